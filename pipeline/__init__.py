@@ -1,0 +1,1 @@
+"""From a city's spreadsheets to a published warehouse of personnel records."""

@@ -1,0 +1,191 @@
+"""Dagster's assets: thin. Each calls one plain function of the night's work and says what came of it.
+
+What does not belong here: logic. (No `from __future__ import annotations`: Dagster reads the annotations.)
+"""
+
+import os
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+from filelock import FileLock, Timeout
+
+from pipeline import gate, landing, nightly, publish, transform
+from pipeline.intake.archive import read_loads
+from pipeline.paths import Home
+from pipeline.people import KeyProblem
+from pipeline.registry import RegistryProblem
+from pipeline.schemas import SCHEMAS
+
+# Failures whose words are written for people and hold nobody's data.
+SPEAKABLE = (RegistryProblem, KeyProblem, transform.BuildFailed)
+
+
+class LoadLock(dg.ConfigurableResource):
+    """One load at a time. The system frees the lock of a process that dies."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["LoadLock"]:
+        try:
+            with lock(Home.from_environment()):
+                yield self
+        except Timeout:
+            raise dg.Failure("Another load is running; this one stops.") from None
+
+
+def lock(home: Home) -> FileLock:
+    """The load lock; taken again by the process that has it, refused at once to any other."""
+    home.warehouse.mkdir(parents=True, exist_ok=True)
+    return FileLock(home.lock, timeout=0, is_singleton=True, thread_local=False)
+
+
+@contextmanager
+def scrubbed() -> Iterator[None]:
+    """Exceptions may quote a cell, and Dagster keeps their words for ever: only our own words pass."""
+    try:
+        yield
+    except SPEAKABLE as error:
+        rows = "\n".join(error.rows[:50]) if isinstance(error, RegistryProblem) else ""
+        raise dg.Failure(f"{error}\n{rows}".strip()) from None
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        raise dg.Failure(f"{type(error).__name__} in {os.path.basename(where.filename)}, line {where.lineno}") from None
+
+
+@dg.asset(description="Units, calendar and withdrawals of the city, checked across rows. A fault here stops the load.", kinds={"xlsx"})
+def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
+    home = Home.from_environment()
+    with scrubbed():
+        checked = nightly.check_registry(home, gate.look(home))
+    return dg.MaterializeResult(metadata={name: getattr(checked, name).height for name in ("units", "calendar", "withdrawals")})
+
+
+@dg.asset(deps=[registry], description="What units sent: found, fingerprinted, archived, written into the ledger.", kinds={"xlsx", "csv"})
+def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
+    home = Home.from_environment()
+    with scrubbed():
+        look = gate.look(home)
+        load = nightly.open_load(home, look, nightly.check_registry(home, look))
+    context.log.info(f"Load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
+    return dg.MaterializeResult(metadata={"load_id": load.load_id, "as_of": str(load.as_of), "files": len(load.lines)})
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(name, deps=[submissions], description=schema.description, group_name="landing", kinds={"parquet", "pandera"})
+        for name, schema in SCHEMAS.items()
+    ],
+    check_specs=[
+        dg.AssetCheckSpec("no_row_is_lost", asset=name, description="Rows read = accepted + set aside.") for name in SCHEMAS
+    ]
+    + [
+        dg.AssetCheckSpec("no_submission_refused", asset=name, description="No submission was refused whole; refusals wait for the unit.")
+        for name in SCHEMAS
+    ],
+    name="landing",
+)
+def landing_assets(context: dg.AssetExecutionContext, load_lock: LoadLock) -> Iterator[Any]:
+    home = Home.from_environment()
+    with scrubbed():
+        load = read_loads(home)[-1]
+        landed = nightly.judge_new(home, load, progress=_log_tenths(context))
+        nightly.write_context(home, load, nightly.recorded_registry(home, load))
+        findings = landing.landed(home, load.contract, "findings").join(landed.submissions, on="submission_key", how="semi")
+    for verdict in landed.changed_verdicts.iter_rows(named=True):
+        context.log.info(f"{verdict['period']} {verdict['sender_code']} {verdict['dataset_code']}: now {verdict['verdict_code']}")
+    for name in SCHEMAS:
+        own = landed.submissions.filter(dataset_code=name)
+        counts = {c: int(own[c].sum()) for c in ("rows_read", "rows_accepted", "rows_set_aside")}
+        refused = own.filter(verdict_code="REFUSED").height
+        worst = findings.filter(dataset_code=name).group_by("rule_code").len().sort("len", descending=True).head(5)
+        yield dg.MaterializeResult(
+            asset_key=name,
+            metadata={
+                **counts,
+                "submissions": own.height,
+                "refused": refused,
+                "worst_rules": ", ".join(f"{rule} {count}" for rule, count in worst.iter_rows()) or "none",
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name="no_row_is_lost", passed=counts["rows_read"] == counts["rows_accepted"] + counts["rows_set_aside"]
+                ),
+                dg.AssetCheckResult(
+                    check_name="no_submission_refused", passed=not refused, severity=dg.AssetCheckSeverity.WARN, metadata={"refused": refused}
+                ),
+            ],
+        )
+
+
+def _log_tenths(context: dg.AssetExecutionContext) -> nightly.Progress:
+    said = {"tenth": 0}
+
+    def progress(done: int, total: int) -> None:
+        if total and done * 10 // total > said["tenth"]:
+            said["tenth"] = done * 10 // total
+            context.log.info(f"read {done} of {total} files")
+
+    return progress
+
+
+class Translator(DagsterDbtTranslator):
+    """dbt's names as Dagster's: a landed dataset is its asset, a model is schema/name."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        name = dbt_resource_props["name"]
+        if dbt_resource_props["resource_type"] == "source":
+            if name in ("units", "calendar", "withdrawals"):
+                return registry.key
+            return dg.AssetKey(name) if name in SCHEMAS else submissions.key
+        return dg.AssetKey([dbt_resource_props["schema"], name])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return dbt_resource_props["schema"]
+
+
+def dbt_models(home: Home) -> dg.AssetsDefinition:
+    """The dbt models one by one with their checks. dbt itself runs once, in this process (see docs/decisions)."""
+    manifest, translator = transform.manifest_of(home), Translator()
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, exclude="resource_type:unit_test", name="dbt_models")
+    def models(context: dg.AssetExecutionContext, load_lock: LoadLock) -> Iterator[Any]:
+        failure: transform.BuildFailed | None = None
+        with scrubbed():
+            try:
+                nodes = transform.build(home)
+            except transform.BuildFailed as error:
+                failure, nodes = error, error.nodes
+        passed = {n.unique_id: n for n in nodes}
+        for unique_id, node in passed.items():
+            props = manifest["nodes"].get(unique_id)
+            if props is None:
+                continue
+            if props["resource_type"] in ("model", "seed") and node.good:
+                yield dg.MaterializeResult(asset_key=translator.get_asset_key(props), metadata={"seconds": node.seconds})
+            elif props["resource_type"] == "test":
+                key = get_asset_check_key_for_test(manifest, translator, unique_id, project=None)
+                if key:
+                    yield dg.AssetCheckResult(asset_key=key.asset_key, check_name=key.name, passed=node.good)
+        if failure:
+            raise dg.Failure(str(failure))
+
+    return models
+
+
+def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """Published only after this run's dbt build was wholly good: every published model is upstream."""
+    upstream = [key for key in models.keys if key.path[0] in (*publish.SCHEMAS, "restricted")]
+
+    @dg.asset(deps=upstream, description="What readers see: personnel.duckdb and exports/, switched at once.", kinds={"duckdb"})
+    def published(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
+        with scrubbed():
+            load = read_loads(home)[-1]
+            rows = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
+            landing.drop_old_landings(home, load.contract)
+        return dg.MaterializeResult(metadata={"load_id": load.load_id, "tables": len(rows), "rows": sum(rows.values())})
+
+    return published

@@ -1,0 +1,366 @@
+"""Words for people: the command line. What does not belong here: work; each command calls one function and says what came of it."""
+
+import datetime as dt
+import json
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipeline import gate
+from pipeline.paths import Home
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Kho dữ liệu nhân sự: nhận bảng tính của các đơn vị, kiểm tra, tính số liệu và công bố.\n\n"
+    "Lệnh thường dùng: `check` kiểm tra một tệp trước khi gửi; `load` nạp mọi tệp mới; `status` xem ai đã nộp; "
+    "`findings` xem những gì một đơn vị phải sửa.",
+)
+out = Console()
+log = logging.getLogger("pipeline")
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    log.setLevel(logging.INFO)
+    app()
+
+
+def _stop(*sentences: str) -> typer.Exit:
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    return typer.Exit(1)
+
+
+# ── the city's side ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def load() -> None:
+    """Nạp mọi tệp mới trong data/raw, kiểm tra, tính lại và công bố. Không có gì mới thì không làm gì."""
+    _load(Home.from_environment())
+
+
+def _load(home: Home) -> None:
+    began = time.perf_counter()
+    if not home.raw.is_dir():
+        raise _stop(f"There is no folder {home.raw}. Put submissions into <period>/<unit code>/ there, the registry into registry/.")
+    from filelock import FileLock, Timeout
+
+    home.warehouse.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home.lock, timeout=0, is_singleton=True, thread_local=False):
+            look = gate.look(home)
+            if look.closed and look.last:
+                print(f"Nothing new: no file, no registry change, no due date passed. Load {look.last.load_id} stays published.")
+                return
+            log.info("Load: %s", "; ".join(look.reasons) or "finishes the last load, which was recorded but never published")
+            failed = _run_nightly(home)
+    except Timeout:
+        raise _stop("Another load is running; this one stops. Nothing was changed.") from None
+    if failed:
+        raise _stop("", "LOAD FAILED. What was published before stays as it was.", *failed)
+    _say_load(home)
+    print(f"load_seconds: {time.perf_counter() - began:.1f}")
+
+
+def _run_nightly(home: Home) -> list[str]:
+    """Run Dagster's job here; returns what failed, in sentences. Its history is the one that `make dev` shows."""
+    from dagster import DagsterInstance
+
+    from pipeline.definitions import build_defs
+    from pipeline.transform import BuildFailed
+
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text("telemetry:\n  enabled: false\n", "utf-8")
+    try:
+        job = build_defs(home).get_job_def("nightly")
+    except BuildFailed as error:
+        return [str(error)]
+    with DagsterInstance.from_config(str(home.dagster)) as instance:
+        result = job.execute_in_process(
+            instance=instance, raise_on_error=False, run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+        )
+    seconds = {
+        e.step_key: e.event_specific_data.duration_ms / 1000 for e in result.all_events if e.event_type_value == "STEP_SUCCESS" and e.step_key
+    }
+    log.info("seconds by step: %s", ", ".join(f"{step} {s:.1f}" for step, s in seconds.items()))
+    if result.success:
+        return []
+    failures = [e for e in result.all_events if e.is_failure and e.step_key]
+    return [f"{e.step_key}: {_words(e)}" for e in failures] or ["the run did not start"]
+
+
+def _words(event) -> str:
+    data = event.event_specific_data
+    failure = getattr(data, "user_failure_data", None)
+    if failure and failure.description:
+        return failure.description
+    error = getattr(data, "error", None)
+    return error.message.strip() if error else event.message
+
+
+def _say_load(home: Home) -> None:
+    """What the load brought, and who must mend what."""
+    with _published(home) as db:
+        note = json.loads((home.current / "version.json").read_text("utf-8"))
+        rows = db.execute(
+            """SELECT s.verdict_code, count(*), sum(s.rows_read), sum(s.rows_accepted), sum(s.rows_set_aside)
+               FROM quality.submissions s WHERE s.newest_load_id = ? GROUP BY 1 ORDER BY 1""",
+            [note["load_id"]],
+        ).fetchall()
+        refused = db.execute(
+            """SELECT path, coalesce(dataset_code, '-'), refusal_rule_code FROM quality.submissions
+               WHERE verdict_code = 'REFUSED' AND newest_load_id = ? ORDER BY path LIMIT 50""",
+            [note["load_id"]],
+        ).fetchall()
+    print(f"Load {note['load_id']} as of {note['as_of']} is published: {home.published}")
+    for verdict, count, read, accepted, aside in rows:
+        print(f"  {verdict.lower():9} {count:6,} submissions   rows read {read:9,} = accepted {accepted:9,} + set aside {aside:7,}")
+    for path, dataset, rule in refused:
+        print(f"  refused   {path} [{dataset}]: {rule}")
+
+
+@app.command()
+def demo(
+    faults: Annotated[bool, typer.Option(help="Gài một số lỗi đã biết vào các tệp mẫu.")] = False,
+    seed: Annotated[int, typer.Option(help="Số gốc của bộ sinh dữ liệu mẫu.")] = 2021,
+) -> None:
+    """Tạo thành phố mẫu (627 tổ chức cơ sở, 53.895 đảng viên), nạp và in bảng số liệu của bài báo."""
+    from pipeline.sample import SampleError, make_city
+
+    home = Home.from_environment()
+    try:
+        with out.status("Đang tạo thành phố mẫu …"):
+            make_city(home, seed=seed, faults=faults, due_on=dt.date(dt.date.today().year, 12, 31))
+    except SampleError as error:
+        raise _stop(str(error)) from None
+    _load(home)
+    _article(home)
+
+
+def _article(home: Home) -> None:
+    """The published figures, from the published tables."""
+    with _published(home) as db:
+        city = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
+        m = db.execute(f"SELECT * FROM reports.rpt_rating_summary WHERE {city} AND rating_system_code = 'PARTY_MEMBER'").pl().row(0, named=True)
+        leaders = db.execute(
+            f"SELECT rated, excellent, good_exclusive, completed, not_completed FROM reports.rpt_rating_summary WHERE {city} "
+            "AND rating_system_code = 'LEADER'"
+        ).fetchone()
+        d = db.execute("SELECT * FROM reports.rpt_discipline_summary WHERE unit_type_code = 'CITY' AND year = 2021").pl().row(0, named=True)
+    table = Table(title="Đảng bộ thành phố, năm 2021", title_justify="left")
+    table.add_column("Nội dung")
+    table.add_column("Số lượng", justify="right")
+    table.add_column("Tỷ lệ", justify="right")
+    table.add_column("Bài báo", justify="right", style="dim")
+
+    def line(label: str, count: int, share: float | None = None, digits: int = 2, article: str = "") -> None:
+        table.add_row(label, f"{count:,}".replace(",", "."), f"{share:.{digits}%}".replace(".", ",") if share is not None else "", article)
+
+    line("Đảng viên", m["population"], article="53.895")
+    line("Đảng viên được xếp loại", m["rated"], article="49.463")
+    line("Hoàn thành tốt nhiệm vụ (gồm cả xuất sắc)", m["good_inclusive"], m["good_inclusive_share_of_rated"], 1, "47.284 · 95,6%")
+    line("  trong đó hoàn thành xuất sắc (so với tốt)", m["excellent"], m["excellent_share_of_good"], 2, "8.715 · 18,43%")
+    line("Hoàn thành nhiệm vụ", m["completed"], m["completed_share_of_rated"], 2, "2.013 · 4,07%")
+    line("Không hoàn thành nhiệm vụ", m["not_completed"], m["not_completed_share_of_rated"], 2, "166 · 0,34%")
+    table.add_section()
+    for label, count, article in zip(
+        ("Cán bộ lãnh đạo, quản lý được xếp loại", "  xuất sắc", "  tốt", "  hoàn thành", "  không hoàn thành"),
+        leaders, ("1.236", "434", "790", "9", "3"), strict=True,
+    ):  # fmt: skip
+        line(label, count, article=article)
+    table.add_section()
+    line("Đảng viên bị kỷ luật", d["persons_disciplined"], article="127")
+    line("  tăng so với năm 2020", d["change_on_last_year"], article="59")
+    for label, column, article in (
+        ("  thành ủy viên", "provincial", "1"),
+        ("  huyện ủy viên và tương đương", "superior_of_base", "1"),
+        ("  đảng ủy viên", "base", "4"),
+        ("  chi ủy viên", "cell", "19"),
+    ):
+        line(label, d[column], article=article)
+    out.print(table)
+    print("Next: data/warehouse/exports/reports.xlsx; docs/analysts.md for SQL; `make dev` for lineage and history; `make load` again.")
+
+
+@app.command()
+def status() -> None:
+    """Xem lần nạp gần nhất: ai đã nộp, ai trễ, tệp nào bị từ chối, quy tắc nào sai nhiều nhất."""
+    home = Home.from_environment()
+    with _published(home) as db:
+        load_id, as_of = db.execute("SELECT load_id, as_of FROM quality.loads ORDER BY load_id DESC LIMIT 1").fetchone()
+        print(f"Lần nạp {load_id}, số liệu tính đến {as_of:%d/%m/%Y}.")
+        _show(
+            db, "Tình hình nộp",
+            """SELECT period AS "Kỳ", d.label_vi AS "Bộ dữ liệu", t.label_vi AS "Tình trạng", count(*) AS "Số đơn vị",
+                      sum(rows_read) AS "Dòng đọc", sum(rows_accepted) AS "Dòng nhận", sum(rows_set_aside) AS "Dòng để lại"
+               FROM reports.rpt_submission_status r
+               JOIN core.dim_code d ON d.list_code = 'dataset' AND d.code = r.dataset_code
+               JOIN core.dim_code t ON t.list_code = 'timeliness' AND t.code = r.timeliness_code
+               GROUP BY ALL ORDER BY 1, min(d.sort_order), min(t.sort_order)""",
+        )  # fmt: skip
+        _show(
+            db, "Tệp bị từ chối (bản mới nhất)",
+            """SELECT s.path AS "Tệp", coalesce(d.label_vi, '') AS "Bộ dữ liệu", s.refusal_rule_code AS "Quy tắc"
+               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.list_code = 'dataset' AND d.code = s.dataset_code
+               WHERE s.verdict_code = 'REFUSED' ORDER BY s.newest_load_id DESC, 1 LIMIT 30""",
+        )  # fmt: skip
+        _show(
+            db, "Quy tắc sai nhiều nhất",
+            """SELECT rule_code AS "Quy tắc", dataset_code AS "Bộ dữ liệu", failed_count AS "Số lỗi", says_vi AS "Phải là"
+               FROM quality.rules WHERE failed_count > 0 ORDER BY failed_count DESC LIMIT 10""",
+        )  # fmt: skip
+
+
+def _show(db, title: str, query: str) -> None:
+    result = db.execute(query)
+    rows = result.fetchall()
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left")
+    for name, *_ in result.description:
+        table.add_column(name, justify="right" if name.startswith(("Số", "Dòng")) else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(f"{v:,}".replace(",", ".") if isinstance(v, int) else "" if v is None else str(v) for v in row))
+    out.print(table)
+
+
+def _published(home: Home):
+    """The published file, read-only and locked down, as analysts open it."""
+    import duckdb
+
+    if not home.published.exists():
+        raise _stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)")
+    return duckdb.connect(
+        str(home.published), read_only=True, config={"enable_external_access": False, "lock_configuration": True}
+    )
+
+
+# ── the unit's side ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="Tệp XLSX hoặc CSV cần kiểm tra.", exists=True, dir_okay=False)],
+    period: Annotated[str | None, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1; bỏ trống nếu tệp nằm trong thư mục của kỳ.")] = None,
+) -> None:
+    """Kiểm tra một tệp trước khi gửi. Không cần kho dữ liệu. Mã thoát 1 nếu tệp có lỗi."""
+    from pipeline.intake.find import PERIOD, fingerprint
+    from pipeline.nightly import check_file
+    from pipeline.schemas import SCHEMAS
+
+    period = period or next((p.name for p in file.resolve().parents if PERIOD.match(p.name)), None)
+    if not period or not PERIOD.match(period):
+        raise _stop("Hãy cho biết kỳ báo cáo: --period 2021 hoặc --period 2021-Q1.")
+    frames = check_file(file, fingerprint(file.read_bytes()), period)
+    for s in frames["submissions"].iter_rows(named=True):
+        name = SCHEMAS[s["dataset_code"]].title if s["dataset_code"] else file.name
+        if s["verdict_code"] == "REFUSED":
+            verdict = "[bold red]sẽ bị từ chối[/]"
+        elif s["is_nil"]:
+            verdict = "[green]không phát sinh[/]"
+        else:
+            verdict = "[green]sẽ được nhận[/]"
+        counts = f": đọc {s['rows_read']} dòng, nhận {s['rows_accepted']}, để lại {s['rows_set_aside']}" if s["rows_read"] else ""
+        out.print(f"[bold]{name}[/] {verdict}{counts}")
+    findings = frames["findings"]
+    _show_findings(findings)
+    errors = findings.filter(severity_code="ERROR").height
+    out.print("Tệp không có lỗi." if not errors else f"Tệp có {errors} lỗi; hãy sửa rồi kiểm tra lại.")
+    raise typer.Exit(1 if errors else 0)
+
+
+def _show_findings(findings) -> None:
+    from pipeline.codes import labels
+
+    if findings.is_empty():
+        return
+    severities = labels("severity")
+    table = Table(show_lines=False)
+    for name in ("Mức", "Trang", "Ô", "Phải là", "Đang là"):
+        table.add_column(name, overflow="fold")
+    for f in findings.head(500).iter_rows(named=True):
+        where = f["cell"] or (f"dòng {f['row_no']}" if f["row_no"] else "")
+        table.add_row(severities[f["severity_code"]], f["sheet"] or "", where, f["says_vi"], f["value_found"] or "")
+    out.print(table)
+    if findings.height > 500:
+        out.print(f"… và {findings.height - 500} điều nữa.")
+
+
+@app.command()
+def findings(
+    unit: Annotated[str, typer.Argument(help="Mã đơn vị, ví dụ Q01.001.")],
+    period: Annotated[str | None, typer.Option(help="Chỉ kỳ này.")] = None,
+) -> None:
+    """Xem những gì một đơn vị phải sửa và gửi lại (các bản đang có hiệu lực và bản bị từ chối mới nhất)."""
+    import polars as pl
+
+    from pipeline import landing
+    from pipeline.intake.archive import read_loads
+
+    home = Home.from_environment()
+    with _published(home) as db:
+        submissions = db.execute(
+            """SELECT s.submission_key, s.path, s.verdict_code, s.is_current, coalesce(d.label_vi, 'Tệp') AS dataset, s.rows_read, s.rows_set_aside
+               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.list_code = 'dataset' AND d.code = s.dataset_code
+               WHERE s.sender_code = ? AND (CAST(? AS VARCHAR) IS NULL OR s.period = ?)
+               QUALIFY s.is_current OR (s.verdict_code = 'REFUSED' AND row_number() OVER (
+                   PARTITION BY s.period, s.dataset_code ORDER BY s.newest_load_id DESC, s.newest_line_no DESC) = 1)
+               ORDER BY s.period, s.path, d.sort_order""",
+            [unit, period, period],
+        ).pl()
+        found = db.execute(
+            "SELECT f.* FROM quality.findings f JOIN quality.submissions s USING (submission_key) WHERE s.sender_code = ?", [unit]
+        ).pl()
+    if submissions.is_empty():
+        raise _stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
+    values = landing.landed(home, read_loads(home)[-1].contract, "findings").select(
+        "submission_key", "rule_code", "sheet", "row_no", "column_name", "value_found"
+    )
+    found = found.drop("value_found", strict=False).join(
+        values, on=["submission_key", "rule_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True
+    )
+    for s in submissions.iter_rows(named=True):
+        verdict = "[bold red]bị từ chối[/]" if s["verdict_code"] == "REFUSED" else "[green]được nhận[/]"
+        out.print(f"\n[bold]{s['dataset']}[/] {verdict}: {s['path']} (đọc {s['rows_read']} dòng, để lại {s['rows_set_aside']})")
+        own = found.filter(pl.col("submission_key") == s["submission_key"])
+        _show_findings(own.sort("sheet", "row_no", nulls_last=True))
+        if own.is_empty():
+            out.print("  Không có gì phải sửa.")
+
+
+@app.command()
+def who(
+    key: Annotated[str, typer.Argument(help="person_key trong các bảng đã công bố.")],
+    why: Annotated[str, typer.Option(help="Lý do tra cứu; được ghi vào nhật ký.", prompt="Lý do tra cứu")],
+) -> None:
+    """Tra một khóa là của ai. Mỗi lần tra đều được ghi nhật ký: ai tra, khi nào, vì sao."""
+    from pipeline.people import who as look_up
+
+    if not why.strip():
+        raise _stop("Phải ghi lý do tra cứu: --why \"…\".")
+    people = look_up(Home.from_environment(), key, why.strip())
+    if not people:
+        raise _stop("Không có ai mang khóa này.")
+    table = Table()
+    for name in ("Họ và tên", "Số CCCD", "Ngày sinh", "Đơn vị gửi", "Kỳ"):
+        table.add_column(name)
+    for p in people:
+        table.add_row(*(str(p[c] or "") for c in ("full_name", "identity_number", "birth_date", "sender_code", "period")))
+    out.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What Dagster runs: the assets, the job `nightly`, its schedule. What does not belong here: how anything is done."""
+
+import dagster as dg
+
+from pipeline import gate
+from pipeline.assets import LoadLock, dbt_models, landing_assets, published_asset, registry, submissions
+from pipeline.paths import Home
+
+
+def build_defs(home: Home) -> dg.Definitions:
+    """All definitions for one home; tests pass their own."""
+    models = dbt_models(home)
+    # one process: a step costs milliseconds, not a new interpreter; readers of many files bring their own workers
+    nightly = dg.define_asset_job(
+        "nightly", selection="*", executor_def=dg.in_process_executor, description="Load what units sent; build; publish."
+    )
+
+    @dg.schedule(
+        job=nightly,
+        cron_schedule="0 1 * * *",
+        execution_timezone="Asia/Ho_Chi_Minh",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every night at one; skips a night with nothing new.",
+    )
+    def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        look = gate.look(home)
+        if look.closed:
+            return dg.SkipReason("Nothing new: no file, no registry change, no due date passed.")
+        return dg.RunRequest(tags={"reason": "; ".join(look.reasons) or "finishes an unpublished load"})
+
+    return dg.Definitions(
+        assets=[registry, submissions, landing_assets, models, published_asset(home, models)],
+        jobs=[nightly],
+        schedules=[every_night],
+        resources={"load_lock": LoadLock()},
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return build_defs(Home.from_environment())

@@ -1,0 +1,1 @@
+"""From the bytes of a unit's file to the text columns of a dataset."""

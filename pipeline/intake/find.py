@@ -1,0 +1,67 @@
+"""Find and fingerprint what units sent. What does not belong here: opening a spreadsheet."""
+
+import datetime as dt
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.paths import Home
+
+PERIOD = re.compile(r"\A(20[0-9]{2})(-Q[1-4])?\Z")
+REGISTRY_FILES = ("units", "calendar", "withdrawals")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file below data/raw: its period and sender are the folders' names, blank where it lies elsewhere."""
+
+    path: str  # below raw, with forward slashes
+    period: str
+    sender_code: str
+    content_hash: str
+    size: int
+
+
+def find(home: Home) -> list[Found]:
+    """Every file that units sent, by path. Office locks, hidden files and the registry are not submissions."""
+    found = []
+    for folder, folders, names in os.walk(home.raw):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and Path(folder, f) != home.registry)
+        for name in sorted(names):
+            full = Path(folder, name)
+            if name.startswith((".", "~$")) or full == home.sample_marker or (name == "desktop.ini" or name == "Thumbs.db"):
+                continue
+            parts = full.relative_to(home.raw).parts
+            placed = len(parts) == 3 and PERIOD.match(parts[0])
+            data = full.read_bytes()
+            found.append(Found("/".join(parts), parts[0] if placed else "", parts[1] if placed else "", fingerprint(data), len(data)))
+    return found
+
+
+def find_registry(home: Home) -> dict[str, str]:
+    """The registry's files by name, with their hashes."""
+    if not home.registry.is_dir():
+        return {}
+    return {
+        file.name: fingerprint(file.read_bytes())
+        for file in sorted(home.registry.iterdir())
+        if file.stem in REGISTRY_FILES and file.suffix.lower() in (".xlsx", ".csv")
+    }
+
+
+def period_days(period: str) -> tuple[dt.date, dt.date]:
+    """First and last day of `2021` or `2021-Q1`.
+
+    >>> period_days("2021-Q4")
+    (datetime.date(2021, 10, 1), datetime.date(2021, 12, 31))
+    """
+    year, quarter = int(period[:4]), int(period[6]) if len(period) > 4 else None
+    first, last = (quarter * 3 - 2, quarter * 3) if quarter else (1, 12)
+    following = dt.date(year + last // 12, last % 12 + 1, 1)
+    return dt.date(year, first, 1), following - dt.timedelta(days=1)
+
+
+def fingerprint(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,198 @@
+"""One night's work, step by step, as plain functions: record, judge, build, publish. Dagster's assets call them; so do tests.
+
+What does not belong here: Dagster, words for people, and how any one step is done.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipeline import landing, people
+from pipeline.codes import fold, spellings
+from pipeline.gate import Gate
+from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_loads, record
+from pipeline.intake.find import period_days
+from pipeline.intake.tables import Chunk, Layout, Reading, Source, read_files
+from pipeline.paths import Home
+from pipeline.registry import Registry, read_registry
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import meta, own_columns
+from pipeline.schemas.registry import REGISTRY
+from pipeline.submissions import judge_batch, submission_key
+
+ROWS_PER_BATCH = 250_000  # what is held in memory at once, however many files come
+
+Progress = Callable[[int, int], None]  # files done, files in all
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What a load judged."""
+
+    files: int
+    submissions: pl.DataFrame  # verdicts of what was judged in this load
+    changed_verdicts: pl.DataFrame  # verdicts that a new contract changed
+
+
+def layout_of(schemas: dict) -> Layout:
+    """What the reader must know, from the schemas."""
+    return Layout(
+        names=dict(spellings("dataset")),
+        headers={
+            name: {fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)}
+            for name, schema in schemas.items()
+        },
+        required={name: frozenset(c for c, col in own_columns(schema).items() if meta(col).required) for name, schema in schemas.items()},
+    )
+
+
+# ── registry, ledger ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def check_registry(home: Home, gate: Gate) -> Registry:
+    """The registry as it lies there, archived and checked. Raises RegistryProblem: then nothing is recorded."""
+    keep(home, [(home.registry / name, content_hash) for name, content_hash in gate.registry.items()])
+    return read_registry(home, gate.registry, layout_of(REGISTRY))
+
+
+def recorded_registry(home: Home, load: Load) -> Registry:
+    """The registry that a load recorded, from the archive: the tables depend on nothing else."""
+    return read_registry(home, load.registry, layout_of(REGISTRY))
+
+
+def open_load(home: Home, gate: Gate, registry: Registry) -> Load:
+    """The load to work on: a new record, or the last one where it was recorded but never published."""
+    if not gate.reasons:
+        assert gate.last is not None
+        return gate.last
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    lines = []
+    for found in gate.files:
+        try:
+            keep(home, [(home.raw / found.path, found.content_hash)])
+        except FileChanged:
+            continue  # still being written: the next load finds it whole
+        lines.append(Line(found.path, found.period, found.sender_code, found.content_hash, found.size, now))
+    load = Load(
+        load_id=gate.last.load_id + 1 if gate.last else 1,
+        as_of=gate.as_of,
+        contract=gate.contract,
+        transform=gate.transform,
+        registry=gate.registry,
+        awaited=registry.awaited(),
+        started_at=now,
+        lines=lines,
+    )
+    record(home, load)
+    return load
+
+
+def write_context(home: Home, load: Load, registry: Registry) -> None:
+    """Registry, ledger, loads and this run's parameters for dbt."""
+    loads = read_loads(home)
+    lines = [
+        (one.load_id, number, line.path, line.period, line.sender_code, line.content_hash, dt.datetime.fromisoformat(line.seen_at))
+        for one in loads
+        for number, line in enumerate(one.lines, start=1)
+    ]
+    periods = [f"{year}{quarter}" for year in range(2000, 2061) for quarter in ("", "-Q1", "-Q2", "-Q3", "-Q4")]
+    naive = pl.col("seen_at").dt.replace_time_zone(None)
+    landing.write_context(
+        home,
+        {
+            "units": registry.units,
+            "calendar": registry.calendar,
+            "withdrawals": registry.withdrawals,
+            "periods": pl.DataFrame(
+                [(p, "QUARTER" if "-" in p else "YEAR", int(p[:4]), *period_days(p)) for p in periods],
+                schema=list(landing.CONTEXT["periods"]),
+                orient="row",
+            ),
+            "ledger": pl.DataFrame(
+                lines, schema=dict(landing.CONTEXT["ledger"]) | {"seen_at": pl.Datetime("us", "UTC")}, orient="row"
+            ).with_columns(naive),
+            "loads": pl.DataFrame(
+                [
+                    (
+                        one.load_id,
+                        one.as_of,
+                        one.contract,
+                        registry_hash(one),
+                        dt.datetime.fromisoformat(one.started_at).replace(tzinfo=None),
+                    )
+                    for one in loads
+                ],
+                schema=landing.CONTEXT["loads"],
+                orient="row",
+            ),
+            "run": pl.DataFrame([(load.load_id, load.as_of, load.contract)], schema=landing.CONTEXT["run"], orient="row"),
+        },
+    )
+
+
+def registry_hash(load: Load) -> str:
+    return hashlib.sha256(json.dumps(load.registry, sort_keys=True).encode()).hexdigest()[:12]
+
+
+# ── read and judge ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: None) -> Landed:
+    """Judge every version on record that this contract has not judged, in batches; land each batch whole."""
+    loads = read_loads(home)
+    key = people.load_key(home, archive_is_empty=not any(one.lines for one in loads if one.load_id != load.load_id))
+    before = _old_verdicts(home, load.contract)
+    landing.open_landing(home, load.contract)
+    judged = set(landing.landed(home, load.contract, "files").iter_rows())
+    known = set(landing.landed(home, load.contract, "submissions")["submission_key"])
+    lines = {(line.path, line.content_hash): line for one in loads for line in one.lines}
+    todo = [line for version, line in lines.items() if version not in judged]
+    for number, readings in enumerate(_batches(home, todo, progress), start=1):
+        frames = judge_batch(readings, todo, key, known)
+        known |= set(frames["submissions"]["submission_key"])
+        landing.write_batch(home, load.contract, f"{load.load_id:06}-{len(judged)}-{number}", frames)
+    new = [submission_key(line, d) for line in todo for d in (*SCHEMAS, None)]
+    submissions = landing.landed(home, load.contract, "submissions")
+    changed = submissions.join(before, on="submission_key").filter(pl.col("verdict_code") != pl.col("verdict_before"))
+    return Landed(len(todo), submissions.filter(pl.col("submission_key").is_in(new)), changed)
+
+
+def check_file(file: Path, content_hash: str, period: str) -> dict[str, pl.DataFrame]:
+    """What landing one file would give, without a warehouse: nothing is kept."""
+    line = Line(file.name, period, "", content_hash, file.stat().st_size, "")
+    chunks = list(read_files([Source(0, file, file.name)], layout_of(SCHEMAS)))
+    return judge_batch(chunks, [line], b"check", set())
+
+
+def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
+    """Verdicts under the contract before this one, where they still lie there."""
+    if home.landing.exists() and home.landing.resolve() != home.landing_of(contract).resolve():
+        old = home.landing.resolve().name.removeprefix("landing-")
+        return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
+    return pl.DataFrame(schema={"submission_key": pl.String, "verdict_before": pl.String})
+
+
+def _batches(home: Home, todo: list[Line], progress: Progress) -> Iterator[list[Chunk]]:
+    """Chunks of readings, gathered until they hold a batch's rows."""
+    sources = [
+        Source(number, blob(home, line.content_hash), line.path.rsplit("/", 1)[-1]) for number, line in enumerate(todo) if line.period
+    ]
+    misplaced = [
+        Reading(Source(n, blob(home, ln.content_hash), ""), refused="file_in_unit_folder") for n, ln in enumerate(todo) if not ln.period
+    ]
+    gathered, rows, done = [Chunk(misplaced, {})] if misplaced else [], 0, len(misplaced)
+    for chunk in read_files(sources, layout_of(SCHEMAS)):
+        gathered.append(chunk)
+        rows += sum(frame.height for frame in chunk.frames.values())
+        done += len(chunk.readings)
+        progress(done, len(todo))
+        if rows >= ROWS_PER_BATCH:
+            yield gathered
+            gathered, rows = [], 0
+    if gathered:
+        yield gathered

@@ -1,0 +1,133 @@
+"""Every folder and file name, once.
+
+What does not belong here: reading, writing or knowing what is inside a file.
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
+SEEDS = DBT_PROJECT / "seeds"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The four places of one city (law 1): raw, archive, restricted, versions.
+
+    `PERSONNEL_HOME` names the folder; without it, `data/` beside the code.
+    """
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> "Home":
+        return cls(Path(os.environ.get("PERSONNEL_HOME") or PROJECT / "data").resolve())
+
+    # what units sent: never written by a load
+    @cached_property
+    def raw(self) -> Path:
+        return self.root / "raw"
+
+    @cached_property
+    def registry(self) -> Path:
+        return self.raw / "registry"
+
+    @cached_property
+    def sample_marker(self) -> Path:
+        return self.raw / "SAMPLE_CITY.json"
+
+    @cached_property
+    def truth(self) -> Path:
+        """What the sample city's files should yield; beside raw, never read by a load."""
+        return self.root / "truth"
+
+    # what cannot be made again
+    @cached_property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse"
+
+    @cached_property
+    def archive(self) -> Path:
+        return self.warehouse / "archive"
+
+    @cached_property
+    def blobs(self) -> Path:
+        return self.archive / "blobs"
+
+    @cached_property
+    def loads(self) -> Path:
+        """One file per load: its as-of, contract, registry version and ledger lines."""
+        return self.archive / "loads"
+
+    @cached_property
+    def key(self) -> Path:
+        return self.archive / "identity.key"
+
+    @cached_property
+    def lookups(self) -> Path:
+        return self.archive / "lookups.jsonl"
+
+    # what can be made again and holds people
+    @cached_property
+    def restricted(self) -> Path:
+        return self.warehouse / "restricted"
+
+    @cached_property
+    def landing(self) -> Path:
+        """A link to the landing of the contract in force."""
+        return self.restricted / "landing"
+
+    def landing_of(self, contract: str) -> Path:
+        return self.restricted / f"landing-{contract}"
+
+    @cached_property
+    def context(self) -> Path:
+        """Registry, ledger and run parameters as dbt reads them."""
+        return self.restricted / "context"
+
+    @cached_property
+    def build(self) -> Path:
+        return self.restricted / "build.duckdb"
+
+    @cached_property
+    def dbt_target(self) -> Path:
+        return self.restricted / "dbt_target"
+
+    @cached_property
+    def people(self) -> Path:
+        """Whose a person_key is."""
+        return self.restricted / "people.parquet"
+
+    # what is published
+    @cached_property
+    def versions(self) -> Path:
+        return self.warehouse / "versions"
+
+    @cached_property
+    def current(self) -> Path:
+        return self.versions / "current"
+
+    @cached_property
+    def published(self) -> Path:
+        return self.warehouse / "personnel.duckdb"
+
+    @cached_property
+    def exports(self) -> Path:
+        return self.warehouse / "exports"
+
+    # Dagster's own, and the lock
+    @cached_property
+    def dagster(self) -> Path:
+        return self.warehouse / "dagster"
+
+    @cached_property
+    def lock(self) -> Path:
+        return self.warehouse / "load.lock"
+
+    @cached_property
+    def scan(self) -> Path:
+        """Size, time and hash of each raw file when it was last looked at: saves hashing, decides nothing."""
+        return self.restricted / "scan.parquet"

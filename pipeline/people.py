@@ -1,0 +1,80 @@
+"""Keys instead of people, and whose they are. The key lives in the archive; the answers in the restricted zone.
+
+What does not belong here: anything that is published.
+"""
+
+import datetime as dt
+import getpass
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.paths import Home
+
+KEY_VARIABLE = "PERSONNEL_KEY"
+
+
+class KeyProblem(Exception):
+    """The key that made the archive's identities is missing or is another one."""
+
+
+def load_key(home: Home, archive_is_empty: bool) -> bytes:
+    """The city's key: from the environment, else from the archive, else made at the first load (0600).
+
+    Raises KeyProblem where the archive already holds loads and its key is gone or differs: every person would
+    get a new key, and no past figure could be compared.
+    """
+    given = os.environ.get(KEY_VARIABLE)
+    check = home.key.with_suffix(".check")
+    if given:
+        key = given.encode()
+    elif home.key.exists():
+        key = home.key.read_bytes()
+    elif archive_is_empty:
+        key = secrets.token_hex(32).encode()
+        _write_private(home.key, key)
+    else:
+        raise KeyProblem(
+            f"The archive holds loads but its key is missing ({home.key.name}). "
+            f"Restore the file from the backup of the archive, or give the key in {KEY_VARIABLE}."
+        )
+    mark = hmac.new(key, b"check", hashlib.sha256).hexdigest()[:16].encode()
+    if not check.exists():
+        _write_private(check, mark)
+    elif check.read_bytes() != mark:
+        raise KeyProblem(f"The key given is not the one that made this archive's identities ({home.key.name} or {KEY_VARIABLE}).")
+    return key
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def keyed(column: pl.Series, key: bytes) -> pl.Series:
+    """Each value's keyed hash (HMAC-SHA-256, 32 hex digits), null for null."""
+    values = column.unique().drop_nulls()
+    hashes = [hmac.new(key, v.encode(), hashlib.sha256).hexdigest()[:32] for v in values]
+    return column.replace_strict(values, pl.Series(hashes, dtype=pl.String), default=None, return_dtype=pl.String)
+
+
+def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
+    """Whose key this is: names and identity numbers as submitted, newest first. The look-up is logged before it is answered."""
+    home.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+    entry = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": getpass.getuser(), "person_key": person_key, "why": why}
+    with os.fdopen(os.open(home.lookups, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as log:
+        log.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    if not home.people.exists():
+        return []
+    return pl.scan_parquet(home.people).filter(pl.col("person_key") == person_key).drop("person_key").collect().to_dicts()

@@ -1,0 +1,169 @@
+"""From the build database to what readers see: a version folder, whole, and then a link that switches to it.
+
+What does not belong here: making tables. Only schemas core, quality and reports leave the restricted zone.
+"""
+
+import datetime as dt
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+
+from pipeline.paths import Home
+
+SCHEMAS = ("core", "quality", "reports")
+STORAGE_VERSION = "v1.0.0"  # readable by every DuckDB 1.x client
+KEPT = 7
+# An officer's workbook shows committees, not every cell: those are in the database and in Parquet.
+LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
+
+
+def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, int]:
+    """Publish the build of a load. Returns rows by table. A crash anywhere leaves the last version in force."""
+    home.versions.mkdir(parents=True, exist_ok=True)
+    same_load = [f.name for f in home.versions.glob(f"{load_id:06}*")]  # left by a run that was killed before it could switch
+    name = next(n for n in (f"{load_id:06}", *(f"{load_id:06}-{i}" for i in range(1, 1000))) if n not in same_load)
+    part = home.versions / f"{name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    (part / "exports").mkdir(parents=True)
+    words = _comments(manifest)
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{home.build}' AS build (READ_ONLY)")
+        db.execute(f"ATTACH '{part / 'personnel.duckdb'}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+        rows = _copy_tables(db, words, part / "exports")
+        _write_workbook(db, words, part / "exports" / "reports.xlsx", load_id, as_of)
+        _write_people(db, home)
+        db.execute("DETACH published")
+    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows}
+    (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
+    part.rename(home.versions / name)
+    os.sync()
+    _switch(home.current, Path(name))
+    _switch(home.published, Path("versions/current/personnel.duckdb"))
+    _switch(home.exports, Path("versions/current/exports"))
+    _keep_last(home, name, same_load)
+    return rows
+
+
+def _switch(link: Path, to: Path) -> None:
+    """Point a link elsewhere in one step."""
+    if link.is_symlink() and Path(os.readlink(link)) == to:
+        return
+    part = link.with_name(link.name + ".part")
+    part.unlink(missing_ok=True)
+    part.symlink_to(to)
+    part.replace(link)
+
+
+def _keep_last(home: Home, current: str, replaced: list[str]) -> None:
+    """Keep the last versions; whoever still reads an older one keeps its open file."""
+    folders = sorted(f for f in home.versions.iterdir() if f.is_dir() and not f.is_symlink())
+    kept = [f for f in folders if not f.suffix and f.name not in replaced][-KEPT:]
+    for folder in folders:
+        if folder not in kept and folder.name != current:
+            shutil.rmtree(folder)
+
+
+def _comments(manifest: dict[str, Any]) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
+    """(schema, table) → its description and its columns' descriptions, as dbt has them."""
+    return {
+        (node["schema"], node["name"]): (node["description"], {c["name"]: c["description"] for c in node["columns"].values()})
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] in SCHEMAS
+    }
+
+
+def _copy_tables(db: duckdb.DuckDBPyConnection, words: dict, exports: Path) -> dict[str, int]:
+    rows = {}
+    for schema in SCHEMAS:
+        db.execute(f"CREATE SCHEMA published.{schema}")
+        (exports / schema).mkdir()
+    for (schema, table), (description, columns) in sorted(words.items()):
+        where = f"published.{schema}.{table}"
+        db.execute(f"CREATE TABLE {where} AS SELECT * FROM build.{schema}.{table}")
+        db.execute(f"COMMENT ON TABLE {where} IS {_literal(description)}")
+        for column, text in columns.items():
+            db.execute(f"COMMENT ON COLUMN {where}.{column} IS {_literal(text)}")
+        db.execute(f"COPY {where} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
+        rows[f"{schema}.{table}"] = db.execute(f"SELECT count(*) FROM {where}").fetchone()[0]
+    return rows
+
+
+def _literal(text: str) -> str:
+    return "'" + " ".join(text.split()).replace("'", "''") + "'"
+
+
+def _write_people(db: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Whose each key is, for `pipeline who`: into the restricted zone."""
+    part = home.people.with_suffix(".part")
+    db.execute(f"""
+        COPY (
+            SELECT person_key, full_name, identity_number, birth_date, birth_date_precision_code, sender_code, period
+            FROM read_parquet('{home.landing}/*/identities.parquet')
+            JOIN build.restricted.bridge_person_identity USING (identity_key)
+            JOIN (SELECT submission_key, sender_code, period FROM read_parquet('{home.landing}/*/submissions.parquet')) USING (submission_key)
+            ORDER BY person_key, period DESC
+        ) TO '{part}' (FORMAT parquet, COMPRESSION zstd)""")
+    part.chmod(0o600)
+    part.replace(home.people)
+
+
+def _write_workbook(db: duckdb.DuckDBPyConnection, words: dict, target: Path, load_id: int, as_of: dt.date) -> None:
+    """The reports for people without SQL: a sheet each, Vietnamese headers, committees down to the base."""
+    book = xlsxwriter.Workbook(target, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
+    head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "valign": "vcenter", "align": "center"})
+    plain, share = book.add_format({"num_format": "#,##0"}), book.add_format({"num_format": "0.00%"})
+    title = book.add_format({"bold": True, "font_size": 14})
+    cover = book.add_worksheet("Giới thiệu")
+    cover.set_column(0, 0, 42)
+    cover.set_column(1, 1, 90)
+    cover.write(0, 0, "BÁO CÁO TỪ KHO DỮ LIỆU NHÂN SỰ", title)
+    cover.write_row(2, 0, ["Lần nạp dữ liệu", load_id])
+    cover.write_row(3, 0, ["Số liệu tính đến ngày", f"{as_of:%d/%m/%Y}"])
+    cover.write_row(4, 0, ["Phạm vi", "Thành phố, đảng bộ cấp trên và tổ chức cơ sở đảng; các chi bộ trực thuộc có trong cơ sở dữ liệu"])
+    cover.write_row(6, 0, ["Trang", "Nội dung"], head)
+    reports = [(table, description, columns) for (schema, table), (description, columns) in sorted(words.items()) if schema == "reports"]
+    for line, (table, description, columns) in enumerate(reports, start=7):
+        cover.write_row(line, 0, [_SHEETS.get(table, table), _vietnamese(description)])
+        sheet = book.add_worksheet(_SHEETS.get(table, table)[:31])
+        names = [n for n in columns if not n.endswith("_key")]
+        where = f"WHERE unit_type_code IN {LEVELS_IN_WORKBOOK}" if "unit_type_code" in columns else ""
+        if "rated" in columns:  # a system that nobody rates would only be rows of zeros
+            where += " AND (rated > 0 OR not_rated > 0 OR population > 0)"
+        sheet.freeze_panes(1, 0)
+        sheet.set_row(0, 48)
+        for position, name in enumerate(names):
+            wide = 38 if name == "unit_name" else 14
+            sheet.set_column(position, position, wide, share if "_share" in name else plain if name not in ("year",) else None)
+            sheet.write(0, position, _vietnamese(columns[name]), head)
+        result = db.execute(f"SELECT {', '.join(names)} FROM published.reports.{table} {where} ORDER BY ALL")
+        number = 0
+        while batch := result.fetchmany(5000):
+            for row in batch:
+                number += 1
+                for position, value in enumerate(row):
+                    if isinstance(value, dt.date):
+                        sheet.write_datetime(number, position, dt.datetime.combine(value, dt.time()), book.default_date_format)
+                    elif value is not None:
+                        sheet.write(number, position, value)
+        sheet.autofilter(0, 0, max(number, 1), len(names) - 1)
+    book.close()
+
+
+_SHEETS = {
+    "rpt_rating_summary": "Xếp loại",
+    "rpt_discipline_summary": "Kỷ luật",
+    "rpt_rotation_summary": "Luân chuyển",
+    "rpt_training_summary": "Đào tạo",
+    "rpt_quota": "Tỷ lệ xuất sắc",
+    "rpt_submission_status": "Tình hình nộp",
+}
+
+
+def _vietnamese(description: str) -> str:
+    """Descriptions stand as “Vietnamese / English”."""
+    return " ".join(description.split()).split(" / ")[0]

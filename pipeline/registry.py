@@ -1,0 +1,158 @@
+"""The registry: read, check across rows, hand over. A registry that fails stops the load with its rows named.
+
+What does not belong here: who sent what.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+
+import polars as pl
+
+from pipeline.codes import fold
+from pipeline.intake.archive import blob
+from pipeline.intake.tables import Layout, Source, read_chunk
+from pipeline.paths import Home
+from pipeline.schemas.columns import SYSTEM
+from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.registry import REGISTRY
+from pipeline.validate import judge
+
+PARENT_TYPES = {
+    "CITY": set(),
+    "SUPERIOR": {"CITY"},
+    "BASE_COMMITTEE": {"SUPERIOR", "CITY"},  # directly under the city since the communes' committees of 2025
+    "BASE_CELL": {"SUPERIOR", "CITY"},
+    "SECTION": {"BASE_COMMITTEE"},
+    "CELL": {"BASE_COMMITTEE", "SECTION"},
+}
+OPEN = dt.date(9999, 12, 31)
+
+
+class RegistryProblem(Exception):
+    """The city's own registry is faulty; `rows` says where, one sentence each."""
+
+    def __init__(self, rows: list[str]):
+        super().__init__(f"The registry has {len(rows)} problem(s).")
+        self.rows = rows
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Checked frames: `units`, `calendar`, `withdrawals`."""
+
+    units: pl.DataFrame
+    calendar: pl.DataFrame
+    withdrawals: pl.DataFrame
+
+    def awaited(self) -> list[str]:
+        """Days on which tables change although nothing arrives: the day after a due date, the day of a withdrawal."""
+        due = self.calendar["due_on"].dt.offset_by("1d").to_list()
+        return sorted({day.isoformat() for day in [*due, *self.withdrawals["withdrawn_on"].to_list()]})
+
+
+def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry:
+    """Read the registry's archived files (name → hash). Raises RegistryProblem."""
+    problems: list[str] = []
+    frames: dict[str, pl.DataFrame] = {}
+    stems = defaultdict(list)
+    for name in files:
+        stems[name.rsplit(".", 1)[0]].append(name)
+    problems += [f"{' and '.join(names)}: keep one of them." for names in stems.values() if len(names) > 1]
+    problems += [f"registry/{name}.xlsx or .csv is missing." for name in ("units", "calendar") if name not in stems]
+    if problems:
+        raise RegistryProblem(problems)
+    for name, schema in REGISTRY.items():
+        if name not in stems:
+            frames[name] = pl.DataFrame(schema={c: col.dtype.type for c, col in schema.columns.items()})
+            continue
+        file = stems[name][0]
+        # the registry's files say by their name what they are, so every sheet is read as that
+        own = Layout({}, {name: layout.headers[name]}, {name: layout.required[name]})
+        chunk = read_chunk([Source(0, blob(home, files[file]), f"{name}.x")], Layout({name: name}, own.headers, own.required))
+        reading = chunk.readings[0]
+        if reading.refused:
+            problems.append(f"{file}: {FILE_RULES[reading.refused].says_en}")
+            continue
+        missing = [c for t in reading.tables for c in t.missing]
+        if missing:
+            titles = ", ".join(f"“{schema.columns[c].title}”" for c in missing)
+            problems.append(f"{file}: the header row lacks {titles}.")
+            continue
+        raw = chunk.frames[name].with_columns(
+            submission_key=pl.lit(name), folder_period=pl.lit(""), folder_year=pl.lit(0), folder_from=pl.lit(OPEN), folder_to=pl.lit(OPEN)
+        )
+        judged = judge(schema, raw)
+        for finding in judged.findings.filter(severity_code="ERROR").sort("row_no").to_dicts():
+            problems.append(f"{_where(file, finding)}: {finding['says_en']}")
+        frames[name] = judged.accepted.sort("sheet", "row_no")
+    if not problems:
+        problems = tree_problems(frames["units"], stems["units"][0])
+    if problems:
+        raise RegistryProblem(problems)
+    units = frames["units"].with_columns(
+        unit_code_fold=_folded(frames["units"]["unit_code"]), unit_name_fold=_folded(frames["units"]["unit_name"])
+    )
+    return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, frames["calendar"], frames["withdrawals"])))
+
+
+def _folded(column: pl.Series) -> pl.Series:
+    return pl.Series([fold(v) for v in column], dtype=pl.String)
+
+
+def _where(file: str, row: dict) -> str:
+    sheet = f", sheet {row['sheet']}" if row["sheet"] else ""
+    return f"{file}{sheet}, row {row['row_no']}"
+
+
+def tree_problems(units: pl.DataFrame, file: str) -> list[str]:
+    """What is wrong with the tree, each with its row: identity, codes, parents, types, cycles.
+
+    A unit's stretches do not overlap; a code names one unit on any day; a parent is of an allowed type and valid
+    over the child's whole life; the city alone has no parent. The allowed types are ordered (city above superior above
+    base above section above cell), so a cycle cannot pass: one of its units has a parent of a type that is not allowed.
+    """
+    problems: list[str] = []
+    rows = [r | {"end": r["valid_to"] or OPEN} for r in units.to_dicts()]
+    stretches: dict[str, list[dict]] = defaultdict(list)
+    by_code: dict[str, list[dict]] = defaultdict(list)
+    for row in rows:
+        stretches[row["unit_id"]].append(row)
+        by_code[fold(row["unit_code"])].append(row)
+
+    def say(row: dict, sentence: str) -> None:
+        problems.append(f"{_where(file, row)}: {sentence}")
+
+    for same in stretches.values():
+        same.sort(key=lambda r: r["valid_from"])
+        for before, after in pairwise(same):
+            if after["valid_from"] <= before["end"]:
+                say(after, f"this stretch overlaps the one of row {before['row_no']} of the same unit.")
+    for same in by_code.values():
+        same.sort(key=lambda r: r["valid_from"])
+        for before, after in pairwise(same):
+            if after["unit_id"] != before["unit_id"] and after["valid_from"] <= before["end"]:
+                say(after, f"its code already names another unit on that day (row {before['row_no']}).")
+    if not any(r["unit_type_code"] == "CITY" for r in rows):
+        problems.append(f"{file}: no unit of type CITY (Đảng bộ thành phố).")
+    for row in rows:
+        if row["unit_type_code"] == "CITY":
+            if row["parent_unit_id"]:
+                say(row, "the city has no parent.")
+            continue
+        parents = stretches.get(row["parent_unit_id"] or "", [])
+        if not parents:
+            say(row, "its parent is blank or not in the registry.")
+            continue
+        covered = row["valid_from"]
+        for parent in parents:
+            if parent["end"] < row["valid_from"] or parent["valid_from"] > row["end"]:
+                continue
+            if parent["unit_type_code"] not in PARENT_TYPES[row["unit_type_code"]]:
+                say(row, f"a {row['unit_type_code']} cannot be under a {parent['unit_type_code']} (row {parent['row_no']}).")
+            if parent["valid_from"] <= covered:
+                covered = max(covered, min(parent["end"], OPEN - dt.timedelta(days=1)) + dt.timedelta(days=1))
+        if covered <= row["end"] and covered != OPEN:
+            say(row, f"its parent is not valid on {covered:%d/%m/%Y}.")
+    return problems

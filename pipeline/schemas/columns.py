@@ -1,0 +1,222 @@
+"""What the columns and rules of all datasets share: kinds, metadata, and how a rule is written.
+
+What does not belong here: any one dataset's column, and reading or judging rows.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandera.polars as pa
+import polars as pl
+
+from pipeline import codes
+
+Kind = Literal["text", "key", "identity", "shape", "code", "date", "number", "boolean", "unit", "period"]
+Severity = Literal["ERROR", "WARNING", "QUERY"]
+
+DTYPES: dict[str, Any] = {"date": pl.Date, "number": pl.Float64, "boolean": pl.Boolean}
+
+# Columns that every judged row carries besides the dataset's own: where it comes from, and its folder's period.
+SYSTEM = {
+    "submission_key": pl.String,
+    "sheet": pl.String,
+    "row_no": pl.Int32,
+    "folder_period": pl.String,
+    "folder_year": pl.Int32,
+    "folder_from": pl.Date,
+    "folder_to": pl.Date,
+}
+
+# An identifier such as 12-QĐ/ĐU or 05-QĐ/UBKT-2021: a number, then letters. Never a sentence, so never a name.
+SHAPE = r"\A[0-9]{1,6}[a-zA-Z]?(?:[-/.][0-9A-Za-zĐđÂÊÔƠƯĂ]+)*\z"
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a pandera column cannot say of itself."""
+
+    kind: Kind
+    aliases: tuple[str, ...] = ()
+    codes: str | None = None  # name of the code list
+    required: bool = False  # the header must be there, and no row may leave it blank
+    default: str | None = None  # the code that a blank cell means
+    restricted: bool = False  # never lands; lives in the restricted zone only
+    ends: bool = False  # a month or a year here means its last day
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of one dataset. `holds` is true for a good row, false for a bad one, null where it cannot be asked."""
+
+    name: str
+    holds: pl.Expr
+    on: str  # the column that the finding points at
+    says: str  # the sentence that the unit reads: what is expected
+    says_en: str
+    severity: Severity = "ERROR"
+    basis: str = "logic"
+    grade: str = "V"
+    during: tuple[str, Any, Any] | None = None  # (column, first, last): the years or days it governs
+    good: dict[str, Any] = field(default_factory=dict)  # changes to the schema's example that keep it
+    bad: dict[str, Any] = field(default_factory=dict)  # changes that break it
+
+
+def column(header: str, *aliases: str, kind: Kind = "text", description: str, codes_of: str | None = None, **meta: Any) -> pa.Column:
+    """A column of a dataset: pandera's own title and description, the rest in metadata."""
+    info = Meta(kind=kind, aliases=aliases, codes=codes_of, label=header, **meta)
+    return pa.Column(DTYPES.get(kind, pl.String), nullable=True, title=header, description=description, metadata={"meta": info})
+
+
+def _holds(data: Any, rule: Rule) -> pl.LazyFrame:
+    return data.lazyframe.select(rule.holds)
+
+
+def rule(name: str, holds: pl.Expr, **words: Any) -> pa.Check:
+    """A pandera check that carries its `Rule`. Outside its period the rule is not asked: null."""
+    during = words.get("during")
+    if during:
+        day, first, last = during
+        inside = pl.lit(True)
+        if first is not None:
+            inside = inside & (pl.col(day) >= first)
+        if last is not None:
+            inside = inside & (pl.col(day) <= last)
+        holds = pl.when(inside).then(holds)
+    made = Rule(name=name, holds=holds.alias(name), **words)
+    return pa.Check(_holds, name=name, error=made.says, description=made.says_en, rule=made)
+
+
+def dataset(
+    name: str,
+    *,
+    title: str,
+    description: str,
+    columns: dict[str, pa.Column],
+    rules: list[pa.Check],
+    example: dict[str, Any],
+) -> pa.DataFrameSchema:
+    """A dataset's schema: its columns, the rules its rows can answer alone, and one example of a good row."""
+    required = [
+        rule(
+            "value_present",
+            pl.col(c).is_not_null(),
+            on=c,
+            says=f"Cột “{col.title}” không được để trống.",
+            says_en=f"{c} must not be blank.",
+            basis="form",
+            bad={c: None},
+        )
+        for c, col in columns.items()
+        if meta(col).required
+    ]
+    whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}
+    precision = {f"{c}_precision_code": pa.Column(pl.String, nullable=True) for c, col in columns.items() if meta(col).kind == "date"}
+    return pa.DataFrameSchema(
+        {**whole, **precision},
+        checks=required + rules,
+        name=name,
+        title=title,
+        description=description,
+        strict=True,
+        metadata={"example": example},
+    )
+
+
+def meta(col: pa.Column) -> Meta:
+    return col.metadata["meta"]
+
+
+def own_columns(schema: pa.DataFrameSchema) -> dict[str, pa.Column]:
+    """The columns that a unit fills in, without what the pipeline adds."""
+    return {c: col for c, col in schema.columns.items() if col.metadata}
+
+
+def rules_of(schema: pa.DataFrameSchema) -> list[Rule]:
+    return [check._check_kwargs["rule"] for check in schema.checks]
+
+
+def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
+    """What lands, with types: no restricted column; identities and free text that make a key land as that key."""
+    landed: dict[str, Any] = {"submission_key": pl.String, "sheet": pl.String, "row_no": pl.Int32}
+    for name, col in own_columns(schema).items():
+        info = meta(col)
+        if info.kind in ("identity", "key"):
+            landed[key_name(name)] = pl.String
+        elif not info.restricted:
+            landed[name] = col.dtype.type
+            if info.kind == "date":
+                landed[f"{name}_precision_code"] = pl.String
+    return landed
+
+
+def key_name(name: str) -> str:
+    """`identity_number` lands as `identity_key`, `provider` as `provider_key`."""
+    return f"{name.removesuffix('_number')}_key"
+
+
+# What a cell of each kind must hold: (rule, Vietnamese sentence, English sentence). The only home of these words.
+def expected(name: str, col: pa.Column) -> tuple[str, str, str] | None:
+    info, title = meta(col), col.title
+    if info.kind == "date":
+        return (
+            "date_readable",
+            f"Cột “{title}” phải là ngày/tháng/năm (ví dụ 05/02/1980), tháng/năm hoặc năm.",
+            f"{name} must be day/month/year, month/year or year.",
+        )
+    if info.kind == "number":
+        return ("number_readable", f"Cột “{title}” phải là một con số.", f"{name} must be a number.")
+    if info.kind == "identity":
+        return (
+            "identity_number_shape",
+            f"Cột “{title}” phải có đúng 12 chữ số (hoặc 9 chữ số nếu là CMND cũ), định dạng ô là Văn bản.",
+            f"{name} must be 12 digits, or 9 for an old card, as text.",
+        )
+    if info.kind == "shape":
+        return (
+            "identifier_shape",
+            f"Cột “{title}” phải là số hiệu viết liền (ví dụ 12-QĐ/ĐU).",
+            f"{name} must be an identifier without spaces, like 12-QĐ/ĐU.",
+        )
+    if info.kind == "period":
+        return (
+            "period_readable",
+            f"Cột “{title}” phải là năm hoặc quý (ví dụ 2021 hoặc 2021-Q1).",
+            f"{name} must be a year or a quarter, like 2021 or 2021-Q1.",
+        )
+    if info.kind in ("code", "boolean"):
+        labels = list(codes.labels(info.codes or "boolean").values())
+        shown = "; ".join(labels if len(labels) <= 12 else [*labels[:10], "…"])
+        return (
+            "code_known",
+            f"Cột “{title}” phải là một trong: {shown}.",
+            f"{name} must be a code of the list {info.codes or 'boolean'}.",
+        )
+    return None
+
+
+def months_between(start: str, end: str) -> pl.Expr:
+    """Whole months from one day to another, both included (2021-01-01 to 2021-01-31 is one month)."""
+    last = pl.col(end).dt.offset_by("1d")
+    return (
+        (last.dt.year() - pl.col(start).dt.year()) * 12
+        + (last.dt.month().cast(pl.Int32) - pl.col(start).dt.month())
+        - (last.dt.day() < pl.col(start).dt.day()).cast(pl.Int32)
+    )
+
+
+def belongs_to_folder_year(*days: str, bad: dict[str, Any]) -> pa.Check:
+    """The first day that is given says which year the row belongs to."""
+    return rule(
+        "row_of_folder_year",
+        pl.coalesce(*days).dt.year() == pl.col("folder_year"),
+        on=days[0],
+        says="Dòng này thuộc năm khác; hãy gửi trong thư mục của đúng năm.",
+        says_en="The row must belong to the folder's year.",
+        basis="form",
+        bad=bad,
+    )
+
+
+DAY = dt.date

@@ -1,0 +1,66 @@
+"""Rules on a whole file or submission, and the sentences that the unit reads. What does not belong here: rules on a row."""
+
+from typing import NamedTuple
+
+
+class FileRule(NamedTuple):
+    refuses: bool
+    severity: str
+    says_vi: str
+    says_en: str
+
+
+def _refusal(says_vi: str, says_en: str) -> FileRule:
+    return FileRule(True, "ERROR", says_vi, says_en)
+
+
+def _notice(severity: str, says_vi: str, says_en: str) -> FileRule:
+    return FileRule(False, severity, says_vi, says_en)
+
+
+FILE_RULES: dict[str, FileRule] = {
+    "file_in_unit_folder": _refusal(
+        "Tệp phải nằm trong thư mục <kỳ>/<mã đơn vị>/, ví dụ 2021/Q01.001/.",
+        "A file lies in <period>/<unit code>/, like 2021/Q01.001/.",
+    ),
+    "file_not_empty": _refusal("Tệp không được rỗng.", "A file must not be empty."),
+    "file_not_protected": _refusal(
+        "Tệp không được đặt mật khẩu và phải là dạng XLSX hoặc CSV (không phải XLS cũ).",
+        "A file must carry no password and be XLSX or CSV, not the old XLS.",
+    ),
+    "file_readable": _refusal(
+        "Tệp phải mở được bằng Excel (XLSX) hoặc là CSV mã UTF-8.", "A file must be a readable XLSX or a CSV in UTF-8."
+    ),
+    "known_dataset_present": _refusal(
+        "Tệp hoặc trang tính phải mang tên một bộ dữ liệu: Nhân sự, Xếp loại, Luân chuyển, Đào tạo, Kỷ luật.",
+        "A file or a sheet must be named for a dataset.",
+    ),
+    "required_column_present": _refusal("Bảng phải có cột bắt buộc này ở dòng tiêu đề.", "A required column must be in the header row."),
+    "most_rows_usable": _refusal(
+        "Không quá một nửa số dòng được có lỗi; hãy sửa các lỗi đã nêu rồi gửi lại cả tệp.",
+        "At most half of the rows may be set aside.",
+    ),
+    "rating_of_folder_year_present": _refusal(
+        "Bảng xếp loại phải có ít nhất một dòng của năm ghi ở thư mục.", "A ratings table has a row of the folder's year."
+    ),
+    "sheet_known": _notice(
+        "WARNING",
+        "Trang tính này không mang tên bộ dữ liệu nào nên không được đọc; hãy đặt tên Nhân sự, Xếp loại, Luân chuyển, Đào tạo hoặc Kỷ luật.",
+        "A sheet must be named for a dataset; this one was not read.",
+    ),
+    "column_known": _notice(
+        "WARNING",
+        "Cột này không có trong mẫu nên không được đọc; hãy dùng đúng tên cột của mẫu.",
+        "A column must be one of the dataset's; this one was not read.",
+    ),
+    "column_once": _notice(
+        "WARNING", "Cột này xuất hiện hai lần; chỉ cột đầu tiên được đọc.", "A column must stand once; only the first was read."
+    ),
+}
+
+# What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
+IDENTITY_REPAIRED = (
+    "identity_number_repaired",
+    "Số CCCD đã mất số 0 ở đầu và được khôi phục; hãy định dạng cột này là Văn bản.",
+    "A lost leading zero was restored; format the column as text.",
+)

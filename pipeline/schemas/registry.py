@@ -1,0 +1,107 @@
+"""The city's own registry: units, calendar, withdrawals. What does not belong here: checks across rows (pipeline.registry)."""
+
+import polars as pl
+
+from pipeline.schemas.columns import DAY, column, dataset, rule
+
+c = pl.col
+
+UNITS = dataset(
+    "units",
+    title="Đơn vị",
+    description="Mỗi dòng là một đơn vị trong một thời gian có cùng mã, tên, loại và cấp trên.",
+    columns={
+        "unit_id": column(
+            "Mã định danh", "unit_id", "Mã định danh đơn vị", required=True, description="The city's own identifier, never reused."
+        ),
+        "unit_code": column(
+            "Mã đơn vị", "unit_code", "Mã", required=True, description="Code of the unit in this stretch; its folders' name."
+        ),
+        "unit_name": column("Tên đơn vị", "unit_name", "Tên", required=True, description="Name."),
+        "unit_type_code": column(
+            "Loại đơn vị", "unit_type", "unit_type_code", "Loại", kind="code", codes_of="unit_type", required=True, description="Type."
+        ),
+        "parent_unit_id": column(
+            "Mã định danh cấp trên",
+            "parent_unit_id",
+            "parent",
+            "Cấp trên",
+            "Đơn vị cấp trên",
+            description="unit_id of the parent; blank for the city.",
+        ),
+        "valid_from": column("Hiệu lực từ", "valid_from", "Từ ngày", kind="date", required=True, description="First day."),
+        "valid_to": column("Hiệu lực đến", "valid_to", "Đến ngày", kind="date", ends=True, description="Last day; blank while it runs."),
+    },
+    rules=[
+        rule(
+            "unit_code_is_folder_name",
+            c("unit_code").str.contains(r"\A[0-9A-Za-z][0-9A-Za-z._-]{0,39}\z"),
+            on="unit_code",
+            says="Mã đơn vị chỉ gồm chữ không dấu, số, dấu chấm, gạch ngang (là tên thư mục).",
+            says_en="A unit code is a folder's name: letters, digits, dot, hyphen, underscore.",
+            bad={"unit_code": "Q 01/2"},
+        ),
+        rule(
+            "unit_period_order",
+            c("valid_to") >= c("valid_from"),
+            on="valid_to",
+            says="“Hiệu lực đến” phải bằng hoặc sau “Hiệu lực từ”.",
+            says_en="A stretch ends on or after its first day.",
+            good={"valid_to": DAY(2021, 1, 1)},
+            bad={"valid_to": DAY(2009, 1, 1)},
+        ),
+    ],
+    example={
+        "unit_id": "U1",
+        "unit_code": "Q01.001",
+        "unit_name": "Đảng bộ mẫu",
+        "unit_type_code": "BASE_COMMITTEE",
+        "parent_unit_id": "U0",
+        "valid_from": DAY(2010, 1, 1),
+    },
+)
+
+CALENDAR = dataset(
+    "calendar",
+    title="Lịch nộp",
+    description="Loại đơn vị nào nộp bộ dữ liệu nào cho kỳ nào, hạn ngày nào.",
+    columns={
+        "dataset_code": column(
+            "Bộ dữ liệu", "dataset", "dataset_code", kind="code", codes_of="dataset", required=True, description="Dataset owed."
+        ),
+        "unit_type_code": column(
+            "Loại đơn vị",
+            "unit_type",
+            "unit_type_code",
+            kind="code",
+            codes_of="unit_type",
+            required=True,
+            description="Type of unit that owes it.",
+        ),
+        "period": column("Kỳ", "period", "Kỳ báo cáo", kind="period", required=True, description="Period owed."),
+        "due_on": column("Hạn nộp", "due_on", "Ngày hết hạn", kind="date", required=True, description="Last day that is on time."),
+    },
+    rules=[],
+    example={"dataset_code": "ratings", "unit_type_code": "BASE_CELL", "period": "2021", "due_on": DAY(2022, 1, 31)},
+)
+
+WITHDRAWALS = dataset(
+    "withdrawals",
+    title="Rút báo cáo",
+    description="Báo cáo mà thành phố đã rút: kết thúc mọi bản đã nhận đến ngày đó.",
+    columns={
+        "period": column("Kỳ", "period", kind="period", required=True, description="Period."),
+        "unit_code": column("Mã đơn vị", "unit_code", "Đơn vị", required=True, description="Sender whose submission is withdrawn."),
+        "dataset_code": column(
+            "Bộ dữ liệu", "dataset", "dataset_code", kind="code", codes_of="dataset", required=True, description="Dataset."
+        ),
+        "withdrawn_on": column(
+            "Ngày rút", "withdrawn_on", "day", "Ngày", kind="date", required=True, description="Every version up to this day ends."
+        ),
+        "reason": column("Lý do", "reason", restricted=True, description="Why; free text."),
+    },
+    rules=[],
+    example={"period": "2021", "unit_code": "Q01.001", "dataset_code": "ratings", "withdrawn_on": DAY(2022, 3, 1)},
+)
+
+REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS)}

@@ -1,0 +1,177 @@
+"""`rotation`: one row per posting (luân chuyển, điều động, biệt phái, chuyển đổi vị trí). What does not belong here: overlaps between files."""
+
+import polars as pl
+
+from pipeline.schemas.columns import DAY, column, dataset, months_between, rule
+
+c = pl.col
+MONTHS = months_between("posting_from", "posting_to")
+
+ROTATION = dataset(
+    "rotation",
+    title="Luân chuyển",
+    description="Luân chuyển, điều động, biệt phái, chuyển đổi vị trí công tác: mỗi dòng là một lần, theo một quyết định.",
+    columns={
+        "unit": column(
+            "Đơn vị",
+            "Đơn vị báo cáo",
+            "Mã đơn vị",
+            kind="unit",
+            description="Unit that reports the posting: its code, or its name below the sender; blank is the sender.",
+        ),
+        "full_name": column("Họ và tên", "Họ tên", "Họ và tên khai sinh", description="Full name.", required=True, restricted=True),
+        "identity_number": column(
+            "Số CCCD",
+            "CCCD/CMND",
+            "CCCD",
+            "Số định danh",
+            "Số ĐDCN",
+            "Căn cước",
+            "Số định danh cá nhân",
+            "Số CMND/CCCD",
+            kind="identity",
+            description="Personal identity number.",
+            required=True,
+            restricted=True,
+        ),
+        "rotation_kind_code": column(
+            "Hình thức",
+            "Loại hình",
+            "Loại",
+            kind="code",
+            codes_of="rotation_kind",
+            required=True,
+            description="Kind of movement.",
+        ),
+        "from_unit": column(
+            "Đơn vị đi", "Từ đơn vị", "Nơi đi", kind="unit", description="Unit left, by code or name; anywhere in the city or outside."
+        ),
+        "to_unit": column(
+            "Đơn vị đến", "Nơi đến", kind="unit", description="Destination, by code or name; anywhere in the city or outside."
+        ),
+        "from_post_code": column("Chức vụ trước", "Chức vụ cũ", kind="code", codes_of="post", description="Post left."),
+        "to_post_code": column("Chức vụ sau", "Chức vụ mới", kind="code", codes_of="post", description="Post taken."),
+        "posting_from": column(
+            "Từ ngày", "Ngày bắt đầu", "Ngày đi", kind="date", required=True, description="First day at the destination."
+        ),
+        "posting_to": column("Đến ngày", "Ngày kết thúc", kind="date", ends=True, description="Last day; blank while it runs."),
+        "rotation_end_reason_code": column(
+            "Lý do kết thúc",
+            kind="code",
+            codes_of="rotation_end_reason",
+            description="Why the posting ended.",
+        ),
+        "is_in_planning": column(
+            "Trong quy hoạch", "Quy hoạch", kind="boolean", description="Whether the person was in planning at the start."
+        ),
+        "planning_exception_code": column(
+            "Trường hợp ngoài quy hoạch",
+            kind="code",
+            codes_of="planning_exception",
+            description="Ground for rotating outside planning.",
+        ),
+        "decision_no": column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", description="Number of the decision."),
+        "decided_on": column("Ngày quyết định", "Ngày QĐ", kind="date", description="Day of the decision."),
+        "note": column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True),
+    },
+    rules=[
+        rule(
+            "posting_open_in_year",
+            (c("posting_from").dt.year() <= c("folder_year")) & (c("posting_to").dt.year().fill_null(9999) >= c("folder_year")),
+            on="posting_from",
+            says="Dòng này thuộc năm khác; hãy gửi trong thư mục của đúng năm.",
+            says_en="A posting must be open on a day of the folder's year.",
+            basis="form",
+            bad={"posting_from": DAY(2022, 2, 1)},
+        ),
+        rule(
+            "movement_period_order",
+            c("posting_to") >= c("posting_from"),
+            on="posting_to",
+            says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
+            says_en="A posting ends on or after its first day.",
+            good={"posting_to": DAY(2021, 12, 1)},
+            bad={"posting_from": DAY(2021, 6, 1), "posting_to": DAY(2021, 5, 1)},
+        ),
+        rule(
+            "ended_posting_has_reason",
+            c("rotation_end_reason_code").is_not_null() | c("posting_to").is_null(),
+            on="rotation_end_reason_code",
+            says="Lần luân chuyển đã kết thúc phải có lý do kết thúc.",
+            says_en="A closed posting names why it ended.",
+            severity="WARNING",
+            basis="form",
+            bad={"posting_to": DAY(2021, 12, 1), "rotation_end_reason_code": None},
+        ),
+        rule(
+            "rotation_at_least_36_months",
+            pl.when(c("rotation_kind_code") == "ROTATION").then(
+                (MONTHS >= 36)
+                | c("rotation_end_reason_code").is_in(["SPECIAL_DECISION", "SETTLED", "RETIRED", "DIED", "DISCIPLINE"]).fill_null(False)
+            ),
+            on="posting_to",
+            says="Thời gian luân chuyển ít nhất 36 tháng, trừ trường hợp đặc biệt.",
+            says_en="A rotation lasts at least 36 months.",
+            severity="WARNING",
+            basis="QĐ 65-QĐ/TW Điều 8; NĐ 170/2025 Điều 48",
+            during=("posting_from", DAY(2022, 4, 28), None),
+            good={"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30)},
+            bad={"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2023, 4, 30)},
+        ),
+        rule(
+            "secondment_at_most_36_months",
+            pl.when(c("rotation_kind_code") == "SECONDMENT").then(
+                (MONTHS <= 36) | (c("rotation_end_reason_code") == "SPECIAL_DECISION").fill_null(False)
+            ),
+            on="posting_to",
+            says="Thời gian biệt phái không quá 36 tháng, trừ trường hợp luật chuyên ngành.",
+            says_en="A secondment lasts at most 36 months.",
+            basis="NĐ 170/2025 Điều 26(2)",
+            during=("posting_from", DAY(2025, 7, 1), None),
+            good={"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2028, 6, 30)},
+            bad={"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2029, 6, 30)},
+        ),
+        rule(
+            "rotated_cadre_is_planned",
+            pl.when(c("rotation_kind_code") == "ROTATION").then(
+                pl.when(c("is_in_planning").is_not_null()).then(c("is_in_planning") | c("planning_exception_code").is_not_null())
+            ),
+            on="is_in_planning",
+            says="Cán bộ luân chuyển phải trong quy hoạch, hoặc ghi rõ trường hợp ngoài quy hoạch.",
+            says_en="A rotated cadre is in planning, or a ground for the exception is given.",
+            basis="QĐ 65-QĐ/TW Điều 1(2), 4",
+            during=("posting_from", DAY(2022, 4, 28), None),
+            good={"posting_from": DAY(2022, 5, 1)},
+            bad={"posting_from": DAY(2022, 5, 1), "is_in_planning": False},
+        ),
+        rule(
+            "position_change_is_written",
+            pl.when(c("rotation_kind_code") == "POSITION_CHANGE").then(c("decision_no").is_not_null()),
+            on="decision_no",
+            says="Chuyển đổi vị trí công tác phải có quyết định bằng văn bản.",
+            says_en="A position change has a written decision.",
+            severity="WARNING",
+            basis="NĐ 59/2019 Điều 37(2)",
+            grade="S",
+            during=("posting_from", DAY(2019, 8, 15), None),
+            good={"rotation_kind_code": "POSITION_CHANGE"},
+            bad={"rotation_kind_code": "POSITION_CHANGE", "decision_no": None},
+        ),
+    ],
+    example={
+        "unit": None,
+        "full_name": "Nguyễn Văn Mẫu",
+        "identity_number": "092080000001",
+        "rotation_kind_code": "ROTATION",
+        "from_unit": None,
+        "to_unit": None,
+        "from_post_code": "DEPUTY_HEAD",
+        "to_post_code": "HEAD",
+        "posting_from": DAY(2021, 3, 1),
+        "posting_to": None,
+        "rotation_end_reason_code": None,
+        "is_in_planning": True,
+        "planning_exception_code": None,
+        "decision_no": "12-QĐ/ĐU",
+    },
+)

@@ -1,0 +1,155 @@
+"""`training`: one row per person and course. What does not belong here: yearly minimums, which need every file of a person."""
+
+import polars as pl
+
+from pipeline.schemas.columns import DAY, column, dataset, rule
+
+c = pl.col
+
+TRAINING = dataset(
+    "training",
+    title="Đào tạo",
+    description="Đào tạo, bồi dưỡng: mỗi dòng là một người, một chương trình, tại một cơ sở, từ một ngày.",
+    columns={
+        "unit": column(
+            "Đơn vị",
+            "Đơn vị công tác",
+            "Phòng/Ban",
+            "Mã đơn vị",
+            "Chi bộ",
+            kind="unit",
+            description="Unit of the learner: its code, or its name below the sender; blank is the sender.",
+        ),
+        "full_name": column("Họ và tên", "Họ tên", "Họ và tên khai sinh", description="Full name.", required=True, restricted=True),
+        "identity_number": column(
+            "Số CCCD",
+            "CCCD/CMND",
+            "CCCD",
+            "Số định danh",
+            "Số ĐDCN",
+            "Căn cước",
+            "Số định danh cá nhân",
+            "Số CMND/CCCD",
+            kind="identity",
+            description="Personal identity number.",
+            required=True,
+            restricted=True,
+        ),
+        "programme": column(
+            "Chương trình",
+            "Tên chương trình",
+            "Tên lớp",
+            "Khóa học",
+            "Nội dung đào tạo",
+            "Nội dung bồi dưỡng",
+            "Tên khóa bồi dưỡng",
+            kind="key",
+            required=True,
+            restricted=True,
+            description="Name of the programme; lands as a key, the words stay restricted.",
+        ),
+        "programme_type_code": column(
+            "Loại chương trình",
+            "Loại hình đào tạo",
+            "Loại",
+            kind="code",
+            codes_of="programme_type",
+            required=True,
+            description="Type of programme.",
+        ),
+        "provider": column(
+            "Cơ sở đào tạo",
+            "Đơn vị tổ chức",
+            "Nơi đào tạo",
+            "Cơ sở đào tạo, bồi dưỡng",
+            kind="key",
+            restricted=True,
+            description="Who teaches; lands as a key, the words stay restricted.",
+        ),
+        "training_from": column("Từ ngày", "Ngày bắt đầu", "Ngày khai giảng", kind="date", required=True, description="First day."),
+        "training_to": column(
+            "Đến ngày", "Ngày kết thúc", "Ngày bế giảng", kind="date", ends=True, description="Last day; blank while it runs."
+        ),
+        "hours": column(
+            "Số tiết", "Số giờ", "Thời lượng (tiết)", "Thời lượng", kind="number", description="Class hours (tiết); 40 a week."
+        ),
+        "training_result_code": column(
+            "Kết quả", "Kết quả học tập", "Xếp loại tốt nghiệp", kind="code", codes_of="training_result", description="Result."
+        ),
+        "certificate_code": column(
+            "Văn bằng, chứng chỉ",
+            "Chứng chỉ",
+            "Văn bằng",
+            kind="code",
+            codes_of="certificate",
+            description="Paper received.",
+        ),
+        "cost_bearer_code": column("Nguồn kinh phí", "Kinh phí", kind="code", codes_of="cost_bearer", description="Who bears the cost."),
+        "note": column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True),
+    },
+    rules=[
+        rule(
+            "training_open_in_year",
+            (c("training_from").dt.year() <= c("folder_year")) & (c("training_to").dt.year().fill_null(9999) >= c("folder_year")),
+            on="training_from",
+            says="Dòng này thuộc năm khác; hãy gửi trong thư mục của đúng năm.",
+            says_en="A course must be open on a day of the folder's year.",
+            basis="form",
+            bad={"training_to": DAY(2020, 5, 1), "training_from": DAY(2020, 4, 1)},
+        ),
+        rule(
+            "training_period_order",
+            c("training_to") >= c("training_from"),
+            on="training_to",
+            says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
+            says_en="A course ends on or after its first day.",
+            bad={"training_from": DAY(2021, 6, 1), "training_to": DAY(2021, 5, 1)},
+        ),
+        rule(
+            "hours_in_range",
+            c("hours").is_between(1, 10000),
+            on="hours",
+            says="Số tiết phải từ 1 đến 10000.",
+            says_en="Hours are between 1 and 10,000.",
+            basis="form",
+            bad={"hours": -5.0},
+        ),
+        rule(
+            "digital_programme_since_2025",
+            c("programme_type_code") != "DIGITAL",
+            on="programme_type_code",
+            says="Loại chương trình khoa học công nghệ, kỹ năng số chỉ có từ 01/07/2025; đề nghị kiểm tra lại.",
+            says_en="The digital programme type exists since 2025-07-01.",
+            severity="WARNING",
+            basis="NĐ 171/2025",
+            during=("training_from", None, DAY(2025, 6, 30)),
+            bad={"programme_type_code": "DIGITAL"},
+        ),
+        rule(
+            "language_programmes_until_2021",
+            c("programme_type_code").is_in(["LANGUAGE", "IT", "ETHNIC_LANG"]).not_(),
+            on="programme_type_code",
+            says="Từ 10/12/2021 ngoại ngữ, tin học, tiếng dân tộc không còn là nội dung bồi dưỡng; đề nghị kiểm tra lại.",
+            says_en="Language and IT are no longer contents of training since 2021-12-10.",
+            severity="WARNING",
+            basis="NĐ 89/2021",
+            during=("training_from", DAY(2021, 12, 10), None),
+            good={"training_from": DAY(2021, 12, 15), "training_to": DAY(2021, 12, 20)},
+            bad={"training_from": DAY(2021, 12, 15), "training_to": DAY(2021, 12, 20), "programme_type_code": "IT"},
+        ),
+    ],
+    example={
+        "unit": None,
+        "full_name": "Nguyễn Văn Mẫu",
+        "identity_number": "092080000001",
+        "programme": "Bồi dưỡng chuyên viên",
+        "programme_type_code": "STATE_MGMT",
+        "provider": "Trường Chính trị",
+        "training_from": DAY(2021, 4, 1),
+        "training_to": DAY(2021, 5, 1),
+        "hours": 160.0,
+        "training_result_code": "PASSED",
+        "certificate_code": "CERTIFICATE",
+        "cost_bearer_code": "STATE_BUDGET",
+    },
+)

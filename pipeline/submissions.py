@@ -1,0 +1,209 @@
+"""From readings of files to submissions: which rows are whose, verdicts, and the tables that land.
+
+What does not belong here: reading, the rules themselves, and what only other files or the registry can say.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline import landing, people, validate
+from pipeline.intake.archive import Line
+from pipeline.intake.find import period_days
+from pipeline.intake.tables import Chunk, Note, Table
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import key_name, meta, own_columns
+from pipeline.schemas.files import FILE_RULES
+
+
+def submission_key(line: Line, dataset: str | None) -> str:
+    """Period × sender × dataset × content."""
+    words = "|".join((line.period, line.sender_code, dataset or "~", line.content_hash))
+    return hashlib.md5(words.encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass
+class _Submission:
+    """A submission while its batch is judged."""
+
+    line: Line
+    dataset: str | None
+    rows_read: int = 0
+    refused: str | None = None
+
+    @property
+    def key(self) -> str:
+        return submission_key(self.line, self.dataset)
+
+
+def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[str]) -> dict[str, pl.DataFrame]:
+    """The landing tables of some readings. `known` are submissions that already landed: the same bytes at another path."""
+    submissions: dict[str, _Submission] = {}
+    numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
+    letters: list[tuple[str, str, str, str]] = []  # submission, sheet, column → letter
+    found: list[dict] = []  # findings on files, sheets and headers
+    readings = [reading for chunk in chunks for reading in chunk.readings]
+    for reading in sorted(readings, key=lambda r: r.source.number):
+        line = lines[reading.source.number]
+        datasets = dict.fromkeys(t.dataset for t in reading.tables) or {reading.dataset: None}
+        made = {d: _Submission(line, d) for d in datasets}
+        made = {d: s for d, s in made.items() if s.key not in known and s.key not in submissions}
+        for dataset, submission in made.items():
+            submissions[submission.key] = submission
+            numbers.append((reading.source.number, dataset or "", submission.key))
+            if reading.refused:
+                submission.refused = reading.refused
+                found.append(validate.file_finding(submission.key, reading.refused, dataset))
+        for table in reading.tables:
+            if submission := made.get(table.dataset):
+                _take_table(submission, table.sheet, table, letters, found)
+        if made:
+            first = next(iter(made.values()))
+            found += [_note(first, note) for note in reading.notes]
+    owner = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
+    return _land(submissions, owner, chunks, letters, found, key) | {
+        "files": pl.DataFrame(
+            [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
+        )
+    }
+
+
+def _take_table(submission: _Submission, sheet: str, table: Table, letters: list, found: list) -> None:
+    submission.rows_read += table.row_count
+    letters += [(submission.key, sheet, column, name) for column, name in table.letters.items()]
+    for column in table.missing:
+        submission.refused = "required_column_present"
+        title = SCHEMAS[table.dataset].columns[column].title
+        words = FILE_RULES["required_column_present"]
+        found.append(
+            validate.file_finding(
+                submission.key,
+                "required_column_present",
+                table.dataset,
+                sheet=sheet,
+                row_no=table.header_row,
+                column_name=column,
+                says_vi=f"{words.says_vi} Thiếu cột “{title}”.",
+                says_en=f"{words.says_en} Missing: {column}.",
+            )
+        )
+    found += [_note(submission, note) for note in table.notes]
+
+
+def _note(submission: _Submission, note: Note) -> dict:
+    return validate.file_finding(
+        submission.key, note.rule, submission.dataset, sheet=note.sheet, row_no=note.row_no, column_name=note.column
+    ) | {"cell": note.cell}
+
+
+def _land(
+    submissions: dict[str, _Submission], owner: pl.DataFrame, chunks: list[Chunk], letters: list, found: list, key: bytes
+) -> dict[str, pl.DataFrame]:
+    """Judge each dataset once over the batch, settle the verdicts, and shape what lands."""
+    frames: dict[str, pl.DataFrame] = {}
+    findings, counts, set_aside, identities = [], [], [], []
+    aside: dict[str, int] = {}
+    of_year: dict[str, int] = {}
+    folders = _folders(submissions)
+    hopeless = pl.Series([k for k, s in submissions.items() if s.refused], dtype=pl.String).implode()
+    for dataset, schema in SCHEMAS.items():
+        parts = [c.frames[dataset] for c in chunks if dataset in c.frames]
+        raw = pl.concat(parts) if parts else None
+        if raw is None or raw.is_empty():
+            continue
+        raw = raw.join(owner.filter(dataset=dataset).drop("dataset"), on="number").join(folders, on="submission_key").drop("number")
+        # without a required column every row would say so; the header's one finding says it better
+        judged = validate.judge(schema, raw.filter(pl.col("submission_key").is_in(hopeless).not_()))
+        frames[dataset] = judged.accepted
+        findings.append(judged.findings)
+        counts.append(judged.counts)
+        set_aside.append(_cells_as_json(raw, dataset))
+        aside |= dict(judged.set_aside.group_by("submission_key").len().iter_rows())
+        if dataset == "ratings":
+            other_year = judged.findings.filter(rule_code="rating_of_folder_year").group_by("submission_key").len()
+            of_year = {k: submissions[k].rows_read - n for k, n in other_year.iter_rows()}
+    for name, submission in submissions.items():
+        if not submission.refused and submission.dataset:
+            rows = submission.rows_read
+            submission.refused = validate.refusal(submission.dataset, rows, aside.get(name, 0), of_year.get(name, rows))
+            if submission.refused:
+                found.append(validate.file_finding(name, submission.refused, submission.dataset))
+    refused = pl.Series([k for k, s in submissions.items() if s.refused], dtype=pl.String)
+    out: dict[str, pl.DataFrame] = {}
+    for dataset, accepted in frames.items():
+        accepted = accepted.filter(pl.col("submission_key").is_in(refused.implode()).not_())
+        out[dataset], people_of = _without_people(dataset, accepted, key)
+        identities.append(people_of)
+    kept = pl.concat([f.select("submission_key", "sheet", "row_no", dataset_code=pl.lit(d)) for d, f in out.items()]) if out else None
+    if set_aside and kept is not None:
+        out["set_aside"] = pl.concat(set_aside).join(kept, on=["submission_key", "dataset_code", "sheet", "row_no"], how="anti")
+        out["rule_counts"] = pl.concat(counts)
+        out["identities"] = pl.concat(identities).unique(subset=["identity_key", "full_name", "birth_date"], maintain_order=True)
+    out["findings"] = _with_cells([pl.DataFrame(found, schema=validate.FINDING | {"cell": pl.String}), *findings], letters)
+    out["submissions"] = _verdicts(submissions, aside)
+    return out
+
+
+def _folders(submissions: dict[str, _Submission]) -> pl.DataFrame:
+    rows = [(k, s.line.period, int(s.line.period[:4]), *period_days(s.line.period)) for k, s in submissions.items() if s.line.period]
+    schema = {
+        "submission_key": pl.String,
+        "folder_period": pl.String,
+        "folder_year": pl.Int32,
+        "folder_from": pl.Date,
+        "folder_to": pl.Date,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _cells_as_json(raw: pl.DataFrame, dataset: str) -> pl.DataFrame:
+    """Rows as they were read, for the restricted zone."""
+    text = [c for c in raw.columns if c in SCHEMAS[dataset].columns and c not in landing.SET_ASIDE and not c.startswith("folder_")]
+    return raw.select("submission_key", "sheet", "row_no", dataset_code=pl.lit(dataset), cells=pl.struct(text).struct.json_encode()).select(
+        list(landing.SET_ASIDE)
+    )
+
+
+def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows as they land, keys in the place of people; and whose the keys are, for the restricted zone."""
+    for name, col in own_columns(SCHEMAS[dataset]).items():
+        if meta(col).kind in ("identity", "key"):
+            accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
+    nobody = {c: pl.lit(None, t).alias(c) for c, t in landing.IDENTITIES.items() if c not in accepted.columns}
+    whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(landing.IDENTITIES))
+    return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date"], maintain_order=True)
+
+
+def _with_cells(findings: list[pl.DataFrame], letters: list) -> pl.DataFrame:
+    """Findings with the address of their cell."""
+    schema = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
+    where = pl.DataFrame(letters, schema=schema, orient="row").unique(subset=["submission_key", "sheet", "column_name"])
+    address = pl.col("letter") + pl.col("row_no").cast(pl.String)
+    everything = pl.concat(findings, how="diagonal")
+    joined = everything.join(where, on=["submission_key", "sheet", "column_name"], how="left")
+    return joined.with_columns(cell=pl.coalesce("cell", address)).sort("submission_key", "sheet", "row_no", "column_name", "rule_code")
+
+
+def _verdicts(submissions: dict[str, _Submission], aside: dict[str, int]) -> pl.DataFrame:
+    rows = []
+    for name, s in submissions.items():
+        lost = s.rows_read if s.refused else aside.get(name, 0)
+        verdict = "REFUSED" if s.refused else "ACCEPTED"
+        nil = not s.refused and s.rows_read == 0
+        rows.append(
+            (
+                name,
+                s.dataset,
+                s.line.period,
+                s.line.sender_code,
+                s.line.content_hash,
+                verdict,
+                s.refused,
+                nil,
+                s.rows_read,
+                s.rows_read - lost,
+                lost,
+            )
+        )
+    return pl.DataFrame(rows, schema=landing.SUBMISSIONS, orient="row")

@@ -1,0 +1,79 @@
+"""Landed rows to tables: dbt, in this process. The build database is made anew at every load.
+
+What does not belong here: SQL, and what readers see.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+
+from pipeline.gate import transform as fingerprint
+from pipeline.paths import DBT_PROJECT, Home
+
+GOOD = {"success", "pass", "no-op"}
+
+
+@dataclass(frozen=True)
+class Node:
+    """What became of one dbt node in this run."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    failures: int | None
+
+    @property
+    def good(self) -> bool:
+        return self.status in GOOD
+
+
+class BuildFailed(Exception):
+    """dbt did not build everything wholly well; the words name nodes, never rows."""
+
+    def __init__(self, nodes: list[Node]):
+        bad = [n for n in nodes if not n.good]
+        first = "; ".join(f"{n.unique_id} ({n.status}{f', {n.failures} rows' if n.failures else ''})" for n in bad[:5])
+        super().__init__(f"{len(bad)} of dbt's nodes did not pass: {first or 'dbt could not start'}")
+        self.nodes = nodes
+
+
+def parse(home: Home) -> Path:
+    """The manifest, made when the project changed since it was made last."""
+    manifest, stamp = home.dbt_target / "manifest.json", home.dbt_target / "fingerprint"
+    if not (manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint()):
+        if not isinstance(_invoke(home, "parse").result, Manifest):
+            raise BuildFailed([])
+        stamp.write_text(fingerprint())
+    return manifest
+
+
+def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
+    """Build and test every model from nothing. Raises BuildFailed unless this run's every node passed.
+
+    Unit tests prove the SQL, not the night's data: they run in the test suite, not at every load.
+    """
+    for file in (home.build, home.build.with_name(home.build.name + ".wal")):
+        file.unlink(missing_ok=True)
+    done = _invoke(home, "build", *([] if unit_tests else ["--exclude", "resource_type:unit_test"]))
+    nodes = [Node(r.node.unique_id, str(r.status), r.execution_time, r.failures) for r in getattr(done.result, "results", [])]
+    if not nodes or not done.success or not all(n.good for n in nodes):
+        raise BuildFailed(nodes)
+    return nodes
+
+
+def manifest_of(home: Home) -> dict[str, Any]:
+    return json.loads(parse(home).read_text("utf-8"))
+
+
+def _invoke(home: Home, *command: str) -> dbtRunnerResult:
+    # dbt's own words may quote values, so they go to a log in the restricted zone and nowhere else
+    os.environ |= {"PERSONNEL_HOME": str(home.root), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    home.dbt_target.mkdir(parents=True, exist_ok=True)
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(home.dbt_target)]
+    quiet = ["--log-level", "none", "--log-path", str(home.dbt_target / "logs"), "--no-use-colors", "--no-version-check"]
+    return dbtRunner().invoke([*command, *places, *quiet])

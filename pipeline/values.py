@@ -1,0 +1,94 @@
+"""Text to values: dates, numbers, identity numbers, periods as Vietnamese offices write them.
+
+What does not belong here: columns, rules, and what is done when a value cannot be read (None says so).
+"""
+
+import datetime as dt
+import re
+import unicodedata
+
+from pipeline import codes
+
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+def clean_text(text: str) -> str | None:
+    """
+    >>> clean_text("  Hoa\u0300n\u00a0 thành ")
+    'Hoàn thành'
+    """
+    return " ".join(unicodedata.normalize("NFC", text.translate(INVISIBLE)).split()) or None
+
+
+DATE = re.compile(r"(?:(?:([0-9]{1,2})[/.\-])?([0-9]{1,2})[/.\-])?((?:19|20)[0-9]{2})\Z", re.ASCII)
+ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00)?)?\Z", re.ASCII)
+
+
+def read_date(text: str, ends: bool = False) -> tuple[dt.date | None, str | None]:
+    """Day first, never month first; a month or a year is its first day, or its last where the column ends something.
+
+    >>> read_date("5/2/1980"), read_date("02/1980"), read_date("1980", ends=True)
+    ((datetime.date(1980, 2, 5), 'DAY'), (datetime.date(1980, 2, 1), 'MONTH'), (datetime.date(1980, 12, 31), 'YEAR'))
+    >>> read_date("31/02/1980")
+    (None, None)
+    """
+    if iso := ISO.match(text):
+        year, month, day = (int(g) for g in iso.groups())
+    elif match := DATE.match(text):
+        day, month, year = (int(g) if g else 0 for g in match.groups())
+    else:
+        return None, None
+    try:
+        if day:
+            return dt.date(year, month, day), "DAY"
+        if month:
+            first, following = dt.date(year, month, 1), dt.date(year + month // 12, month % 12 + 1, 1)
+            return (following - dt.timedelta(days=1) if ends else first), "MONTH"
+        return (dt.date(year, 12, 31) if ends else dt.date(year, 1, 1)), "YEAR"
+    except ValueError:
+        return None, None
+
+
+def read_number(text: str) -> float | None:
+    """A number in Vietnamese or in plain writing; a dot before three digits parts thousands.
+
+    >>> read_number("1.236"), read_number("18,43"), read_number("88.5"), read_number("1.236,5")
+    (1236.0, 18.43, 88.5, 1236.5)
+    """
+    if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", text, re.ASCII):
+        text = text.replace(".", "")
+    text = text.replace(",", ".")
+    return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text, re.ASCII) else None
+
+
+def read_identity(text: str) -> tuple[str | None, bool]:
+    """Twelve digits, or nine of an old card; zeros that Excel took from the front come back, with a remark.
+
+    Eleven digits lost one zero. Ten lost two, and only the provinces 001 to 008 begin so.
+
+    >>> read_identity("92080000001"), read_identity("1234")
+    (('092080000001', True), (None, False))
+    """
+    digits = re.sub(r"[\s.'’]", "", text)
+    if not re.fullmatch(r"[0-9]+", digits, re.ASCII):
+        return None, False
+    if len(digits) in (9, 12):
+        return digits, False
+    if len(digits) == 11 or (len(digits) == 10 and digits[0] in "12468"):
+        return digits.zfill(12), True
+    return None, False
+
+
+def read_period(text: str) -> str | None:
+    """
+    >>> read_period("2021"), read_period("Năm 2021"), read_period("Quý 1/2021"), read_period("2021-Q3"), read_period("Q III/2021")
+    ('2021', '2021', '2021-Q1', '2021-Q3', '2021-Q3')
+    """
+    folded = codes.fold(text)
+    if year := re.fullmatch(r"(?:nam )?(20[0-9]{2})", folded):
+        return year[1]
+    quarter = re.fullmatch(r"(?:quy|q) ?(iv|i{1,3}|[1-4]) (?:nam )?(20[0-9]{2})", folded)
+    if quarter:
+        return f"{quarter[2]}-Q{ {'i': 1, 'ii': 2, 'iii': 3, 'iv': 4}.get(quarter[1], quarter[1]) }"
+    turned = re.fullmatch(r"(20[0-9]{2}) q([1-4])", folded)
+    return f"{turned[1]}-Q{turned[2]}" if turned else None

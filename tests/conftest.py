@@ -1,0 +1,137 @@
+"""A small city of its own for each test: one committee, a few base organisations, files as the test writes them."""
+
+import csv
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from pipeline import gate, landing, nightly
+from pipeline.intake.archive import Load
+from pipeline.intake.find import fingerprint
+from pipeline.paths import Home
+
+UNITS = [
+    # unit_id, code, name, type, parent, from, to
+    ("U1", "CT", "Đảng bộ thành phố", "CITY", None, "01/01/2000", None),
+    ("U2", "Q01", "Đảng bộ quận Một", "SUPERIOR", "U1", "01/01/2000", None),
+    ("U3", "Q01.001", "Đảng bộ phường Một", "BASE_COMMITTEE", "U2", "01/01/2000", None),
+    ("U4", "Q01.001.01", "Chi bộ 1", "CELL", "U3", "01/01/2000", None),
+    ("U5", "Q01.001.02", "Chi bộ 2", "CELL", "U3", "01/01/2000", None),
+    ("U6", "Q01.002", "Chi bộ trường Hai", "BASE_CELL", "U2", "01/01/2000", None),
+    ("U7", "Q01.003", "Chi bộ trường Ba", "BASE_CELL", "U2", "01/01/2000", None),
+]
+UNIT_HEADER = ["unit_id", "unit_code", "unit_name", "unit_type_code", "parent_unit_id", "valid_from", "valid_to"]
+CALENDAR = [
+    ("ratings", "BASE_COMMITTEE", "2021", "31/12/2021"),
+    ("ratings", "BASE_CELL", "2021", "31/12/2021"),
+    ("personnel", "BASE_COMMITTEE", "2021", "31/12/2021"),
+    ("personnel", "BASE_CELL", "2021", "31/12/2021"),
+]
+
+
+class City:
+    """A home with a registry, and short ways to write files and load them."""
+
+    def __init__(self, root: Path):
+        self.home = Home(root)
+        self.home.registry.mkdir(parents=True)
+        self.registry()
+
+    def registry(self, units: list[tuple] = UNITS, calendar: list[tuple] = CALENDAR, withdrawals: list[tuple] | None = None) -> None:
+        write_csv(self.home.registry / "units.csv", [UNIT_HEADER, *units])
+        write_csv(self.home.registry / "calendar.csv", [["dataset", "unit_type", "period", "due_on"], *calendar])
+        if withdrawals is not None:
+            write_csv(self.home.registry / "withdrawals.csv", [["period", "unit_code", "dataset", "withdrawn_on", "reason"], *withdrawals])
+
+    def put(self, path: str, sheets: dict[str, list[list[Any]]] | list[list[Any]] | bytes) -> Path:
+        """Bytes, a CSV (a list of rows) or a workbook (sheets by name) at a path below raw."""
+        target = self.home.raw / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(sheets, bytes):
+            target.write_bytes(sheets)
+        elif isinstance(sheets, dict):
+            write_workbook(target, sheets)
+        else:
+            write_csv(target, sheets)
+        return target
+
+    def land(self, as_of: str = "2021-12-20") -> Load:
+        """Record, read, judge and land what lies there: everything before dbt."""
+        look = gate.look(self.home, dt.date.fromisoformat(as_of))
+        registry = nightly.check_registry(self.home, look)
+        load = nightly.open_load(self.home, look, registry)
+        nightly.judge_new(self.home, load)
+        nightly.write_context(self.home, load, registry)
+        return load
+
+    def landed(self, table: str) -> pl.DataFrame:
+        return landing.landed(self.home, gate.contract(), table)
+
+    def verdicts(self) -> dict[tuple[str, str | None], tuple[str, str | None]]:
+        """(sender, dataset) → (verdict, rule)."""
+        return {(s["sender_code"], s["dataset_code"]): (s["verdict_code"], s["refusal_rule_code"]) for s in self.landed("submissions").to_dicts()}
+
+    def rules(self, dataset: str | None = None) -> list[str]:
+        found = self.landed("findings").sort("row_no", "column_name")
+        return (found.filter(dataset_code=dataset) if dataset else found)["rule_code"].to_list()
+
+
+def write_csv(target: Path, rows: list, encoding: str = "utf-8") -> None:
+    with target.open("w", newline="", encoding=encoding) as file:
+        csv.writer(file).writerows(rows)
+
+
+def write_workbook(target: Path, sheets: dict[str, list[list[Any]]]) -> None:
+    book = xlsxwriter.Workbook(target)
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for r, row in enumerate(rows):
+            for c, value in enumerate(row):
+                if isinstance(value, dt.date):
+                    sheet.write_datetime(r, c, dt.datetime.combine(value, dt.time()), day)
+                elif isinstance(value, str):
+                    sheet.write_string(r, c, value)
+                elif value is not None:
+                    sheet.write(r, c, value)
+    book.close()
+
+
+RATINGS_HEADER = ["STT", "Họ và tên", "Số CCCD", "Đơn vị", "Mức xếp loại", "Lý do không xếp loại"]
+PERSONNEL_HEADER = ["STT", "Họ và tên", "Số CCCD", "Đơn vị", "Tình trạng đảng viên", "Từ ngày", "Ngày vào Đảng"]
+
+
+def number(n: int) -> str:
+    return f"0920800{n:05}"
+
+
+def rating(n: int, level: str = "HTTNV", unit: str | None = None, reason: str | None = None) -> list[Any]:
+    return [n, f"Nguyễn Văn {chr(65 + n % 26)}", number(n), unit, level, reason]
+
+
+def ratings(rows: list[list[Any]], title: bool = True) -> list[list[Any]]:
+    head = [["ĐẢNG BỘ PHƯỜNG MỘT"], ["KẾT QUẢ XẾP LOẠI NĂM 2021"], []] if title else []
+    return [*head, RATINGS_HEADER, *rows]
+
+
+def member(n: int, unit: str | None = None, since: str = "01/03/2010", status: str = "Chính thức") -> list[Any]:
+    return [n, f"Nguyễn Văn {chr(65 + n % 26)}", number(n), unit, status, since, "01/03/2010"]
+
+
+def roster(rows: list[list[Any]]) -> list[list[Any]]:
+    return [PERSONNEL_HEADER, *rows]
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    return City(tmp_path / "data")
+
+
+@pytest.fixture
+def hashed() -> Callable[[bytes], str]:
+    return fingerprint
