@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from filelock import FileLock, Timeout
 
@@ -112,10 +112,10 @@ def landing_assets(context: dg.AssetExecutionContext, load_lock: LoadLock) -> It
             },
             check_results=[
                 dg.AssetCheckResult(
-                    check_name="no_row_is_lost", passed=counts["rows_read"] == counts["rows_accepted"] + counts["rows_set_aside"]
+                    asset_key=name, check_name="no_row_is_lost", passed=counts["rows_read"] == counts["rows_accepted"] + counts["rows_set_aside"]
                 ),
                 dg.AssetCheckResult(
-                    check_name="no_submission_refused", passed=not refused, severity=dg.AssetCheckSeverity.WARN, metadata={"refused": refused}
+                    asset_key=name, check_name="no_submission_refused", passed=not refused, severity=dg.AssetCheckSeverity.WARN, metadata={"refused": refused}
                 ),
             ],
         )
@@ -141,7 +141,7 @@ class Translator(DagsterDbtTranslator):
             if name in ("units", "calendar", "withdrawals"):
                 return registry.key
             return dg.AssetKey(name) if name in SCHEMAS else submissions.key
-        return dg.AssetKey([dbt_resource_props["schema"], name])
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props.get("alias") or name])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         return dbt_resource_props["schema"]
@@ -149,7 +149,7 @@ class Translator(DagsterDbtTranslator):
 
 def dbt_models(home: Home) -> dg.AssetsDefinition:
     """The dbt models one by one with their checks. dbt itself runs once, in this process (see docs/decisions)."""
-    manifest, translator = transform.manifest_of(home), Translator()
+    manifest, translator = transform.manifest_of(home), Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, exclude="resource_type:unit_test", name="dbt_models")
     def models(context: dg.AssetExecutionContext, load_lock: LoadLock) -> Iterator[Any]:

@@ -79,13 +79,9 @@ def _run_nightly(home: Home) -> list[str]:
     from pipeline.definitions import build_defs
     from pipeline.transform import BuildFailed
 
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
-    settings = home.dagster / "dagster.yaml"
-    if not settings.exists():
-        settings.write_text("telemetry:\n  enabled: false\n", "utf-8")
+    _dagster_home(home)
     try:
-        job = build_defs(home).get_job_def("nightly")
+        job = build_defs(home).resolve_job_def("nightly")
     except BuildFailed as error:
         return [str(error)]
     with DagsterInstance.from_config(str(home.dagster)) as instance:
@@ -100,6 +96,15 @@ def _run_nightly(home: Home) -> list[str]:
         return []
     failures = [e for e in result.all_events if e.is_failure and e.step_key]
     return [f"{e.step_key}: {_words(e)}" for e in failures] or ["the run did not start"]
+
+
+def _dagster_home(home: Home) -> None:
+    """Dagster's history lies in the warehouse; the UI and `load` share it."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text("telemetry:\n  enabled: false\n", "utf-8")
 
 
 def _words(event) -> str:
@@ -360,6 +365,15 @@ def who(
     for p in people:
         table.add_row(*(str(p[c] or "") for c in ("full_name", "identity_number", "birth_date", "sender_code", "period")))
     out.print(table)
+
+
+@app.command()
+def ui() -> None:
+    """Mở giao diện Dagster: sơ đồ dữ liệu, lịch sử các lần nạp, lịch chạy hằng đêm."""
+    home = Home.from_environment()
+    _dagster_home(home)
+    os.environ["PERSONNEL_HOME"] = str(home.root)
+    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-m", "pipeline.definitions"])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.paths import SEEDS
 
@@ -20,6 +20,7 @@ class Code:
     aliases: tuple[str, ...]
 
 
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """Text as it is compared, never as it is stored: no tone or letter marks, one case, no punctuation.
 

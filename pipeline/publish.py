@@ -71,7 +71,7 @@ def _keep_last(home: Home, current: str, replaced: list[str]) -> None:
 def _comments(manifest: dict[str, Any]) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
     """(schema, table) → its description and its columns' descriptions, as dbt has them."""
     return {
-        (node["schema"], node["name"]): (node["description"], {c["name"]: c["description"] for c in node["columns"].values()})
+        (node["schema"], node["alias"]): (node["description"], {c["name"]: c["description"] for c in node["columns"].values()})
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["schema"] in SCHEMAS
     }
@@ -79,6 +79,7 @@ def _comments(manifest: dict[str, Any]) -> dict[tuple[str, str], tuple[str, dict
 
 def _copy_tables(db: duckdb.DuckDBPyConnection, words: dict, exports: Path) -> dict[str, int]:
     rows = {}
+    db.execute("BEGIN")  # hundreds of comments, one commit
     for schema in SCHEMAS:
         db.execute(f"CREATE SCHEMA published.{schema}")
         (exports / schema).mkdir()
@@ -90,6 +91,7 @@ def _copy_tables(db: duckdb.DuckDBPyConnection, words: dict, exports: Path) -> d
             db.execute(f"COMMENT ON COLUMN {where}.{column} IS {_literal(text)}")
         db.execute(f"COPY {where} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
         rows[f"{schema}.{table}"] = db.execute(f"SELECT count(*) FROM {where}").fetchone()[0]
+    db.execute("COMMIT")
     return rows
 
 
@@ -146,10 +148,14 @@ def _write_workbook(db: duckdb.DuckDBPyConnection, words: dict, target: Path, lo
             for row in batch:
                 number += 1
                 for position, value in enumerate(row):
-                    if isinstance(value, dt.date):
-                        sheet.write_datetime(number, position, dt.datetime.combine(value, dt.time()), book.default_date_format)
+                    if isinstance(value, str):
+                        sheet.write_string(number, position, value)
+                    elif isinstance(value, bool):
+                        sheet.write_boolean(number, position, value)
+                    elif isinstance(value, int | float):
+                        sheet.write_number(number, position, value)
                     elif value is not None:
-                        sheet.write(number, position, value)
+                        sheet.write_datetime(number, position, value)
         sheet.autofilter(0, 0, max(number, 1), len(names) - 1)
     book.close()
 

@@ -31,10 +31,10 @@ class _Submission:
     dataset: str | None
     rows_read: int = 0
     refused: str | None = None
+    key: str = ""
 
-    @property
-    def key(self) -> str:
-        return submission_key(self.line, self.dataset)
+    def __post_init__(self) -> None:
+        self.key = submission_key(self.line, self.dataset)
 
 
 def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[str]) -> dict[str, pl.DataFrame]:
@@ -139,7 +139,7 @@ def _land(
     if set_aside and kept is not None:
         out["set_aside"] = pl.concat(set_aside).join(kept, on=["submission_key", "dataset_code", "sheet", "row_no"], how="anti")
         out["rule_counts"] = pl.concat(counts)
-        out["identities"] = pl.concat(identities).unique(subset=["identity_key", "full_name", "birth_date"], maintain_order=True)
+        out["identities"] = pl.concat(identities)
     out["findings"] = _with_cells([pl.DataFrame(found, schema=validate.FINDING | {"cell": pl.String}), *findings], letters)
     out["submissions"] = _verdicts(submissions, aside)
     return out
@@ -172,7 +172,7 @@ def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[p
             accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
     nobody = {c: pl.lit(None, t).alias(c) for c, t in landing.IDENTITIES.items() if c not in accepted.columns}
     whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(landing.IDENTITIES))
-    return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date"], maintain_order=True)
+    return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)
 
 
 def _with_cells(findings: list[pl.DataFrame], letters: list) -> pl.DataFrame:

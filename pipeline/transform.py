@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
@@ -59,7 +60,11 @@ def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
     """
     for file in (home.build, home.build.with_name(home.build.name + ".wal")):
         file.unlink(missing_ok=True)
-    done = _invoke(home, "build", *([] if unit_tests else ["--exclude", "resource_type:unit_test"]))
+    try:
+        done = _invoke(home, "build", *([] if unit_tests else ["--exclude", "resource_type:unit_test"]))
+    finally:
+        # dbt leaves the file open in this process; a file that is not closed may miss its last commits
+        DuckDBConnectionManager.close_all_connections()
     nodes = [Node(r.node.unique_id, str(r.status), r.execution_time, r.failures) for r in getattr(done.result, "results", [])]
     if not nodes or not done.success or not all(n.good for n in nodes):
         raise BuildFailed(nodes)

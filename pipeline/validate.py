@@ -3,7 +3,6 @@
 What does not belong here: reading files, and rules that need another file or the registry (those are dbt models).
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +12,9 @@ import polars as pl
 from pandera.config import ValidationDepth, config_context
 
 from pipeline import codes
-from pipeline.schemas.columns import SHAPE, SYSTEM, expected, meta, own_columns, rules_of
+from pipeline.schemas.columns import SYSTEM, expected, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
-from pipeline.values import clean_text, read_date, read_identity, read_number, read_period
+from pipeline.values import clean_text, read_date, read_identity, read_number, read_period, read_shape
 
 FINDING = {
     "submission_key": pl.String,
@@ -144,7 +143,7 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
     return {
         "number": lambda text: (read_number(text), None),
         "identity": read_identity,
-        "shape": lambda text: (text if re.match(SHAPE, text) else None, None),
+        "shape": lambda text: (read_shape(text), None),
         "period": lambda text: (read_period(text), None),
         "unit": lambda text: (codes.fold(text) or None, None),
         "key": lambda text: (codes.fold(text) or None, None),

@@ -35,18 +35,31 @@ def read_date(text: str, ends: bool = False) -> tuple[dt.date | None, str | None
     if iso := ISO.match(text):
         year, month, day = (int(g) for g in iso.groups())
     elif match := DATE.match(text):
-        day, month, year = (int(g) if g else 0 for g in match.groups())
+        day, month, year = (int(g) if g is not None else None for g in match.groups())
     else:
         return None, None
     try:
-        if day:
+        if day is not None:
             return dt.date(year, month, day), "DAY"
-        if month:
+        if month is not None:
             first, following = dt.date(year, month, 1), dt.date(year + month // 12, month % 12 + 1, 1)
             return (following - dt.timedelta(days=1) if ends else first), "MONTH"
         return (dt.date(year, 12, 31) if ends else dt.date(year, 1, 1)), "YEAR"
     except ValueError:
         return None, None
+
+
+# A number, then letters. Never a sentence, so never a name.
+SHAPE = re.compile(r"[0-9]{1,6}[a-zA-Z]?(?:[-/.][0-9A-Za-zĐđÂÊÔƠƯĂ]+)*\Z")
+
+
+def read_shape(text: str) -> str | None:
+    """An identifier that is written in one piece.
+
+    >>> read_shape("12-QĐ/ĐU"), read_shape("05-QĐ/UBKT.2021"), read_shape("Nguyễn Văn Mẫu")
+    ('12-QĐ/ĐU', '05-QĐ/UBKT.2021', None)
+    """
+    return text if SHAPE.match(text) else None
 
 
 def read_number(text: str) -> float | None:

@@ -75,7 +75,8 @@ def _text(value: object) -> str | None:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        # a number's decimals behind a comma, as they are written here: 88.125 with a point would read as thousands
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value).replace(".", ",")
     if isinstance(value, dt.datetime | dt.date):
         return f"{value.day:02}/{value.month:02}/{value.year:04}"
     return None if value is None else str(value)

@@ -115,13 +115,15 @@ def _matches(row: list[str | None], headers: dict[str, str]) -> dict[str, int]:
     return found
 
 
-def _header(sheet: Sheet, headers: dict[str, str]) -> tuple[int, dict[str, int]]:
-    """The row that names most columns, and which; the first of equals."""
+def _header(sheet: Sheet, headers: dict[str, str], required: frozenset[str]) -> tuple[int, dict[str, int]]:
+    """The first row that names every required column; else the row that names most columns, the first of equals."""
     best: tuple[int, dict[str, int]] = (0, {})
     for number, row in enumerate(sheet.rows[:HEADER_ROWS]):
         found = _matches(row, headers)
         if len(found) > len(best[1]):
             best = (number, found)
+        if len(found) > 1 and required <= found.keys():
+            break
     return best
 
 
@@ -129,7 +131,7 @@ def _dataset_of_header(sheet: Sheet, layout: Layout) -> str | None:
     """The one dataset all of whose required headers stand in one row; of several, none."""
     fitting = {}
     for dataset, headers in layout.headers.items():
-        found = _header(sheet, headers)[1]
+        found = _header(sheet, headers, layout.required[dataset])[1]
         if layout.required[dataset] <= found.keys():
             fitting[dataset] = len(found)
     best = [d for d, n in fitting.items() if n == max(fitting.values())]
@@ -138,7 +140,7 @@ def _dataset_of_header(sheet: Sheet, layout: Layout) -> str | None:
 
 def _table(sheet: Sheet, dataset: str, layout: Layout) -> Table:
     headers = layout.headers[dataset]
-    header_row, found = _header(sheet, headers)
+    header_row, found = _header(sheet, headers, layout.required[dataset])
     ignored = {p for p, cell in enumerate(sheet.rows[header_row]) if cell and fold(cell) in IGNORED}
     rows = [
         (number, row)

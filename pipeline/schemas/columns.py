@@ -28,9 +28,6 @@ SYSTEM = {
     "folder_to": pl.Date,
 }
 
-# An identifier such as 12-QĐ/ĐU or 05-QĐ/UBKT-2021: a number, then letters. Never a sentence, so never a name.
-SHAPE = r"\A[0-9]{1,6}[a-zA-Z]?(?:[-/.][0-9A-Za-zĐđÂÊÔƠƯĂ]+)*\z"
-
 
 @dataclass(frozen=True)
 class Meta:

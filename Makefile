@@ -1,0 +1,50 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`. They need Python 3.11+ and make.
+PYTHON ?= python3
+BIN := .venv/bin
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: demo test load dev lint bench contract lock clean-warehouse
+
+demo: .venv/runtime          ## make the sample city, load it, print the article's table
+	@$(BIN)/pipeline demo
+
+load: .venv/runtime          ## one nightly load
+	@$(BIN)/pipeline load
+
+test: .venv/dev              ## every test
+	@$(BIN)/python -m pytest
+
+lint: .venv/dev              ## style and order of imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+bench: .venv/dev             ## measure the load against its floor (about five minutes)
+	@$(BIN)/python tests/benchmark.py
+
+dev: .venv/runtime           ## Dagster's UI: lineage, history, schedule on; shares its history with `make load`
+	@$(BIN)/pipeline ui
+
+contract: .venv/runtime      ## write what is generated from the schemas
+	@$(BIN)/python -m pipeline.contract
+
+lock: .venv/dev              ## pin names, versions and hashes anew from pyproject.toml
+	@$(BIN)/python -m pip install -q uv
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--no-strip-extras pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--no-strip-extras --extra dev pyproject.toml -o requirements-dev.lock
+
+clean-warehouse:             ## delete what can be made again; the archive stays
+	@rm -rf data/warehouse/restricted data/warehouse/versions data/warehouse/personnel.duckdb data/warehouse/exports
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what requirements.lock pins (once) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,40 @@
+{# Closed periods: NULL at the end is open. #}
+{% macro end_of(valid_to) -%}
+    coalesce({{ valid_to }}, date '9999-12-31')
+{%- endmacro %}
+
+{% macro is_open_on(day, valid_from, valid_to) -%}
+    ({{ day }} >= {{ valid_from }} and {{ day }} <= {{ end_of(valid_to) }})
+{%- endmacro %}
+
+{# The day itself, or the nearest day of the stretch: a dissolved unit is looked at on its last day. #}
+{% macro day_in_stretch(day, valid_from, valid_to) -%}
+    least(greatest({{ day }}, {{ valid_from }}), {{ end_of(valid_to) }})
+{%- endmacro %}
+
+{# Whole months with both days counted: 2021-01-01 to 2021-01-31 is one month. #}
+{% macro months_between(first_day, last_day) -%}
+    cast(
+        (year({{ add_days(last_day, 1) }}) - year({{ first_day }})) * 12
+        + (month({{ add_days(last_day, 1) }}) - month({{ first_day }}))
+        - (case when day({{ add_days(last_day, 1) }}) < day({{ first_day }}) then 1 else 0 end) as integer
+    )
+{%- endmacro %}
+
+{# A month or a year stands for its first day in a start and for its last day in an end. These are the other ends:
+   two spells overlap for certain only where they do so by them as well. #}
+{% macro latest_start(column) -%}
+    case {{ column }}_precision_code
+        when 'YEAR' then make_date(year({{ column }}), 12, 31)
+        when 'MONTH' then last_day({{ column }})
+        else {{ column }}
+    end
+{%- endmacro %}
+
+{% macro earliest_end(column) -%}
+    case {{ column }}_precision_code
+        when 'YEAR' then make_date(year({{ column }}), 1, 1)
+        when 'MONTH' then make_date(year({{ column }}), month({{ column }}), 1)
+        else {{ column }}
+    end
+{%- endmacro %}

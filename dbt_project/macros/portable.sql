@@ -1,0 +1,37 @@
+{# What differs between engines, and only that: DuckDB today. Spark's wording stands beside each. #}
+
+{# Values side by side; blank is a value of its own. The same words on Spark. #}
+{% macro parts(columns) -%}
+    concat_ws('|'{% for column in columns %}, coalesce(cast({{ column }} as string), '~'){% endfor %})
+{%- endmacro %}
+
+{# A surrogate key. #}
+{% macro key(columns) -%}
+    md5({{ parts(columns) }})
+{%- endmacro %}
+
+{# Spark: date_add(day, count) #}
+{% macro add_days(day, count) -%}
+    ({{ day }} + cast({{ count }} as integer))
+{%- endmacro %}
+
+{# Spark: add_months(day, count) #}
+{% macro add_months(day, count) -%}
+    cast({{ day }} + {{ count }} * interval '1' month as date)
+{%- endmacro %}
+
+{# Spark: percentile(value, 0.5) #}
+{% macro median(value) -%}
+    median({{ value }})
+{%- endmacro %}
+
+
+{# A count as a whole number; DuckDB sums into a wider type, Spark does not. #}
+{% macro count_where(condition) -%}
+    cast(sum(case when {{ condition }} then 1 else 0 end) as bigint)
+{%- endmacro %}
+
+{# A fraction; NULL where nothing is below the line. #}
+{% macro share(numerator, denominator) -%}
+    cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
+{%- endmacro %}

@@ -1,0 +1,20 @@
+{# Of rows that claim one fact: the newest period's, then the deepest sender's, then the newest ledger line's,
+   then the lowest sheet row. Sheet and submission only make the order total. `v` has the version, `r` the row. #}
+{% macro record_order(v, r) -%}
+    {{ v }}.period_to desc nulls last, {{ v }}.period desc nulls last, {{ v }}.sender_depth desc nulls last,
+    {{ v }}.newest_load_id desc nulls last, {{ v }}.newest_line_no desc nulls last,
+    {{ r }}.row_no asc nulls last, {{ r }}.sheet asc nulls first, {{ r }}.submission_key asc nulls last
+{%- endmacro %}
+
+{# The same row of the same sheet; a CSV has no sheet. #}
+{% macro same_row(a, b) -%}
+    {{ a }}.submission_key = {{ b }}.submission_key and {{ a }}.row_no = {{ b }}.row_no
+    and coalesce({{ a }}.sheet, '') = coalesce({{ b }}.sheet, '')
+{%- endmacro %}
+
+{# The ancestors, itself included, of the unit stretch `stretch` on `day` (`b.ancestor_unit_key`). #}
+{% macro ancestors_on(stretch, day) -%}
+    inner join {{ ref('bridge_unit_ancestor') }} as b
+        on b.unit_version_key = {{ stretch }}.unit_version_key
+        and {{ is_open_on(day_in_stretch(day, stretch ~ '.valid_from', stretch ~ '.valid_to'), 'b.valid_from', 'b.valid_to') }}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ code_dim('not_rated_reason') }}

@@ -1,0 +1,1 @@
+{{ code_dim('rating_level') }}

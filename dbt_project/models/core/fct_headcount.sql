@@ -1,0 +1,39 @@
+-- A day is answered only by its own year's roster. Of two primary spells open on it, the one begun last counts.
+with
+open_spells as (
+    select
+        p.period_type_code, p.period, p.period_to, s.*,
+        row_number() over (
+            partition by p.period, s.person_key
+            order by s.spell_from desc, {{ record_order('v', 's') }}
+        ) as newest_first
+    from {{ ref('asked_periods') }} as p
+    inner join {{ ref('fct_personnel') }} as s
+        on s.year = p.year and s.spell_kind_code = 'PRIMARY' and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
+    inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
+),
+
+-- the unit as it was on the day; where it was not there yet or no more, as the spell found it
+units_on_day as (
+    select p.period, u.unit_key, u.unit_version_key, b.ancestor_unit_key as base_unit_key
+    from {{ ref('asked_periods') }} as p
+    inner join {{ ref('dim_unit') }} as u on {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+    left join {{ ref('bridge_unit_ancestor') }} as b
+        on b.unit_version_key = u.unit_version_key and b.ancestor_unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL')
+        and {{ is_open_on('p.period_to', 'b.valid_from', 'b.valid_to') }}
+)
+
+select
+    s.person_key, s.period_type_code, s.period, s.year, s.period_to,
+    s.unit_key, coalesce(u.unit_version_key, s.unit_version_key) as unit_version_key,
+    case when u.unit_key is null then s.base_unit_key else u.base_unit_key end as base_unit_key,
+    s.member_status_code, s.member_status_code in ('FULL', 'PROBATIONARY') as is_member, s.staff_kind_code,
+    coalesce({{ is_open_on('s.period_to', 's.exempt_from', 's.exempt_to') }}, false) as is_exempt,
+    coalesce({{ is_open_on('s.period_to', 's.suspended_from', 's.suspended_to') }}, false) as is_suspended,
+    case
+        when s.party_joined_on_precision_code <> 'YEAR' then {{ months_between('s.party_joined_on', 's.period_to') }}
+    end as months_since_joined,
+    s.post_code, s.committee_level_code, s.spell_key, s.submission_key, s.sheet, s.row_no
+from open_spells as s
+left join units_on_day as u on u.period = s.period and u.unit_key = s.unit_key
+where s.newest_first = 1

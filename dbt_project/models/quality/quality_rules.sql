@@ -1,0 +1,42 @@
+{{ config(alias='rules') }}
+-- Rules of files and rows are counted over the newest versions, rules of the warehouse over what they were asked of.
+with
+answers as (
+    select c.rule_code, c.dataset_code, c.asked_count, c.failed_count, c.not_asked_count
+    from {{ ref('stg_rule_counts') }} as c
+    inner join {{ ref('versions') }} as v on v.submission_key = c.submission_key
+    where v.is_newest
+    {% for rule in warehouse_rules() %}
+    union all
+    select
+        rule_code, dataset_code,
+        case when answer_code <> 'NOT_ASKED' then answer_count else 0 end as asked_count,
+        case when answer_code = 'FAILED' then answer_count else 0 end as failed_count,
+        case when answer_code = 'NOT_ASKED' then answer_count else 0 end as not_asked_count
+    from {{ ref(rule) }}
+    {% endfor %}
+),
+
+counts as (
+    select
+        rule_code, dataset_code, cast(sum(asked_count) as bigint) as asked_count,
+        cast(sum(failed_count) as bigint) as failed_count, cast(sum(not_asked_count) as bigint) as not_asked_count
+    from answers
+    group by rule_code, dataset_code
+),
+
+-- rules of a whole file are not counted row by row: their findings are
+found as (
+    select f.rule_code, f.dataset_code, cast(count(*) as bigint) as failed_count
+    from {{ ref('findings') }} as f
+    inner join {{ ref('versions') }} as v on v.submission_key = f.submission_key
+    where v.is_newest
+    group by f.rule_code, f.dataset_code
+)
+
+select
+    r.rule_code, r.dataset_code, r.severity_code, r.step_code, r.says_vi, r.says_en, r.basis, r.grade, r.valid_from as in_force_from, r.valid_to as in_force_to,
+    c.asked_count, coalesce(c.failed_count, f.failed_count, 0) as failed_count, c.not_asked_count
+from {{ ref('rules') }} as r
+left join counts as c on c.rule_code = r.rule_code and c.dataset_code = r.dataset_code
+left join found as f on f.rule_code = r.rule_code and f.dataset_code = r.dataset_code

@@ -1,0 +1,62 @@
+-- What each accepted row of a current submission claims: which fact (`claim`, without its unit), of which unit word, on which day.
+with
+versions as (select * from {{ ref('versions') }} where is_current),
+
+people as (select * from {{ ref('bridge_person_identity') }}),
+
+claims as (
+    select
+        'personnel' as dataset_code, r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
+        least(coalesce(r.spell_to, v.period_to), v.period_to) as fact_on, true as is_unit_in_key,
+        {{ parts(['v.year', 'r.spell_kind_code', 'r.spell_from']) }} as claim
+    from {{ ref('stg_personnel') }} as r
+    inner join versions as v on v.submission_key = r.submission_key
+    inner join people as i on i.identity_key = r.identity_key
+
+    union all
+    select
+        'ratings', r.submission_key, r.sheet, r.row_no,
+        case when r.rating_system_code <> 'COLLECTIVE' then i.person_key end as person_key, r.period, r.unit,
+        p.period_to as fact_on, r.rating_system_code = 'COLLECTIVE' as is_unit_in_key,
+        {{ parts(['r.rating_system_code', 'r.period_type_code', 'r.period']) }} as claim
+    from {{ ref('stg_ratings') }} as r
+    inner join versions as v on v.submission_key = r.submission_key
+    inner join {{ ref('stg_periods') }} as p on p.period = r.period
+    left join people as i on i.identity_key = r.identity_key
+
+    union all
+    select
+        'rotation', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
+        greatest(r.posting_from, v.period_from) as fact_on, false as is_unit_in_key,
+        {{ parts(['r.rotation_kind_code', 'r.posting_from', 'r.decision_no']) }} as claim
+    from {{ ref('stg_rotation') }} as r
+    inner join versions as v on v.submission_key = r.submission_key
+    inner join people as i on i.identity_key = r.identity_key
+
+    union all
+    select
+        'training', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
+        greatest(r.training_from, v.period_from) as fact_on, false as is_unit_in_key,
+        {{ parts(['r.programme_key', 'r.provider_key', 'r.training_from']) }} as claim
+    from {{ ref('stg_training') }} as r
+    inner join versions as v on v.submission_key = r.submission_key
+    inner join people as i on i.identity_key = r.identity_key
+
+    union all
+    select
+        'discipline', r.submission_key, r.sheet, r.row_no,
+        case when r.subject_kind_code = 'PERSON' then i.person_key end as person_key, v.period, r.unit,
+        coalesce(r.announced_on, r.signed_on) as fact_on, r.subject_kind_code <> 'PERSON' as is_unit_in_key,
+        {{ parts(['r.subject_kind_code', 'r.discipline_system_code', 'r.decision_no', 'r.signed_on']) }} as claim
+    from {{ ref('stg_discipline') }} as r
+    inner join versions as v on v.submission_key = r.submission_key
+    left join people as i on i.identity_key = r.identity_key
+)
+
+select
+    c.dataset_code, c.submission_key, c.sheet, c.row_no, c.person_key, c.period, c.fact_on, c.is_unit_in_key, c.claim,
+    v.sender_unit_key,
+    coalesce(c.unit, '') as unit_word, -- blank is the sender
+    c.dataset_code = 'discipline' as is_dissolved_allowed -- a dissolved unit can still be disciplined (QĐ 69)
+from claims as c
+inner join versions as v on v.submission_key = c.submission_key

@@ -1,0 +1,101 @@
+-- Which unit a word means to a sender on a day: the code of any unit, or the name of the sender or of a unit below it.
+with
+words as (
+    select distinct sender_unit_key, unit_word, fact_on, is_dissolved_allowed
+    from {{ ref('claims') }}
+),
+
+units as (
+    select
+        {{ key(['unit_id']) }} as unit_key, {{ key(['unit_id', 'valid_from']) }} as unit_version_key,
+        unit_code_fold, unit_name_fold, valid_from, valid_to
+    from {{ ref('stg_units') }}
+),
+
+named as (
+    select distinct
+        b.ancestor_unit_key as sender_unit_key, u.unit_name_fold, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to
+    from units as u
+    inner join {{ ref('bridge_unit_ancestor') }} as b on b.unit_version_key = u.unit_version_key
+),
+
+-- a code is exact, so it is preferred to a name
+candidates as (
+    select w.*, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to, 1 as preference
+    from words as w
+    inner join units as u on u.unit_key = w.sender_unit_key
+    where w.unit_word = ''
+    union all
+    select w.*, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to, 1 as preference
+    from words as w
+    inner join units as u on u.unit_code_fold = w.unit_word
+    union all
+    select w.*, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to, 2 as preference
+    from words as w
+    inner join named as u on u.sender_unit_key = w.sender_unit_key and u.unit_name_fold = w.unit_word
+    where w.unit_word <> ''
+),
+
+fits as (
+    select
+        c.*,
+        case
+            when {{ is_open_on('fact_on', 'valid_from', 'valid_to') }} then preference
+            when is_dissolved_allowed and valid_to < fact_on then 3
+            else 4
+        end as fit
+    from candidates as c
+),
+
+ranked as (
+    select
+        f.*,
+        row_number() over (
+            partition by sender_unit_key, unit_word, fact_on, is_dissolved_allowed
+            order by fit asc, valid_to desc nulls first, preference asc, unit_version_key asc
+        ) as best_first,
+        count(*) over (partition by sender_unit_key, unit_word, fact_on, is_dissolved_allowed, fit) as fit_count
+    from fits as f
+),
+
+resolved as (
+    select
+        w.sender_unit_key, w.unit_word, w.fact_on, w.is_dissolved_allowed,
+        case
+            when r.fit is null then 'UNIT_UNKNOWN'
+            when r.fit = 4 then 'UNIT_NOT_VALID'
+            when r.fit <= 2 and r.fit_count > 1 then 'UNIT_AMBIGUOUS'
+        end as reason_code,
+        r.unit_key, r.unit_version_key,
+        case when r.fit = 3 then r.valid_to else w.fact_on end as place_on
+    from words as w
+    left join ranked as r
+        on r.best_first = 1 and r.sender_unit_key = w.sender_unit_key and r.unit_word = w.unit_word
+        and r.fact_on = w.fact_on and r.is_dissolved_allowed = w.is_dissolved_allowed
+),
+
+above as (
+    select
+        r.sender_unit_key, r.unit_word, r.fact_on, r.is_dissolved_allowed,
+        max(case when b.ancestor_unit_key = r.sender_unit_key then 1 else 0 end) as is_within_sender,
+        max(case when b.ancestor_unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL') then b.ancestor_unit_key end) as base_unit_key
+    from resolved as r
+    inner join {{ ref('bridge_unit_ancestor') }} as b
+        on b.unit_version_key = r.unit_version_key and {{ is_open_on('r.place_on', 'b.valid_from', 'b.valid_to') }}
+    where r.reason_code is null
+    group by r.sender_unit_key, r.unit_word, r.fact_on, r.is_dissolved_allowed
+)
+
+select
+    r.sender_unit_key, r.unit_word, r.fact_on, r.is_dissolved_allowed,
+    case
+        when r.reason_code is not null then r.reason_code
+        when a.is_within_sender = 0 then 'FOREIGN_UNIT'
+    end as reason_code,
+    case when r.reason_code is null then r.unit_key end as unit_key,
+    case when r.reason_code is null then r.unit_version_key end as unit_version_key,
+    a.base_unit_key
+from resolved as r
+left join above as a
+    on a.sender_unit_key = r.sender_unit_key and a.unit_word = r.unit_word
+    and a.fact_on = r.fact_on and a.is_dissolved_allowed = r.is_dissolved_allowed

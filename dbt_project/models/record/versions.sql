@@ -1,0 +1,81 @@
+-- The verdict that stands, and which submission is current.
+with
+refusals as (
+    select submission_key, min(rule_code) as rule_code
+    from (
+        select submission_key, rule_code from {{ ref('sender_known') }} where answer_code = 'FAILED'
+        union all
+        select submission_key, rule_code from {{ ref('one_file_per_dataset') }} where answer_code = 'FAILED'
+    ) as failed
+    group by submission_key
+),
+
+lines as (
+    select
+        s.submission_key, l.load_id, l.line_no, l.path, l.seen_at,
+        min(l.load_id) over (partition by s.submission_key) as first_load_id,
+        row_number() over (partition by s.submission_key order by l.load_id desc, l.line_no desc) as newest_first
+    from {{ ref('stg_submissions') }} as s
+    inner join {{ ref('stg_ledger') }} as l
+        on l.period = s.period and l.sender_code = s.sender_code and l.content_hash = s.content_hash
+),
+
+submissions as (
+    select
+        s.submission_key, s.period, p.period_type_code, p.year, p.period_from, p.period_to,
+        s.sender_code, u.unit_key as sender_unit_key, u.base_unit_key as sender_base_unit_key, u.depth as sender_depth,
+        s.dataset_code, s.content_hash, l.path, l.first_load_id, l.load_id as newest_load_id, l.line_no as newest_line_no,
+        l.seen_at as received_at, newest.as_of as received_as_of, earliest.as_of as first_received_as_of,
+        case when r.rule_code is not null then 'REFUSED' else s.verdict_code end as verdict_code,
+        coalesce(s.refusal_rule_code, r.rule_code) as refusal_rule_code,
+        s.is_nil and r.rule_code is null as is_nil, s.rows_read,
+        case when r.rule_code is null then s.rows_accepted else 0 end as rows_accepted,
+        case when r.rule_code is null then s.rows_set_aside else s.rows_read end as rows_set_aside
+    from {{ ref('stg_submissions') }} as s
+    inner join lines as l on l.submission_key = s.submission_key and l.newest_first = 1
+    inner join {{ ref('stg_loads') }} as newest on newest.load_id = l.load_id
+    inner join {{ ref('stg_loads') }} as earliest on earliest.load_id = l.first_load_id
+    left join refusals as r on r.submission_key = s.submission_key
+    left join {{ ref('stg_periods') }} as p on p.period = s.period
+    left join {{ ref('dim_unit') }} as u
+        on u.unit_code = s.sender_code and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+),
+
+-- a withdrawal ends every version received up to its day
+withdrawals as (
+    select w.period, w.unit_code, w.dataset_code, max(w.withdrawn_on) as withdrawn_on
+    from {{ ref('stg_withdrawals') }} as w
+    inner join {{ ref('stg_run') }} as run on w.withdrawn_on <= run.as_of
+    group by w.period, w.unit_code, w.dataset_code
+),
+
+standing as (
+    select s.*, coalesce(s.received_as_of <= w.withdrawn_on, false) as is_withdrawn
+    from submissions as s
+    left join withdrawals as w
+        on w.period = s.period and w.unit_code = s.sender_code and w.dataset_code = s.dataset_code
+),
+
+ranked as (
+    select
+        s.*, s.verdict_code = 'ACCEPTED' and not s.is_withdrawn as stands,
+        row_number() over (
+            partition by s.period, s.sender_code, s.dataset_code
+            order by s.newest_load_id desc, s.newest_line_no desc, s.submission_key asc
+        ) as newest_first,
+        row_number() over (
+            partition by s.period, s.sender_code, s.dataset_code, s.verdict_code = 'ACCEPTED' and not s.is_withdrawn
+            order by s.newest_load_id desc, s.newest_line_no desc, s.submission_key asc
+        ) as newest_standing_first
+    from standing as s
+)
+
+select
+    submission_key, period, period_type_code, year, period_from, period_to,
+    sender_code, sender_unit_key, sender_base_unit_key, sender_depth, dataset_code, content_hash, path,
+    first_load_id, newest_load_id, newest_line_no, received_at, received_as_of, first_received_as_of,
+    verdict_code, refusal_rule_code, is_nil, is_withdrawn, stands,
+    stands and newest_standing_first = 1 as is_current, newest_first = 1 as is_newest,
+    case when stands then newest_standing_first end as standing_no,
+    rows_read, rows_accepted, rows_set_aside
+from ranked

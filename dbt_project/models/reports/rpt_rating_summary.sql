@@ -1,0 +1,113 @@
+-- Party members are counted at their primary unit on the period's last day, everybody else at the row's unit.
+-- Who should have been on a roster and is not counts in rated_outside_roster alone.
+with
+rows_of_record as (
+    select
+        r.*,
+        case
+            when r.rating_system_code = 'PARTY_MEMBER' and r.roster_answer_code = 'ON_ROSTER' then r.headcount_unit_version_key
+            else r.unit_version_key
+        end as counted_version_key,
+        r.roster_answer_code = 'OUTSIDE' and r.rating_system_code <> 'LEADER' as is_outside
+    from {{ ref('fct_ratings') }} as r
+),
+
+people as (
+    select h.period, h.unit_version_key, system.code as rating_system_code
+    from {{ ref('fct_headcount') }} as h
+    inner join {{ ref('codes') }} as system
+        on system.list = 'rating_system'
+        and ((system.code = 'PARTY_MEMBER' and h.is_member) or system.code = h.staff_kind_code)
+),
+
+at_unit as (
+    select
+        period, rating_system_code, counted_version_key as unit_version_key, cast(0 as bigint) as population,
+        {{ count_where("decided_level_code = 'EXCELLENT' and not is_outside") }} as excellent,
+        {{ count_where("decided_level_code = 'GOOD' and not is_outside") }} as good,
+        {{ count_where("decided_level_code = 'COMPLETED' and not is_outside") }} as completed,
+        {{ count_where("decided_level_code = 'NOT_COMPLETED' and not is_outside") }} as not_completed,
+        {{ count_where("decided_level_code = 'NOT_RATED' and not is_outside") }} as not_rated,
+        {{ count_where("decided_level_code <> 'NOT_RATED' and is_outside") }} as rated_outside_roster
+    from rows_of_record
+    group by period, rating_system_code, counted_version_key
+    union all
+    select
+        period, rating_system_code, unit_version_key, cast(count(*) as bigint) as population,
+        0 as excellent, 0 as good, 0 as completed, 0 as not_completed, 0 as not_rated, 0 as rated_outside_roster
+    from people
+    group by period, rating_system_code, unit_version_key
+),
+
+rolled_up as (
+    select
+        a.period, a.rating_system_code, b.ancestor_unit_key as unit_key
+        {% for measure in ['population', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster'] %}
+        , cast(sum(a.{{ measure }}) as bigint) as {{ measure }}
+        {% endfor %}
+    from at_unit as a
+    inner join {{ ref('asked_periods') }} as p on p.period = a.period
+    inner join {{ ref('dim_unit') }} as u on u.unit_version_key = a.unit_version_key
+    {{ ancestors_on('u', 'p.period_to') }}
+    group by a.period, a.rating_system_code, b.ancestor_unit_key
+),
+
+-- whoever owes or sent ratings, owes a roster, or was rated where nobody knows the roster
+roster_units as (
+    select p.period, u.unit_key
+    from {{ ref('asked_periods') }} as p
+    inner join {{ ref('stg_calendar') }} as c
+        on (c.dataset_code = 'ratings' and c.period = p.period)
+        or (c.dataset_code = 'personnel' and substring(c.period, 1, 4) = cast(p.year as string))
+    inner join {{ ref('dim_unit') }} as u
+        on u.unit_type_code = c.unit_type_code and u.base_unit_key = u.unit_key
+        and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+    union
+    select period, sender_base_unit_key from {{ ref('versions') }} where is_current and dataset_code = 'ratings'
+    union
+    select period, coalesce(base_unit_key, unit_key)
+    from {{ ref('fct_ratings') }}
+    where rating_system_code not in ('LEADER', 'COLLECTIVE') and roster_answer_code = 'NOT_ASKED'
+),
+
+without_roster as (
+    select r.period, b.ancestor_unit_key as unit_key, cast(count(distinct r.unit_key) as bigint) as units_without_roster
+    from roster_units as r
+    inner join {{ ref('asked_periods') }} as p on p.period = r.period
+    inner join {{ ref('bridge_unit_ancestor') }} as b
+        on b.unit_key = r.unit_key and {{ is_open_on('p.period_to', 'b.valid_from', 'b.valid_to') }}
+    left join {{ ref('answered') }} as a
+        on a.dataset_code = 'personnel' and a.year = p.year and a.unit_key = r.unit_key and a.is_own
+    where a.unit_key is null
+    group by r.period, b.ancestor_unit_key
+),
+
+every_unit as (
+    select
+        p.period_type_code, p.period, p.year, p.period_to, system.code as rating_system_code,
+        u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
+        coalesce(w.units_without_roster, 0) as units_without_roster,
+        system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null as has_population,
+        coalesce(r.population, 0) as population, coalesce(r.excellent, 0) as excellent, coalesce(r.good, 0) as good,
+        coalesce(r.completed, 0) as completed, coalesce(r.not_completed, 0) as not_completed, coalesce(r.not_rated, 0) as not_rated,
+        coalesce(r.excellent + r.good + r.completed + r.not_completed, 0) as rated,
+        coalesce(r.rated_outside_roster, 0) as rated_outside_roster
+    from {{ ref('asked_periods') }} as p
+    inner join {{ ref('dim_unit') }} as u on {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+    inner join {{ ref('codes') }} as system on system.list = 'rating_system'
+    left join rolled_up as r on r.period = p.period and r.rating_system_code = system.code and r.unit_key = u.unit_key
+    left join without_roster as w on w.period = p.period and w.unit_key = u.unit_key
+)
+
+select
+    period_type_code, period, year, period_to, rating_system_code, unit_key, unit_code, unit_type_code, unit_name,
+    case when has_population then population end as population,
+    rated, excellent, excellent + good as good_inclusive, good as good_exclusive, completed, not_completed, not_rated,
+    case when has_population then population - rated - not_rated end as unexplained,
+    rated_outside_roster, units_without_roster,
+    {{ share('excellent', 'excellent + good') }} as excellent_share_of_good,
+    {{ share('excellent + good', 'rated') }} as good_inclusive_share_of_rated,
+    {{ share('excellent', 'rated') }} as excellent_share_of_rated,
+    {{ share('completed', 'rated') }} as completed_share_of_rated,
+    {{ share('not_completed', 'rated') }} as not_completed_share_of_rated
+from every_unit

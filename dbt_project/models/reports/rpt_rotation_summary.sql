@@ -1,0 +1,41 @@
+-- Running are rotations and secondments alone: transfers and changes of position are events without an end.
+with
+years as (
+    select period_from, period_to, year from {{ ref('stg_periods') }} where period_type_code = 'YEAR'
+),
+
+postings as (
+    select
+        y.year, b.ancestor_unit_key as unit_key, r.rotation_kind_code, r.months,
+        r.posting_from >= y.period_from as is_started,
+        r.posting_to <= y.period_to as is_ended,
+        r.rotation_kind_code in ('ROTATION', 'SECONDMENT') and {{ end_of('r.posting_to') }} > y.period_to as is_running
+    from {{ ref('fct_rotation') }} as r
+    inner join years as y on r.posting_from <= y.period_to and {{ end_of('r.posting_to') }} >= y.period_from
+    inner join {{ ref('dim_unit') }} as u on u.unit_version_key = r.unit_version_key
+    {{ ancestors_on('u', 'least(greatest(r.posting_from, y.period_from), y.period_to)') }}
+),
+
+counts as (
+    select
+        year, unit_key,
+        {{ count_where('is_started') }} as started, {{ count_where('is_ended') }} as ended, {{ count_where('is_running') }} as running
+        {% for kind in ['ROTATION', 'TRANSFER', 'SECONDMENT', 'POSITION_CHANGE'] %}
+        , {{ count_where("is_started and rotation_kind_code = '" ~ kind ~ "'") }} as {{ kind | lower }}_started
+        {% endfor %}
+        , cast({{ median('case when is_ended then months end') }} as double) as median_months_ended
+    from postings
+    group by year, unit_key
+)
+
+select
+    y.year, u.unit_key, u.unit_code, u.unit_type_code, u.unit_name
+    {% for measure in ['started', 'ended', 'running', 'rotation_started', 'transfer_started', 'secondment_started', 'position_change_started'] %}
+    , coalesce(c.{{ measure }}, 0) as {{ measure }}
+    {% endfor %}
+    , c.median_months_ended
+from {{ ref('answered') }} as a
+inner join years as y on y.year = a.year
+inner join {{ ref('dim_unit') }} as u on u.unit_key = a.unit_key and {{ is_open_on('y.period_to', 'u.valid_from', 'u.valid_to') }}
+left join counts as c on c.year = a.year and c.unit_key = a.unit_key
+where a.dataset_code = 'rotation'

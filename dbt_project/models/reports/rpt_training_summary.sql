@@ -1,0 +1,41 @@
+-- A course counts in every year it was open in, its hours in the year it began. Without an end it ran
+-- up to the year whose report last named it.
+{% set types = ['POL_THEORY', 'DEFENCE', 'STATE_MGMT', 'PROF_TITLE', 'LEADERSHIP', 'POSITION', 'DIGITAL', 'LANGUAGE', 'IT', 'ETHNIC_LANG', 'DEGREE'] %}
+with
+years as (
+    select period_from, period_to, year from {{ ref('stg_periods') }} where period_type_code = 'YEAR'
+),
+
+attendances as (
+    select
+        y.year, b.ancestor_unit_key as unit_key, t.person_key, t.programme_type_code,
+        case when year(t.training_from) = y.year then t.hours end as hours
+    from {{ ref('fct_training') }} as t
+    inner join {{ ref('versions') }} as v on v.submission_key = t.submission_key
+    inner join years as y on y.year between year(t.training_from) and coalesce(year(t.training_to), v.year)
+    inner join {{ ref('dim_unit') }} as u on u.unit_version_key = t.unit_version_key
+    {{ ancestors_on('u', 'least(greatest(t.training_from, y.period_from), y.period_to)') }}
+),
+
+counts as (
+    select
+        year, unit_key, cast(count(distinct person_key) as bigint) as persons, cast(count(*) as bigint) as attendances,
+        cast(coalesce(sum(hours), 0) as double) as hours
+        {% for type in types %}
+        , {{ count_where("programme_type_code = '" ~ type ~ "'") }} as {{ type | lower }}_attendances
+        {% endfor %}
+    from attendances
+    group by year, unit_key
+)
+
+select
+    y.year, u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
+    coalesce(c.persons, 0) as persons, coalesce(c.attendances, 0) as attendances, coalesce(c.hours, 0.0) as hours
+    {% for type in types %}
+    , coalesce(c.{{ type | lower }}_attendances, 0) as {{ type | lower }}_attendances
+    {% endfor %}
+from {{ ref('answered') }} as a
+inner join years as y on y.year = a.year
+inner join {{ ref('dim_unit') }} as u on u.unit_key = a.unit_key and {{ is_open_on('y.period_to', 'u.valid_from', 'u.valid_to') }}
+left join counts as c on c.year = a.year and c.unit_key = a.unit_key
+where a.dataset_code = 'training'

@@ -1,0 +1,32 @@
+-- What a year's rule demands is data: seeds/discipline_rating_rules.csv. From 2025 only acts tied to duties count,
+-- and the forms do not ask for that yet: not asked.
+with
+disciplined as (
+    select person_key, year
+    from {{ ref('fct_discipline') }}
+    where
+        discipline_system_code = 'PARTY' and subject_kind_code = 'PERSON'
+        and discipline_status_code <> 'ANNULLED_WRONGFUL' and not is_counted_elsewhere
+    group by person_key, year
+),
+
+asked as (
+    select
+        'ratings' as dataset_code, r.submission_key, r.sheet, r.row_no, cast(null as string) as unit_key, rule.severity_code,
+        case
+            when d.person_key is null and a.is_own then 'PASSED'
+            when d.person_key is null then 'NOT_ASKED' -- nobody sent the year's discipline
+            when rule.scope_code <> 'ANY' then 'NOT_ASKED'
+            when r.decided_level_code = rule.level_code then 'PASSED'
+            else 'FAILED'
+        end as answer_code
+    from {{ ref('fct_ratings') }} as r
+    inner join {{ ref('discipline_rating_rules') }} as rule
+        on r.year >= rule.year_from and r.year <= coalesce(rule.year_to, 9999)
+    left join disciplined as d on d.person_key = r.person_key and d.year = r.year
+    left join {{ ref('answered') }} as a
+        on a.dataset_code = 'discipline' and a.year = r.year and a.unit_key = coalesce(r.base_unit_key, r.unit_key)
+    where r.rating_system_code = 'PARTY_MEMBER' and r.period_type_code = 'YEAR' and r.decided_level_code <> 'NOT_RATED'
+)
+
+{{ answers('disciplined_is_not_completed', 'decided_level_code') }}

@@ -1,0 +1,28 @@
+-- Rotations and secondments only: transfers and changes of position have no end. Imprecise days are not held against anybody.
+with
+postings as (
+    select
+        p.*,
+        {{ latest_start('p.posting_from') }} as latest_from,
+        {{ end_of(earliest_end('p.posting_to')) }} as earliest_to,
+        row_number() over (
+            partition by p.person_key order by p.posting_from asc, {{ record_order('v', 'p') }}
+        ) as posting_no
+    from {{ ref('fct_rotation') }} as p
+    inner join {{ ref('versions') }} as v on v.submission_key = p.submission_key
+    where p.rotation_kind_code in ('ROTATION', 'SECONDMENT')
+),
+
+asked as (
+    select
+        {{ of_row('p', 'rotation') }},
+        case
+            when after.rotation_key is null or {{ end_of('p.posting_to') }} < after.posting_from then 'PASSED'
+            when p.earliest_to < after.latest_from then 'NOT_ASKED'
+            else 'FAILED'
+        end as answer_code
+    from postings as p
+    left join postings as after on after.person_key = p.person_key and after.posting_no = p.posting_no + 1
+)
+
+{{ answers('postings_do_not_overlap', 'posting_to') }}

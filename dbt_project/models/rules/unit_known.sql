@@ -1,0 +1,9 @@
+with
+asked as (
+    select
+        dataset_code, submission_key, sheet, row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
+        case when reason_code in ('UNIT_UNKNOWN', 'UNIT_NOT_VALID', 'UNIT_AMBIGUOUS') then 'FAILED' else 'PASSED' end as answer_code
+    from {{ ref('choices') }}
+)
+
+{{ answers('unit_known', 'unit') }}

@@ -1,0 +1,13 @@
+with
+asked as (
+    select
+        dataset_code, submission_key, sheet, row_no, unit_key, cast(null as string) as severity_code,
+        case
+            when reason_code = 'FOREIGN_UNIT' then 'FAILED'
+            when reason_code in ('UNIT_UNKNOWN', 'UNIT_NOT_VALID', 'UNIT_AMBIGUOUS') then 'NOT_ASKED'
+            else 'PASSED'
+        end as answer_code
+    from {{ ref('choices') }}
+)
+
+{{ answers('unit_within_sender', 'unit') }}

@@ -1,0 +1,3 @@
+select
+    dataset_code, unit_type_code, period, due_on
+from {{ source('context', 'calendar') }}

@@ -1,0 +1,3 @@
+select
+    load_id, as_of, contract
+from {{ source('context', 'run') }}

@@ -1,0 +1,5 @@
+select
+    submission_key, sheet, row_no, unit, identity_key, programme_key, programme_type_code, provider_key,
+    training_from, training_from_precision_code, training_to, training_to_precision_code, hours,
+    training_result_code, certificate_code, cost_bearer_code
+from {{ source('landing', 'training') }}

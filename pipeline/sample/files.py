@@ -1,0 +1,168 @@
+"""The files of a sample city as offices send them: workbooks, single sheets, CSV; and the registry.
+
+What does not belong here: what is true. A row may carry `_raw`, cells to write word for word, and `_planted`, the faults it shows.
+"""
+
+import csv
+import datetime as dt
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import xlsxwriter
+
+from pipeline.codes import labels
+from pipeline.sample.city import CALENDAR
+from pipeline.sample.facts import Row
+from pipeline.sample.office import Cell, Office
+from pipeline.sample.tree import RENAMED_ON, Unit
+
+OF_FILE = {"excellent_within_cap"}  # planted in rows, found in their sum: the finding names no row
+EPOCH = dt.date(1899, 12, 30)
+MADE_ON = dt.datetime(2022, 1, 10, 8, 0)  # stands in every workbook, so that the same seed gives the same bytes
+
+
+@dataclass(frozen=True)
+class Packet:
+    """What one sender sends for one period."""
+
+    period: str
+    sender: Unit
+    above: str
+    tables: dict[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A fault that a load should find, at its place. `row` is blank for a fault of a whole file."""
+
+    path: str
+    sheet: str
+    row: int | None
+    rule_code: str
+    kind: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet: its cells, and the faults in its rows by number."""
+
+    name: str
+    cells: list[list[Cell]]
+    planted: list[tuple[int | None, tuple[str, str, str]]]
+    header: int = 0  # position of the header row
+
+
+def office_of(seed: int, packet: Packet) -> Office:
+    return Office(packet.sender, packet.above, Random(f"{seed}/{packet.sender.unit_code}"))
+
+
+def write_packets(raw: Path, seed: int, packets: list[Packet]) -> tuple[list[str], list[Planted]]:
+    """Write what each sender sends. Gives the paths below raw, and where the planted faults came to stand."""
+    paths: list[str] = []
+    planted: list[Planted] = []
+    for packet in packets:
+        office = office_of(seed, packet)
+        folder = raw / packet.period / packet.sender.unit_code
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, sheets in packet_files(office, packet).items():
+            (folder / name).write_bytes(file_bytes(name, sheets, office))
+            path = f"{packet.period}/{packet.sender.unit_code}/{name}"
+            paths.append(path)
+            planted += [
+                Planted(path, "" if row is None or name.endswith(".csv") else g.name, row, *fault) for g in sheets for row, fault in g.planted
+            ]
+    return paths, planted
+
+
+def packet_files(office: Office, packet: Packet) -> dict[str, list[Grid]]:
+    """A sender's files by name, each with its sheets."""
+    grids = [grid(office, packet.period, dataset, rows) for dataset, rows in packet.tables.items()]
+    if office.packing == "WORKBOOK":
+        return {f"{office.workbook_name(packet.period)}.xlsx": grids}
+    return {f"{g.name}.{'csv' if office.packing == 'CSV' else 'xlsx'}": [g] for g in grids}
+
+
+def file_bytes(name: str, sheets: list[Grid], office: Office) -> bytes:
+    return csv_bytes(sheets[0], office) if name.endswith(".csv") else xlsx_bytes(sheets)
+
+
+def grid(office: Office, period: str, dataset: str, rows: list[Row]) -> Grid:
+    columns = office.columns(dataset, rows)
+    writers = office.writers(dataset, columns)
+    cells = office.title_rows(dataset, period)
+    header = len(cells)
+    cells.append([office.counter, *(office.headers[dataset, c] for c in columns)])
+    planted = []
+    last = None
+    for number, row in enumerate(rows, start=1):
+        if office.gaps and number > 1 and row["unit"] is not last:
+            cells.append([])
+        last = row["unit"]
+        written = [write(row) for write in writers]
+        for column, raw in row.get("_raw", {}).items():
+            written[columns.index(column)] = raw
+        cells.append([float(number), *written])
+        planted += [(None if fault[0] in OF_FILE else len(cells), fault) for fault in row.get("_planted", ())]
+    return Grid(office.names[dataset], cells, planted, header)
+
+
+def xlsx_bytes(sheets: list[Grid]) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"created": MADE_ON})
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    for g in sheets:
+        sheet = book.add_worksheet(g.name)
+        sheet.set_column(1, 3, 22)
+        text, number = sheet.write_string, sheet.write_number
+        for r, row in enumerate(g.cells):
+            for c, value in enumerate(row):
+                if value is None:
+                    continue
+                if isinstance(value, str):
+                    text(r, c, value)
+                elif isinstance(value, dt.date):
+                    number(r, c, (value - EPOCH).days, day)
+                else:
+                    number(r, c, value)
+    book.close()
+    return buffer.getvalue()
+
+
+def csv_bytes(g: Grid, office: Office) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=office.delimiter, lineterminator="\r\n")
+    writer.writerows([_csv_text(v) for v in row] for row in g.cells)
+    return text.getvalue().encode(office.encoding)
+
+
+def _csv_text(value: Cell) -> str:
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return "" if value is None else str(value)
+
+
+def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) -> None:
+    """`units` with their stretches, `calendar` with what is owed."""
+    registry.mkdir(parents=True, exist_ok=True)
+    types = labels("unit_type")
+    cells: list[list[Cell]] = [
+        ["Mã định danh", "Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Mã định danh cấp trên", "Hiệu lực từ", "Hiệu lực đến"]
+    ]
+    for u in units:
+        same: list[Cell] = [types[u.unit_type_code], u.parent_unit_id]
+        if u.former_name:
+            cells.append([u.unit_id, u.unit_code, u.former_name, *same, u.valid_from, RENAMED_ON - dt.timedelta(days=1)])
+        cells.append([u.unit_id, u.unit_code, u.unit_name, *same, RENAMED_ON if u.former_name else u.valid_from, None])
+    (registry / "units.xlsx").write_bytes(xlsx_bytes([Grid("Đơn vị", cells, [])]))
+    datasets = labels("dataset")
+    with (registry / "calendar.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Bộ dữ liệu", "Loại đơn vị", "Kỳ", "Hạn nộp"])
+        for period, owed in CALENDAR.items():
+            for dataset, due in owed.items():
+                for unit_type in ("BASE_COMMITTEE", "BASE_CELL"):
+                    writer.writerow([datasets[dataset], types[unit_type], period, (due_on or due).strftime("%d/%m/%Y")])

@@ -1,0 +1,131 @@
+"""How one office writes: its file and sheet names, headers, labels, dates. Each office keeps its habits.
+
+What does not belong here: opening a file.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+from typing import Any
+
+import pandera.polars as pa
+
+from pipeline.codes import code_lists, fold
+from pipeline.sample.facts import Row
+from pipeline.sample.tree import Unit
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import meta, own_columns
+
+Cell = str | float | dt.date | None
+# spellings of other times and other subjects, that an office of 2021 would not use
+NOT_IN_2021 = {"Hoàn thành nhiệm vụ nhưng còn hạn chế về năng lực", "Trong sạch vững mạnh", "Yếu kém", "Giáo viên", "Hưu trí", "Nông dân"}
+
+
+@cache
+def headers(dataset: str) -> dict[str, tuple[str, ...]]:
+    """Column → the headers that mean it and nothing else in its dataset."""
+    columns = own_columns(SCHEMAS[dataset])
+    spoken = {c: (col.title, *meta(col).aliases) for c, col in columns.items()}
+    folded = [fold(h) for hs in spoken.values() for h in hs]
+    return {c: tuple(h for h in hs if folded.count(fold(h)) == 1) or hs[:1] for c, hs in spoken.items()}
+
+
+@cache
+def labels_in_use(list_name: str) -> dict[str, tuple[str, ...]]:
+    return {c.code: tuple(s for s in (c.label_vi, *c.aliases) if s not in NOT_IN_2021) for c in code_lists()[list_name]}
+
+
+@dataclass
+class Office:
+    """The habits of one sender, drawn once from the seed and its code."""
+
+    unit: Unit
+    above: str  # name of its superior committee
+    rng: Random
+    packing: str = field(init=False)  # WORKBOOK, ONE_EACH or CSV
+    names: dict[str, str] = field(init=False)  # dataset → what its sheet or file is called
+    headers: dict[tuple[str, str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rng = self.rng
+        self.packing = rng.choices(("WORKBOOK", "ONE_EACH", "CSV"), (80, 10, 10))[0]
+        self.delimiter, self.encoding = rng.choice(",,;"), rng.choice(("utf-8", "utf-8-sig"))
+        self.names = {c.code: self._name(c.label_vi, (*c.aliases, c.label_vi, c.label_en)) for c in code_lists()["dataset"]}
+        self.headers = {(d, c): rng.choice((hs[0], *hs)) for d in SCHEMAS for c, hs in headers(d).items()}
+        self.labels = {name: {code: rng.choice((s[0], *s)) for code, s in labels_in_use(name).items()} for name in code_lists()}
+        self.dates = rng.choices(("REAL", "TEXT", "PADDED"), (50, 30, 20))[0] if self.packing != "CSV" else rng.choice(("TEXT", "PADDED"))
+        self.capitals, self.terse, self.lean = rng.random() < 0.12, rng.random() < 0.6, rng.random() < 0.5
+        self.unit_by_name, self.names_itself = rng.random() < 0.5, rng.random() < 0.3
+        self.titles, self.gaps, self.notes = rng.randint(2, 5), rng.random() < 0.25, rng.random() < 0.3
+        self.counter = rng.choice(("STT", "TT", "Số TT"))
+        if self.packing == "CSV" and rng.random() < 0.6:
+            self.titles = 0
+
+    def _name(self, label: str, others: tuple[str, ...]) -> str:
+        name = self.rng.choice((label, label, *others))
+        plain = fold(name)
+        return self.rng.choice((name, name, plain.capitalize(), plain.replace(" ", "-"), name.upper()))
+
+    def workbook_name(self, period: str) -> str:
+        return Random(f"{self.unit.unit_code}{period}").choice(
+            (f"Báo cáo năm {period}", f"bao-cao-{period}", f"{self.unit.unit_code}_{period}", f"Biểu tổng hợp {period}", f"BC {period} (gửi BTC)")
+        )
+
+    def title_rows(self, dataset: str, period: str) -> list[list[Cell]]:
+        """Rows above the header, as many as this office likes."""
+        rows = [[self.above.upper()], [self.unit.unit_name.upper()], [f"BẢNG KÊ: {SCHEMAS[dataset].title.upper()}"], [f"NĂM {period}"], []]
+        return rows[: self.titles] if self.titles < 5 else rows
+
+    def columns(self, dataset: str, rows: list[Row]) -> list[str]:
+        """The columns that this office fills in: some leave out what is optional and blank."""
+        columns = own_columns(SCHEMAS[dataset])
+        kept = []
+        for name, col in columns.items():
+            info = meta(col)
+            blank = all(r.get(name) in (None, info.default) and name not in r.get("_raw", ()) for r in rows)
+            if info.required or not blank or (not self.lean and name != "note") or (name == "note" and self.notes):
+                kept.append(name)
+        return kept
+
+    def writers(self, dataset: str, columns: list[str]) -> list[Callable[[Row], Cell]]:
+        """One function per column, from a row to its cell."""
+        own = own_columns(SCHEMAS[dataset])
+        return [self._writer(name, own[name]) for name in columns]
+
+    def _writer(self, name: str, col: pa.Column) -> Callable[[Row], Cell]:
+        info = meta(col)
+        if info.kind == "date":
+            return lambda row: self._day(row.get(name), row.get(f"{name}_precision_code"))
+        if info.kind == "unit":
+            return lambda row: self._unit(name, row.get(name))
+        if info.kind in ("code", "boolean"):
+            labels: dict[Any, str] = dict(self.labels[info.codes or "boolean"])
+            labels |= {True: labels.get("TRUE"), False: labels.get("FALSE"), None: None}
+            if info.default and self.terse:
+                labels[info.default] = None
+            return lambda row: labels[row.get(name)]
+        if name == "full_name" and self.capitals:
+            return lambda row: row["full_name"] and row["full_name"].upper()
+        if info.kind == "period" and self.terse:  # a year is the folder's; a quarter must be said
+            return lambda row: row[name] if "-" in row[name] else None
+        return lambda row: row.get(name)
+
+    def _day(self, day: dt.date | None, precision: str | None) -> Cell:
+        if day is None:
+            return None
+        if precision == "YEAR":
+            return str(day.year)
+        if precision == "MONTH":
+            return f"{day.month}/{day.year}"
+        if self.dates == "REAL":
+            return day
+        return f"{day.day}/{day.month}/{day.year}" if self.dates == "TEXT" else f"{day.day:02}/{day.month:02}/{day.year}"
+
+    def _unit(self, name: str, unit: Unit | str | None) -> Cell:
+        if unit is None:
+            unit = self.unit if self.names_itself and name == "unit" else None
+        if isinstance(unit, Unit):
+            return unit.unit_name if self.unit_by_name else unit.unit_code
+        return unit

@@ -1,0 +1,236 @@
+"""Faults of whole files, and of years whose rules are not those of 2021.
+
+What does not belong here: faults in the rows of an ordinary file.
+"""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from pipeline.sample.city import City
+from pipeline.sample.facts import Row
+from pipeline.sample.faults import person
+from pipeline.sample.files import Grid, Packet, Planted, csv_bytes, grid, office_of, packet_files, xlsx_bytes
+from pipeline.sample.office import Office
+from pipeline.sample.people import Person
+from pipeline.sample.tree import Base
+
+LATER = "2025"
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+class Spoiler:
+    """Rewrites files of base organisations that were kept out of all else. `paths` and `planted` grow."""
+
+    def __init__(self, rng: Random, raw: Path, seed: int, city: City, bases: list[Base], packet_of: Callable[[Base], Packet]):
+        self.rng, self.raw, self.seed, self.city, self.bases, self.packet_of = rng, raw, seed, city, iter(bases), packet_of
+        self.paths: list[str] = []
+        self.planted: list[Planted] = []
+
+    def spoil(self) -> None:
+        """One file of each bad kind."""
+        for kind, rule, make in (
+            ("0 bytes", "file_not_empty", lambda data: b""),
+            ("random bytes named .xlsx", "file_readable", lambda data: b"\xff\xfe" + self.rng.randbytes(4000)),
+            ("half a workbook", "file_readable", lambda data: data[: len(data) // 2]),
+            ("protected by a password", "file_not_protected", protect),
+        ):
+            base, office = self._next()
+            data = xlsx_bytes(self._sheets(base, office, ("training",)))
+            self._add(base, "dao-tao.xlsx", make(data), [("", None, rule, kind)], alone=True)
+        self._not_utf8()
+        self._unknown_content()
+        self._headers()
+        self._other_year()
+        self._two_files()
+        self._misplaced()
+        self._hundred_faulty_rows()
+
+    # what stands in the folder
+
+    def _next(self) -> tuple[Base, Office]:
+        base = next(self.bases)
+        return base, replace_packing(office_of(self.seed, self.packet_of(base)))
+
+    def _sheets(self, base: Base, office: Office, datasets: tuple[str, ...]) -> list[Grid]:
+        tables = self.packet_of(base).tables
+        return [replace(grid(office, "2021", d, tables[d]), planted=[]) for d in datasets]
+
+    def _add(self, base: Base, name: str, data: bytes, faults: list[tuple[str, int | None, str, str]], alone: bool = False) -> None:
+        """Put a file into the base organisation's folder; `alone` empties the folder first."""
+        folder = self.raw / "2021" / base.unit.unit_code
+        if alone:
+            for file in folder.iterdir():
+                file.unlink()
+        self._put(f"2021/{base.unit.unit_code}/{name}", data, faults)
+
+    def _put(self, path: str, data: bytes, faults: list[tuple[str, int | None, str, str]]) -> None:
+        (self.raw / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.raw / path).write_bytes(data)
+        self.paths.append(path)
+        self.planted += [Planted(path, sheet, row, rule, kind) for sheet, row, rule, kind in faults]
+
+    # the kinds
+
+    def _not_utf8(self) -> None:
+        base, office = self._next()
+        text = csv_bytes(self._sheets(base, office, ("training",))[0], office).decode(office.encoding)
+        data = text.encode("cp1258", errors="replace") + b"\xd2\xec\xde"  # tone marks of a code page of old
+        self._add(base, "dao-tao.csv", data, [("", None, "file_readable", "CSV in an old code page")], alone=True)
+
+    def _unknown_content(self) -> None:
+        base, office = self._next()
+        sheet = Grid("Sheet1", [["Lịch trực cơ quan"], ["Thứ hai", "Tổ 1"], ["Thứ ba", "Tổ 2"]], [])
+        self._add(base, "lich-truc.xlsx", xlsx_bytes([sheet]), [("", None, "known_dataset_present", "no known dataset"), ("Sheet1", None, "sheet_known", "no known dataset")], alone=True)
+        base, office = self._next()
+        sheets = [*self._sheets(base, office, ("training", "rotation")), replace(sheet, name="Phụ lục")]
+        self._add(base, "bao-cao.xlsx", xlsx_bytes(sheets), [("Phụ lục", None, "sheet_known", "a sheet beside the forms")], alone=True)
+
+    def _headers(self) -> None:
+        base, office = self._next()
+        rows = [["DANH SÁCH"], [], ["STT", "Họ và tên", "Số CCCD", "Ghi chú"], [1.0, "Nguyễn Văn An", "092080000001"]]
+        self._add(base, "xep-loai.xlsx", xlsx_bytes([Grid("Xếp loại", rows, [])]), [("Xếp loại", 3, "required_column_present", "wrong columns")], alone=True)
+        for rule, header, kind in (("column_known", "Số điện thoại", "a column more"), ("column_once", "Họ tên", "a column twice")):
+            base, office = self._next()
+            g = self._sheets(base, office, ("training",))[0]
+            g.cells[g.header].append(header)
+            self._add(base, "dao-tao.xlsx", xlsx_bytes([g]), [(g.name, g.header + 1, rule, kind)], alone=True)
+
+    def _hundred_faulty_rows(self) -> None:
+        base, office = self._next()
+        rows = self.packet_of(base).tables["ratings"]
+        kind, many = "100 faulty rows", 100
+        bad = [r | {"_raw": {"decided_level_code": "Tốt lắm"}, "_planted": (("code_known", kind, ""),)} for r in rows[:many]]
+        g = grid(office, "2021", "ratings", bad + rows[many:])
+        faults = [(g.name, row, "code_known", kind) for row, _ in g.planted]
+        self._add(base, "xep-loai.xlsx", xlsx_bytes([g]), [*faults, ("", None, "most_rows_usable", kind)], alone=True)
+
+    def _other_year(self) -> None:
+        base, office = self._next()
+        kind = "other year inside"
+        rows = [r | {"_raw": {"period": "2020"}, "_planted": (("rating_of_folder_year", kind, ""),)} for r in self.packet_of(base).tables["ratings"]]
+        g = grid(office, "2021", "ratings", rows)
+        faults = [(g.name, row, "rating_of_folder_year", kind) for row, _ in g.planted]
+        self._add(base, "xep-loai.xlsx", xlsx_bytes([g]), [*faults, ("", None, "rating_of_folder_year_present", kind)], alone=True)
+
+    def _two_files(self) -> None:
+        base, office = self._next()
+        g = self._sheets(base, office, ("training",))[0]
+        kind = "two files for one dataset"
+        self._add(base, "dao-tao.xlsx", xlsx_bytes([g]), [("", None, "one_file_per_dataset", kind)], alone=True)
+        self._add(base, "boi-duong.csv", csv_bytes(g, office), [("", None, "one_file_per_dataset", kind)])
+
+    def _misplaced(self) -> None:
+        base, office = self._next()
+        g = self._sheets(base, office, ("discipline",))[0]
+        self._put("2021/Q99.999/ky-luat.xlsx", xlsx_bytes([g]), [("", None, "sender_known", "unknown unit")])
+        self._put("2021/ky-luat.xlsx", xlsx_bytes([g]), [("", None, "file_in_unit_folder", "file outside a unit's folder")])
+
+    # rules of later years
+
+    def later_years(self) -> None:
+        """A folder of 2025, whose rules do not hold in 2021: scores, quarters, postings, discipline."""
+        moved = {r["identity_number"] for (_, _, d), rows in self.city.rows.items() if d in ("rotation", "discipline") for r in rows if person(r)}
+        homes: dict[str, list[Person]] = {}
+        for p in self.city.people:
+            if p.joined and p.joined.year < 2018 and p.home.spell_to is None and p.identity_number not in moved:
+                homes.setdefault(p.home.base.unit_code, []).append(p)
+        base, _ = self._next()
+        people = homes[base.unit.unit_code]
+        packet = replace(
+            self.packet_of(base), period=LATER,
+            tables={"ratings": _ratings_2025(people[:12]), "rotation": _rotation_2025(people[12:19], base), "discipline": _discipline_2025(people[18:24])},
+        )  # fmt: skip
+        office = office_of(self.seed, packet)
+        for name, sheets in packet_files(office, packet).items():
+            csv_file = name.endswith(".csv")
+            faults = [("" if csv_file else g.name, row, rule, kind) for g in sheets for row, (rule, kind, _) in g.planted]
+            data = csv_bytes(sheets[0], office) if csv_file else xlsx_bytes(sheets)
+            self._put(f"{LATER}/{base.unit.unit_code}/{name}", data, faults)
+
+
+def replace_packing(office: Office) -> Office:
+    """The office's habits, but writing real workbooks."""
+    office.packing = "WORKBOOK"
+    return office
+
+
+def protect(data: bytes) -> bytes:
+    """The workbook behind a password; the only bytes that differ from run to run. Without the library, an old container."""
+    try:
+        from msoffcrypto.format.ooxml import OOXMLFile
+    except ImportError:
+        return OLE + bytes(4088)
+    encrypted = io.BytesIO()
+    OOXMLFile(io.BytesIO(data)).encrypt("mat-khau", encrypted)
+    return encrypted.getvalue()
+
+
+def _row(p: Person, rule: str | None, kind: str, **values: object) -> Row:
+    place = None if p.home.unit is p.home.base else p.home.unit
+    row = {"unit": place, "full_name": p.full_name, "identity_number": p.identity_number, **values}
+    return row | {"_planted": ((rule, kind, ""),)} if rule else row
+
+
+def _ratings_2025(people: list[Person]) -> list[Row]:
+    def rate(p: Person, level: str, score: float, rule: str | None = None, kind: str = "", system: str = "PARTY_MEMBER", period: str = LATER) -> Row:
+        return _row(
+            p, rule, kind, rating_system_code=system, period_type_code="QUARTER" if "-" in period else "YEAR", period=period,
+            decided_level_code=level, score=score, decision_no="31-QĐ/ĐU", decided_on=dt.date(2025, 12, 15),
+        )  # fmt: skip
+
+    a, b, c, d, e, f, *rest = people
+    return [
+        rate(a, "GOOD", 60.0, "score_not_below_level", "level above the band of the score"),
+        rate(b, "EXCELLENT", 85.0, "score_not_below_level", "level above the band of the score"),
+        rate(c, "GOOD", 95.0, "score_not_above_level", "level below the band of the score"),
+        rate(d, "COMPLETED", 75.0, "score_not_above_level", "level below the band of the score"),
+        rate(e, "GOOD", 80.0, "fourth_quarter_is_in_the_year", "fourth quarter rated alone", "LEADER", f"{LATER}-Q4"),
+        rate(f, "GOOD", 80.0, None, "", "LEADER", f"{LATER}-Q3"),
+        *(rate(p, "GOOD", 82.0) for p in rest),
+    ]
+
+
+def _rotation_2025(people: list[Person], base: Base) -> list[Row]:
+    def move(p: Person, kind_code: str, since: str, until: str | None, rule: str | None = None, kind: str = "", planned: bool | None = None) -> Row:
+        first = dt.date.fromisoformat(since)
+        return _row(
+            p, rule, kind, rotation_kind_code=kind_code, from_unit="Tỉnh ủy Hậu Giang", to_unit=base.unit, from_post_code="SPECIALIST",
+            to_post_code="DIVISION_HEAD", posting_from=first, posting_to=dt.date.fromisoformat(until) if until else None,
+            rotation_end_reason_code="COMPLETED" if until else None, is_in_planning=planned, decision_no="208-QĐ/BTCTU", decided_on=first - dt.timedelta(days=9),
+        )  # fmt: skip
+
+    a, b, c, d, e, f, g = people
+    return [
+        move(a, "ROTATION", "2023-05-01", "2025-04-30", "rotation_at_least_36_months", "rotation of two years", True),
+        move(b, "ROTATION", "2022-05-01", "2025-04-30", planned=True),
+        move(c, "SECONDMENT", "2025-07-01", "2029-06-30", "secondment_at_most_36_months", "secondment of four years"),
+        move(d, "ROTATION", "2025-03-01", None, "rotated_cadre_is_planned", "rotated outside planning", False),
+        move(e, "SECONDMENT", "2025-07-01", "2028-06-30"),
+        move(f, "POSITION_CHANGE", "2025-02-01", None),
+        move(g, "TRANSFER", "2025-06-02", None, "no_move_during_discipline", "moved while disciplined"),
+    ]
+
+
+def _discipline_2025(people: list[Person]) -> list[Row]:
+    """The first of them is the one who is moved meanwhile."""
+    def decide(p: Person, n: int, system: str, form: str, on: str, rule: str | None = None, kind: str = "", effect: int = 1) -> Row:
+        day = dt.date.fromisoformat(on)
+        return _row(
+            p, rule, kind, subject_kind_code="PERSON", discipline_system_code=system, discipline_form_code=form, violation_code="DUTY",
+            decision_no=f"{n:02}-QĐ/UBKT", signed_on=day, announced_on=day, effect_end_on=day.replace(year=day.year + effect),
+            committee_level_code="NONE", post_code="SPECIALIST", discipline_status_code="ACTIVE",
+        )  # fmt: skip
+
+    a, b, c, d, e, f = people
+    return [
+        decide(a, 1, "PARTY", "WARNING", "2025-03-10"),
+        decide(b, 2, "STATE", "DEMOTION", "2025-07-10", "state_form_allowed", "a form that is no more"),
+        decide(c, 3, "PARTY", "REPRIMAND", "2025-04-10", "discipline_effect_ends_after_12_months", "effect of two years", 2),
+        decide(d, 4, "PARTY", "REPRIMAND", "2025-05-12"),
+        decide(e, 5, "STATE", "REPRIMAND", "2025-08-12"),
+        decide(f, 6, "PARTY", "WARNING", "2025-09-12"),
+    ]

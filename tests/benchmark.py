@@ -1,0 +1,218 @@
+"""`make bench`: the load against its floor, in one run on one machine. `--write` puts the table into docs/benchmarks.md.
+
+The floor is what nobody can go below: the same files read with the fastest reader, loaded into DuckDB as text, and one
+rating summary by plain SQL; no Dagster, no dbt, no pandera.
+"""
+
+import argparse
+import csv
+import datetime as dt
+import io
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+import psutil
+import pyarrow as pa
+from python_calamine import CalamineWorkbook
+
+from pipeline.paths import PROJECT, Home
+from pipeline.sample import make_city
+
+WIDTH = 30
+DUE = dt.date(2099, 12, 31)
+
+
+@dataclass
+class Measured:
+    """One run of a command: wall seconds, peak of the memory summed over its processes, what it said."""
+
+    seconds: float
+    peak_mib: float
+    said: str = ""
+    steps: dict[str, float] = field(default_factory=dict)
+
+
+def run(home: Home, *command: str) -> Measured:
+    """A command in a process of its own, as a user starts it."""
+    environment = os.environ | {"PERSONNEL_HOME": str(home.root), "PYTHONWARNINGS": "ignore"}
+    began = time.perf_counter()
+    process = psutil.Popen([sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    peak = {"bytes": 0}
+    watcher = threading.Thread(target=_watch, args=(process, peak), daemon=True)
+    watcher.start()
+    said = process.communicate()[0]
+    seconds = time.perf_counter() - began
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{said[-3000:]}")
+    steps = dict(re.findall(r"([a-z_]+) ([0-9.]+)(?:,|$)", next((ln for ln in said.splitlines() if ln.startswith("seconds by step")), "")[16:]))
+    return Measured(seconds, peak["bytes"] / 2**20, said, {k: float(v) for k, v in steps.items()})
+
+
+def _watch(process: psutil.Popen, peak: dict) -> None:
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        total = 0
+        try:
+            for one in [process, *process.children(recursive=True)]:
+                total += one.memory_info().rss
+        except psutil.Error:
+            pass
+        peak["bytes"] = max(peak["bytes"], total)
+        time.sleep(0.05)
+
+
+def load(home: Home) -> Measured:
+    return run(home, "-m", "pipeline.cli", "load")
+
+
+# ── the floor ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _cells(paths: list[str]) -> list[tuple[str, pa.Table]]:
+    """Every sheet as text, 30 columns wide, by dataset as the header shows it."""
+    gathered: dict[str, list[list]] = {}
+    for path in paths:
+        data = Path(path).read_bytes()
+        if data.startswith(b"PK"):
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            sheets = [book.get_sheet_by_name(n).to_python() for n in book.sheet_names]
+        else:
+            text = data.decode("utf-8-sig")
+            sheets = [list(csv.reader(io.StringIO(text), delimiter=max(",;", key=text[:5000].count)))]
+        for rows in sheets:
+            gathered.setdefault("cells", []).extend([path, *row, *[None] * (WIDTH - len(row))] for row in rows)
+    return [
+        (name, pa.table([pa.array([None if r[c] is None else str(r[c]) for r in rows], pa.string()) for c in range(WIDTH + 1)], names=[f"c{c}" for c in range(WIDTH + 1)]))
+        for name, rows in gathered.items()
+    ]  # fmt: skip
+
+
+def floor(raw: str) -> None:
+    """Read, load, one summary. Prints the number of rows, so that nothing is optimised away."""
+    files = [str(p) for p in Path(raw).rglob("*") if p.suffix in (".xlsx", ".csv") and "registry" not in p.parts]
+    chunks = [files[i : i + 40] for i in range(0, len(files), 40)]
+    db = duckdb.connect()
+    first = True
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for tables in pool.map(_cells, chunks):
+            for _, table in tables:
+                db.register("part", table)
+                db.execute(f"{'CREATE TABLE cells AS' if first else 'INSERT INTO cells'} SELECT * FROM part")
+                first = False
+    levels = "', '".join(("Hoàn thành xuất sắc nhiệm vụ", "Hoàn thành tốt nhiệm vụ", "Hoàn thành nhiệm vụ", "Không hoàn thành nhiệm vụ"))
+    tests = " + ".join(f"count(*) FILTER (c{c} IN ('{levels}'))" for c in range(1, WIDTH + 1))
+    print(db.execute(f"SELECT count(*), sum(n) FROM (SELECT c0, {tests} AS n, count(*) FROM cells GROUP BY c0)").fetchone())
+    print(db.execute("SELECT count(*) FROM cells").fetchone())
+
+
+# ── the scenarios ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def change(home: Home, count: int) -> None:
+    """Other bytes at some paths: a comment at the end of a workbook's zip."""
+    files = sorted(p for p in (home.raw / "2021").rglob("*.xlsx"))
+    for file in files[:: max(1, len(files) // count)][:count]:
+        with zipfile.ZipFile(file, "a") as book:
+            book.comment = b"saved again"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    options.add_argument("--floor", help=argparse.SUPPRESS)
+    options.add_argument("--without-ten", action="store_true", help="leave the ten cities out")
+    chosen = options.parse_args()
+    if chosen.floor:
+        floor(chosen.floor)
+        return
+    results: dict[str, Measured] = {}
+    rows: dict[str, int] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        homes = {name: Home(Path(folder) / name) for name in ("empty", "city", "ten")}
+
+        def measure(name: str, home: Home, what) -> None:
+            results[name] = what(home)
+            m = results[name]
+            print(f"{name:28} {m.seconds:7.1f} s {m.peak_mib:8.0f} MiB   {m.steps or ''}", flush=True)
+
+        make_city(homes["empty"], size="empty", due_on=DUE)
+        measure("empty city", homes["empty"], load)
+        make_city(homes["city"], due_on=DUE)
+        measure("floor of the city", homes["city"], lambda h: run(h, __file__, "--floor", str(h.raw)))
+        measure("city", homes["city"], load)
+        measure("nothing new", homes["city"], load)
+        change(homes["city"], 10)
+        measure("10 changed files", homes["city"], load)
+        rows["city"] = _rows(homes["city"])
+        if not chosen.without_ten:
+            make_city(homes["ten"], copies=10, due_on=DUE)
+            measure("floor of ten cities", homes["ten"], lambda h: run(h, __file__, "--floor", str(h.raw)))
+            measure("ten cities", homes["ten"], load)
+            rows["ten cities"] = _rows(homes["ten"])
+    text = report(results, rows)
+    print(text)
+    if chosen.write:
+        (PROJECT / "docs" / "benchmarks.md").write_text(text, "utf-8")
+
+
+def _rows(home: Home) -> int:
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        return db.execute("SELECT sum(rows_read) FROM quality.submissions WHERE newest_load_id = 1").fetchone()[0]
+
+
+def report(results: dict[str, Measured], rows: dict[str, int]) -> str:
+    s = {name: m.seconds for name, m in results.items()}
+    fixed = s["empty city"]
+    ratios = [
+        ("city ÷ its floor", s["city"] / s["floor of the city"], "≤ 5"),
+        ("nothing new ÷ city", s["nothing new"] / s["city"], "≤ 0.10"),
+        ("10 changed files ÷ (fixed + half of (city − fixed))", s["10 changed files"] / (fixed + (s["city"] - fixed) / 2), "≤ 1"),
+    ]
+    if "ten cities" in s:
+        ratios += [
+            ("ten cities ÷ their floor", s["ten cities"] / s["floor of ten cities"], "≤ 2.5"),
+            ("(ten cities − fixed) ÷ (city − fixed)", (s["ten cities"] - fixed) / (s["city"] - fixed), "≤ 11"),
+            ("ten cities, peak GiB", results["ten cities"].peak_mib / 1024, "≤ 2"),
+        ]
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {platform.python_version()}"
+    lines = [
+        "# Benchmarks",
+        "",
+        "`make bench` measures on your machine; `.venv/bin/python tests/benchmark.py --write` puts the result here.",
+        "",
+        f"Measured on {dt.date.today()}: {machine}, DuckDB {duckdb.__version__}. Every command is a new process, from its start to its exit.",
+        "",
+        "| what | seconds | rows read | rows/s | peak memory, all processes |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, m in results.items():
+        n = rows.get(name)
+        speed = f"{n / m.seconds:,.0f}" if n else ""
+        lines.append(f"| {name} | {m.seconds:.1f} | {f'{n:,}' if n else ''} | {speed} | {m.peak_mib:,.0f} MiB |")
+    lines += ["", "| ratio | measured | aim |", "|---|---:|---:|", *(f"| {name} | {value:.2f} | {aim} |" for name, value, aim in ratios)]
+    steps = [name for name in ("empty city", "city", "10 changed files", "ten cities") if name in results and results[name].steps]
+    names = list(dict.fromkeys(step for name in steps for step in results[name].steps))
+    lines += ["", "Seconds by step:", "", f"| step | {' | '.join(steps)} |", f"|---|{'---:|' * len(steps)}"]
+    lines += [f"| {step} | {' | '.join(f'{results[name].steps.get(step, 0):.1f}' for name in steps)} |" for step in names]
+    lines += [
+        "",
+        "*Fixed* is the empty city: starting Python, Dagster's instance and history, dbt's parsing of the whole project, every model on "
+        "no rows, publishing. The floor reads the same files with python-calamine in as many processes as there are cores, loads their "
+        "cells as text into DuckDB and makes one summary.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The archive and the ledger: what was sent, when, and what a night has to do."""
+
+import datetime as dt
+import stat
+
+import polars as pl
+import pytest
+from conftest import CALENDAR, City, rating, ratings
+
+from pipeline import gate, landing
+from pipeline.intake.archive import blob, read_loads
+from pipeline.people import KeyProblem
+
+DAY = dt.date(2021, 12, 20)
+
+
+def published(city: City, load_id: int) -> None:
+    """As publishing leaves it, for the gate."""
+    city.home.current.mkdir(parents=True, exist_ok=True)
+    (city.home.current / "version.json").write_text(f'{{"load_id": {load_id}}}')
+
+
+def test_a_ledger_line_is_written_when_a_path_holds_other_bytes(city: City) -> None:
+    path = "2021/Q01.001/ratings.csv"
+    contents = [ratings([rating(1)]), ratings([rating(1), rating(2)]), ratings([rating(1)])]
+    for content in contents:
+        city.put(path, content)
+        city.land()
+    hashes = [line.content_hash for load in read_loads(city.home) for line in load.lines]
+    assert len(hashes) == 3 and hashes[0] == hashes[2] != hashes[1]
+    # old bytes that come back are the same submission, not judged again
+    assert city.landed("submissions").height == 2
+
+
+def test_every_version_is_kept_by_its_hash(city: City, hashed) -> None:
+    file = city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    data = file.read_bytes()
+    city.land()
+    file.unlink()
+    assert blob(city.home, hashed(data)).read_bytes() == data
+
+
+def test_a_file_that_disappears_withdraws_nothing(city: City) -> None:
+    file = city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    city.land()
+    published(city, 1)
+    file.unlink()
+    assert gate.look(city.home, DAY).closed
+
+
+def test_nothing_new_closes_the_gate(city: City) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    city.land()
+    published(city, 1)
+    assert gate.look(city.home, DAY).closed
+
+
+@pytest.mark.parametrize(("change", "reason"), [
+    (lambda c: c.put("2021/Q01.002/ratings.csv", ratings([rating(3)])), "1 new or changed file(s)"),
+    (lambda c: c.registry(calendar=[*CALENDAR, ("training", "BASE_CELL", "2021", "31/12/2021")]), "the registry changed"),
+])  # fmt: skip
+def test_what_opens_the_gate(city: City, change, reason: str) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    city.land()
+    published(city, 1)
+    change(city)
+    assert gate.look(city.home, DAY).reasons == [reason]
+
+
+def test_a_passed_due_date_opens_the_gate(city: City) -> None:
+    city.land()
+    published(city, 1)
+    assert gate.look(city.home, dt.date(2021, 12, 31)).closed
+    assert gate.look(city.home, dt.date(2022, 1, 1)).reasons == ["a due date or a withdrawal came into force"]
+
+
+def test_a_changed_contract_judges_every_archived_version_again(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    city.land()
+    published(city, 1)
+    before = city.home.landing.resolve()
+    monkeypatch.setattr(gate, "contract", lambda: "another")
+    look = gate.look(city.home, DAY)
+    assert look.reasons == ["the contract changed: every archived version is judged again"]
+    city.land()
+    assert city.home.landing.resolve() != before
+    assert city.landed("ratings").height == 1
+    landing.drop_old_landings(city.home, "another")
+    assert not before.exists()
+
+
+def test_a_load_that_was_never_published_is_finished_under_its_number(city: City) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    first = city.land()
+    assert gate.look(city.home, DAY).unfinished
+    again = city.land()
+    assert again == first and len(read_loads(city.home)) == 1
+
+
+def test_landing_is_the_same_after_everything_but_the_archive_is_deleted(city: City) -> None:
+    import shutil
+
+    for n in range(3):
+        city.put("2021/Q01.001/ratings.csv", ratings([rating(i, "HTTNV" if i % 4 else "lạ") for i in range(n + 5)]))
+        city.land()
+    tables = ["ratings", "submissions", "findings", "set_aside", "identities", "rule_counts"]
+    before = {t: city.landed(t).sort(pl.all()) for t in tables}
+    shutil.rmtree(city.home.restricted)
+    shutil.rmtree(city.home.raw / "2021")
+    city.land()
+    for table in tables:
+        assert city.landed(table).sort(pl.all()).equals(before[table]), table
+
+
+def test_a_batch_that_a_crash_left_half_written_is_cleared(city: City) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    city.land()
+    half = city.home.landing_of(gate.contract()) / "000009-0-1.part"
+    half.mkdir()
+    (half / "ratings.parquet").write_bytes(b"half")
+    city.land()
+    assert not half.exists()
+
+
+def test_the_key_is_private_and_its_loss_stops_the_load(city: City) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    city.land()
+    assert stat.S_IMODE(city.home.key.stat().st_mode) == 0o600
+    key = city.home.key.read_bytes()
+    city.home.key.unlink()
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(2)]))
+    with pytest.raises(KeyProblem):
+        city.land()
+    city.home.key.write_bytes(key[::-1])
+    with pytest.raises(KeyProblem):
+        city.land()
+    city.home.key.write_bytes(key)
+    city.land()
+
+
+def test_people_stand_only_in_the_restricted_tables(city: City) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(n) for n in range(1, 4)]))
+    city.land()
+    for table in ("ratings", "submissions", "rule_counts"):
+        text = city.landed(table).write_csv()
+        assert "Nguyễn" not in text and "09208" not in text
+    assert city.landed("identities").height == 3
+
+
+def test_archive_and_restricted_are_closed_to_others(city: City) -> None:
+    city.land()
+    for folder in (city.home.archive, city.home.restricted):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -1,0 +1,72 @@
+"""A registry that fails its checks stops the load with the rows named; nothing is recorded."""
+
+import pytest
+from conftest import CALENDAR, UNITS, City, rating, ratings
+
+from pipeline import gate, nightly
+from pipeline.intake.archive import read_loads
+from pipeline.registry import RegistryProblem
+
+FAULTS = {
+    "unknown parent": (("U9", "Q09", "Lạ", "CELL", "U99", "01/01/2000", None), "its parent is blank or not in the registry"),
+    "no parent": (("U9", "Q09", "Lạ", "CELL", None, "01/01/2000", None), "its parent is blank or not in the registry"),
+    "a cell under a base cell": (("U9", "Q01.002.01", "Chi bộ", "CELL", "U6", "01/01/2000", None), "a CELL cannot be under a BASE_CELL"),
+    "a cell under a superior": (("U9", "Q01.9", "Chi bộ", "CELL", "U2", "01/01/2000", None), "a CELL cannot be under a SUPERIOR"),
+    "a base cell under itself": (("U9", "Q01.9", "Chi bộ", "SECTION", "U9", "01/01/2000", None), "a SECTION cannot be under a SECTION"),
+    "a code used twice": (("U9", "Q01.002", "Chi bộ khác", "BASE_CELL", "U2", "01/01/2010", None), "its code already names another unit"),
+    "overlapping stretches": (("U6", "Q01.022", "Chi bộ trường Hai", "BASE_CELL", "U2", "01/01/2010", None), "overlaps the one of row"),
+    "a child before its parent": (("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/1999", None), "its parent is not valid on 01/01/1999"),
+    "an unknown type": (("U9", "Q01.9", "Chi bộ", "PHÒNG", "U2", "01/01/2000", None), "unit_type_code must be a code"),
+    "an end before the beginning": (("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", "01/01/1999"), "ends on or after"),
+    "a code that is no folder name": (("U9", "Q01/9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", None), "a folder's name"),
+    "a blank name": (("U9", "Q01.9", None, "BASE_CELL", "U2", "01/01/2000", None), "unit_name must not be blank"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_registry_stops_the_load_and_names_the_row(city: City, fault: str) -> None:
+    row, sentence = FAULTS[fault]
+    city.registry([*UNITS, row])
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    with pytest.raises(RegistryProblem) as caught:
+        city.land()
+    assert any(sentence in line and "row 9" in line for line in caught.value.rows), caught.value.rows
+    assert read_loads(city.home) == []
+
+
+def test_a_code_may_be_given_to_another_unit_later(city: City) -> None:
+    units = [u if u[0] != "U6" else (*u[:6], "31/12/2020") for u in UNITS]
+    city.registry([*units, ("U9", "Q01.002", "Chi bộ mới", "BASE_CELL", "U2", "01/01/2021", None)])
+    assert city.land().load_id == 1
+
+
+def test_a_unit_may_change_parent_and_name_between_stretches(city: City) -> None:
+    more = [("U8", "Q02", "Đảng bộ quận Hai", "SUPERIOR", "U1", "01/01/2000", None)]
+    moved = [u if u[0] != "U6" else (*u[:6], "30/06/2021") for u in UNITS]
+    city.registry([*moved, *more, ("U6", "Q02.001", "Chi bộ trường Hai", "BASE_CELL", "U8", "01/07/2021", None)])
+    assert city.land().load_id == 1
+
+
+def test_a_missing_calendar_is_named(city: City) -> None:
+    (city.home.registry / "calendar.csv").unlink()
+    with pytest.raises(RegistryProblem) as caught:
+        city.land()
+    assert caught.value.rows == ["registry/calendar.xlsx or .csv is missing."]
+
+
+def test_a_missing_column_is_named(city: City) -> None:
+    city.registry()
+    (city.home.registry / "calendar.csv").write_text("dataset,unit_type,period\nratings,CELL,2021\n", "utf-8")
+    with pytest.raises(RegistryProblem) as caught:
+        city.land()
+    assert caught.value.rows == ["calendar.csv: the header row lacks “Hạn nộp”."]
+
+
+def test_vietnamese_headers_and_labels_are_read(city: City) -> None:
+    header = "Mã định danh,Mã đơn vị,Tên đơn vị,Loại đơn vị,Mã định danh cấp trên,Hiệu lực từ,Hiệu lực đến"
+    rows = ["U1,CT,Đảng bộ thành phố,Đảng bộ thành phố,,01/01/2000,", "U2,Q01,Đảng bộ quận,Đảng bộ cấp trên trực tiếp cơ sở,U1,01/01/2000,"]
+    (city.home.registry / "units.csv").write_text("\n".join([header, *rows]), "utf-8")
+    look = gate.look(city.home)
+    registry = nightly.check_registry(city.home, look)
+    assert registry.units["unit_type_code"].to_list() == ["CITY", "SUPERIOR"]
+    assert registry.calendar.height == len(CALENDAR)
