@@ -1,9 +1,6 @@
-{# Of rows that claim one fact: the newest period's, then the deepest sender's, then the newest ledger line's,
-   then the lowest sheet row. Sheet and submission only make the order total. `v` has the version, `r` the row. #}
+{# Of rows that claim one fact: the version that ranks first, then the lowest sheet row. `v` has the version, `r` the row. #}
 {% macro record_order(v, r) -%}
-    {{ v }}.period_to desc nulls last, {{ v }}.period desc nulls last, {{ v }}.sender_depth desc nulls last,
-    {{ v }}.newest_load_id desc nulls last, {{ v }}.newest_line_no desc nulls last,
-    {{ r }}.row_no asc nulls last, {{ r }}.sheet asc nulls first, {{ r }}.submission_key asc nulls last
+    {{ v }}.record_rank asc, {{ r }}.row_no asc, {{ r }}.sheet asc nulls first
 {%- endmacro %}
 
 {# The same row of the same sheet; a CSV has no sheet. #}

@@ -15,6 +15,7 @@ from pipeline.sample.scale import Scale
 from pipeline.sample.tree import Base, Tree, Unit
 
 Row = dict[str, Any]
+VIOLATIONS = {"DUTY": 30, "LIFESTYLE": 20, "PRINCIPLE": 8, "PROHIBITED_ACTS": 14, "LAND_FINANCE": 8, "POPULATION": 12, "LAW": 8}
 YEAR_END = dt.date(2021, 12, 31)
 
 
@@ -57,7 +58,7 @@ def _discipline(rng: Random, scale: Scale, people: Population, facts: Facts) -> 
             **{
                 "subject_kind_code": "PERSON", "full_name": p.full_name, "identity_number": p.identity_number,
                 "discipline_system_code": system, "discipline_form_code": form,
-                "violation_code": rng.choices(("DUTY", "LIFESTYLE", "PRINCIPLE", "PROHIBITED_ACTS", "LAND_FINANCE", "POPULATION", "LAW"), (30, 20, 8, 14, 8, 12, 8))[0],
+                "violation_code": rng.choices(list(VIOLATIONS), list(VIOLATIONS.values()))[0],
                 "decision_no": f"{numbers[f'{base.unit_code}{system}']:02}-QĐ/{'UBKT' if system == 'PARTY' else 'SNV'}",
                 "signed_on": signed, "announced_on": announced, "effect_end_on": None, "case_no": None, "is_counted_elsewhere": None,
                 "committee_level_code": level, "post_code": p.post_before or p.post, "discipline_status_code": "ACTIVE",
@@ -166,8 +167,8 @@ def _ratings(rng: Random, scale: Scale, tree: Tree, people: Population, punished
         ps = sorted(rng.sample(ps, len(ps)), key=lambda p: (leader_level.get(id(p)) != "EXCELLENT", p.staff == "NONE"))
         level.update((id(p), "EXCELLENT" if n < allowed[code] else "GOOD") for n, p in enumerate(ps))
 
-    for number, base in enumerate(tree.bases, start=1):
-        _write_ratings(rng, base, people, level, leader_level, facts, number)
+    for base in tree.bases:
+        _write_ratings(rng, base, people, level, leader_level, facts)
 
 
 def _reason(people: Population, p: Person) -> str | None:
@@ -204,9 +205,12 @@ def _excellent_per_base(rng: Random, total: int, good: dict[str, int]) -> dict[s
 
 
 def _write_ratings(
-    rng: Random, base: Base, people: Population, level: dict[int, str | None], leader_level: dict[int, str], facts: Facts, number: int
+    rng: Random, base: Base, people: Population, level: dict[int, str | None], leader_level: dict[int, str], facts: Facts
 ) -> None:
-    decision = {"decision_no": f"{rng.randint(1, 99):02}-QĐ/{'ĐU' if base.cells else 'CB'}", "decided_on": day(rng, dt.date(2021, 12, 10), dt.date(2021, 12, 28))}
+    decision = {
+        "decision_no": f"{rng.randint(1, 99):02}-QĐ/{'ĐU' if base.cells else 'CB'}",
+        "decided_on": day(rng, dt.date(2021, 12, 10), dt.date(2021, 12, 28)),
+    }
     scored = rng.random() < 0.1  # scores were not asked for in 2021; some offices give them
     year = {"period_type_code": "YEAR", "period": "2021"}
     order = {"EXCELLENT": (91, 98), "GOOD": (72, 89), "COMPLETED": (52, 68), "NOT_COMPLETED": (20, 48)}
@@ -222,7 +226,8 @@ def _write_ratings(
 
     members = people.members[base.unit.unit_code]
     collective = rng.choices(("EXCELLENT", "GOOD", "COMPLETED"), (17, 79, 4))[0]
-    heavy = {r["identity_number"] for r in facts.rows["2021", base.unit.unit_code, "discipline"] if r["discipline_form_code"] not in ("REPRIMAND",)}
+    decisions = facts.rows["2021", base.unit.unit_code, "discipline"]
+    heavy = {r["identity_number"] for r in decisions if r["discipline_form_code"] != "REPRIMAND"}
     if any(p.identity_number in heavy and p.committee not in ("NONE", "CELL") for p in members):
         collective = "NOT_COMPLETED"  # HD 21: a member of the leading collective punished from a warning up
     rate("COLLECTIVE", base.unit, base.unit.unit_name, None, collective)
@@ -283,7 +288,8 @@ def _rotation(rng: Random, scale: Scale, tree: Tree, people: Population, facts: 
         else:
             origin = rng.choice(OUTSIDE) if rng.random() < 0.25 else away
             ended = kind == "ROTATION" and since.year < 2019
-            post(p, kind, origin, home, since, day(rng, dt.date(2021, 7, 1), dt.date(2021, 12, 20)) if ended else None, "SETTLED" if ended else None)
+            until = day(rng, dt.date(2021, 7, 1), dt.date(2021, 12, 20)) if ended else None
+            post(p, kind, origin, home, since, until, "SETTLED" if ended else None)
 
 
 PROGRAMMES = {  # type → (programme, provider, hours, days, certificate), and how often

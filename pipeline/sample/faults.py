@@ -217,7 +217,7 @@ class Planter:
         """Most tables of discipline hold one decision; with the unions' beside it, one may be set aside and the rest stand."""
         for base in self.bases[: 4 + 3 * self.times]:
             key = ("2021", base.unit.unit_code, "discipline")
-            members = [r for r in self.city.rows["2021", base.unit.unit_code, "ratings"] if r["decided_level_code"] == "GOOD" and person(r)]
+            members = [r for r in self.city.rows["2021", base.unit.unit_code, "ratings"] if r["rating_system_code"] == "PARTY_MEMBER" and r["decided_level_code"] == "GOOD"]
             day = dt.date(2021, 5, 17)
             self.city.rows[key] = self.city.rows[key] + [
                 {

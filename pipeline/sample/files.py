@@ -71,10 +71,14 @@ def write_packets(raw: Path, seed: int, packets: list[Packet]) -> tuple[list[str
             (folder / name).write_bytes(file_bytes(name, sheets, office))
             path = f"{packet.period}/{packet.sender.unit_code}/{name}"
             paths.append(path)
-            planted += [
-                Planted(path, "" if row is None or name.endswith(".csv") else g.name, row, *fault) for g in sheets for row, fault in g.planted
-            ]
+            planted += places(path, sheets)
     return paths, planted
+
+
+def places(path: str, sheets: list[Grid]) -> list[Planted]:
+    """Where in a file its planted faults stand; a CSV has no sheet's name, a fault of the whole table neither."""
+    nameless = path.endswith(".csv")
+    return [Planted(path, "" if row is None or nameless else g.name, row, *fault) for g in sheets for row, fault in g.planted]
 
 
 def packet_files(office: Office, packet: Packet) -> dict[str, list[Grid]]:

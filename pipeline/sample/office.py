@@ -69,9 +69,9 @@ class Office:
         return self.rng.choice((name, name, plain.capitalize(), plain.replace(" ", "-"), name.upper()))
 
     def workbook_name(self, period: str) -> str:
-        return Random(f"{self.unit.unit_code}{period}").choice(
-            (f"Báo cáo năm {period}", f"bao-cao-{period}", f"{self.unit.unit_code}_{period}", f"Biểu tổng hợp {period}", f"BC {period} (gửi BTC)")
-        )
+        code = self.unit.unit_code
+        names = (f"Báo cáo năm {period}", f"bao-cao-{period}", f"{code}_{period}", f"Biểu tổng hợp {period}", f"BC {period} (gửi BTC)")
+        return Random(f"{code}{period}").choice(names)
 
     def title_rows(self, dataset: str, period: str) -> list[list[Cell]]:
         """Rows above the header, as many as this office likes."""

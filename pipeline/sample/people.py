@@ -9,41 +9,48 @@ from random import Random
 
 from pipeline.sample.tree import Unit
 
+
+
+def words(text: str) -> list[str]:
+    """Names parted by spaces; an underscore is a space within a name."""
+    return [word.replace("_", " ") for word in text.split()]
+
+
 FAMILIES = {
     "Nguyễn": 290, "Trần": 125, "Lê": 110, "Phạm": 70, "Huỳnh": 62, "Võ": 52, "Phan": 45, "Trương": 32, "Bùi": 24, "Đặng": 26,
     "Đỗ": 18, "Ngô": 20, "Hồ": 22, "Dương": 20, "Lý": 12, "Lâm": 14, "Mai": 13, "Lương": 10, "Đoàn": 11, "Đinh": 11,
     "Cao": 11, "Tô": 8, "Châu": 8, "Thái": 8, "Hà": 9, "Trịnh": 9, "Đào": 8, "Lưu": 8, "Tạ": 5, "Quách": 4,
 }  # fmt: skip
 KHMER_FAMILIES = {"Thạch": 5, "Danh": 5, "Sơn": 4, "Kim": 4, "Kiên": 3, "Lâm": 2, "Châu": 2, "Lý": 2, "Trà": 1}
-HOA_FAMILIES = {"Lý": 5, "Trần": 4, "Quách": 3, "Lâm": 3, "Vương": 3, "Mã": 2, "Tăng": 2, "La": 2, "Hứa": 2, "Trịnh": 2, "Ngô": 2, "Khưu": 1}
+HOA_FAMILIES = {"Lý": 5, "Trần": 4, "Quách": 3, "Lâm": 3, "Vương": 3, "Mã": 2, "Tăng": 2, "La": 2, "Hứa": 2, "Trịnh": 2, "Khưu": 1}
 
 MIDDLES = {
-    "MALE": (
+    "MALE": words(
         "Văn Văn Văn Văn Hoàng Minh Thanh Hữu Quốc Đức Ngọc Công Thành Tấn Trung Chí Phước Trọng Duy Anh Tuấn Hải Nhật Thái Vĩnh "
         "Xuân Phú Bá Gia Khánh Hồng Thiện Trường Quang Đình Tiến Việt Thế Nguyên Bảo Đăng Phúc Huy"
-    ).split(),
-    "FEMALE": (
+    ),
+    "FEMALE": words(
         "Thị Thị Thị Thị Thị Ngọc Kim Thanh Mỹ Thu Hồng Thùy Bích Phương Cẩm Tuyết Kiều Diễm Trúc Minh Lan Xuân Ánh Huỳnh Thúy "
         "Hoàng Yến Quỳnh Mai Như Lệ Hoài Bảo Khánh Tú Thảo Hạnh Diệu Ái Tố Trà Vân Thị_Ngọc Thị_Kim Thị_Thu Thị_Mỹ Thị_Hồng"
-    ).split(),
+    ),
 }
 GIVEN = {
-    "MALE": (
+    "MALE": words(
         "Tuấn Dũng Hùng Hải Sơn Nam Tâm Phúc Thành Minh Hoàng Khánh Long Trung Đức Hiếu Nghĩa Bình An Phong Phước Lợi Tài Thắng "
         "Cường Duy Huy Khoa Kiệt Lâm Lộc Luân Mẫn Nhân Nhựt Phát Phú Quân Quang Quốc Sang Sĩ Tân Thái Thiện Thịnh Thông Thuận "
         "Tín Toàn Trí Triều Trường Tùng Tường Vinh Vũ Xuyên Đạt Điền Đông Hậu Hiển Hòa Hưng Khải Khang Kha Khiêm Liêm Linh "
         "Ngọc Nguyên Nhã Oanh Phi Quí Tấn Thạnh Thanh Thuấn Tiến Tính Tới Trọng Út Văn Việt Vĩ Bảo Chí Chiến Công Danh"
-    ).split(),
-    "FEMALE": (
+    ),
+    "FEMALE": words(
         "Anh Ánh Bích Châu Chi Cúc Diễm Diệp Diệu Dung Duyên Đào Điệp Giang Hà Hân Hằng Hạnh Hiền Hoa Hoài Hồng Huệ Hương "
         "Huyền Khanh Kiều Lan Lài Lệ Liên Liễu Linh Loan Ly Mai Mỹ My Nga Ngân Ngọc Nguyên Nguyệt Nhi Nhiên Nhung Như Nương "
         "Oanh Phụng Phương Phượng Quyên Quỳnh Sương Tâm Thắm Thảo Thi Thoa Thơ Thu Thúy Thùy Thủy Tiên Tiền Trâm Trân Trang "
         "Trinh Trúc Tuyền Tuyết Uyên Vân Vi Vy Xuân Xuyến Yến Yên Hậu Hòa Nữ Phúc Thư Thương Út Đoan Đông"
-    ).split(),
+    ),
 }
 KHMER_GIVEN = {
-    "MALE": "Sô_Phal Sa_Rươl Sóc_Kha Đa_Ra Sa_Rết Rây Vuông Thươl Sà_Mết Hoàng_Na Sô_Thi Phiên Chanh_Đa Sa_Vuông Ra_Tha".split(),
-    "FEMALE": "Sô_Phi Sa_Ly Rọt_Tha Đa_Ni Sóc_Ly Sa_Rây Na_Ry Chanh_Thi Mô_Ly Sà_Riêm Thi_Đa Bô_Pha Sô_Phol".split(),
+    "MALE": words("Sô_Phal Sa_Rươl Sóc_Kha Đa_Ra Sa_Rết Rây Vuông Thươl Sà_Mết Hoàng_Na Sô_Thi Phiên Chanh_Đa Sa_Vuông Ra_Tha"),
+    "FEMALE": words("Sô_Phi Sa_Ly Rọt_Tha Đa_Ni Sóc_Ly Sa_Rây Na_Ry Chanh_Thi Mô_Ly Sà_Riêm Thi_Đa Bô_Pha Sô_Phol"),
 }
 PROVINCES = {"092": 70, "093": 8, "094": 8, "086": 4, "089": 4, "087": 3, "091": 3, "095": 2, "096": 2, "079": 2, "083": 2}
 
@@ -123,7 +130,7 @@ class Births:
             parts = (family, "Thị" if sex == "FEMALE" and rng.random() < 0.5 else "", rng.choice(KHMER_GIVEN[sex]))
         else:
             parts = (family, rng.choice(MIDDLES[sex]), rng.choice(GIVEN[sex]))
-        return " ".join(p for p in parts if p).replace("_", " ")
+        return " ".join(p for p in parts if p)
 
     def identity_number(self, sex: str, year: int) -> str:
         """Province of birth registration, century and sex, year, six digits (NĐ 137/2015 Điều 13)."""

@@ -22,7 +22,14 @@ STAFF = {
     "armed": {"NONE": 1},
 }
 # birth years, by weight: a ward's members are old, an office's are not
-BIRTHS = {True: {1936: 8, 1948: 26, 1958: 28, 1968: 16, 1978: 14, 1988: 8}, False: {1948: 5, 1956: 10, 1962: 24, 1970: 25, 1978: 24, 1986: 12}}
+WARD_BIRTHS = {1936: 8, 1948: 26, 1958: 28, 1968: 16, 1978: 14, 1988: 8}
+OFFICE_BIRTHS = {1948: 5, 1956: 10, 1962: 24, 1970: 25, 1978: 24, 1986: 12}
+# clear of 1 July: whether six months are over on 31 December must not be a matter of counting
+ADMITTED = {
+    "2020": (dt.date(2020, 1, 6), dt.date(2020, 12, 20)),
+    "H1": (dt.date(2021, 1, 5), dt.date(2021, 6, 20)),
+    "H2": (dt.date(2021, 7, 5), dt.date(2021, 12, 22)),
+}
 
 
 @dataclass
@@ -81,14 +88,13 @@ def _sizes(rng: Random, scale: Scale, tree: Tree) -> list[tuple[Base, list[int]]
 
 def _member(rng: Random, births: Births, base: Base, place, admission: str) -> Person:
     if admission == "OLD":
-        years = BIRTHS[base.kind == "ward"]
+        years = WARD_BIRTHS if base.kind == "ward" else OFFICE_BIRTHS
         first = rng.choices(list(years), list(years.values()))[0]
         p = births.person(first, first + 9, 0.38)
         p.joined = day(rng, dt.date(p.birth.year + 19, 1, 3), dt.date(min(p.birth.year + rng.randint(20, 42), 2019), 12, 20))
     else:
         p = births.person(1984, 2001, 0.48)
-        first, last = {"2020": ("2020-01-06", "2020-12-20"), "H1": ("2021-01-05", "2021-06-20"), "H2": ("2021-07-05", "2021-12-22")}[admission]
-        p.joined = day(rng, dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+        p.joined = day(rng, *ADMITTED[admission])
     _career(rng, p, base)
     since = max(p.joined, place.valid_from)
     if admission == "OLD":
@@ -113,7 +119,9 @@ def _career(rng: Random, p: Person, base: Base) -> None:
         ("SECONDARY", "PRIMARY_VOC", "INTERMEDIATE", "COLLEGE", "UNIVERSITY", "MASTER", "DOCTOR"),
         (2, 1, 9, 10, 64, 12, 2 if base.kind in ("faculty", "health") else 0) if skilled else (62, 5, 14, 5, 13, 1, 0),
     )[0]
-    p.theory = rng.choices(("NONE", "ELEMENTARY", "INTERMEDIATE", "ADVANCED", "BACHELOR"), (25, 40, 28, 6, 1) if skilled else (45, 43, 10, 2, 0))[0]
+    p.theory = rng.choices(
+        ("NONE", "ELEMENTARY", "INTERMEDIATE", "ADVANCED", "BACHELOR"), (25, 40, 28, 6, 1) if skilled else (45, 43, 10, 2, 0)
+    )[0]
 
 
 def _excuse(rng: Random, scale: Scale, people: Population, old: list[Person]) -> None:

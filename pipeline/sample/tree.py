@@ -50,6 +50,11 @@ class Tree:
         return [u for u in self.units if u.unit_type_code == unit_type_code]
 
 
+
+def listed(text: str) -> list[str]:
+    return text.split(",")
+
+
 DISTRICTS = (
     "quận Ninh Kiều", "quận Bình Thủy", "quận Cái Răng", "quận Ô Môn", "quận Thốt Nốt",
     "huyện Phong Điền", "huyện Cờ Đỏ", "huyện Thới Lai", "huyện Vĩnh Thạnh",
@@ -63,24 +68,26 @@ SUPERIORS = [(d, {"ward": 9, "agency": 12, "school": 10, "health": 3, "company":
     ("Trường Đại học Y Dược Cần Thơ", {"faculty": 3, "health": 1}),
     ("các Khu chế xuất và công nghiệp", {"company": 1}),
 ]
-PLACES = (
+PLACES = listed(
     "An Hòa,An Khánh,An Bình,An Cư,An Nghiệp,Cái Khế,Hưng Lợi,Tân An,Thới Bình,Xuân Khánh,Bình Thủy,Trà An,Trà Nóc,Thới An Đông,"
     "Long Hòa,Long Tuyền,Bùi Hữu Nghĩa,Lê Bình,Thường Thạnh,Phú Thứ,Tân Phú,Ba Láng,Hưng Phú,Hưng Thạnh,Châu Văn Liêm,Thới Hòa,"
     "Thới Long,Long Hưng,Thới An,Phước Thới,Trường Lạc,Trung Nhứt,Thạnh Hòa,Trung Kiên,Tân Lộc,Thuận An,Thới Thuận,Thuận Hưng,"
     "Nhơn Ái,Nhơn Nghĩa,Tân Thới,Giai Xuân,Mỹ Khánh,Trường Long,Trung An,Trung Thạnh,Thạnh Phú,Trung Hưng,Thới Hưng,Đông Hiệp,"
     "Đông Thắng,Thới Đông,Thới Xuân,Trường Xuân,Tân Thạnh,Định Môn,Trường Thành,Trường Thắng,Đông Thuận,Đông Bình,Vĩnh Bình,"
     "Thạnh Mỹ,Vĩnh Trinh,Thạnh An,Thạnh Tiến,Thạnh Thắng,Thạnh Lợi,Thạnh Qưới,Thạnh Lộc"
-).split(",")
+)
 KINDS = {
     "ward": [],
-    "agency": (
+    "agency": listed(
         "Văn phòng,Phòng Nội vụ,Phòng Tài chính - Kế hoạch,Phòng Giáo dục và Đào tạo,Phòng Tư pháp,Phòng Kinh tế,"
         "Phòng Quản lý đô thị,Phòng Văn hóa và Thông tin,Phòng Lao động - Thương binh và Xã hội,Thanh tra,Tòa án nhân dân,"
         "Viện kiểm sát nhân dân,Chi cục Thuế,Chi cục Thi hành án dân sự,Kho bạc Nhà nước,Bảo hiểm xã hội,Mặt trận Tổ quốc,"
         "Ban Tổ chức,Ban Tuyên giáo,Ủy ban Kiểm tra,Trung tâm Phát triển quỹ đất,Trung tâm Văn hóa - Thể thao"
-    ).split(","),
+    ),
     "school": [f"Trường {t} {p}" for t in ("THPT", "THCS", "Tiểu học") for p in PLACES],
-    "health": "Trung tâm Y tế,Bệnh viện Đa khoa,Bệnh viện Nhi đồng,Bệnh viện Phụ sản,Bệnh viện Mắt,Trung tâm Kiểm soát bệnh tật".split(","),
+    "health": listed(
+        "Trung tâm Y tế,Bệnh viện Đa khoa,Bệnh viện Nhi đồng,Bệnh viện Phụ sản,Bệnh viện Mắt,Trung tâm Kiểm soát bệnh tật"
+    ),
     "company": [
         f"Công ty {k} {n}" for k in ("Cổ phần", "TNHH MTV") for n in (
             "Cấp thoát nước", "Công trình đô thị", "Xăng dầu Miền Tây", "Lương thực Sông Hậu", "Thủy sản Cửu Long", "Dược Hậu Giang",
@@ -88,15 +95,15 @@ KINDS = {
             "Xổ số kiến thiết", "Cảng Cái Cui", "Du lịch Phù Sa", "Phân bón Ô Môn", "Cơ khí Trà Nóc",
         )
     ],
-    "armed": (
+    "armed": listed(
         "Phòng Tham mưu,Phòng Chính trị,Phòng Hậu cần,Phòng Kỹ thuật,Trung đoàn 932,Tiểu đoàn Thông tin,Phòng Cảnh sát giao thông,"
         "Phòng Cảnh sát hình sự,Phòng Hồ sơ,Trại tạm giam,Trường Quân sự,Phòng An ninh,Phòng Cảnh sát cơ động"
-    ).split(","),
+    ),
     "faculty": [
-        f"Khoa {n}" for n in (
+        f"Khoa {n}" for n in listed(
             "Nông nghiệp,Thủy sản,Công nghệ,Kinh tế,Luật,Sư phạm,Khoa học tự nhiên,Khoa học chính trị,Ngoại ngữ,Môi trường,Y,Dược,"
             "Răng Hàm Mặt,Điều dưỡng,Y tế công cộng,Khoa học cơ bản,Phát triển nông thôn,Sau đại học"
-        ).split(",")
+        )
     ],
 }  # fmt: skip
 CELLS = {
@@ -167,7 +174,8 @@ def _below(rng: Random, base: Base, sections: int, cells: int, ids: Iterator[str
     """Sections and cells of a base committee; its first cells meet under sections, the others directly under it."""
     top = base.unit
     parents = [
-        Unit(next(ids), f"{top.unit_code}.B{n}", f"Đảng bộ bộ phận {n}", "SECTION", top.unit_id, top.valid_from) for n in range(1, sections + 1)
+        Unit(next(ids), f"{top.unit_code}.B{n}", f"Đảng bộ bộ phận {n}", "SECTION", top.unit_id, top.valid_from)
+        for n in range(1, sections + 1)
     ]
     names = CELLS[base.kind]
     for n in range(1, cells + 1):

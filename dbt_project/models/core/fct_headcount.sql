@@ -2,7 +2,10 @@
 with
 open_spells as (
     select
-        p.period_type_code, p.period, p.period_to, s.*,
+        p.period_type_code, p.period, p.period_to, s.person_key, s.year, s.unit_key, s.unit_version_key, s.base_unit_key,
+        s.member_status_code, s.staff_kind_code, s.exempt_from, s.exempt_to, s.suspended_from, s.suspended_to,
+        s.party_joined_on, s.party_joined_on_precision_code, s.post_code, s.committee_level_code,
+        s.spell_key, s.submission_key, s.sheet, s.row_no,
         row_number() over (
             partition by p.period, s.person_key
             order by s.spell_from desc, {{ record_order('v', 's') }}

@@ -77,5 +77,10 @@ select
     verdict_code, refusal_rule_code, is_nil, is_withdrawn, stands,
     stands and newest_standing_first = 1 as is_current, newest_first = 1 as is_newest,
     case when stands then newest_standing_first end as standing_no,
+    -- of rows that claim one fact, the newest period's, then the deepest sender's, then the newest ledger line's is the record
+    row_number() over (
+        order by
+            period_to desc nulls last, period desc, sender_depth desc nulls last, newest_load_id desc, newest_line_no desc, submission_key asc
+    ) as record_rank,
     rows_read, rows_accepted, rows_set_aside
 from ranked
