@@ -6,6 +6,7 @@ What does not belong here: polars, pandera, dbt or Dagster; a quiet night must c
 import datetime as dt
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -41,7 +42,8 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
     """Compare what lies there with the last load on record."""
     loads = read_loads(home)
     last = loads[-1] if loads else None
-    as_of = as_of or dt.datetime.now(CITY_TIME).date()
+    given = os.environ.get("PERSONNEL_AS_OF")
+    as_of = as_of or (dt.date.fromisoformat(given) if given else dt.datetime.now(CITY_TIME).date())
     if last:
         as_of = max(as_of, last.as_of)
     files, registry = changed(find(home), loads), find_registry(home)

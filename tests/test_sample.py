@@ -13,7 +13,7 @@ from pipeline import gate, landing, nightly
 from pipeline.paths import SEEDS, Home
 from pipeline.sample import SampleError, make_city
 from pipeline.sample.city import City, figures, make_truth
-from pipeline.sample.faults import RECIPES
+from pipeline.sample.recipes import RECIPES
 from pipeline.sample.scale import ARTICLE, SMALL
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import rules_of
@@ -99,8 +99,6 @@ def test_copies_share_nothing_but_the_root(tmp_path: Path) -> None:
     assert units.unique("unit_code").height == units.unique("unit_id").height
 
 
-
-
 def test_a_clean_city_has_no_finding(tmp_path: Path) -> None:
     home = Home(tmp_path)
     make_city(home, size="small")
@@ -152,6 +150,14 @@ def test_files_of_others_stop_it(tmp_path: Path) -> None:
     with pytest.raises(SampleError):
         make_city(home, size="small")
     assert len(hashes(home)) == len(before) - 1
+
+
+def test_a_city_with_faults_leaves_nothing_behind(tmp_path: Path) -> None:
+    home, clean = Home(tmp_path / "a"), Home(tmp_path / "b")
+    make_city(home, size="small", faults=True)
+    make_city(home, size="small")
+    make_city(clean, size="small")
+    assert hashes(home) == hashes(clean)
 
 
 def test_a_generation_cut_short_can_be_made_again(tmp_path: Path) -> None:

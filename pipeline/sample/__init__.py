@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -19,10 +19,12 @@ from pipeline.sample.city import CALENDAR, City, figures, make_truth
 from pipeline.sample.faults import Planter
 from pipeline.sample.files import Packet, Planted, write_packets, write_registry
 from pipeline.sample.scale import ARTICLE, FAULTY, SMALL
-from pipeline.sample.spoiled import Spoiler
+from pipeline.sample.spoiled import LATER, Spoiler
+from pipeline.sample.tree import make_tree
 from pipeline.sample.truth import tables, write_truth
 
 VERSION = 1
+FOLDERS = ("registry", *CALENDAR, LATER)  # below data/raw, all that a sample city writes
 CHUNK = 24  # packets per task
 Size = Literal["city", "small", "empty"]
 
@@ -57,10 +59,11 @@ def make_city(
     spoiler: Spoiler | None = None
     with _Writers(home.raw, seed, workers) as writers:
         for copy in range(copies):
+            if size == "empty":
+                units += make_tree(Random(f"{seed}/{copy}"), scale, copy).units
+                continue
             city = make_truth(seed, scale, copy, taken)
             units += city.tree.units
-            if size == "empty":
-                continue
             parts.append(tables(city))
             counts.append(figures(city))
             if faults and copy == 0:
@@ -84,7 +87,9 @@ def make_city(
 def _packets(city: City) -> list[Packet]:
     names = {u.unit_id: u.unit_name for u in city.tree.units}
     return [
-        Packet(period, base.unit, names[base.unit.parent_unit_id], city.sent(period, base)) for base in city.tree.bases for period in CALENDAR
+        Packet(period, base.unit, names[base.unit.parent_unit_id], city.sent(period, base))
+        for base in city.tree.bases
+        for period in CALENDAR
     ]
 
 
@@ -126,6 +131,8 @@ class _Writers:
             self.pool.shutdown(cancel_futures=True)
 
     def write(self, packets: list[Packet]) -> None:
+        if self.pool:
+            wait(self.done)  # so that memory holds two cities, not ten
         for n in range(0, len(packets), CHUNK):
             job = (self.raw, self.seed, packets[n : n + CHUNK])
             self.done.append(self.pool.submit(write_packets, *job) if self.pool else write_packets(*job))
@@ -140,7 +147,7 @@ def _clear(home: Home) -> None:
     if home.sample_marker.exists():
         files = json.loads(home.sample_marker.read_text("utf-8"))["files"]
         # a generation that was cut short left no list: then all in its folders is its own
-        whole = ("registry", *CALENDAR) if files is None else ()
+        whole = FOLDERS if files is None else ()
         known = {*(files or ()), home.sample_marker.name}
         strange = [p for p in here if (n := p.relative_to(home.raw)).as_posix() not in known and n.parts[0] not in whole]
     else:
@@ -151,7 +158,7 @@ def _clear(home: Home) -> None:
             f"{home.raw} holds {len(strange)} files that are not the sample city's ({shown}). "
             "Move them away, or set PERSONNEL_HOME to another folder."
         )
-    for name in ("registry", *CALENDAR):
+    for name in FOLDERS:
         shutil.rmtree(home.raw / name, ignore_errors=True)
     shutil.rmtree(home.truth, ignore_errors=True)
     home.raw.mkdir(parents=True, exist_ok=True)

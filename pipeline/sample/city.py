@@ -95,6 +95,7 @@ def figures(city: City) -> dict[str, Any]:
     member = {level: ratings["PARTY_MEMBER", level] for level in ("EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED", "NOT_RATED")}
     leader = {level: ratings["LEADER", level] for level in ("EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED")}
     disciplined = {period: _disciplined(city, period) for period in CALENDAR}
+    committees = Counter(disciplined["2021"].values())
     types = Counter(u.unit_type_code for u in city.tree.units)
     return {
         "superiors": types["SUPERIOR"], "base_organisations": types["BASE_COMMITTEE"] + types["BASE_CELL"],
@@ -103,9 +104,10 @@ def figures(city: City) -> dict[str, Any]:
         "rated": sum(member.values()) - member["NOT_RATED"], "good_inclusive": member["EXCELLENT"] + member["GOOD"],
         "excellent": member["EXCELLENT"], "good_exclusive": member["GOOD"], "completed": member["COMPLETED"],
         "not_completed": member["NOT_COMPLETED"], "not_rated": member["NOT_RATED"],
-        "leaders": sum(leader.values()), "leaders_by_level": list(leader.values()), "collectives": sum(n for (s, _), n in ratings.items() if s == "COLLECTIVE"),
+        "leaders": sum(leader.values()), "leaders_by_level": list(leader.values()),
+        "collectives": sum(n for (s, _), n in ratings.items() if s == "COLLECTIVE"),
         "disciplined": len(disciplined["2021"]), "disciplined_2020": len(disciplined["2020"]),
-        "disciplined_by_committee": [sum(v == c for v in disciplined["2021"].values()) for c in ("PROVINCIAL", "SUPERIOR_OF_BASE", "BASE", "CELL")],
+        "disciplined_by_committee": [committees[c] for c in ("PROVINCIAL", "SUPERIOR_OF_BASE", "BASE", "CELL")],
         "rotations": len(_all(city, "2021", "rotation")), "trainings": len(_all(city, "2021", "training")),
     }  # fmt: skip
 
@@ -119,7 +121,9 @@ def _disciplined(city: City, period: str) -> dict[str, str]:
     return {
         r["identity_number"]: r["committee_level_code"]
         for r in _all(city, period, "discipline")
-        if r["discipline_system_code"] == "PARTY" and r["subject_kind_code"] == "PERSON" and r["discipline_status_code"] != "ANNULLED_WRONGFUL"
+        if r["discipline_system_code"] == "PARTY"
+        and r["subject_kind_code"] == "PERSON"
+        and r["discipline_status_code"] != "ANNULLED_WRONGFUL"
     }
 
 

@@ -10,7 +10,6 @@ from random import Random
 from pipeline.sample.tree import Unit
 
 
-
 def words(text: str) -> list[str]:
     """Names parted by spaces; an underscore is a space within a name."""
     return [word.replace("_", " ") for word in text.split()]

@@ -12,10 +12,10 @@ from random import Random
 
 from pipeline.sample.city import City
 from pipeline.sample.facts import Row
-from pipeline.sample.faults import person
-from pipeline.sample.files import Grid, Packet, Planted, csv_bytes, grid, office_of, packet_files, xlsx_bytes
+from pipeline.sample.files import Grid, Packet, Planted, csv_bytes, file_bytes, grid, office_of, packet_files, places, xlsx_bytes
 from pipeline.sample.office import Office
 from pipeline.sample.people import Person
+from pipeline.sample.recipes import person
 from pipeline.sample.tree import Base
 
 LATER = "2025"
@@ -53,7 +53,7 @@ class Spoiler:
 
     def _next(self) -> tuple[Base, Office]:
         base = next(self.bases)
-        return base, replace_packing(office_of(self.seed, self.packet_of(base)))
+        return base, in_workbooks(office_of(self.seed, self.packet_of(base)))
 
     def _sheets(self, base: Base, office: Office, datasets: tuple[str, ...]) -> list[Grid]:
         tables = self.packet_of(base).tables
@@ -84,7 +84,9 @@ class Spoiler:
     def _unknown_content(self) -> None:
         base, office = self._next()
         sheet = Grid("Sheet1", [["Lịch trực cơ quan"], ["Thứ hai", "Tổ 1"], ["Thứ ba", "Tổ 2"]], [])
-        self._add(base, "lich-truc.xlsx", xlsx_bytes([sheet]), [("", None, "known_dataset_present", "no known dataset"), ("Sheet1", None, "sheet_known", "no known dataset")], alone=True)
+        kind = "no known dataset"
+        faults = [("", None, "known_dataset_present", kind), ("Sheet1", None, "sheet_known", kind)]
+        self._add(base, "lich-truc.xlsx", xlsx_bytes([sheet]), faults, alone=True)
         base, office = self._next()
         sheets = [*self._sheets(base, office, ("training", "rotation")), replace(sheet, name="Phụ lục")]
         self._add(base, "bao-cao.xlsx", xlsx_bytes(sheets), [("Phụ lục", None, "sheet_known", "a sheet beside the forms")], alone=True)
@@ -92,7 +94,8 @@ class Spoiler:
     def _headers(self) -> None:
         base, office = self._next()
         rows = [["DANH SÁCH"], [], ["STT", "Họ và tên", "Số CCCD", "Ghi chú"], [1.0, "Nguyễn Văn An", "092080000001"]]
-        self._add(base, "xep-loai.xlsx", xlsx_bytes([Grid("Xếp loại", rows, [])]), [("Xếp loại", 3, "required_column_present", "wrong columns")], alone=True)
+        faults = [("Xếp loại", 3, "required_column_present", "wrong columns")]
+        self._add(base, "xep-loai.xlsx", xlsx_bytes([Grid("Xếp loại", rows, [])]), faults, alone=True)
         for rule, header, kind in (("column_known", "Số điện thoại", "a column more"), ("column_once", "Họ tên", "a column twice")):
             base, office = self._next()
             g = self._sheets(base, office, ("training",))[0]
@@ -111,8 +114,8 @@ class Spoiler:
     def _other_year(self) -> None:
         base, office = self._next()
         kind = "other year inside"
-        rows = [r | {"_raw": {"period": "2020"}, "_planted": (("rating_of_folder_year", kind, ""),)} for r in self.packet_of(base).tables["ratings"]]
-        g = grid(office, "2021", "ratings", rows)
+        mark = {"_raw": {"period": "2020"}, "_planted": (("rating_of_folder_year", kind, ""),)}
+        g = grid(office, "2021", "ratings", [r | mark for r in self.packet_of(base).tables["ratings"]])
         faults = [(g.name, row, "rating_of_folder_year", kind) for row, _ in g.planted]
         self._add(base, "xep-loai.xlsx", xlsx_bytes([g]), [*faults, ("", None, "rating_of_folder_year_present", kind)], alone=True)
 
@@ -133,26 +136,28 @@ class Spoiler:
 
     def later_years(self) -> None:
         """A folder of 2025, whose rules do not hold in 2021: scores, quarters, postings, discipline."""
-        moved = {r["identity_number"] for (_, _, d), rows in self.city.rows.items() if d in ("rotation", "discipline") for r in rows if person(r)}
+        known = (r for (_, _, d), rows in self.city.rows.items() if d in ("rotation", "discipline") for r in rows)
+        moved = {r["identity_number"] for r in known if person(r)}
         homes: dict[str, list[Person]] = {}
         for p in self.city.people:
             if p.joined and p.joined.year < 2018 and p.home.spell_to is None and p.identity_number not in moved:
                 homes.setdefault(p.home.base.unit_code, []).append(p)
         base, _ = self._next()
         people = homes[base.unit.unit_code]
-        packet = replace(
-            self.packet_of(base), period=LATER,
-            tables={"ratings": _ratings_2025(people[:12]), "rotation": _rotation_2025(people[12:19], base), "discipline": _discipline_2025(people[18:24])},
-        )  # fmt: skip
+        tables = {
+            "ratings": _ratings_2025(people[:12]),
+            "rotation": _rotation_2025(people[12:19], base),
+            "discipline": _discipline_2025(people[18:24]),
+        }
+        packet = replace(self.packet_of(base), period=LATER, tables=tables)
         office = office_of(self.seed, packet)
         for name, sheets in packet_files(office, packet).items():
-            csv_file = name.endswith(".csv")
-            faults = [("" if csv_file else g.name, row, rule, kind) for g in sheets for row, (rule, kind, _) in g.planted]
-            data = csv_bytes(sheets[0], office) if csv_file else xlsx_bytes(sheets)
-            self._put(f"{LATER}/{base.unit.unit_code}/{name}", data, faults)
+            path = f"{LATER}/{base.unit.unit_code}/{name}"
+            self._put(path, file_bytes(name, sheets, office), [])
+            self.planted += places(path, sheets)
 
 
-def replace_packing(office: Office) -> Office:
+def in_workbooks(office: Office) -> Office:
     """The office's habits, but writing real workbooks."""
     office.packing = "WORKBOOK"
     return office
@@ -176,7 +181,8 @@ def _row(p: Person, rule: str | None, kind: str, **values: object) -> Row:
 
 
 def _ratings_2025(people: list[Person]) -> list[Row]:
-    def rate(p: Person, level: str, score: float, rule: str | None = None, kind: str = "", system: str = "PARTY_MEMBER", period: str = LATER) -> Row:
+    def rate(p: Person, level: str, score: float, rule: str | None = None, kind: str = "", period: str = LATER) -> Row:
+        system = "LEADER" if "-" in period else "PARTY_MEMBER"
         return _row(
             p, rule, kind, rating_system_code=system, period_type_code="QUARTER" if "-" in period else "YEAR", period=period,
             decided_level_code=level, score=score, decision_no="31-QĐ/ĐU", decided_on=dt.date(2025, 12, 15),
@@ -188,25 +194,28 @@ def _ratings_2025(people: list[Person]) -> list[Row]:
         rate(b, "EXCELLENT", 85.0, "score_not_below_level", "level above the band of the score"),
         rate(c, "GOOD", 95.0, "score_not_above_level", "level below the band of the score"),
         rate(d, "COMPLETED", 75.0, "score_not_above_level", "level below the band of the score"),
-        rate(e, "GOOD", 80.0, "fourth_quarter_is_in_the_year", "fourth quarter rated alone", "LEADER", f"{LATER}-Q4"),
-        rate(f, "GOOD", 80.0, None, "", "LEADER", f"{LATER}-Q3"),
+        rate(e, "GOOD", 80.0, "fourth_quarter_is_in_the_year", "fourth quarter rated alone", f"{LATER}-Q4"),
+        rate(f, "GOOD", 80.0, None, "", f"{LATER}-Q3"),
         *(rate(p, "GOOD", 82.0) for p in rest),
     ]
 
 
 def _rotation_2025(people: list[Person], base: Base) -> list[Row]:
-    def move(p: Person, kind_code: str, since: str, until: str | None, rule: str | None = None, kind: str = "", planned: bool | None = None) -> Row:
+    def move(
+        p: Person, kind_code: str, since: str, until: str | None, rule: str | None = None, kind: str = "", planned: bool = True
+    ) -> Row:
         first = dt.date.fromisoformat(since)
         return _row(
             p, rule, kind, rotation_kind_code=kind_code, from_unit="Tỉnh ủy Hậu Giang", to_unit=base.unit, from_post_code="SPECIALIST",
             to_post_code="DIVISION_HEAD", posting_from=first, posting_to=dt.date.fromisoformat(until) if until else None,
-            rotation_end_reason_code="COMPLETED" if until else None, is_in_planning=planned, decision_no="208-QĐ/BTCTU", decided_on=first - dt.timedelta(days=9),
+            rotation_end_reason_code="COMPLETED" if until else None, is_in_planning=planned if kind_code == "ROTATION" else None,
+            decision_no="208-QĐ/BTCTU", decided_on=first - dt.timedelta(days=9),
         )  # fmt: skip
 
     a, b, c, d, e, f, g = people
     return [
-        move(a, "ROTATION", "2023-05-01", "2025-04-30", "rotation_at_least_36_months", "rotation of two years", True),
-        move(b, "ROTATION", "2022-05-01", "2025-04-30", planned=True),
+        move(a, "ROTATION", "2023-05-01", "2025-04-30", "rotation_at_least_36_months", "rotation of two years"),
+        move(b, "ROTATION", "2022-05-01", "2025-04-30"),
         move(c, "SECONDMENT", "2025-07-01", "2029-06-30", "secondment_at_most_36_months", "secondment of four years"),
         move(d, "ROTATION", "2025-03-01", None, "rotated_cadre_is_planned", "rotated outside planning", False),
         move(e, "SECONDMENT", "2025-07-01", "2028-06-30"),
@@ -217,6 +226,7 @@ def _rotation_2025(people: list[Person], base: Base) -> list[Row]:
 
 def _discipline_2025(people: list[Person]) -> list[Row]:
     """The first of them is the one who is moved meanwhile."""
+
     def decide(p: Person, n: int, system: str, form: str, on: str, rule: str | None = None, kind: str = "", effect: int = 1) -> Row:
         day = dt.date.fromisoformat(on)
         return _row(

@@ -50,7 +50,6 @@ class Tree:
         return [u for u in self.units if u.unit_type_code == unit_type_code]
 
 
-
 def listed(text: str) -> list[str]:
     return text.split(",")
 

@@ -1,18 +1,24 @@
 -- A day is answered only by its own year's roster. Of two primary spells open on it, the one begun last counts.
 with
 open_spells as (
-    select
-        p.period_type_code, p.period, p.period_to, s.person_key, s.year, s.unit_key, s.unit_version_key, s.base_unit_key,
-        s.member_status_code, s.staff_kind_code, s.exempt_from, s.exempt_to, s.suspended_from, s.suspended_to,
-        s.party_joined_on, s.party_joined_on_precision_code, s.post_code, s.committee_level_code,
-        s.spell_key, s.submission_key, s.sheet, s.row_no,
-        row_number() over (
-            partition by p.period, s.person_key
-            order by s.spell_from desc, {{ record_order('v', 's') }}
-        ) as newest_first
+    select p.period, s.person_key, s.spell_key
     from {{ ref('asked_periods') }} as p
     inner join {{ ref('fct_personnel') }} as s
         on s.year = p.year and s.spell_kind_code = 'PRIMARY' and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
+),
+
+-- few people have two: only those are ranked, which spares sorting the whole city
+contested as (
+    select period, person_key from open_spells group by period, person_key having count(*) > 1
+),
+
+ranked as (
+    select
+        o.period, o.spell_key,
+        row_number() over (partition by o.period, o.person_key order by s.spell_from desc, {{ record_order('v', 's') }}) as newest_first
+    from open_spells as o
+    inner join contested as c on c.period = o.period and c.person_key = o.person_key
+    inner join {{ ref('fct_personnel') }} as s on s.spell_key = o.spell_key
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
 ),
 
@@ -27,16 +33,19 @@ units_on_day as (
 )
 
 select
-    s.person_key, s.period_type_code, s.period, s.year, s.period_to,
+    s.person_key, p.period_type_code, p.period, p.year, p.period_to,
     s.unit_key, coalesce(u.unit_version_key, s.unit_version_key) as unit_version_key,
     case when u.unit_key is null then s.base_unit_key else u.base_unit_key end as base_unit_key,
     s.member_status_code, s.member_status_code in ('FULL', 'PROBATIONARY') as is_member, s.staff_kind_code,
-    coalesce({{ is_open_on('s.period_to', 's.exempt_from', 's.exempt_to') }}, false) as is_exempt,
-    coalesce({{ is_open_on('s.period_to', 's.suspended_from', 's.suspended_to') }}, false) as is_suspended,
+    coalesce({{ is_open_on('p.period_to', 's.exempt_from', 's.exempt_to') }}, false) as is_exempt,
+    coalesce({{ is_open_on('p.period_to', 's.suspended_from', 's.suspended_to') }}, false) as is_suspended,
     case
-        when s.party_joined_on_precision_code <> 'YEAR' then {{ months_between('s.party_joined_on', 's.period_to') }}
+        when s.party_joined_on_precision_code <> 'YEAR' then {{ months_between('s.party_joined_on', 'p.period_to') }}
     end as months_since_joined,
     s.post_code, s.committee_level_code, s.spell_key, s.submission_key, s.sheet, s.row_no
-from open_spells as s
-left join units_on_day as u on u.period = s.period and u.unit_key = s.unit_key
-where s.newest_first = 1
+from {{ ref('asked_periods') }} as p
+inner join {{ ref('fct_personnel') }} as s
+    on s.year = p.year and s.spell_kind_code = 'PRIMARY' and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
+left join units_on_day as u on u.period = p.period and u.unit_key = s.unit_key
+left join ranked as r on r.period = p.period and r.spell_key = s.spell_key and r.newest_first > 1
+where r.spell_key is null

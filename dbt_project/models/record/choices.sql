@@ -11,20 +11,28 @@ placed as (
         and p.fact_on = c.fact_on and p.is_dissolved_allowed = c.is_dissolved_allowed
 ),
 
+-- few facts are claimed twice: only those are ranked, which spares sorting the whole city
+contested as (
+    select fact_key from placed where reason_code is null group by fact_key having count(*) > 1
+),
+
 ranked as (
     select
-        r.*,
-        row_number() over (
-            partition by r.fact_key, r.reason_code
-            order by {{ record_order('v', 'r') }}
-        ) as record_first
+        r.submission_key, r.sheet, r.row_no,
+        row_number() over (partition by r.fact_key order by {{ record_order('v', 'r') }}) as record_first
     from placed as r
+    inner join contested as c on c.fact_key = r.fact_key
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
+    where r.reason_code is null
 )
 
 select
-    dataset_code, submission_key, sheet, row_no, person_key, period, fact_key,
-    unit_key, unit_version_key, base_unit_key,
-    case when reason_code is not null then reason_code when record_first > 1 then 'ANOTHER_ROW_IS_OF_RECORD' end as reason_code,
-    reason_code is null and record_first = 1 as is_of_record
-from ranked
+    p.dataset_code, p.submission_key, p.sheet, p.row_no, p.person_key, p.period, p.fact_key,
+    p.unit_key, p.unit_version_key, p.base_unit_key,
+    case
+        when p.reason_code is not null then p.reason_code
+        when r.row_no is not null then 'ANOTHER_ROW_IS_OF_RECORD'
+    end as reason_code,
+    p.reason_code is null and r.row_no is null as is_of_record
+from placed as p
+left join ranked as r on {{ same_row('r', 'p') }} and r.record_first > 1

@@ -1,0 +1,87 @@
+"""Imports go down only, and one library stays in its room."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from pipeline.paths import PROJECT
+
+PACKAGE = PROJECT / "pipeline"
+# top to bottom; siblings on a floor do not import one another, unless the pair is named below
+FLOORS = [
+    {"cli"},
+    {"definitions"},
+    {"assets"},
+    {"nightly"},
+    {"submissions", "registry", "transform"},
+    {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
+    {"people", "schemas"},
+    {"values"},
+    {"codes"},
+    {"paths"},
+]
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+SIBLINGS = {("gate", "intake"): "the gate compares hashes with the ledger", ("contract", "landing"): "sources are generated from what lands"}
+ROOMS = {
+    "python_calamine": {"intake/cells.py"},
+    "pandera": {"schemas", "validate.py", "contract.py"},
+    "dagster": {"assets.py", "definitions.py", "cli.py"},
+    "dagster_dbt": {"assets.py"},
+    "dbt": {"transform.py"},
+    "duckdb": {"publish.py", "cli.py"},
+    "xlsxwriter": {"publish.py", "sample"},
+    "typer": {"cli.py"},
+    "rich": {"cli.py"},
+}
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(file: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{a.name}" for a in node.names} if node.module == "pipeline" else {node.module}
+    return names
+
+
+def room(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_imports_go_down_only(file: Path) -> None:
+    own = room(file)
+    if own == "__init__":
+        return
+    for name in imports(file):
+        if not name.startswith("pipeline."):
+            continue
+        other = name.split(".")[1]
+        if other != own and (own, other) not in SIBLINGS:
+            assert FLOOR[other] > FLOOR[own], f"{own} imports {other}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_a_library_stays_in_its_room(file: Path) -> None:
+    where = file.relative_to(PACKAGE).as_posix()
+    for name in imports(file):
+        allowed = ROOMS.get(name.split(".")[0])
+        assert allowed is None or any(where == a or where.startswith(f"{a}/") for a in allowed), f"{where} imports {name}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_a_module_says_what_it_is(file: Path) -> None:
+    assert ast.get_docstring(ast.parse(file.read_text("utf-8")))
+
+
+def test_the_gate_is_light() -> None:
+    """A quiet night imports nothing heavy."""
+    import subprocess
+    import sys
+
+    heavy = "{'dagster', 'dbt', 'pandera', 'polars', 'duckdb'}"
+    code = f"import sys, pipeline.cli; from pipeline import gate; print({heavy} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT).stdout.strip() == "set()"
