@@ -76,15 +76,16 @@ def _run_nightly(home: Home) -> list[str]:
     """Run Dagster's job here; returns what failed, in sentences. Its history is the one that `make dev` shows."""
     from dagster import DagsterInstance
 
+    from pipeline import history
     from pipeline.definitions import build_defs
     from pipeline.transform import BuildFailed
 
-    _dagster_home(home)
+    history.prepare(home)
     try:
         job = build_defs(home).resolve_job_def("nightly")
     except BuildFailed as error:
         return [str(error)]
-    with DagsterInstance.from_config(str(home.dagster)) as instance:
+    with history.quick_sqlite(), DagsterInstance.from_config(str(home.dagster)) as instance:
         result = job.execute_in_process(
             instance=instance, raise_on_error=False, run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         )
@@ -96,15 +97,6 @@ def _run_nightly(home: Home) -> list[str]:
         return []
     failures = [e for e in result.all_events if e.is_failure and e.step_key]
     return [f"{e.step_key}: {_words(e)}" for e in failures] or ["the run did not start"]
-
-
-def _dagster_home(home: Home) -> None:
-    """Dagster's history lies in the warehouse; the UI and `load` share it."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
-    settings = home.dagster / "dagster.yaml"
-    if not settings.exists():
-        settings.write_text("telemetry:\n  enabled: false\n", "utf-8")
 
 
 def _words(event) -> str:
@@ -370,8 +362,10 @@ def who(
 @app.command()
 def ui() -> None:
     """Mở giao diện Dagster: sơ đồ dữ liệu, lịch sử các lần nạp, lịch chạy hằng đêm."""
+    from pipeline import history
+
     home = Home.from_environment()
-    _dagster_home(home)
+    history.prepare(home)
     os.environ["PERSONNEL_HOME"] = str(home.root)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-m", "pipeline.definitions"])
 

@@ -7,7 +7,11 @@ people as (
 spells as (
     select
         c.person_key, r.sex_code, r.ethnicity_code, r.education_code, r.political_theory_code,
-        row_number() over (order by v.year asc, r.spell_from asc, {{ record_order('v', 'r') }}) as age_no
+        -- the newest year's, then the spell begun last, then the row that ranks first, as one text to compare
+        concat_ws(
+            '|', v.year, r.spell_from, lpad(cast(1000000000 - v.record_rank as string), 10, '0'),
+            lpad(cast(1000000000 - r.row_no as string), 10, '0'), r.sheet
+        ) as age
     from {{ ref('stg_personnel') }} as r
     inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
@@ -18,7 +22,7 @@ known as (
     select
         person_key
         {% for column in ['sex_code', 'ethnicity_code', 'education_code', 'political_theory_code'] %}
-        , max_by({{ column }}, case when {{ column }} is not null then age_no end) as {{ column }}
+        , max_by({{ column }}, case when {{ column }} is not null then age end) as {{ column }}
         {% endfor %}
     from spells
     group by person_key

@@ -1,30 +1,42 @@
 -- The earlier of two overlapping spells is the one that should have ended. Where only a month or a year is given,
 -- the days in between could belong to either: not asked.
 with
+several as (
+    select person_key, year
+    from {{ ref('fct_personnel') }}
+    where spell_kind_code = 'PRIMARY'
+    group by person_key, year
+    having count(*) > 1
+),
+
 spells as (
     select
         s.*,
         {{ latest_start('s.spell_from') }} as latest_from,
         {{ end_of(earliest_end('s.spell_to')) }} as earliest_to,
         row_number() over (
-            partition by s.person_key, s.year order by s.spell_from asc, {{ record_order('v', 's') }}
+            partition by s.person_key, s.year
+            order by s.spell_from asc, v.record_rank desc, s.row_no desc, s.sheet desc nulls last -- last is whom the headcount counts
         ) as spell_no
     from {{ ref('fct_personnel') }} as s
+    inner join several as p on p.person_key = s.person_key and p.year = s.year
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
     where s.spell_kind_code = 'PRIMARY'
 ),
 
-asked as (
-    select
-        {{ of_row('s', 'personnel') }},
-        case
-            when after.spell_key is null or {{ end_of('s.spell_to') }} < after.spell_from then 'PASSED'
-            when s.earliest_to < after.latest_from then 'NOT_ASKED'
-            else 'FAILED'
-        end as answer_code
+clashes as (
+    select s.spell_key, case when s.earliest_to < after.latest_from then 'NOT_ASKED' else 'FAILED' end as answer_code
     from spells as s
-    left join spells as after
+    inner join spells as after
         on after.person_key = s.person_key and after.year = s.year and after.spell_no = s.spell_no + 1
+        and after.spell_from <= {{ end_of('s.spell_to') }}
+),
+
+asked as (
+    select {{ of_row('s', 'personnel') }}, coalesce(o.answer_code, 'PASSED') as answer_code
+    from {{ ref('fct_personnel') }} as s
+    left join clashes as o on o.spell_key = s.spell_key
+    where s.spell_kind_code = 'PRIMARY'
 )
 
 {{ answers('one_primary_spell_per_day', 'spell_to') }}
