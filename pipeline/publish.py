@@ -62,9 +62,9 @@ def _switch(link: Path, to: Path) -> None:
 def _keep_last(home: Home, current: str, replaced: list[str]) -> None:
     """Keep the last versions; whoever still reads an older one keeps its open file."""
     folders = sorted(f for f in home.versions.iterdir() if f.is_dir() and not f.is_symlink())
-    kept = [f for f in folders if not f.suffix and f.name not in replaced][-KEPT:]
+    earlier = [f for f in folders if not f.suffix and f.name != current and f.name not in replaced][1 - KEPT :]
     for folder in folders:
-        if folder not in kept and folder.name != current:
+        if folder not in earlier and folder.name != current:
             shutil.rmtree(folder)
 
 

@@ -14,7 +14,7 @@ FLOORS = [
     {"definitions"},
     {"assets"},
     {"nightly"},
-    {"submissions", "registry", "transform"},
+    {"submissions", "registry", "transform", "history"},
     {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
     {"people", "schemas"},
     {"values"},

@@ -1,6 +1,6 @@
 {# Of rows that claim one fact: the version that ranks first, then the lowest sheet row. `v` has the version, `r` the row. #}
 {% macro record_order(v, r) -%}
-    {{ v }}.record_rank asc, {{ r }}.row_no asc, {{ r }}.sheet asc nulls first
+    {{ v }}.record_rank asc nulls last, {{ r }}.row_no asc nulls last, {{ r }}.sheet asc nulls first
 {%- endmacro %}
 
 {# The same row of the same sheet; a CSV has no sheet. #}

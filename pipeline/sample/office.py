@@ -10,7 +10,6 @@ from functools import cache
 from random import Random
 from typing import Any
 
-import pandera.polars as pa
 
 from pipeline.codes import code_lists, fold
 from pipeline.sample.facts import Row
@@ -94,7 +93,7 @@ class Office:
         own = own_columns(SCHEMAS[dataset])
         return [self._writer(name, own[name]) for name in columns]
 
-    def _writer(self, name: str, col: pa.Column) -> Callable[[Row], Cell]:
+    def _writer(self, name: str, col: Any) -> Callable[[Row], Cell]:
         info = meta(col)
         if info.kind == "date":
             return lambda row: self._day(row.get(name), row.get(f"{name}_precision_code"))

@@ -15,7 +15,9 @@ contested as (
 ranked as (
     select
         o.period, o.spell_key,
-        row_number() over (partition by o.period, o.person_key order by s.spell_from desc, {{ record_order('v', 's') }}) as newest_first
+        row_number() over (
+            partition by o.period, o.person_key order by s.spell_from desc nulls last, {{ record_order('v', 's') }}
+        ) as newest_first
     from open_spells as o
     inner join contested as c on c.period = o.period and c.person_key = o.person_key
     inner join {{ ref('fct_personnel') }} as s on s.spell_key = o.spell_key

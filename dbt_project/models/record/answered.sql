@@ -15,13 +15,15 @@ answers as (
 ),
 
 years as (
-    select year, period_from, period_to from {{ ref('stg_periods') }} where period_type_code = 'YEAR'
+    select p.year, p.period_from, p.period_to
+    from {{ ref('stg_periods') }} as p
+    inner join (select distinct year from {{ ref('versions') }} where is_current) as asked on asked.year = p.year
+    where p.period_type_code = 'YEAR'
 ),
 
 lines as (
     select distinct y.year, b.unit_key, b.ancestor_unit_key, b.ancestor_unit_type_code
     from years as y
-    inner join (select distinct year from answers) as asked on asked.year = y.year
     inner join {{ ref('bridge_unit_ancestor') }} as b
         on b.valid_from <= y.period_to and {{ end_of('b.valid_to') }} >= y.period_from
 ),

@@ -52,7 +52,7 @@ ranked as (
         f.*,
         row_number() over (
             partition by sender_unit_key, unit_word, fact_on, is_dissolved_allowed
-            order by fit asc, valid_to desc nulls first, preference asc, unit_version_key asc
+            order by fit asc nulls last, valid_to desc nulls first, preference asc nulls last, unit_version_key asc nulls last
         ) as best_first,
         count(*) over (partition by sender_unit_key, unit_word, fact_on, is_dissolved_allowed, fit) as fit_count
     from fits as f

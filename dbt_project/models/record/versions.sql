@@ -14,7 +14,7 @@ lines as (
     select
         s.submission_key, l.load_id, l.line_no, l.path, l.seen_at,
         min(l.load_id) over (partition by s.submission_key) as first_load_id,
-        row_number() over (partition by s.submission_key order by l.load_id desc, l.line_no desc) as newest_first
+        row_number() over (partition by s.submission_key order by l.load_id desc nulls last, l.line_no desc nulls last) as newest_first
     from {{ ref('stg_submissions') }} as s
     inner join {{ ref('stg_ledger') }} as l
         on l.period = s.period and l.sender_code = s.sender_code and l.content_hash = s.content_hash
@@ -61,11 +61,11 @@ ranked as (
         s.*, s.verdict_code = 'ACCEPTED' and not s.is_withdrawn as stands,
         row_number() over (
             partition by s.period, s.sender_code, s.dataset_code
-            order by s.newest_load_id desc, s.newest_line_no desc, s.submission_key asc
+            order by s.newest_load_id desc nulls last, s.newest_line_no desc nulls last, s.submission_key asc nulls last
         ) as newest_first,
         row_number() over (
             partition by s.period, s.sender_code, s.dataset_code, s.verdict_code = 'ACCEPTED' and not s.is_withdrawn
-            order by s.newest_load_id desc, s.newest_line_no desc, s.submission_key asc
+            order by s.newest_load_id desc nulls last, s.newest_line_no desc nulls last, s.submission_key asc nulls last
         ) as newest_standing_first
     from standing as s
 )
@@ -80,7 +80,8 @@ select
     -- of rows that claim one fact, the newest period's, then the deepest sender's, then the newest ledger line's is the record
     row_number() over (
         order by
-            period_to desc nulls last, period desc, sender_depth desc nulls last, newest_load_id desc, newest_line_no desc, submission_key asc
+            period_to desc nulls last, period desc nulls last, sender_depth desc nulls last,
+            newest_load_id desc nulls last, newest_line_no desc nulls last, submission_key asc nulls last
     ) as record_rank,
     rows_read, rows_accepted, rows_set_aside
 from ranked

@@ -16,7 +16,8 @@ spells as (
         {{ end_of(earliest_end('s.spell_to')) }} as earliest_to,
         row_number() over (
             partition by s.person_key, s.year
-            order by s.spell_from asc, v.record_rank desc, s.row_no desc, s.sheet desc nulls last -- last is whom the headcount counts
+            order by -- last is the one that the headcount counts
+                s.spell_from asc nulls last, v.record_rank desc nulls last, s.row_no desc nulls last, s.sheet desc nulls last
         ) as spell_no
     from {{ ref('fct_personnel') }} as s
     inner join several as p on p.person_key = s.person_key and p.year = s.year

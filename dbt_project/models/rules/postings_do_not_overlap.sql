@@ -6,7 +6,9 @@ postings as (
         {{ latest_start('p.posting_from') }} as latest_from,
         {{ end_of(earliest_end('p.posting_to')) }} as earliest_to,
         row_number() over (
-            partition by p.person_key order by p.posting_from asc, {{ record_order('v', 'p') }}
+            partition by p.person_key
+            order by
+                p.posting_from asc nulls last, v.record_rank desc nulls last, p.row_no desc nulls last, p.sheet desc nulls last
         ) as posting_no
     from {{ ref('fct_rotation') }} as p
     inner join {{ ref('versions') }} as v on v.submission_key = p.submission_key
