@@ -182,10 +182,10 @@ def _article(home: Home) -> None:
     line("Đảng viên bị kỷ luật", d["persons_disciplined"], article="127")
     line("  tăng so với năm 2020", d["change_on_last_year"], article="59")
     for label, column, article in (
-        ("  thành ủy viên", "provincial", "1"),
-        ("  huyện ủy viên và tương đương", "superior_of_base", "1"),
-        ("  đảng ủy viên", "base", "4"),
-        ("  chi ủy viên", "cell", "19"),
+        ("  thành ủy viên", "committee_provincial", "1"),
+        ("  huyện ủy viên và tương đương", "committee_superior_of_base", "1"),
+        ("  đảng ủy viên", "committee_base", "4"),
+        ("  chi ủy viên", "committee_cell", "19"),
     ):
         line(label, d[column], article=article)
     out.print(table)
@@ -204,14 +204,14 @@ def status() -> None:
             """SELECT period AS "Kỳ", d.label_vi AS "Bộ dữ liệu", t.label_vi AS "Tình trạng", count(*) AS "Số đơn vị",
                       sum(rows_read) AS "Dòng đọc", sum(rows_accepted) AS "Dòng nhận", sum(rows_set_aside) AS "Dòng để lại"
                FROM reports.rpt_submission_status r
-               JOIN core.dim_code d ON d.list_code = 'dataset' AND d.code = r.dataset_code
-               JOIN core.dim_code t ON t.list_code = 'timeliness' AND t.code = r.timeliness_code
+               JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = r.dataset_code
+               JOIN core.dim_code t ON t.code_list = 'timeliness' AND t.code = r.timeliness_code
                GROUP BY ALL ORDER BY 1, min(d.sort_order), min(t.sort_order)""",
         )  # fmt: skip
         _show(
             db, "Tệp bị từ chối (bản mới nhất)",
             """SELECT s.path AS "Tệp", coalesce(d.label_vi, '') AS "Bộ dữ liệu", s.refusal_rule_code AS "Quy tắc"
-               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.list_code = 'dataset' AND d.code = s.dataset_code
+               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
                WHERE s.verdict_code = 'REFUSED' ORDER BY s.newest_load_id DESC, 1 LIMIT 30""",
         )  # fmt: skip
         _show(
@@ -311,7 +311,7 @@ def findings(
     with _published(home) as db:
         submissions = db.execute(
             """SELECT s.submission_key, s.path, s.verdict_code, s.is_current, coalesce(d.label_vi, 'Tệp') AS dataset, s.rows_read, s.rows_set_aside
-               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.list_code = 'dataset' AND d.code = s.dataset_code
+               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
                WHERE s.sender_code = ? AND (CAST(? AS VARCHAR) IS NULL OR s.period = ?)
                QUALIFY s.is_current OR (s.verdict_code = 'REFUSED' AND row_number() OVER (
                    PARTITION BY s.period, s.dataset_code ORDER BY s.newest_load_id DESC, s.newest_line_no DESC) = 1)

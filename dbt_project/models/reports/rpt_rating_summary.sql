@@ -70,16 +70,24 @@ roster_units as (
     where rating_system_code not in ('LEADER', 'COLLECTIVE') and roster_answer_code = 'NOT_ASKED'
 ),
 
+-- what is unknown of a base organisation is unknown of all above and of all below it
 without_roster as (
-    select r.period, b.ancestor_unit_key as unit_key, cast(count(distinct r.unit_key) as bigint) as units_without_roster
+    select r.period, l.unit_key, cast(count(distinct r.unit_key) as bigint) as units_without_roster
     from roster_units as r
     inner join {{ ref('asked_periods') }} as p on p.period = r.period
-    inner join {{ ref('bridge_unit_ancestor') }} as b
-        on b.unit_key = r.unit_key and {{ is_open_on('p.period_to', 'b.valid_from', 'b.valid_to') }}
+    inner join (
+        select unit_key as roster_unit_key, ancestor_unit_key as unit_key, valid_from, valid_to
+        from {{ ref('bridge_unit_ancestor') }}
+        union all
+        select ancestor_unit_key as roster_unit_key, unit_key, valid_from, valid_to
+        from {{ ref('bridge_unit_ancestor') }}
+        where ancestor_unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL') and depth > 0
+    ) as l
+        on l.roster_unit_key = r.unit_key and {{ is_open_on('p.period_to', 'l.valid_from', 'l.valid_to') }}
     left join {{ ref('answered') }} as a
         on a.dataset_code = 'personnel' and a.year = p.year and a.unit_key = r.unit_key and a.is_own
     where a.unit_key is null
-    group by r.period, b.ancestor_unit_key
+    group by r.period, l.unit_key
 ),
 
 every_unit as (

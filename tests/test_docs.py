@@ -1,0 +1,52 @@
+"""What the documentation shows works: every query runs, every connection connects, and what is generated is not stale."""
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+from sqlalchemy import create_engine, text
+
+from pipeline import contract
+from pipeline.paths import PROJECT, Home
+from test_load import small  # noqa: F401  (the loaded small city)
+
+ANALYSTS = (PROJECT / "docs" / "analysts.md").read_text("utf-8")
+QUERIES = re.findall(r"```sql\n(.*?)```", ANALYSTS, re.DOTALL)
+LOCKED = {"enable_external_access": False, "lock_configuration": True}
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda q: " ".join(q.split())[:60])
+def test_query_runs(query: str, small: Home) -> None:  # noqa: F811
+    with duckdb.connect(str(small.published), read_only=True, config=LOCKED) as db:
+        db.execute(query).fetchall()
+
+
+def test_python_of_the_page_runs(small: Home) -> None:  # noqa: F811
+    for code in re.findall(r"```python\n(.*?)```", ANALYSTS, re.DOTALL):
+        names: dict = {}
+        exec(code.replace("data/warehouse/personnel.duckdb", str(small.published)), names)
+        if "engine" in names:
+            names["engine"].dispose()
+        else:
+            names["db"].close()
+
+
+def test_sqlalchemy_connects_read_only_and_locked_down(small: Home) -> None:  # noqa: F811
+    engine = create_engine(f"duckdb:///{small.published}", connect_args={"read_only": True, "config": LOCKED})
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM reports.rpt_rating_summary")).scalar_one() > 0
+        with pytest.raises(Exception, match="disabled by configuration|Permission"):
+            connection.execute(text("SELECT * FROM read_text('/etc/hostname')")).fetchall()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("path", contract.generated(), ids=lambda p: p.name)
+def test_generated_file_is_not_stale(path: Path) -> None:
+    assert path.read_text("utf-8") == contract.generated()[path], "run `make contract`"
+
+
+@pytest.mark.parametrize("page", sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]), ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
