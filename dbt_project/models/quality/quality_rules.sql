@@ -36,7 +36,9 @@ found as (
 
 select
     r.rule_code, r.dataset_code, r.severity_code, r.step_code, r.says_vi, r.says_en, r.basis, r.grade, r.valid_from as in_force_from, r.valid_to as in_force_to,
-    c.asked_count, coalesce(c.failed_count, f.failed_count, 0) as failed_count, c.not_asked_count
+    coalesce(c.asked_count, case when r.step_code <> 'FILE' then 0 end) as asked_count,
+    coalesce(c.failed_count, f.failed_count, 0) as failed_count,
+    coalesce(c.not_asked_count, case when r.step_code <> 'FILE' then 0 end) as not_asked_count
 from {{ ref('rules') }} as r
 left join counts as c on c.rule_code = r.rule_code and c.dataset_code = r.dataset_code
 left join found as f on f.rule_code = r.rule_code and f.dataset_code = r.dataset_code
