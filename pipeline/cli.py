@@ -144,7 +144,28 @@ def demo(
     except SampleError as error:
         raise _stop(str(error)) from None
     _load(home)
-    _article(home)
+    if faults:
+        _recall(home)
+    else:
+        _article(home)
+
+
+def _recall(home: Home) -> None:
+    """Planted faults against findings."""
+    from pipeline.sample.recall import measure
+
+    with _published(home) as db:
+        found = db.execute(
+            "SELECT s.path, f.sheet, f.row_no, f.rule_code FROM quality.findings f JOIN quality.submissions s USING (submission_key)"
+        ).pl()
+    result = measure(home.truth / "faults.csv", found)
+    table = Table(title="Lỗi đã gài và lỗi tìm thấy", title_justify="left")
+    for name in ("Quy tắc", "Đã gài", "Tìm thấy", "Bỏ sót", "Báo nhầm"):
+        table.add_column(name, justify="left" if name == "Quy tắc" else "right")
+    for row in result.by_rule.iter_rows():
+        table.add_row(*(str(v) for v in row))
+    out.print(table)
+    print(f"recall: {result.recall:.1%}   false alarms: {result.false_alarms}")
 
 
 def _article(home: Home) -> None:

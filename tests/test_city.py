@@ -1,0 +1,95 @@
+"""The sample city of 627 units: the published figures to the digit, and every planted fault found, with no false alarm."""
+
+import re
+import sys
+
+import duckdb
+import polars as pl
+import pytest
+from test_load import pipeline
+
+from pipeline.paths import Home
+
+CITY = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
+    """What `make demo` makes and prints."""
+    home = Home(tmp_path_factory.mktemp("city") / "data")
+    home.raw.mkdir(parents=True)
+    done = pipeline(home, "demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home, done.stdout
+
+
+def ask(home: Home, query: str) -> tuple:
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        return db.execute(query).fetchone()
+
+
+def test_the_article_is_reproduced_to_the_digit(demo: tuple[Home, str]) -> None:
+    home, _ = demo
+    columns = "rated, good_inclusive, excellent, completed, not_completed"
+    shares = "round(100 * good_inclusive_share_of_rated, 1), round(100 * excellent_share_of_good, 2), round(100 * completed_share_of_rated, 2), round(100 * not_completed_share_of_rated, 2)"
+    members = f"SELECT population, {columns} FROM reports.rpt_rating_summary WHERE {CITY} AND rating_system_code = 'PARTY_MEMBER'"
+    assert ask(home, members) == (53895, 49463, 47284, 8715, 2013, 166)
+    assert ask(home, members.replace(f"population, {columns}", shares)) == (95.6, 18.43, 4.07, 0.34)
+    leaders = f"SELECT rated, excellent, good_exclusive, completed, not_completed FROM reports.rpt_rating_summary WHERE {CITY} AND rating_system_code = 'LEADER'"
+    assert ask(home, leaders) == (1236, 434, 790, 9, 3)
+    disciplined = (
+        "SELECT persons_disciplined, change_on_last_year, committee_provincial, committee_superior_of_base, committee_base, committee_cell "
+        "FROM reports.rpt_discipline_summary WHERE unit_type_code = 'CITY' AND year = 2021"
+    )
+    assert ask(home, disciplined) == (127, 59, 1, 1, 4, 19)
+
+
+def test_the_tree_is_the_articles(demo: tuple[Home, str]) -> None:
+    home, _ = demo
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        counts = dict(db.execute("SELECT unit_type_code, count(*) FROM core.dim_unit GROUP BY 1").fetchall())
+    assert counts["SUPERIOR"] == 15 and counts["BASE_COMMITTEE"] + counts["BASE_CELL"] == 627
+    assert counts["SECTION"] == 38 and counts["CELL"] == 2341
+
+
+def test_a_clean_city_has_no_finding_and_loses_no_row(demo: tuple[Home, str]) -> None:
+    home, _ = demo
+    assert ask(home, "SELECT count(*) FROM quality.findings") == (0,)
+    assert ask(home, "SELECT count(*) FROM quality.not_of_record") == (0,)
+    assert ask(home, "SELECT count(*) FROM quality.submissions WHERE rows_set_aside > 0 OR verdict_code <> 'ACCEPTED'") == (0,)
+
+
+def test_demo_prints_the_table_and_where_to_look_next(demo: tuple[Home, str]) -> None:
+    _, said = demo
+    for figure in ("49.463", "47.284", "95,6%", "8.715", "18,43%", "2.013", "4,07%", "166", "0,34%", "1.236", "434", "790", "127", "59"):
+        assert figure in said
+    assert re.search(r"load_seconds: [0-9.]+", said) and "docs/analysts.md" in said
+
+
+def test_demo_may_be_repeated_and_load_says_that_nothing_changed(demo: tuple[Home, str]) -> None:
+    home, _ = demo
+    assert pipeline(home, "load").stdout.startswith("Nothing new")
+    assert pipeline(home, "demo").returncode == 0
+
+
+def test_every_planted_fault_is_found_and_nothing_else(tmp_path) -> None:
+    home = Home(tmp_path / "data")
+    home.raw.mkdir(parents=True)
+    done = pipeline(home, "demo", "--faults")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "recall: 100.0%   false alarms: 0" in done.stdout, done.stdout
+    planted = pl.read_csv(home.truth / "faults.csv", infer_schema=False)["rule_code"]
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        rules = {r for (r,) in db.execute("SELECT rule_code FROM quality.rules").fetchall()}
+    # a resubmission needs two loads: test_load plants it
+    assert rules - set(planted) == {"resubmission_keeps_rows"}
+
+
+def test_every_rule_was_asked(demo: tuple[Home, str]) -> None:
+    """Not only that none failed: that each ran, or said that it could not be asked."""
+    home, _ = demo
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        silent = db.execute(
+            "SELECT rule_code, dataset_code FROM quality.rules WHERE step_code <> 'FILE' AND coalesce(asked_count, 0) + coalesce(not_asked_count, 0) = 0"
+        ).fetchall()
+    assert silent == [], sys.version

@@ -1,0 +1,59 @@
+"""What Dagster shows and runs: thin assets, one job, one schedule that skips by the gate."""
+
+import dagster as dg
+import pytest
+from conftest import City, rating, ratings
+from test_load import load, small  # noqa: F401
+
+from pipeline import transform
+from pipeline.definitions import build_defs
+from pipeline.paths import Home
+from pipeline.schemas import SCHEMAS
+
+
+@pytest.fixture(scope="module")
+def repository(small: Home) -> dg.RepositoryDefinition:  # noqa: F811
+    return build_defs(small).get_repository_def()
+
+
+def test_datasets_models_and_publishing_are_assets_one_by_one(repository: dg.RepositoryDefinition) -> None:
+    keys = {k.to_user_string() for k in repository.asset_graph.get_all_asset_keys()}
+    assert {"registry", "submissions", "published", *SCHEMAS} <= keys
+    assert {"core/fct_ratings", "quality/findings", "reports/rpt_rating_summary", "rules/rated_person_on_roster"} <= keys
+
+
+def test_every_data_test_of_dbt_is_an_asset_check(repository: dg.RepositoryDefinition, small: Home) -> None:  # noqa: F811
+    tests = {n["name"] for n in transform.manifest_of(small)["nodes"].values() if n["resource_type"] == "test"}
+    checks = {k.name for k in repository.asset_graph.asset_check_keys}
+    assert tests - checks == set()
+
+
+def test_a_whole_city_is_one_run_of_few_steps(repository: dg.RepositoryDefinition) -> None:
+    steps = {n.name for n in repository.get_job("nightly").graph.nodes}
+    assert steps == {"registry", "submissions", "landing", "dbt_models", "published"}
+
+
+def test_the_schedule_runs_at_one_in_the_city_and_is_on(repository: dg.RepositoryDefinition) -> None:
+    schedule = repository.get_schedule_def("every_night")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 1 * * *", "Asia/Ho_Chi_Minh")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+def test_the_schedule_skips_a_night_with_nothing_new(city: City) -> None:
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(1)]))
+    schedule = build_defs(city.home).get_repository_def().get_schedule_def("every_night")
+    with dg.build_schedule_context() as context:
+        assert isinstance(schedule.evaluate_tick(context).run_requests, list) and schedule.evaluate_tick(context).run_requests
+    load(city.home, PERSONNEL_AS_OF="")
+    with dg.build_schedule_context() as context:
+        assert "Nothing new" in schedule.evaluate_tick(context).skip_message
+
+
+def test_dbt_unit_tests_pass(small: Home, tmp_path) -> None:  # noqa: F811
+    """Every derivation, on rows made for it; they prove the SQL, so they run here and not every night."""
+    import shutil
+
+    shutil.copytree(small.root, tmp_path / "data", symlinks=True)
+    nodes = transform.build(Home(tmp_path / "data"), unit_tests=True)
+    assert [n for n in nodes if not n.good] == []
+    assert sum(n.unique_id.startswith("unit_test.") for n in nodes) > 0
