@@ -79,9 +79,7 @@ def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.Ma
         dg.AssetSpec(name, deps=[submissions], description=schema.description, group_name="landing", kinds={"parquet", "pandera"})
         for name, schema in SCHEMAS.items()
     ],
-    check_specs=[
-        dg.AssetCheckSpec("no_row_is_lost", asset=name, description="Rows read = accepted + set aside.") for name in SCHEMAS
-    ]
+    check_specs=[dg.AssetCheckSpec("no_row_is_lost", asset=name, description="Rows read = accepted + set aside.") for name in SCHEMAS]
     + [
         dg.AssetCheckSpec("no_submission_refused", asset=name, description="No submission was refused whole; refusals wait for the unit.")
         for name in SCHEMAS
@@ -112,10 +110,16 @@ def landing_assets(context: dg.AssetExecutionContext, load_lock: LoadLock) -> It
             },
             check_results=[
                 dg.AssetCheckResult(
-                    asset_key=name, check_name="no_row_is_lost", passed=counts["rows_read"] == counts["rows_accepted"] + counts["rows_set_aside"]
+                    asset_key=name,
+                    check_name="no_row_is_lost",
+                    passed=counts["rows_read"] == counts["rows_accepted"] + counts["rows_set_aside"],
                 ),
                 dg.AssetCheckResult(
-                    asset_key=name, check_name="no_submission_refused", passed=not refused, severity=dg.AssetCheckSeverity.WARN, metadata={"refused": refused}
+                    asset_key=name,
+                    check_name="no_submission_refused",
+                    passed=not refused,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    metadata={"refused": refused},
                 ),
             ],
         )
@@ -149,7 +153,10 @@ class Translator(DagsterDbtTranslator):
 
 def dbt_models(home: Home) -> dg.AssetsDefinition:
     """The dbt models one by one with their checks. dbt itself runs once, in this process (see docs/decisions)."""
-    manifest, translator = transform.manifest_of(home), Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+    manifest, translator = (
+        transform.manifest_of(home),
+        Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)),
+    )
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, exclude="resource_type:unit_test", name="dbt_models")
     def models(context: dg.AssetExecutionContext, load_lock: LoadLock) -> Iterator[Any]:

@@ -90,7 +90,9 @@ def _run_nightly(home: Home) -> list[str]:
             instance=instance, raise_on_error=False, run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         )
     seconds = {
-        e.step_key: e.event_specific_data.duration_ms / 1000 for e in result.all_events if e.event_type_value == "STEP_SUCCESS" and e.step_key
+        e.step_key: e.event_specific_data.duration_ms / 1000
+        for e in result.all_events
+        if e.event_type_value == "STEP_SUCCESS" and e.step_key
     }
     log.info("seconds by step: %s", ", ".join(f"{step} {s:.1f}" for step, s in seconds.items()))
     if result.success:
@@ -172,7 +174,11 @@ def _article(home: Home) -> None:
     """The published figures, from the published tables."""
     with _published(home) as db:
         city = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
-        m = db.execute(f"SELECT * FROM reports.rpt_rating_summary WHERE {city} AND rating_system_code = 'PARTY_MEMBER'").pl().row(0, named=True)
+        m = (
+            db.execute(f"SELECT * FROM reports.rpt_rating_summary WHERE {city} AND rating_system_code = 'PARTY_MEMBER'")
+            .pl()
+            .row(0, named=True)
+        )
         leaders = db.execute(
             f"SELECT rated, excellent, good_exclusive, completed, not_completed FROM reports.rpt_rating_summary WHERE {city} "
             "AND rating_system_code = 'LEADER'"
@@ -261,9 +267,7 @@ def _published(home: Home):
 
     if not home.published.exists():
         raise _stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)")
-    return duckdb.connect(
-        str(home.published), read_only=True, config={"enable_external_access": False, "lock_configuration": True}
-    )
+    return duckdb.connect(str(home.published), read_only=True, config={"enable_external_access": False, "lock_configuration": True})
 
 
 # ── the unit's side ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -272,7 +276,9 @@ def _published(home: Home):
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="Tệp XLSX hoặc CSV cần kiểm tra.", exists=True, dir_okay=False)],
-    period: Annotated[str | None, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1; bỏ trống nếu tệp nằm trong thư mục của kỳ.")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1; bỏ trống nếu tệp nằm trong thư mục của kỳ.")
+    ] = None,
 ) -> None:
     """Kiểm tra một tệp trước khi gửi. Không cần kho dữ liệu. Mã thoát 1 nếu tệp có lỗi."""
     from pipeline.intake.find import PERIOD, fingerprint
@@ -368,7 +374,7 @@ def who(
     from pipeline.people import who as look_up
 
     if not why.strip():
-        raise _stop("Phải ghi lý do tra cứu: --why \"…\".")
+        raise _stop('Phải ghi lý do tra cứu: --why "…".')
     people = look_up(Home.from_environment(), key, why.strip())
     if not people:
         raise _stop("Không có ai mang khóa này.")

@@ -53,7 +53,9 @@ def sources() -> str:
             "name": name,
             "description": schema.description if schema else f"{name}: what the pipeline hands over.",
             "columns": [
-                {"name": c, "description": _described(schema, c), "data_type": _sql_type(t)} for c, t in columns.items() if c not in NEVER_STAGED
+                {"name": c, "description": _described(schema, c), "data_type": _sql_type(t)}
+                for c, t in columns.items()
+                if c not in NEVER_STAGED
             ],
         }
 
@@ -94,7 +96,9 @@ def _described(schema: pa.DataFrameSchema | None, column: str) -> str:
 def _sql_type(dtype: Any) -> str:
     if dtype == pl.Datetime or isinstance(dtype, pl.Datetime):
         return "timestamp"
-    return {pl.String: "string", pl.Date: "date", pl.Float64: "double", pl.Boolean: "boolean", pl.Int32: "integer", pl.Int64: "bigint"}[dtype]
+    return {pl.String: "string", pl.Date: "date", pl.Float64: "double", pl.Boolean: "boolean", pl.Int32: "integer", pl.Int64: "bigint"}[
+        dtype
+    ]
 
 
 # ── rule catalogue ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -204,7 +208,14 @@ def units_page() -> str:
 
 
 def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
-    lines = [f"## {schema.title} (`{schema.name}`)", "", schema.description, "", "| Cột | Bắt buộc | Nội dung | Cũng được viết là |", "|---|---|---|---|"]
+    lines = [
+        f"## {schema.title} (`{schema.name}`)",
+        "",
+        schema.description,
+        "",
+        "| Cột | Bắt buộc | Nội dung | Cũng được viết là |",
+        "|---|---|---|---|",
+    ]
     for name, col in own_columns(schema).items():
         info = meta(col)
         words = expected(name, col)

@@ -12,7 +12,10 @@ def build_defs(home: Home) -> dg.Definitions:
     models = dbt_models(home)
     # one process: a step costs milliseconds, not a new interpreter; readers of many files bring their own workers
     nightly = dg.define_asset_job(
-        "nightly", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor, description="Load what units sent; build; publish."
+        "nightly",
+        selection=dg.AssetSelection.all(),
+        executor_def=dg.in_process_executor,
+        description="Load what units sent; build; publish.",
     )
 
     @dg.schedule(

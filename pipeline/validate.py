@@ -106,6 +106,7 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         if info.kind == "identity":
             repaired = spread([p[1] for p in parsed], pl.Boolean).fill_null(False)
             findings.append(_cell_findings(schema.name, raw.filter(repaired), text.filter(repaired), name, IDENTITY_REPAIRED, "WARNING"))
+            counts.append(_cell_counts(schema.name, raw, text, repaired, IDENTITY_REPAIRED[0]))
     typed = _fill_periods(schema, typed).select(list(schema.columns))
     counted = pl.concat(counts).group_by("submission_key", "dataset_code", "rule_code").sum()
     return typed, pl.concat(findings), counted.select(list(COUNT))
@@ -149,6 +150,15 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
         "key": lambda text: (codes.fold(text) or None, None),
         "text": lambda text: (text, None),
     }[kind]
+
+
+def _cell_counts(dataset: str, raw: pl.DataFrame, text: pl.Series, bad: pl.Series, rule: str) -> pl.DataFrame:
+    """A rule on cells is asked of every cell that is not blank."""
+    asked = raw.select("submission_key", asked=text.is_not_null(), bad=bad).group_by("submission_key")
+    counted = asked.agg(
+        asked_count=pl.sum("asked").cast(pl.Int64), failed_count=pl.sum("bad").cast(pl.Int64), not_asked_count=pl.lit(0, pl.Int64)
+    )
+    return counted.with_columns(dataset_code=pl.lit(dataset), rule_code=pl.lit(rule)).select(list(COUNT))
 
 
 def _cell_findings(

@@ -56,7 +56,9 @@ def run(home: Home, *command: str) -> Measured:
     seconds = time.perf_counter() - began
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{said[-3000:]}")
-    steps = dict(re.findall(r"([a-z_]+) ([0-9.]+)(?:,|$)", next((ln for ln in said.splitlines() if ln.startswith("seconds by step")), "")[16:]))
+    steps = dict(
+        re.findall(r"([a-z_]+) ([0-9.]+)(?:,|$)", next((ln for ln in said.splitlines() if ln.startswith("seconds by step")), "")[16:])
+    )
     return Measured(seconds, peak["bytes"] / 2**20, said, {k: float(v) for k, v in steps.items()})
 
 

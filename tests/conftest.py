@@ -74,7 +74,10 @@ class City:
 
     def verdicts(self) -> dict[tuple[str, str | None], tuple[str, str | None]]:
         """(sender, dataset) → (verdict, rule)."""
-        return {(s["sender_code"], s["dataset_code"]): (s["verdict_code"], s["refusal_rule_code"]) for s in self.landed("submissions").to_dicts()}
+        return {
+            (s["sender_code"], s["dataset_code"]): (s["verdict_code"], s["refusal_rule_code"])
+            for s in self.landed("submissions").to_dicts()
+        }
 
     def rules(self, dataset: str | None = None) -> list[str]:
         found = self.landed("findings").sort("row_no", "column_name")

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from sqlalchemy import create_engine, text
+from test_load import small  # noqa: F401  (the loaded small city)
 
 from pipeline import contract
 from pipeline.paths import PROJECT, Home
-from test_load import small  # noqa: F401  (the loaded small city)
 
 ANALYSTS = (PROJECT / "docs" / "analysts.md").read_text("utf-8")
 QUERIES = re.findall(r"```sql\n(.*?)```", ANALYSTS, re.DOTALL)
@@ -36,7 +36,7 @@ def test_sqlalchemy_connects_read_only_and_locked_down(small: Home) -> None:  # 
     engine = create_engine(f"duckdb:///{small.published}", connect_args={"read_only": True, "config": LOCKED})
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM reports.rpt_rating_summary")).scalar_one() > 0
-        with pytest.raises(Exception, match="disabled by configuration|Permission"):
+        with pytest.raises(Exception, match=r"disabled by configuration|Permission"):
             connection.execute(text("SELECT * FROM read_text('/etc/hostname')")).fetchall()
     engine.dispose()
 

@@ -22,7 +22,10 @@ FLOORS = [
     {"paths"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-SIBLINGS = {("gate", "intake"): "the gate compares hashes with the ledger", ("contract", "landing"): "sources are generated from what lands"}
+SIBLINGS = {
+    ("gate", "intake"): "the gate compares hashes with the ledger",
+    ("contract", "landing"): "sources are generated from what lands",
+}
 ROOMS = {
     "python_calamine": {"intake/cells.py"},
     "pandera": {"schemas", "validate.py", "contract.py"},

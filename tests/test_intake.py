@@ -4,9 +4,9 @@ import datetime as dt
 import io
 import os
 
-from msoffcrypto.format.ooxml import OOXMLFile
 import pytest
 from conftest import City, member, number, rating, ratings, roster, write_csv
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from pipeline.intake.tables import Layout, Source, read_files
 from pipeline.nightly import layout_of
@@ -23,7 +23,9 @@ def test_header_is_found_below_titles_and_rows_keep_their_sheet_number(city: Cit
     assert city.rules() == []
 
 
-@pytest.mark.parametrize("name", ["ratings", "Xếp loại", "xep-loai", "XEP LOAI", "Xếp_loại", "X\u00eap loa\u0323i".replace("\u00ea", "e\u0302\u0301")])
+@pytest.mark.parametrize(
+    "name", ["ratings", "Xếp loại", "xep-loai", "XEP LOAI", "Xếp_loại", "X\u00eap loa\u0323i".replace("\u00ea", "e\u0302\u0301")]
+)
 def test_sheet_names_are_known_in_english_and_vietnamese_with_or_without_marks(city: City, name: str) -> None:
     city.put("2021/Q01.001/bao-cao.xlsx", {name: GOOD})
     city.land()
@@ -129,7 +131,10 @@ def test_no_rating_of_the_folder_year_refuses(city: City) -> None:
 
 
 def test_rows_of_another_year_are_set_aside(city: City) -> None:
-    rows = [["Họ và tên", "Số CCCD", "Mức xếp loại", "Kỳ xếp loại"], *[["Nguyễn Văn A", number(n), "HTTNV", "2021" if n else 2020] for n in range(4)]]
+    rows = [
+        ["Họ và tên", "Số CCCD", "Mức xếp loại", "Kỳ xếp loại"],
+        *[["Nguyễn Văn A", number(n), "HTTNV", "2021" if n else 2020] for n in range(4)],
+    ]
     city.put("2021/Q01.001/b.xlsx", {"ratings": rows})
     city.land()
     s = city.landed("submissions").row(0, named=True)
@@ -150,7 +155,9 @@ def test_a_lost_leading_zero_is_repaired_and_flagged(city: City) -> None:
     row[2] = 92080000001
     city.put("2021/Q01.001/b.xlsx", {"ratings": ratings([row, rating(1)])})
     city.land()
-    assert city.landed("ratings")["identity_key"].n_unique() == 1 or city.landed("identities")["identity_number"].to_list() == ["092080000001"]
+    assert city.landed("ratings")["identity_key"].n_unique() == 1 or city.landed("identities")["identity_number"].to_list() == [
+        "092080000001"
+    ]
     assert city.landed("findings").select("rule_code", "severity_code", "cell").rows() == [("identity_number_repaired", "WARNING", "C5")]
 
 
@@ -179,7 +186,10 @@ def test_a_file_outside_a_unit_folder_is_named(city: City) -> None:
 
 
 def test_rows_read_are_accepted_or_set_aside_always(city: City) -> None:
-    city.put("2021/Q01.001/b.xlsx", {"ratings": ratings([rating(n, "x" if n % 3 == 0 else "HTT") for n in range(1, 40)]), "personnel": roster([member(1)])})
+    city.put(
+        "2021/Q01.001/b.xlsx",
+        {"ratings": ratings([rating(n, "x" if n % 3 == 0 else "HTT") for n in range(1, 40)]), "personnel": roster([member(1)])},
+    )
     city.put("2021/Q01.002/ratings.csv", b"\xff\xfe\x00rubbish")
     city.land()
     for s in city.landed("submissions").to_dicts():

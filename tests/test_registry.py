@@ -15,7 +15,10 @@ FAULTS = {
     "a base cell under itself": (("U9", "Q01.9", "Chi bộ", "SECTION", "U9", "01/01/2000", None), "a SECTION cannot be under a SECTION"),
     "a code used twice": (("U9", "Q01.002", "Chi bộ khác", "BASE_CELL", "U2", "01/01/2010", None), "its code already names another unit"),
     "overlapping stretches": (("U6", "Q01.022", "Chi bộ trường Hai", "BASE_CELL", "U2", "01/01/2010", None), "overlaps the one of row"),
-    "a child before its parent": (("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/1999", None), "its parent is not valid on 01/01/1999"),
+    "a child before its parent": (
+        ("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/1999", None),
+        "its parent is not valid on 01/01/1999",
+    ),
     "an unknown type": (("U9", "Q01.9", "Chi bộ", "PHÒNG", "U2", "01/01/2000", None), "unit_type_code must be a code"),
     "an end before the beginning": (("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", "01/01/1999"), "ends on or after"),
     "a code that is no folder name": (("U9", "Q01/9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", None), "a folder's name"),

@@ -44,7 +44,9 @@ def test_model_travels(model: str, compiled: dict[str, str]) -> None:
     found += ["WITH RECURSIVE"] if any(w.args.get("recursive") for w in tree.find_all(exp.With)) else []
     found += ["EXCLUDE"] if any(s.args.get("except_") or s.args.get("except") for s in tree.find_all(exp.Star)) else []
     found += ["UNION BY NAME"] if any(u.args.get("by_name") for u in tree.find_all(exp.SetOperation)) else []
-    found += ["a quote or backslash inside a literal" for lit in tree.find_all(exp.Literal) if lit.is_string and re.search(r"['\\\"]", lit.this)]
+    found += [
+        "a quote or backslash inside a literal" for lit in tree.find_all(exp.Literal) if lit.is_string and re.search(r"['\\\"]", lit.this)
+    ]
     found += [f"row_number without NULLS stated: {o}" for o in _orders_without_nulls(sql)]
     assert found == []
 

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'not_of_record'}}}) }}
 -- Law 6: every accepted row of a current submission is a fact or stands in not_of_record.
 with
 kept as (

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'quality_rules'}}}) }}
+-- depends_on: {{ ref('quality_rules') }}
 -- A rule that nobody asks, or whose sentence nobody wrote, would fail silently.
 {% set unasked = [] %}
 {% if execute %}

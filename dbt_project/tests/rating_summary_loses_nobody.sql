@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'rpt_rating_summary'}}}) }}
 -- The city's row holds every rating of record and everybody of the headcount.
 with
 city as (

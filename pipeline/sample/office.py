@@ -10,7 +10,6 @@ from functools import cache
 from random import Random
 from typing import Any
 
-
 from pipeline.codes import code_lists, fold
 from pipeline.sample.facts import Row
 from pipeline.sample.tree import Unit
