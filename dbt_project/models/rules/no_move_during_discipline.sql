@@ -11,15 +11,14 @@ moves as (
     from {{ ref('fct_rotation') }} as r
     left join disciplined as d
         on d.person_key = r.person_key and r.posting_from >= d.effective_on and r.posting_from <= d.effect_end_on
-    where
-        r.rotation_kind_code in ('ROTATION', 'TRANSFER')
-        and r.posting_from between date '2022-07-06' and date '2026-08-16'
+    where r.rotation_kind_code in ('ROTATION', 'TRANSFER')
 ),
 
 asked as (
     select distinct
         {{ of_row('m', 'rotation') }},
         case
+            when m.posting_from not between date '2022-07-06' and date '2026-08-16' then 'NOT_ASKED' -- not in force
             when m.is_disciplined = 1 then 'FAILED'
             when a.is_own then 'PASSED'
             else 'NOT_ASKED' -- nobody sent the year's discipline
