@@ -146,77 +146,19 @@ def demo(
     except SampleError as error:
         raise _stop(str(error)) from None
     _load(home)
-    if faults:
-        _recall(home)
-    else:
-        _article(home)
-
-
-def _recall(home: Home) -> None:
-    """Planted faults against findings."""
-    from pipeline.sample.recall import measure
+    from pipeline import demo as shown
 
     with _published(home) as db:
-        found = db.execute(
-            "SELECT s.path, f.sheet, f.row_no, f.rule_code FROM quality.findings f JOIN quality.submissions s USING (submission_key)"
-        ).pl()
-    result = measure(home.truth / "faults.csv", found)
-    table = Table(title="Lỗi đã gài và lỗi tìm thấy", title_justify="left")
-    for name in ("Quy tắc", "Đã gài", "Tìm thấy", "Bỏ sót", "Báo nhầm"):
-        table.add_column(name, justify="left" if name == "Quy tắc" else "right")
-    for row in result.by_rule.iter_rows():
-        table.add_row(*(str(v) for v in row))
+        if faults:
+            table, sentence = shown.recall(home, db)
+            equal = True
+        else:
+            table, equal = shown.article(db)
+            sentence = shown.NEXT
     out.print(table)
-    print(f"recall: {result.recall:.1%}   false alarms: {result.false_alarms}")
-
-
-def _article(home: Home) -> None:
-    """The published figures, from the published tables."""
-    with _published(home) as db:
-        city = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
-        m = (
-            db.execute(f"SELECT * FROM reports.rpt_rating_summary WHERE {city} AND rating_system_code = 'PARTY_MEMBER'")
-            .pl()
-            .row(0, named=True)
-        )
-        leaders = db.execute(
-            f"SELECT rated, excellent, good_exclusive, completed, not_completed FROM reports.rpt_rating_summary WHERE {city} "
-            "AND rating_system_code = 'LEADER'"
-        ).fetchone()
-        d = db.execute("SELECT * FROM reports.rpt_discipline_summary WHERE unit_type_code = 'CITY' AND year = 2021").pl().row(0, named=True)
-    table = Table(title="Đảng bộ thành phố, năm 2021", title_justify="left")
-    table.add_column("Nội dung")
-    table.add_column("Số lượng", justify="right")
-    table.add_column("Tỷ lệ", justify="right")
-    table.add_column("Bài báo", justify="right", style="dim")
-
-    def line(label: str, count: int, share: float | None = None, digits: int = 2, article: str = "") -> None:
-        table.add_row(label, f"{count:,}".replace(",", "."), f"{share:.{digits}%}".replace(".", ",") if share is not None else "", article)
-
-    line("Đảng viên", m["population"], article="53.895")
-    line("Đảng viên được xếp loại", m["rated"], article="49.463")
-    line("Hoàn thành tốt nhiệm vụ (gồm cả xuất sắc)", m["good_inclusive"], m["good_inclusive_share_of_rated"], 1, "47.284 · 95,6%")
-    line("  trong đó hoàn thành xuất sắc (so với tốt)", m["excellent"], m["excellent_share_of_good"], 2, "8.715 · 18,43%")
-    line("Hoàn thành nhiệm vụ", m["completed"], m["completed_share_of_rated"], 2, "2.013 · 4,07%")
-    line("Không hoàn thành nhiệm vụ", m["not_completed"], m["not_completed_share_of_rated"], 2, "166 · 0,34%")
-    table.add_section()
-    for label, count, article in zip(
-        ("Cán bộ lãnh đạo, quản lý được xếp loại", "  xuất sắc", "  tốt", "  hoàn thành", "  không hoàn thành"),
-        leaders, ("1.236", "434", "790", "9", "3"), strict=True,
-    ):  # fmt: skip
-        line(label, count, article=article)
-    table.add_section()
-    line("Đảng viên bị kỷ luật", d["persons_disciplined"], article="127")
-    line("  tăng so với năm 2020", d["change_on_last_year"], article="59")
-    for label, column, article in (
-        ("  thành ủy viên", "committee_provincial", "1"),
-        ("  huyện ủy viên và tương đương", "committee_superior_of_base", "1"),
-        ("  đảng ủy viên", "committee_base", "4"),
-        ("  chi ủy viên", "committee_cell", "19"),
-    ):
-        line(label, d[column], article=article)
-    out.print(table)
-    print("Next: data/warehouse/exports/reports.xlsx; docs/analysts.md for SQL; `make dev` for lineage and history; `make load` again.")
+    if not equal:
+        raise _stop("The warehouse does not report the article's figures: see the lines marked ✗.")
+    print(sentence)
 
 
 @app.command()
@@ -262,12 +204,12 @@ def _show(db, title: str, query: str) -> None:
 
 
 def _published(home: Home):
-    """The published file, read-only and locked down, as analysts open it."""
-    import duckdb
+    """The published file as analysts open it, or a sentence that there is none."""
+    from pipeline.publish import open_published
 
     if not home.published.exists():
         raise _stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)")
-    return duckdb.connect(str(home.published), read_only=True, config={"enable_external_access": False, "lock_configuration": True})
+    return open_published(home)
 
 
 # ── the unit's side ──────────────────────────────────────────────────────────────────────────────────────────────

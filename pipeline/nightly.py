@@ -17,7 +17,8 @@ from pipeline.codes import fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_loads, record
 from pipeline.intake.find import period_days
-from pipeline.intake.tables import Chunk, Layout, Reading, Source, read_files
+from pipeline.intake.tables import Chunk, Layout, Reading, Source
+from pipeline.intake.workers import read_files
 from pipeline.paths import Home
 from pipeline.registry import Registry, read_registry
 from pipeline.schemas import SCHEMAS

@@ -22,6 +22,11 @@ KEPT = 7
 LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
 
 
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """The published file, read-only and locked down: without these settings any SQL could read files of the machine."""
+    return duckdb.connect(str(home.published), read_only=True, config={"enable_external_access": False, "lock_configuration": True})
+
+
 def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, int]:
     """Publish the build of a load. Returns rows by table. A crash anywhere leaves the last version in force."""
     home.versions.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,8 @@ import pytest
 from conftest import City, member, number, rating, ratings, roster, write_csv
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from pipeline.intake.tables import Layout, Source, read_files
+from pipeline.intake.tables import Layout, Source
+from pipeline.intake.workers import read_files
 from pipeline.nightly import layout_of
 from pipeline.schemas import SCHEMAS
 

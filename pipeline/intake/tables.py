@@ -1,15 +1,9 @@
 """Cells to a dataset's columns: which sheet is which dataset, where its header row is, which column is which.
 
-Runs in worker processes, so that a file that kills its reader refuses itself and nothing else.
-What does not belong here: types, rules, verdicts.
+What does not belong here: types, rules, verdicts, and how many files are read at once.
 """
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -19,7 +13,6 @@ from pipeline.intake.cells import Sheet, Unreadable, read_cells
 
 HEADER_ROWS = 40  # a header further down than this is not looked for
 IGNORED = {"stt", "tt", "so tt", "so thu tu"}  # row numbers: read, never kept
-CHUNK = 12  # files per task: few enough to show progress, many enough to spread the cost of a task
 
 
 @dataclass(frozen=True)
@@ -103,6 +96,12 @@ def read_file(source: Source, layout: Layout) -> Reading:
     if not reading.tables:
         reading.refused = "known_dataset_present"
     return reading
+
+
+def read_chunk(sources: list[Source], layout: Layout) -> Chunk:
+    """Some files, in this process."""
+    readings = [read_file(source, layout) for source in sources]
+    return Chunk(readings, _frames(readings, layout))
 
 
 def _matches(row: list[str | None], headers: dict[str, str]) -> dict[str, int]:
@@ -210,80 +209,3 @@ def position_of(name: str | None) -> int | None:
     for character in name:
         position = position * 26 + ord(character) - 64
     return position - 1
-
-
-# ── many files, in worker processes ──────────────────────────────────────────────────────────────────────────────
-
-_layout: Layout
-
-
-def _start_worker(layout: Layout) -> None:
-    global _layout
-    _layout = layout
-
-
-def _read_chunk(sources: list[Source]) -> Chunk:
-    return read_chunk(sources, _layout)
-
-
-def read_chunk(sources: list[Source], layout: Layout) -> Chunk:
-    """Some files, in this process."""
-    readings = [read_file(source, layout) for source in sources]
-    return Chunk(readings, _frames(readings, layout))
-
-
-def _pool(layout: Layout, workers: int) -> ProcessPoolExecutor:
-    # spawn: a fork of a process in which polars has threads can hang
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(layout,))
-
-
-def read_files(
-    sources: Iterable[Source], layout: Layout, workers: int | None = None, on_done: Callable[[int], None] = lambda n: None
-) -> Iterator[Chunk]:
-    """All files, a chunk at a time, in any order. A file that kills its worker is refused; the others are read."""
-    sources = list(sources)
-    chunks = [sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK)]
-    if len(sources) <= CHUNK:
-        workers = 1
-    workers = workers or max(1, min(os.cpu_count() or 1, 8))
-    pool = _pool(layout, workers)
-    running: dict[Future, list[Source]] = {}
-    try:
-        while chunks or running:
-            # only what the workers can hold is under way, so that a death points at few files
-            while chunks and len(running) < workers:
-                chunk = chunks.pop(0)
-                running[pool.submit(_read_chunk, chunk)] = chunk
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            suspects: list[Source] = []
-            for future in done:
-                chunk = running.pop(future)
-                try:
-                    chunk_read = future.result()
-                except BrokenProcessPool:
-                    suspects += chunk
-                    continue
-                on_done(len(chunk_read.readings))
-                yield chunk_read
-            if suspects:
-                suspects += [s for chunk in running.values() for s in chunk]
-                running.clear()
-                pool.shutdown(wait=False, cancel_futures=True)
-                yield from _one_by_one(suspects, layout, on_done)
-                pool = _pool(layout, workers)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _one_by_one(sources: list[Source], layout: Layout, on_done: Callable[[int], None]) -> Iterator[Chunk]:
-    """Each file in a task of its own: whoever breaks the worker now is the one."""
-    pool = _pool(layout, 1)
-    for source in sources:
-        try:
-            yield pool.submit(_read_chunk, [source]).result()
-        except BrokenProcessPool:
-            named = layout.names.get(fold(Path(source.name).stem))
-            yield Chunk([Reading(source, refused="file_readable", dataset=named)], {})
-            pool = _pool(layout, 1)
-        on_done(1)
-    pool.shutdown(wait=False)

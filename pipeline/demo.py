@@ -1,0 +1,83 @@
+"""What the demonstration shows: the article's table beside the warehouse's, or planted faults beside findings.
+
+What does not belong here: making the city or loading it.
+"""
+
+import duckdb
+from rich.table import Table
+
+from pipeline.paths import Home
+from pipeline.sample.recall import measure
+
+NEXT = "Next: data/warehouse/exports/reports.xlsx; docs/analysts.md for SQL; `make dev` for lineage and history; `make load` again."
+CITY = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
+
+# label, column, share, the article's words; the article rounds the first share to one digit and the others to two
+MEMBERS = [
+    ("Đảng viên", "population", None, "53.895"),
+    ("Đảng viên được xếp loại", "rated", None, "49.463"),
+    ("Hoàn thành tốt nhiệm vụ (gồm cả xuất sắc)", "good_inclusive", "good_inclusive_share_of_rated", "47.284 · 95,6%"),
+    ("  trong đó hoàn thành xuất sắc (so với tốt)", "excellent", "excellent_share_of_good", "8.715 · 18,43%"),
+    ("Hoàn thành nhiệm vụ", "completed", "completed_share_of_rated", "2.013 · 4,07%"),
+    ("Không hoàn thành nhiệm vụ", "not_completed", "not_completed_share_of_rated", "166 · 0,34%"),
+]
+LEADERS = [
+    ("Cán bộ lãnh đạo, quản lý được xếp loại", "rated", None, "1.236"),
+    ("  xuất sắc", "excellent", None, "434"),
+    ("  tốt", "good_exclusive", None, "790"),
+    ("  hoàn thành", "completed", None, "9"),
+    ("  không hoàn thành", "not_completed", None, "3"),
+]
+DISCIPLINED = [
+    ("Đảng viên bị kỷ luật", "persons_disciplined", None, "127"),
+    ("  tăng so với năm 2020", "change_on_last_year", None, "59"),
+    ("  thành ủy viên", "committee_provincial", None, "1"),
+    ("  huyện ủy viên và tương đương", "committee_superior_of_base", None, "1"),
+    ("  đảng ủy viên", "committee_base", None, "4"),
+    ("  chi ủy viên", "committee_cell", None, "19"),
+]
+PARTS = [
+    (MEMBERS, f"reports.rpt_rating_summary WHERE {CITY} AND rating_system_code = 'PARTY_MEMBER'"),
+    (LEADERS, f"reports.rpt_rating_summary WHERE {CITY} AND rating_system_code = 'LEADER'"),
+    (DISCIPLINED, "reports.rpt_discipline_summary WHERE unit_type_code = 'CITY' AND year = 2021"),
+]
+
+
+def article(db: duckdb.DuckDBPyConnection) -> tuple[Table, bool]:
+    """The warehouse's figures beside the published ones, and whether all are equal as printed."""
+    table = Table(title="Đảng bộ thành phố, năm 2021", title_justify="left")
+    table.add_column("Nội dung")
+    for name in ("Kho dữ liệu", "Bài báo", ""):
+        table.add_column(name, justify="right")
+    equal = True
+    for lines, source in PARTS:
+        row = db.execute(f"SELECT * FROM {source}").pl().row(0, named=True)
+        for label, column, share, printed in lines:
+            digits = len(printed.rsplit(",", 1)[1]) - 1 if share else 0
+            ours = _number(row[column]) + (f" · {_percent(row[share], digits)}" if share else "")
+            equal = equal and ours == printed
+            table.add_row(label, ours, printed, "✓" if ours == printed else "✗")
+        table.add_section()
+    return table, equal
+
+
+def _number(value: int | None) -> str:
+    return "—" if value is None else f"{value:,}".replace(",", ".")
+
+
+def _percent(share: float | None, digits: int) -> str:
+    return "—" if share is None else f"{share:.{digits}%}".replace(".", ",")
+
+
+def recall(home: Home, db: duckdb.DuckDBPyConnection) -> tuple[Table, str]:
+    """Planted faults beside findings, by rule; and both figures in a sentence."""
+    found = db.execute(
+        "SELECT s.path, f.sheet, f.row_no, f.rule_code FROM quality.findings f JOIN quality.submissions s USING (submission_key)"
+    ).pl()
+    result = measure(home.truth / "faults.csv", found)
+    table = Table(title="Lỗi đã gài và lỗi tìm thấy", title_justify="left")
+    for name in ("Quy tắc", "Đã gài", "Tìm thấy", "Bỏ sót", "Báo nhầm"):
+        table.add_column(name, justify="left" if name == "Quy tắc" else "right", no_wrap=True)
+    for row in result.by_rule.iter_rows():
+        table.add_row(*(str(v) for v in row))
+    return table, f"recall: {result.recall:.1%}   false alarms: {result.false_alarms}"
