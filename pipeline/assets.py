@@ -3,6 +3,7 @@
 What does not belong here: logic. (No `from __future__ import annotations`: Dagster reads the annotations.)
 """
 
+import logging
 import os
 import traceback
 from collections.abc import Iterator, Mapping
@@ -70,7 +71,9 @@ def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.Ma
     with scrubbed():
         look = gate.look(home)
         load = nightly.open_load(home, look, nightly.check_registry(home, look))
-    context.log.info(f"Load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
+    _say(context, f"load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
+    for path in look.unread:
+        _say(context, f"{path} could not be read; the next load tries again")
     return dg.MaterializeResult(metadata={"load_id": load.load_id, "as_of": str(load.as_of), "files": len(load.lines)})
 
 
@@ -93,8 +96,8 @@ def landing_assets(context: dg.AssetExecutionContext, load_lock: LoadLock) -> It
         landed = nightly.judge_new(home, load, progress=_log_tenths(context))
         nightly.write_context(home, load, nightly.recorded_registry(home, load))
         findings = landing.landed(home, load.contract, "findings").join(landed.submissions, on="submission_key", how="semi")
-    for verdict in landed.changed_verdicts.iter_rows(named=True):
-        context.log.info(f"{verdict['period']} {verdict['sender_code']} {verdict['dataset_code']}: now {verdict['verdict_code']}")
+    for v in landed.changed_verdicts.iter_rows(named=True):
+        _say(context, f"verdict changed: {v['period']} {v['sender_code']} {v['dataset_code']}: {v['verdict_before']} → {v['verdict_code']}")
     for name in SCHEMAS:
         own = landed.submissions.filter(dataset_code=name)
         counts = {c: int(own[c].sum()) for c in ("rows_read", "rows_accepted", "rows_set_aside")}
@@ -125,13 +128,19 @@ def landing_assets(context: dg.AssetExecutionContext, load_lock: LoadLock) -> It
         )
 
 
+def _say(context: dg.AssetExecutionContext, text: str) -> None:
+    """To Dagster's history and to whoever sits at the terminal."""
+    context.log.info(text)
+    logging.getLogger("pipeline").info(text)
+
+
 def _log_tenths(context: dg.AssetExecutionContext) -> nightly.Progress:
     said = {"tenth": 0}
 
     def progress(done: int, total: int) -> None:
         if total and done * 10 // total > said["tenth"]:
             said["tenth"] = done * 10 // total
-            context.log.info(f"read {done} of {total} files")
+            _say(context, f"read {done} of {total} files")
 
     return progress
 

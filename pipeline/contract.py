@@ -183,7 +183,8 @@ def units_page() -> str:
         "Mỗi đơn vị gửi tệp vào thư mục `<kỳ>/<mã đơn vị>/`, ví dụ `2021/Q01.001/`. Một tệp Excel (XLSX) có mỗi bộ dữ liệu một trang tính, "
         "hoặc mỗi bộ dữ liệu một tệp XLSX hay CSV (mã UTF-8). Tên tệp hoặc trang tính là tên bộ dữ liệu, có dấu hay không dấu đều được "
         "(`Xếp loại`, `xep-loai`, `ratings`). Trên dòng tiêu đề có thể có tên báo cáo; dòng trống được bỏ qua. "
-        "Trang chỉ có dòng tiêu đề nghĩa là *không phát sinh*.",
+        "Trang chỉ có dòng tiêu đề nghĩa là *không phát sinh*. "
+        "Không ghi tên người trong tên tệp hay tên trang tính: hai tên này được công bố để chỉ chỗ có lỗi.",
         "",
         "Trước khi gửi, hãy kiểm tra tệp: `pipeline check tep.xlsx --period 2021`.",
         "",

@@ -32,6 +32,7 @@ class Gate:
     last: Load | None
     reasons: list[str]  # why a new load is due; empty when nothing changed
     unfinished: bool  # the last load on record was never published
+    unread: list[str]  # paths that could not be read tonight: no permission, gone meanwhile
 
     @property
     def closed(self) -> bool:
@@ -42,11 +43,11 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
     """Compare what lies there with the last load on record."""
     loads = read_loads(home)
     last = loads[-1] if loads else None
-    given = os.environ.get("PERSONNEL_AS_OF")
-    as_of = as_of or (dt.date.fromisoformat(given) if given else dt.datetime.now(CITY_TIME).date())
+    as_of = as_of or _today()
     if last:
         as_of = max(as_of, last.as_of)
-    files, registry = changed(find(home), loads), find_registry(home)
+    found, unread = find(home)
+    files, registry = changed(found, loads), find_registry(home)
     now_contract, now_transform = contract(), transform()
     reasons = []
     if last is None:
@@ -63,7 +64,17 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
         if any(last.as_of.isoformat() < day <= as_of.isoformat() for day in last.awaited):
             reasons.append("a due date or a withdrawal came into force")
     unfinished = last is not None and published_load(home) != last.load_id
-    return Gate(files, registry, now_contract, now_transform, as_of, last, reasons, unfinished)
+    return Gate(files, registry, now_contract, now_transform, as_of, last, reasons, unfinished, unread)
+
+
+def _today() -> dt.date:
+    given = os.environ.get("PERSONNEL_AS_OF")
+    if not given:
+        return dt.datetime.now(CITY_TIME).date()
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise SystemExit(f"PERSONNEL_AS_OF must be a day like 2021-12-31, not {given!r}.") from None
 
 
 def published_load(home: Home) -> int | None:

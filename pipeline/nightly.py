@@ -6,6 +6,7 @@ What does not belong here: Dagster, words for people, and how any one step is do
 import datetime as dt
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
 from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch, submission_key
+
+log = logging.getLogger("pipeline")
 
 ROWS_PER_BATCH = 250_000  # what is held in memory at once, however many files come
 
@@ -76,8 +79,9 @@ def open_load(home: Home, gate: Gate, registry: Registry) -> Load:
     for found in gate.files:
         try:
             keep(home, [(home.raw / found.path, found.content_hash)])
-        except FileChanged:
-            continue  # still being written: the next load finds it whole
+        except (FileChanged, OSError):
+            log.warning("%s is being written or has gone; the next load takes it", found.path)
+            continue
         lines.append(Line(found.path, found.period, found.sender_code, found.content_hash, found.size, now))
     load = Load(
         load_id=gate.last.load_id + 1 if gate.last else 1,

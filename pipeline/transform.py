@@ -33,6 +33,10 @@ class Node:
         return self.status in GOOD
 
 
+# What this process has parsed: the build that follows need not parse again.
+_parsed: dict[Home, Manifest] = {}
+
+
 class BuildFailed(Exception):
     """dbt did not build everything wholly well; the words name nodes, never rows."""
 
@@ -47,8 +51,10 @@ def parse(home: Home) -> Path:
     """The manifest, made when the project changed since it was made last."""
     manifest, stamp = home.dbt_target / "manifest.json", home.dbt_target / "fingerprint"
     if not (manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint()):
-        if not isinstance(_invoke(home, "parse").result, Manifest):
+        parsed = _invoke(home, "parse").result
+        if not isinstance(parsed, Manifest):
             raise BuildFailed([])
+        _parsed[home] = parsed
         stamp.write_text(fingerprint())
     return manifest
 
@@ -81,4 +87,4 @@ def _invoke(home: Home, *command: str) -> dbtRunnerResult:
     home.dbt_target.mkdir(parents=True, exist_ok=True)
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(home.dbt_target)]
     quiet = ["--log-level", "none", "--log-path", str(home.dbt_target / "logs"), "--no-use-colors", "--no-version-check"]
-    return dbtRunner().invoke([*command, *places, *quiet])
+    return dbtRunner(manifest=_parsed.pop(home, None)).invoke([*command, *places, *quiet])

@@ -410,3 +410,36 @@ def test_a_missing_raw_folder_is_a_sentence_not_a_trace(tmp_path: Path) -> None:
 def test_demo_refuses_a_raw_folder_that_holds_anything_else(city: City) -> None:
     done = pipeline(city.home, "demo")
     assert done.returncode == 1 and "Traceback" not in done.stderr and done.stderr.strip()
+
+
+def test_a_quarter_is_a_period_of_its_own(city: City) -> None:
+    rows = [["Họ và tên", "Số CCCD", "Đối tượng", "Mức xếp loại"], *[["Nguyễn Văn A", f"0920800{n:05}", "Lãnh đạo", "HTTNV"] for n in range(3)]]
+    city.put("2021-Q1/Q01.002/xep-loai.csv", rows)
+    load(city.home)
+    with duckdb.connect(str(city.home.published), read_only=True) as db:
+        assert db.execute("SELECT DISTINCT period_type_code, period, year FROM core.fct_ratings").fetchall() == [("QUARTER", "2021-Q1", 2021)]
+        query = "SELECT rated, population FROM reports.rpt_rating_summary WHERE period = '2021-Q1' AND unit_code = 'Q01' AND rating_system_code = 'LEADER'"
+        assert db.execute(query).fetchall() == [(3, None)]
+
+
+def test_without_a_roster_nobody_is_missing(city: City) -> None:
+    """A rule that needs a roster says that it could not be asked; the population is unknown and not zero."""
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(n) for n in range(4)]))
+    load(city.home)
+    with duckdb.connect(str(city.home.published), read_only=True) as db:
+        asked = "SELECT failed_count, not_asked_count FROM quality.rules WHERE rule_code = 'rated_person_on_roster' AND dataset_code = 'ratings'"
+        assert db.execute(asked).fetchall() == [(0, 4)]
+        summary = "SELECT population, rated, rated_outside_roster, unexplained FROM reports.rpt_rating_summary WHERE unit_code = 'Q01.002' AND rating_system_code = 'PARTY_MEMBER'"
+        assert db.execute(summary).fetchall() == [(None, 4, 0, None)]
+
+
+def test_a_file_that_the_system_does_not_let_us_read_waits_for_the_next_load(city: City) -> None:
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(1)]))
+    (city.home.raw / "2021" / "Q01.002" / "xep-loai.xlsx").symlink_to("nowhere.xlsx")
+    done = pipeline(city.home, "load")
+    assert done.returncode == 0 and "2021/Q01.002/xep-loai.xlsx could not be read" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_wrong_day_is_a_sentence(city: City) -> None:
+    done = pipeline(city.home, "load", PERSONNEL_AS_OF="hôm qua")
+    assert done.returncode == 1 and "PERSONNEL_AS_OF must be a day" in done.stderr and "Traceback" not in done.stderr

@@ -24,9 +24,12 @@ class Found:
     size: int
 
 
-def find(home: Home) -> list[Found]:
-    """Every file that units sent, by path. Office locks, hidden files and the registry are not submissions."""
-    found = []
+def find(home: Home) -> tuple[list[Found], list[str]]:
+    """Every file that units sent, by path; and the paths that the system would not let us read tonight.
+
+    Office locks, hidden files and the registry are not submissions.
+    """
+    found, unread = [], []
     for folder, folders, names in os.walk(home.raw):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and Path(folder, f) != home.registry)
         for name in sorted(names):
@@ -35,9 +38,13 @@ def find(home: Home) -> list[Found]:
                 continue
             parts = full.relative_to(home.raw).parts
             placed = len(parts) == 3 and PERIOD.match(parts[0])
-            data = full.read_bytes()
+            try:
+                data = full.read_bytes()
+            except OSError:
+                unread.append("/".join(parts))
+                continue
             found.append(Found("/".join(parts), parts[0] if placed else "", parts[1] if placed else "", fingerprint(data), len(data)))
-    return found
+    return found, unread
 
 
 def find_registry(home: Home) -> dict[str, str]:
