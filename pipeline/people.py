@@ -65,7 +65,7 @@ def _write_private(path: Path, data: bytes) -> None:
 def keyed(column: pl.Series, key: bytes) -> pl.Series:
     """Each value's keyed hash (HMAC-SHA-256, 32 hex digits), null for null."""
     values = column.unique().drop_nulls()
-    hashes = [hmac.new(key, v.encode(), hashlib.sha256).hexdigest()[:32] for v in values]
+    hashes = [hmac.digest(key, v.encode(), "sha256").hex()[:32] for v in values]
     return column.replace_strict(values, pl.Series(hashes, dtype=pl.String), default=None, return_dtype=pl.String)
 
 

@@ -140,7 +140,7 @@ def _write_workbook(db: duckdb.DuckDBPyConnection, words: dict, target: Path, lo
         names = [n for n in columns if not n.endswith("_key")]
         where = f"WHERE unit_type_code IN {LEVELS_IN_WORKBOOK}" if "unit_type_code" in columns else ""
         if "rated" in columns:  # a system that nobody rates would only be rows of zeros
-            where += " AND (rated > 0 OR not_rated > 0 OR population > 0)"
+            where += " AND (rated > 0 OR not_rated > 0)"
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, 48)
         for position, name in enumerate(names):

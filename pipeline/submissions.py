@@ -102,7 +102,8 @@ def _land(
 ) -> dict[str, pl.DataFrame]:
     """Judge each dataset once over the batch, settle the verdicts, and shape what lands."""
     frames: dict[str, pl.DataFrame] = {}
-    findings, counts, set_aside, identities = [], [], [], []
+    raws: dict[str, pl.DataFrame] = {}
+    findings, counts, identities = [], [], []
     aside: dict[str, int] = {}
     of_year: dict[str, int] = {}
     folders = _folders(submissions)
@@ -118,7 +119,7 @@ def _land(
         frames[dataset] = judged.accepted
         findings.append(judged.findings)
         counts.append(judged.counts)
-        set_aside.append(_cells_as_json(raw, dataset))
+        raws[dataset] = raw
         aside |= dict(judged.set_aside.group_by("submission_key").len().iter_rows())
         if dataset == "ratings":
             other_year = judged.findings.filter(rule_code="rating_of_folder_year").group_by("submission_key").len()
@@ -135,9 +136,9 @@ def _land(
         accepted = accepted.filter(pl.col("submission_key").is_in(refused.implode()).not_())
         out[dataset], people_of = _without_people(dataset, accepted, key)
         identities.append(people_of)
-    kept = pl.concat([f.select("submission_key", "sheet", "row_no", dataset_code=pl.lit(d)) for d, f in out.items()]) if out else None
-    if set_aside and kept is not None:
-        out["set_aside"] = pl.concat(set_aside).join(kept, on=["submission_key", "dataset_code", "sheet", "row_no"], how="anti")
+    if raws:
+        left = {d: raw.join(out[d].select(validate.ROW), on=validate.ROW, how="anti") for d, raw in raws.items()}
+        out["set_aside"] = pl.concat([_cells_as_json(raw, d) for d, raw in left.items()])
         out["rule_counts"] = pl.concat(counts)
         out["identities"] = pl.concat(identities)
     out["findings"] = _with_cells([pl.DataFrame(found, schema=validate.FINDING | {"cell": pl.String}), *findings], letters)

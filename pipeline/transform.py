@@ -86,5 +86,14 @@ def _invoke(home: Home, *command: str) -> dbtRunnerResult:
     os.environ |= {"PERSONNEL_HOME": str(home.root), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     home.dbt_target.mkdir(parents=True, exist_ok=True)
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(home.dbt_target)]
-    quiet = ["--log-level", "none", "--log-path", str(home.dbt_target / "logs"), "--no-use-colors", "--no-version-check"]
+    quiet = [
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "warn",
+        "--log-path",
+        str(home.dbt_target / "logs"),
+        "--no-use-colors",
+        "--no-version-check",
+    ]
     return dbtRunner(manifest=_parsed.pop(home, None)).invoke([*command, *places, *quiet])

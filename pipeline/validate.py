@@ -14,7 +14,7 @@ from pandera.config import ValidationDepth, config_context
 from pipeline import codes
 from pipeline.schemas.columns import SYSTEM, expected, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
-from pipeline.values import clean_text, read_date, read_identity, read_number, read_period, read_shape
+from pipeline.values import INVISIBLE, read_date, read_identity, read_number, read_period, read_shape
 
 FINDING = {
     "submission_key": pl.String,
@@ -49,67 +49,79 @@ class Judged:
     counts: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every row: a rule, the column that a finding points at, and the finding's words."""
+
+    rule_code: str
+    on: str
+    severity: str
+    says_vi: str
+    says_en: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Questions, and for each a column (its number): true, false, or null where it could not be asked."""
+
+    questions: list[Question]
+    frame: pl.DataFrame
+
+
 def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> Judged:
     """Judge a dataset's rows: `raw` holds the system columns and whatever text columns were found."""
-    typed, cell_findings, cell_counts = parse(schema, raw)
-    row_findings, row_counts = apply_rules(schema, typed)
-    # one fault, one finding: a cell that could not be read is not also blank
-    row_findings = row_findings.join(cell_findings, on=[*ROW, "column_name"], how="anti", nulls_equal=True)
-    findings = pl.concat([cell_findings, _with_value(row_findings, raw)])
+    typed, text, cells = parse(schema, raw)
+    with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY):
+        schema.validate(typed)
+    rows = ask_rules(schema, typed, cells)
+    reports = [report(schema.name, typed, answers, text) for answers in (cells, rows)]
+    findings = pl.concat([r[0] for r in reports])
     faulty = findings.filter(severity_code="ERROR").select(ROW).unique()
     return Judged(
-        accepted=typed.join(faulty, on=ROW, how="anti", nulls_equal=True),
-        set_aside=raw.join(faulty, on=ROW, how="semi", nulls_equal=True),
+        accepted=typed.join(faulty, on=ROW, how="anti"),
+        set_aside=raw.join(faulty, on=ROW, how="semi"),
         findings=findings,
-        counts=pl.concat([cell_counts, row_counts]),
+        counts=pl.concat([r[1] for r in reports]),
     )
 
 
 # ── parse: text to types ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Typed columns; a finding for each cell that cannot be read; how many cells were asked, by submission and rule."""
-    typed = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
-    findings, counts = [pl.DataFrame(schema=FINDING)], [pl.DataFrame(schema=COUNT)]
-    for name, col in own_columns(schema).items():
-        info = meta(col)
-        text = _clean(raw[name]) if name in raw.columns else pl.Series(name, [None] * raw.height, dtype=pl.String)
+def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Answers]:
+    """Typed columns, the clean text that they come from, and whether each cell could be read.
+
+    Each column's distinct values are read once, by plain functions; polars spreads the results over the rows.
+    """
+    own = own_columns(schema)
+    text = raw.select([_clean(c) if c in raw.columns else pl.lit(None, pl.String).alias(c) for c in own])
+    distinct = text.select(pl.all().unique().drop_nulls().implode())
+    typed, readable, questions = [], [], []
+
+    def ask(words: tuple[str, str, str], column: str, severity: str, holds: pl.Expr) -> None:
+        readable.append(pl.when(pl.col(column).is_not_null()).then(holds).alias(str(len(questions))))
+        questions.append(Question(words[0], column, severity, *words[1:]))
+
+    for name, col in own.items():
+        info, values = meta(col), distinct[name][0]
         read = _reader(info.kind, info.codes, info.ends)
-        values = text.unique().drop_nulls()
         parsed = [read(v) for v in values]
-        dtype = col.dtype.type
 
-        def spread(part: list[Any], to: Any, text: pl.Series = text, values: pl.Series = values) -> pl.Series:
-            return text.replace_strict(values, pl.Series(part, dtype=to), default=None, return_dtype=to)
+        def spread(part: int, to: Any, name: str = name, values: pl.Series = values, parsed: list = parsed) -> pl.Expr:
+            return pl.col(name).replace_strict(values, pl.Series([p[part] for p in parsed], dtype=to), default=None, return_dtype=to)
 
-        column = spread([p[0] for p in parsed], dtype)
-        typed = typed.with_columns(column.alias(name))
+        value = spread(0, col.dtype.type)
+        given = pl.when(pl.col(name).is_null()).then(pl.lit(info.default)).otherwise(value) if info.default else value
+        typed.append(given.alias(name))
         if info.kind == "date":
-            typed = typed.with_columns(spread([p[1] for p in parsed], pl.String).alias(f"{name}_precision_code"))
-        if info.default:
-            typed = typed.with_columns(pl.when(text.is_null()).then(pl.lit(info.default)).otherwise(pl.col(name)).alias(name))
+            typed.append(spread(1, pl.String).alias(f"{name}_precision_code"))
         if words := expected(name, col):
-            bad = text.is_not_null() & column.is_null()
-            findings.append(_cell_findings(schema.name, raw.filter(bad), text.filter(bad), name, words, "ERROR"))
-            counts.append(
-                raw.select("submission_key", asked=text.is_not_null(), bad=bad)
-                .group_by("submission_key")
-                .agg(
-                    asked_count=pl.sum("asked").cast(pl.Int64),
-                    failed_count=pl.sum("bad").cast(pl.Int64),
-                    not_asked_count=pl.lit(0, pl.Int64),
-                )
-                .with_columns(dataset_code=pl.lit(schema.name), rule_code=pl.lit(words[0]))
-                .select(list(COUNT))
-            )
+            ask(words, name, "ERROR", value.is_not_null())
         if info.kind == "identity":
-            repaired = spread([p[1] for p in parsed], pl.Boolean).fill_null(False)
-            findings.append(_cell_findings(schema.name, raw.filter(repaired), text.filter(repaired), name, IDENTITY_REPAIRED, "WARNING"))
-            counts.append(_cell_counts(schema.name, raw, text, repaired, IDENTITY_REPAIRED[0]))
-    typed = _fill_periods(schema, typed).select(list(schema.columns))
-    counted = pl.concat(counts).group_by("submission_key", "dataset_code", "rule_code").sum()
-    return typed, pl.concat(findings), counted.select(list(COUNT))
+            ask(IDENTITY_REPAIRED, name, "WARNING", spread(1, pl.Boolean).fill_null(False).not_())
+    system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
+    whole = _fill_periods(schema, pl.concat([system, text.select(typed)], how="horizontal")).select(list(schema.columns))
+    return whole, text, Answers(questions, text.select(readable))
 
 
 def _fill_periods(schema: pa.DataFrameSchema, typed: pl.DataFrame) -> pl.DataFrame:
@@ -121,11 +133,11 @@ def _fill_periods(schema: pa.DataFrameSchema, typed: pl.DataFrame) -> pl.DataFra
     return typed.with_columns(pl.col("period_type_code").fill_null(implied))
 
 
-def _clean(column: pl.Series) -> pl.Series:
-    """NFC, one space between words, no invisible characters, blank is null."""
-    values = column.unique().drop_nulls()
-    clean = [clean_text(v) for v in values]
-    return column.replace_strict(values, pl.Series(clean, dtype=pl.String), default=None, return_dtype=pl.String)
+def _clean(column: str) -> pl.Expr:
+    """NFC, one space between words, no invisible characters, blank is null: `clean_text` for a whole column."""
+    words = pl.col(column).str.replace_all(f"[{''.join(map(chr, INVISIBLE))}]", "").str.normalize("NFC")
+    words = words.str.replace_all(r"\s+", " ").str.strip_chars()
+    return pl.when(words != "").then(words).alias(column)
 
 
 # Each reader gives (value, remark); a value of None means that the cell cannot be read.
@@ -152,90 +164,71 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
     }[kind]
 
 
-def _cell_counts(dataset: str, raw: pl.DataFrame, text: pl.Series, bad: pl.Series, rule: str) -> pl.DataFrame:
-    """A rule on cells is asked of every cell that is not blank."""
-    asked = raw.select("submission_key", asked=text.is_not_null(), bad=bad).group_by("submission_key")
-    counted = asked.agg(
-        asked_count=pl.sum("asked").cast(pl.Int64), failed_count=pl.sum("bad").cast(pl.Int64), not_asked_count=pl.lit(0, pl.Int64)
-    )
-    return counted.with_columns(dataset_code=pl.lit(dataset), rule_code=pl.lit(rule)).select(list(COUNT))
-
-
-def _cell_findings(
-    dataset: str, rows: pl.DataFrame, found: pl.Series, column: str, words: tuple[str, str, str], severity: str
-) -> pl.DataFrame:
-    rule, says_vi, says_en = words
-    return rows.select(
-        "submission_key",
-        rule_code=pl.lit(rule),
-        dataset_code=pl.lit(dataset),
-        severity_code=pl.lit(severity),
-        sheet="sheet",
-        row_no="row_no",
-        column_name=pl.lit(column),
-        says_vi=pl.lit(says_vi),
-        says_en=pl.lit(says_en),
-        value_found=found,
-    ).select(list(FINDING))
-
-
 # ── judge: the schema's rules, all in one select ─────────────────────────────────────────────────────────────────
 
 
-def apply_rules(schema: pa.DataFrameSchema, typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Findings and counts of a typed dataset. Pandera holds the structure; the rules are its checks' own expressions.
+def ask_rules(schema: pa.DataFrameSchema, typed: pl.DataFrame, cells: Answers | None = None) -> Answers:
+    """The answers of a schema's own rules, all in one select.
 
-    A full lazy `validate` blames the same rows (a test holds it so) but its report repeats every row of the
-    frame; one select over all rules is as fast as plain polars.
+    A full lazy `validate` blames the same rows (a test holds it so) but its report repeats every row of the frame; one
+    select is as fast as plain polars. One fault is one finding: a cell that could not be read is not also blank.
     """
-    with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY):
-        schema.validate(typed)
     rules = rules_of(schema)
     answers = typed.select([r.holds.alias(str(i)) for i, r in enumerate(rules)])
+    questions = [Question(r.name, r.on, r.severity, r.says, r.says_en) for r in rules]
+    if cells:
+        faulty = cells.frame.select(pl.all().not_().any())
+        unread = {q.on: str(i) for i, q in enumerate(cells.questions) if q.severity == "ERROR" and faulty[str(i)][0]}
+        masks = {str(i): cells.frame[unread[q.on]] for i, q in enumerate(questions) if q.on in unread}
+        answers = answers.with_columns([pl.when(mask.fill_null(True)).then(pl.col(c)).alias(c) for c, mask in masks.items()])
+    return Answers(questions, answers)
+
+
+def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Findings of the rows that failed, and how often each rule was asked, failed, could not be asked, by submission."""
     findings, counts = [pl.DataFrame(schema=FINDING)], [pl.DataFrame(schema=COUNT)]
-    for i, r in enumerate(rules):
-        bad = answers[str(i)].eq_missing(False)
-        if bad.any():
-            findings.append(
-                typed.filter(bad)
-                .select(
-                    "submission_key",
-                    rule_code=pl.lit(r.name),
-                    dataset_code=pl.lit(schema.name),
-                    severity_code=pl.lit(r.severity),
-                    sheet="sheet",
-                    row_no="row_no",
-                    column_name=pl.lit(r.on),
-                    says_vi=pl.lit(r.says),
-                    says_en=pl.lit(r.says_en),
-                    value_found=pl.lit(None, pl.String),
-                )
-                .select(list(FINDING))
+    if not answers.questions or typed.is_empty():
+        return findings[0], counts[0]
+    failed = answers.frame.select(pl.all().not_().any()).row(0)
+    for number, question in enumerate(answers.questions):
+        if failed[number]:
+            bad = answers.frame[str(number)].not_().fill_null(False)
+            made = typed.filter(bad).select(
+                "submission_key",
+                rule_code=pl.lit(question.rule_code),
+                dataset_code=pl.lit(dataset),
+                severity_code=pl.lit(question.severity),
+                sheet="sheet",
+                row_no="row_no",
+                column_name=pl.lit(question.on),
+                says_vi=pl.lit(question.says_vi),
+                says_en=pl.lit(question.says_en),
+                value_found=text[question.on].filter(bad) if question.on in text.columns else pl.lit(None, pl.String),
             )
-    by_submission = answers.with_columns(typed["submission_key"]).group_by("submission_key")
-    for name in dict.fromkeys(r.name for r in rules):
-        own = [pl.col(str(i)) for i, r in enumerate(rules) if r.name == name]
+            findings.append(made.select(list(FINDING)))
+    numbers = [str(number) for number in range(len(answers.questions))]
+    sums = (
+        answers.frame.with_columns(typed["submission_key"])
+        .group_by("submission_key")
+        .agg(
+            *[pl.col(n).is_not_null().sum().cast(pl.Int64).name.prefix("asked ") for n in numbers],
+            *[pl.col(n).not_().sum().cast(pl.Int64).name.prefix("failed ") for n in numbers],
+            *[pl.col(n).is_null().sum().cast(pl.Int64).name.prefix("null ") for n in numbers],
+        )
+    )
+    for rule in dict.fromkeys(q.rule_code for q in answers.questions):
+        own = [n for n, q in zip(numbers, answers.questions, strict=True) if q.rule_code == rule]
         counts.append(
-            by_submission.agg(
-                asked_count=pl.sum_horizontal([a.is_not_null().sum() for a in own]).cast(pl.Int64),
-                failed_count=pl.sum_horizontal([a.not_().sum() for a in own]).cast(pl.Int64),
-                not_asked_count=pl.sum_horizontal([a.is_null().sum() for a in own]).cast(pl.Int64),
+            sums.select(
+                "submission_key",
+                dataset_code=pl.lit(dataset),
+                rule_code=pl.lit(rule),
+                asked_count=pl.sum_horizontal([f"asked {n}" for n in own]),
+                failed_count=pl.sum_horizontal([f"failed {n}" for n in own]),
+                not_asked_count=pl.sum_horizontal([f"null {n}" for n in own]),
             )
-            .with_columns(dataset_code=pl.lit(schema.name), rule_code=pl.lit(name))
-            .select(list(COUNT))
         )
     return pl.concat(findings), pl.concat(counts)
-
-
-def _with_value(findings: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
-    """What stood in the cell that a finding points at, for the restricted zone."""
-    columns = [c for c in findings["column_name"].unique() if c in raw.columns]
-    if not columns:
-        return findings
-    values = raw.join(findings.select(ROW).unique(), on=ROW, how="semi", nulls_equal=True).select(*ROW, *columns)
-    values = values.unpivot(index=ROW, variable_name="column_name", value_name="value")
-    joined = findings.join(values, on=[*ROW, "column_name"], how="left", nulls_equal=True)
-    return joined.with_columns(value_found=pl.col("value")).select(list(FINDING))
 
 
 # ── verdicts: what one submission shows of itself ────────────────────────────────────────────────────────────────

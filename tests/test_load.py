@@ -413,11 +413,16 @@ def test_demo_refuses_a_raw_folder_that_holds_anything_else(city: City) -> None:
 
 
 def test_a_quarter_is_a_period_of_its_own(city: City) -> None:
-    rows = [["Họ và tên", "Số CCCD", "Đối tượng", "Mức xếp loại"], *[["Nguyễn Văn A", f"0920800{n:05}", "Lãnh đạo", "HTTNV"] for n in range(3)]]
+    rows = [
+        ["Họ và tên", "Số CCCD", "Đối tượng", "Mức xếp loại"],
+        *[["Nguyễn Văn A", f"0920800{n:05}", "Lãnh đạo", "HTTNV"] for n in range(3)],
+    ]
     city.put("2021-Q1/Q01.002/xep-loai.csv", rows)
     load(city.home)
     with duckdb.connect(str(city.home.published), read_only=True) as db:
-        assert db.execute("SELECT DISTINCT period_type_code, period, year FROM core.fct_ratings").fetchall() == [("QUARTER", "2021-Q1", 2021)]
+        assert db.execute("SELECT DISTINCT period_type_code, period, year FROM core.fct_ratings").fetchall() == [
+            ("QUARTER", "2021-Q1", 2021)
+        ]
         query = "SELECT rated, population FROM reports.rpt_rating_summary WHERE period = '2021-Q1' AND unit_code = 'Q01' AND rating_system_code = 'LEADER'"
         assert db.execute(query).fetchall() == [(3, None)]
 

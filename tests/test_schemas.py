@@ -11,7 +11,7 @@ from pipeline import codes
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DAY, SYSTEM, Rule, landed_columns, meta, own_columns, rules_of
 from pipeline.schemas.registry import REGISTRY
-from pipeline.validate import apply_rules
+from pipeline.validate import ask_rules, report
 
 EVERY = SCHEMAS | REGISTRY
 FOLDER = {
@@ -19,6 +19,10 @@ FOLDER = {
     "folder_from": DAY(2021, 1, 1), "folder_to": DAY(2021, 12, 31),
 }  # fmt: skip
 RULES = [(name, rule) for name, schema in EVERY.items() for rule in rules_of(schema)]
+
+
+def apply_rules(schema: pa.DataFrameSchema, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return report(schema.name, rows, ask_rules(schema, rows), pl.DataFrame())
 
 
 def frame(schema: pa.DataFrameSchema, *changes: dict) -> pl.DataFrame:

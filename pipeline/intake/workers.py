@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline.codes import fold
 from pipeline.intake.tables import Chunk, Layout, Reading, Source, read_chunk
 
+AHEAD = 24  # tasks per worker under way or waiting: enough to read on while a batch is judged
 CHUNK = 12  # files per task: few enough to show progress, many enough to spread the cost of a task
 
 _layout: Layout
@@ -45,8 +46,8 @@ def read_files(
     running: dict[Future, list[Source]] = {}
     try:
         while chunks or running:
-            # only what the workers can hold is under way, so that a death points at few files
-            while chunks and len(running) < workers:
+            # a bounded number is under way, so that a death points at few files and results do not pile up
+            while chunks and len(running) < workers * AHEAD:
                 chunk = chunks.pop(0)
                 running[pool.submit(_read_chunk, chunk)] = chunk
             done, _ = wait(running, return_when=FIRST_COMPLETED)
