@@ -97,6 +97,15 @@ class Home:
         return self.restricted / "dbt_target"
 
     @cached_property
+    def manifest(self) -> Path:
+        return self.dbt_target / "manifest.json"
+
+    @cached_property
+    def parsed(self) -> Path:
+        """Fingerprint of the models that the manifest was made of."""
+        return self.dbt_target / "fingerprint"
+
+    @cached_property
     def people(self) -> Path:
         """Whose a person_key is."""
         return self.restricted / "people.parquet"
@@ -126,8 +135,3 @@ class Home:
     @cached_property
     def lock(self) -> Path:
         return self.warehouse / "load.lock"
-
-    @cached_property
-    def scan(self) -> Path:
-        """Size, time and hash of each raw file when it was last looked at: saves hashing, decides nothing."""
-        return self.restricted / "scan.parquet"

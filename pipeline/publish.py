@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,10 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     with duckdb.connect() as db:
         db.execute(f"ATTACH '{home.build}' AS build (READ_ONLY)")
         db.execute(f"ATTACH '{part / 'personnel.duckdb'}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
-        rows = _copy_tables(db, words, part / "exports")
-        _write_workbook(db, words, part / "exports" / "reports.xlsx", load_id, as_of)
+        with ThreadPoolExecutor(1) as beside:  # DuckDB copies while Python writes cells
+            workbook = beside.submit(_write_workbook, db.cursor(), words, part / "exports" / "reports.xlsx", load_id, as_of)
+            rows = _copy_tables(db, words, part / "exports")
+            workbook.result()
         _write_people(db, home)
         db.execute("DETACH published")
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows}
@@ -94,7 +97,7 @@ def _copy_tables(db: duckdb.DuckDBPyConnection, words: dict, exports: Path) -> d
         db.execute(f"COMMENT ON TABLE {where} IS {_literal(description)}")
         for column, text in columns.items():
             db.execute(f"COMMENT ON COLUMN {where}.{column} IS {_literal(text)}")
-        db.execute(f"COPY {where} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
+        db.execute(f"COPY build.{schema}.{table} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
         rows[f"{schema}.{table}"] = db.execute(f"SELECT count(*) FROM {where}").fetchone()[0]
     db.execute("COMMIT")
     return rows
@@ -147,7 +150,7 @@ def _write_workbook(db: duckdb.DuckDBPyConnection, words: dict, target: Path, lo
             wide = 38 if name == "unit_name" else 14
             sheet.set_column(position, position, wide, share if "_share" in name else plain if name not in ("year",) else None)
             sheet.write(0, position, _vietnamese(columns[name]), head)
-        result = db.execute(f"SELECT {', '.join(names)} FROM published.reports.{table} {where} ORDER BY ALL")
+        result = db.execute(f"SELECT {', '.join(names)} FROM build.reports.{table} {where} ORDER BY ALL")
         number = 0
         while batch := result.fetchmany(5000):
             for row in batch:

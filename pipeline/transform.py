@@ -13,6 +13,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
+from pipeline.gate import is_parsed
 from pipeline.gate import transform as fingerprint
 from pipeline.paths import DBT_PROJECT, Home
 
@@ -49,14 +50,13 @@ class BuildFailed(Exception):
 
 def parse(home: Home) -> Path:
     """The manifest, made when the project changed since it was made last."""
-    manifest, stamp = home.dbt_target / "manifest.json", home.dbt_target / "fingerprint"
-    if not (manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint()):
+    if not is_parsed(home):
         parsed = _invoke(home, "parse").result
         if not isinstance(parsed, Manifest):
             raise BuildFailed([])
         _parsed[home] = parsed
-        stamp.write_text(fingerprint())
-    return manifest
+        home.parsed.write_text(fingerprint())
+    return home.manifest
 
 
 def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
@@ -67,7 +67,7 @@ def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
     for file in (home.build, home.build.with_name(home.build.name + ".wal")):
         file.unlink(missing_ok=True)
     try:
-        done = _invoke(home, "build", *([] if unit_tests else ["--exclude", "resource_type:unit_test"]))
+        done = _invoke(home, "build", "--no-write-json", *([] if unit_tests else ["--exclude", "resource_type:unit_test"]))
     finally:
         # dbt leaves the file open in this process; a file that is not closed may miss its last commits
         DuckDBConnectionManager.close_all_connections()
@@ -97,3 +97,7 @@ def _invoke(home: Home, *command: str) -> dbtRunnerResult:
         "--no-version-check",
     ]
     return dbtRunner(manifest=_parsed.pop(home, None)).invoke([*command, *places, *quiet])
+
+
+if __name__ == "__main__":
+    parse(Home.from_environment())

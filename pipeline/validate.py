@@ -14,7 +14,7 @@ from pandera.config import ValidationDepth, config_context
 from pipeline import codes
 from pipeline.schemas.columns import SYSTEM, expected, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
-from pipeline.values import INVISIBLE, read_date, read_identity, read_number, read_period, read_shape
+from pipeline.values import clean_text, read_date, read_identity, read_number, read_period, read_shape
 
 FINDING = {
     "submission_key": pl.String,
@@ -94,18 +94,24 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     Each column's distinct values are read once, by plain functions; polars spreads the results over the rows.
     """
     own = own_columns(schema)
-    text = raw.select([_clean(c) if c in raw.columns else pl.lit(None, pl.String).alias(c) for c in own])
+    text = raw.select([pl.col(c) if c in raw.columns else pl.lit(None, pl.String).alias(c) for c in own])
     distinct = text.select(pl.all().unique().drop_nulls().implode())
+    words = {name: [clean_text(value) for value in distinct[name][0]] for name in own}
+    blank = [name for name in own if None in words[name]]  # cells of nothing but invisible characters
+    text = text.with_columns([pl.col(c).replace(distinct[c][0], pl.Series(words[c], dtype=pl.String)) for c in blank])
+    if blank:
+        distinct = text.select(pl.all().unique().drop_nulls().implode())
+        words |= {name: [clean_text(value) for value in distinct[name][0]] for name in blank}
     typed, readable, questions = [], [], []
 
-    def ask(words: tuple[str, str, str], column: str, severity: str, holds: pl.Expr) -> None:
+    def ask(sentence: tuple[str, str, str], column: str, severity: str, holds: pl.Expr) -> None:
         readable.append(pl.when(pl.col(column).is_not_null()).then(holds).alias(str(len(questions))))
-        questions.append(Question(words[0], column, severity, *words[1:]))
+        questions.append(Question(sentence[0], column, severity, *sentence[1:]))
 
     for name, col in own.items():
         info, values = meta(col), distinct[name][0]
         read = _reader(info.kind, info.codes, info.ends)
-        parsed = [read(v) for v in values]
+        parsed = [read(word) for word in words[name]]
 
         def spread(part: int, to: Any, name: str = name, values: pl.Series = values, parsed: list = parsed) -> pl.Expr:
             return pl.col(name).replace_strict(values, pl.Series([p[part] for p in parsed], dtype=to), default=None, return_dtype=to)
@@ -115,8 +121,8 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         typed.append(given.alias(name))
         if info.kind == "date":
             typed.append(spread(1, pl.String).alias(f"{name}_precision_code"))
-        if words := expected(name, col):
-            ask(words, name, "ERROR", value.is_not_null())
+        if sentence := expected(name, col):
+            ask(sentence, name, "ERROR", value.is_not_null())
         if info.kind == "identity":
             ask(IDENTITY_REPAIRED, name, "WARNING", spread(1, pl.Boolean).fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
@@ -131,13 +137,6 @@ def _fill_periods(schema: pa.DataFrameSchema, typed: pl.DataFrame) -> pl.DataFra
     typed = typed.with_columns(pl.col("period").fill_null(pl.col("folder_period")))
     implied = pl.when(pl.col("period").str.contains("-Q")).then(pl.lit("QUARTER")).otherwise(pl.lit("YEAR"))
     return typed.with_columns(pl.col("period_type_code").fill_null(implied))
-
-
-def _clean(column: str) -> pl.Expr:
-    """NFC, one space between words, no invisible characters, blank is null: `clean_text` for a whole column."""
-    words = pl.col(column).str.replace_all(f"[{''.join(map(chr, INVISIBLE))}]", "").str.normalize("NFC")
-    words = words.str.replace_all(r"\s+", " ").str.strip_chars()
-    return pl.when(words != "").then(words).alias(column)
 
 
 # Each reader gives (value, remark); a value of None means that the cell cannot be read.

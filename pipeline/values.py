@@ -17,6 +17,8 @@ def clean_text(text: str) -> str | None:
     >>> clean_text("  Hoa\u0300n\u00a0 thành ")
     'Hoàn thành'
     """
+    if text.isascii():
+        return " ".join(text.split()) or None
     return " ".join(unicodedata.normalize("NFC", text.translate(INVISIBLE)).split()) or None
 
 
@@ -82,6 +84,8 @@ def read_identity(text: str) -> tuple[str | None, bool]:
     >>> read_identity("92080000001"), read_identity("1234")
     (('092080000001', True), (None, False))
     """
+    if len(text) == 12 and text.isascii() and text.isdigit():
+        return text, False
     digits = re.sub(r"[\s.'’]", "", text)
     if not re.fullmatch(r"[0-9]+", digits, re.ASCII):
         return None, False
