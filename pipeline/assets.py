@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import gate, landing, nightly, publish, transform
 from pipeline.intake.archive import read_loads
+from pipeline.intake.find import find_registry
 from pipeline.paths import Home
 from pipeline.people import KeyProblem
 from pipeline.registry import RegistryProblem
@@ -61,7 +62,7 @@ def scrubbed() -> Iterator[None]:
 def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
     home = Home.from_environment()
     with scrubbed():
-        checked = nightly.check_registry(home, gate.look(home))
+        checked = nightly.check_registry(home, find_registry(home))
     return dg.MaterializeResult(metadata={name: getattr(checked, name).height for name in ("units", "calendar", "withdrawals")})
 
 
@@ -70,7 +71,9 @@ def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.Ma
     home = Home.from_environment()
     with scrubbed():
         look = gate.look(home)
-        load = nightly.open_load(home, look, nightly.check_registry(home, look))
+        checked = nightly.check_registry(home, look.registry)
+        load = nightly.open_load(home, look, checked)
+        nightly.write_context(home, load, checked)
     _say(context, f"load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
     for path in look.unread:
         _say(context, f"{path} could not be read; the next load tries again")
@@ -94,7 +97,6 @@ def landing_assets(context: dg.AssetExecutionContext, load_lock: LoadLock) -> It
     with scrubbed():
         load = read_loads(home)[-1]
         landed = nightly.judge_new(home, load, progress=_log_tenths(context))
-        nightly.write_context(home, load, nightly.recorded_registry(home, load))
         findings = landing.landed(home, load.contract, "findings").join(landed.submissions, on="submission_key", how="semi")
     for v in landed.changed_verdicts.iter_rows(named=True):
         _say(context, f"verdict changed: {v['period']} {v['sender_code']} {v['dataset_code']}: {v['verdict_before']} → {v['verdict_code']}")

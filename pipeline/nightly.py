@@ -58,15 +58,10 @@ def layout_of(schemas: dict) -> Layout:
 # ── registry, ledger ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def check_registry(home: Home, gate: Gate) -> Registry:
-    """The registry as it lies there, archived and checked. Raises RegistryProblem: then nothing is recorded."""
-    keep(home, [(home.registry / name, content_hash) for name, content_hash in gate.registry.items()])
-    return read_registry(home, gate.registry, layout_of(REGISTRY))
-
-
-def recorded_registry(home: Home, load: Load) -> Registry:
-    """The registry that a load recorded, from the archive: the tables depend on nothing else."""
-    return read_registry(home, load.registry, layout_of(REGISTRY))
+def check_registry(home: Home, files: dict[str, str]) -> Registry:
+    """The registry as it lies there (name → hash), archived and checked. Raises RegistryProblem: then nothing is recorded."""
+    keep(home, [(home.registry / name, content_hash) for name, content_hash in files.items()])
+    return read_registry(home, files, layout_of(REGISTRY))
 
 
 def open_load(home: Home, gate: Gate, registry: Registry) -> Load:

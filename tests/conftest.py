@@ -63,7 +63,7 @@ class City:
     def land(self, as_of: str = "2021-12-20") -> Load:
         """Record, read, judge and land what lies there: everything before dbt."""
         look = gate.look(self.home, dt.date.fromisoformat(as_of))
-        registry = nightly.check_registry(self.home, look)
+        registry = nightly.check_registry(self.home, look.registry)
         load = nightly.open_load(self.home, look, registry)
         nightly.judge_new(self.home, load)
         nightly.write_context(self.home, load, registry)

@@ -70,6 +70,6 @@ def test_vietnamese_headers_and_labels_are_read(city: City) -> None:
     rows = ["U1,CT,Đảng bộ thành phố,Đảng bộ thành phố,,01/01/2000,", "U2,Q01,Đảng bộ quận,Đảng bộ cấp trên trực tiếp cơ sở,U1,01/01/2000,"]
     (city.home.registry / "units.csv").write_text("\n".join([header, *rows]), "utf-8")
     look = gate.look(city.home)
-    registry = nightly.check_registry(city.home, look)
+    registry = nightly.check_registry(city.home, look.registry)
     assert registry.units["unit_type_code"].to_list() == ["CITY", "SUPERIOR"]
     assert registry.calendar.height == len(CALENDAR)

@@ -40,7 +40,7 @@ def hashes(home: Home) -> dict[str, str]:
 def landed(home: Home) -> dict[str, pl.DataFrame]:
     """What reading and judging the city gives; findings with the path of their file."""
     look = gate.look(home, dt.date(2022, 2, 1))
-    load = nightly.open_load(home, look, nightly.check_registry(home, look))
+    load = nightly.open_load(home, look, nightly.check_registry(home, look.registry))
     nightly.judge_new(home, load)
     tables = {name: landing.landed(home, load.contract, name) for name in ("findings", "submissions", *SCHEMAS)}
     paths = pl.DataFrame(
@@ -94,7 +94,7 @@ def test_copies_share_nothing_but_the_root(tmp_path: Path) -> None:
     people = pl.read_parquet(home.truth / "people.parquet")
     assert people["identity_number"].is_unique().all()
     look = gate.look(home, dt.date(2022, 2, 1))
-    units = nightly.check_registry(home, look).units
+    units = nightly.check_registry(home, look.registry).units
     assert units.filter(pl.col("unit_type_code") == "CITY").height == 1
     assert units.unique("unit_code").height == units.unique("unit_id").height
 
