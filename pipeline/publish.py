@@ -6,6 +6,7 @@ What does not belong here: making tables. Only schemas core, quality and reports
 import datetime as dt
 import json
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
+from pipeline import codes
 from pipeline.paths import Home
 
 SCHEMAS = ("core", "quality", "reports")
@@ -122,60 +124,80 @@ def _write_people(db: duckdb.DuckDBPyConnection, home: Home) -> None:
     part.replace(home.people)
 
 
-def _write_workbook(db: duckdb.DuckDBPyConnection, words: dict, target: Path, load_id: int, as_of: dt.date) -> None:
-    """The reports for people without SQL: a sheet each, Vietnamese headers, committees down to the base."""
-    book = xlsxwriter.Workbook(target, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
-    head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "valign": "vcenter", "align": "center"})
-    plain, share = book.add_format({"num_format": "#,##0"}), book.add_format({"num_format": "0.00%"})
-    title = book.add_format({"bold": True, "font_size": 14})
-    cover = book.add_worksheet("Giới thiệu")
-    cover.set_column(0, 0, 42)
-    cover.set_column(1, 1, 90)
-    cover.write(0, 0, "BÁO CÁO TỪ KHO DỮ LIỆU NHÂN SỰ", title)
-    cover.write_row(2, 0, ["Lần nạp dữ liệu", load_id])
-    cover.write_row(3, 0, ["Số liệu tính đến ngày", f"{as_of:%d/%m/%Y}"])
-    cover.write_row(4, 0, ["Phạm vi", "Thành phố, đảng bộ cấp trên và tổ chức cơ sở đảng; các chi bộ trực thuộc có trong cơ sở dữ liệu"])
-    cover.write_row(6, 0, ["Trang", "Nội dung"], head)
-    reports = [(table, description, columns) for (schema, table), (description, columns) in sorted(words.items()) if schema == "reports"]
-    for line, (table, description, columns) in enumerate(reports, start=7):
-        cover.write_row(line, 0, [_SHEETS.get(table, table), _vietnamese(description)])
-        sheet = book.add_worksheet(_SHEETS.get(table, table)[:31])
-        names = [n for n in columns if not n.endswith("_key")]
-        where = f"WHERE unit_type_code IN {LEVELS_IN_WORKBOOK}" if "unit_type_code" in columns else ""
-        if "rated" in columns:  # a system that nobody rates would only be rows of zeros
-            where += " AND (rated > 0 OR not_rated > 0)"
-        sheet.freeze_panes(1, 0)
-        sheet.set_row(0, 48)
-        for position, name in enumerate(names):
-            wide = 38 if name == "unit_name" else 14
-            sheet.set_column(position, position, wide, share if "_share" in name else plain if name not in ("year",) else None)
-            sheet.write(0, position, _vietnamese(columns[name]), head)
-        result = db.execute(f"SELECT {', '.join(names)} FROM build.reports.{table} {where} ORDER BY ALL")
-        number = 0
-        while batch := result.fetchmany(5000):
-            for row in batch:
-                number += 1
-                for position, value in enumerate(row):
-                    if isinstance(value, str):
-                        sheet.write_string(number, position, value)
-                    elif isinstance(value, bool):
-                        sheet.write_boolean(number, position, value)
-                    elif isinstance(value, int | float):
-                        sheet.write_number(number, position, value)
-                    elif value is not None:
-                        sheet.write_datetime(number, position, value)
-        sheet.autofilter(0, 0, max(number, 1), len(names) - 1)
-    book.close()
-
-
+# Sheets of the workbook, in their order.
 _SHEETS = {
     "rpt_rating_summary": "Xếp loại",
+    "rpt_quota": "Tỷ lệ xuất sắc",
     "rpt_discipline_summary": "Kỷ luật",
     "rpt_rotation_summary": "Luân chuyển",
     "rpt_training_summary": "Đào tạo",
-    "rpt_quota": "Tỷ lệ xuất sắc",
     "rpt_submission_status": "Tình hình nộp",
 }
+_WIDTHS = {"unit_name": 44, "unit_type_code": 30, "rating_system_code": 22}
+
+
+def _write_workbook(db: duckdb.DuckDBPyConnection, words: dict, target: Path, load_id: int, as_of: dt.date) -> None:
+    """The reports for people without SQL: a sheet each, Vietnamese headers and labels, committees down to the base."""
+    book = xlsxwriter.Workbook(target, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
+    head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "valign": "vcenter", "align": "center"})
+    formats = {"share": book.add_format({"num_format": "0.00%"}), "count": book.add_format({"num_format": "#,##0"}), "wrap": book.add_format({"text_wrap": True, "valign": "top", "align": "left"})}  # fmt: skip
+    cover = book.add_worksheet("Giới thiệu")
+    cover.set_column(0, 0, 24)
+    cover.set_column(1, 1, 100)
+    cover.write(0, 0, "BÁO CÁO TỪ KHO DỮ LIỆU NHÂN SỰ", book.add_format({"bold": True, "font_size": 14}))
+    cover.write_row(2, 0, ["Lần nạp dữ liệu", str(load_id)])
+    cover.write_row(3, 0, ["Số liệu tính đến ngày", f"{as_of:%d/%m/%Y}"])
+    cover.write_row(4, 0, ["Phạm vi", "Thành phố, đảng bộ cấp trên và tổ chức cơ sở đảng; các chi bộ trực thuộc có trong cơ sở dữ liệu"])
+    cover.write_row(6, 0, ["Trang", "Nội dung"], head)
+    for line, (table, title) in enumerate(_SHEETS.items(), start=7):
+        description, columns = words["reports", table]
+        cover.write(line, 0, title, formats["wrap"])
+        cover.write(line, 1, _vietnamese(description), formats["wrap"])
+        _write_sheet(db, book, title, table, columns, head, formats)
+    book.close()
+
+
+def _write_sheet(
+    db: duckdb.DuckDBPyConnection, book: xlsxwriter.Workbook, title: str, table: str, columns: dict, head: Any, formats: dict
+) -> None:
+    sheet = book.add_worksheet(title)
+    names = [n for n in columns if not n.endswith("_key")]
+    labels = {n: codes.labels(n.removesuffix("_code")) for n in names if n.removesuffix("_code") in codes.code_lists()}
+    sheet.freeze_panes(1, names.index("unit_name") + 1)
+    sheet.set_row(0, 76)
+    for position, name in enumerate(names):
+        plain = None if name in ("year", "period") or name.endswith("_on") else formats["share" if "_share" in name else "count"]
+        sheet.set_column(position, position, _WIDTHS.get(name, 14), plain)
+        # the header is what the description says first; the rest of it is in the database
+        sheet.write(0, position, re.split(r"[;:(,]", _vietnamese(columns[name]))[0].strip(), head)
+    where = [f"unit_type_code IN {LEVELS_IN_WORKBOOK}"]
+    where += ["(rated > 0 OR not_rated > 0)"] if "rated" in columns else []  # a system that nobody rates would only be rows of zeros
+    keys = [
+        "year DESC",
+        *("period" for _ in names if _ == "period"),
+        *(_in_order(n, labels[n]) for n in labels if n != "unit_type_code"),
+        "unit_code",
+    ]
+    result = db.execute(f"SELECT {', '.join(names)} FROM build.reports.{table} WHERE {' AND '.join(where)} ORDER BY {', '.join(keys)}")
+    number = 0
+    while batch := result.fetchmany(5000):
+        for row in batch:
+            number += 1
+            for position, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(number, position, labels.get(names[position], {}).get(value, value))
+                elif isinstance(value, bool):
+                    sheet.write_string(number, position, "có" if value else "không")
+                elif isinstance(value, int | float):
+                    sheet.write_number(number, position, value)
+                elif value is not None:
+                    sheet.write_datetime(number, position, value)
+    sheet.autofilter(0, 0, max(number, 1), len(names) - 1)
+
+
+def _in_order(column: str, labels: dict[str, str]) -> str:
+    """Codes in the order of their list, which is not that of the alphabet."""
+    return f"list_position({list(labels)}, {column})"
 
 
 def _vietnamese(description: str) -> str:
