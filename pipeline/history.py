@@ -20,7 +20,7 @@ def prepare(home: Home) -> None:
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     settings = home.dagster / "dagster.yaml"
     if not settings.exists():
-        settings.write_text("telemetry:\n  enabled: false\n", "utf-8")
+        settings.write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n", "utf-8")
 
 
 @contextmanager
