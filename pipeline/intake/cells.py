@@ -45,7 +45,13 @@ def _workbook(data: bytes) -> list[Sheet]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         # skip_empty_area=False: a leading blank row counts, so that row numbers are the sheet's own
         return [
-            Sheet(name, [[_text(v) for v in row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)])
+            Sheet(
+                name,
+                [
+                    [(v.strip() or None) if type(v) is str else _text(v) for v in row]
+                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                ],
+            )
             for name in book.sheet_names
         ]
     except (CalamineError, OSError, ValueError, KeyError) as error:
@@ -69,9 +75,7 @@ def _csv(data: bytes) -> Sheet:
 
 
 def _text(value: object) -> str | None:
-    """A cell as text: a whole number without its point, a date as dd/mm/yyyy."""
-    if isinstance(value, str):
-        return value.strip() or None
+    """A cell that is no text, as text: a whole number without its point, a date as dd/mm/yyyy."""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
