@@ -17,7 +17,7 @@ test: .venv/dev              ## every test
 lint: .venv/dev              ## style and order of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: .venv/dev             ## measure the load against its floor (about five minutes)
+bench: .venv/dev             ## measure the load against its floor (about seven minutes)
 	@$(BIN)/python tests/benchmark.py
 
 dev: .venv/runtime           ## Dagster's UI: lineage, history, schedule on; shares its history with `make load`

@@ -67,7 +67,6 @@ def _load(home: Home) -> None:
             if look.closed and look.last:
                 print(f"Nothing new: no file, no registry change, no due date passed. Load {look.last.load_id} stays published.")
                 return
-            log.info("Load: %s", "; ".join(look.reasons) or "finishes the last load, which was recorded but never published")
             failed = _run_nightly(home)
     except Timeout:
         raise _stop("Another load is running; this one stops. Nothing was changed.") from None

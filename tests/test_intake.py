@@ -4,14 +4,19 @@ import datetime as dt
 import io
 import os
 
+import polars as pl
 import pytest
-from conftest import City, member, number, rating, ratings, roster, write_csv
+from conftest import RATINGS_HEADER, City, member, number, rating, ratings, roster, write_csv
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from pipeline.intake.tables import Layout, Source
+from pipeline.intake.archive import Line
+from pipeline.intake.tables import Layout, Source, read_chunk
 from pipeline.intake.workers import read_files
 from pipeline.nightly import layout_of
 from pipeline.schemas import SCHEMAS
+from pipeline.submissions import judge_batch
 
 GOOD = ratings([rating(n) for n in range(1, 11)])
 
@@ -216,3 +221,46 @@ class _Deadly(dict):
         if name == "deadly" and os.environ.get("PYTEST_CURRENT_TEST") and __import__("multiprocessing").parent_process():
             os._exit(1)
         return super().get(name, default)
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.integers(-(10**13), 10**13).map(str),
+    st.sampled_from(
+        [
+            "HTTNV",
+            "Hoàn thành",
+            "2021",
+            "2020",
+            "092080000001",
+            "92080000001",
+            "31/02/2021",
+            "Không XL",
+            "",
+            " ",
+            "\u200b",
+            "=1+1",
+            "12-QĐ/ĐU",
+        ]
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=12), blanks=st.integers(0, 3))
+def test_whatever_stands_in_the_cells_every_row_is_accepted_or_set_aside(tmp_path_factory, rows: list, blanks: int) -> None:
+    file = tmp_path_factory.mktemp("wild") / "ratings.csv"
+    write_csv(file, [[]] * blanks + [RATINGS_HEADER] + rows)
+    chunk = read_chunk([Source(0, file, file.name)], layout_of(SCHEMAS))
+    landed = judge_batch([chunk], [Line(file.name, "2021", "Q01", "hash", 1, "")], b"key", set())
+    one = landed["submissions"].row(0, named=True)
+    accepted = landed["ratings"].height if "ratings" in landed else 0
+    aside = landed["set_aside"].height if "set_aside" in landed else 0
+    assert one["rows_read"] == one["rows_accepted"] + one["rows_set_aside"] == accepted + aside
+    assert one["rows_accepted"] == accepted
+    # whatever was set aside has a finding that says why, and nothing says it twice
+    places = landed["findings"].filter(severity_code="ERROR").select("sheet", "row_no", "column_name", "rule_code")
+    assert places.height == places.unique().height
+    if one["verdict_code"] == "ACCEPTED":
+        assert places.filter(pl.col("row_no").is_not_null())["row_no"].n_unique() >= one["rows_set_aside"]
