@@ -5,7 +5,6 @@ import gc
 import json
 import logging
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -80,11 +79,6 @@ def _run_nightly(home: Home) -> list[str]:
     """Run Dagster's job here; returns what failed, in sentences. Its history is the one that `make dev` shows."""
     # a short-lived process that makes many objects and few cycles: a seventh of its time went into looking for cycles
     gc.set_threshold(200_000, 50, 100)
-    ahead = None
-    if not gate.is_parsed(home):
-        # dbt parses in another process while this one imports Dagster and dbt: two seconds of a first load
-        environment = os.environ | {"PERSONNEL_HOME": str(home.root)}
-        ahead = subprocess.Popen([sys.executable, "-m", "pipeline.transform"], env=environment)
     from dagster import DagsterInstance
 
     from pipeline import history
@@ -93,8 +87,6 @@ def _run_nightly(home: Home) -> list[str]:
 
     history.prepare(home)
     with history.quick_sqlite(), DagsterInstance.from_config(str(home.dagster)) as instance:
-        if ahead:
-            ahead.wait()
         try:
             job = build_defs(home).resolve_job_def("nightly")
         except BuildFailed as error:

@@ -98,11 +98,6 @@ def transform() -> str:
     return _fingerprint([*own, HERE / "publish.py"], "dbt-core", "dbt-duckdb", "duckdb")
 
 
-def is_parsed(home: Home) -> bool:
-    """Whether dbt's manifest was made of the models as they are."""
-    return home.manifest.exists() and home.parsed.exists() and home.parsed.read_text("utf-8") == transform()
-
-
 def _fingerprint(files: list[Path], *libraries: str) -> str:
     total = hashlib.sha256()
     for file in files:

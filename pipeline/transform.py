@@ -13,7 +13,6 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
-from pipeline.gate import is_parsed
 from pipeline.gate import transform as fingerprint
 from pipeline.paths import DBT_PROJECT, Home
 
@@ -50,7 +49,7 @@ class BuildFailed(Exception):
 
 def parse(home: Home) -> Path:
     """The manifest, made when the project changed since it was made last."""
-    if not is_parsed(home):
+    if not (home.manifest.exists() and home.parsed.exists() and home.parsed.read_text("utf-8") == fingerprint()):
         parsed = _invoke(home, "parse").result
         if not isinstance(parsed, Manifest):
             raise BuildFailed([])
@@ -97,7 +96,3 @@ def _invoke(home: Home, *command: str) -> dbtRunnerResult:
         "--no-version-check",
     ]
     return dbtRunner(manifest=_parsed.pop(home, None)).invoke([*command, *places, *quiet])
-
-
-if __name__ == "__main__":
-    parse(Home.from_environment())
