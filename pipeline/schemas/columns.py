@@ -66,6 +66,33 @@ def column(header: str, *aliases: str, kind: Kind = "text", description: str, co
     return pa.Column(DTYPES.get(kind, pl.String), nullable=True, title=header, description=description, metadata={"meta": info})
 
 
+# ── columns that several datasets have: one header, one set of aliases ───────────────────────────────────────────
+
+
+def unit(description: str) -> pa.Column:
+    aliases = ("Chi bộ", "Đơn vị công tác", "Đơn vị báo cáo", "Phòng/Ban", "Mã đơn vị", "Tên đơn vị", "Nơi công tác", "Nơi sinh hoạt")
+    return column("Đơn vị", *aliases, kind="unit", description=description)
+
+
+def full_name(*aliases: str, required: bool) -> pa.Column:
+    names = ("Họ tên", "Họ và tên khai sinh", "Họ, chữ đệm và tên", *aliases)
+    return column("Họ và tên", *names, description="Full name as in the birth certificate.", required=required, restricted=True)
+
+
+def identity_number(required: bool) -> pa.Column:
+    aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD")
+    words = "Personal identity number, 12 digits (9 on an old card)."
+    return column("Số CCCD", *aliases, kind="identity", description=words, required=required, restricted=True)
+
+
+def decision_no(required: bool) -> pa.Column:
+    return column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", required=required, description="Number of the decision.")
+
+
+DECIDED_ON = column("Ngày quyết định", "Ngày QĐ", kind="date", description="Day of the decision.")
+NOTE = column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True)
+
+
 def _holds(data: Any, rule: Rule) -> pl.LazyFrame:
     return data.lazyframe.select(rule.holds)
 

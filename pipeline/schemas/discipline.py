@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, belongs_to_folder_year, column, dataset, rule
+from pipeline.schemas.columns import DAY, NOTE, belongs_to_folder_year, column, dataset, decision_no, full_name, identity_number, rule, unit
 
 c = pl.col
 FORM, PARTY, PERSON = c("discipline_form_code"), c("discipline_system_code") == "PARTY", c("subject_kind_code") == "PERSON"
@@ -12,16 +12,7 @@ DISCIPLINE = dataset(
     title="Kỷ luật",
     description="Kỷ luật: mỗi dòng là một quyết định đối với một người hoặc một tổ chức.",
     columns={
-        "unit": column(
-            "Đơn vị",
-            "Chi bộ",
-            "Đơn vị công tác",
-            "Mã đơn vị",
-            "Tên đơn vị",
-            "Nơi sinh hoạt",
-            kind="unit",
-            description="Unit of the subject on the day of the decision: code, or name below the sender; blank is the sender.",
-        ),
+        "unit": unit("Unit of the subject on the day of the decision: code, or name below the sender; blank is the sender."),
         "subject_kind_code": column(
             "Loại đối tượng",
             "Cá nhân/Tổ chức",
@@ -30,20 +21,8 @@ DISCIPLINE = dataset(
             default="PERSON",
             description="Person or organisation; blank is person.",
         ),
-        "full_name": column("Họ và tên", "Họ tên", "Họ và tên khai sinh", description="Full name.", restricted=True),
-        "identity_number": column(
-            "Số CCCD",
-            "CCCD/CMND",
-            "CCCD",
-            "Số định danh",
-            "Số ĐDCN",
-            "Căn cước",
-            "Số định danh cá nhân",
-            "Số CMND/CCCD",
-            kind="identity",
-            description="Personal identity number; blank for an organisation.",
-            restricted=True,
-        ),
+        "full_name": full_name(required=False),
+        "identity_number": identity_number(required=False),
         "discipline_system_code": column(
             "Hệ kỷ luật",
             "Kỷ luật đảng/chính quyền/đoàn thể",
@@ -62,9 +41,7 @@ DISCIPLINE = dataset(
             description="Form of discipline.",
         ),
         "violation_code": column("Nội dung vi phạm", kind="code", codes_of="violation", description="Content of the violation."),
-        "decision_no": column(
-            "Số quyết định", "Quyết định số", "Số QĐ", kind="shape", required=True, description="Number of the decision."
-        ),
+        "decision_no": decision_no(required=True),
         "signed_on": column("Ngày ký", "Ngày quyết định", "Ngày QĐ", kind="date", required=True, description="Day of signature."),
         "announced_on": column("Ngày công bố", kind="date", description="Day of announcement; party decisions take effect on it."),
         "effect_end_on": column("Ngày hết hiệu lực", "Hết hiệu lực ngày", kind="date", ends=True, description="Last day of effect."),
@@ -96,7 +73,7 @@ DISCIPLINE = dataset(
             default="ACTIVE",
             description="Status; blank is in effect.",
         ),
-        "note": column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True),
+        "note": NOTE,
     },
     rules=[
         belongs_to_folder_year("announced_on", "signed_on", bad={"announced_on": DAY(2020, 6, 20), "signed_on": DAY(2020, 6, 10)}),

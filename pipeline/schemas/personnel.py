@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, column, dataset, months_between, rule
+from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, months_between, rule, unit
 
 c = pl.col
 
@@ -14,27 +14,8 @@ PERSONNEL = dataset(
         "Danh sách của một kỳ ghi mọi người có mặt ít nhất một ngày trong kỳ."
     ),
     columns={
-        "unit": column(
-            "Đơn vị",
-            "Chi bộ",
-            "Đơn vị công tác",
-            "Phòng/Ban",
-            "Mã đơn vị",
-            "Tên đơn vị",
-            "Nơi công tác",
-            "Nơi sinh hoạt",
-            kind="unit",
-            description="Unit of the spell: its code, or its name below the sender; blank is the sender.",
-        ),
-        "full_name": column(
-            "Họ và tên",
-            "Họ tên",
-            "Họ và tên khai sinh",
-            "Họ, chữ đệm và tên",
-            description="Full name as in the birth certificate.",
-            required=True,
-            restricted=True,
-        ),
+        "unit": unit("Unit of the spell: its code, or its name below the sender; blank is the sender."),
+        "full_name": full_name(required=True),
         "birth_date": column(
             "Ngày sinh",
             "Ngày, tháng, năm sinh",
@@ -45,20 +26,7 @@ PERSONNEL = dataset(
             restricted=True,
         ),
         "sex_code": column("Giới tính", "Phái", kind="code", codes_of="sex", description="Sex."),
-        "identity_number": column(
-            "Số CCCD",
-            "CCCD/CMND",
-            "CCCD",
-            "Số định danh",
-            "Số ĐDCN",
-            "Căn cước",
-            "Số định danh cá nhân",
-            "Số CMND/CCCD",
-            kind="identity",
-            description="Personal identity number, 12 digits (9 on an old card).",
-            required=True,
-            restricted=True,
-        ),
+        "identity_number": identity_number(required=True),
         "ethnicity_code": column("Dân tộc", kind="code", codes_of="ethnicity", description="Ethnic group, by label."),
         "spell_kind_code": column(
             "Loại sinh hoạt",
@@ -171,7 +139,7 @@ PERSONNEL = dataset(
             "Ngày chính thức", "Ngày CT", "Ngày vào Đảng chính thức", kind="date", description="Day of full membership."
         ),
         "service_joined_on": column("Ngày tuyển dụng", kind="date", description="Day of recruitment into public service."),
-        "note": column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True),
+        "note": NOTE,
     },
     rules=[
         rule(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import column, dataset, rule
+from pipeline.schemas.columns import DECIDED_ON, NOTE, column, dataset, decision_no, full_name, identity_number, rule, unit
 
 c = pl.col
 RATED = c("decided_level_code").is_in(["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"])
@@ -17,40 +17,9 @@ RATINGS = dataset(
     title="Xếp loại",
     description="Kết quả đánh giá, xếp loại chất lượng: mỗi dòng là một người hoặc một tập thể, một hệ xếp loại, một kỳ.",
     columns={
-        "unit": column(
-            "Đơn vị",
-            "Chi bộ",
-            "Đơn vị công tác",
-            "Phòng/Ban",
-            "Mã đơn vị",
-            "Tên đơn vị",
-            "Nơi công tác",
-            "Nơi sinh hoạt",
-            kind="unit",
-            description="Unit where the rating is made: its code, or its name below the sender; blank is the sender.",
-        ),
-        "full_name": column(
-            "Họ và tên",
-            "Họ tên",
-            "Họ và tên khai sinh",
-            "Tên tập thể",
-            "Họ và tên / Tập thể",
-            description="Full name of the person rated.",
-            restricted=True,
-        ),
-        "identity_number": column(
-            "Số CCCD",
-            "CCCD/CMND",
-            "CCCD",
-            "Số định danh",
-            "Số ĐDCN",
-            "Căn cước",
-            "Số định danh cá nhân",
-            "Số CMND/CCCD",
-            kind="identity",
-            description="Personal identity number; blank for a collective.",
-            restricted=True,
-        ),
+        "unit": unit("Unit where the rating is made: its code, or its name below the sender; blank is the sender."),
+        "full_name": full_name("Tên tập thể", "Họ và tên / Tập thể", required=False),
+        "identity_number": identity_number(required=False),
         "rating_system_code": column(
             "Hệ xếp loại",
             "Đối tượng xếp loại",
@@ -96,9 +65,9 @@ RATINGS = dataset(
             codes_of="not_rated_reason",
             description="Why not rated.",
         ),
-        "decision_no": column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", description="Number of the decision."),
-        "decided_on": column("Ngày quyết định", "Ngày QĐ", kind="date", description="Day of the decision."),
-        "note": column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True),
+        "decision_no": decision_no(required=False),
+        "decided_on": DECIDED_ON,
+        "note": NOTE,
     },
     rules=[
         rule(

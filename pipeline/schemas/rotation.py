@@ -2,7 +2,19 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, column, dataset, months_between, rule
+from pipeline.schemas.columns import (
+    DAY,
+    DECIDED_ON,
+    NOTE,
+    column,
+    dataset,
+    decision_no,
+    full_name,
+    identity_number,
+    months_between,
+    rule,
+    unit,
+)
 
 c = pl.col
 MONTHS = months_between("posting_from", "posting_to")
@@ -12,28 +24,9 @@ ROTATION = dataset(
     title="Luân chuyển",
     description="Luân chuyển, điều động, biệt phái, chuyển đổi vị trí công tác: mỗi dòng là một lần, theo một quyết định.",
     columns={
-        "unit": column(
-            "Đơn vị",
-            "Đơn vị báo cáo",
-            "Mã đơn vị",
-            kind="unit",
-            description="Unit that reports the posting: its code, or its name below the sender; blank is the sender.",
-        ),
-        "full_name": column("Họ và tên", "Họ tên", "Họ và tên khai sinh", description="Full name.", required=True, restricted=True),
-        "identity_number": column(
-            "Số CCCD",
-            "CCCD/CMND",
-            "CCCD",
-            "Số định danh",
-            "Số ĐDCN",
-            "Căn cước",
-            "Số định danh cá nhân",
-            "Số CMND/CCCD",
-            kind="identity",
-            description="Personal identity number.",
-            required=True,
-            restricted=True,
-        ),
+        "unit": unit("Unit that reports the posting: its code, or its name below the sender; blank is the sender."),
+        "full_name": full_name(required=True),
+        "identity_number": identity_number(required=True),
         "rotation_kind_code": column(
             "Hình thức",
             "Loại hình",
@@ -70,9 +63,9 @@ ROTATION = dataset(
             codes_of="planning_exception",
             description="Ground for rotating outside planning.",
         ),
-        "decision_no": column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", description="Number of the decision."),
-        "decided_on": column("Ngày quyết định", "Ngày QĐ", kind="date", description="Day of the decision."),
-        "note": column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True),
+        "decision_no": decision_no(required=False),
+        "decided_on": DECIDED_ON,
+        "note": NOTE,
     },
     rules=[
         rule(

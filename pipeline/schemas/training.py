@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, column, dataset, rule
+from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, rule, unit
 
 c = pl.col
 
@@ -11,30 +11,9 @@ TRAINING = dataset(
     title="Đào tạo",
     description="Đào tạo, bồi dưỡng: mỗi dòng là một người, một chương trình, tại một cơ sở, từ một ngày.",
     columns={
-        "unit": column(
-            "Đơn vị",
-            "Đơn vị công tác",
-            "Phòng/Ban",
-            "Mã đơn vị",
-            "Chi bộ",
-            kind="unit",
-            description="Unit of the learner: its code, or its name below the sender; blank is the sender.",
-        ),
-        "full_name": column("Họ và tên", "Họ tên", "Họ và tên khai sinh", description="Full name.", required=True, restricted=True),
-        "identity_number": column(
-            "Số CCCD",
-            "CCCD/CMND",
-            "CCCD",
-            "Số định danh",
-            "Số ĐDCN",
-            "Căn cước",
-            "Số định danh cá nhân",
-            "Số CMND/CCCD",
-            kind="identity",
-            description="Personal identity number.",
-            required=True,
-            restricted=True,
-        ),
+        "unit": unit("Unit of the learner: its code, or its name below the sender; blank is the sender."),
+        "full_name": full_name(required=True),
+        "identity_number": identity_number(required=True),
         "programme": column(
             "Chương trình",
             "Tên chương trình",
@@ -85,7 +64,7 @@ TRAINING = dataset(
             description="Paper received.",
         ),
         "cost_bearer_code": column("Nguồn kinh phí", "Kinh phí", kind="code", codes_of="cost_bearer", description="Who bears the cost."),
-        "note": column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True),
+        "note": NOTE,
     },
     rules=[
         rule(
