@@ -2,10 +2,15 @@
 
 import csv
 import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
@@ -14,6 +19,7 @@ from pipeline import gate, landing, nightly
 from pipeline.intake.archive import Load
 from pipeline.intake.find import fingerprint
 from pipeline.paths import Home
+from pipeline.sample import make_city
 
 UNITS = [
     # unit_id, code, name, type, parent, from, to
@@ -138,3 +144,52 @@ def city(tmp_path: Path) -> City:
 @pytest.fixture
 def hashed() -> Callable[[bytes], str]:
     return fingerprint
+
+
+# ── the small sample city, loaded as its users load it ───────────────────────────────────────────────────────────
+
+AS_OF = "2021-12-20"
+
+
+def pipeline(home: Home, *command: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PERSONNEL_HOME": str(home.root), "PERSONNEL_AS_OF": AS_OF, "COLUMNS": "200"} | extra
+    return subprocess.run([sys.executable, "-m", "pipeline.cli", *command], env=environment, capture_output=True, text=True, timeout=300)
+
+
+def load(home: Home, **extra: str) -> str:
+    done = pipeline(home, "load", **extra)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def tables(home: Home) -> dict[str, pl.DataFrame]:
+    """Every published table, in one order, without the instants at which a run happened to take place."""
+    found = {}
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        for schema, table in db.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall():
+            frame = db.execute(f"SELECT * FROM {schema}.{table}").pl()
+            frame = frame.select([c for c in frame.columns if c not in ("received_at", "started_at")])
+            found[f"{schema}.{table}"] = frame.sort(pl.all())
+    return found
+
+
+def differing(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> list[str]:
+    assert one.keys() == other.keys()
+    return [name for name in one if not one[name].equals(other[name])]
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A loaded small city; tests that change it copy it first."""
+    home = Home(tmp_path_factory.mktemp("small") / "data")
+    make_city(home, size="small")
+    load(home)
+    return home
+
+
+@pytest.fixture
+def mine(small: Home, tmp_path: Path) -> Home:
+    """The small city, loaded, to do with as a test likes."""
+    target = tmp_path / "data"
+    shutil.copytree(small.root, target, symlinks=True)
+    return Home(target)

@@ -5,7 +5,7 @@ import re
 import duckdb
 import polars as pl
 import pytest
-from test_load import pipeline
+from conftest import pipeline
 
 from pipeline.paths import Home
 

@@ -2,8 +2,7 @@
 
 import dagster as dg
 import pytest
-from conftest import City, rating, ratings
-from test_load import load, small  # noqa: F401
+from conftest import City, load, rating, ratings
 
 from pipeline import transform
 from pipeline.definitions import build_defs
@@ -12,7 +11,7 @@ from pipeline.schemas import SCHEMAS
 
 
 @pytest.fixture(scope="module")
-def repository(small: Home) -> dg.RepositoryDefinition:  # noqa: F811
+def repository(small: Home) -> dg.RepositoryDefinition:
     return build_defs(small).get_repository_def()
 
 
@@ -22,7 +21,7 @@ def test_datasets_models_and_publishing_are_assets_one_by_one(repository: dg.Rep
     assert {"core/fct_ratings", "quality/findings", "reports/rpt_rating_summary", "rules/rated_person_on_roster"} <= keys
 
 
-def test_every_data_test_of_dbt_is_an_asset_check(repository: dg.RepositoryDefinition, small: Home) -> None:  # noqa: F811
+def test_every_data_test_of_dbt_is_an_asset_check(repository: dg.RepositoryDefinition, small: Home) -> None:
     tests = {n["name"] for n in transform.manifest_of(small)["nodes"].values() if n["resource_type"] == "test"}
     checks = {k.name for k in repository.asset_graph.asset_check_keys}
     assert tests - checks == set()
@@ -49,7 +48,7 @@ def test_the_schedule_skips_a_night_with_nothing_new(city: City) -> None:
         assert "Nothing new" in schedule.evaluate_tick(context).skip_message
 
 
-def test_dbt_unit_tests_pass(small: Home, tmp_path) -> None:  # noqa: F811
+def test_dbt_unit_tests_pass(small: Home, tmp_path) -> None:
     """Every derivation, on rows made for it; they prove the SQL, so they run here and not every night."""
     import shutil
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import duckdb
 import pytest
 from sqlalchemy import create_engine, text
-from test_load import small  # noqa: F401  (the loaded small city)
 
 from pipeline import contract
 from pipeline.paths import PROJECT, Home
@@ -17,12 +16,12 @@ LOCKED = {"enable_external_access": False, "lock_configuration": True}
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda q: " ".join(q.split())[:60])
-def test_query_runs(query: str, small: Home) -> None:  # noqa: F811
+def test_query_runs(query: str, small: Home) -> None:
     with duckdb.connect(str(small.published), read_only=True, config=LOCKED) as db:
         db.execute(query).fetchall()
 
 
-def test_python_of_the_page_runs(small: Home) -> None:  # noqa: F811
+def test_python_of_the_page_runs(small: Home) -> None:
     for code in re.findall(r"```python\n(.*?)```", ANALYSTS, re.DOTALL):
         names: dict = {}
         exec(code.replace("data/warehouse/personnel.duckdb", str(small.published)), names)
@@ -32,7 +31,7 @@ def test_python_of_the_page_runs(small: Home) -> None:  # noqa: F811
             names["db"].close()
 
 
-def test_sqlalchemy_connects_read_only_and_locked_down(small: Home) -> None:  # noqa: F811
+def test_sqlalchemy_connects_read_only_and_locked_down(small: Home) -> None:
     engine = create_engine(f"duckdb:///{small.published}", connect_args={"read_only": True, "config": LOCKED})
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM reports.rpt_rating_summary")).scalar_one() > 0

@@ -1,0 +1,45 @@
+"""Words for people: what each command says, in Vietnamese to units, without a trace for anybody's mistake."""
+
+from pathlib import Path
+
+from conftest import City, load, pipeline, rating, ratings
+
+from pipeline.paths import Home
+
+# ── the command line ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_check_tells_a_unit_what_to_mend_without_a_warehouse(city: City, tmp_path: Path) -> None:
+    good = city.put("2021/Q01.001/tot.xlsx", {"Xếp loại": ratings([rating(n) for n in range(1, 11)])})
+    bad = city.put("2021/Q01.001/xau.xlsx", {"Xếp loại": ratings([rating(n, "giỏi" if n == 3 else "HTT") for n in range(1, 11)])})
+    done = pipeline(Home(tmp_path / "nowhere"), "check", str(good))
+    assert done.returncode == 0 and "Tệp không có lỗi" in done.stdout
+    done = pipeline(Home(tmp_path / "nowhere"), "check", str(bad))
+    assert done.returncode == 1
+    assert "E7" in done.stdout and "Hoàn thành tốt nhiệm vụ" in done.stdout and "giỏi" in done.stdout
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_findings_and_status_speak_vietnamese(city: City) -> None:
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(n, "giỏi" if n == 3 else "HTT") for n in range(1, 11)]))
+    load(city.home)
+    done = pipeline(city.home, "findings", "Q01.002")
+    assert done.returncode == 0 and "phải là một trong" in done.stdout and "giỏi" in done.stdout
+    done = pipeline(city.home, "status")
+    assert done.returncode == 0 and ("Chưa nộp" in done.stdout or "Chưa đến hạn" in done.stdout)
+    assert pipeline(city.home, "findings", "Q88").returncode == 1
+
+
+def test_a_missing_raw_folder_is_a_sentence_not_a_trace(tmp_path: Path) -> None:
+    done = pipeline(Home(tmp_path / "nowhere"), "load")
+    assert done.returncode == 1 and "There is no folder" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_demo_refuses_a_raw_folder_that_holds_anything_else(city: City) -> None:
+    done = pipeline(city.home, "demo")
+    assert done.returncode == 1 and "Traceback" not in done.stderr and done.stderr.strip()
+
+
+def test_a_wrong_day_is_a_sentence(city: City) -> None:
+    done = pipeline(city.home, "load", PERSONNEL_AS_OF="hôm qua")
+    assert done.returncode == 1 and "PERSONNEL_AS_OF must be a day" in done.stderr and "Traceback" not in done.stderr

@@ -1,0 +1,110 @@
+"""What readers see: tables of three schemas with words on all, exports, links; and nobody's name anywhere."""
+
+import json
+import os
+import sqlite3
+import zipfile
+
+import duckdb
+import polars as pl
+from conftest import load, pipeline
+
+from pipeline.paths import Home
+
+# ── tables, exports, links ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_only_tables_of_three_schemas_are_published_with_words_on_all(small: Home) -> None:
+    with duckdb.connect(str(small.published), read_only=True) as db:
+        assert {r[0] for r in db.execute("SELECT DISTINCT schema_name FROM duckdb_tables()").fetchall()} == {"core", "quality", "reports"}
+        assert db.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (0,)
+        assert db.execute("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL OR comment NOT LIKE '%/%'").fetchall() == []
+        assert (
+            db.execute(
+                "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND (comment IS NULL OR comment NOT LIKE '%/%')"
+            ).fetchall()
+            == []
+        )
+
+
+def test_every_table_is_exported(small: Home) -> None:
+    with duckdb.connect(str(small.published), read_only=True) as db:
+        names = {f"{s}/{t}.parquet" for s, t in db.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()}
+    assert {p.relative_to(small.exports).as_posix() for p in small.exports.rglob("*.parquet")} == names
+    assert zipfile.is_zipfile(small.exports / "reports.xlsx")
+
+
+def test_older_clients_can_read_the_file(small: Home) -> None:
+    """DuckDB writes the storage version behind its mark; 64 is that of 1.0."""
+    head = small.published.read_bytes()[:20]
+    assert head[8:12] == b"DUCK" and int.from_bytes(head[12:20], "little") == 64
+
+
+def test_links_are_fixed_and_go_through_current(small: Home) -> None:
+    assert os.readlink(small.published) == "versions/current/personnel.duckdb"
+    assert os.readlink(small.exports) == "versions/current/exports"
+
+
+def test_the_last_seven_versions_are_kept(mine: Home) -> None:
+    for n in range(12):
+        (mine.versions / f"0000{n:02}").mkdir(exist_ok=True)
+    (mine.raw / "2021" / "lac.csv").write_text("x\n")
+    load(mine)
+    kept = [p for p in mine.versions.iterdir() if not p.is_symlink()]
+    assert len(kept) == 7
+
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _words(home: Home) -> set[str]:
+    """Names and identity numbers of everybody in the sample city."""
+    people = pl.read_parquet(home.restricted / "landing" / "*" / "identities.parquet", columns=["full_name", "identity_number"])
+    return set(people["full_name"]) | set(people["identity_number"])
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def test_no_name_and_no_identity_number_is_published_logged_or_kept_by_dagster(small: Home) -> None:
+    words = _words(small)
+    assert len(words) > 200
+    seen: list[str] = []
+    with duckdb.connect(str(small.published), read_only=True) as db:
+        for (sql,) in db.execute("SELECT 'SELECT * FROM ' || schema_name || '.' || table_name FROM duckdb_tables()").fetchall():
+            seen.append(db.execute(sql).pl().select(pl.col(pl.String)).write_csv())
+    seen.append(small.published.read_bytes().decode("utf-8", "replace"))
+    for file in small.exports.rglob("*.parquet"):
+        seen.append(pl.read_parquet(file).select(pl.col(pl.String)).write_csv())
+    with zipfile.ZipFile(small.exports / "reports.xlsx") as book:
+        seen += [book.read(n).decode("utf-8", "replace") for n in book.namelist()]
+    for file in small.dagster.rglob("*"):
+        if file.suffix == ".db":
+            with sqlite3.connect(file) as db:
+                for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                    seen += [_text(v) for row in db.execute(f'SELECT * FROM "{table}"') for v in row if v is not None]
+        elif file.is_file():
+            seen.append(file.read_text("utf-8", "replace"))
+    everything = "\n".join(seen)
+    assert [w for w in words if w in everything] == []
+
+
+def test_the_scan_for_people_would_find_one(small: Home) -> None:
+    """The scan is no blind one: a name that is there is found."""
+    word = next(iter(_words(small)))
+    assert word in f"…{word}…"
+
+
+def test_who_answers_and_keeps_a_log(mine: Home) -> None:
+    key = pl.read_parquet(mine.people)["person_key"][0]
+    name = pl.read_parquet(mine.people).filter(person_key=key)["full_name"][0]
+    done = pipeline(mine, "who", key, "--why", "đối chiếu hồ sơ")
+    assert done.returncode == 0 and name in done.stdout
+    entry = json.loads(mine.lookups.read_text("utf-8").splitlines()[-1])
+    assert (entry["person_key"], entry["why"]) == (key, "đối chiếu hồ sơ") and name not in str(entry)
+
+
+def test_who_wants_a_reason(mine: Home) -> None:
+    assert pipeline(mine, "who", "abc", "--why", " ").returncode == 1
+    assert not mine.lookups.exists()
