@@ -29,7 +29,7 @@ from pipeline.submissions import judge_batch, submission_key
 
 log = logging.getLogger("pipeline")
 
-ROWS_PER_BATCH = 60_000  # what is judged at once: bounds memory, and one batch is judged while the next is read
+ROWS_PER_BATCH = 250_000  # what is judged at once: bounds memory; smaller batches cost more than they overlap (3.6 s against 3.2 a city)
 
 Progress = Callable[[int, int], None]  # files done, files in all
 

@@ -6,6 +6,7 @@ What does not belong here: columns, rules, and what is done when a value cannot 
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 
 from pipeline import codes
 
@@ -26,6 +27,7 @@ DATE = re.compile(r"(?:(?:([0-9]{1,2})[/.\-])?([0-9]{1,2})[/.\-])?((?:19|20)[0-9
 ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00)?)?\Z", re.ASCII)
 
 
+@lru_cache(maxsize=100_000)  # the same days stand in many columns
 def read_date(text: str, ends: bool = False) -> tuple[dt.date | None, str | None]:
     """Day first, never month first; a month or a year is its first day, or its last where the column ends something.
 

@@ -1,5 +1,6 @@
 """The archive and the ledger: what was sent, when, and what a night has to do."""
 
+import dataclasses
 import datetime as dt
 import stat
 
@@ -7,7 +8,7 @@ import polars as pl
 import pytest
 from conftest import CALENDAR, City, rating, ratings
 
-from pipeline import gate, landing
+from pipeline import gate, landing, nightly, validate
 from pipeline.intake.archive import blob, read_loads
 from pipeline.people import KeyProblem
 
@@ -87,6 +88,15 @@ def test_a_changed_contract_judges_every_archived_version_again(city: City, monk
     assert city.landed("ratings").height == 1
     landing.drop_old_landings(city.home, "another")
     assert not before.exists()
+
+
+def test_verdicts_that_a_new_contract_changes_are_told(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(2), rating(3)]))
+    load = city.land()
+    monkeypatch.setattr(validate, "refusal", lambda dataset, read, aside, of_year: "most_rows_usable" if read > 1 else None)
+    changed = nightly.judge_new(city.home, dataclasses.replace(load, contract="another")).changed_verdicts
+    assert changed.select("sender_code", "verdict_before", "verdict_code").rows() == [("Q01.002", "ACCEPTED", "REFUSED")]
 
 
 def test_a_load_that_was_never_published_is_finished_under_its_number(city: City) -> None:
