@@ -66,7 +66,7 @@ def _load(home: Home) -> None:
             if look.closed and look.last:
                 print(f"Nothing new: no file, no registry change, no due date passed. Load {look.last.load_id} stays published.")
                 return
-            failed = _run_nightly(home)
+            failed = _run_nightly(home, look)
     except Timeout:
         raise _stop("Another load is running; this one stops. Nothing was changed.") from None
     if failed:
@@ -75,10 +75,13 @@ def _load(home: Home) -> None:
     print(f"load_seconds: {time.perf_counter() - began:.1f}")
 
 
-def _run_nightly(home: Home) -> list[str]:
+def _run_nightly(home: Home, look: gate.Gate) -> list[str]:
     """Run Dagster's job here; returns what failed, in sentences. Its history is the one that `make dev` shows."""
     # a short-lived process that makes many objects and few cycles: a seventh of its time went into looking for cycles
     gc.set_threshold(200_000, 50, 100)
+    from pipeline import nightly
+
+    nightly.read_ahead(home, look)
     from dagster import DagsterInstance
 
     from pipeline import history
@@ -90,10 +93,12 @@ def _run_nightly(home: Home) -> list[str]:
         try:
             job = build_defs(home).resolve_job_def("nightly")
         except BuildFailed as error:
+            nightly.stop_reading(home)
             return [str(error)]
         result = job.execute_in_process(
             instance=instance, raise_on_error=False, run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
         )
+    nightly.stop_reading(home)
     seconds = {
         e.step_key: e.event_specific_data.duration_ms / 1000
         for e in result.all_events

@@ -29,7 +29,7 @@ SIBLINGS = {
 ROOMS = {
     "python_calamine": {"intake/cells.py"},
     "pandera": {"schemas", "validate.py", "contract.py"},
-    "dagster": {"assets.py", "definitions.py", "cli.py"},
+    "dagster": {"assets.py", "definitions.py", "history.py", "cli.py"},
     "dagster_dbt": {"assets.py"},
     "dbt": {"transform.py"},
     "duckdb": {"publish.py", "demo.py"},

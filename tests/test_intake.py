@@ -13,7 +13,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from pipeline.intake.archive import Line
 from pipeline.intake.tables import Layout, Source, read_chunk
-from pipeline.intake.workers import read_files
+from pipeline.intake.workers import Readings
 from pipeline.nightly import layout_of
 from pipeline.schemas import SCHEMAS
 from pipeline.submissions import judge_batch
@@ -210,7 +210,7 @@ def test_a_file_that_kills_its_reader_refuses_itself_and_nothing_else(city: City
     layout = layout_of(SCHEMAS)
     killer = Layout(_Deadly(layout.names), layout.headers, layout.required)
     sources = [Source(n, f, "ratings.csv" if n != 1 else "deadly.csv") for n, f in enumerate(files)]
-    readings = {r.source.number: r.refused for chunk in read_files(sources, killer) for r in chunk.readings}
+    readings = {r.source.number: r.refused for chunk in Readings(sources, killer) for r in chunk.readings}
     assert readings == {0: None, 1: "file_readable", 2: None}
 
 

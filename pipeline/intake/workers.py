@@ -4,7 +4,7 @@ What does not belong here: what is in a file.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -13,8 +13,8 @@ from pathlib import Path
 from pipeline.codes import fold
 from pipeline.intake.tables import Chunk, Layout, Reading, Source, read_chunk
 
-AHEAD = 24  # tasks per worker under way or waiting: enough to read on while a batch is judged
 CHUNK = 12  # files per task: few enough to show progress, many enough to spread the cost of a task
+AHEAD = 80  # tasks per worker under way or waiting: about a city's; bounds what piles up and whom a death makes suspect
 
 _layout: Layout
 
@@ -33,45 +33,51 @@ def _pool(layout: Layout, workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(layout,))
 
 
-def read_files(
-    sources: Iterable[Source], layout: Layout, workers: int | None = None, on_done: Callable[[int], None] = lambda n: None
-) -> Iterator[Chunk]:
-    """All files, a chunk at a time, in any order. A file that kills its worker is refused; the others are read."""
-    sources = list(sources)
-    chunks = [sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK)]
-    if len(sources) <= CHUNK:
-        workers = 1
-    workers = workers or max(1, min(os.cpu_count() or 1, 8))
-    pool = _pool(layout, workers)
-    running: dict[Future, list[Source]] = {}
-    try:
-        while chunks or running:
-            # a bounded number is under way, so that a death points at few files and results do not pile up
-            while chunks and len(running) < workers * AHEAD:
-                chunk = chunks.pop(0)
-                running[pool.submit(_read_chunk, chunk)] = chunk
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            suspects: list[Source] = []
-            for future in done:
-                chunk = running.pop(future)
-                try:
-                    chunk_read = future.result()
-                except BrokenProcessPool:
-                    suspects += chunk
-                    continue
-                on_done(len(chunk_read.readings))
-                yield chunk_read
-            if suspects:
-                suspects += [s for chunk in running.values() for s in chunk]
-                running.clear()
-                pool.shutdown(wait=False, cancel_futures=True)
-                yield from _one_by_one(suspects, layout, on_done)
-                pool = _pool(layout, workers)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+class Readings:
+    """Files being read from the moment this is made; iterate for the chunks, in any order. Close what is not wanted."""
+
+    def __init__(self, sources: list[Source], layout: Layout, workers: int | None = None):
+        self._layout = layout
+        self._workers = workers or (1 if len(sources) <= CHUNK else max(1, min(os.cpu_count() or 1, 8)))
+        self._waiting = [sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK)]
+        self._running: dict[Future, list[Source]] = {}
+        self._pool = _pool(layout, self._workers) if sources else None
+        self._submit()
+
+    def _submit(self) -> None:
+        while self._waiting and len(self._running) < self._workers * AHEAD:
+            chunk = self._waiting.pop(0)
+            self._running[self._pool.submit(_read_chunk, chunk)] = chunk
+
+    def __iter__(self) -> Iterator[Chunk]:
+        try:
+            while self._running:
+                done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+                suspects: list[Source] = []
+                for future in done:
+                    chunk = self._running.pop(future)
+                    try:
+                        read = future.result()
+                    except BrokenProcessPool:
+                        suspects += chunk
+                        continue
+                    yield read
+                if suspects:
+                    suspects += [source for chunk in self._running.values() for source in chunk]
+                    self._running.clear()
+                    self.close()
+                    yield from _one_by_one(suspects, self._layout)
+                    self._pool = _pool(self._layout, self._workers)
+                self._submit()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _one_by_one(sources: list[Source], layout: Layout, on_done: Callable[[int], None]) -> Iterator[Chunk]:
+def _one_by_one(sources: list[Source], layout: Layout) -> Iterator[Chunk]:
     """Each file in a task of its own: whoever breaks the worker now is the one."""
     pool = _pool(layout, 1)
     for source in sources:
@@ -81,5 +87,4 @@ def _one_by_one(sources: list[Source], layout: Layout, on_done: Callable[[int], 
             named = layout.names.get(fold(Path(source.name).stem))
             yield Chunk([Reading(source, refused="file_readable", dataset=named)], {})
             pool = _pool(layout, 1)
-        on_done(1)
     pool.shutdown(wait=False)
