@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.paths import Home
+from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import landed_columns
 
@@ -117,7 +117,7 @@ def tables() -> dict[str, dict[str, Any]]:
 def open_landing(home: Home, contract: str) -> None:
     """Make the contract's landing the one that dbt reads, and clear away what a crash left half-written."""
     folder = home.landing_of(contract)
-    home.restricted.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private(home.restricted)
     for part in folder.glob("*.part"):
         shutil.rmtree(part)
     if not (folder / "0000-empty").exists():
@@ -143,7 +143,8 @@ def write_batch(home: Home, contract: str, batch: str, frames: dict[str, pl.Data
 
 def write_context(home: Home, frames: dict[str, pl.DataFrame]) -> None:
     """Everything that dbt reads besides what landed."""
-    home.context.mkdir(parents=True, exist_ok=True)
+    private(home.restricted)
+    home.context.mkdir(exist_ok=True)
     for name, schema in CONTEXT.items():
         frames[name].select([pl.col(c).cast(t) for c, t in schema.items()]).write_parquet(home.context / f"{name}.parquet")
 

@@ -13,6 +13,13 @@ DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
 
 
+def private(folder: Path) -> Path:
+    """A folder that nobody else may enter, whoever made it first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
 @dataclass(frozen=True)
 class Home:
     """The four places of one city (law 1): raw, archive, restricted, versions.
@@ -91,6 +98,11 @@ class Home:
     @cached_property
     def build(self) -> Path:
         return self.restricted / "build.duckdb"
+
+    @cached_property
+    def draft(self) -> Path:
+        """What dbt builds to be published; publishing moves it."""
+        return self.restricted / "draft.duckdb"
 
     @cached_property
     def dbt_target(self) -> Path:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.paths import Home
+from pipeline.paths import Home, private
 
 KEY_VARIABLE = "PERSONNEL_KEY"
 
@@ -52,7 +52,7 @@ def load_key(home: Home, archive_is_empty: bool) -> bytes:
 
 
 def _write_private(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private(path.parent)
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -71,7 +71,7 @@ def keyed(column: pl.Series, key: bytes) -> pl.Series:
 
 def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
     """Whose key this is: names and identity numbers as submitted, newest first. The look-up is logged before it is answered."""
-    home.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private(home.archive)
     entry = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": getpass.getuser(), "person_key": person_key, "why": why}
     with os.fdopen(os.open(home.lookups, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as log:
         log.write(json.dumps(entry, ensure_ascii=False) + "\n")

@@ -19,7 +19,6 @@ from pipeline import codes
 from pipeline.paths import Home
 
 SCHEMAS = ("core", "quality", "reports")
-STORAGE_VERSION = "v1.0.0"  # readable by every DuckDB 1.x client
 KEPT = 7
 # An officer's workbook shows committees, not every cell: those are in the database and in Parquet.
 LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
@@ -41,13 +40,14 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     words = _comments(manifest)
     with duckdb.connect() as db:
         db.execute(f"ATTACH '{home.build}' AS build (READ_ONLY)")
-        db.execute(f"ATTACH '{part / 'personnel.duckdb'}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
-        with ThreadPoolExecutor(1) as beside:  # DuckDB copies while Python writes cells
+        db.execute(f"ATTACH '{home.draft}' AS draft")
+        with ThreadPoolExecutor(1) as beside:  # DuckDB exports while Python writes cells
             workbook = beside.submit(_write_workbook, db.cursor(), words, part / "exports" / "reports.xlsx", load_id, as_of)
-            rows = _copy_tables(db, words, part / "exports")
+            rows = _export(db, words, part / "exports")
             workbook.result()
         _write_people(db, home)
-        db.execute("DETACH published")
+        db.execute("DETACH draft")  # closes the file: all of it is in it
+    home.draft.replace(part / "personnel.duckdb")
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows}
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
     part.rename(home.versions / name)
@@ -87,19 +87,18 @@ def _comments(manifest: dict[str, Any]) -> dict[tuple[str, str], tuple[str, dict
     }
 
 
-def _copy_tables(db: duckdb.DuckDBPyConnection, words: dict, exports: Path) -> dict[str, int]:
+def _export(db: duckdb.DuckDBPyConnection, words: dict, exports: Path) -> dict[str, int]:
+    """Words on every table and column, a Parquet of each; returns rows by table."""
     rows = {}
-    db.execute("BEGIN")  # hundreds of comments, one commit
     for schema in SCHEMAS:
-        db.execute(f"CREATE SCHEMA published.{schema}")
         (exports / schema).mkdir()
+    db.execute("BEGIN")  # hundreds of comments, one commit
     for (schema, table), (description, columns) in sorted(words.items()):
-        where = f"published.{schema}.{table}"
-        db.execute(f"CREATE TABLE {where} AS SELECT * FROM build.{schema}.{table}")
+        where = f"draft.{schema}.{table}"
         db.execute(f"COMMENT ON TABLE {where} IS {_literal(description)}")
         for column, text in columns.items():
             db.execute(f"COMMENT ON COLUMN {where}.{column} IS {_literal(text)}")
-        db.execute(f"COPY build.{schema}.{table} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
+        db.execute(f"COPY {where} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
         rows[f"{schema}.{table}"] = db.execute(f"SELECT count(*) FROM {where}").fetchone()[0]
     db.execute("COMMIT")
     return rows
@@ -178,7 +177,7 @@ def _write_sheet(
         *(_in_order(n, labels[n]) for n in labels if n != "unit_type_code"),
         "unit_code",
     ]
-    result = db.execute(f"SELECT {', '.join(names)} FROM build.reports.{table} WHERE {' AND '.join(where)} ORDER BY {', '.join(keys)}")
+    result = db.execute(f"SELECT {', '.join(names)} FROM draft.reports.{table} WHERE {' AND '.join(where)} ORDER BY {', '.join(keys)}")
     number = 0
     while batch := result.fetchmany(5000):
         for row in batch:

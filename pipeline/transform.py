@@ -14,7 +14,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from pipeline.gate import transform as fingerprint
-from pipeline.paths import DBT_PROJECT, Home
+from pipeline.paths import DBT_PROJECT, Home, private
 
 GOOD = {"success", "pass", "no-op"}
 
@@ -63,8 +63,9 @@ def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
 
     Unit tests prove the SQL, not the night's data: they run in the test suite, not at every load.
     """
-    for file in (home.build, home.build.with_name(home.build.name + ".wal")):
+    for file in (home.build, home.draft):
         file.unlink(missing_ok=True)
+        file.with_name(file.name + ".wal").unlink(missing_ok=True)
     try:
         done = _invoke(home, "build", "--no-write-json", *([] if unit_tests else ["--exclude", "resource_type:unit_test"]))
     finally:
@@ -83,7 +84,8 @@ def manifest_of(home: Home) -> dict[str, Any]:
 def _invoke(home: Home, *command: str) -> dbtRunnerResult:
     # dbt's own words may quote values, so they go to a log in the restricted zone and nowhere else
     os.environ |= {"PERSONNEL_HOME": str(home.root), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    home.dbt_target.mkdir(parents=True, exist_ok=True)
+    private(home.restricted)
+    home.dbt_target.mkdir(exist_ok=True)
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(home.dbt_target)]
     quiet = [
         "--log-level",

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import stat
 import zipfile
 
 import duckdb
@@ -38,6 +39,11 @@ def test_older_clients_can_read_the_file(small: Home) -> None:
     """DuckDB writes the storage version behind its mark; 64 is that of 1.0."""
     head = small.published.read_bytes()[:20]
     assert head[8:12] == b"DUCK" and int.from_bytes(head[12:20], "little") == 64
+
+
+def test_archive_and_restricted_are_closed_to_others(small: Home) -> None:
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (small.archive, small.restricted)] == [0o700, 0o700]
+    assert [stat.S_IMODE(file.stat().st_mode) for file in (small.key, small.people)] == [0o600, 0o600]
 
 
 def test_links_are_fixed_and_go_through_current(small: Home) -> None:

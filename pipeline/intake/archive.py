@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from pipeline.intake.find import Found, fingerprint
-from pipeline.paths import Home
+from pipeline.paths import Home, private
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def blob(home: Home, content_hash: str) -> Path:
 
 def keep(home: Home, files: Iterable[tuple[Path, str]]) -> None:
     """Copy files into the archive by hash. Whoever changes meanwhile is noticed: FileChanged."""
-    home.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private(home.archive)
     for source, content_hash in files:
         target = blob(home, content_hash)
         if target.exists():
