@@ -77,8 +77,8 @@ def _load(home: Home) -> None:
 
 def _run_nightly(home: Home, look: gate.Gate) -> list[str]:
     """Run Dagster's job here; returns what failed, in sentences. Its history is the one that `make dev` shows."""
-    # a short-lived process that makes many objects and few cycles: a seventh of its time went into looking for cycles
-    gc.set_threshold(200_000, 50, 100)
+    # a short-lived process that makes many objects and few cycles: a tenth of its time went into looking for cycles
+    gc.disable()
     from pipeline import nightly
 
     nightly.read_ahead(home, look)

@@ -117,7 +117,6 @@ def _write_people(db: duckdb.DuckDBPyConnection, home: Home) -> None:
             FROM read_parquet('{home.landing}/*/identities.parquet')
             JOIN build.restricted.bridge_person_identity USING (identity_key)
             JOIN (SELECT submission_key, sender_code, period FROM read_parquet('{home.landing}/*/submissions.parquet')) USING (submission_key)
-            ORDER BY person_key, period DESC
         ) TO '{part}' (FORMAT parquet, COMPRESSION zstd)""")
     part.chmod(0o600)
     part.replace(home.people)
@@ -160,7 +159,9 @@ def _write_sheet(
     db: duckdb.DuckDBPyConnection, book: xlsxwriter.Workbook, title: str, table: str, columns: dict, head: Any, formats: dict
 ) -> None:
     sheet = book.add_worksheet(title)
-    names = [n for n in columns if not n.endswith("_key")]
+    # a period says its year, its kind and its last day by itself
+    told = {"period_type_code", "year", "period_to"} if "period" in columns else set()
+    names = [n for n in columns if not n.endswith("_key") and n not in told]
     labels = {n: codes.labels(n.removesuffix("_code")) for n in names if n.removesuffix("_code") in codes.code_lists()}
     sheet.freeze_panes(1, names.index("unit_name") + 1)
     sheet.set_row(0, 76)

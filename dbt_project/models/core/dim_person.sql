@@ -7,11 +7,9 @@ people as (
 spells as (
     select
         c.person_key, r.sex_code, r.ethnicity_code, r.education_code, r.political_theory_code,
-        -- the newest year's, then the spell begun last, then the row that ranks first, as one text to compare
-        concat_ws(
-            '|', v.year, r.spell_from, lpad(cast(1000000000 - v.record_rank as string), 10, '0'),
-            lpad(cast(1000000000 - r.row_no as string), 10, '0'), r.sheet
-        ) as age
+        row_number() over (
+            partition by c.person_key order by v.year desc nulls last, r.spell_from desc nulls last, {{ record_order('v', 'r') }}
+        ) as newest_first
     from {{ ref('stg_personnel') }} as r
     inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
@@ -22,7 +20,7 @@ known as (
     select
         person_key
         {% for column in ['sex_code', 'ethnicity_code', 'education_code', 'political_theory_code'] %}
-        , max_by({{ column }}, case when {{ column }} is not null then age end) as {{ column }}
+        , min_by({{ column }}, case when {{ column }} is not null then newest_first end) as {{ column }}
         {% endfor %}
     from spells
     group by person_key
