@@ -77,4 +77,5 @@ def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
         log.write(json.dumps(entry, ensure_ascii=False) + "\n")
     if not home.people.exists():
         return []
-    return pl.scan_parquet(home.people).filter(pl.col("person_key") == person_key).drop("person_key").collect().to_dicts()
+    found = pl.scan_parquet(home.people).filter(pl.col("person_key") == person_key).drop("person_key").collect()
+    return found.sort("period", "sender_code", "full_name", descending=[True, False, False]).to_dicts()
