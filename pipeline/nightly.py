@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -61,7 +62,12 @@ def layout_of(schemas: dict) -> Layout:
 def check_registry(home: Home, files: dict[str, str]) -> Registry:
     """The registry as it lies there (name → hash), archived and checked. Raises RegistryProblem: then nothing is recorded."""
     keep(home, [(home.registry / name, content_hash) for name, content_hash in files.items()])
-    return read_registry(home, files, layout_of(REGISTRY))
+    return _registry(home, tuple(files.items()))
+
+
+@lru_cache(maxsize=1)  # two steps of a load ask for the same one
+def _registry(home: Home, files: tuple[tuple[str, str], ...]) -> Registry:
+    return read_registry(home, dict(files), layout_of(REGISTRY))
 
 
 def open_load(home: Home, gate: Gate, registry: Registry) -> Load:

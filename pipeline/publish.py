@@ -8,7 +8,8 @@ import json
 import os
 import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +35,18 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     home.versions.mkdir(parents=True, exist_ok=True)
     same_load = [f.name for f in home.versions.glob(f"{load_id:06}*")]  # left by a run that was killed before it could switch
     name = next(n for n in (f"{load_id:06}", *(f"{load_id:06}-{i}" for i in range(1, 1000))) if n not in same_load)
-    part = home.versions / f"{name}.part"
-    shutil.rmtree(part, ignore_errors=True)
+    part = home.versions / f"{name}-{os.getpid()}.part"  # a process of a killed run may still be writing into its own
     (part / "exports").mkdir(parents=True)
     words = _comments(manifest)
-    with duckdb.connect() as db:
+    _write_comments(home.draft, words)
+    # the workbook in a process of its own, while DuckDB exports: cells are Python's work and would hold up both
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside, duckdb.connect() as db:
+        workbook = beside.submit(_write_workbook, home.draft, words, part / "exports" / "reports.xlsx", load_id, as_of)
         db.execute(f"ATTACH '{home.build}' AS build (READ_ONLY)")
-        db.execute(f"ATTACH '{home.draft}' AS draft")
-        with ThreadPoolExecutor(1) as beside:  # DuckDB exports while Python writes cells
-            workbook = beside.submit(_write_workbook, db.cursor(), words, part / "exports" / "reports.xlsx", load_id, as_of)
-            rows = _export(db, words, part / "exports")
-            workbook.result()
+        db.execute(f"ATTACH '{home.draft}' AS draft (READ_ONLY)")
+        rows = _export(db, list(words), part / "exports")
         _write_people(db, home)
-        db.execute("DETACH draft")  # closes the file: all of it is in it
+        workbook.result()
     home.draft.replace(part / "personnel.duckdb")
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows}
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
@@ -87,20 +87,26 @@ def _comments(manifest: dict[str, Any]) -> dict[tuple[str, str], tuple[str, dict
     }
 
 
-def _export(db: duckdb.DuckDBPyConnection, words: dict, exports: Path) -> dict[str, int]:
-    """Words on every table and column, a Parquet of each; returns rows by table."""
-    for schema in SCHEMAS:
-        (exports / schema).mkdir()
-    # one call: beside a thread that writes cells, each call would wait for its turn
-    script = ["BEGIN"]
+def _write_comments(draft: Path, words: dict) -> None:
+    """Words on every table and column, in one commit."""
+    script = []
     for (schema, table), (description, columns) in sorted(words.items()):
-        where = f"draft.{schema}.{table}"
-        script.append(f"COMMENT ON TABLE {where} IS {_literal(description)}")
-        script += [f"COMMENT ON COLUMN {where}.{column} IS {_literal(text)}" for column, text in columns.items()]
-        script.append(f"COPY {where} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
-    db.execute(";\n".join([*script, "COMMIT"]))
-    counts = [f"SELECT '{s}.{t}', count(*) FROM draft.{s}.{t}" for s, t in sorted(words)]
-    return dict(db.execute(" UNION ALL ".join(counts)).fetchall())
+        script.append(f"COMMENT ON TABLE draft.{schema}.{table} IS {_literal(description)}")
+        script += [f"COMMENT ON COLUMN draft.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{draft}' AS draft")
+        db.execute(";\n".join(["BEGIN", *script, "COMMIT"]))
+        db.execute("DETACH draft")  # closes the file: all of it is in it
+
+
+def _export(db: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], exports: Path) -> dict[str, int]:
+    """A Parquet of every table; returns rows by table."""
+    rows = {}
+    for schema, table in sorted(tables):
+        (exports / schema).mkdir(exist_ok=True)
+        db.execute(f"COPY draft.{schema}.{table} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
+        rows[f"{schema}.{table}"] = db.fetchone()[0]
+    return rows
 
 
 def _literal(text: str) -> str:
@@ -133,8 +139,9 @@ _SHEETS = {
 _WIDTHS = {"unit_name": 44, "unit_type_code": 30, "rating_system_code": 22}
 
 
-def _write_workbook(db: duckdb.DuckDBPyConnection, words: dict, target: Path, load_id: int, as_of: dt.date) -> None:
+def _write_workbook(draft: Path, words: dict, target: Path, load_id: int, as_of: dt.date) -> None:
     """The reports for people without SQL: a sheet each, Vietnamese headers and labels, committees down to the base."""
+    db = duckdb.connect(str(draft), read_only=True)
     book = xlsxwriter.Workbook(target, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "valign": "vcenter", "align": "center"})
     formats = {"share": book.add_format({"num_format": "0.00%"}), "count": book.add_format({"num_format": "#,##0"}), "wrap": book.add_format({"text_wrap": True, "valign": "top", "align": "left"})}  # fmt: skip
@@ -152,6 +159,7 @@ def _write_workbook(db: duckdb.DuckDBPyConnection, words: dict, target: Path, lo
         cover.write(line, 1, _vietnamese(description), formats["wrap"])
         _write_sheet(db, book, title, table, columns, head, formats)
     book.close()
+    db.close()
 
 
 def _write_sheet(
@@ -177,7 +185,7 @@ def _write_sheet(
         *(_in_order(n, labels[n]) for n in labels if n != "unit_type_code"),
         "unit_code",
     ]
-    result = db.execute(f"SELECT {', '.join(names)} FROM draft.reports.{table} WHERE {' AND '.join(where)} ORDER BY {', '.join(keys)}")
+    result = db.execute(f"SELECT {', '.join(names)} FROM reports.{table} WHERE {' AND '.join(where)} ORDER BY {', '.join(keys)}")
     number = 0
     while batch := result.fetchmany(5000):
         for row in batch:
