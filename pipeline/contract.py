@@ -15,7 +15,7 @@ import yaml
 from pipeline import codes, landing
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import Rule, expected, key_name, meta, own_columns, rules_of
+from pipeline.schemas.columns import ONE_LEVEL_MARKED, RATING_LEVELS, Rule, expected, key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
 
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
@@ -118,7 +118,9 @@ def rule_catalogue() -> str:
                 says_vi=words.says_vi, says_en=words.says_en, basis="form", grade="V")  # fmt: skip
     for dataset, schema in SCHEMAS.items():
         for name, col in own_columns(schema).items():
-            cell_rules = [(expected(name, col), "ERROR")] + ([(IDENTITY_REPAIRED, "WARNING")] if meta(col).kind == "identity" else [])
+            cell_rules = [(expected(name, col), "ERROR")]
+            cell_rules += [(IDENTITY_REPAIRED, "WARNING")] if meta(col).kind == "identity" else []
+            cell_rules += [(ONE_LEVEL_MARKED, "ERROR")] if meta(col).codes == RATING_LEVELS else []
             for words, severity in cell_rules:
                 if words:
                     add(rule_code=words[0], dataset_code=dataset, severity_code=severity, step_code="CELL",
@@ -154,7 +156,9 @@ CELL_WORDS = {
     "identifier_shape": ("Số hiệu phải viết liền, ví dụ 12-QĐ/ĐU.", "An identifier has no spaces, like 12-QĐ/ĐU."),
     "period_readable": ("Kỳ phải là năm hoặc quý, ví dụ 2021 hoặc 2021-Q1.", "A period is a year or a quarter."),
     "code_known": ("Giá trị phải thuộc danh mục của cột.", "The value must be of the column's code list."),
+    "no_formula_error": ("Ô không được là lỗi của công thức (#REF!, #N/A, …).", "A cell must not be a formula's error."),
     IDENTITY_REPAIRED[0]: IDENTITY_REPAIRED[1:],
+    ONE_LEVEL_MARKED[0]: ONE_LEVEL_MARKED[1:],
 }
 
 

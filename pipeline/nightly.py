@@ -11,20 +11,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from pipeline import landing, people
-from pipeline.codes import fold, spellings
+from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_loads, record
 from pipeline.intake.find import Found, period_days
-from pipeline.intake.tables import Chunk, Layout, Reading, Source
+from pipeline.intake.headers import Layout
+from pipeline.intake.tables import Chunk, Reading, Source
 from pipeline.intake.workers import Readings
 from pipeline.paths import Home
 from pipeline.registry import Registry, read_registry
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns
+from pipeline.schemas.columns import RATING_LEVELS, Meta, meta, own_columns
 from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch, submission_key
 
@@ -47,13 +49,31 @@ class Landed:
 def layout_of(schemas: dict) -> Layout:
     """What the reader must know, from the schemas."""
     return Layout(
+        marks={
+            name: {
+                c: {fold(s): code.label_vi for code in code_lists()[RATING_LEVELS] for s in (code.label_vi, *code.aliases) if len(s) > 1}
+                for c, col in sorted(own_columns(schema).items(), key=lambda item: not meta(item[1]).required)
+                if meta(col).codes == RATING_LEVELS
+            }
+            for name, schema in schemas.items()
+        },
+        anchors={
+            name: _columns(schema, lambda info: info.kind == "identity") or _columns(schema, lambda info: info.required)
+            for name, schema in schemas.items()
+        },
+        ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
+        numbers={name: _columns(schema, lambda info: info.kind == "number") for name, schema in schemas.items()},
         names=dict(spellings("dataset")),
         headers={
             name: {fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)}
             for name, schema in schemas.items()
         },
-        required={name: frozenset(c for c, col in own_columns(schema).items() if meta(col).required) for name, schema in schemas.items()},
+        required={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
     )
+
+
+def _columns(schema: Any, wanted: Callable[[Meta], bool]) -> frozenset[str]:
+    return frozenset(c for c, col in own_columns(schema).items() if wanted(meta(col)))
 
 
 # ── registry, ledger ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -201,7 +221,7 @@ def read_ahead(home: Home, gate: Gate) -> None:
 
 def _readings(home: Home, files: Sequence[Found | Line]) -> Readings:
     """Files being read from their archived bytes; a file outside a unit's folder is not read."""
-    sources = [Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1]) for n, f in enumerate(files) if f.period]
+    sources = [Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code) for n, f in enumerate(files) if f.period]
     return Readings(sources, layout_of(SCHEMAS))
 
 

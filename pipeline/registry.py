@@ -5,14 +5,15 @@ What does not belong here: who sent what.
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import polars as pl
 
 from pipeline.codes import fold
 from pipeline.intake.archive import blob
-from pipeline.intake.tables import Layout, Source, read_chunk
+from pipeline.intake.headers import Layout
+from pipeline.intake.tables import Source, read_chunk
 from pipeline.paths import Home
 from pipeline.schemas.columns import SYSTEM
 from pipeline.schemas.files import FILE_RULES
@@ -69,8 +70,7 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             continue
         file = stems[name][0]
         # the registry's files say by their name what they are, so every sheet is read as that
-        own = Layout({}, {name: layout.headers[name]}, {name: layout.required[name]})
-        chunk = read_chunk([Source(0, blob(home, files[file]), f"{name}.x")], Layout({name: name}, own.headers, own.required))
+        chunk = read_chunk([Source(0, blob(home, files[file]), f"{name}.x")], replace(layout, names={name: name}))
         reading = chunk.readings[0]
         if reading.refused:
             problems.append(f"{file}: {FILE_RULES[reading.refused].says_en}")

@@ -72,7 +72,7 @@ def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[s
 def _take_table(submission: _Submission, sheet: str, table: Table, letters: list, found: list) -> None:
     submission.rows_read += table.row_count
     letters += [(submission.key, sheet, column, name) for column, name in table.letters.items()]
-    for column in table.missing:
+    for column, likest in table.missing.items():
         submission.refused = "required_column_present"
         title = SCHEMAS[table.dataset].columns[column].title
         words = FILE_RULES["required_column_present"]
@@ -86,14 +86,24 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: list
                 column_name=column,
                 says_vi=f"{words.says_vi} Thiếu cột “{title}”.",
                 says_en=f"{words.says_en} Missing: {column}.",
+                value_found=likest,
             )
         )
-    found += [_note(submission, note) for note in table.notes]
+    for note in table.notes:
+        found.append(_note(submission, note))
+        if FILE_RULES[note.rule].refuses:
+            submission.refused = note.rule
 
 
 def _note(submission: _Submission, note: Note) -> dict:
     return validate.file_finding(
-        submission.key, note.rule, submission.dataset, sheet=note.sheet, row_no=note.row_no, column_name=note.column
+        submission.key,
+        note.rule,
+        submission.dataset,
+        sheet=note.sheet,
+        row_no=note.row_no,
+        column_name=note.column,
+        value_found=note.value,
     ) | {"cell": note.cell}
 
 

@@ -12,9 +12,9 @@ import polars as pl
 from pandera.config import ValidationDepth, config_context
 
 from pipeline import codes
-from pipeline.schemas.columns import SYSTEM, expected, meta, own_columns, rules_of
+from pipeline.schemas.columns import ONE_LEVEL_MARKED, RATING_LEVELS, SYSTEM, expected, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
-from pipeline.values import clean_text, read_date, read_identity, read_number, read_period, read_shape
+from pipeline.values import SEVERAL, clean_text, is_formula_error, read_date, read_identity, read_number, read_period, read_shape
 
 FINDING = {
     "submission_key": pl.String,
@@ -121,8 +121,12 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         typed.append(given.alias(name))
         if info.kind == "date":
             typed.append(spread(1, pl.String).alias(f"{name}_precision_code"))
-        if sentence := expected(name, col):
-            ask(sentence, name, "ERROR", value.is_not_null())
+        if info.codes == RATING_LEVELS:
+            several = pl.col(name).str.contains(SEVERAL, literal=True)
+            ask(expected(name, col), name, "ERROR", pl.when(several.not_()).then(value.is_not_null()))
+            ask(ONE_LEVEL_MARKED, name, "ERROR", several.not_())
+        else:
+            ask(expected(name, col), name, "ERROR", value.is_not_null())
         if info.kind == "identity":
             ask(IDENTITY_REPAIRED, name, "WARNING", spread(1, pl.Boolean).fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
@@ -157,9 +161,9 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
         "identity": read_identity,
         "shape": lambda text: (read_shape(text), None),
         "period": lambda text: (read_period(text), None),
-        "unit": lambda text: (codes.fold(text) or None, None),
-        "key": lambda text: (codes.fold(text) or None, None),
-        "text": lambda text: (text, None),
+        "unit": lambda text: (None if is_formula_error(text) else codes.fold(text) or None, None),
+        "key": lambda text: (None if is_formula_error(text) else codes.fold(text) or None, None),
+        "text": lambda text: (None if is_formula_error(text) else text, None),
     }[kind]
 
 

@@ -10,6 +10,16 @@ from functools import lru_cache
 
 from pipeline import codes
 
+# How offices write: the same as in the row above; this one, and not this one.
+DITTO = frozenset(
+    spelled
+    for word in ("nt", "n/t", "-nt-", "- nt -", '"nt"', "như trên", "-như trên-", "//", "-//-", "- // -", "''", '"', "〃", "”")
+    for spelled in (word, word.upper(), word.capitalize())
+)
+MARKS = frozenset(["x", "v", "1", "✓", "✔", "√", "☑", "☒", "●", "•", "■", "*", "+", "×", "⨯", "có"])
+NO_MARK = frozenset(("", "0", "–", "—", "khong", "o"))  # as codes.fold leaves them
+SEVERAL = " + "  # between what two marks in one row say
+
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
@@ -23,7 +33,20 @@ def clean_text(text: str) -> str | None:
     return " ".join(unicodedata.normalize("NFC", text.translate(INVISIBLE)).split()) or None
 
 
+def is_formula_error(text: str) -> bool:
+    """
+    >>> is_formula_error("#REF!"), is_formula_error("#1")
+    (True, False)
+    """
+    return text[0] == "#" and bool(re.fullmatch(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)", text))
+
+
 DATE = re.compile(r"(?:(?:([0-9]{1,2})[/.\-])?([0-9]{1,2})[/.\-])?((?:19|20)[0-9]{2})\Z", re.ASCII)
+SHORT_YEAR = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{2})\Z", re.ASCII)
+IN_WORDS = re.compile(r"(?:(?:ngay )?([0-9]{1,2}) )?(?:thang ([0-9]{1,2}) )?nam ((?:19|20)[0-9]{2})\Z", re.ASCII)  # folded
+SERIAL = re.compile(r"[1-5][0-9]{4}\Z", re.ASCII)
+PIVOT = 30  # 05/02/31 is of 1931, 05/02/30 of 2030: nobody in service was born before 1931
+EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's serial days
 ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00)?)?\Z", re.ASCII)
 
 
@@ -33,13 +56,23 @@ def read_date(text: str, ends: bool = False) -> tuple[dt.date | None, str | None
 
     >>> read_date("5/2/1980"), read_date("02/1980"), read_date("1980", ends=True)
     ((datetime.date(1980, 2, 5), 'DAY'), (datetime.date(1980, 2, 1), 'MONTH'), (datetime.date(1980, 12, 31), 'YEAR'))
-    >>> read_date("31/02/1980")
-    (None, None)
+    >>> read_date("31/02/1980"), read_date("1/2/65"), read_date("29221"), read_date("ngày 5 tháng 2 năm 1980")[1]
+    ((None, None), (datetime.date(1965, 2, 1), 'DAY'), (datetime.date(1980, 1, 1), 'DAY'), 'DAY')
     """
+    text = text.lstrip("'’`")  # how a spreadsheet says that this is text
     if iso := ISO.match(text):
         year, month, day = (int(g) for g in iso.groups())
     elif match := DATE.match(text):
         day, month, year = (int(g) if g is not None else None for g in match.groups())
+    elif short := SHORT_YEAR.match(text):
+        day, month, year = (int(g) for g in short.groups())
+        year += 2000 if year <= PIVOT else 1900
+    elif SERIAL.match(text):
+        return EPOCH + dt.timedelta(days=int(text)), "DAY"
+    elif words := IN_WORDS.match(codes.fold(text)):
+        day, month, year = (int(g) if g is not None else None for g in words.groups())
+        if day is not None and month is None:
+            return None, None
     else:
         return None, None
     try:
@@ -69,9 +102,10 @@ def read_shape(text: str) -> str | None:
 def read_number(text: str) -> float | None:
     """A number in Vietnamese or in plain writing; a dot before three digits parts thousands.
 
-    >>> read_number("1.236"), read_number("18,43"), read_number("88.5"), read_number("1.236,5")
-    (1236.0, 18.43, 88.5, 1236.5)
+    >>> read_number("1.236"), read_number("18,43 %"), read_number("88.5"), read_number("1.236,5"), read_number("'12")
+    (1236.0, 18.43, 88.5, 1236.5, 12.0)
     """
+    text = text.lstrip("'’`").removesuffix("%").rstrip()
     if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", text, re.ASCII):
         text = text.replace(".", "")
     text = text.replace(",", ".")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from pipeline.intake.archive import Line
-from pipeline.intake.tables import Layout, Source, read_chunk
+from pipeline.intake.headers import Layout
+from pipeline.intake.tables import Source, read_chunk
 from pipeline.intake.workers import Readings
 from pipeline.nightly import layout_of
 from pipeline.schemas import SCHEMAS

@@ -26,7 +26,7 @@ def test_a_month_is_its_first_day_or_its_last_where_it_ends_something(day: dt.da
 
 
 @pytest.mark.parametrize(
-    "text", ["13/13/2021", "31/02/2021", "2021/13/01", "1/1/21", "00/01/2021", "hôm qua", "٠٥/٠٢/1980", "01/02/1880", "44197"]
+    "text", ["13/13/2021", "31/02/2021", "2021/13/01", "31/2/21", "00/01/2021", "hôm qua", "٠٥/٠٢/1980", "01/02/1880", "4419", "64197"]
 )
 def test_what_is_no_day_is_not_guessed(text: str) -> None:
     assert read_date(text) == (None, None)

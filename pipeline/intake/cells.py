@@ -6,7 +6,7 @@ What does not belong here: what a cell means, headers, datasets.
 import csv
 import datetime as dt
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -19,6 +19,12 @@ class Sheet:
 
     name: str
     rows: list[list[str | None]]
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()  # numbers as the sheet shows them, from 1
+    hidden_columns: frozenset[int] = frozenset()  # positions, from 0
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row number from 1, position) → "#REF!"
+    converted: dict[int, str] = field(default_factory=dict)  # column position → legacy encoding that its text was in
+    unsure: frozenset[int] = frozenset()  # positions whose text looks legacy and could not be told
 
 
 class Unreadable(Exception):

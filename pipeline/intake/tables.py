@@ -1,8 +1,9 @@
-"""Cells to a dataset's columns: which sheet is which dataset, where its header row is, which column is which.
+"""Cells to a dataset's columns: which sheet is which dataset, where its tables are, which rows are details.
 
 What does not belong here: types, rules, verdicts, and how many files are read at once.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,38 +11,31 @@ import polars as pl
 
 from pipeline.codes import fold
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
-
-HEADER_ROWS = 40  # a header further down than this is not looked for
-IGNORED = {"stt", "tt", "so tt", "so thu tu"}  # row numbers: read, never kept
-
-
-@dataclass(frozen=True)
-class Layout:
-    """What the reader must know of the datasets: folded names and headers. Made from the schemas."""
-
-    names: dict[str, str]  # folded file or sheet name → dataset
-    headers: dict[str, dict[str, str]]  # dataset → folded header → column
-    required: dict[str, frozenset[str]]  # dataset → columns whose header must be there
+from pipeline.intake.headers import Header, Layout, find_header, ignored, match, nearest, take_likely
+from pipeline.intake.rows import Classifier, Row, RowClass, filled, section_unit
+from pipeline.values import DITTO, MARKS, NO_MARK, SEVERAL, read_number
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read: where its bytes lie, and what the sender called it."""
+    """A file to read: where its bytes lie, what the sender called it, and who the sender is."""
 
     number: int
     blob: Path
     name: str
+    sender: str = ""
 
 
 @dataclass(frozen=True)
 class Note:
-    """A fault that reading finds: which rule, where."""
+    """A fault that reading finds: which rule, where, and what was found (restricted)."""
 
     rule: str
     sheet: str = ""
     row_no: int | None = None
     column: str | None = None
     cell: str | None = None
+    value: str | None = None
 
 
 @dataclass
@@ -52,9 +46,10 @@ class Table:
     sheet: str
     header_row: int
     letters: dict[str, str]  # column → its letter
-    missing: list[str]  # required columns without a header
-    rows: list[tuple[int, list[str | None]]]  # sheet row and cells; emptied when they go into the chunk's frame
-    row_count: int
+    missing: dict[str, str | None]  # required columns without a header → the header that is most like it
+    rows: list[tuple[int, Row]]  # sheet row and cells; emptied when they go into the chunk's frame
+    row_count: int = 0
+    values: dict[str, list[str | None]] = field(default_factory=dict)  # columns that are not simply the cells below a header
     notes: list[Note] = field(default_factory=list)
 
 
@@ -67,6 +62,7 @@ class Reading:
     dataset: str | None = None  # from the file's name, when nothing inside says it
     tables: list[Table] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    classes: dict[str, list[RowClass]] = field(default_factory=dict)  # sheet → what each row is; only where it was asked for
 
 
 @dataclass
@@ -77,7 +73,7 @@ class Chunk:
     frames: dict[str, pl.DataFrame]
 
 
-def read_file(source: Source, layout: Layout) -> Reading:
+def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
     """One file's tables. Never raises for what a unit may have done to its file."""
     named = layout.names.get(fold(Path(source.name).stem))
     try:
@@ -88,11 +84,14 @@ def read_file(source: Source, layout: Layout) -> Reading:
     for sheet in sheets:
         if not any(any(row) for row in sheet.rows):
             continue
-        dataset = layout.names.get(fold(sheet.name)) or named or _dataset_of_header(sheet, layout)
+        dataset = layout.names.get(fold(sheet.name)) or named or _dataset_of_header(sheet.rows, 0, layout, source.sender)
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
-        else:
-            reading.tables.append(_table(sheet, dataset, layout))
+            continue
+        tables, classes = _read_sheet(sheet, dataset, layout, source.sender)
+        reading.tables += tables
+        if explain:
+            reading.classes[sheet.name] = classes
     if not reading.tables:
         reading.refused = "known_dataset_present"
     return reading
@@ -104,62 +103,245 @@ def read_chunk(sources: list[Source], layout: Layout) -> Chunk:
     return Chunk(readings, _frames(readings, layout))
 
 
-def _matches(row: list[str | None], headers: dict[str, str]) -> dict[str, int]:
-    """Column → position, the first one where a header stands twice."""
-    found: dict[str, int] = {}
-    for position, cell in enumerate(row):
-        column = headers.get(fold(cell)) if cell else None
-        if column:
-            found.setdefault(column, position)
-    return found
-
-
-def _header(sheet: Sheet, headers: dict[str, str], required: frozenset[str]) -> tuple[int, dict[str, int]]:
-    """The first row that names every required column; else the row that names most columns, the first of equals."""
-    best: tuple[int, dict[str, int]] = (0, {})
-    for number, row in enumerate(sheet.rows[:HEADER_ROWS]):
-        found = _matches(row, headers)
-        if len(found) > len(best[1]):
-            best = (number, found)
-        if len(found) > 1 and required <= found.keys():
-            break
-    return best
-
-
-def _dataset_of_header(sheet: Sheet, layout: Layout) -> str | None:
-    """The one dataset all of whose required headers stand in one row; of several, none."""
+def _dataset_of_header(rows: list[Row], start: int, layout: Layout, sender: str) -> str | None:
+    """The dataset all of whose required headers stand in the first header; of several, the one with most; of equals, none."""
     fitting = {}
-    for dataset, headers in layout.headers.items():
-        found = _header(sheet, headers, layout.required[dataset])[1]
-        if layout.required[dataset] <= found.keys():
-            fitting[dataset] = len(found)
-    best = [d for d, n in fitting.items() if n == max(fitting.values())]
+    for dataset in layout.headers:
+        header = find_header(rows, start, dataset, layout, sender)
+        if len(header) > 1 and header.knows(layout.required[dataset]):
+            fitting[dataset] = (-header.top, len(header))
+    best = [d for d, rank in fitting.items() if rank == max(fitting.values())]
     return best[0] if len(best) == 1 else None
 
 
-def _table(sheet: Sheet, dataset: str, layout: Layout) -> Table:
-    headers = layout.headers[dataset]
-    header_row, found = _header(sheet, headers, layout.required[dataset])
-    ignored = {p for p, cell in enumerate(sheet.rows[header_row]) if cell and fold(cell) in IGNORED}
-    rows = [
-        (number, row)
-        for number, row in enumerate(sheet.rows[header_row + 1 :], start=header_row + 2)
-        if any(cell and position not in ignored for position, cell in enumerate(row))
-    ]
+# ── one sheet ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tuple[list[Table], list[RowClass]]:
+    """Every table of a sheet, one below another, and what each row is."""
+    for (number, position), text in sheet.errors.items():
+        row = sheet.rows[number - 1]
+        row += [None] * (position + 1 - len(row))
+        row[position] = text  # a formula that failed is no blank cell
+    rows, tables, classes = sheet.rows, [], [RowClass.BLANK if not any(row) else RowClass.TITLE for row in sheet.rows]
+    start: int | None = 0
+    while start is not None:
+        start, table = _read_table(sheet, start, dataset, layout, sender, classes)
+        tables.append(table)
+        if start is not None:
+            dataset = _dataset_below(rows, start, dataset, layout, sender) or dataset
+    if sheet.is_hidden:
+        tables[0].notes.append(Note("sheet_shown", sheet.name))
+    return _together(tables), classes
+
+
+def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: str, classes: list[RowClass]) -> tuple[int | None, Table]:
+    """The table whose header is looked for from row `start`; and where the next one begins, if there is one."""
+    rows = sheet.rows
+    header = find_header(rows, start, dataset, layout, sender)
+    headers = layout.headers_of(dataset, sender)
+    left = take_likely(rows, header, headers)
+    numbers = ignored(rows, header)
+    anchors = tuple(header.columns[c] for c in layout.anchors.get(dataset, ()) if c in header.columns)
+    classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()))
+    classes[header.top : header.bottom + 1] = [RowClass.HEADER] * (header.bottom + 1 - header.top)
+    details: list[tuple[int, Row]] = []
+    parts = _Parts()
+    following = None
+    for number in range(header.bottom + 1, len(rows)):
+        row = rows[number]
+        # most rows: an identity number makes a detail, and nothing else has to be asked
+        if not (parts.began and any(p < len(row) and (cell := row[p]) and cell[0].isdigit() for p in anchors)):
+            kind = classifier.kind(row)
+            if kind is RowClass.DETAIL and _is_header(row, layout):
+                if match(row, headers) == header.columns:
+                    kind = RowClass.HEADER  # printed again on the next page
+                elif _dataset_below(rows, number, dataset, layout, sender):
+                    following = number
+                    break
+            classes[number] = kind
+            if kind is not RowClass.DETAIL:
+                parts.take(kind, number, row, len(details), numbers)
+                continue
+        else:
+            classes[number] = RowClass.DETAIL
+        parts.began = True
+        details.append((number + 1, row))
     table = Table(
         dataset,
         sheet.name,
-        header_row + 1,
-        letters={c: letter(p) for c, p in found.items()},
-        missing=sorted(layout.required[dataset] - found.keys()),
-        rows=rows,
-        row_count=len(rows),
+        header.bottom + 1,
+        letters={c: letter(p) for c, p in header.columns.items()} | {c: letter(min(ps)) for c, ps in header.marks.items()},
+        missing={c: None for c in sorted(layout.required[dataset] - header.columns.keys() - header.marks.keys())},
+        rows=details,
+        row_count=len(details),
     )
-    for position, cell in enumerate(sheet.rows[header_row]):
-        if cell and position not in found.values() and position not in ignored and not table.missing:
-            rule = "column_once" if fold(cell) in headers else "column_known"
-            table.notes.append(Note(rule, sheet.name, header_row + 1, None, f"{letter(position)}{header_row + 1}"))
-    return table
+    for column, positions in header.marks.items():
+        table.values[column] = [_marked(row, positions) for _, row in details]
+    if parts.units and "unit" in headers.values():
+        own = header.columns.get("unit")
+        table.values["unit"] = [
+            (row[own] if own is not None and own < len(row) else None) or unit
+            for (_, row), unit in zip(details, parts.units_of(len(details)), strict=True)
+        ]
+    _fill_down(table, header, layout)
+    _note_header(table, rows, header, headers, left)
+    _note_sheet(table, sheet, header)
+    table.notes += parts.wrong_totals(table, header, layout)
+    return following, table
+
+
+def _is_header(row: Row, layout: Layout) -> bool:
+    """Could this row name columns? Two of its cells and half of them do."""
+    cells = [cell for cell in row if cell]
+    known = sum(any(fold(cell) in headers for headers in layout.headers.values()) for cell in cells)
+    return known >= 2 and known * 2 >= len(cells)
+
+
+def _dataset_below(rows: list[Row], number: int, dataset: str, layout: Layout, sender: str) -> str | None:
+    """The dataset of the header that begins at a row: the sheet's own one if it can be."""
+    here = rows[number : number + 3]
+    if find_header(here, 0, dataset, layout, sender).knows(layout.required[dataset]):
+        return dataset
+    return _dataset_of_header(here, 0, layout, sender)
+
+
+def _together(tables: list[Table]) -> list[Table]:
+    """A table that goes on below a second header of the same columns is one table."""
+    whole: list[Table] = []
+    for table in tables:
+        before = next(
+            (t for t in whole if t.dataset == table.dataset and t.letters == table.letters and t.values.keys() == table.values.keys()), None
+        )
+        if before is None:
+            whole.append(table)
+            continue
+        before.rows += table.rows
+        before.row_count += table.row_count
+        for column, values in table.values.items():
+            before.values[column] += values
+        before.notes += [n for n in table.notes if n not in before.notes]
+    return whole
+
+
+@dataclass
+class _Parts:
+    """What stands around the details: units named by section rows, totals to check."""
+
+    began: bool = False
+    units: list[tuple[int, str | None]] = field(default_factory=list)  # (details before it, unit of the rows that follow)
+    totals: list[tuple[RowClass, int, Row, int, int]] = field(default_factory=list)  # class, row, cells, first and last detail
+    section_from: int = 0
+
+    def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
+        if kind is RowClass.SECTION:
+            unit = section_unit(filled(row, numbers))
+            if unit or self.units:
+                self.units.append((count, unit))
+            self.section_from = count
+        elif kind is RowClass.SUBTOTAL:
+            self.totals.append((kind, number, row, self.section_from, count))
+        elif kind is RowClass.TOTAL:
+            self.totals.append((kind, number, row, 0, -1))
+
+    def units_of(self, count: int) -> list[str | None]:
+        named: list[str | None] = [None] * count
+        for (begin, unit), end in zip(self.units, [*(b for b, _ in self.units[1:]), count], strict=True):
+            named[begin:end] = [unit] * (end - begin)
+        return named
+
+    def wrong_totals(self, table: Table, header: Header, layout: Layout) -> list[Note]:
+        """Totals that the details do not add up to."""
+        wrong = []
+        summed = {header.columns[c]: c for c in layout.numbers.get(table.dataset, ()) if c in header.columns}
+        marked = {p: c for c, positions in header.marks.items() for p in positions}
+        for _, number, row, first, last in self.totals:
+            details = [cells for _, cells in table.rows[first : last if last >= 0 else None]]
+            for position, cell in enumerate(row):
+                said = read_number(cell) if cell else None
+                if position in marked:
+                    due = sum(_is_mark(r[position]) for r in details if position < len(r))
+                elif position in summed:
+                    due = sum((n for r in details if position < len(r) and r[position] and (n := read_number(r[position])) is not None), 0)
+                elif cell and (counted := COUNTED.search(cell)):
+                    said, due = read_number(counted[1]), len(details)
+                else:
+                    continue
+                if said is not None and abs(said - due) > 1e-6:
+                    column = marked.get(position) or summed.get(position)
+                    wrong.append(Note("total_matches_details", table.sheet, number + 1, column, f"{letter(position)}{number + 1}", cell))
+        return wrong
+
+
+COUNTED = re.compile(
+    r"(?:cộng|tổng số|cong|tong so)\s*(?:danh sách có|gồm|có)?\s*[:=]?\s*([0-9][0-9.]*)\s*(?:đồng chí|đ/c|đảng viên|người|\Z)",
+    re.IGNORECASE,
+)
+
+
+def _is_mark(cell: str | None) -> bool:
+    return bool(cell) and fold(cell) not in NO_MARK
+
+
+def _marked(row: Row, positions: dict[int, str]) -> str | None:
+    """The level of the column that bears the mark; several levels where several do; a text that is no mark stays itself."""
+    levels = []
+    for position, level in positions.items():
+        cell = row[position] if position < len(row) else None
+        if _is_mark(cell):
+            levels.append(level if cell.lower() in MARKS else cell)
+    return SEVERAL.join(levels) or None
+
+
+def _fill_down(table: Table, header: Header, layout: Layout) -> None:
+    """“nt”, “//”: as above. Where a column does not allow it the cell says nothing."""
+    for column, position in header.columns.items():
+        values = table.values.get(column) or [row[position] if position < len(row) else None for _, row in table.rows]
+        if DITTO.isdisjoint(values):
+            continue
+        allowed, above, filled_down = column in layout.ditto.get(table.dataset, ()), None, []
+        for value in values:
+            if value in DITTO:
+                value = above if allowed else None
+            elif value:
+                above = value
+            filled_down.append(value)
+        table.values[column] = filled_down
+        if allowed:
+            table.notes.append(Note("cell_filled_down", table.sheet, table.header_row, column))
+
+
+def _note_header(table: Table, rows: list[Row], header: Header, headers: dict[str, str], left: dict[int, str]) -> None:
+    for column in table.missing:
+        likely = [
+            (score, text)
+            for text in left.values()
+            if (found := nearest(text, {h: c for h, c in headers.items() if c == column}))
+            for score in found[1:]
+        ]
+        table.missing[column] = max(likely)[1] if likely else None
+    for position, column in header.guessed.items():
+        table.notes.append(Note("column_named_exactly", table.sheet, table.header_row, column, f"{letter(position)}{table.header_row}"))
+    if not table.missing:
+        for position, text in left.items():
+            rule = "column_once" if fold(text) in headers else "column_known"
+            table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
+
+
+def _note_sheet(table: Table, sheet: Sheet, header: Header) -> None:
+    """What the reader saw of the sheet itself: hidden rows and columns, letters of an old encoding."""
+    used = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
+    hidden = [n for n, _ in table.rows if n in sheet.hidden_rows]
+    if hidden:
+        table.notes.append(Note("row_shown", sheet.name, hidden[0]))
+    for position, column in used.items():
+        where = (sheet.name, table.header_row, column, f"{letter(position)}{table.header_row}")
+        if position in sheet.hidden_columns:
+            table.notes.append(Note("column_shown", *where))
+        if position in sheet.converted:
+            table.notes.append(Note("text_in_unicode", *where))
+        if position in sheet.unsure:
+            table.notes.append(Note("text_encoding_certain", *where))
 
 
 def _frames(readings: list[Reading], layout: Layout) -> dict[str, pl.DataFrame]:
@@ -173,9 +355,12 @@ def _frames(readings: list[Reading], layout: Layout) -> dict[str, pl.DataFrame]:
             lists["sheet"] += [table.sheet] * table.row_count
             lists["row_no"] += [number for number, _ in table.rows]
             for name in names:
+                if name in table.values:
+                    lists[name] += table.values[name]
+                    continue
                 position = position_of(table.letters.get(name))
                 lists[name] += [row[position] if position is not None and position < len(row) else None for _, row in table.rows]
-            table.rows = []
+            table.rows, table.values = [], {}
     types = {"number": pl.Int32, "row_no": pl.Int32}
     return {
         dataset: pl.DataFrame({c: pl.Series(c, v, dtype=types.get(c, pl.String)) for c, v in lists.items()})

@@ -11,7 +11,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.codes import fold
-from pipeline.intake.tables import Chunk, Layout, Reading, Source, read_chunk
+from pipeline.intake.headers import Layout
+from pipeline.intake.tables import Chunk, Reading, Source, read_chunk
 
 CHUNK = 12  # files per task: few enough to show progress, many enough to spread the cost of a task
 AHEAD = 80  # tasks per worker under way or waiting: about a city's; bounds what piles up and whom a death makes suspect

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline import codes
 
+RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
 Kind = Literal["text", "key", "identity", "shape", "code", "date", "number", "boolean", "unit", "period"]
 Severity = Literal["ERROR", "WARNING", "QUERY"]
 
@@ -40,6 +41,7 @@ class Meta:
     default: str | None = None  # the code that a blank cell means
     restricted: bool = False  # never lands; lives in the restricted zone only
     ends: bool = False  # a month or a year here means its last day
+    ditto: bool = False  # “nt” here means: as in the row above
     label: str = ""
 
 
@@ -71,7 +73,7 @@ def column(header: str, *aliases: str, kind: Kind = "text", description: str, co
 
 def unit(description: str) -> pa.Column:
     aliases = ("Chi bộ", "Đơn vị công tác", "Đơn vị báo cáo", "Phòng/Ban", "Mã đơn vị", "Tên đơn vị", "Nơi công tác", "Nơi sinh hoạt")
-    return column("Đơn vị", *aliases, kind="unit", description=description)
+    return column("Đơn vị", *aliases, kind="unit", ditto=True, description=description)
 
 
 def full_name(*aliases: str, required: bool) -> pa.Column:
@@ -86,10 +88,11 @@ def identity_number(required: bool) -> pa.Column:
 
 
 def decision_no(required: bool) -> pa.Column:
-    return column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", required=required, description="Number of the decision.")
+    words = "Number of the decision."
+    return column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", required=required, ditto=True, description=words)
 
 
-DECIDED_ON = column("Ngày quyết định", "Ngày QĐ", kind="date", description="Day of the decision.")
+DECIDED_ON = column("Ngày quyết định", "Ngày QĐ", "Quyết định ngày", kind="date", ditto=True, description="Day of the decision.")
 NOTE = column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True)
 
 
@@ -180,8 +183,16 @@ def key_name(name: str) -> str:
     return f"{name.removesuffix('_number')}_key"
 
 
+# What a row of the mark layout must hold: one column per level, one mark.
+ONE_LEVEL_MARKED = (
+    "one_level_marked",
+    "Mỗi dòng chỉ được đánh dấu đúng một mức xếp loại.",
+    "Exactly one level is marked in a row.",
+)
+
+
 # What a cell of each kind must hold: (rule, Vietnamese sentence, English sentence). The only home of these words.
-def expected(name: str, col: pa.Column) -> tuple[str, str, str] | None:
+def expected(name: str, col: pa.Column) -> tuple[str, str, str]:
     info, title = meta(col), col.title
     if info.kind == "date":
         return (
@@ -217,7 +228,11 @@ def expected(name: str, col: pa.Column) -> tuple[str, str, str] | None:
             f"Cột “{title}” phải là một trong: {shown}.",
             f"{name} must be a code of the list {info.codes or 'boolean'}.",
         )
-    return None
+    return (
+        "no_formula_error",
+        f"Cột “{title}” không được là lỗi của công thức (#REF!, #N/A, …).",
+        f"{name} must not be a formula's error.",
+    )
 
 
 def months_between(start: str, end: str) -> pl.Expr:

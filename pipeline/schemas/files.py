@@ -43,6 +43,41 @@ FILE_RULES: dict[str, FileRule] = {
     "rating_of_folder_year_present": _refusal(
         "Bảng xếp loại phải có ít nhất một dòng của năm ghi ở thư mục.", "A ratings table has a row of the folder's year."
     ),
+    "text_encoding_certain": _refusal(
+        "Cột này dùng bảng mã cũ (TCVN3, VNI, …) mà không xác định chắc chắn được; hãy chuyển sang Unicode rồi gửi lại.",
+        "A column in an old encoding that cannot be told for certain; it must be Unicode.",
+    ),
+    "text_in_unicode": _notice(
+        "WARNING",
+        "Cột này dùng bảng mã cũ và đã được chuyển sang Unicode; hãy kiểm tra lại và dùng phông chữ Unicode.",
+        "A column in an old encoding was converted; text must be Unicode.",
+    ),
+    "total_matches_details": _notice(
+        "WARNING",
+        "Số ở dòng cộng phải bằng tổng các dòng chi tiết; hãy kiểm tra xem có thiếu hoặc thừa dòng.",
+        "A total must be what the details add up to.",
+    ),
+    "row_shown": _notice(
+        "WARNING",
+        "Trang tính có dòng bị ẩn (bắt đầu từ dòng này); các dòng ẩn vẫn được đọc, hãy bỏ ẩn hoặc xóa hẳn.",
+        "Hidden rows were read; rows must be shown.",
+    ),
+    "column_shown": _notice(
+        "WARNING", "Cột này bị ẩn nhưng vẫn được đọc; hãy bỏ ẩn hoặc xóa hẳn.", "A hidden column was read; columns must be shown."
+    ),
+    "sheet_shown": _notice(
+        "WARNING", "Trang tính này bị ẩn nhưng vẫn được đọc; hãy bỏ ẩn hoặc xóa hẳn.", "A hidden sheet was read; sheets must be shown."
+    ),
+    "column_named_exactly": _notice(
+        "WARNING",
+        "Tên cột này gần giống tên trong mẫu nên được hiểu là cột đó; hãy dùng đúng tên của mẫu.",
+        "A header almost like the template's was taken for it; use the template's.",
+    ),
+    "cell_filled_down": _notice(
+        "WARNING",
+        "Các ô “nt”, “//” của cột này được hiểu là giống dòng trên; hãy ghi đầy đủ ở từng dòng.",
+        "Ditto marks were filled from the row above; write each value out.",
+    ),
     "sheet_known": _notice(
         "WARNING",
         "Trang tính này không mang tên bộ dữ liệu nào nên không được đọc; hãy đặt tên Nhân sự, Xếp loại, Luân chuyển, Đào tạo hoặc Kỷ luật.",

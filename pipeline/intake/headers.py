@@ -1,0 +1,194 @@
+"""Where a table's header stands and which column is which: one to three rows, aliases as data, nothing guessed silently.
+
+What does not belong here: rows below the header, and types.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from pipeline.codes import fold
+from pipeline.intake.rows import HEADER_ROWS, Row
+
+IGNORED = {"stt", "tt", "so tt", "so thu tu"}  # row numbers: read, never kept
+CERTAIN = 0.92  # a header as like as this to one alias, and to no other column's, is taken for it and reported
+NEAR = 0.6  # what is less like is not worth naming
+MARKED = 3  # so many levels side by side are a header of marks
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the reader must know of the datasets, from the schemas; headers and names are folded."""
+
+    names: dict[str, str]  # file or sheet name → dataset
+    headers: dict[str, dict[str, str]]  # dataset → header → column
+    required: dict[str, frozenset[str]]  # dataset → columns whose header must be there
+    # dataset → column → a level's spelling → its label; marks below no group's name are the first column's
+    marks: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    anchors: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that only a detail row fills
+    ditto: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns where “nt” means: as above
+    numbers: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that can be added up
+    own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # sender → dataset → its own header → column, "" for none
+
+    def headers_of(self, dataset: str, sender: str) -> dict[str, str]:
+        """Headers as this sender writes them: what the city confirmed goes before what everybody means."""
+        own = self.own.get(sender, {}).get(dataset)
+        return self.headers[dataset] | own if own else self.headers[dataset]
+
+
+@dataclass
+class Header:
+    """A header: its rows (from 0), and what each position means."""
+
+    top: int
+    bottom: int
+    columns: dict[str, int]
+    marks: dict[str, dict[int, str]] = field(default_factory=dict)  # column → position → label of the level marked there
+    guessed: dict[int, str] = field(default_factory=dict)  # position → column, taken for its likeness
+
+    def knows(self, required: frozenset[str]) -> bool:
+        return required <= self.columns.keys() | self.marks.keys()
+
+    def __len__(self) -> int:
+        """How many positions it explains."""
+        return len(self.columns) + sum(map(len, self.marks.values()))
+
+
+def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "") -> Header:
+    """The first row that names every required column, with the rows that belong to it; else the best that there is."""
+    headers, required = layout.headers_of(dataset, sender), layout.required[dataset]
+    best = Header(start, start, {})
+    for number in range(start, min(start + HEADER_ROWS, len(rows))):
+        found = match(rows[number], headers)
+        if len(found) > len(best.columns):
+            best = Header(number, number, found)
+        if len(found) > 1 and required <= found.keys():
+            break
+    return _with_neighbours(rows, best, start, dataset, layout, headers)
+
+
+def match(row: Row, headers: dict[str, str]) -> dict[str, int]:
+    """Column → position, the first one where a header stands twice."""
+    found: dict[str, int] = {}
+    for position, cell in enumerate(row):
+        if cell and (column := headers.get(fold(cell))):
+            found.setdefault(column, position)
+    return found
+
+
+def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str, layout: Layout, headers: dict[str, str]) -> Header:
+    """A header may take two or three rows: groups above their columns. The span that says most is the header."""
+    marks = layout.marks.get(dataset, {})
+    if best.knows(layout.required[dataset]) and not _goes_on(rows, best, headers, marks):
+        return best
+    candidates = [best]
+    for top in range(max(start, best.top - 2), min(best.top + 3, len(rows))):
+        for bottom in range(top, min(top + 3, len(rows))):
+            if not any(rows[bottom]) or not any(rows[top]):
+                continue
+            made = _joined(rows, top, bottom, headers, marks)
+            candidates.append(made)
+    # what explains most, then the fewest rows, then the first
+    return min(candidates, key=lambda h: (-len(h), h.bottom - h.top, h.top))
+
+
+def _goes_on(rows: Sequence[Row], best: Header, headers: dict[str, str], marks: dict) -> bool:
+    """Does the row below still name columns? Then nothing in it is data: every cell is a header or a level."""
+    if best.bottom + 1 >= len(rows):
+        return False
+    below = rows[best.bottom + 1]
+    words = [(p, cell) for p, cell in enumerate(below) if cell]
+    if not words or len(words) > len(best.columns) + 6:
+        return False
+    above = _across(rows[best.bottom], len(below))
+    spellings = {s for labels in marks.values() for s in labels}
+    return all((f := fold(cell)) in headers or f in spellings or fold(f"{above[p] or ''} {cell}") in headers for p, cell in words)
+
+
+def _across(row: Row, width: int) -> list[str | None]:
+    """A merged cell's text stands in its first cell only: spread it to the right."""
+    spread, last = [], None
+    for position in range(max(width, len(row))):
+        last = (row[position] if position < len(row) else None) or last
+        spread.append(last)
+    return spread
+
+
+def _joined(rows: Sequence[Row], top: int, bottom: int, headers: dict[str, str], marks: dict) -> Header:
+    """The header of rows top..bottom: of each position the lowest text alone, then with the groups above it."""
+    width = max(len(rows[n]) for n in range(top, bottom + 1))
+    own = [[rows[n][p] if p < len(rows[n]) else None for p in range(width)] for n in range(top, bottom + 1)]
+    spread = [_across(row, width) for row in own]
+    made, levels = Header(top, bottom, {}), {}
+    for position in range(width):
+        depth = max((i for i, row in enumerate(own) if row[position]), default=None)
+        if depth is None:
+            continue
+        lowest = own[depth][position]
+        above = [g for row in spread[:depth] if (g := row[position])]
+        readings = [lowest, *(" ".join([*above[i:], lowest]) for i in range(len(above) - 1, -1, -1))]
+        level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
+        if level:
+            group = next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), next(iter(marks)))
+            levels.setdefault(group, {})[position] = level
+        elif column := next((headers[f] for f in map(fold, readings) if headers.get(f)), None):
+            made.columns.setdefault(column, position)
+    made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
+    return made
+
+
+def unknown(rows: Sequence[Row], header: Header, headers: dict[str, str]) -> dict[int, str]:
+    """Positions whose text means no column, and is not said to mean none: position → text."""
+    taken = {*header.columns.values(), *(p for ps in header.marks.values() for p in ps)}
+    return {
+        position: cell  # of several rows the lowest
+        for number in range(header.top, header.bottom + 1)
+        for position, cell in enumerate(rows[number])
+        if cell and position not in taken and fold(cell) not in IGNORED and headers.get(fold(cell)) != ""
+    }
+
+
+def ignored(rows: Sequence[Row], header: Header) -> frozenset[int]:
+    """Positions of running numbers."""
+    return frozenset(p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell and fold(cell) in IGNORED)
+
+
+def without_brackets(text: str) -> str:
+    """
+    >>> without_brackets("Số CCCD (12 số)")
+    'Số CCCD'
+    """
+    return re.sub(r"\s*\([^)]*\)\s*", " ", text).strip()
+
+
+def nearest(text: str, headers: dict[str, str]) -> tuple[str, float] | None:
+    """The column whose header is most like a text, and how like: 1 is equal. None where nothing is near.
+
+    >>> nearest("Họ va tênn", {"ho va ten": "full_name", "ghi chu": "note"})
+    ('full_name', 0.947...)
+    """
+    folded = fold(without_brackets(text))
+    if not folded:
+        return None
+    if folded in headers:
+        return headers[folded], 1.0
+    scores: dict[str, float] = {}
+    for header, column in headers.items():
+        score = SequenceMatcher(None, folded, header, autojunk=False).ratio()
+        scores[column] = max(scores.get(column, 0), score)
+    column = max(scores, key=scores.__getitem__)
+    return (column, scores[column]) if scores[column] >= NEAR else None
+
+
+def take_likely(rows: Sequence[Row], header: Header, headers: dict[str, str]) -> dict[int, str]:
+    """Take unknown headers that are almost an alias for the column that they mean; returns the texts still unknown."""
+    left = {}
+    for position, text in unknown(rows, header, headers).items():
+        found = nearest(text, headers)
+        if found and found[1] >= CERTAIN and found[0] and found[0] not in header.columns and found[0] not in header.marks:
+            header.columns[found[0]] = position
+            header.guessed[position] = found[0]
+        else:
+            left[position] = text
+    return left

@@ -1,0 +1,169 @@
+"""What a row of a sheet is: a detail, or one of the rows that people put around details. The patterns are data: `rows.csv`.
+
+What does not belong here: which column means what, and values.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from unicodedata import normalize
+
+Row = Sequence[str | None]
+Filled = list[tuple[int, str]]  # (position, text) of the cells that hold something
+
+
+class RowClass(StrEnum):
+    """How a row is taken. Only DETAIL rows are read; TOTAL and SUBTOTAL are checked against them."""
+
+    TITLE = "TITLE"
+    HEADER = "HEADER"
+    COLUMN_NUMBERS = "COLUMN_NUMBERS"
+    SECTION = "SECTION"
+    DETAIL = "DETAIL"
+    SUBTOTAL = "SUBTOTAL"
+    TOTAL = "TOTAL"
+    SIGNATURE = "SIGNATURE"
+    NOTE = "NOTE"
+    BLANK = "BLANK"
+
+
+LABELS = {
+    RowClass.TITLE: "Tiêu đề",
+    RowClass.HEADER: "Dòng tên cột",
+    RowClass.COLUMN_NUMBERS: "Dòng số thứ tự cột",
+    RowClass.SECTION: "Dòng nhóm",
+    RowClass.DETAIL: "Dòng dữ liệu",
+    RowClass.SUBTOTAL: "Dòng cộng",
+    RowClass.TOTAL: "Dòng tổng cộng",
+    RowClass.SIGNATURE: "Phần ký",
+    RowClass.NOTE: "Ghi chú",
+    RowClass.BLANK: "Dòng trống",
+}
+
+RUNNING = re.compile(r"[0-9]{1,5}\.?\Z", re.ASCII)
+HEADER_ROWS = 40  # a header further down than this is not looked for
+FEW = 3  # a section, a signature or a note fills no more cells than this
+
+
+@cache
+def _patterns() -> dict[tuple[str, str], re.Pattern]:
+    """(class, where) → one pattern: `row` must match every cell, `start` the beginning of the row's text, `any` any place."""
+    gathered: dict[tuple[str, str], list[str]] = {}
+    with (Path(__file__).with_name("rows.csv")).open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            gathered.setdefault((line["class"], line["where"]), []).append(line["pattern"])
+    return {key: re.compile("|".join(f"(?:{p})" for p in patterns)) for key, patterns in gathered.items()}
+
+
+def _says(name: str, where: str, text: str) -> bool:
+    pattern = _patterns()[name, where]
+    return bool(pattern.search(text) if where == "any" else pattern.match(text))
+
+
+def plain(text: str) -> str:
+    """Text as the patterns see it: NFC, lower case, single spaces."""
+    return " ".join(normalize("NFC", text).lower().split())
+
+
+def filled(row: Row, numbers: frozenset[int] = frozenset()) -> Filled:
+    """The cells that hold something; a running number, filled in advance, says nothing."""
+    return [(p, cell) for p, cell in enumerate(row) if cell and not (p in numbers and RUNNING.match(cell))]
+
+
+def section_unit(cells: Filled) -> str | None:
+    """The unit that a section row names, without its numeral: "II. Chi bộ Văn phòng" → "Chi bộ Văn phòng"."""
+    for _, cell in cells:
+        text = re.sub(r"\A(?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2})\s*[.)\-:/]\s*", "", cell).strip()
+        if _says("UNIT", "start", plain(text)):
+            return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", text).rstrip(":. ") or None
+    return None
+
+
+@dataclass
+class Classifier:
+    """Says of each row below a header, in order, what it is. `anchors` are columns that only a detail fills."""
+
+    width: int  # cells of the header that hold something
+    anchors: tuple[int, ...] = ()
+    numbers: frozenset[int] = frozenset()  # the running number's columns
+    known: frozenset[int] = frozenset()  # columns that mean something: one text in them may be all that a detail has
+    seen_detail: bool = field(default=False, init=False)
+    ended: bool = field(default=False, init=False)
+
+    def kind(self, row: Row) -> RowClass:
+        cells = filled(row, self.numbers)
+        if not cells:
+            return RowClass.BLANK
+        text = plain(" ".join(cell for _, cell in cells))
+        if (
+            not self.seen_detail
+            and len(cells) >= min(3, self.width)
+            and all(_says("COLUMN_NUMBERS", "row", plain(c)) and _whole(c) for _, c in cells)
+        ):
+            return RowClass.COLUMN_NUMBERS
+        if not any(p in self.anchors for p, _ in cells) and (special := self._around(cells, text)):
+            return special
+        self.seen_detail = True
+        self.ended = False
+        return RowClass.DETAIL
+
+    def _around(self, cells: Filled, text: str) -> RowClass | None:
+        """A row that is no detail, or None."""
+        start = plain(cells[0][1])
+        if _says("TOTAL", "start", start):
+            return RowClass.TOTAL
+        if _says("SUBTOTAL", "start", start):
+            return RowClass.SUBTOTAL
+        if len(cells) > FEW:
+            return None
+        if _says("SIGNATURE", "start", start) or _says("SIGNATURE", "any", text):
+            self.ended = True
+            return RowClass.SIGNATURE
+        if _says("NOTE", "start", start):
+            return RowClass.NOTE
+        if self.ended:
+            return RowClass.SIGNATURE
+        if _says("SECTION", "start", start) or section_unit(cells[:1]):
+            return RowClass.SECTION
+        if len(cells) == 1 and cells[0][0] == 0 and 0 not in self.known and self.width > FEW:
+            return RowClass.SECTION  # one text across the whole table
+        return None
+
+
+def _whole(cell: str) -> bool:
+    return bool(re.fullmatch(_patterns()["COLUMN_NUMBERS", "row"], plain(cell)))
+
+
+def guess_header(rows: Sequence[Row]) -> tuple[int, int]:
+    """First and last row of a header that nobody told us: the first row of words that is nearly as wide as the table.
+
+    A row above it that is also spread over several cells is a group header.
+    """
+    width = max((len(filled(r)) for r in rows[: HEADER_ROWS * 2]), default=0)
+    for number, row in enumerate(rows[:HEADER_ROWS]):
+        cells = filled(row)
+        if len(cells) >= max(2, 0.6 * width) and not any(any(ch.isdigit() for ch in c) and len(c) < 6 for _, c in cells):
+            top = number
+            while top and number - top < 2 and len(filled(rows[top - 1])) > 1:
+                top -= 1
+            return top, number
+    return 0, 0
+
+
+def classify(rows: Sequence[Row], header: tuple[int, int] | None = None, classifier: Classifier | None = None) -> list[RowClass]:
+    """The class of every row of a sheet with one table. `header`: first and last row, from 0."""
+    top, bottom = header or guess_header(rows)
+    judge = classifier or Classifier(width=len(filled(rows[bottom])) if rows else 0)
+    classes = []
+    for number, row in enumerate(rows):
+        if number < top:
+            classes.append(RowClass.TITLE if filled(row) else RowClass.BLANK)
+        elif number <= bottom:
+            classes.append(RowClass.HEADER)
+        else:
+            classes.append(judge.kind(row))
+    return classes

@@ -1,0 +1,236 @@
+"""Sheets as offices lay them out: what stands around the details is told from them, and nothing is lost in silence."""
+
+import polars as pl
+import pytest
+from conftest import City, member, number, roster
+
+from pipeline.intake.headers import find_header, nearest
+from pipeline.intake.rows import Classifier, RowClass, classify, section_unit
+from pipeline.nightly import layout_of
+from pipeline.schemas import SCHEMAS
+
+LAYOUT = layout_of(SCHEMAS)
+HEADER = ["STT", "Họ và tên", "Số CCCD", "Đơn vị", "Mức xếp loại", "Điểm", "Ghi chú"]
+
+
+def person(n: int, level: str = "HTTNV", unit: str | None = None) -> list:
+    return [n, f"Nguyễn Văn {chr(65 + n % 26)}", number(n), unit, level, None, None]
+
+
+def put(city: City, rows: list, sheet: str = "Xếp loại") -> None:
+    city.put("2021/Q01.001/bao-cao.xlsx", {sheet: rows})
+    city.land()
+
+
+def test_title_numbers_sections_totals_and_signatures_are_no_details(city: City) -> None:
+    put(
+        city,
+        [
+            ["ĐẢNG BỘ QUẬN MỘT", None, None, None, "ĐẢNG CỘNG SẢN VIỆT NAM"],
+            ["DANH SÁCH XẾP LOẠI NĂM 2021"],
+            [],
+            HEADER,
+            ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"],
+            ["I", "Chi bộ 1"],
+            person(1),
+            person(2, "HTXSNV"),
+            [None, "Cộng", None, None, "2"],
+            ["II", "Chi bộ 2"],
+            person(3),
+            [],
+            [None, "Tổng cộng: 3 đồng chí"],
+            [],
+            ["Ghi chú: danh sách do chi bộ lập"],
+            [None, None, None, "Phường Một, ngày 10 tháng 12 năm 2021"],
+            ["NGƯỜI LẬP BIỂU", None, None, None, "T/M ĐẢNG ỦY"],
+            ["(Ký, ghi rõ họ tên)", None, None, None, "BÍ THƯ"],
+            [None, "Trần Văn Mẫu"],
+        ],
+    )
+    landed = city.landed("ratings")
+    assert landed["row_no"].to_list() == [7, 8, 11]
+    assert landed["unit"].to_list() == ["chi bo 1", "chi bo 1", "chi bo 2"]
+    assert city.rules() == []
+
+
+def test_a_section_without_a_unit_gives_no_unit_and_ends_the_one_before(city: City) -> None:
+    put(city, [HEADER, ["A", "Chi bộ 1"], person(1), ["B", "Cán bộ nghỉ hưu"], person(2), person(3, unit="Chi bộ 2")])
+    assert city.landed("ratings")["unit"].to_list() == ["chi bo 1", None, "chi bo 2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("II. Chi bộ Văn phòng", "Chi bộ Văn phòng"),
+        ("1/ Đảng ủy phường:", "Đảng ủy phường"),
+        ("Đơn vị: Trạm y tế", "Trạm y tế"),
+        ("A. Cán bộ", None),
+    ],
+)
+def test_a_section_names_its_unit_without_the_numeral(text: str, unit: str | None) -> None:
+    assert section_unit([(0, text)]) == unit
+
+
+def test_a_total_that_the_details_do_not_give_is_told(city: City) -> None:
+    header = [*HEADER[:4], "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    rows = [[n, f"Nguyễn Văn {n}", number(n), None, *("x" if i == n % 2 else None for i in range(4))] for n in range(1, 5)]
+    put(city, [header, *rows, [None, "Tổng cộng: 5 đảng viên", None, None, 2, 3, 0, 0]])
+    assert city.landed("findings").sort("cell").select("rule_code", "cell").rows() == [
+        ("total_matches_details", "B6"),
+        ("total_matches_details", "F6"),
+    ]
+    assert city.landed("ratings").height == 4
+
+
+def test_a_detail_with_only_a_name_is_a_detail(city: City) -> None:
+    rows = [
+        ["Họ và tên", "Số CCCD", "Mức xếp loại", "Ghi chú", "Điểm"],
+        *[["Nguyễn Văn A", number(n), "HTTNV"] for n in range(3)],
+        ["Cống Thị B"],
+    ]
+    put(city, rows)
+    assert city.landed("submissions")["rows_read"].to_list() == [4]
+    assert sorted(city.rules()) == ["person_identified", "value_present"]
+
+
+def test_a_prefilled_running_number_makes_no_detail_and_a_person_called_tong_does() -> None:
+    judge = Classifier(width=5, anchors=(2,), numbers=frozenset({0}), known=frozenset({1, 2}))
+    assert judge.kind(["1", "Tống Văn A", "092080000001", None, "HTT"]) is RowClass.DETAIL
+    assert judge.kind(["2", None, None]) is RowClass.BLANK
+    assert judge.kind([None, "Tổng số", None, None, "1"]) is RowClass.TOTAL
+    assert judge.kind(["3", "Cộng Hòa Bình", "092080000002", None, "HTT"]) is RowClass.DETAIL
+
+
+# ── headers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_header_of_two_rows_is_joined(city: City) -> None:
+    put(
+        city,
+        [
+            ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Quyết định", None, "Ghi chú"],
+            [None, None, None, None, "Số", "Ngày", None],
+            [1, "Nguyễn Văn A", number(1), "HTTNV", "12-QĐ/ĐU", "10/12/2021", None],
+        ],
+    )
+    assert city.landed("ratings").select("decision_no", "decided_on", "row_no").rows()[0][0] == "12-QĐ/ĐU"
+    assert city.rules() == []
+
+
+def test_a_header_of_three_rows_with_marks_is_joined(city: City) -> None:
+    put(
+        city,
+        [
+            ["STT", "Họ và tên", "Số CCCD", "Kết quả", None, None, None],
+            [None, None, None, "Mức xếp loại", None, None, None],
+            [None, None, None, "HTXSNV", "HTTNV", "HTNV", "KHTNV"],
+            [1, "Nguyễn Văn A", number(1), None, "x", None, None],
+            [2, "Nguyễn Văn B", number(2), "✓", None, None, None],
+        ],
+    )
+    assert city.landed("ratings")["decided_level_code"].to_list() == ["GOOD", "EXCELLENT"]
+    assert city.rules() == []
+
+
+@pytest.mark.parametrize("mark", ["x", "X", "✓", "v", "1", "●", 1])
+def test_every_usual_mark_marks(city: City, mark: str | int) -> None:
+    put(
+        city,
+        [
+            ["Họ và tên", "Số CCCD", "Hoàn thành xuất sắc nhiệm vụ", "HTTNV", "HTNV", "KHTNV"],
+            ["Nguyễn Văn A", number(1), None, mark, "0", "-"],
+        ],
+    )
+    assert city.landed("ratings")["decided_level_code"].to_list() == ["GOOD"]
+
+
+def test_no_mark_and_two_marks_are_findings(city: City) -> None:
+    header = ["Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    rows = [["Nguyễn Văn A", number(n), None, "x", None, None] for n in range(4)]
+    put(city, [header, *rows, ["Nguyễn Văn B", number(5)], ["Nguyễn Văn C", number(6), "x", "x"]])
+    found = city.landed("findings").sort("row_no").select("rule_code", "cell").rows()
+    assert found == [("value_present", "C6"), ("one_level_marked", "C7")]
+    assert city.landed("ratings").height == 4
+
+
+def test_marks_under_self_rating_and_decision_are_told_apart(city: City) -> None:
+    levels = ["HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    put(
+        city,
+        [
+            ["Họ và tên", "Số CCCD", "Tự xếp loại", None, None, None, "Mức xếp loại", None, None, None],
+            [None, None, *levels, *levels],
+            ["Nguyễn Văn A", number(1), "x", None, None, None, None, "x", None, None],
+        ],
+    )
+    assert city.landed("ratings").select("self_level_code", "decided_level_code").rows() == [("EXCELLENT", "GOOD")]
+
+
+def test_a_header_almost_right_is_taken_and_told(city: City) -> None:
+    put(city, [["STT", "Họ và tênn", "Số CCCD (12 số)", "Mức xếp loại"], [1, "Nguyễn Văn A", number(1), "HTTNV"]])
+    assert city.landed("ratings").height == 1
+    assert sorted(city.landed("findings").select("rule_code", "cell").rows()) == [
+        ("column_named_exactly", "B1"),
+        ("column_named_exactly", "C1"),
+    ]
+
+
+def test_a_missing_required_header_says_which_one_was_nearest(city: City) -> None:
+    put(city, [["STT", "Họ và tên", "Số CCCD", "Xếp mức loại A"], [1, "Nguyễn Văn A", number(1), "HTTNV"]])
+    finding = city.landed("findings").row(0, named=True)
+    assert finding["rule_code"] == "required_column_present"
+    assert "Mức xếp loại" in finding["says_vi"] and finding["value_found"] == "Xếp mức loại A"
+
+
+def test_what_is_not_near_is_not_named() -> None:
+    assert nearest("Nhóm máu", LAYOUT.headers["ratings"]) is None
+    assert nearest("Số  CCCD:", LAYOUT.headers["ratings"]) == ("identity_number", 1.0)
+
+
+def test_a_row_of_letters_below_a_header_is_no_header_of_marks() -> None:
+    rows = [["Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm"], ["A", "B", "C", "D"], ["Nguyễn Văn A", number(1), "HTT", None]]
+    header = find_header(rows, 0, "ratings", LAYOUT)
+    assert (header.top, header.bottom, header.marks) == (0, 0, {})
+    assert classify(rows, (0, 0))[1] is RowClass.COLUMN_NUMBERS
+
+
+# ── several tables, hidden things, ditto marks ───────────────────────────────────────────────────────────────────
+
+
+def test_two_datasets_below_each_other_on_one_sheet_are_both_read(city: City) -> None:
+    put(city, [*roster([member(1), member(2)]), [], ["DANH SÁCH XẾP LOẠI"], HEADER, person(1), person(2), person(3)], sheet="Báo cáo")
+    assert (city.landed("personnel").height, city.landed("ratings").height) == (2, 3)
+
+
+def test_a_header_printed_again_on_the_next_page_is_skipped(city: City) -> None:
+    put(city, [HEADER, person(1), HEADER, person(2), person(3)])
+    assert city.landed("ratings")["row_no"].to_list() == [2, 4, 5]
+    assert city.landed("submissions")["rows_read"].to_list() == [3]
+
+
+def test_ditto_marks_are_filled_down_where_allowed_and_blank_elsewhere(city: City) -> None:
+    rows = [
+        HEADER,
+        person(1, unit="Chi bộ 1"),
+        person(2, unit="nt"),
+        person(3, unit="//"),
+        person(4, unit="Chi bộ 2"),
+        person(5, "nt", "-nt-"),
+    ]
+    put(city, rows)
+    assert city.landed("ratings")["unit"].to_list() == ["chi bo 1", "chi bo 1", "chi bo 1", "chi bo 2"]
+    assert sorted(city.rules()) == ["cell_filled_down", "value_present"]
+
+
+def test_a_formula_error_in_a_cell_is_named(city: City) -> None:
+    put(city, [HEADER, person(1), person(2), ["3", "#REF!", number(3), None, "HTTNV"]])
+    assert city.landed("findings").select("rule_code", "cell").rows() == [("no_formula_error", "B4")]
+
+
+def test_every_row_of_a_sheet_has_a_class_and_details_are_what_was_read(city: City) -> None:
+    rows = [["DANH SÁCH"], HEADER, ["I", "Chi bộ 1"], person(1), [None, "Cộng", None, None, 1], [], ["Người lập biểu"]]
+    cells = [[None if v is None else str(v) for v in row] for row in rows]
+    kinds = classify(cells, (1, 1), Classifier(7, (2,), frozenset({0}), frozenset({1, 2, 3, 4})))
+    assert kinds == ["TITLE", "HEADER", "SECTION", "DETAIL", "SUBTOTAL", "BLANK", "SIGNATURE"]
+    put(city, rows)
+    assert city.landed("ratings").select(pl.len()).item() == kinds.count(RowClass.DETAIL)
