@@ -49,7 +49,7 @@ class Table:
     missing: dict[str, str | None]  # required columns without a header → the header that is most like it
     rows: list[tuple[int, Row]]  # sheet row and cells; emptied when they go into the chunk's frame
     row_count: int = 0
-    values: dict[str, list[str | None]] = field(default_factory=dict)  # columns that are not simply the cells below a header
+    values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
     notes: list[Note] = field(default_factory=list)
 
 
@@ -123,7 +123,7 @@ def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tupl
         row = sheet.rows[number - 1]
         row += [None] * (position + 1 - len(row))
         row[position] = text  # a formula that failed is no blank cell
-    rows, tables, classes = sheet.rows, [], [RowClass.BLANK if not any(row) else RowClass.TITLE for row in sheet.rows]
+    rows, tables, classes = sheet.rows, [], [RowClass.BLANK] * len(sheet.rows)
     start: int | None = 0
     while start is not None:
         start, table = _read_table(sheet, start, dataset, layout, sender, classes)
@@ -144,14 +144,17 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     numbers = ignored(rows, header)
     anchors = tuple(header.columns[c] for c in layout.anchors.get(dataset, ()) if c in header.columns)
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()))
-    classes[header.top : header.bottom + 1] = [RowClass.HEADER] * (header.bottom + 1 - header.top)
+    for number in range(start, header.bottom + 1):
+        classes[number] = RowClass.HEADER if number >= header.top else RowClass.TITLE if any(rows[number]) else RowClass.BLANK
     details: list[tuple[int, Row]] = []
     parts = _Parts()
     following = None
     for number in range(header.bottom + 1, len(rows)):
         row = rows[number]
-        # most rows: an identity number makes a detail, and nothing else has to be asked
-        if not (parts.began and any(p < len(row) and (cell := row[p]) and cell[0].isdigit() for p in anchors)):
+        for position in anchors if parts.began else ():
+            if position < len(row) and (cell := row[position]) and "0" <= cell[0] <= "9":
+                break  # most rows: an identity number makes a detail, and nothing else has to be asked
+        else:
             kind = classifier.kind(row)
             if kind is RowClass.DETAIL and _is_header(row, layout):
                 if match(row, headers) == header.columns:
@@ -159,12 +162,11 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
                 elif _dataset_below(rows, number, dataset, layout, sender):
                     following = number
                     break
-            classes[number] = kind
             if kind is not RowClass.DETAIL:
+                classes[number] = kind
                 parts.take(kind, number, row, len(details), numbers)
                 continue
-        else:
-            classes[number] = RowClass.DETAIL
+        classes[number] = RowClass.DETAIL
         parts.began = True
         details.append((number + 1, row))
     table = Table(
@@ -176,15 +178,13 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         rows=details,
         row_count=len(details),
     )
+    for column, position in header.columns.items():
+        table.values[column] = _filled_down(table, column, [row[position] if position < len(row) else None for _, row in details], layout)
     for column, positions in header.marks.items():
         table.values[column] = [_marked(row, positions) for _, row in details]
     if parts.units and "unit" in headers.values():
-        own = header.columns.get("unit")
-        table.values["unit"] = [
-            (row[own] if own is not None and own < len(row) else None) or unit
-            for (_, row), unit in zip(details, parts.units_of(len(details)), strict=True)
-        ]
-    _fill_down(table, header, layout)
+        named = parts.units_of(len(details))
+        table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
     _note_header(table, rows, header, headers, left)
     _note_sheet(table, sheet, header)
     table.notes += parts.wrong_totals(table, header, layout)
@@ -293,22 +293,21 @@ def _marked(row: Row, positions: dict[int, str]) -> str | None:
     return SEVERAL.join(levels) or None
 
 
-def _fill_down(table: Table, header: Header, layout: Layout) -> None:
+def _filled_down(table: Table, column: str, values: list[str | None], layout: Layout) -> list[str | None]:
     """“nt”, “//”: as above. Where a column does not allow it the cell says nothing."""
-    for column, position in header.columns.items():
-        values = table.values.get(column) or [row[position] if position < len(row) else None for _, row in table.rows]
-        if DITTO.isdisjoint(values):
-            continue
-        allowed, above, filled_down = column in layout.ditto.get(table.dataset, ()), None, []
-        for value in values:
-            if value in DITTO:
-                value = above if allowed else None
-            elif value:
-                above = value
-            filled_down.append(value)
-        table.values[column] = filled_down
-        if allowed:
-            table.notes.append(Note("cell_filled_down", table.sheet, table.header_row, column))
+    if DITTO.isdisjoint(values):
+        return values
+    allowed, above = column in layout.ditto.get(table.dataset, ()), None
+    if allowed:
+        table.notes.append(Note("cell_filled_down", table.sheet, table.header_row, column))
+    filled_down = []
+    for value in values:
+        if value in DITTO:
+            value = above if allowed else None
+        elif value:
+            above = value
+        filled_down.append(value)
+    return filled_down
 
 
 def _note_header(table: Table, rows: list[Row], header: Header, headers: dict[str, str], left: dict[int, str]) -> None:
@@ -355,11 +354,7 @@ def _frames(readings: list[Reading], layout: Layout) -> dict[str, pl.DataFrame]:
             lists["sheet"] += [table.sheet] * table.row_count
             lists["row_no"] += [number for number, _ in table.rows]
             for name in names:
-                if name in table.values:
-                    lists[name] += table.values[name]
-                    continue
-                position = position_of(table.letters.get(name))
-                lists[name] += [row[position] if position is not None and position < len(row) else None for _, row in table.rows]
+                lists[name] += table.values.get(name) or [None] * table.row_count
             table.rows, table.values = [], {}
     types = {"number": pl.Int32, "row_no": pl.Int32}
     return {
@@ -380,17 +375,3 @@ def letter(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         name = chr(65 + rest) + name
     return name
-
-
-def position_of(name: str | None) -> int | None:
-    """AA → 26.
-
-    >>> position_of("A"), position_of("AA"), position_of(None)
-    (0, 26, None)
-    """
-    if name is None:
-        return None
-    position = 0
-    for character in name:
-        position = position * 26 + ord(character) - 64
-    return position - 1
