@@ -231,10 +231,11 @@ def check(
     period: Annotated[
         str | None, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1; bỏ trống nếu tệp nằm trong thư mục của kỳ.")
     ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Cho xem từng dòng được hiểu là gì.")] = False,
 ) -> None:
     """Kiểm tra một tệp trước khi gửi. Không cần kho dữ liệu. Mã thoát 1 nếu tệp có lỗi."""
     from pipeline.intake.find import PERIOD, fingerprint
-    from pipeline.nightly import check_file
+    from pipeline.nightly import check_file, explain_file
     from pipeline.schemas import SCHEMAS
 
     period = period or next((p.name for p in file.resolve().parents if PERIOD.match(p.name)), None)
@@ -252,10 +253,53 @@ def check(
         counts = f": đọc {s['rows_read']} dòng, nhận {s['rows_accepted']}, để lại {s['rows_set_aside']}" if s["rows_read"] else ""
         out.print(f"[bold]{name}[/] {verdict}{counts}")
     findings = frames["findings"]
+    if explain:
+        _show_rows(explain_file(file))
     _show_findings(findings)
     errors = findings.filter(severity_code="ERROR").height
     out.print("Tệp không có lỗi." if not errors else f"Tệp có {errors} lỗi; hãy sửa rồi kiểm tra lại.")
     raise typer.Exit(1 if errors else 0)
+
+
+def _show_rows(sheets: list[tuple[str, int, str, str]]) -> None:
+    """What the reader takes each row for."""
+    table = Table(show_lines=False)
+    for name in ("Trang", "Dòng", "Được hiểu là", "Nội dung"):
+        table.add_column(name, overflow="ellipsis", no_wrap=name == "Nội dung")
+    for sheet, number, kind, text in sheets:
+        table.add_row(sheet, str(number), kind, text)
+    out.print(table)
+
+
+@app.command()
+def layout(
+    file: Annotated[Path, typer.Argument(help="Tệp có tên cột riêng của đơn vị.", exists=True, dir_okay=False)],
+    unit: Annotated[str, typer.Option(help="Mã đơn vị gửi tệp.")],
+) -> None:
+    """Đề xuất tên cột riêng của một đơn vị nghĩa là cột nào. Thành phố xác nhận trong data/raw/registry/layouts.csv."""
+    from pipeline.nightly import propose_layout
+    from pipeline.schemas import SCHEMAS
+
+    proposals = propose_layout(file)
+    if not proposals:
+        print("Mọi tên cột của tệp đều đã biết.")
+        return
+    table = Table(show_lines=False)
+    for name in ("Bộ dữ liệu", "Tên cột của đơn vị", "Có thể nghĩa là", "Độ chắc", "Vì"):
+        table.add_column(name, overflow="fold")
+    lines = ["unit_code,dataset,header,means,confirmed_on"]
+    for p in proposals:
+        title = SCHEMAS[p.dataset].columns[p.column].title if p.column else ""
+        why = {"name": "tên gần giống", "content": "nội dung của cột"}.get(p.because, "không rõ")
+        table.add_row(SCHEMAS[p.dataset].title, p.header, title, f"{p.score:.0%}" if p.column else "", why)
+        lines.append(",".join(_quoted(v) for v in (unit, p.dataset, p.header, title, "")))
+    out.print(table)
+    print("Nếu đúng, hãy thêm các dòng sau vào data/raw/registry/layouts.csv và ghi ngày xác nhận (cột nghĩa để trống là bỏ qua cột đó):")
+    print("\n".join(lines))
+
+
+def _quoted(value: str) -> str:
+    return '"' + " ".join(value.split()).replace('"', '""') + '"'
 
 
 def _show_findings(findings) -> None:

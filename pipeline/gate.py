@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -48,7 +49,7 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
         as_of = max(as_of, last.as_of)
     found, unread = find(home)
     files, registry = changed(found, loads), find_registry(home)
-    now_contract, now_transform = contract(), transform()
+    now_contract, now_transform = contract(registry), transform()
     reasons = []
     if last is None:
         reasons.append("first load")
@@ -85,11 +86,12 @@ def published_load(home: Home) -> int | None:
         return None
 
 
-def contract() -> str:
-    """Fingerprint of what judges a file: reader, schemas, code lists, and the libraries that do it."""
+def contract(registry: dict[str, str]) -> str:
+    """Fingerprint of what judges a file: reader, schemas, code lists, the units' own layouts, and the libraries that do it."""
     own = [HERE / name for name in ("codes.py", "values.py", "validate.py", "landing.py")]
-    own += [*sorted((HERE / "intake").glob("*.py")), *sorted((HERE / "schemas").glob("*.py")), SEEDS / "codes.csv"]
-    return _fingerprint(own, "polars", "pandera", "python-calamine")
+    own += [f for folder in ("intake", "schemas") for f in sorted((HERE / folder).iterdir()) if f.suffix in (".py", ".csv")]
+    layouts = [content_hash for name, content_hash in registry.items() if name.startswith("layouts.")]
+    return _fingerprint([*own, SEEDS / "codes.csv"], "polars", "pandera", "python-calamine", also=layouts)
 
 
 def transform() -> str:
@@ -98,10 +100,12 @@ def transform() -> str:
     return _fingerprint([*own, HERE / "publish.py"], "dbt-core", "dbt-duckdb", "duckdb")
 
 
-def _fingerprint(files: list[Path], *libraries: str) -> str:
+def _fingerprint(files: list[Path], *libraries: str, also: Sequence[str] = ()) -> str:
     total = hashlib.sha256()
     for file in files:
         total.update(file.relative_to(PROJECT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     for library in libraries:
         total.update(f"{library}={version(library)}".encode())
+    for text in also:
+        total.update(text.encode())
     return total.hexdigest()[:12]

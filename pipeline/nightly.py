@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,15 @@ from pipeline import landing, people
 from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_loads, record
+from pipeline.intake.cells import read_cells
 from pipeline.intake.find import Found, period_days
 from pipeline.intake.headers import Layout
-from pipeline.intake.tables import Chunk, Reading, Source
+from pipeline.intake.rows import LABELS, RowClass
+from pipeline.intake.tables import Chunk, Reading, Source, read_file
 from pipeline.intake.workers import Readings
 from pipeline.paths import Home
-from pipeline.registry import Registry, read_registry
+from pipeline.proposals import Proposal, propose
+from pipeline.registry import Registry, RegistryProblem, read_registry
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import RATING_LEVELS, Meta, meta, own_columns
 from pipeline.schemas.registry import REGISTRY
@@ -83,6 +86,13 @@ def check_registry(home: Home, files: dict[str, str]) -> Registry:
     """The registry as it lies there (name → hash), archived and checked. Raises RegistryProblem: then nothing is recorded."""
     keep(home, [(home.registry / name, content_hash) for name, content_hash in files.items()])
     return _registry(home, tuple(files.items()))
+
+
+def own_layouts(home: Home, files: dict[str, str]) -> dict[str, dict[str, dict[str, str]]]:
+    """What the units' own headers mean, as confirmed in the registry; most cities confirm none, and nothing is read."""
+    if not any(name.startswith("layouts.") for name in files):
+        return {}
+    return check_registry(home, files).own_headers()
 
 
 @lru_cache(maxsize=1)  # two steps of a load ask for the same one
@@ -178,7 +188,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     known = set(landing.landed(home, load.contract, "submissions")["submission_key"])
     lines = {(line.path, line.content_hash): line for one in loads for line in one.lines}
     todo = [line for version, line in lines.items() if version not in judged]
-    for number, readings in enumerate(_batches(home, todo, progress), start=1):
+    for number, readings in enumerate(_batches(home, todo, load.registry, progress), start=1):
         frames = judge_batch(readings, todo, key, known)
         known |= set(frames["submissions"]["submission_key"])
         landing.write_batch(home, load.contract, f"{load.load_id:06}-{len(judged)}-{number}", frames)
@@ -193,6 +203,23 @@ def check_file(file: Path, content_hash: str, period: str) -> dict[str, pl.DataF
     line = Line(file.name, period, "", content_hash, file.stat().st_size, "")
     chunks = list(Readings([Source(0, file, file.name)], layout_of(SCHEMAS)))
     return judge_batch(chunks, [line], b"check", set())
+
+
+def explain_file(file: Path) -> list[tuple[str, int, str, str]]:
+    """What the reader takes each row of a readable file for: sheet, row, class in Vietnamese, text."""
+    reading = read_file(Source(0, file, file.name), layout_of(SCHEMAS), explain=True)
+    cells = {sheet.name: sheet.rows for sheet in read_cells(file.read_bytes())} if reading.classes else {}
+    return [
+        (name, number, LABELS[kind], " | ".join(cell for cell in cells[name][number - 1] if cell))
+        for name, kinds in reading.classes.items()
+        for number, kind in enumerate(kinds, start=1)
+        if kind is not RowClass.BLANK
+    ]
+
+
+def propose_layout(file: Path) -> list[Proposal]:
+    """What a file's unknown headers may mean."""
+    return propose(read_file(Source(0, file, file.name), layout_of(SCHEMAS)))
 
 
 def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
@@ -214,15 +241,16 @@ def read_ahead(home: Home, gate: Gate) -> None:
     """
     try:
         keep(home, [(home.raw / found.path, found.content_hash) for found in gate.files])
-    except (FileChanged, OSError):
+        own_layouts(home, gate.registry)
+    except (FileChanged, OSError, RegistryProblem):
         return
-    _ahead[home] = ([(f.path, f.content_hash) for f in gate.files], _readings(home, gate.files))
+    _ahead[home] = ([(f.path, f.content_hash) for f in gate.files], _readings(home, gate.files, gate.registry))
 
 
-def _readings(home: Home, files: Sequence[Found | Line]) -> Readings:
+def _readings(home: Home, files: Sequence[Found | Line], registry: dict[str, str]) -> Readings:
     """Files being read from their archived bytes; a file outside a unit's folder is not read."""
     sources = [Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code) for n, f in enumerate(files) if f.period]
-    return Readings(sources, layout_of(SCHEMAS))
+    return Readings(sources, replace(layout_of(SCHEMAS), own=own_layouts(home, registry)))
 
 
 def stop_reading(home: Home) -> None:
@@ -231,13 +259,13 @@ def stop_reading(home: Home) -> None:
         _ahead.pop(home)[1].close()
 
 
-def _batches(home: Home, todo: list[Line], progress: Progress) -> Iterator[list[Chunk]]:
+def _batches(home: Home, todo: list[Line], registry: dict[str, str], progress: Progress) -> Iterator[list[Chunk]]:
     """Chunks of readings, gathered until they hold a batch's rows."""
     versions, readings = _ahead.pop(home, ([], None))
     if readings is None or versions != [(line.path, line.content_hash) for line in todo]:
         if readings:
             readings.close()
-        readings = _readings(home, todo)
+        readings = _readings(home, todo, registry)
     misplaced = [
         Reading(Source(n, blob(home, ln.content_hash), ""), refused="file_in_unit_folder") for n, ln in enumerate(todo) if not ln.period
     ]

@@ -15,7 +15,8 @@ from pipeline.intake.archive import blob
 from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Source, read_chunk
 from pipeline.paths import Home
-from pipeline.schemas.columns import SYSTEM
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import SYSTEM, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.registry import REGISTRY
 from pipeline.validate import judge
@@ -41,11 +42,20 @@ class RegistryProblem(Exception):
 
 @dataclass(frozen=True)
 class Registry:
-    """Checked frames: `units`, `calendar`, `withdrawals`."""
+    """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`."""
 
     units: pl.DataFrame
     calendar: pl.DataFrame
     withdrawals: pl.DataFrame
+    layouts: pl.DataFrame
+
+    def own_headers(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Sender → dataset → folded header → column, of what the city confirmed."""
+        own: dict[str, dict[str, dict[str, str]]] = {}
+        for row in self.layouts.filter(pl.col("confirmed_on").is_not_null()).iter_rows(named=True):
+            column = meant_column(row["dataset_code"], row["means"]) or ""
+            own.setdefault(row["unit_code"], {}).setdefault(row["dataset_code"], {})[fold(row["header"])] = column
+        return own
 
     def awaited(self) -> list[str]:
         """Days on which tables change although nothing arrives: the day after a due date, the day of a withdrawal."""
@@ -89,12 +99,28 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         frames[name] = judged.accepted.sort("sheet", "row_no")
     if not problems:
         problems = tree_problems(frames["units"], stems["units"][0])
+        problems += [
+            f"{_where(stems['layouts'][0], row)}: “{row['means']}” is no column of {row['dataset_code']}."
+            for row in frames["layouts"].to_dicts()
+            if meant_column(row["dataset_code"], row["means"]) is None
+        ]
     if problems:
         raise RegistryProblem(problems)
     units = frames["units"].with_columns(
         unit_code_fold=_folded(frames["units"]["unit_code"]), unit_name_fold=_folded(frames["units"]["unit_name"])
     )
-    return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, frames["calendar"], frames["withdrawals"])))
+    return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, *(frames[n] for n in ("calendar", "withdrawals", "layouts")))))
+
+
+def meant_column(dataset: str, words: str | None) -> str | None:
+    """The column of a dataset that a title, an alias or an English name means; "" where nothing is named, None where it means none."""
+    if not words:
+        return ""
+    folded = fold(words)
+    for name, col in own_columns(SCHEMAS[dataset]).items():
+        if folded in {fold(name), fold(col.title), *map(fold, meta(col).aliases)}:
+            return name
+    return None
 
 
 def _folded(column: pl.Series) -> pl.Series:

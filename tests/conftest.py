@@ -17,7 +17,7 @@ import xlsxwriter
 
 from pipeline import gate, landing, nightly
 from pipeline.intake.archive import Load
-from pipeline.intake.find import fingerprint
+from pipeline.intake.find import find_registry, fingerprint
 from pipeline.paths import Home
 from pipeline.sample import make_city
 
@@ -76,7 +76,7 @@ class City:
         return load
 
     def landed(self, table: str) -> pl.DataFrame:
-        return landing.landed(self.home, gate.contract(), table)
+        return landing.landed(self.home, gate.contract(find_registry(self.home)), table)
 
     def verdicts(self) -> dict[tuple[str, str | None], tuple[str, str | None]]:
         """(sender, dataset) → (verdict, rule)."""

@@ -14,7 +14,7 @@ FLOORS = [
     {"definitions", "demo"},
     {"assets"},
     {"nightly"},
-    {"submissions", "registry", "transform", "history"},
+    {"submissions", "registry", "transform", "history", "proposals"},
     {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
     {"people", "schemas"},
     {"values"},

@@ -2,11 +2,12 @@
 
 import polars as pl
 import pytest
-from conftest import City, member, number, roster
+from conftest import City, member, number, roster, write_csv
 
 from pipeline.intake.headers import find_header, nearest
 from pipeline.intake.rows import Classifier, RowClass, classify, section_unit
-from pipeline.nightly import layout_of
+from pipeline.nightly import layout_of, propose_layout
+from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 
 LAYOUT = layout_of(SCHEMAS)
@@ -234,3 +235,52 @@ def test_every_row_of_a_sheet_has_a_class_and_details_are_what_was_read(city: Ci
     assert kinds == ["TITLE", "HEADER", "SECTION", "DETAIL", "SUBTOTAL", "BLANK", "SIGNATURE"]
     put(city, rows)
     assert city.landed("ratings").select(pl.len()).item() == kinds.count(RowClass.DETAIL)
+
+
+# ── a unit's own layout ──────────────────────────────────────────────────────────────────────────────────────────
+
+OWN = [
+    ["STT", "Tên anh chị em", "Mã công dân", "KQ cuối năm", "Nhóm máu"],
+    *[[n, f"Nguyễn Văn {n}", number(n), "HTTNV", "O"] for n in range(1, 5)],
+]
+CONFIRMED = [
+    ["unit_code", "dataset", "header", "means", "confirmed_on"],
+    ["Q01.001", "ratings", "Mã công dân", "Số CCCD", "10/12/2021"],
+    ["Q01.001", "ratings", "KQ cuối năm", "decided_level_code", "10/12/2021"],
+    ["Q01.001", "ratings", "Tên anh chị em", "Họ và tên", "10/12/2021"],
+    ["Q01.001", "ratings", "Nhóm máu", "", "10/12/2021"],
+]
+
+
+def test_own_headers_are_proposed_by_name_and_by_content(city: City) -> None:
+    file = city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": OWN})
+    found = {p.header: (p.column, p.because) for p in propose_layout(file)}
+    assert found["Mã công dân"] == ("identity_number", "content")
+    assert found["KQ cuối năm"][1] == "content" and found["KQ cuối năm"][0].endswith("level_code")
+    assert found["Nhóm máu"][0] is None
+
+
+def test_confirmed_headers_heal_a_refused_file_and_only_the_senders(city: City) -> None:
+    for unit in ("Q01.001", "Q01.002"):
+        city.put(f"2021/{unit}/xep-loai.xlsx", {"Xếp loại": OWN})
+    city.land()
+    assert {v[0] for v in city.verdicts().values()} == {"REFUSED"}
+    write_csv(city.home.registry / "layouts.csv", CONFIRMED)
+    city.land()
+    assert city.verdicts() == {("Q01.001", "ratings"): ("ACCEPTED", None), ("Q01.002", "ratings"): ("REFUSED", "required_column_present")}
+    assert city.landed("ratings").height == 4
+    assert "column_known" not in city.rules()
+
+
+def test_what_the_city_has_not_confirmed_is_not_used(city: City) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": OWN})
+    write_csv(city.home.registry / "layouts.csv", [CONFIRMED[0], *[[*row[:4], ""] for row in CONFIRMED[1:]]])
+    city.land()
+    assert {v[0] for v in city.verdicts().values()} == {"REFUSED"}
+
+
+def test_a_layout_that_names_no_column_stops_the_load(city: City) -> None:
+    write_csv(city.home.registry / "layouts.csv", [CONFIRMED[0], ["Q01.001", "ratings", "KQ", "Chiều cao", "10/12/2021"]])
+    with pytest.raises(RegistryProblem) as caught:
+        city.land()
+    assert "row 2: “Chiều cao” is no column of ratings" in caught.value.rows[0]

@@ -10,6 +10,7 @@ from conftest import CALENDAR, City, rating, ratings
 
 from pipeline import gate, landing, nightly, validate
 from pipeline.intake.archive import blob, read_loads
+from pipeline.intake.find import find_registry
 from pipeline.people import KeyProblem
 
 DAY = dt.date(2021, 12, 20)
@@ -80,7 +81,7 @@ def test_a_changed_contract_judges_every_archived_version_again(city: City, monk
     city.land()
     published(city, 1)
     before = city.home.landing.resolve()
-    monkeypatch.setattr(gate, "contract", lambda: "another")
+    monkeypatch.setattr(gate, "contract", lambda registry: "another")
     look = gate.look(city.home, DAY)
     assert look.reasons == ["the contract changed: every archived version is judged again"]
     city.land()
@@ -125,7 +126,7 @@ def test_landing_is_the_same_after_everything_but_the_archive_is_deleted(city: C
 def test_a_batch_that_a_crash_left_half_written_is_cleared(city: City) -> None:
     city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
     city.land()
-    half = city.home.landing_of(gate.contract()) / "000009-0-1.part"
+    half = city.home.landing_of(gate.contract(find_registry(city.home))) / "000009-0-1.part"
     half.mkdir()
     (half / "ratings.parquet").write_bytes(b"half")
     city.land()

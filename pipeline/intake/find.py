@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.paths import Home
 
 PERIOD = re.compile(r"\A(20[0-9]{2})(-Q[1-4])?\Z")
-REGISTRY_FILES = ("units", "calendar", "withdrawals")
+REGISTRY_FILES = ("units", "calendar", "withdrawals", "layouts")
 
 
 @dataclass(frozen=True)

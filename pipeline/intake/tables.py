@@ -49,6 +49,7 @@ class Table:
     missing: dict[str, str | None]  # required columns without a header → the header that is most like it
     rows: list[tuple[int, Row]]  # sheet row and cells; emptied when they go into the chunk's frame
     row_count: int = 0
+    left: dict[int, str] = field(default_factory=dict)  # position → header that means no column
     values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
     notes: list[Note] = field(default_factory=list)
 
@@ -185,7 +186,7 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     if parts.units and "unit" in headers.values():
         named = parts.units_of(len(details))
         table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
-    _note_header(table, rows, header, headers, left)
+    _note_header(table, header, headers, left)
     _note_sheet(table, sheet, header)
     table.notes += parts.wrong_totals(table, header, layout)
     return following, table
@@ -310,7 +311,8 @@ def _filled_down(table: Table, column: str, values: list[str | None], layout: La
     return filled_down
 
 
-def _note_header(table: Table, rows: list[Row], header: Header, headers: dict[str, str], left: dict[int, str]) -> None:
+def _note_header(table: Table, header: Header, headers: dict[str, str], left: dict[int, str]) -> None:
+    table.left = left
     for column in table.missing:
         likely = [
             (score, text)

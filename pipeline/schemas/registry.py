@@ -104,4 +104,23 @@ WITHDRAWALS = dataset(
     example={"period": "2021", "unit_code": "Q01.001", "dataset_code": "ratings", "withdrawn_on": DAY(2022, 3, 1)},
 )
 
-REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS)}
+LAYOUTS = dataset(
+    "layouts",
+    title="Mẫu riêng của đơn vị",
+    description="Tên cột riêng của một đơn vị nghĩa là cột nào; chỉ dòng có ngày xác nhận mới được dùng.",
+    columns={
+        "unit_code": column("Mã đơn vị", "unit_code", "Đơn vị", required=True, description="Sender who writes the header so."),
+        "dataset_code": column(
+            "Bộ dữ liệu", "dataset", "dataset_code", kind="code", codes_of="dataset", required=True, description="Dataset."
+        ),
+        "header": column("Tên cột của đơn vị", "header", required=True, description="The header as the unit writes it."),
+        "means": column(
+            "Nghĩa là cột", "means", "column", description="Column that it means, by its title or name; blank: none, left out."
+        ),
+        "confirmed_on": column("Ngày xác nhận", "confirmed_on", kind="date", description="Day on which the city confirmed it."),
+    },
+    rules=[],
+    example={"unit_code": "Q01.001", "dataset_code": "ratings", "header": "KQ cuối năm", "means": "Mức xếp loại"},
+)
+
+REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, LAYOUTS)}
