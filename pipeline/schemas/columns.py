@@ -40,6 +40,7 @@ class Meta:
     default: str | None = None  # the code that a blank cell means
     restricted: bool = False  # never lands; lives in the restricted zone only
     ends: bool = False  # a month or a year here means its last day
+    between: tuple[int, int] | None = None  # the smallest and the largest number that may stand here
     label: str = ""
 
 
@@ -112,6 +113,20 @@ def rule(name: str, holds: pl.Expr, **words: Any) -> pa.Check:
     return pa.Check(_holds, name=name, error=made.says, description=made.says_en, rule=made)
 
 
+def _in_range(name: str, col: pa.Column, least: int, most: int) -> pa.Check:
+    """A number's range stands in its column; this is the rule that follows."""
+    return rule(
+        f"{name}_in_range",
+        pl.col(name).is_between(least, most),
+        on=name,
+        says=f"{col.title} phải từ {least} đến {most}.",
+        says_en=f"{name} must be between {least} and {most}.",
+        basis="form",
+        good={name: float(most)},
+        bad={name: float(most + 1)},
+    )
+
+
 def dataset(
     name: str,
     *,
@@ -135,11 +150,12 @@ def dataset(
         for c, col in columns.items()
         if meta(col).required
     ]
+    ranges = [_in_range(c, col, *meta(col).between) for c, col in columns.items() if meta(col).between]
     whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}
     precision = {f"{c}_precision_code": pa.Column(pl.String, nullable=True) for c, col in columns.items() if meta(col).kind == "date"}
     return pa.DataFrameSchema(
         {**whole, **precision},
-        checks=required + rules,
+        checks=required + ranges + rules,
         name=name,
         title=title,
         description=description,
