@@ -172,6 +172,50 @@ def demo(
 
 
 @app.command()
+def template(
+    unit: Annotated[str, typer.Option(help="Mã đơn vị, ví dụ Q01.001.")],
+    period: Annotated[str, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1.")],
+    dataset: Annotated[str | None, typer.Argument(help="Bộ dữ liệu, ví dụ ratings hoặc “Xếp loại”; bỏ trống là cả năm bộ.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Thư mục để ghi; bỏ trống là warehouse/restricted/templates.", file_okay=False)] = None,
+) -> None:
+    """Tạo biểu mẫu Excel cho một đơn vị: có sẵn danh sách người, danh mục để chọn, ô sai đổi màu đỏ ngay khi gõ."""
+    from pipeline import nightly
+    from pipeline import template as made
+    from pipeline.codes import fold, spellings
+    from pipeline.intake.find import PERIOD, find_registry
+    from pipeline.registry import RegistryProblem
+    from pipeline.schemas import SCHEMAS
+
+    home = Home.from_environment()
+    if not PERIOD.match(period):
+        raise _stop("Hãy cho biết kỳ báo cáo: --period 2021 hoặc --period 2021-Q1.")
+    chosen = spellings("dataset").get(fold(dataset)) if dataset else None
+    if dataset and not chosen:
+        raise _stop(f"Không có bộ dữ liệu “{dataset}”. Hãy chọn một trong: {', '.join(SCHEMAS)}.")
+    try:
+        units = nightly.check_registry(home, find_registry(home)).units
+    except RegistryProblem as error:
+        raise _stop(str(error), *error.rows[:50]) from None
+    sender = made.find_sender(units, unit, period)
+    if not sender:
+        raise _stop(f"Sổ đăng ký không có đơn vị mang mã “{unit}” vào ngày cuối kỳ {period}.")
+    roster = made.find_roster(home, units, sender, period)
+    data = made.workbook({chosen: SCHEMAS[chosen]} if chosen else SCHEMAS, sender, period, roster)
+    name = fold(SCHEMAS[chosen].title if chosen else "báo cáo").replace(" ", "-")
+    try:
+        path = made.write(home, to, f"mau-{name}-{period}-{sender.unit_code}.xlsx", data)
+    except FileExistsError as error:
+        raise _stop(f"Tệp {error.filename} đã có và không bị ghi đè; hãy chọn thư mục khác.") from None
+    print(f"Đã ghi {path}")
+    if roster is None:
+        print("Biểu mẫu chưa có danh sách người: chưa có lần nạp nào.")
+    elif not roster.rows:
+        print("Biểu mẫu chưa có danh sách người: chưa nhận được danh sách nhân sự của đơn vị.")
+    else:
+        print(f"Có sẵn {roster.people} người theo danh sách nhân sự năm {roster.year}. Tệp có dữ liệu cá nhân: chỉ gửi cho đơn vị này.")
+
+
+@app.command()
 def status() -> None:
     """Xem lần nạp gần nhất: ai đã nộp, ai trễ, tệp nào bị từ chối, quy tắc nào sai nhiều nhất."""
     home = Home.from_environment()

@@ -16,7 +16,7 @@ from pipeline import codes, landing
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import ONE_LEVEL_MARKED, RATING_LEVELS, Rule, expected, key_name, meta, own_columns, rules_of
-from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
+from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED, LISTS_SHEET, LOOKUP_SHEET
 
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
 RULES = SEEDS / "rules.csv"
@@ -178,6 +178,26 @@ def warehouse_rules() -> dict[str, dict[str, Any]]:
 SEVERITY_VI = {"ERROR": "Lỗi: dòng bị để lại", "WARNING": "Cảnh báo: dòng vẫn được nhận", "QUERY": "Câu hỏi: dòng vẫn được nhận"}
 
 
+TEMPLATE_CHAPTER = [
+    "## Biểu mẫu có sẵn của đơn vị",
+    "",
+    "Thành phố gửi cho mỗi đơn vị một biểu mẫu Excel riêng (hãy xin biểu mẫu nếu chưa có). Điền vào, kiểm tra, gửi lại chính tệp đó.",
+    "",
+    "- Đã có sẵn: trang *Nhân sự* là danh sách mới nhất đã được nhận; trang *Xếp loại* có mỗi đảng viên một dòng, chỉ cần chọn mức. "
+    f"Các trang khác để trống; họ tên và số CCCD sao chép được từ trang *{LOOKUP_SHEET}*. Thêm, xóa dòng cho đúng thực tế.",
+    "- Tiêu đề có dấu (*) và nền xanh đậm là cột bắt buộc. Đưa chuột lên tiêu đề để xem yêu cầu và quy tắc của cột.",
+    "- Ô hồng: còn thiếu. Ô đỏ: giá trị không đúng dạng, không có trong danh mục hoặc ngoài khoảng cho phép. "
+    "Màu chỉ báo lỗi của từng ô; `pipeline check` và lần nạp còn xét các quy tắc khác.",
+    "- Mọi ô là văn bản: số 0 ở đầu số CCCD được giữ, `3/2010` hay `2010` vẫn là tháng hay năm, ngày không bị đổi thành tháng. "
+    "Ngày dán từ bảng khác cũng được.",
+    "- Danh sách chọn chỉ để giúp: ghi mã hoặc cách viết khác trong danh mục đều được.",
+    "- Mỗi trang gửi lên thay thế cả bản trước của trang đó, và trang không có dòng nào nghĩa là *không phát sinh*: "
+    "hãy xóa trang không định gửi.",
+    f"- Dòng tiêu đề được khóa (không có mật khẩu) để không bị sửa nhầm. Trang *{LOOKUP_SHEET}* và trang ẩn *{LISTS_SHEET}* "
+    "không bao giờ được đọc; để nguyên hay xóa đều được.",
+]
+
+
 def units_page() -> str:
     """What a unit must know to send a file that is accepted, in Vietnamese."""
     parts = [
@@ -191,6 +211,8 @@ def units_page() -> str:
         "Không ghi tên người trong tên tệp hay tên trang tính: hai tên này được công bố để chỉ chỗ có lỗi.",
         "",
         "Trước khi gửi, hãy kiểm tra tệp: `pipeline check tep.xlsx --period 2021`.",
+        "",
+        *TEMPLATE_CHAPTER,
         "",
         "## Khi nào cả tệp bị từ chối",
         "",
@@ -223,23 +245,26 @@ def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
     ]
     for name, col in own_columns(schema).items():
         info = meta(col)
-        words = expected(name, col)
-        says = words[1].split(" phải ", 1)[-1] if words else {"unit": "mã hoặc tên đơn vị; để trống là đơn vị gửi"}.get(info.kind, "chữ")
-        if info.default:
-            label = codes.labels(info.codes or "")[info.default]
-            says = f"{says.rstrip('.')}; để trống là {label}"
-        lines.append(f"| **{col.title}** | {'có' if info.required else ''} | {says.rstrip('.')} | {'; '.join(info.aliases)} |")
+        lines.append(f"| **{col.title}** | {'có' if info.required else ''} | {content(name, col)} | {'; '.join(info.aliases)} |")
     lines += ["", "| Quy tắc | Mức | Căn cứ |", "|---|---|---|"]
-    lines += [f"| {r.says} | {SEVERITY_VI[r.severity]} | {_basis(r)} |" for r in rules_of(schema) if r.name != "value_present"]
+    lines += [f"| {r.says} | {SEVERITY_VI[r.severity]} | {basis(r)} |" for r in rules_of(schema) if r.name != "value_present"]
     return lines
 
 
-def _basis(r: Rule) -> str:
-    basis = {"logic": "hợp lý", "form": "biểu mẫu"}.get(r.basis, r.basis)
+def content(name: str, col: pa.Column) -> str:
+    """What a cell of the column holds, in the unit's words."""
+    info, words = meta(col), expected(name, col)
+    says = words[1].split(" phải ", 1)[-1] if words else {"unit": "mã hoặc tên đơn vị; để trống là đơn vị gửi"}.get(info.kind, "chữ")
+    says = says.rstrip(".")
+    return f"{says}; để trống là {codes.labels(info.codes or '')[info.default]}" if info.default else says
+
+
+def basis(r: Rule) -> str:
+    words = {"logic": "hợp lý", "form": "biểu mẫu"}.get(r.basis, r.basis)
     if not r.during:
-        return basis
+        return words
     first, last = (f"{d:%d/%m/%Y}" if hasattr(d, "year") else str(d) for d in (x or "" for x in r.during[1:]))
-    return f"{basis}{f', từ {first}' if first else ''}{f', đến {last}' if last else ''}"
+    return f"{words}{f', từ {first}' if first else ''}{f', đến {last}' if last else ''}"
 
 
 if __name__ == "__main__":

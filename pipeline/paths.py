@@ -118,6 +118,11 @@ class Home:
         return self.dbt_target / "fingerprint"
 
     @cached_property
+    def templates(self) -> Path:
+        """Workbooks for units, with their people in them."""
+        return self.restricted / "templates"
+
+    @cached_property
     def people(self) -> Path:
         """Whose a person_key is."""
         return self.restricted / "people.parquet"

@@ -14,7 +14,7 @@ FLOORS = [
     {"definitions", "demo"},
     {"assets"},
     {"nightly"},
-    {"submissions", "registry", "transform", "history", "proposals"},
+    {"submissions", "registry", "transform", "history", "proposals", "template"},
     {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
     {"people", "schemas"},
     {"values"},
@@ -33,7 +33,7 @@ ROOMS = {
     "dagster_dbt": {"assets.py"},
     "dbt": {"transform.py"},
     "duckdb": {"publish.py", "demo.py"},
-    "xlsxwriter": {"publish.py", "sample"},
+    "xlsxwriter": {"publish.py", "template.py", "sample"},
     "typer": {"cli.py"},
     "rich": {"cli.py", "demo.py"},
 }

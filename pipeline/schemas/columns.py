@@ -42,6 +42,7 @@ class Meta:
     restricted: bool = False  # never lands; lives in the restricted zone only
     ends: bool = False  # a month or a year here means its last day
     ditto: bool = False  # “nt” here means: as in the row above
+    between: tuple[int, int] | None = None  # the smallest and the largest number that may stand here
     label: str = ""
 
 
@@ -115,6 +116,20 @@ def rule(name: str, holds: pl.Expr, **words: Any) -> pa.Check:
     return pa.Check(_holds, name=name, error=made.says, description=made.says_en, rule=made)
 
 
+def _in_range(name: str, col: pa.Column, least: int, most: int) -> pa.Check:
+    """A number's range stands in its column; this is the rule that follows."""
+    return rule(
+        f"{name}_in_range",
+        pl.col(name).is_between(least, most),
+        on=name,
+        says=f"{col.title} phải từ {least} đến {most}.",
+        says_en=f"{name} must be between {least} and {most}.",
+        basis="form",
+        good={name: float(most)},
+        bad={name: float(most + 1)},
+    )
+
+
 def dataset(
     name: str,
     *,
@@ -138,11 +153,12 @@ def dataset(
         for c, col in columns.items()
         if meta(col).required
     ]
+    ranges = [_in_range(c, col, *meta(col).between) for c, col in columns.items() if meta(col).between]
     whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}
     precision = {f"{c}_precision_code": pa.Column(pl.String, nullable=True) for c, col in columns.items() if meta(col).kind == "date"}
     return pa.DataFrameSchema(
         {**whole, **precision},
-        checks=required + rules,
+        checks=required + ranges + rules,
         name=name,
         title=title,
         description=description,

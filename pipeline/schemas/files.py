@@ -99,3 +99,6 @@ IDENTITY_REPAIRED = (
     "Số CCCD đã mất số 0 ở đầu và được khôi phục; hãy định dạng cột này là Văn bản.",
     "A lost leading zero was restored; format the column as text.",
 )
+
+# Sheets that a template carries besides its tables: for the eyes and the drop-down lists of the unit, never read.
+LOOKUP_SHEET, LISTS_SHEET = "Tra cứu (mẫu)", "Danh mục (mẫu)"

@@ -56,7 +56,7 @@ RATINGS = dataset(
             required=True,
             description="Level decided by the competent body, or not rated.",
         ),
-        "score": column("Điểm", "Tổng điểm", "Điểm số", kind="number", description="Score, 0 to 100."),
+        "score": column("Điểm", "Tổng điểm", "Điểm số", kind="number", between=(0, 100), description="Score, 0 to 100."),
         "not_rated_reason_code": column(
             "Lý do không xếp loại",
             "Lý do",
@@ -124,16 +124,6 @@ RATINGS = dataset(
             severity="WARNING",
             basis="form",
             bad={"not_rated_reason_code": "EXEMPT"},
-        ),
-        rule(
-            "score_in_range",
-            c("score").is_between(0, 100),
-            on="score",
-            says="Điểm phải từ 0 đến 100.",
-            says_en="A score is between 0 and 100.",
-            basis="form",
-            good={"score": 88.0},
-            bad={"score": 188.0},
         ),
         rule(
             "score_not_below_level",
