@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: demo test load dev lint bench contract lock clean-warehouse
+.PHONY: demo test load dev lint bench quality contract lock clean-warehouse
 
 demo: .venv/runtime          ## make the sample city, load it, print the article's table
 	@$(BIN)/pipeline demo
@@ -19,6 +19,9 @@ lint: .venv/dev              ## style and order of imports
 
 bench: .venv/dev             ## measure the load against its floor (about seven minutes)
 	@$(BIN)/python tests/benchmark.py
+
+quality: .venv/dev           ## recall and false alarms per kind of dirt (about three minutes)
+	@$(BIN)/python tests/quality.py
 
 dev: .venv/runtime           ## Dagster's UI: lineage, history, schedule on; shares its history with `make load`
 	@$(BIN)/pipeline ui

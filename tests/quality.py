@@ -1,0 +1,340 @@
+"""`make quality`: how well each kind of dirt is read, printed and, with `--write`, put into docs/quality.md.
+
+Recall: of what is due in a file — every row, with every cell as it was meant, and every finding — how much is there. A false alarm is
+a finding that is not due, or a row that is none. What does not belong here: how files are spoiled (dirt.py), and tests.
+"""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import polars as pl
+import psutil
+from book import Expected, Place
+from clean import PERIOD
+from dirt import KINDS, spoiled, table_for
+from libreoffice import SOFFICE, written
+from rich.console import Console
+from rich.table import Table as Shown
+
+from pipeline import gate, landing, nightly
+from pipeline.intake.archive import Line
+from pipeline.intake.tables import Source, read_chunk
+from pipeline.intake.workers import Readings
+from pipeline.nightly import check_file, layout_of
+from pipeline.paths import PROJECT, Home
+from pipeline.sample import make_city
+from pipeline.sample.recall import measure
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import meta, own_columns
+from pipeline.submissions import judge_batch
+
+Frames = dict[str, pl.DataFrame]
+OPENED = (None, "known_dataset_present")  # cells were read, whether or not a dataset of ours is among them
+MESSY = Path(os.environ.get("PERSONNEL_SHARED_DATA", "/nowhere")) / "messy_files"
+
+
+@dataclass
+class Outcome:
+    """What is due against what was given. The lists hold places and rules, for whoever looks into a failure."""
+
+    due: int = 0
+    missed: list[str] = field(default_factory=list)
+    false: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(self.due + other.due, self.missed + other.missed, self.false + other.false)
+
+    @property
+    def is_right(self) -> bool:
+        return not self.missed and not self.false
+
+
+def judged(name: str, data: bytes, folder: Path, in_own_process: bool = False) -> Frames:
+    """What landing this file would give."""
+    file = folder / name
+    file.write_bytes(data)
+    if in_own_process:
+        return check_file(file, "hash", PERIOD)
+    line = Line(name, PERIOD, "", "hash", len(data), "")
+    return judge_batch([read_chunk([Source(0, file, name)], layout_of(SCHEMAS))], [line], b"check", set())
+
+
+def compare(expected: Expected, frames: Frames) -> Outcome:
+    """Cell by cell and finding by finding."""
+    refusals = set(frames["submissions"]["refusal_rule_code"].drop_nulls())
+    if expected.refused or (refusals and refusals <= set(expected.or_refused)):
+        whole = not frames["submissions"].filter(verdict_code="ACCEPTED").height
+        right = whole and bool(refusals & {*expected.refused, *expected.or_refused})
+        return Outcome(1, [] if right else [f"refused by {sorted(refusals)}"])
+    given = _rows(frames)
+    outcome = Outcome(len(expected.rows))
+    for place, row in expected.rows.items():
+        if place not in given:
+            outcome.missed.append(f"row {place} is not there")
+        elif wrong := sorted(c for c, value in row.items() if given[place][c] != value):
+            outcome.missed.append(f"row {place}: {', '.join(f'{c} {given[place][c]!r} for {row[c]!r}' for c in wrong)}")
+    outcome.false += [f"row {place} is none" for place in given if place not in expected.rows]
+    return outcome + _findings(expected.findings, frames["findings"])
+
+
+def _rows(frames: Frames) -> dict[tuple[str, str, int], dict[str, Any]]:
+    """Accepted rows at their places."""
+    found = {}
+    for dataset, schema in SCHEMAS.items():
+        if dataset in frames:
+            own = own_columns(schema)
+            names = [*own, *(f"{c}_precision_code" for c, col in own.items() if meta(col).kind == "date")]
+            for row in frames[dataset].select("sheet", "row_no", *names).to_dicts():
+                found[dataset, row.pop("sheet"), row.pop("row_no")] = row
+    return found
+
+
+def _findings(places: Iterable[Place], findings: pl.DataFrame) -> Outcome:
+    outcome = Outcome()
+    left = findings.select("rule_code", pl.col("sheet").fill_null(""), "row_no", "cell").to_dicts()
+    for place in places:
+        hits = [f for f in left if _is_at(f, place)]
+        left = [f for f in left if f not in hits]
+        outcome.due += place.must
+        if place.must and not hits:
+            outcome.missed.append(f"{place.rules[0]} at {place.sheet} {place.cell or place.row_no or ''}")
+    outcome.false += [f"{f['rule_code']} at {f['sheet']} {f['cell'] or f['row_no']}" for f in left]
+    return outcome
+
+
+def _is_at(finding: dict[str, Any], place: Place) -> bool:
+    if finding["rule_code"] not in place.rules or (place.sheet is not None and finding["sheet"] != place.sheet):
+        return False
+    return place.row_no in (None, finding["row_no"]) and place.cell in (None, finding["cell"])
+
+
+# ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def kinds(files: int, chosen: str = "", show: bool = False) -> list[list[Any]]:
+    """A line for each kind: group, kind, files, due, missed, recall, false alarms."""
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, kind in KINDS.items():
+            if chosen not in (name, kind.group, ""):
+                continue
+            whole = Outcome()
+            count = 1 if kind.is_deadly else files
+            for seed in range(count):
+                rng = Random(f"{name}/{seed}")
+                file, data, expected = spoiled(name, table_for(name, rng), rng)
+                whole += compare(expected, judged(file, data, Path(folder), kind.is_deadly))
+            lines.append([kind.group, name, count, whole.due, len(whole.missed), _share(whole), len(whole.false)])
+            for problem in [*whole.missed[:4], *whole.false[:4]] if show else []:
+                print(f"  {name}: {problem}", flush=True)
+    return lines
+
+
+def _share(outcome: Outcome) -> str:
+    return f"{max(0.0, 1 - len(outcome.missed) / outcome.due):.1%}" if outcome.due else ""
+
+
+def clean_city() -> list[list[Any]]:
+    """The sample city, which has no fault: files, rows, findings, rows that differ from the truth."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder) / "data")
+        make_city(home)
+        look = gate.look(home)
+        registry = nightly.check_registry(home, look.registry)
+        load = nightly.open_load(home, look, registry)
+        nightly.judge_new(home, load)
+        landed = {name: landing.landed(home, load.contract, name) for name in (*SCHEMAS, "submissions", "findings")}
+        lines = []
+        for dataset, schema in SCHEMAS.items():
+            truth = pl.read_parquet(home.truth / f"{dataset}.parquet")
+            columns = [c for c, col in own_columns(schema).items() if meta(col).kind in ("code", "date", "number", "boolean", "shape")]
+            columns = [c for c in columns if c in landed[dataset].columns]
+            strange = _unlike(truth.select(columns), landed[dataset].select(columns))
+            files = landed["submissions"].filter(dataset_code=dataset).height
+            findings = landed["findings"].filter(dataset_code=dataset).height
+            lines.append([dataset, files, truth.height, landed[dataset].height, strange, findings])
+    return lines
+
+
+def _unlike(truth: pl.DataFrame, given: pl.DataFrame) -> int:
+    """How many rows stand in the one and not in the other, each as often as it stands."""
+    counts = truth.group_by(pl.all()).len("n").join(
+        given.group_by(pl.all()).len("m"), on=truth.columns, how="full", coalesce=True, nulls_equal=True
+    )  # fmt: skip
+    return counts.select((pl.col("n").fill_null(0).cast(pl.Int64) - pl.col("m").fill_null(0).cast(pl.Int64)).abs().sum()).item()
+
+
+def planted_faults() -> list[list[Any]]:
+    """The small city with planted faults, as far as one file shows them: rule, planted, found, false alarms."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder) / "data")
+        make_city(home, size="small", faults=True)
+        look = gate.look(home)
+        load = nightly.open_load(home, look, nightly.check_registry(home, look.registry))
+        nightly.judge_new(home, load)
+        findings = landing.landed(home, load.contract, "findings")
+        counts = set(landing.landed(home, load.contract, "rule_counts")["rule_code"]) | set(findings["rule_code"])
+        submissions = landing.landed(home, load.contract, "submissions")
+        paths = pl.DataFrame([(ln.path, ln.period, ln.sender_code, ln.content_hash) for ln in load.lines], schema=["path", "period", "sender_code", "content_hash"], orient="row")  # fmt: skip
+        where = submissions.join(paths, on=["period", "sender_code", "content_hash"]).select("submission_key", "path")
+        found = findings.join(where, on="submission_key").select("path", "sheet", "row_no", "rule_code")
+        table = measure(home.truth / "faults.csv", found).by_rule.filter(pl.col("rule_code").is_in(sorted(counts)))
+    lines = [[r["rule_code"], r["planted"], r["found"], r["false_alarms"]] for r in table.to_dicts()]
+    whole = [f"all {len(lines)} rules", *(sum(line[n] for line in lines) for n in (1, 2, 3))]
+    return [line for line in lines if line[1] != line[2] or line[3]] + [whole]
+
+
+def by_libreoffice() -> list[list[Any]]:
+    """What LibreOffice wrote: a line for each format and kind."""
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        for extension, files in written(Path(folder)).items():
+            for kind in dict.fromkeys(file.kind for file in files):
+                ours = [file for file in files if file.kind == kind]
+                whole = sum((compare(f.expected, judged(f.name, f.data, Path(folder))) for f in ours), Outcome())
+                lines.append([extension, kind, len(ours), whole.due, len(whole.missed), _share(whole), len(whole.false)])
+    return lines
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What reading some files gave."""
+
+    refused: dict[Path, str | None]  # the rule that refused each file, None where it was read
+    unanswered: list[Path]
+    seconds: float
+    peak_mib: float  # of the largest reading process
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """All files below a folder, read as a load reads them."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    peak = [0]
+    stop = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(peak, stop))
+    watcher.start()
+    began = time.perf_counter()
+    try:
+        chunks = list(Readings([Source(n, f, f.name) for n, f in enumerate(files)], layout_of(SCHEMAS)))
+    finally:
+        stop.set()
+        watcher.join()
+    refused = {files[r.source.number]: r.refused for chunk in chunks for r in chunk.readings}
+    return Corpus(refused, [f for f in files if f not in refused], time.perf_counter() - began, peak[0] / 2**20)
+
+
+def corpus(read: Corpus) -> tuple[list[list[Any]], str]:
+    """By kind of file how many were opened, and by which rule the others were refused."""
+    by_kind: dict[str, Counter] = {}
+    for file, rule in [*read.refused.items(), *((file, "no answer") for file in read.unanswered)]:
+        by_kind.setdefault(file.suffix.lower() or "none", Counter())[rule] += 1
+    lines = []
+    for suffix, counts in sorted(by_kind.items(), key=lambda item: -item[1].total()):
+        others = ", ".join(f"{rule} {count}" for rule, count in sorted(counts.items(), key=str) if rule not in OPENED)
+        lines.append([suffix, counts.total(), sum(counts[o] for o in OPENED), others])
+    count = len(read.refused) + len(read.unanswered)
+    said = f"{count} files, {len(read.unanswered)} without an answer, {read.seconds:.1f} s, at most {read.peak_mib:.0f} MiB in a process."
+    return lines, said
+
+
+def _watch(peak: list[int], stop: threading.Event) -> None:
+    """The largest of this process's children, at any time."""
+    while not stop.wait(0.02):
+        for child in psutil.Process().children(recursive=True):
+            try:
+                # Linux remembers a process's peak, which a look every now and then would miss
+                status = Path(f"/proc/{child.pid}/status")
+                highest = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+                peak[0] = max(peak[0], int(highest[1]) * 1024 if highest else child.memory_info().rss)
+            except (psutil.Error, OSError):
+                continue
+
+
+# ── showing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+KIND = ["group", "kind of dirt", "files", "due", "missed", "recall", "false alarms"]
+CITY = ["dataset", "submissions", "rows that are true", "rows read", "rows that differ", "findings"]
+FAULTS = ["rule", "planted", "found", "false alarms"]
+CORPUS = ["extension", "files", "opened", "refused, by rule"]
+
+
+def show(title: str, header: list[str], lines: list[list[Any]]) -> None:
+    table = Shown(title=title, title_justify="left", box=None, pad_edge=False)
+    for n, name in enumerate(header):
+        table.add_column(name, justify="right" if lines and isinstance(lines[0][n], int) else "left")
+    for line in lines:
+        table.add_row(*(str(cell) for cell in line))
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(table)
+    console.print()
+
+
+def markdown(header: list[str], lines: list[list[Any]]) -> list[str]:
+    ruler = ["---:" if lines and isinstance(lines[0][n], int) else "---" for n in range(len(header))]
+    return ["| " + " | ".join(map(str, line)) + " |" for line in (header, ruler, *lines)]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--write", action="store_true", help="write docs/quality.md")
+    options.add_argument("--files", type=int, default=20, help="files for each kind of dirt")
+    options.add_argument("--kind", default="", help="one kind or one group only, with what was missed")
+    chosen = options.parse_args()
+    if chosen.kind:
+        show("Kinds of dirt", KIND, kinds(chosen.files, chosen.kind, show=True))
+        return
+    tables = {
+        "Kinds of dirt": (KIND, kinds(chosen.files)),
+        "The clean sample city": (CITY, clean_city()),
+        "Planted faults that one file shows": (FAULTS, planted_faults()),
+    }
+    if SOFFICE:
+        tables["Files that LibreOffice wrote"] = (["format", *KIND[1:]], by_libreoffice())
+    said = "Not measured: PERSONNEL_SHARED_DATA is not set."
+    if MESSY.exists():
+        lines, said = corpus(read_corpus(MESSY))
+        tables["Real files that broke readers"] = (CORPUS, lines)
+    for title, (header, lines) in tables.items():
+        show(title, header, lines)
+    print(said)
+    if chosen.write:
+        (PROJECT / "docs" / "quality.md").write_text(report(tables, said, chosen.files), "utf-8")
+
+
+def report(tables: dict[str, tuple[list[str], list[list[Any]]]], corpus_said: str, files: int) -> str:
+    words = {
+        "Kinds of dirt": (
+            f"Up to {files} files of each kind, six rows each, drawn from a seed. *Due* is every row, with every cell as it was meant, and every "
+            "finding; a *false alarm* is a finding that is not due, or a row that is none. `tests/dirt.py` is the list of kinds; "
+            "`tests/test_dirt.py` asks the same of files that hypothesis makes."
+        ),
+        "The clean sample city": "All of its files, as `make demo` writes them. They have no fault, so a finding is a false alarm.",
+        "Planted faults that one file shows": (
+            "Of the small city with planted faults; a rule has a line of its own where it is not found whole. Faults that only several files "
+            "show are counted by `pipeline demo --faults`."
+        ),
+        "Files that LibreOffice wrote": "The same tables, written by LibreOffice in the formats that it writes.",
+        "Real files that broke readers": (
+            f"Files of other projects' tests that are not part of this one. {corpus_said} *Opened*: cells were read; whether a dataset of "
+            "ours is in them is another question."
+        ),
+    }
+    lines = ["# Quality of reading", "", "`make quality` measures; `.venv/bin/python tests/quality.py --write` puts the result here."]
+    for title, (header, content) in tables.items():
+        lines += ["", f"## {title}", "", words[title], "", *markdown(header, content)]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
