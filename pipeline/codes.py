@@ -20,6 +20,12 @@ class Code:
     aliases: tuple[str, ...]
 
 
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Letters of other alphabets that look like these ones (lower case): text copied from elsewhere has them.
+LOOK_ALIKE = str.maketrans("аеорсхуікмнтвһѕјցոօսհοανικρτυχ", "aeopcxyikmhtbhsjgnouhoavikptux")
+FOLDED = INVISIBLE | LOOK_ALIKE | {ord("đ"): "d", ord("ð"): "d"}
+
+
 @lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """Text as it is compared, never as it is stored: no tone or letter marks, one case, no punctuation.
@@ -27,7 +33,7 @@ def fold(text: str) -> str:
     >>> fold("  Xếp_loại (*) ")
     'xep loai'
     """
-    text = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
+    text = unicodedata.normalize("NFD", text.lower().translate(FOLDED))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return re.sub(r"[\s_\-./,;:()\[\]*'\"’`]+", " ", text).strip()
 

@@ -30,6 +30,7 @@ from pipeline.proposals import Proposal, propose
 from pipeline.registry import Registry, RegistryProblem, read_registry
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import RATING_LEVELS, Meta, meta, own_columns
+from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch, submission_key
 
@@ -67,6 +68,7 @@ def layout_of(schemas: dict) -> Layout:
         ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
         numbers={name: _columns(schema, lambda info: info.kind == "number") for name, schema in schemas.items()},
         names=dict(spellings("dataset")),
+        ours=frozenset(map(fold, (LOOKUP_SHEET, LISTS_SHEET))),
         headers={
             name: {fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)}
             for name, schema in schemas.items()

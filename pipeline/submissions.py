@@ -9,15 +9,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline import landing, people, validate
-from pipeline.codes import fold
 from pipeline.intake.archive import Line
 from pipeline.intake.find import period_days
 from pipeline.intake.tables import Chunk, Note, Table
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import key_name, meta, own_columns
-from pipeline.schemas.files import FILE_RULES, LISTS_SHEET, LOOKUP_SHEET
-
-OURS = {fold(LISTS_SHEET), fold(LOOKUP_SHEET)}
+from pipeline.schemas.files import FILE_RULES
 
 
 def submission_key(line: Line, dataset: str | None) -> str:
@@ -46,7 +43,6 @@ def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[s
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
     letters: list[tuple[str, str, str, str]] = []  # submission, sheet, column → letter
     found: list[dict] = []  # findings on files, sheets and headers
-    _drop_our_sheets(chunks)
     readings = [reading for chunk in chunks for reading in chunk.readings]
     for reading in sorted(readings, key=lambda r: r.source.number):
         line = lines[reading.source.number]
@@ -71,21 +67,6 @@ def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[s
             [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
         )
     }
-
-
-def _drop_our_sheets(chunks: list[Chunk]) -> None:
-    """A template's look-up sheets say nothing of the unit; in a file named for a dataset they would pass for its table."""
-    for chunk in chunks:
-        ours = set()
-        for reading in chunk.readings:
-            reading.notes = [note for note in reading.notes if fold(note.sheet) not in OURS]
-            ours |= {table.sheet for table in reading.tables if fold(table.sheet) in OURS}
-            tables = [table for table in reading.tables if fold(table.sheet) not in OURS]
-            if reading.tables and not tables:
-                reading.refused = "known_dataset_present"
-            reading.tables = tables
-        if ours:
-            chunk.frames = {d: frame.filter(pl.col("sheet").is_in(list(ours)).not_()) for d, frame in chunk.frames.items()}
 
 
 def _take_table(submission: _Submission, sheet: str, table: Table, letters: list, found: list) -> None:

@@ -12,9 +12,19 @@ import polars as pl
 from pandera.config import ValidationDepth, config_context
 
 from pipeline import codes
-from pipeline.schemas.columns import ONE_LEVEL_MARKED, RATING_LEVELS, SYSTEM, expected, meta, own_columns, rules_of
+from pipeline.schemas.columns import ONE_ALPHABET, ONE_LEVEL_MARKED, RATING_LEVELS, SYSTEM, expected, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
-from pipeline.values import SEVERAL, clean_text, is_formula_error, read_date, read_identity, read_number, read_period, read_shape
+from pipeline.values import (
+    SEVERAL,
+    clean_text,
+    has_foreign_letter,
+    is_formula_error,
+    read_date,
+    read_identity,
+    read_number,
+    read_period,
+    read_shape,
+)
 
 FINDING = {
     "submission_key": pl.String,
@@ -131,6 +141,8 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             ask(ONE_LEVEL_MARKED, name, "ERROR", several.not_())
         else:
             ask(expected(name, col), name, "ERROR", value.is_not_null())
+        if info.is_name:
+            ask(ONE_ALPHABET, name, "ERROR", spread(1, pl.Boolean).fill_null(False).not_())
         if info.kind == "identity":
             ask(IDENTITY_REPAIRED, name, "WARNING", spread(1, pl.Boolean).fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
@@ -178,7 +190,7 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
         "period": lambda text: (read_period(text), None),
         "unit": lambda text: (None if is_formula_error(text) else codes.fold(text) or None, None),
         "key": lambda text: (None if is_formula_error(text) else codes.fold(text) or None, None),
-        "text": lambda text: (None if is_formula_error(text) else text, None),
+        "text": lambda text: (None if is_formula_error(text) else text, has_foreign_letter(text)),
     }[kind]
 
 

@@ -20,7 +20,19 @@ MARKS = frozenset(["x", "v", "1", "✓", "✔", "√", "☑", "☒", "●", "•
 NO_MARK = frozenset(("", "0", "–", "—", "khong", "o"))  # as codes.fold leaves them
 SEVERAL = " + "  # between what two marks in one row say
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+ETH = str.maketrans("ðÐ", "đĐ")  # the Icelandic letter that old fonts showed for đ
+UNSEEN = codes.INVISIBLE | ETH
+FOREIGN = re.compile(r"[\u0370-\u058f\u0e80-\u0eff]")  # Greek, Cyrillic, Armenian, Lao
+
+
+def has_foreign_letter(text: str) -> bool:
+    """A letter that only looks like one of ours: nobody who types the name finds it again.
+
+    >>> has_foreign_letter("Nguyễn Vаn"), has_foreign_letter("Nguyễn Văn Đức")
+    (True, False)
+    """
+    return not text.isascii() and bool(FOREIGN.search(text))
 
 
 def clean_text(text: str) -> str | None:
@@ -30,7 +42,7 @@ def clean_text(text: str) -> str | None:
     """
     if text.isascii():
         return " ".join(text.split()) or None
-    return " ".join(unicodedata.normalize("NFC", text.translate(INVISIBLE)).split()) or None
+    return " ".join(unicodedata.normalize("NFC", text.translate(UNSEEN)).split()) or None
 
 
 def is_formula_error(text: str) -> bool:

@@ -27,16 +27,24 @@ DATASETS = tuple(MAKERS)
 LEVELS = {"EXCELLENT": "HTXSNV", "GOOD": "HTTNV", "COMPLETED": "HTNV", "NOT_COMPLETED": "KHTNV"}
 
 # What each finding is called, once: kinds speak of these.
-HIDDEN = ("nothing_hidden",)
-LEGACY = ("legacy_text_converted",)
+HIDDEN = ("row_shown", "column_shown", "sheet_shown")
+LEGACY = ("text_in_unicode",)
 UNKNOWN_COLUMN = ("column_known",)
-ONE_MARK = ("one_level_marked",)
-TOTAL = ("total_agrees",)
+ONE_MARK = ("one_level_marked", "value_present")
+TOTAL = ("total_matches_details",)
 REPAIRED = ("identity_number_repaired",)
 DIGITS_LOST = ("identity_number_shape", "identity_digits_kept")
-ERROR_CELL = ("cell_without_error",)
+ERROR_CELL = (
+    "no_formula_error",
+    "code_known",
+    "date_readable",
+    "number_readable",
+    "identity_number_shape",
+    "identifier_shape",
+    "period_readable",
+)
 LOOK_ALIKE = ("letters_of_one_alphabet",)
-FILLED = ("filled_down",)
+FILLED = ("cell_filled_down",)
 EMPTY, PROTECTED, UNREADABLE = ("file_not_empty",), ("file_not_protected",), ("file_readable",)
 TOO_LARGE, DOCUMENT, WEB_PAGE = ("file_size_in_bounds", "cells_in_bounds"), ("file_not_document",), ("file_not_web_page",)
 

@@ -145,9 +145,8 @@ def test_the_official_table_of_communes_loses_no_row() -> None:
 
     Six of those name a commune without an old code: five island districts that had no communes, and a tidal flat.
     """
-    from pipeline.intake.rows import RowClass, classify
-
     from pipeline.intake.cells import read_cells
+    from pipeline.intake.rows import RowClass, classify
 
     rows = read_cells(COMMUNES.read_bytes())[0].rows
     classes = classify(rows)

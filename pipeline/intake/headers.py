@@ -29,6 +29,7 @@ class Layout:
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that only a detail row fills
     ditto: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns where “nt” means: as above
     numbers: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that can be added up
+    ours: frozenset[str] = frozenset()  # sheets that a template brings along: nothing of the unit's
     own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # sender → dataset → its own header → column, "" for none
 
     def headers_of(self, dataset: str, sender: str) -> dict[str, str]:
@@ -94,16 +95,17 @@ def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str
 
 
 def _goes_on(rows: Sequence[Row], best: Header, headers: dict[str, str], marks: dict) -> bool:
-    """Does the row below still name columns? Then nothing in it is data: every cell is a header or a level."""
-    if best.bottom + 1 >= len(rows):
-        return False
-    below = rows[best.bottom + 1]
-    words = [(p, cell) for p, cell in enumerate(below) if cell]
-    if not words or len(words) > len(best.columns) + 6:
-        return False
-    above = _across(rows[best.bottom], len(below))
+    """Do the rows below still name columns? Then every cell of one of the next two does, and nothing stands between."""
     spellings = {s for labels in marks.values() for s in labels}
-    return all((f := fold(cell)) in headers or f in spellings or fold(f"{above[p] or ''} {cell}") in headers for p, cell in words)
+    named = set(best.columns.values())
+    for below in rows[best.bottom + 1 : best.bottom + 3]:
+        words = [(p, cell) for p, cell in enumerate(below) if cell]
+        above = _across(rows[best.bottom], len(below))
+        if words and all((f := fold(c)) in headers or f in spellings or fold(f"{above[p] or ''} {c}") in headers for p, c in words):
+            return True
+        if not words or any(p in named for p, _ in words):
+            return False
+    return False
 
 
 def _across(row: Row, width: int) -> list[str | None]:
@@ -116,7 +118,7 @@ def _across(row: Row, width: int) -> list[str | None]:
 
 
 def _joined(rows: Sequence[Row], top: int, bottom: int, headers: dict[str, str], marks: dict) -> Header:
-    """The header of rows top..bottom: of each position the lowest text alone, then with the groups above it."""
+    """The header of rows top..bottom: of each position the lowest text with the groups above it, else alone."""
     width = max(len(rows[n]) for n in range(top, bottom + 1))
     own = [[rows[n][p] if p < len(rows[n]) else None for p in range(width)] for n in range(top, bottom + 1)]
     spread = [_across(row, width) for row in own]
@@ -127,7 +129,7 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: dict[str, str],
             continue
         lowest = own[depth][position]
         above = [g for row in spread[:depth] if (g := row[position])]
-        readings = [lowest, *(" ".join([*above[i:], lowest]) for i in range(len(above) - 1, -1, -1))]
+        readings = [" ".join([*above[i:], lowest]) for i in range(len(above) + 1)]  # “Miễn sinh hoạt từ ngày” before “Từ ngày”
         level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
         if level:
             group = next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), next(iter(marks)))

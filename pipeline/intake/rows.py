@@ -64,6 +64,10 @@ def _says(name: str, where: str, text: str) -> bool:
     return bool(pattern.search(text) if where == "any" else pattern.match(text))
 
 
+def _is_sum(text: str) -> bool:
+    return _says("TOTAL", "start", text) or _says("SUBTOTAL", "start", text)
+
+
 def plain(text: str) -> str:
     """Text as the patterns see it: NFC, lower case, single spaces."""
     return " ".join(normalize("NFC", text).lower().split())
@@ -105,7 +109,8 @@ class Classifier:
             and all(_says("COLUMN_NUMBERS", "row", plain(c)) and _whole(c) for _, c in cells)
         ):
             return RowClass.COLUMN_NUMBERS
-        if not any(p in self.anchors for p, _ in cells) and (special := self._around(cells, text)):
+        anchored = any(p in self.anchors and not _is_sum(plain(cell)) for p, cell in cells)
+        if not anchored and (special := self._around(cells, text)):
             return special
         self.seen_detail = True
         self.ended = False

@@ -83,7 +83,7 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
         return Reading(source, refused=error.rule, dataset=named)
     reading = Reading(source, dataset=named)
     for sheet in sheets:
-        if not any(any(row) for row in sheet.rows):
+        if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
         dataset = layout.names.get(fold(sheet.name)) or named or _dataset_of_header(sheet.rows, 0, layout, source.sender)
         if dataset is None:
@@ -256,19 +256,21 @@ class _Parts:
         wrong = []
         summed = {header.columns[c]: c for c in layout.numbers.get(table.dataset, ()) if c in header.columns}
         marked = {p: c for c, positions in header.marks.items() for p in positions}
-        for _, number, row, first, last in self.totals:
-            details = [cells for _, cells in table.rows[first : last if last >= 0 else None]]
+        for kind, number, row, first, last in self.totals:
+            details = [cells for _, cells in table.rows]
+            # a subtotal is of its section; the last one may be of all
+            parts = [details[first:last], details[:last]] if kind is RowClass.SUBTOTAL else [details]
             for position, cell in enumerate(row):
-                said = read_number(cell) if cell else None
+                said, counted = read_number(cell) if cell else None, COUNTED.search(cell) if cell else None
                 if position in marked:
-                    due = sum(_is_mark(r[position]) for r in details if position < len(r))
+                    due = [sum(_is_mark(r[position]) for r in part if position < len(r)) for part in parts]
                 elif position in summed:
-                    due = sum((n for r in details if position < len(r) and r[position] and (n := read_number(r[position])) is not None), 0)
-                elif cell and (counted := COUNTED.search(cell)):
-                    said, due = read_number(counted[1]), len(details)
+                    due = [sum(read_number(r[position]) or 0 for r in part if position < len(r) and r[position]) for part in parts]
+                elif counted:
+                    said, due = read_number(counted[1]), [len(part) for part in parts]
                 else:
                     continue
-                if said is not None and abs(said - due) > 1e-6:
+                if said is not None and all(abs(said - d) > 1e-6 for d in due):
                     column = marked.get(position) or summed.get(position)
                     wrong.append(Note("total_matches_details", table.sheet, number + 1, column, f"{letter(position)}{number + 1}", cell))
         return wrong
@@ -304,7 +306,7 @@ def _filled_down(table: Table, column: str, values: list[str | None], layout: La
     filled_down = []
     for value in values:
         if value in DITTO:
-            value = above if allowed else None
+            value = above if allowed else value if column in layout.anchors.get(table.dataset, ()) else None
         elif value:
             above = value
         filled_down.append(value)

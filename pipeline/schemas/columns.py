@@ -41,6 +41,7 @@ class Meta:
     default: str | None = None  # the code that a blank cell means
     restricted: bool = False  # never lands; lives in the restricted zone only
     ends: bool = False  # a month or a year here means its last day
+    is_name: bool = False  # a person's name
     ditto: bool = False  # “nt” here means: as in the row above
     between: tuple[int, int] | None = None  # the smallest and the largest number that may stand here
     label: str = ""
@@ -79,7 +80,8 @@ def unit(description: str) -> pa.Column:
 
 def full_name(*aliases: str, required: bool) -> pa.Column:
     names = ("Họ tên", "Họ và tên khai sinh", "Họ, chữ đệm và tên", *aliases)
-    return column("Họ và tên", *names, description="Full name as in the birth certificate.", required=required, restricted=True)
+    words = "Full name as in the birth certificate."
+    return column("Họ và tên", *names, description=words, required=required, restricted=True, is_name=True)
 
 
 def identity_number(required: bool) -> pa.Column:
@@ -199,6 +201,12 @@ def key_name(name: str) -> str:
     return f"{name.removesuffix('_number')}_key"
 
 
+# What a name must be written in; a code or a header is told all the same.
+ONE_ALPHABET = (
+    "letters_of_one_alphabet",
+    "Họ và tên phải viết bằng chữ cái tiếng Việt; có chữ cái của bảng chữ khác trông giống (ví dụ chữ Nga), hãy gõ lại.",
+    "A name must be in Vietnamese letters; one is of another alphabet.",
+)
 # What a row of the mark layout must hold: one column per level, one mark.
 ONE_LEVEL_MARKED = (
     "one_level_marked",
