@@ -22,7 +22,7 @@ class Code:
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 # Letters of other alphabets that look like these ones (lower case): text copied from elsewhere has them.
-LOOK_ALIKE = str.maketrans("аеорсхуікмнтвһѕјցոօսհοανικρτυχ", "aeopcxyikmhtbhsjgnouhoavikptux")
+LOOK_ALIKE = str.maketrans("аеорсхуікмнтвһѕјүӏԁԛԝαβεζηικμνορτυχհոսօցյ", "aeopcxyikmhtbhsjyldqwabezhikmvoptyxhnuogj")
 FOLDED = INVISIBLE | LOOK_ALIKE | {ord("đ"): "d", ord("ð"): "d"}
 
 

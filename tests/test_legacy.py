@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.intake.legacy import LETTERS, UndecodableText, decode, fold_lookalikes, mend, readings, syllables
+from pipeline.intake.legacy import LETTERS, UndecodableText, decode, mend, readings, syllables
 
 with LETTERS.open(encoding="utf-8", newline="") as file:
     TABLE = list(csv.DictReader(file))
@@ -333,23 +333,6 @@ def test_no_bytes_make_decoding_raise_anything_else(data: bytes) -> None:
     except UndecodableText:
         return
     assert "\0" not in text
-
-
-# --- look-alikes --------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("text", "folded"), [
-    ("Ðà Nẵng", "Đà Nẵng"), ("ðảng", "đảng"), ("ĐẠI ҺỌС", "ĐẠI HỌC"), ("Νguyễn Vаn Тоàn", "Nguyễn Van Toàn"), ("Հà Nội", "Հà Nội"), ("օan", "oan"),
-    ("Москва", "Москва"), ("Αθήνα", "Αθήνα"), ("5 μm", "5 μm"), ("Nguyễn Văn А", "Nguyễn Văn А"), ("Nga: Россия", "Nga: Россия"),
-])  # fmt: skip
-def test_letters_that_only_look_latin_are_replaced_inside_latin_words(text: str, folded: str) -> None:
-    assert fold_lookalikes(text) == (folded, folded != text)
-
-
-@given(st.text(max_size=30))
-def test_replacing_twice_changes_nothing_more(text: str) -> None:
-    folded, changed = fold_lookalikes(text)
-    assert changed == (folded != text) and fold_lookalikes(folded) == (folded, False)
 
 
 # --- the tables ---------------------------------------------------------------------------------------------------------------------

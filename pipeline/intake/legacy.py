@@ -1,4 +1,4 @@
-"""Vietnamese text from before Unicode, told by its profile and turned into Unicode; letters that only look like Latin ones.
+"""Vietnamese text from before Unicode, told by its profile and turned into Unicode.
 
 What does not belong here: workbooks and delimiters, the normal form and the spaces of proper text (values.py), what a flag leads to.
 
@@ -464,38 +464,3 @@ def _width(data: bytes) -> str | None:
     if second > 0.4 and first < 0.02:
         return "utf-16-le"
     return "utf-16-be" if first > 0.4 and second < 0.02 else None
-
-
-# --- letters that look like others --------------------------------------------------------------------------------------------------
-
-LOOKALIKES = ETH | {
-    ord(letter): latin
-    for letters, latins in (
-        ("АВСЕНІЈКМОРЅТХУҮҺӀԚԜасеорхуүіјѕһӏԁԛԝк", "ABCEHIJKMOPSTXYYHIQWaceopxyyijshldqwk"),  # Cyrillic
-        ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχϲϳ", "ABEZHIKMNOPTYXaikvopuxcj"),  # Greek
-        ("ՍՏՕԼհոսօցզյ", "USOLhnuogqj"),  # Armenian
-    )
-    for letter, latin in zip(letters, latins, strict=True)
-}
-FOREIGN = re.compile("[ðÐ\u0370-\u058f]")
-LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-LETTERS_RUN = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
-
-
-def fold_lookalikes(text: str) -> tuple[str, bool]:
-    """Letters that only look like those meant, replaced; and whether any was.
-
-    ð is đ everywhere. A Cyrillic, Greek or Armenian letter is replaced in a word that has Latin letters, if all of the word can be.
-
-    >>> fold_lookalikes("Ðà Nẵng"), fold_lookalikes("Тrần"), fold_lookalikes("Москва")
-    (('Đà Nẵng', True), ('Trần', True), ('Москва', False))
-    """
-    if text.isascii() or not FOREIGN.search(text):
-        return text, False
-    folded = LETTERS_RUN.sub(_latin_word, text.translate(ETH))
-    return folded, folded != text
-
-
-def _latin_word(match: re.Match) -> str:
-    word = match[0].translate(LOOKALIKES)
-    return word if LATIN.search(match[0]) and not FOREIGN.search(word) else match[0]
