@@ -53,6 +53,9 @@ class Grid:
     cells: list[list[Cell]]
     planted: list[tuple[int | None, tuple[str, str, str]]]
     header: int = 0  # position of the header row
+    hidden_row: int | None = None  # positions
+    hidden_column: int | None = None
+    is_hidden: bool = False
 
 
 def office_of(seed: int, packet: Packet) -> Office:
@@ -132,6 +135,12 @@ def xlsx_bytes(sheets: list[Grid]) -> bytes:
                     number(r, c, (value - EPOCH).days, day)
                 else:
                     number(r, c, value)
+        if g.hidden_row is not None:
+            sheet.set_row(g.hidden_row, None, None, {"hidden": True})
+        if g.hidden_column is not None:
+            sheet.set_column(g.hidden_column, g.hidden_column, None, None, {"hidden": True})
+        if g.is_hidden:
+            sheet.hide()
     book.close()
     return buffer.getvalue()
 

@@ -7,9 +7,11 @@ import datetime as dt
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
+from pipeline.codes import code_lists
 from pipeline.sample.city import City
 from pipeline.sample.facts import Row
 from pipeline.sample.files import Grid, Packet, Planted, csv_bytes, file_bytes, grid, office_of, packet_files, places, xlsx_bytes
@@ -19,6 +21,11 @@ from pipeline.sample.recipes import person
 from pipeline.sample.tree import Base
 
 LATER = "2025"
+# names as .VnTime shows them
+IN_TCVN3 = (
+    "NguyÔn V¨n An", "TrÇn ThÞ B×nh", "Lª Hoµng C­êng", "Ph¹m Ngäc DiÖp", "Vò §øc M¹nh", "§ç ThÞ HuÖ", "Hå Quèc ViÖt", "D­¬ng Thóy Nga",
+    "Bïi Xu©n Tr­êng", "Phan ThÕ Dòng",
+)  # fmt: skip
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -48,6 +55,7 @@ class Spoiler:
         self._two_files()
         self._misplaced()
         self._hundred_faulty_rows()
+        self._laid_out_otherwise()
 
     # what stands in the folder
 
@@ -110,6 +118,85 @@ class Spoiler:
         g = grid(office, "2021", "ratings", bad + rows[many:])
         faults = [(g.name, row, "code_known", kind) for row, _ in g.planted]
         self._add(base, "xep-loai.xlsx", xlsx_bytes([g]), [*faults, ("", None, "most_rows_usable", kind)], alone=True)
+
+    def _laid_out_otherwise(self) -> None:
+        """What the reader mends or only tells: hidden things, headers, marks, ditto marks, totals, old letters."""
+
+        def of(g: Grid, office: Office, column: str) -> int:
+            return g.cells[g.header].index(office.headers["ratings", column])
+
+        def hide_row(g: Grid, office: Office) -> int:
+            g.hidden_row = g.header + 2
+            return g.hidden_row + 1
+
+        def hide_column(g: Grid, office: Office) -> int:
+            g.hidden_column = of(g, office, "identity_number")
+            return g.header + 1
+
+        def misspell(g: Grid, office: Office) -> int:
+            g.cells[g.header][of(g, office, "identity_number")] += "n"
+            return g.header + 1
+
+        def say_as_above(g: Grid, office: Office) -> int:
+            at = of(g, office, "decision_no")
+            for above, row in zip(g.cells[g.header + 1 :], g.cells[g.header + 2 :], strict=False):
+                if row and above and row[at] == above[at]:
+                    row[at] = "nt"
+                    break
+            return g.header + 1
+
+        def add_up_wrongly(g: Grid, office: Office) -> int:
+            g.cells.append([None, "Tổng cộng: 9999 người"])
+            return len(g.cells)
+
+        def fail_a_formula(g: Grid, office: Office) -> int:
+            g.cells[g.header + 1][of(g, office, "full_name")] = "#REF!"
+            return g.header + 2
+
+        def mix_letters(g: Grid, office: Office) -> int:
+            row = g.cells[g.header + 1]
+            row[of(g, office, "full_name")] = f"{row[of(g, office, 'full_name')]} Vаn"  # its second letter is Cyrillic
+            return g.header + 2
+
+        def write_in_old_letters(g: Grid, office: Office) -> int:
+            for row, name in zip(filter(None, g.cells[g.header + 1 :]), cycle(IN_TCVN3), strict=False):
+                row[of(g, office, "full_name")] = name
+            return g.header + 1
+
+        for rule, kind, change in (
+            ("row_shown", "a hidden row", hide_row),
+            ("column_shown", "a hidden column", hide_column),
+            ("column_named_exactly", "a header misspelled", misspell),
+            ("cell_filled_down", "ditto marks", say_as_above),
+            ("total_matches_details", "a wrong total", add_up_wrongly),
+            ("no_formula_error", "a formula that failed", fail_a_formula),
+            ("letters_of_one_alphabet", "a Cyrillic letter in a name", mix_letters),
+            ("text_in_unicode", "names in TCVN3", write_in_old_letters),
+        ):
+            base, office = self._next()
+            g = self._sheets(base, office, ("ratings",))[0]
+            row = change(g, office)
+            self._add(base, "xep-loai.xlsx", xlsx_bytes([g]), [(g.name, row, rule, kind)], alone=True)
+        base, office = self._next()
+        shown, unseen = self._sheets(base, office, ("ratings", "training"))
+        unseen.is_hidden = True
+        self._add(base, "bao-cao.xlsx", xlsx_bytes([shown, unseen]), [(unseen.name, None, "sheet_shown", "a hidden sheet")], alone=True)
+        self._two_marks()
+
+    def _two_marks(self) -> None:
+        """One column per level; a row bears two marks."""
+        base, office = self._next()
+        rows = [r for r in self.packet_of(base).tables["ratings"] if r["decided_level_code"] != "NOT_RATED"]
+        g = replace(grid(office, "2021", "ratings", rows), planted=[])
+        at = g.cells[g.header].index(office.headers["ratings", "decided_level_code"])
+        levels = {c.code: c.label_vi for c in code_lists()["rating_level"] if c.code != "NOT_RATED"}
+        g.cells[g.header][at : at + 1] = levels.values()
+        marked = zip(filter(None, g.cells[g.header + 1 :]), rows, strict=True)
+        for row, truth in marked:
+            row[at : at + 1] = ["x" if level == truth["decided_level_code"] else None for level in levels]
+        g.cells[g.header + 1][at : at + 4] = ["x", "x", None, None]
+        faults = [(g.name, g.header + 2, "one_level_marked", "two marks in a row")]
+        self._add(base, "xep-loai.xlsx", xlsx_bytes([g]), faults, alone=True)
 
     def _other_year(self) -> None:
         base, office = self._next()
