@@ -105,8 +105,8 @@ def test_fonts_are_not_asked_about_proper_text() -> None:
 
 
 def test_a_single_legacy_cell_does_not_move_a_column_of_proper_text() -> None:
-    rows = column([f"Nguyễn {word.capitalize()}" for word in SYLLABLES[::500]] + ["V¨n"])
-    assert mend(rows).rows is rows
+    rows = column([f"Nguyễn {word.capitalize()}" for word in SYLLABLES[::500]] + ["V¨n ThÞ"])
+    assert mend(rows).rows is rows and not mend(rows).unsure
 
 
 def test_a_clean_sheet_costs_next_to_nothing() -> None:
@@ -165,6 +165,24 @@ def test_few_words_are_left_and_named_unless_a_font_tells(encoding: str) -> None
     if font:
         mended = mend(rows, fonts=lambda: {2: font})
         assert mended.rows == column(["Nguyễn Tuấn"], position=2) and mended.converted == {2: encoding} and not mended.unsure
+
+
+def both_ways() -> list[str]:
+    """Words whose VISCII is a word of TCVN3, too."""
+    convert, known = readings()["TCVN3"].convert, syllables()
+    twins = [w for w in SYLLABLES if not w.isascii() and convert(SHOWN["VISCII"](w)) in known and SHOWN["VISCII"](w) not in known]
+    return twins[:: len(twins) // 12]
+
+
+def test_many_words_that_two_encodings_read_are_unsure() -> None:
+    rows = column([SHOWN["VISCII"](word) for word in both_ways()])
+    mended = mend(rows)
+    assert mended.rows is rows and mended.unsure == {0}
+
+
+def test_bytes_that_two_encodings_read_are_refused() -> None:
+    with pytest.raises(UndecodableText):
+        decode(BYTES["VISCII"]("\n".join(both_ways())))
 
 
 def test_a_font_that_contradicts_the_text_leaves_it_unsure() -> None:
