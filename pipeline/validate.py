@@ -208,9 +208,13 @@ def ask_rules(schema: pa.DataFrameSchema, typed: pl.DataFrame, cells: Answers | 
     questions = [Question(r.name, r.on, r.severity, r.says, r.says_en) for r in rules]
     if cells:
         faulty = cells.frame.select(pl.all().not_().any())
-        unread = {q.on: str(i) for i, q in enumerate(cells.questions) if q.severity == "ERROR" and faulty[str(i)][0]}
-        masks = {str(i): cells.frame[unread[q.on]] for i, q in enumerate(questions) if q.on in unread}
-        answers = answers.with_columns([pl.when(mask.fill_null(True)).then(pl.col(c)).alias(c) for c, mask in masks.items()])
+        unread: dict[str, pl.Series] = {}  # column → which of its cells could be read; several questions are asked of one cell
+        for i, q in enumerate(cells.questions):
+            if q.severity == "ERROR" and faulty[str(i)][0]:
+                readable = cells.frame[str(i)].fill_null(True)
+                unread[q.on] = unread[q.on] & readable if q.on in unread else readable
+        masks = {str(i): unread[q.on] for i, q in enumerate(questions) if q.on in unread}
+        answers = answers.with_columns([pl.when(mask).then(pl.col(c)).alias(c) for c, mask in masks.items()])
     return Answers(questions, answers)
 
 

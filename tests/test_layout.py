@@ -284,3 +284,11 @@ def test_a_layout_that_names_no_column_stops_the_load(city: City) -> None:
     with pytest.raises(RegistryProblem) as caught:
         city.land()
     assert "row 2: “Chiều cao” is no column of ratings" in caught.value.rows[0]
+
+
+def test_a_level_that_cannot_be_read_is_one_finding_beside_two_marks_in_another_file(city: City) -> None:
+    city.put("2021/Q01.001/bao-cao.xlsx", {"Xếp loại": [HEADER, *[person(n) for n in range(1, 5)], person(5, "Tốt lắm")]})
+    marked = [["Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV"], *[["Nguyễn Văn A", number(n), "x"] for n in range(6, 9)]]
+    city.put("2021/Q01.002/xep-loai.xlsx", {"Xếp loại": [*marked, ["Nguyễn Văn B", number(9), "x", "x"]]})
+    city.land()
+    assert sorted(city.rules()) == ["code_known", "one_level_marked"]

@@ -45,7 +45,7 @@ class Planted:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Grid:
     """A sheet: its cells, and the faults in its rows by number."""
 
