@@ -1,21 +1,36 @@
 """Bytes to cells: the only place that knows spreadsheets.
 
-What does not belong here: what a cell means, headers, datasets.
+One reader for every kind (decision 0010). What does not belong here: what a cell means, headers, datasets; what bytes are (kinds), and what
+the reader hides (hidden).
 """
 
 import csv
 import datetime as dt
 import io
-from dataclasses import dataclass, field
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+from xml.etree.ElementTree import ParseError
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+from pipeline.intake import hidden
+from pipeline.intake.kinds import BROKEN, Kind, Unreadable, kind_of
+
+CELLS = 5_000_000  # of a sheet, from A1 to its last cell: a grid of 400 MB; a unit's largest has 60,000
+DELIMITERS = ";,\t|"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet's cells as text; row 0 is the sheet's first row. A CSV is one sheet without a name."""
+    """A sheet's cells as text; row 0 is the sheet's first row. A CSV is one sheet without a name.
+
+    What a unit may not see or not mean stands beside the cells, where the kind of file lets it be seen (hidden.py says where not).
+    """
 
     name: str
     rows: list[list[str | None]]
@@ -23,70 +38,161 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()  # numbers as the sheet shows them, from 1
     hidden_columns: frozenset[int] = frozenset()  # positions, from 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row number from 1, position) → "#REF!"
-    converted: dict[int, str] = field(default_factory=dict)  # column position → legacy encoding that its text was in
+    converted: dict[int, str] = field(default_factory=dict)  # position → legacy encoding that its text was in
     unsure: frozenset[int] = frozenset()  # positions whose text looks legacy and could not be told
-
-
-class Unreadable(Exception):
-    """The bytes are no spreadsheet that we read. `rule` names why; the text never holds a cell's value."""
-
-    def __init__(self, rule: str):
-        super().__init__(rule)
-        self.rule = rule
+    is_1904: bool = False  # a number that means a day counts from 1904; date cells are right already
 
 
 def read_cells(data: bytes) -> list[Sheet]:
-    """All sheets of an XLSX or a UTF-8 CSV; content decides, not the name. Raises Unreadable."""
-    if not data.strip(b"\0 \t\r\n"):
-        raise Unreadable("file_not_empty")
-    if data.startswith(OLE):
-        raise Unreadable("file_not_protected")  # an encrypted workbook is an OLE container; so is the old .xls
-    if data.startswith(ZIP):
-        return _workbook(data)
-    return [_csv(data)]
+    """All sheets of an XLSX, XLSM, XLS, XLSB, ODS, CSV or TSV; content decides, not the name. Raises Unreadable.
 
-
-def _workbook(data: bytes) -> list[Sheet]:
+    Memory is bounded by what the parts say of their size and by CELLS. A file made to mislead can still end the process: read
+    what others sent in workers.py.
+    """
+    kind, archive = kind_of(data)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        # skip_empty_area=False: a leading blank row counts, so that row numbers are the sheet's own
-        return [
-            Sheet(
-                name,
-                [
-                    [(v.strip() or None) if type(v) is str else _text(v) for v in row]
-                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                ],
-            )
-            for name in book.sheet_names
-        ]
-    except (CalamineError, OSError, ValueError, KeyError) as error:
+        return [_csv(data)] if kind == "text" else _workbook(data, kind, archive)
+    except Unreadable:
+        raise
+    except MemoryError as error:
+        raise Unreadable("file_read_in_memory") from error
+    except (CalamineError, csv.Error, *BROKEN) as error:
         raise Unreadable("file_readable") from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # the reader's own failure; it is no Exception
+            raise Unreadable("file_readable") from error
+        raise
+
+
+# ── workbooks ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[Sheet]:
+    look = _look(archive) if kind == "xlsx" else None
+    if archive and any(rows * columns > CELLS for rows, columns in _extents(archive, kind, look)):
+        raise Unreadable("cells_in_bounds")  # before the reader makes a grid of it: that would end the process
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    sheets = []
+    for about in book.sheets_metadata:
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        grid = book.get_sheet_by_name(about.name)
+        if grid.total_height * grid.total_width > CELLS:
+            raise Unreadable("cells_in_bounds")
+        # skip_empty_area=False: a leading blank row counts, so that row numbers are the sheet's own
+        rows = [
+            [(v.strip() or None) if type(v) is str else TEXTS[type(v)](v) for v in row] for row in grid.to_python(skip_empty_area=False)
+        ]
+        sheet = Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, is_1904=look is not None and look.is_1904)
+        sheets.append(_seen(sheet, look.unseen[about.name]) if look and about.name in look.unseen else sheet)
+    return sheets
+
+
+def _look(archive: zipfile.ZipFile) -> hidden.LightPass | None:
+    try:
+        return hidden.LightPass(archive, CELLS)
+    except (ParseError, *BROKEN):
+        return None  # whether the file is damaged is the reader's to say
+
+
+def _extents(archive: zipfile.ZipFile, kind: Kind, look: hidden.LightPass | None) -> Iterable[tuple[int, int]]:
+    if look:
+        return [unseen.extent for unseen in look.unseen.values()]
+    if kind == "xlsb":
+        return [hidden.xlsb_extent(archive.read(n)) for n in archive.namelist() if "worksheets/" in n and n.endswith(".bin")]
+    return hidden.ods_extents(archive.read("content.xml")) if kind == "ods" else ()
+
+
+def _seen(sheet: Sheet, unseen: hidden.Unseen) -> Sheet:
+    """The sheet with what its values do not show."""
+    height, width = len(sheet.rows), max(map(len, sheet.rows), default=0)
+    for (number, position), text in unseen.shown.items():
+        if number <= height and position < width and sheet.rows[number - 1][position] is not None:
+            sheet.rows[number - 1][position] = text
+    return replace(
+        sheet,
+        hidden_rows=frozenset(n for n in unseen.hidden_rows if n <= height),
+        hidden_columns=frozenset(p for first, last in unseen.hidden_columns for p in range(first, min(last + 1, width))),
+        errors=unseen.errors,
+    )
+
+
+# a number's decimals behind a comma, as they are written here: 88.125 with a point would read as thousands
+def _number(value: float) -> str:
+    """A whole number without its point; from 1e15 on Excel keeps no digit, so it stays visibly rounded.
+
+    >>> _number(92080000001.0), _number(88.125), _number(1234567890123456.0)
+    ('92080000001', '88,125', '1,23456789012346E+15')
+    """
+    if abs(value) >= 1e15:
+        return f"{value:.14E}".replace(".", ",")
+    return str(int(value)) if value.is_integer() else repr(value).replace(".", ",")
+
+
+@lru_cache(maxsize=100_000)  # the same days stand in many cells
+def _day(value: dt.date) -> str:
+    return f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def _duration(value: dt.timedelta) -> str:
+    """
+    >>> _duration(dt.timedelta(days=1, minutes=90))
+    '25:30:00'
+    """
+    seconds = int(value.total_seconds())
+    return f"{'-' if seconds < 0 else ''}{abs(seconds) // 3600}:{abs(seconds) // 60 % 60:02}:{abs(seconds) % 60:02}"
+
+
+# How a cell that is no text is written as text, by its type.
+TEXTS: dict[type, Callable[[Any], str | None]] = {
+    float: _number,
+    int: str,
+    bool: lambda value: "1" if value else "0",
+    dt.date: _day,
+    dt.datetime: _day,
+    dt.time: str,
+    dt.timedelta: _duration,
+    type(None): lambda value: None,
+}
+
+
+# ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _csv(data: bytes) -> Sheet:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable("file_readable") from error
-    if "\0" in text:
-        raise Unreadable("file_readable")
-    head = text[:20_000]
-    delimiter = max(",;\t", key=head.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise Unreadable("file_readable") from error
+    text = _decoded(data)
+    told = re.match(r"sep=([^\r\n])\r?\n", text, re.IGNORECASE)  # Excel's own note, which it never shows as a row
+    if told:
+        text = text[told.end() :]
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text)))
+    if rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
+        raise Unreadable("file_readable")  # a quotation that never ends swallowed the rows below it
     return Sheet("", [[v.strip() or None for v in row] for row in rows])
 
 
-def _text(value: object) -> str | None:
-    """A cell that is no text, as text: a whole number without its point, a date as dd/mm/yyyy."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        # a number's decimals behind a comma, as they are written here: 88.125 with a point would read as thousands
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value).replace(".", ",")
-    if isinstance(value, dt.datetime | dt.date):
-        return f"{value.day:02}/{value.month:02}/{value.year:04}"
-    return None if value is None else str(value)
+def _decoded(data: bytes) -> str:
+    try:
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable("file_readable" if b"\0" in data else "text_encoding_certain") from error
+    if "\0" in text:
+        raise Unreadable("file_readable")
+    return text
+
+
+def _delimiter(text: str) -> str:
+    """What parts the most lines into equally many cells; decimals and sentences hold commas too.
+
+    >>> _delimiter("Họ tên;Điểm\\nAn;8,5\\nBình;7,5"), _delimiter("one column")
+    (';', ',')
+    """
+    head = text[:20_000]
+    present = [d for d in DELIMITERS if d in head]
+    if len(present) < 2:
+        return present[0] if present else ","
+
+    def fits(delimiter: str) -> tuple[int, int]:
+        widths = Counter(map(len, csv.reader(head.splitlines()[:50], delimiter=delimiter)))
+        return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
+
+    return max(present, key=fits)

@@ -1,21 +1,29 @@
-"""Many files at once, in worker processes: a file that kills its reader refuses itself and nothing else.
+"""Many files at once, in worker processes: a file that kills its reader, or takes too long, refuses itself and nothing else.
 
 What does not belong here: what is in a file.
 """
 
+import gc
 import os
+import signal
+import sys
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
+
+import polars as pl
+from pebble import ProcessExpired, ProcessPool
 
 from pipeline.codes import fold
 from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Chunk, Reading, Source, read_chunk
 
 CHUNK = 12  # files per task: few enough to show progress, many enough to spread the cost of a task
-AHEAD = 80  # tasks per worker under way or waiting: about a city's; bounds what piles up and whom a death makes suspect
+AHEAD = 80  # tasks per worker under way or waiting: about a city's; bounds what piles up
+CHUNK_SECONDS, FILE_SECONDS = 60, 20  # a city's 1,852 files take two
+MEMORY = 1_500_000_000  # address space that a worker may take beyond what it has before its first file
 
 _layout: Layout
 
@@ -23,15 +31,26 @@ _layout: Layout
 def _start_worker(layout: Layout) -> None:
     global _layout
     _layout = layout
+    Thread(target=_end_with_parent, daemon=True).start()
+    # what was imported stays; cells hold no cycles, and looking for some cost 3 % of a city's reading
+    gc.freeze()
+    gc.set_threshold(100_000)
+    if sys.platform == "linux":
+        import resource
+
+        pl.thread_pool_size()  # its threads reserve their stacks now, not out of the files' share
+        now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY if hard == resource.RLIM_INFINITY else min(now + MEMORY, hard), hard))
+
+
+def _end_with_parent() -> None:
+    parent_process().join()
+    os._exit(1)
 
 
 def _read_chunk(sources: list[Source]) -> Chunk:
     return read_chunk(sources, _layout)
-
-
-def _pool(layout: Layout, workers: int) -> ProcessPoolExecutor:
-    # spawn: a fork of a process in which polars has threads can hang
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(layout,))
 
 
 class Readings:
@@ -42,50 +61,51 @@ class Readings:
         self._workers = workers or (1 if len(sources) <= CHUNK else max(1, min(os.cpu_count() or 1, 8)))
         self._waiting = [sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK)]
         self._running: dict[Future, list[Source]] = {}
-        self._pool = _pool(layout, self._workers) if sources else None
+        # spawn: a fork of a process in which polars has threads can hang
+        self._pool = ProcessPool(self._workers, initializer=_start_worker, initargs=(layout,), context=get_context("spawn"))
         self._submit()
 
     def _submit(self) -> None:
         while self._waiting and len(self._running) < self._workers * AHEAD:
             chunk = self._waiting.pop(0)
-            self._running[self._pool.submit(_read_chunk, chunk)] = chunk
+            seconds = CHUNK_SECONDS if len(chunk) > 1 else FILE_SECONDS
+            self._running[self._pool.schedule(_read_chunk, args=[chunk], timeout=seconds)] = chunk
 
     def __iter__(self) -> Iterator[Chunk]:
         try:
             while self._running:
-                done, _ = wait(self._running, return_when=FIRST_COMPLETED)
-                suspects: list[Source] = []
+                # a second at most: whoever waits without end may not hear of Ctrl-C (seen), nor of a pool that broke
+                done, _ = wait(self._running, timeout=1, return_when=FIRST_COMPLETED)
+                if not done and not self._pool.active:
+                    raise RuntimeError("the reading processes have ended")
                 for future in done:
                     chunk = self._running.pop(future)
                     try:
                         read = future.result()
-                    except BrokenProcessPool:
-                        suspects += chunk
-                        continue
+                    except (ProcessExpired, TimeoutError, MemoryError) as error:
+                        if len(chunk) > 1:  # each in a task of its own: whoever ends the worker now is the one
+                            self._waiting[:0] = [[source] for source in chunk]
+                            continue
+                        read = self._refused(chunk[0], error)
                     yield read
-                if suspects:
-                    suspects += [source for chunk in self._running.values() for source in chunk]
-                    self._running.clear()
-                    self.close()
-                    yield from _one_by_one(suspects, self._layout)
-                    self._pool = _pool(self._layout, self._workers)
                 self._submit()
         finally:
             self.close()
 
+    def _refused(self, source: Source, error: Exception) -> Chunk:
+        named = self._layout.names.get(fold(Path(source.name).stem))
+        return Chunk([Reading(source, refused=_rule(error), dataset=named)], {})
+
     def close(self) -> None:
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        """End the workers, whatever they are doing."""
+        self._pool.stop()
+        self._pool.join()
 
 
-def _one_by_one(sources: list[Source], layout: Layout) -> Iterator[Chunk]:
-    """Each file in a task of its own: whoever breaks the worker now is the one."""
-    pool = _pool(layout, 1)
-    for source in sources:
-        try:
-            yield pool.submit(_read_chunk, [source]).result()
-        except BrokenProcessPool:
-            named = layout.names.get(fold(Path(source.name).stem))
-            yield Chunk([Reading(source, refused="file_readable", dataset=named)], {})
-            pool = _pool(layout, 1)
-    pool.shutdown(wait=False)
+def _rule(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "file_read_in_time"
+    # the fast reader ends its process where it gets no memory; so does the system
+    if isinstance(error, MemoryError) or error.exitcode in (-signal.SIGABRT, -signal.SIGKILL):
+        return "file_read_in_memory"
+    return "reader_survives"

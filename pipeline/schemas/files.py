@@ -24,12 +24,54 @@ FILE_RULES: dict[str, FileRule] = {
         "A file lies in <period>/<unit code>/, like 2021/Q01.001/.",
     ),
     "file_not_empty": _refusal("Tệp không được rỗng.", "A file must not be empty."),
-    "file_not_protected": _refusal(
-        "Tệp không được đặt mật khẩu và phải là dạng XLSX hoặc CSV (không phải XLS cũ).",
-        "A file must carry no password and be XLSX or CSV, not the old XLS.",
-    ),
+    "file_not_protected": _refusal("Tệp không được đặt mật khẩu; hãy gỡ mật khẩu rồi gửi lại.", "A file must carry no password."),
     "file_readable": _refusal(
-        "Tệp phải mở được bằng Excel (XLSX) hoặc là CSV mã UTF-8.", "A file must be a readable XLSX or a CSV in UTF-8."
+        "Tệp phải nguyên vẹn và mở được bằng Excel hoặc LibreOffice (XLSX, XLSM, XLS, XLSB, ODS, CSV, TSV); hãy mở tệp, lưu lại thành XLSX.",
+        "A file must be whole and open in Excel or LibreOffice: XLSX, XLSM, XLS, XLSB, ODS, CSV or TSV.",
+    ),
+    "file_not_document": _refusal(
+        "Tệp phải là bảng tính, không phải PDF, Word, PowerPoint hay thư; hãy gửi chính bảng tính đã dùng để lập báo cáo.",
+        "A file must be a spreadsheet, not a PDF, Word, PowerPoint or mail file.",
+    ),
+    "file_not_picture": _refusal(
+        "Tệp phải là bảng tính, không phải ảnh chụp hay bản quét; hãy gửi chính bảng tính đã in ra.",
+        "A file must be a spreadsheet, not a picture or a scan.",
+    ),
+    "file_not_archive": _refusal(
+        "Bảng tính phải được gửi riêng từng tệp, không nén (ZIP, RAR, 7Z, GZ).", "A spreadsheet must be sent by itself, not in an archive."
+    ),
+    "file_not_web_page": _refusal(
+        "Tệp phải là bảng tính thật, không phải trang web (HTML) mang đuôi .xls; hãy mở bằng Excel, chọn Lưu thành, kiểu Excel Workbook (.xlsx).",
+        "A file must be a real spreadsheet, not a web page named .xls.",
+    ),
+    "file_not_xml": _refusal(
+        "Tệp không được ở dạng XML (XML Spreadsheet 2003); hãy mở bằng Excel, chọn Lưu thành, kiểu Excel Workbook (.xlsx).",
+        "A file must not be XML (XML Spreadsheet 2003); save it as XLSX.",
+    ),
+    "text_encoding_certain": _refusal(
+        "Chữ phải là Unicode; tệp hoặc cột này dùng bảng mã cũ (TCVN3, VNI, …) mà không xác định chắc chắn được. Hãy chuyển sang Unicode rồi "
+        "lưu lại thành Excel Workbook (.xlsx).",
+        "Text must be Unicode; a file or a column in an old encoding that cannot be told for certain is not read.",
+    ),
+    "file_size_in_bounds": _refusal(
+        "Nội dung của tệp sau khi giải nén không được quá 300 MB; hãy chép bảng sang một tệp mới.",
+        "A file's content must not exceed 300 MB when inflated.",
+    ),
+    "cells_in_bounds": _refusal(
+        "Các ô có dữ liệu của một trang tính phải nằm gần nhau, từ ô A1 đến ô cuối không quá 5 triệu ô; hãy nhấn Ctrl+End rồi xóa các ô nằm xa bảng.",
+        "A sheet must not reach further than five million cells from A1 to its last cell; delete cells far from the table.",
+    ),
+    "file_read_in_time": _refusal(
+        "Tệp phải đọc xong trong thời gian cho phép; hãy chép bảng sang một tệp mới, bỏ các trang và công thức không cần.",
+        "A file must be read within the time that a file has.",
+    ),
+    "file_read_in_memory": _refusal(
+        "Tệp phải đọc được trong bộ nhớ cho phép; hãy chép bảng sang một tệp mới, bỏ các trang và ô không cần.",
+        "A file must be read within the memory that a file has.",
+    ),
+    "reader_survives": _refusal(
+        "Tệp không được làm chương trình đọc dừng đột ngột; hãy chép bảng sang một tệp mới rồi gửi lại.",
+        "A file must not end the program that reads it.",
     ),
     "known_dataset_present": _refusal(
         "Tệp hoặc trang tính phải mang tên một bộ dữ liệu: Nhân sự, Xếp loại, Luân chuyển, Đào tạo, Kỷ luật.",
@@ -42,10 +84,6 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "rating_of_folder_year_present": _refusal(
         "Bảng xếp loại phải có ít nhất một dòng của năm ghi ở thư mục.", "A ratings table has a row of the folder's year."
-    ),
-    "text_encoding_certain": _refusal(
-        "Cột này dùng bảng mã cũ (TCVN3, VNI, …) mà không xác định chắc chắn được; hãy chuyển sang Unicode rồi gửi lại.",
-        "A column in an old encoding that cannot be told for certain; it must be Unicode.",
     ),
     "text_in_unicode": _notice(
         "WARNING",

@@ -1,0 +1,296 @@
+"""The light pass: what the fast reader hides, seen in the workbook's own parts, and how far a sheet reaches before anybody makes a grid of it.
+
+A clean .xlsx or .xlsm costs one look at each sheet's bytes; only where a byte search hits is a sheet parsed. Seen there: error cells, zeros and
+scientific writing that stand in a number's format, hidden rows and columns, fonts by column, days that count from 1904.
+Not seen: in .xls, .xlsb and .ods all of these (hidden sheets are, in every kind: the fast reader names them); in .xlsx a font that only a part of
+a cell's text has, rows that no writer wrote down and the sheet hides by default, and a number's format that is decided by a condition.
+
+What does not belong here: cells' values, and refusing.
+"""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from posixpath import dirname, join, normpath
+from xml.etree.ElementTree import Element, fromstring, iterparse
+
+HIDDEN = re.compile(rb'hidden="[1t]')
+DIMENSION = re.compile(rb'dimension ref="[A-Z]+[0-9]+:([A-Z]{1,3})([0-9]+)"')
+LAST_ROW = re.compile(rb'[^>]* r="([0-9]+)"')
+WIDEST = 16_384  # columns that a sheet can have
+REFERENCE = re.compile(rb' r="([A-Z]{0,3})([0-9]+)"')
+FORMATS = re.compile(
+    rb"""formatCode=(?:'|"[^".]*00|"[^"]*[eE]\+)|numFmtId=["'](?:11|48)["']"""
+)  # formats that write zeros in front, or an exponent
+SCIENTIFIC = {11: "0.00E+00", 48: "##0.0E+0"}  # formats that every workbook has without saying so
+WRITTEN_OUT = 1e9  # smaller numbers in scientific writing lose no identity number's digits
+
+
+@dataclass
+class Unseen:
+    """What a sheet holds that its values do not show. Rows are numbers from 1, columns positions from 0."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)  # how a number's format writes it, where that says more than the number
+    extent: tuple[int, int] = (0, 0)  # rows and columns down to the last cell with a value
+
+
+class LightPass:
+    """A look at an .xlsx without reading it: `unseen` holds the sheets that have what their values do not show, by name.
+
+    Where a sheet's grid could have more than `cells` cells, it is among them for its extent. Raises what zipfile and ElementTree raise
+    where a part is damaged.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, cells: int):
+        self._archive = archive
+        names = archive.namelist()
+        sheets = [n for n in names if "worksheets/" in n and n.endswith(".xml")]
+        found = {}
+        for part in sheets or [n for n in names if n.endswith(".xml") and not n.startswith(("docProps/", "["))]:
+            xml = archive.read(part)
+            if _grid(xml, cells) > cells or self._odd(xml):
+                found[part] = self._parse(xml)
+        self.unseen = {self._names.get(part, part): unseen for part, unseen in found.items()} if found else {}
+
+    def fonts(self, sheet: str) -> dict[int, str]:
+        """The font that most texts of a column are in, by position."""
+        fonts = [next((f.get("val", "") for f in font if _tag(f) == "name"), "") for font in _children(self._styles, "fonts")]
+        used = [fonts[n] if (n := int(xf.get("fontId", 0))) < len(fonts) else "" for xf in _children(self._styles, "cellXfs")]
+        counts: dict[int, Counter[str]] = {}
+        part = next((p for p, name in self._names.items() if name == sheet), None)
+        for _, _, cells in _rows(self._archive.read(part)) if part else ():
+            for position, cell in cells:
+                style = int(cell.get("s") or 0)
+                if cell.get("t") in ("s", "str", "inlineStr") and style < len(used):
+                    counts.setdefault(position, Counter())[used[style]] += 1
+        return {position: count.most_common(1)[0][0] for position, count in counts.items()}
+
+    @cached_property
+    def is_1904(self) -> bool:
+        """Whether a number that means a day counts from 1904."""
+        return b"date1904=" in (book := self._archive.read(self._workbook)) and any(
+            e.get("date1904") in ("1", "true") for e in fromstring(book) if _tag(e) == "workbookPr"
+        )
+
+    # one sheet
+
+    def _odd(self, xml: bytes) -> bool:
+        first = xml.find(b"row ", xml.find(b"sheetData"))
+        if b"'" in xml[first : first + 40]:  # a writer with other quotes: the searches below would miss
+            return True
+        return b't="e"' in xml or HIDDEN.search(xml) is not None or any(style in xml for style in self._needles)
+
+    def _parse(self, xml: bytes) -> Unseen:
+        seen = Unseen(hidden_columns=list(_hidden_columns(xml)))
+        bottom = right = 0
+        for number, row, cells in _rows(xml):
+            if row.get("hidden") in ("1", "true"):
+                seen.hidden_rows.add(number)
+            for position, cell in cells:
+                text = "".join(e.text or "" for e in cell if _tag(e) == "v") if len(cell) else ""
+                kind = cell.get("t", "n")
+                if text or kind == "inlineStr":
+                    bottom, right = max(bottom, number), max(right, position + 1)
+                if kind == "e":
+                    seen.errors[number, position] = text
+                elif kind == "n" and text and (shown := _shown(text, self._formats.get(int(cell.get("s") or 0), ""))):
+                    seen.shown[number, position] = shown
+        seen.extent = (bottom, right)
+        return seen
+
+    # what all sheets share
+
+    @cached_property
+    def _styles(self) -> Element | None:
+        name = next((n for n in self._archive.namelist() if n.endswith("styles.xml") and "table" not in n), None)
+        return fromstring(self._archive.read(name)) if name else None
+
+    @cached_property
+    def _formats(self) -> dict[int, str]:
+        """Style number → format, for formats that write zeros in front or an exponent."""
+        name = next((n for n in self._archive.namelist() if n.endswith("styles.xml")), None)
+        if name is None or not FORMATS.search(self._archive.read(name)):
+            return {}
+        codes = SCIENTIFIC | {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in _children(self._styles, "numFmts")}
+        of_style = {n: codes.get(int(xf.get("numFmtId", 0)), "") for n, xf in enumerate(_children(self._styles, "cellXfs"))}
+        return {n: code for n, code in of_style.items() if _zeros(code) or _decimals(code) is not None}
+
+    @cached_property
+    def _needles(self) -> list[bytes]:
+        return [b' s="%d"' % style for style in self._formats]
+
+    @cached_property
+    def _workbook(self) -> str:
+        return min((n for n in self._archive.namelist() if n.endswith("workbook.xml")), key=len)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Part → name of its sheet."""
+        folder, file = dirname(self._workbook), self._workbook.rpartition("/")[2]
+        targets = {
+            r.get("Id"): normpath(join(folder, r.get("Target", ""))).lstrip("/")
+            for r in fromstring(self._archive.read(join(folder, "_rels", f"{file}.rels")))
+        }
+        sheets = _children(fromstring(self._archive.read(self._workbook)), "sheets")
+        ids = {next((v for k, v in s.attrib.items() if k.endswith("}id")), None): s.get("name", "") for s in sheets}
+        return {targets[i]: name for i, name in ids.items() if i in targets}
+
+
+def _grid(xml: bytes, enough: int) -> int:
+    """Cells of the grid that holds every cell, blank ones as well: an upper bound, exact only where it could be more than enough.
+
+    What the sheet says of its dimension is believed where its last row agrees.
+    """
+    last = LAST_ROW.match(xml, xml.rfind(b"<row ") + 4)
+    if last and int(last[1]) * WIDEST <= enough:
+        return 0
+    said = DIMENSION.search(xml, 0, 2000)
+    if last and said and int(last[1]) <= int(said[2]) and int(said[2]) * (_position(said[1].decode()) + 1) <= enough:
+        return 0
+    bottom, letters = 1, {b"A"}
+    for column, row in REFERENCE.findall(xml):
+        letters.add(column)
+        bottom = max(bottom, int(row))
+    return bottom * max(_position(c.decode()) + 1 for c in letters)
+
+
+def _hidden_columns(xml: bytes) -> Iterator[tuple[int, int]]:
+    for _, element in iterparse(io.BytesIO(xml), events=("start",)):
+        if _tag(element) == "col" and element.get("hidden") in ("1", "true"):
+            yield int(element.get("min", 1)) - 1, int(element.get("max", 1)) - 1
+        elif _tag(element) == "sheetData":
+            return
+
+
+def _rows(xml: bytes) -> Iterator[tuple[int, Element, list[tuple[int, Element]]]]:
+    """Each row's number, the row, and its cells by position; whoever leaves references out counts on."""
+    number, data = 0, None
+    for event, element in iterparse(io.BytesIO(xml), events=("start", "end")):
+        tag = _tag(element)
+        if tag == "sheetData":
+            data = element
+        elif event == "end" and tag == "row" and data is not None:
+            number = int(element.get("r") or number + 1)
+            cells, position = [], -1
+            for cell in element:
+                reference = cell.get("r")
+                position = _position(reference.rstrip("0123456789")) if reference else position + 1
+                cells.append((position, cell))
+            yield number, element, cells
+            data.clear()
+
+
+def _shown(text: str, code: str) -> str | None:
+    """A number as its format writes it: with the zeros in front, or with the exponent where digits are lost for good.
+
+    >>> _shown("92080000001", "000000000000"), _shown("92000000000", "0.00E+00"), _shown("92080000001", "0.00E+00")
+    ('092080000001', '9,20E+10', None)
+    """
+    zeros, decimals, value = _zeros(code), _decimals(code), float(text)
+    if zeros and value.is_integer() and 0 <= value < 1e15:
+        return str(int(value)).zfill(zeros)
+    if decimals is not None and abs(value) >= WRITTEN_OUT and float(written := f"{value:.{decimals}E}") == value:
+        return written.replace(".", ",")
+    return None
+
+
+def _plain(code: str) -> str:
+    """A format's first section without colours, conditions, literal text and spacing."""
+    return re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|\s', "", code.split(";")[0])
+
+
+@cache
+def _zeros(code: str) -> int:
+    """How many digits a format always writes; 0 where it is not for that.
+
+    >>> _zeros("000000000000"), _zeros('000" "000" "000;@'), _zeros("0.00"), _zeros("0")
+    (12, 9, 0, 0)
+    """
+    plain = re.sub(r"[\-()]", "", _plain(code))
+    return len(plain) if re.fullmatch("0{2,}", plain) else 0
+
+
+@cache
+def _decimals(code: str) -> int | None:
+    """Decimals of a format in scientific writing.
+
+    >>> _decimals("0.00E+00"), _decimals("##0.0E+0"), _decimals("0.00")
+    (2, 1, None)
+    """
+    match = re.fullmatch(r"[0#?]+(?:\.([0#?]*))?[eE][+\-][0#?]+", _plain(code))
+    return len(match[1] or "") if match else None
+
+
+def _children(root: Element | None, name: str) -> list[Element]:
+    return [] if root is None else [e for child in root if _tag(child) == name for e in child]
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _position(letters: str) -> int:
+    """A → 0, AA → 26."""
+    position = 0
+    for letter in letters:
+        position = position * 26 + ord(letter) - 64
+    return position - 1
+
+
+# ── how far .xlsb and .ods reach ─────────────────────────────────────────────────────────────────────────────────
+
+
+def xlsb_extent(part: bytes) -> tuple[int, int]:
+    """Rows and columns down to the last cell with a value of a binary sheet: records of kind, size and content."""
+    at, row, bottom, right = 0, 0, 0, 0
+    while at < len(part):
+        kind, at = _seven_bits(part, at, 2)
+        size, at = _seven_bits(part, at, 4)
+        if kind == 0:
+            row = int.from_bytes(part[at : at + 4], "little")
+        elif 2 <= kind <= 11:
+            bottom, right = max(bottom, row + 1), max(right, int.from_bytes(part[at : at + 4], "little") + 1)
+        at += size
+    return bottom, right
+
+
+def _seven_bits(part: bytes, at: int, most: int) -> tuple[int, int]:
+    value = 0
+    for n in range(most):
+        byte = part[at] if at < len(part) else 0
+        value |= (byte & 0x7F) << (7 * n)
+        at += 1
+        if byte < 0x80:
+            break
+    return value, at
+
+
+def ods_extents(content: bytes) -> Iterator[tuple[int, int]]:
+    """Rows and columns down to the last cell with a value, table by table; repeated rows and cells count as often as they repeat."""
+    row = bottom = right = 0
+    for event, element in iterparse(io.BytesIO(content), events=("start", "end")):
+        tag = _tag(element)
+        if tag == "table" and event == "start":
+            row = bottom = right = 0
+        elif tag == "table" and event == "end":
+            yield bottom, right
+            element.clear()
+        elif tag == "table-row" and event == "end":
+            row += int(_repeated(element, "number-rows-repeated"))
+            position = 0
+            for cell in element:
+                position += int(_repeated(cell, "number-columns-repeated"))
+                if len(cell) or any(k.endswith("}value-type") for k in cell.attrib):
+                    bottom, right = row, max(right, position)
+            element.clear()
+
+
+def _repeated(element: Element, name: str) -> str:
+    return next((v for k, v in element.attrib.items() if k.endswith("}" + name)), "1")

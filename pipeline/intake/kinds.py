@@ -1,0 +1,129 @@
+"""What some bytes are: which kind of spreadsheet, or why they are none. Content decides, never the name.
+
+What does not belong here: opening a spreadsheet's sheets.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from typing import Literal
+
+Kind = Literal["xlsx", "xlsb", "ods", "xls", "text"]
+
+INFLATED = 300_000_000  # bytes of a workbook's parts together: a city's largest has 3 MB; more is a bomb or no form of ours
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError, struct.error)
+
+# How files begin that are no spreadsheets, and the rule that names them.
+BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "file_not_document"),
+    (b"{\\rtf", "file_not_document"),
+    (b"\x89PNG", "file_not_picture"),
+    (b"\xff\xd8\xff", "file_not_picture"),
+    (b"GIF8", "file_not_picture"),
+    (b"BM", "file_not_picture"),
+    (b"II*\0", "file_not_picture"),
+    (b"MM\0*", "file_not_picture"),
+    (b"RIFF", "file_not_picture"),
+    (b"PK\x05\x06", "file_not_archive"),
+    (b"Rar!", "file_not_archive"),
+    (b"7z\xbc\xaf\x27\x1c", "file_not_archive"),
+    (b"\x1f\x8b", "file_not_archive"),
+)
+WEB_PAGE = re.compile(
+    r"<!doctype html|<(?:html|head|meta|body|table|style|title|div)\b|mime-version:|content-type: ?(?:text|multipart)", re.I
+)
+XML = re.compile(r"<\?xml|<(?:\w+:)?workbook\b", re.I)
+# Names of streams in an OLE container, as its directory writes them.
+DOCUMENT_STREAMS = tuple(n.encode("utf-16-le") for n in ("WordDocument", "PowerPoint Document", "__properties_version1.0", "VisioDocument"))
+WORKBOOK_STREAMS = tuple(f"{n}\0".encode("utf-16-le") for n in ("Workbook", "Book", "WORKBOOK", "BOOK", "workbook", "book"))
+ENCRYPTED_STREAMS = tuple(n.encode("utf-16-le") for n in ("EncryptedPackage", "EncryptionInfo", "DataSpaces"))
+
+
+class Unreadable(Exception):
+    """The bytes are no spreadsheet that we read. `rule` names why; the text never holds a cell's value."""
+
+    def __init__(self, rule: str):
+        super().__init__(rule)
+        self.rule = rule
+
+
+def kind_of(data: bytes) -> tuple[Kind, zipfile.ZipFile | None]:
+    """Which kind the bytes are, and the opened container where it is one. Raises Unreadable."""
+    if not data.strip(b"\0 \t\r\n"):
+        raise Unreadable("file_not_empty")
+    if data.startswith(ZIP):
+        return _zipped(data)
+    if data.startswith(OLE):
+        return _ole(data), None
+    for beginning, rule in BEGINNINGS:
+        # two letters can begin a table too; a picture's have bytes behind them that no text has
+        if data.startswith(beginning) and (len(beginning) > 2 or b"\0" in data[:32] or beginning[0] < 32):
+            raise Unreadable(rule)
+    head = data[:4000].decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="ignore").lstrip()
+    if head.startswith("<") or head[:4].lower() in ("mime", "cont"):
+        if head.startswith("<") and XML.match(head) and not re.search(r"<html\b|<!doctype html", head, re.I):
+            raise Unreadable("file_not_xml")
+        if WEB_PAGE.match(head) or re.search(r"<html\b|<table\b", head, re.I):
+            raise Unreadable("file_not_web_page")
+    return "text", None
+
+
+def _zipped(data: bytes) -> tuple[Kind, zipfile.ZipFile]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        parts = archive.NameToInfo
+        # A part can be no larger than its record says: both readers stop there. So the records are the bound.
+        if sum(part.file_size for part in archive.filelist) > INFLATED:
+            raise Unreadable("file_size_in_bounds")
+        if "xl/workbook.xml" in parts:
+            return "xlsx", archive
+        if "xl/workbook.bin" in parts:
+            return "xlsb", archive
+        if "content.xml" in parts:
+            if "META-INF/manifest.xml" in parts and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise Unreadable("file_not_protected")
+            if "mimetype" in parts and b"spreadsheet" not in archive.read("mimetype"):
+                raise Unreadable("file_not_document")
+            return "ods", archive
+        if "META-INF/manifest.xml" in parts and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            raise Unreadable("file_not_protected")
+    except BROKEN as error:
+        raise Unreadable("file_readable") from error
+    names = [name.lower() for name in parts]
+    for ending, kind in (("workbook.xml", "xlsx"), ("workbook.bin", "xlsb")):
+        if any(name.endswith(ending) for name in names):
+            return kind, archive
+    if any(name.startswith(("word/", "ppt/", "visio/")) for name in names):
+        raise Unreadable("file_not_document")
+    raise Unreadable("file_not_archive")
+
+
+def _ole(data: bytes) -> Kind:
+    if any(name in data for name in ENCRYPTED_STREAMS):
+        raise Unreadable("file_not_protected")
+    if any(name in data for name in DOCUMENT_STREAMS):
+        raise Unreadable("file_not_document")
+    if not any(name in data for name in WORKBOOK_STREAMS):
+        raise Unreadable("file_readable")
+    if _has_filepass(data):
+        raise Unreadable("file_not_protected")
+    return "xls"
+
+
+def _has_filepass(data: bytes) -> bool:
+    """A workbook's stream begins with BOF; where it is protected, FILEPASS follows among its first records, in the same sector."""
+    for bof in re.finditer(rb"\x09\x08[\x08\x10]\0\0[\x05\x06]\x05\0", data, re.DOTALL):
+        if bof.start() % 64:  # streams begin on a sector, small ones on a sector of 64 bytes
+            continue
+        position = bof.start()
+        for _ in range(8):
+            if position + 4 > len(data):
+                break
+            record, size = struct.unpack_from("<HH", data, position)
+            if record == 0x2F:
+                return True
+            position += 4 + size
+    return False
