@@ -22,8 +22,8 @@ SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
 RULES = SEEDS / "rules.csv"
 UNITS_PAGE = PROJECT / "docs" / "units.md"
 RULE_COLUMNS = ["rule_code", "dataset_code", "severity_code", "step_code", "says_vi", "says_en", "basis", "grade", "valid_from", "valid_to"]
-NEVER_STAGED = {"value_found"}  # the value of a faulty cell stays where it landed
-READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts")
+NEVER_STAGED = {"value_found", "cells", "explanation"}  # values of faulty cells and the words of units stay where they landed
+READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "explanations")
 
 
 def generated() -> dict[Path, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.codes import fold
+from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
 
 HEADER_ROWS = 40  # a header further down than this is not looked for
@@ -67,6 +68,7 @@ class Reading:
     dataset: str | None = None  # from the file's name, when nothing inside says it
     tables: list[Table] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)  # explanation key → what the unit wrote
 
 
 @dataclass
@@ -84,7 +86,8 @@ def read_file(source: Source, layout: Layout) -> Reading:
         sheets = read_cells(source.blob.read_bytes())
     except Unreadable as error:
         return Reading(source, refused=error.rule, dataset=named)
-    reading = Reading(source, dataset=named)
+    sheets, reasons = explanations.take(sheets)
+    reading = Reading(source, dataset=named, reasons=reasons)
     for sheet in sheets:
         if not any(any(row) for row in sheet.rows):
             continue
