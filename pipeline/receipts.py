@@ -33,7 +33,8 @@ from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_published
 from pipeline.returned import Change, Fault, Job, TooLarge, give_back
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import expected, key_name, meta, own_columns, rules_of
+from pipeline.schemas.columns import key_name, meta, own_columns, rules_of
+from pipeline.schemas.files import FILE_RULES
 
 SUMMARY, FINGERPRINT = "tom-tat.html", ".fingerprint"
 PATIENCE = 120  # seconds for one workbook; then its summary goes alone
@@ -296,8 +297,8 @@ class _Details:
         schema = SCHEMAS.get(finding["dataset_code"] or "")
         own = own_columns(schema) if schema is not None else {}
         found = self.values.get((key, finding["rule_code"], sheet, row_no, column))
-        is_unread = finding["severity_code"] == "ERROR" and finding["rule_code"] in _UNREAD and column in own
-        also = _waiting_for(finding["dataset_code"], column, int(finding["period"][:4])) if is_unread else ()
+        must_change = finding["severity_code"] == "ERROR" and column in own and row_no and finding["rule_code"] not in FILE_RULES
+        also = _beside(finding["dataset_code"], column, finding["rule_code"], int(finding["period"][:4])) if must_change else ()
         return Fault(
             severity=finding["severity_code"],
             dataset=_dataset(finding["dataset_code"]),
@@ -344,6 +345,12 @@ class _Details:
         sent = {s["dataset_code"] for s in answer.submissions}
         notes = [f"Tệp gửi kèm: {', '.join(job.target.name for job in jobs if job.name not in lost)}."] if len(jobs) > len(lost) else []
         notes += [f"Tệp {name} quá lớn hoặc không mở lại được nên không gửi kèm bản tô màu; hãy sửa theo bảng trên." for name in lost]
+        aside = sum(s["rows_set_aside"] for s in answer.submissions if s["dataset_code"] == "personnel")
+        if aside:
+            notes.append(
+                f"{aside} dòng Nhân sự bị để lại: xếp loại của những người ấy chỉ đối chiếu được với danh sách "
+                "(miễn sinh hoạt, đình chỉ, mới kết nạp, có tên) sau khi các dòng này được sửa."
+            )
         return {
             "period": answer.unit[0],
             "code": answer.unit[1],
@@ -419,23 +426,34 @@ def _dataset(code: str | None) -> str:
     return SCHEMAS[code].title if code in SCHEMAS else "Tệp"
 
 
-# What a cell that cannot be read leaves open: rules of the same row that need it and point at another cell.
-_UNREAD = {"value_present"} | {words[0] for s in SCHEMAS.values() for c, col in own_columns(s).items() if (words := expected(c, col))}
+# Rules of the warehouse that know neither who nor in which system before these cells can be read, and the cell they point at.
+_OF_WAREHOUSE = {("ratings", "identity_number"): "decided_level_code", ("ratings", "rating_system_code"): "decided_level_code"}
 
 
 @cache
-def _waiting_for(dataset: str, column: str, year: int) -> tuple[tuple[str, str], ...]:
-    """(column, sentence) of the rules that cannot be asked before this column can be read."""
+def _beside(dataset: str, column: str, rule_code: str, year: int) -> tuple[tuple[str, str], ...]:
+    """(column, sentence): the other cells of the row that a unit looks at when it corrects this one.
+
+    A rule that needs a cell which cannot be read was not asked yet, and a corrected cell may contradict another: both are told
+    in the same pass. So is what else the broken rule itself looks at.
+    """
+    schema = SCHEMAS[dataset]
 
     def in_force(during: tuple[str, Any, Any] | None) -> bool:
         first, last = (getattr(day, "year", day) for day in (during or ("", None, None))[1:])
         return (first is None or first <= year) and (last is None or year <= last)
 
-    return tuple(
-        (r.on, r.says)
-        for r in rules_of(SCHEMAS[dataset])
-        if r.severity == "ERROR" and r.on != column and column in r.holds.meta.root_names() and in_force(r.during)
-    )
+    found: dict[str, str] = {}
+    for r in rules_of(schema):
+        read = [c for c in r.holds.meta.root_names() if c in own_columns(schema) and c != column]
+        if r.severity == "ERROR" and in_force(r.during) and column in r.holds.meta.root_names():
+            if r.on != column:
+                found.setdefault(r.on, r.says)
+            elif r.name == rule_code:
+                found |= {c: "cùng quy tắc này." for c in read if c not in found}
+    if waits := _OF_WAREHOUSE.get((dataset, column)):
+        found |= {waits: "chỉ đối chiếu được với tệp khác sau khi ô này đúng."} | dict(_beside(dataset, waits, rule_code, year))
+    return tuple(found.items())
 
 
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────────────────────
