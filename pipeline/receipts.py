@@ -6,6 +6,7 @@ What does not belong here: how a workbook is marked (returned.py), and any judge
 import datetime as dt
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
@@ -27,14 +28,15 @@ from pipeline import landing
 from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.archive import Load, blob, write_whole
-from pipeline.intake.cells import Unreadable
 from pipeline.intake.tables import position_of
 from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_published
-from pipeline.returned import Change, Fault, Job, TooLarge, give_back
+from pipeline.returned import Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
+
+log = logging.getLogger("pipeline")
 
 SUMMARY, FINGERPRINT = "tom-tat.html", ".fingerprint"
 PATIENCE = 120  # seconds for one workbook; then its summary goes alone
@@ -94,7 +96,7 @@ def write_receipts(
         waiting = {unit: [(job, pool.give_back(job)) for job in todo] for unit, todo in jobs.items()}
         for done, (unit, answer) in enumerate(changed.items(), start=1):
             part = private(_part(home, unit))
-            lost = [job.name for job, future in waiting.pop(unit) if not _came(future)]
+            lost = [job.name for job, future in waiting.pop(unit) if not _came(job, future)]
             failed += len(lost)
             workbooks += len(jobs[unit]) - len(lost)
             page = _page().render(details.summary(answer, jobs[unit], lost))
@@ -207,14 +209,12 @@ def _answers(home: Home) -> tuple[dict[Unit, Answer], dict[str, str]]:
         }
         ratings = defaultdict(list)
         columns = ", ".join(RATING_FIGURES)
-        for row in (
-            db.execute(
-                f"""SELECT period, unit_key, rating_system_code, {columns} FROM reports.rpt_rating_summary
-                    WHERE population > 0 OR rated > 0 OR not_rated > 0 ORDER BY rating_system_code"""
-            )
-            .pl()
-            .iter_rows(named=True)
-        ):
+        rated = db.execute(
+            f"""SELECT r.period, r.unit_key, r.rating_system_code, {columns} FROM reports.rpt_rating_summary r
+                JOIN core.dim_rating_system USING (rating_system_code)
+                WHERE population > 0 OR rated > 0 OR not_rated > 0 ORDER BY sort_order"""
+        ).pl()
+        for row in rated.iter_rows(named=True):
             ratings[row.pop("period"), row.pop("unit_key")].append(row)
         figures: dict[tuple[str, str], dict[str, dict]] = defaultdict(dict)
         for dataset, wanted in FIGURES.items():
@@ -564,10 +564,12 @@ class _Workers:
         return self.pool.schedule(give_back, args=(job,), timeout=PATIENCE)
 
 
-def _came(future: Future) -> bool:
-    """Whether the workbook was written. Whatever a unit's file did to its worker, its summary still goes."""
+def _came(job: Job, future: Future) -> bool:
+    """Whether the workbook was written. Whatever a unit's file did to its worker, its summary still goes, and everybody else's answer."""
     try:
         future.result()
-    except (TooLarge, Unreadable, TimeoutError, pebble.ProcessExpired, MemoryError):
+    except Exception as error:  # its text may quote a cell: only its name is logged
+        log.warning("a workbook could not be given back: %s", type(error).__name__)
+        job.target.unlink(missing_ok=True)
         return False
     return True

@@ -88,7 +88,16 @@ class TooLarge(Exception):
 def give_back(job: Job) -> None:
     """Write the workbook. Raises TooLarge, or Unreadable where nobody can read the file."""
     data = job.blob.read_bytes()
-    book = _own_workbook(data) or _cells_as_workbook(data, job.name)
+    own = _own_workbook(data)
+    try:
+        _write(own or _cells_as_workbook(data, job.name), job)
+    except Exception:
+        if own is None:
+            raise
+        _write(_cells_as_workbook(data, job.name), job)  # openpyxl read it and cannot write it: its cells go back
+
+
+def _write(book: Workbook, job: Job) -> None:
     names = {sheet.title: sheet for sheet in book.worksheets}
     only = book.worksheets[0].title if len(names) == 1 else None
     _mark(names, job.faults, only)

@@ -22,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from pipeline import receipts
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON
 from pipeline.paths import Home
-from pipeline.returned import AUTHOR, COLOURS
+from pipeline.returned import AUTHOR, COLOURS, LARGEST, Job
 from pipeline.sample.city import CALENDAR, make_truth
 from pipeline.sample.files import Packet, file_bytes, grid, office_of, packet_files, write_registry
 from pipeline.sample.recipes import RECIPES
@@ -187,7 +187,7 @@ def test_a_file_without_findings_and_one_that_nobody_can_read_get_a_summary_alon
 def test_the_summary_counts_and_says_until_when(exchange: City) -> None:
     page = (exchange.home.root / "first/2021/Q01.001/tom-tat.html").read_text("utf-8")
     assert "Phải sửa 1 lỗi và gửi lại trước hết ngày 31/12/2021" in page and "Đảng bộ phường Một" in page
-    ratings_row = re.search(r"<td>Xếp loại</td>.*?</tr>", page, re.DOTALL)[0]
+    ratings_row = re.search(r"<td[^>]*>Xếp loại</td>.*?</tr>", page, re.DOTALL)[0]
     assert re.findall(r'class="n">(\d+)<', ratings_row) == ["10", "9", "1"]
     assert re.search(r"Số được xếp loại</td><td class=\"n\">8<", page), page
 
@@ -396,3 +396,18 @@ def test_rows_are_paired_by_person_whatever_their_order() -> None:
     now = [row(9, "d"), row(8, "b", programme_key="q", hours=9.0), row(7, "b"), row(6, "a"), row(5, "a", programme_key="r"), row(4, "e")]
     told = [(kind, c.row_no, c.what) for kind, c in receipts._changes("training", now, before, {"c"}, set())]
     assert told == [("changed", 8, "Số tiết: 8 → 9"), ("new", 5, ""), ("new", 4, ""), ("aside", None, "")]
+
+
+def test_a_workbook_that_cannot_be_given_back_costs_nobody_else_an_answer(tmp_path: Path) -> None:
+    """A file that is too large or that nobody can read loses its own workbook."""
+    home = Home(tmp_path / "data")
+    good, large, odd = (tmp_path / f"{n}.xlsx" for n in ("good", "large", "odd"))
+    book_of_first_unit(good)
+    with zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", b" " * (LARGEST + 1))
+    odd.write_bytes(b"PK\x03\x04 no workbook")
+    jobs = [Job(f, f.name, home.outbox / f"out-{f.name}", (), ()) for f in (good, large, odd)]
+    with receipts._Workers(len(jobs), 1) as pool:
+        came = [receipts._came(job, future) for job, future in [(job, pool.give_back(job)) for job in jobs]]
+    assert came == [True, False, False]
+    assert [f.name for f in home.outbox.iterdir()] == ["out-good.xlsx"]
