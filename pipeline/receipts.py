@@ -251,7 +251,7 @@ class _Details:
     def __init__(self, home: Home, load: Load, words: dict[str, str], answers: Iterable[Answer]):
         self.home, self.load = home, load
         # a header is what the description says first
-        self.titles = {c: re.split(r"[;:(,]", text.split(" / ")[0])[0].strip() for c, text in words.items()}
+        self.titles = {c: re.split(r"[;:(]", text.split(" / ")[0])[0].strip() for c, text in words.items()}
         answers = list(answers)
         told = {f["submission_key"] for a in answers for f in a.findings}
         pairs = {s["submission_key"]: s["before_key"] for a in answers for s in a.submissions if s["before_key"]}

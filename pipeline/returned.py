@@ -284,7 +284,7 @@ def _sheet(book: Workbook, name: str, title: str, words: str, head: Sequence[tup
     sheet.sheet_properties.tabColor = "FF1F4E78"
     sheet.column_dimensions["A"].hidden = True
     _text(sheet["A1"], MARK)
-    sheet["B1"].font = Font(bold=True, size=14)
+    sheet["B1"].font = Font(name="Arial", bold=True, size=14)
     _text(sheet["B1"], title)
     _text(sheet["B2"], words)
     sheet["B2"].alignment = WRAP
@@ -293,7 +293,7 @@ def _sheet(book: Workbook, name: str, title: str, words: str, head: Sequence[tup
     for c, (header, width) in enumerate(head, start=2):
         cell = sheet.cell(4, c)
         _text(cell, header)
-        cell.font, cell.fill, cell.border = Font(bold=True, color="FFFFFFFF"), HEAD, LINE
+        cell.font, cell.fill, cell.border = Font(name="Arial", bold=True, color="FFFFFFFF"), HEAD, LINE
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         sheet.column_dimensions[get_column_letter(c)].width = width
     sheet.freeze_panes = "A5"
@@ -316,7 +316,7 @@ def _row(sheet: Worksheet, number: int, values: Sequence[Text], widths: Sequence
 
 def _link(cell: Cell, sheet: str, address: str) -> None:
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(sheet)}!{address}")
-    cell.font = Font(color="FF0563C1", underline="single")
+    cell.font = Font(name="Arial", size=10, color="FF0563C1", underline="single")
 
 
 def _findings_sheet(book: Workbook, faults: Sequence[Fault], only: str | None) -> Worksheet:
