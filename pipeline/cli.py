@@ -1,5 +1,6 @@
 """Words for people: the command line. What does not belong here: work; each command calls one function and says what came of it."""
 
+import dataclasses
 import datetime as dt
 import gc
 import json
@@ -70,6 +71,8 @@ def _load(home: Home) -> None:
     except Timeout:
         raise _stop("Another load is running; this one stops. Nothing was changed.") from None
     if failed:
+        if all(f.startswith("receipts:") for f in failed):
+            raise _stop("", "PUBLISHED, BUT UNITS ARE NOT ANSWERED. The next load, or `pipeline receipts`, answers them.", *failed)
         raise _stop("", "LOAD FAILED. What was published before stays as it was.", *failed)
     _say_load(home)
     print(f"load_seconds: {time.perf_counter() - began:.1f}")
@@ -139,6 +142,36 @@ def _say_load(home: Home) -> None:
         print(f"  {verdict.lower():9} {count:6,} submissions   rows read {read:9,} = accepted {accepted:9,} + set aside {aside:7,}")
     for path, dataset, rule in refused:
         print(f"  refused   {path} [{dataset}]: {rule}")
+    _say_receipts(home, json.loads(home.answered.read_text("utf-8")))
+
+
+def _say_receipts(home: Home, written: dict) -> None:
+    print(f"  receipts  {written['units']:,} units answered, {written['workbooks']:,} workbooks, {written['seconds']:.1f} s: {home.outbox}")
+    if written["failed"]:
+        print(f"            {written['failed']} files could not be opened again: their units have the summary alone")
+
+
+@app.command()
+def receipts(
+    unit: Annotated[str | None, typer.Argument(help="Chỉ đơn vị này, ví dụ Q01.001; bỏ trống là mọi đơn vị.")] = None,
+) -> None:
+    """Làm lại phiếu trả lời đơn vị (tệp tô màu, giải trình, tóm tắt) của lần nạp gần nhất."""
+    from filelock import FileLock, Timeout
+
+    from pipeline.intake.archive import read_loads
+    from pipeline.receipts import write_receipts
+
+    home = Home.from_environment()
+    _published(home).close()
+    load = read_loads(home)[-1]
+    try:
+        with FileLock(home.lock, timeout=0):
+            if gate.published_load(home) != load.load_id:
+                raise _stop("The last load was never published. Run `make load` first.")
+            written = write_receipts(home, load, only=unit, everything=True)
+    except Timeout:
+        raise _stop("A load is running; it answers units itself.") from None
+    _say_receipts(home, dataclasses.asdict(written))
 
 
 @app.command()

@@ -22,8 +22,8 @@ SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
 RULES = SEEDS / "rules.csv"
 UNITS_PAGE = PROJECT / "docs" / "units.md"
 RULE_COLUMNS = ["rule_code", "dataset_code", "severity_code", "step_code", "says_vi", "says_en", "basis", "grade", "valid_from", "valid_to"]
-NEVER_STAGED = {"value_found"}  # the value of a faulty cell stays where it landed
-READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts")
+NEVER_STAGED = {"value_found", "cells", "explanation"}  # values of faulty cells and the words of units stay where they landed
+READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "explanations")
 
 
 def generated() -> dict[Path, str]:
@@ -223,6 +223,19 @@ def units_page() -> str:
         "- Một bộ dữ liệu chỉ được gửi trong một tệp mỗi lần.",
         "",
         "Tệp bị từ chối không thay thế bản đã nhận trước đó. Tệp được nhận thì các dòng có lỗi bị để lại, các dòng khác được tính.",
+        "",
+        "## Trả lời của thành phố",
+        "",
+        "Sau mỗi lần nạp, đơn vị nhận lại một trang tóm tắt (`tom-tat.html`) và, nếu có điều phải nói, chính tệp của mình (luôn là XLSX, "
+        "không còn công thức và macro): ô có lỗi được tô màu và ghi chú (đỏ: lỗi, vàng: cảnh báo, xanh: câu hỏi), thêm các trang:",
+        "",
+        "- **Kết quả kiểm tra**: mọi điều phát hiện, bấm vào địa chỉ để đến ô. Mọi lỗi thấy được được nêu trong một lần, kể cả ô phải xem lại "
+        "khi sửa ô khác: sửa đúng những ô ấy thì tệp được nhận.",
+        "- **Giải trình**: với cảnh báo và câu hỏi mà số liệu đúng, ghi lý do vào cột cuối. Lý do chỉ thành phố đọc, không được công bố.",
+        "- **Thay đổi**: dòng mới, thay đổi, không còn so với bản được nhận trước.",
+        "",
+        "Hãy sửa ngay trong tệp nhận lại và gửi cả tệp, giữ nguyên các trang thêm và cột ẩn A của chúng: các trang này không bị đọc là số liệu, "
+        "và dòng được phép đổi chỗ. Tệp gửi lại thay toàn bộ bản trước, cả phần giải trình.",
     ]
     for schema in SCHEMAS.values():
         parts += ["", *_dataset_chapter(schema)]

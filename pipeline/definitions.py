@@ -3,19 +3,20 @@
 import dagster as dg
 
 from pipeline import gate
-from pipeline.assets import LoadLock, dbt_models, landing_assets, published_asset, registry, submissions
+from pipeline.assets import LoadLock, dbt_models, landing_assets, published_asset, receipts_asset, registry, submissions
 from pipeline.paths import Home
 
 
 def build_defs(home: Home) -> dg.Definitions:
     """All definitions for one home; tests pass their own."""
     models = dbt_models(home)
+    published = published_asset(home, models)
     # one process: a step costs milliseconds, not a new interpreter; readers of many files bring their own workers
     nightly = dg.define_asset_job(
         "nightly",
         selection=dg.AssetSelection.all(),
         executor_def=dg.in_process_executor,
-        description="Load what units sent; build; publish.",
+        description="Load what units sent; build; publish; answer units.",
     )
 
     @dg.schedule(
@@ -32,7 +33,7 @@ def build_defs(home: Home) -> dg.Definitions:
         return dg.RunRequest(tags={"reason": "; ".join(look.reasons) or "finishes an unpublished load"})
 
     return dg.Definitions(
-        assets=[registry, submissions, landing_assets, models, published_asset(home, models)],
+        assets=[registry, submissions, landing_assets, models, published, receipts_asset(home, published)],
         jobs=[nightly],
         schedules=[every_night],
         resources={"load_lock": LoadLock()},

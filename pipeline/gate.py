@@ -32,7 +32,7 @@ class Gate:
     as_of: dt.date
     last: Load | None
     reasons: list[str]  # why a new load is due; empty when nothing changed
-    unfinished: bool  # the last load on record was never published
+    unfinished: bool  # the last load on record was never published, or its units not answered
     unread: list[str]  # paths that could not be read tonight: no permission, gone meanwhile
 
     @property
@@ -64,7 +64,7 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
             reasons.append("the models changed")
         if any(last.as_of.isoformat() < day <= as_of.isoformat() for day in last.awaited):
             reasons.append("a due date or a withdrawal came into force")
-    unfinished = last is not None and published_load(home) != last.load_id
+    unfinished = last is not None and not published_load(home) == answered_load(home) == last.load_id
     return Gate(files, registry, now_contract, now_transform, as_of, last, reasons, unfinished, unread)
 
 
@@ -82,6 +82,14 @@ def published_load(home: Home) -> int | None:
     """The load that readers see now."""
     try:
         return json.loads((home.current / "version.json").read_text("utf-8"))["load_id"]
+    except FileNotFoundError:
+        return None
+
+
+def answered_load(home: Home) -> int | None:
+    """The load that units were answered for."""
+    try:
+        return json.loads(home.answered.read_text("utf-8"))["load_id"]
     except FileNotFoundError:
         return None
 

@@ -47,6 +47,24 @@ RULE_COUNTS = {
     "failed_count": pl.Int64,
     "not_asked_count": pl.Int64,
 }
+LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
+# What units answer to questions and warnings; the words stay where they landed.
+EXPLANATIONS = {"submission_key": pl.String, "explanation_key": pl.String, "explanation": pl.String}
+# Rows set aside, as they were read (`cells`, for people), and what of them the warehouse's rules must know: a unit that
+# corrects what it is told should not be told of the same row again.
+SET_ASIDE = {
+    "submission_key": pl.String,
+    "dataset_code": pl.String,
+    "sheet": pl.String,
+    "row_no": pl.Int32,
+    "identity_key": pl.String,
+    "unit": pl.String,
+    "rating_system_code": pl.String,
+    "period_type_code": pl.String,
+    "period": pl.String,
+    "decided_level_code": pl.String,
+    "cells": pl.String,
+}
 # Registry, ledger and run as dbt reads them: made anew from the archive at every load.
 CONTEXT: dict[str, dict[str, Any]] = {
     "units": {
@@ -90,7 +108,6 @@ CONTEXT: dict[str, dict[str, Any]] = {
 
 # read by people and by the next load, never by dbt
 FILES = {"path": pl.String, "content_hash": pl.String}
-SET_ASIDE = {"submission_key": pl.String, "dataset_code": pl.String, "sheet": pl.String, "row_no": pl.Int32, "cells": pl.String}
 IDENTITIES = {
     "identity_key": pl.String,
     "identity_number": pl.String,
@@ -108,8 +125,10 @@ def tables() -> dict[str, dict[str, Any]]:
         "submissions": SUBMISSIONS,
         "findings": FINDINGS,
         "rule_counts": RULE_COUNTS,
-        "files": FILES,
         "set_aside": SET_ASIDE,
+        "letters": LETTERS,
+        "explanations": EXPLANATIONS,
+        "files": FILES,
         "identities": IDENTITIES,
     }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
+RECEIPT_PAGE = PROJECT / "pipeline" / "receipt.html"
 
 
 def private(folder: Path) -> Path:
@@ -126,6 +127,16 @@ class Home:
     def people(self) -> Path:
         """Whose a person_key is."""
         return self.restricted / "people.parquet"
+
+    @cached_property
+    def outbox(self) -> Path:
+        """What goes back to units, a folder each: `outbox/<period>/<unit code>/`."""
+        return self.restricted / "outbox"
+
+    @cached_property
+    def answered(self) -> Path:
+        """Which load the outbox answers."""
+        return self.outbox / "answered.json"
 
     # what is published
     @cached_property

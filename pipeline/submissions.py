@@ -43,6 +43,7 @@ def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[s
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
     letters: list[tuple[str, str, str, str]] = []  # submission, sheet, column → letter
     found: list[dict] = []  # findings on files, sheets and headers
+    reasons: list[tuple[str, str, str]] = []  # submission, explanation key → what the unit wrote
     readings = [reading for chunk in chunks for reading in chunk.readings]
     for reading in sorted(readings, key=lambda r: r.source.number):
         line = lines[reading.source.number]
@@ -52,6 +53,7 @@ def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[s
         for dataset, submission in made.items():
             submissions[submission.key] = submission
             numbers.append((reading.source.number, dataset or "", submission.key))
+            reasons += [(submission.key, name, words) for name, words in reading.reasons.items()]
             if reading.refused:
                 submission.refused = reading.refused
                 found.append(validate.file_finding(submission.key, reading.refused, dataset))
@@ -65,7 +67,8 @@ def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[s
     return _land(submissions, owner, chunks, letters, found, key) | {
         "files": pl.DataFrame(
             [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
-        )
+        ),
+        "explanations": pl.DataFrame(reasons, schema=landing.EXPLANATIONS, orient="row"),
     }
 
 
@@ -113,20 +116,22 @@ def _land(
     """Judge each dataset once over the batch, settle the verdicts, and shape what lands."""
     frames: dict[str, pl.DataFrame] = {}
     raws: dict[str, pl.DataFrame] = {}
+    typed: dict[str, pl.DataFrame] = {}
     findings, counts, identities = [], [], []
     aside: dict[str, int] = {}
     of_year: dict[str, int] = {}
     folders = _folders(submissions)
-    hopeless = pl.Series([k for k, s in submissions.items() if s.refused], dtype=pl.String).implode()
+    absent = [(f["submission_key"], f["column_name"]) for f in found if f["rule_code"] == "required_column_present"]
+    missing = pl.DataFrame(absent, schema={"submission_key": pl.String, "column_name": pl.String}, orient="row") if absent else None
     for dataset, schema in SCHEMAS.items():
         parts = [c.frames[dataset] for c in chunks if dataset in c.frames]
         raw = pl.concat(parts) if parts else None
         if raw is None or raw.is_empty():
             continue
         raw = raw.join(owner.filter(dataset=dataset).drop("dataset"), on="number").join(folders, on="submission_key").drop("number")
-        # without a required column every row would say so; the header's one finding says it better
-        judged = validate.judge(schema, raw.filter(pl.col("submission_key").is_in(hopeless).not_()))
+        judged = validate.judge(schema, raw, missing)
         frames[dataset] = judged.accepted
+        typed[dataset] = judged.typed
         findings.append(judged.findings)
         counts.append(judged.counts)
         raws[dataset] = raw
@@ -148,10 +153,11 @@ def _land(
         identities.append(people_of)
     if raws:
         left = {d: raw.join(out[d].select(validate.ROW), on=validate.ROW, how="anti") for d, raw in raws.items()}
-        out["set_aside"] = pl.concat([_cells_as_json(raw, d) for d, raw in left.items()])
+        out["set_aside"] = pl.concat([_left_aside(raw, typed[d], d, key) for d, raw in left.items()])
         out["rule_counts"] = pl.concat(counts)
         out["identities"] = pl.concat(identities)
-    out["findings"] = _with_cells([pl.DataFrame(found, schema=validate.FINDING | {"cell": pl.String}), *findings], letters)
+    out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS, orient="row").unique(["submission_key", "sheet", "column_name"])
+    out["findings"] = _with_cells([pl.DataFrame(found, schema=validate.FINDING | {"cell": pl.String}), *findings], out["letters"])
     out["submissions"] = _verdicts(submissions, aside)
     return out
 
@@ -168,12 +174,15 @@ def _folders(submissions: dict[str, _Submission]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _cells_as_json(raw: pl.DataFrame, dataset: str) -> pl.DataFrame:
-    """Rows as they were read, for the restricted zone."""
-    text = [c for c in raw.columns if c in SCHEMAS[dataset].columns and c not in landing.SET_ASIDE and not c.startswith("folder_")]
-    return raw.select("submission_key", "sheet", "row_no", dataset_code=pl.lit(dataset), cells=pl.struct(text).struct.json_encode()).select(
-        list(landing.SET_ASIDE)
-    )
+def _left_aside(raw: pl.DataFrame, typed: pl.DataFrame, dataset: str, key: bytes) -> pl.DataFrame:
+    """Rows as they were read, for the restricted zone, and what the warehouse's rules must know of them."""
+    text = [c for c in raw.columns if c in own_columns(SCHEMAS[dataset])]
+    rows = raw.select(*validate.ROW, dataset_code=pl.lit(dataset), cells=pl.struct(text).struct.json_encode())
+    known = typed.join(rows, on=validate.ROW, how="semi")
+    if "identity_number" in known.columns:
+        known = known.with_columns(people.keyed(known["identity_number"], key).alias("identity_key"))
+    picked = [pl.col(c) if c in known.columns else pl.lit(None, t).alias(c) for c, t in landing.SET_ASIDE.items() if c not in rows.columns]
+    return rows.join(known.select(*validate.ROW, *picked), on=validate.ROW).select(list(landing.SET_ASIDE))
 
 
 def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -186,13 +195,11 @@ def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[p
     return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)
 
 
-def _with_cells(findings: list[pl.DataFrame], letters: list) -> pl.DataFrame:
+def _with_cells(findings: list[pl.DataFrame], letters: pl.DataFrame) -> pl.DataFrame:
     """Findings with the address of their cell."""
-    schema = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
-    where = pl.DataFrame(letters, schema=schema, orient="row").unique(subset=["submission_key", "sheet", "column_name"])
     address = pl.col("letter") + pl.col("row_no").cast(pl.String)
     everything = pl.concat(findings, how="diagonal")
-    joined = everything.join(where, on=["submission_key", "sheet", "column_name"], how="left")
+    joined = everything.join(letters, on=["submission_key", "sheet", "column_name"], how="left")
     return joined.with_columns(cell=pl.coalesce("cell", address)).sort("submission_key", "sheet", "row_no", "column_name", "rule_code")
 
 

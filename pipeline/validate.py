@@ -53,6 +53,7 @@ ROW = ["submission_key", "sheet", "row_no"]
 class Judged:
     """A dataset after validation; every row read is in `accepted` or in `set_aside`."""
 
+    typed: pl.DataFrame  # every row, as far as its cells could be read
     accepted: pl.DataFrame
     set_aside: pl.DataFrame  # as it was read: text
     findings: pl.DataFrame
@@ -78,16 +79,21 @@ class Answers:
     frame: pl.DataFrame
 
 
-def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> Judged:
-    """Judge a dataset's rows: `raw` holds the system columns and whatever text columns were found."""
+def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame, missing: pl.DataFrame | None = None) -> Judged:
+    """Judge a dataset's rows: `raw` holds the system columns and whatever text columns were found.
+
+    `missing` (submission_key, column_name): required columns that a submission lacks. Its header says so once; of its rows only
+    those rules are asked that do not need the column, so that everything else is told in the same pass.
+    """
     typed, text, cells = parse(schema, raw)
     with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY):
         schema.validate(typed)
-    rows = ask_rules(schema, typed, cells)
+    rows = ask_rules(schema, typed, cells, missing)
     reports = [report(schema.name, typed, answers, text) for answers in (cells, rows)]
     findings = pl.concat([r[0] for r in reports])
     faulty = findings.filter(severity_code="ERROR").select(ROW).unique()
     return Judged(
+        typed=typed,
         accepted=typed.join(faulty, on=ROW, how="anti"),
         set_aside=raw.join(faulty, on=ROW, how="semi"),
         findings=findings,
@@ -197,7 +203,9 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
 # ── judge: the schema's rules, all in one select ─────────────────────────────────────────────────────────────────
 
 
-def ask_rules(schema: pa.DataFrameSchema, typed: pl.DataFrame, cells: Answers | None = None) -> Answers:
+def ask_rules(
+    schema: pa.DataFrameSchema, typed: pl.DataFrame, cells: Answers | None = None, missing: pl.DataFrame | None = None
+) -> Answers:
     """The answers of a schema's own rules, all in one select.
 
     A full lazy `validate` blames the same rows (a test holds it so) but its report repeats every row of the frame; one
@@ -215,6 +223,10 @@ def ask_rules(schema: pa.DataFrameSchema, typed: pl.DataFrame, cells: Answers | 
                 unread[q.on] = unread[q.on] & readable if q.on in unread else readable
         masks = {str(i): unread[q.on] for i, q in enumerate(questions) if q.on in unread}
         answers = answers.with_columns([pl.when(mask).then(pl.col(c)).alias(c) for c, mask in masks.items()])
+    for column, without in missing.group_by("column_name") if missing is not None else ():
+        has = typed["submission_key"].is_in(without["submission_key"].implode()).not_()
+        needs = [str(i) for i, r in enumerate(rules) if column[0] in (r.on, *r.holds.meta.root_names())]
+        answers = answers.with_columns([pl.when(has).then(pl.col(c)).alias(c) for c in needs])
     return Answers(questions, answers)
 
 

@@ -1,5 +1,6 @@
 """Killed anywhere, run again: the same tables, and a reader never saw an error or half a load."""
 
+import json
 import os
 import shutil
 import signal
@@ -41,6 +42,7 @@ MOMENTS = {
     "landing": lambda home: any(home.restricted.glob("landing-*/000002*")),
     "building": lambda home: home.build.exists() and home.build.stat().st_mtime > (home.loads / "000002.json").stat().st_mtime if (home.loads / "000002.json").exists() else False,
     "publishing": lambda home: any(home.versions.glob("000002*")),
+    "answering": lambda home: os.readlink(home.current).startswith("000002"),
 }  # fmt: skip
 
 
@@ -86,6 +88,7 @@ def test_kill_and_load_again_gives_the_same_tables_and_readers_saw_nothing(
     reader.stop.set()
     reader.join()
     assert differing(second_load, tables(mine)) == []
+    assert json.loads(mine.answered.read_text("utf-8"))["load_id"] == 2 and not list(mine.outbox.rglob(".*.part"))
     assert reader.errors == []
     first, last = "(1, ", "(2, "
     assert len(reader.answers) <= 2 and all(a.startswith((first, last)) for a in reader.answers), reader.answers

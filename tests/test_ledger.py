@@ -17,9 +17,10 @@ DAY = dt.date(2021, 12, 20)
 
 
 def published(city: City, load_id: int) -> None:
-    """As publishing leaves it, for the gate."""
-    city.home.current.mkdir(parents=True, exist_ok=True)
-    (city.home.current / "version.json").write_text(f'{{"load_id": {load_id}}}')
+    """As publishing and answering leave it, for the gate."""
+    for folder, name in ((city.home.current, "version.json"), (city.home.outbox, city.home.answered.name)):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f'{{"load_id": {load_id}}}')
 
 
 def test_a_ledger_line_is_written_when_a_path_holds_other_bytes(city: City) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.codes import fold
+from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
 from pipeline.intake.headers import Header, Layout, find_header, ignored, match, nearest, take_likely
 from pipeline.intake.rows import Classifier, Row, RowClass, filled, section_unit
@@ -64,6 +65,7 @@ class Reading:
     tables: list[Table] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     classes: dict[str, list[RowClass]] = field(default_factory=dict)  # sheet → what each row is; only where it was asked for
+    reasons: dict[str, str] = field(default_factory=dict)  # explanation key → what the unit wrote
 
 
 @dataclass
@@ -81,7 +83,8 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
         sheets = read_cells(source.blob.read_bytes())
     except Unreadable as error:
         return Reading(source, refused=error.rule, dataset=named)
-    reading = Reading(source, dataset=named)
+    sheets, reasons = explanations.take(sheets)
+    reading = Reading(source, dataset=named, reasons=reasons)
     for sheet in sheets:
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue

@@ -1,8 +1,9 @@
 -- Which unit a word means to a sender on a day: the code of any unit, or the name of the sender or of a unit below it.
 with
 words as (
-    select distinct sender_unit_key, unit_word, fact_on, is_dissolved_allowed
-    from {{ ref('claims') }}
+    select sender_unit_key, unit_word, fact_on, is_dissolved_allowed from {{ ref('claims') }}
+    union -- each once
+    select sender_unit_key, unit_word, fact_on, is_dissolved_allowed from {{ ref('aside') }}
 ),
 
 units as (

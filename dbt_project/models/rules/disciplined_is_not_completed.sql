@@ -20,7 +20,7 @@ asked as (
             when r.decided_level_code = rule.level_code then 'PASSED'
             else 'FAILED'
         end as answer_code
-    from {{ ref('fct_ratings') }} as r
+    from {{ ref('rating_rows') }} as r
     inner join {{ ref('discipline_rating_rules') }} as rule
         on r.year >= rule.year_from and r.year <= coalesce(rule.year_to, 9999)
     left join disciplined as d on d.person_key = r.person_key and d.year = r.year

@@ -1,7 +1,7 @@
 with
 officials as (
     select person_key, period, max(case when decided_level_code = 'EXCELLENT' then 1 else 0 end) as is_excellent
-    from {{ ref('fct_ratings') }}
+    from {{ ref('rating_rows') }}
     where rating_system_code in ('CADRE', 'CIVIL_SERVANT', 'PUBLIC_EMPLOYEE')
     group by person_key, period
 ),
@@ -10,7 +10,7 @@ asked as (
     select
         {{ of_row('r', 'ratings') }},
         case when o.person_key is null then 'NOT_ASKED' when o.is_excellent = 1 then 'PASSED' else 'FAILED' end as answer_code
-    from {{ ref('fct_ratings') }} as r
+    from {{ ref('rating_rows') }} as r
     left join officials as o on o.person_key = r.person_key and o.period = r.period
     where
         r.rating_system_code = 'PARTY_MEMBER' and r.period_type_code = 'YEAR'

@@ -7,7 +7,7 @@ asked as (
             when h.months_since_joined < 6 then 'FAILED'
             else 'PASSED'
         end as answer_code
-    from {{ ref('fct_ratings') }} as r
+    from {{ ref('rating_rows') }} as r
     left join {{ ref('fct_headcount') }} as h on h.person_key = r.person_key and h.period = r.period
     where r.rating_system_code = 'PARTY_MEMBER' and r.decided_level_code <> 'NOT_RATED' and r.year >= 2019
 )

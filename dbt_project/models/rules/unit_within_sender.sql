@@ -1,4 +1,10 @@
 with
+placed as (
+    select dataset_code, submission_key, sheet, row_no, unit_key, reason_code from {{ ref('choices') }}
+    union all
+    select dataset_code, submission_key, sheet, row_no, unit_key, reason_code from {{ ref('aside_places') }}
+),
+
 asked as (
     select
         dataset_code, submission_key, sheet, row_no, unit_key, cast(null as string) as severity_code,
@@ -7,7 +13,7 @@ asked as (
             when reason_code in ('UNIT_UNKNOWN', 'UNIT_NOT_VALID', 'UNIT_AMBIGUOUS') then 'NOT_ASKED'
             else 'PASSED'
         end as answer_code
-    from {{ ref('choices') }}
+    from placed
 )
 
 {{ answers('unit_within_sender', 'unit') }}

@@ -1,0 +1,2 @@
+select submission_key, explanation_key
+from {{ source('landing', 'explanations') }}

@@ -1,0 +1,2 @@
+select submission_key, sheet, column_name, letter
+from {{ source('landing', 'letters') }}
