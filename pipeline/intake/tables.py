@@ -382,3 +382,17 @@ def letter(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def position_of(name: str | None) -> int | None:
+    """AA → 26.
+
+    >>> position_of("A"), position_of("AA"), position_of(None)
+    (0, 26, None)
+    """
+    if name is None:
+        return None
+    position = 0
+    for character in name:
+        position = position * 26 + ord(character) - 64
+    return position - 1
