@@ -24,6 +24,7 @@ from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import Meta, meta, own_columns, rules_of
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
+from pipeline.values import PIVOT
 
 ROWS_TO_FILL = 5000  # below the unit's people: as far as lists and colours reach
 HEADER = 6  # position of the header row: the title block stands above it
@@ -186,7 +187,7 @@ def _identity(cell: str) -> str:
 
 
 def _date(cell: str) -> str:
-    """A day that exists: d/m/yyyy, m/yyyy, yyyy with / . or -, yyyy-mm-dd; a real date pasted from elsewhere is a number."""
+    """A day that exists: d/m/yyyy, d/m/yy, m/yyyy, yyyy with / . or -, yyyy-mm-dd; a real date pasted from elsewhere is a number."""
 
     def exists(year: str, month: str, day: str) -> str:
         date = f"DATE(VALUE({year}),VALUE({month}),VALUE({day}))"
@@ -197,7 +198,9 @@ def _date(cell: str) -> str:
     parts = f'SUBSTITUTE({whole},"/",REPT(" ",20))'  # wide apart, so that each part can be cut out by its place
     day, month, year = (f"TRIM(MID({parts},{start},20))" for start in (1, 21, 41))
     bare = f"TRIM({cell})"
-    written = f"AND(LEN({year})=4,LEN({month})<=2,LEN({day})<=2,{exists(f'RIGHT({bare},4)', month, day)})"
+    short = f'AND(LEN({year})=2,LEN({text})-LEN(SUBSTITUTE({text},"/",""))=2)'
+    full = f'IF({short},IF(VALUE({year})<={PIVOT},"20","19")&{year},RIGHT({bare},4))'
+    written = f"AND(OR(LEN({year})=4,{short}),LEN({month})<=2,LEN({day})<=2,{exists(full, month, day)})"
     iso = f'AND(LEN({bare})=10,MID({bare},5,1)="-",MID({bare},8,1)="-",{exists(f"LEFT({bare},4)", f"MID({bare},6,2)", f"RIGHT({bare},2)")})'
     return f"IF(ISNUMBER({cell}),AND({cell}>=1,{cell}<73051),OR(IFERROR({written},FALSE),IFERROR({iso},FALSE)))"
 
