@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import odd_files as odd
@@ -188,6 +189,28 @@ def test_fonts_are_told_by_column_when_asked() -> None:
 
     look = LightPass(zipfile.ZipFile(io.BytesIO(odd.xlsx(write))), 1000)
     assert look.fonts("Xếp loại") == {0: ".VnTime", 1: "Calibri", 2: "Calibri"}
+
+
+def test_text_in_an_old_font_is_told_by_the_font_and_flagged_by_column() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Xếp loại")
+        old = book.add_format({"font_name": ".VnTimeH"})
+        sheet.write_row(0, 0, ["Họ tên", "Ghi chú"])
+        for row, name in enumerate(["NguyÔn V¨n MÉu", "TrÇn ThÞ Thö", "§ç §×nh Phóc"], start=1):
+            sheet.write(row, 0, name, old)
+            sheet.write(row, 1, "không")
+
+    sheet = one(odd.xlsx(write))
+    assert [row[0] for row in sheet.rows] == ["Họ tên", "NGUYỄN VĂN MẪU", "TRẦN THỊ THỬ", "ĐỖ ĐÌNH PHÚC"]
+    assert (sheet.converted, sheet.unsure) == ({0: "TCVN3"}, frozenset())
+
+
+def test_a_csv_in_an_old_code_page_is_converted_and_flagged_by_column() -> None:
+    text = "Ho ten,Ma,Ghi chu\nNguye\u0302\u0303n Va\u0306n Ma\u0302\u0303u,1,kho\u0302ng\nTra\u0302\u0300n Thi\u0323 Thu\u031b\u0309,2,\u0111u\u0309\n"
+    composed = text.replace("e\u0302", "ê").replace("a\u0306", "ă").replace("a\u0302", "â").replace("o\u0302", "ô").replace("u\u031b", "ư")
+    sheet = one(composed.encode("cp1258"))
+    assert [unicodedata.normalize("NFC", row[0]) for row in sheet.rows[1:]] == ["Nguyễn Văn Mẫu", "Trần Thị Thử"]
+    assert sheet.converted == {0: "CP1258", 2: "CP1258"}
 
 
 # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -348,6 +348,10 @@ def test_the_examples_are_what_validation_says(info: Meta, value: str, good: boo
     assert can_be_read(info, value) == good
 
 
+def test_every_formula_fits_into_a_conditional_format() -> None:
+    assert max(len(template.fault(info, "$AB5006") or "") for info, *_ in CELLS) < 8192
+
+
 @needs_office
 def test_each_formula_says_what_validation_says(tmp_path: Path) -> None:
     """The formulas of the conditional formats in cells of their own, calculated by LibreOffice."""
