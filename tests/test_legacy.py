@@ -197,10 +197,16 @@ def test_the_rest_of_the_sheet_tells_what_a_column_of_one_word_is() -> None:
     assert mended.rows == rows and mended.converted[3] == "TCVN3"
 
 
-def test_words_that_are_proper_both_ways_need_the_font() -> None:
+def test_words_that_are_proper_both_ways_follow_a_sheet_that_is_all_of_one_encoding() -> None:
     rows = [[*row, name] for row, name in zip(BODY, ["Dũng", "Tú", "Nam"], strict=True)]
     shown = [[SHOWN["TCVN3"](cell) for cell in row] for row in rows]
     assert [row[3] for row in shown] == ["Dòng", "Tó", "Nam"]
+    assert mend(shown).rows == rows
+
+
+def test_words_that_are_proper_both_ways_need_the_font_beside_a_proper_column() -> None:
+    rows = [[*row, name, "Đảng viên dự bị"] for row, name in zip(BODY, ["Dũng", "Tú", "Nam"], strict=True)]
+    shown = [[*(SHOWN["TCVN3"](cell) for cell in row[:4]), row[4]] for row in rows]
     mended = mend(shown)
     assert mended.unsure == {3} and [row[3] for row in mended.rows] == ["Dòng", "Tó", "Nam"]
     assert mend(shown, fonts=lambda: {3: ".VnArial"}).rows == rows

@@ -238,6 +238,7 @@ LEGACY = re.compile(
 )
 
 ENOUGH = 4  # words that only a conversion makes Vietnamese: chance gives one in ten or twenty, so four are no chance
+THROUGHOUT = 12  # so many words of one encoding, and none that is proper as it stands, make a sheet of it
 
 
 @dataclass(frozen=True)
@@ -293,13 +294,15 @@ def mend(rows: Rows, fonts: Callable[[], dict[int, str]] | None = None) -> Mende
                 columns.setdefault(position, {}).setdefault(cell, [judged[w] for w in words[cell]])
     named = fonts() if fonts else {}
     sheet, _ = _decide(everywhere)
+    # no word of the sheet speaks against it: what could be either is of that encoding as well ("Sè CCCD" above numbers)
+    throughout = bool(sheet and not everywhere[sheet].clean and everywhere[sheet].fixed >= THROUGHOUT)
     converted: dict[int, str] = {}
     unsure: set[int] = set()
     changes: dict[int, tuple[int, dict[str, str]]] = {}
     for position, cells in sorted(columns.items()):
         font = named.get(position, "")
         distinct = {id(word): word for found in cells.values() for word in found}
-        name, doubtful = _decide(_profiles(distinct.values()), _encoding_of(font), sheet)
+        name, doubtful = _decide(_profiles(distinct.values()), _encoding_of(font), sheet, throughout)
         if name:
             change = _changes(rows, position, cells, readings()[name], capitals=name == "TCVN3" and font.endswith("H"))
             if change is None:
@@ -341,7 +344,9 @@ def _profiles(words: Iterable[Word]) -> dict[str, Profile]:
     return profiles
 
 
-def _decide(profiles: dict[str, Profile], font: str | None = None, sheet: str | None = None) -> tuple[str | None, bool]:
+def _decide(
+    profiles: dict[str, Profile], font: str | None = None, sheet: str | None = None, throughout: bool = False
+) -> tuple[str | None, bool]:
     """The encoding that is certain, or whether to doubt: by the words alone, or by few words and what the font or the sheet says."""
     hint = font or sheet
     best = max(profiles, key=lambda name: (profiles[name].fixed, name == hint))
@@ -352,7 +357,7 @@ def _decide(profiles: dict[str, Profile], font: str | None = None, sheet: str | 
     if not profile.fixed:
         # nothing is wrong as it stands: only the font and the rest of the sheet together say what is meant
         ambiguous = bool(sheet and profiles[sheet].either and not profiles[sheet].clean and not profiles[sheet].left)
-        return (sheet, False) if ambiguous and font == sheet else (None, ambiguous and font is None)
+        return (sheet, False) if ambiguous and (font == sheet or (throughout and font is None)) else (None, ambiguous and font is None)
     if best == hint and profile.share >= 0.5 and (font or not outnumbered):
         return best, False
     alone = all(other.left >= profile.left + 3 for name, other in profiles.items() if name != best)
