@@ -11,10 +11,12 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
+import xlsxwriter
+
 from pipeline.codes import code_lists
 from pipeline.sample.city import City
 from pipeline.sample.facts import Row
-from pipeline.sample.files import Grid, Packet, Planted, csv_bytes, file_bytes, grid, office_of, packet_files, places, xlsx_bytes
+from pipeline.sample.files import MADE_ON, Grid, Packet, Planted, csv_bytes, file_bytes, grid, office_of, packet_files, places, xlsx_bytes
 from pipeline.sample.office import Office
 from pipeline.sample.people import Person
 from pipeline.sample.recipes import person
@@ -26,6 +28,9 @@ IN_TCVN3 = (
     "NguyÔn V¨n An", "TrÇn ThÞ B×nh", "Lª Hoµng C­êng", "Ph¹m Ngäc DiÖp", "Vò §øc M¹nh", "§ç ThÞ HuÖ", "Hå Quèc ViÖt", "D­¬ng Thóy Nga",
     "Bïi Xu©n Tr­êng", "Phan ThÕ Dòng",
 )  # fmt: skip
+XML_2003 = b"""<?xml version="1.0"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>"""
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -44,6 +49,16 @@ class Spoiler:
             ("random bytes named .xlsx", "file_readable", lambda data: b"\xff\xfe" + self.rng.randbytes(4000)),
             ("half a workbook", "file_readable", lambda data: data[: len(data) // 2]),
             ("protected by a password", "file_not_protected", protect),
+            (
+                "a PDF named .xlsx",
+                "file_not_document",
+                lambda data: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n",
+            ),
+            ("a picture named .xlsx", "file_not_picture", lambda data: b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + self.rng.randbytes(400)),
+            ("an archive named .xlsx", "file_not_archive", lambda data: b"Rar!\x1a\x07\x01\x00" + self.rng.randbytes(400)),
+            ("a web page named .xlsx", "file_not_web_page", lambda data: b"<html><body><table><tr><td>STT</td></tr></table></body></html>"),
+            ("an XML spreadsheet", "file_not_xml", lambda data: XML_2003),
+            ("a cell far from the table", "cells_in_bounds", lambda data: _with_a_far_cell()),
         ):
             base, office = self._next()
             data = xlsx_bytes(self._sheets(base, office, ("training",)))
@@ -54,8 +69,8 @@ class Spoiler:
         self._other_year()
         self._two_files()
         self._misplaced()
-        self._hundred_faulty_rows()
         self._laid_out_otherwise()
+        self._hundred_faulty_rows()
 
     # what stands in the folder
 
@@ -87,7 +102,7 @@ class Spoiler:
         base, office = self._next()
         text = csv_bytes(self._sheets(base, office, ("training",))[0], office).decode(office.encoding)
         data = text.encode("cp1258", errors="replace") + b"\xd2\xec\xde"  # tone marks of a code page of old
-        self._add(base, "dao-tao.csv", data, [("", None, "file_readable", "CSV in an old code page")], alone=True)
+        self._add(base, "dao-tao.csv", data, [("", None, "text_encoding_certain", "CSV in letters that cannot be told")], alone=True)
 
     def _unknown_content(self) -> None:
         base, office = self._next()
@@ -248,6 +263,17 @@ def in_workbooks(office: Office) -> Office:
     """The office's habits, but writing real workbooks."""
     office.packing = "WORKBOOK"
     return office
+
+
+def _with_a_far_cell() -> bytes:
+    """A space typed in the sheet's last corner."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"created": MADE_ON})
+        sheet = book.add_worksheet("Đào tạo")
+        sheet.write_string(0, 0, "Họ và tên")
+        sheet.write_string(1_048_575, 16_383, "x")
+    return buffer.getvalue()
 
 
 def protect(data: bytes) -> bytes:

@@ -26,3 +26,5 @@ select
     w.decided_level_code, w.unit_key, w.base_unit_key
 from waiting as w
 inner join {{ ref('stg_periods') }} as p on p.period = w.period
+-- a row of another year than its folder's says nothing until its period is corrected
+inner join {{ ref('versions') }} as v on v.submission_key = w.submission_key and v.year = p.year
