@@ -315,7 +315,7 @@ class _Details:
         )
 
     def jobs(self, answer: Answer, part: Path) -> list[Job]:
-        """The files to give back: those of which there is something to say, and whose cells could be read."""
+        """The files to give back: all whose cells could be read."""
         files: dict[tuple[str, str], list[dict]] = defaultdict(list)
         for s in answer.submissions:
             files[s["path"], s["content_hash"]].append(s)
@@ -325,7 +325,7 @@ class _Details:
             found = [f for f in answer.findings if f["submission_key"] in keys]
             changes = [c for k in keys for _, c in self.changes.get(k, ())]
             was_read = any(s["rows_read"] or s["is_nil"] for s in submissions) or any(f["sheet"] for f in found)
-            if not was_read or not (found or changes):
+            if not was_read:
                 continue
             name = path.rsplit("/", 1)[-1]
             new = f"{Path(name).stem}.xlsx"
