@@ -28,6 +28,7 @@ SIBLINGS = {
 }
 ROOMS = {
     "python_calamine": {"intake/cells.py"},
+    "pebble": {"intake/workers.py"},
     "pandera": {"schemas", "validate.py", "contract.py"},
     "dagster": {"assets.py", "definitions.py", "history.py", "cli.py"},
     "dagster_dbt": {"assets.py"},

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import odd_files as odd
@@ -59,6 +60,10 @@ def test_a_cell_far_away_is_named_in_every_kind(kind: str, tmp_path: Path) -> No
 def test_letters_that_no_encoding_explains_are_refused_by_name() -> None:
     with pytest.raises(Unreadable, match="text_encoding_certain"):
         read_cells(b"Ten,Diem\n\x81\x8d\x8f\x90\x9d\xff,8\n\x8d\x81\xfe\xf8\x90,7\n")
+
+
+def test_no_zero_byte_stands_in_a_cell() -> None:
+    assert one(odd.xlsb({(0, 0): "T\0ê\0n\0", (0, 1): "\0"})).rows == [["Tên", None]]
 
 
 def test_the_delimiter_is_what_parts_lines_evenly_not_what_is_most_frequent() -> None:
@@ -187,6 +192,28 @@ def test_fonts_are_told_by_column_when_asked() -> None:
 
     look = LightPass(zipfile.ZipFile(io.BytesIO(odd.xlsx(write))), 1000)
     assert look.fonts("Xếp loại") == {0: ".VnTime", 1: "Calibri", 2: "Calibri"}
+
+
+def test_text_in_an_old_font_is_told_by_the_font_and_flagged_by_column() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Xếp loại")
+        old = book.add_format({"font_name": ".VnTimeH"})
+        sheet.write_row(0, 0, ["Họ tên", "Ghi chú"])
+        for row, name in enumerate(["NguyÔn V¨n MÉu", "TrÇn ThÞ Thö", "§ç §×nh Phóc"], start=1):
+            sheet.write(row, 0, name, old)
+            sheet.write(row, 1, "Hoàn thành tốt nhiệm vụ được giao")
+
+    sheet = one(odd.xlsx(write))
+    assert [row[0] for row in sheet.rows] == ["Họ tên", "NGUYỄN VĂN MẪU", "TRẦN THỊ THỬ", "ĐỖ ĐÌNH PHÚC"]
+    assert (sheet.converted, sheet.unsure) == ({0: "TCVN3"}, frozenset())
+
+
+def test_a_csv_in_an_old_code_page_is_converted_and_flagged_by_column() -> None:
+    text = "Ho ten,Ma,Ghi chu\nNguye\u0302\u0303n Va\u0306n Ma\u0302\u0303u,1,kho\u0302ng\nTra\u0302\u0300n Thi\u0323 Thu\u031b\u0309,2,\u0111u\u0309\n"
+    composed = text.replace("e\u0302", "ê").replace("a\u0306", "ă").replace("a\u0302", "â").replace("o\u0302", "ô").replace("u\u031b", "ư")
+    sheet = one(composed.encode("cp1258"))
+    assert [unicodedata.normalize("NFC", row[0]) for row in sheet.rows[1:]] == ["Nguyễn Văn Mẫu", "Trần Thị Thử"]
+    assert sheet.converted == {0: "CP1258", 2: "CP1258"}
 
 
 # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────

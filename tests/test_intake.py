@@ -211,7 +211,7 @@ def test_a_file_that_kills_its_reader_refuses_itself_and_nothing_else(city: City
     killer = Layout(_Deadly(layout.names), layout.headers, layout.required)
     sources = [Source(n, f, "ratings.csv" if n != 1 else "deadly.csv") for n, f in enumerate(files)]
     readings = {r.source.number: r.refused for chunk in Readings(sources, killer) for r in chunk.readings}
-    assert readings == {0: None, 1: "file_readable", 2: None}
+    assert readings == {0: None, 1: "reader_survives", 2: None}
 
 
 class _Deadly(dict):

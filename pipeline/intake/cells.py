@@ -18,7 +18,7 @@ from xml.etree.ElementTree import ParseError
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from pipeline.intake import hidden
+from pipeline.intake import hidden, legacy
 from pipeline.intake.kinds import BROKEN, Kind, Unreadable, kind_of
 
 CELLS = 5_000_000  # of a sheet, from A1 to its last cell: a grid of 400 MB; a unit's largest has 60,000
@@ -83,8 +83,12 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         rows = [
             [(v.strip() or None) if type(v) is str else TEXTS[type(v)](v) for v in row] for row in grid.to_python(skip_empty_area=False)
         ]
+        if kind in ("xls", "xlsb"):  # the reader leaves half of a letter's two bytes standing in some old workbooks
+            rows = [[v.replace("\0", "") or None if v else v for v in row] for row in rows]
         sheet = Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, is_1904=look is not None and look.is_1904)
-        sheets.append(_seen(sheet, look.unseen[about.name]) if look and about.name in look.unseen else sheet)
+        if look and about.name in look.unseen:
+            sheet = _seen(sheet, look.unseen[about.name])
+        sheets.append(_mended(sheet, look))
     return sheets
 
 
@@ -115,6 +119,21 @@ def _seen(sheet: Sheet, unseen: hidden.Unseen) -> Sheet:
         hidden_columns=frozenset(p for first, last in unseen.hidden_columns for p in range(first, min(last + 1, width))),
         errors=unseen.errors,
     )
+
+
+def _mended(sheet: Sheet, look: hidden.LightPass | None = None) -> Sheet:
+    """The sheet with its text in Unicode."""
+
+    def fonts() -> dict[int, str]:
+        try:
+            return look.fonts(sheet.name) if look else {}
+        except (ParseError, *BROKEN):
+            return {}
+
+    mended = legacy.mend(sheet.rows, fonts)
+    if not mended.converted and not mended.unsure:
+        return sheet
+    return replace(sheet, rows=mended.rows, converted=sheet.converted | mended.converted, unsure=mended.unsure)
 
 
 # a number's decimals behind a comma, as they are written here: 88.125 with a point would read as thousands
@@ -160,24 +179,23 @@ TEXTS: dict[type, Callable[[Any], str | None]] = {
 
 
 def _csv(data: bytes) -> Sheet:
-    text = _decoded(data)
+    try:
+        text, encoding = legacy.decode(data)
+    except legacy.UndecodableText as error:
+        raise Unreadable("file_readable" if b"\0" in data else "text_encoding_certain") from error
+    if "\0" in text:
+        raise Unreadable("file_readable")
     told = re.match(r"sep=([^\r\n])\r?\n", text, re.IGNORECASE)  # Excel's own note, which it never shows as a row
     if told:
         text = text[told.end() :]
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text)))
     if rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
         raise Unreadable("file_readable")  # a quotation that never ends swallowed the rows below it
-    return Sheet("", [[v.strip() or None for v in row] for row in rows])
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable("file_readable" if b"\0" in data else "text_encoding_certain") from error
-    if "\0" in text:
-        raise Unreadable("file_readable")
-    return text
+    sheet = Sheet("", [[v.strip() or None for v in row] for row in rows])
+    if encoding and encoding != "UTF-16":
+        marked = {position for row in sheet.rows for position, cell in enumerate(row) if cell and not cell.isascii()}
+        sheet = replace(sheet, converted=dict.fromkeys(sorted(marked), encoding))
+    return _mended(sheet)
 
 
 def _delimiter(text: str) -> str:

@@ -79,7 +79,7 @@ class Spoiler:
         base, office = self._next()
         text = csv_bytes(self._sheets(base, office, ("training",))[0], office).decode(office.encoding)
         data = text.encode("cp1258", errors="replace") + b"\xd2\xec\xde"  # tone marks of a code page of old
-        self._add(base, "dao-tao.csv", data, [("", None, "file_readable", "CSV in an old code page")], alone=True)
+        self._add(base, "dao-tao.csv", data, [("", None, "text_encoding_certain", "CSV in no certain code page")], alone=True)
 
     def _unknown_content(self) -> None:
         base, office = self._next()
