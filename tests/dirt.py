@@ -219,6 +219,8 @@ def decision_over_number_and_day(book: Book, rng: Random) -> None:
 @kind("layout")
 def three_row_header(book: Book, rng: Random) -> None:
     sheet = book.sheet
+    if len(sheet.columns) < 4:
+        return
     at = rng.randrange(len(sheet.columns) - 3)
     four = sheet.columns[at : at + 4]
     leaves = sheet.head[0]

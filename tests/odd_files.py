@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import shutil
 import struct
 import subprocess
@@ -205,10 +206,9 @@ def far_format() -> bytes:
     return xlsx(write)
 
 
-def without_dimension(data: bytes) -> bytes:
-    return changed(
-        data, {"xl/worksheets/sheet1.xml": lambda xml: xml.replace(b"<dimension", b"<!-- dimension", 1).replace(b"/>", b"/-->", 1)}
-    )
+def lying_dimension(data: bytes, says: bytes) -> bytes:
+    """A sheet that says of its extent what is not so, or nothing."""
+    return changed(data, {"xl/worksheets/sheet1.xml": lambda xml: re.sub(rb"<dimension[^>]*>", says, xml)})
 
 
 def bomb() -> bytes:
@@ -295,7 +295,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "bomb.xlsx": (bomb, "file_size_in_bounds"),
     "lying bomb.xlsx": (lying_bomb, "file_readable"),
     "last corner.xlsx": (far_cell, "cells_in_bounds"),
-    "last corner, no dimension.xlsx": (lambda: without_dimension(far_cell()), "cells_in_bounds"),
+    "last corner, no dimension.xlsx": (lambda: lying_dimension(far_cell(), b""), "cells_in_bounds"),
+    "last corner, lying.xlsx": (lambda: lying_dimension(far_cell(), b'<dimension ref="A1:D3"/>'), "cells_in_bounds"),
+    "far right, lying.xlsx": (lambda: lying_dimension(far_cell(900, 16_383), b'<dimension ref="A1:D901"/>'), "cells_in_bounds"),
     "far right.xlsx": (lambda: far_cell(4_000, 16_383), "cells_in_bounds"),
     "far down.xlsx": (lambda: far_cell(1_048_575, 9), "cells_in_bounds"),
     "last corner.xlsb": (lambda: xlsb({(0, 0): "x", (1_048_575, 16_383): "x"}), "cells_in_bounds"),

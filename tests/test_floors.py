@@ -28,13 +28,13 @@ SIBLINGS = {
 }
 ROOMS = {
     "python_calamine": {"intake/cells.py"},
+    "pebble": {"intake", "receipts.py"},
     "pandera": {"schemas", "validate.py", "contract.py"},
     "dagster": {"assets.py", "definitions.py", "history.py", "cli.py"},
     "dagster_dbt": {"assets.py"},
     "dbt": {"transform.py"},
     "openpyxl": {"returned.py"},
     "jinja2": {"receipts.py"},
-    "pebble": {"intake", "receipts.py"},
     "duckdb": {"publish.py", "demo.py"},
     "xlsxwriter": {"publish.py", "template.py", "sample"},
     "typer": {"cli.py"},

@@ -63,6 +63,10 @@ def test_letters_that_no_encoding_explains_are_refused_by_name() -> None:
         read_cells(b"Ten,Diem\n\x81\x8d\x8f\x90\x9d\xff,8\n\x8d\x81\xfe\xf8\x90,7\n")
 
 
+def test_no_zero_byte_stands_in_a_cell() -> None:
+    assert one(odd.xlsb({(0, 0): "T\0ê\0n\0", (0, 1): "\0"})).rows == [["Tên", None]]
+
+
 def test_the_delimiter_is_what_parts_lines_evenly_not_what_is_most_frequent() -> None:
     lines = ["Họ tên;Điểm;Ghi chú", "An;8,5;tốt, khá, giỏi", "Bình;7,25;khá, giỏi, tốt, đạt, chưa", "Chi;9;"]
     assert one("\n".join(lines).encode()).rows[2] == ["Bình", "7,25", "khá, giỏi, tốt, đạt, chưa"]
@@ -198,7 +202,7 @@ def test_text_in_an_old_font_is_told_by_the_font_and_flagged_by_column() -> None
         sheet.write_row(0, 0, ["Họ tên", "Ghi chú"])
         for row, name in enumerate(["NguyÔn V¨n MÉu", "TrÇn ThÞ Thö", "§ç §×nh Phóc"], start=1):
             sheet.write(row, 0, name, old)
-            sheet.write(row, 1, "không")
+            sheet.write(row, 1, "Hoàn thành tốt nhiệm vụ được giao")
 
     sheet = one(odd.xlsx(write))
     assert [row[0] for row in sheet.rows] == ["Họ tên", "NGUYỄN VĂN MẪU", "TRẦN THỊ THỬ", "ĐỖ ĐÌNH PHÚC"]

@@ -83,6 +83,8 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         rows = [
             [(v.strip() or None) if type(v) is str else TEXTS[type(v)](v) for v in row] for row in grid.to_python(skip_empty_area=False)
         ]
+        if kind in ("xls", "xlsb"):  # the reader leaves half of a letter's two bytes standing in some old workbooks
+            rows = [[v.replace("\0", "") or None if v else v for v in row] for row in rows]
         sheet = Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, is_1904=look is not None and look.is_1904)
         if look and about.name in look.unseen:
             sheet = _seen(sheet, look.unseen[about.name])

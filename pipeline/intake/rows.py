@@ -64,10 +64,6 @@ def _says(name: str, where: str, text: str) -> bool:
     return bool(pattern.search(text) if where == "any" else pattern.match(text))
 
 
-def _is_sum(text: str) -> bool:
-    return _says("TOTAL", "start", text) or _says("SUBTOTAL", "start", text)
-
-
 def plain(text: str) -> str:
     """Text as the patterns see it: NFC, lower case, single spaces."""
     return " ".join(normalize("NFC", text).lower().split())
@@ -109,9 +105,11 @@ class Classifier:
             and all(_says("COLUMN_NUMBERS", "row", plain(c)) and _whole(c) for _, c in cells)
         ):
             return RowClass.COLUMN_NUMBERS
-        anchored = any(p in self.anchors and not _is_sum(plain(cell)) for p, cell in cells)
-        if not anchored and (special := self._around(cells, text)):
-            return special
+        anchors = [cell for p, cell in cells if p in self.anchors]
+        if not any(cell[0].isdigit() for cell in anchors):
+            special = self._around(cells, text)
+            if special and not (anchors and special is RowClass.SECTION):
+                return special
         self.seen_detail = True
         self.ended = False
         return RowClass.DETAIL
@@ -134,7 +132,7 @@ class Classifier:
             return RowClass.SIGNATURE
         if _says("SECTION", "start", start) or section_unit(cells[:1]):
             return RowClass.SECTION
-        if len(cells) == 1 and cells[0][0] == 0 and 0 not in self.known and self.width > FEW:
+        if len(cells) == 1 and cells[0][0] == 0 and 0 not in self.known:
             return RowClass.SECTION  # one text across the whole table
         return None
 
