@@ -25,6 +25,7 @@ from pathlib import Path
 import duckdb
 import psutil
 import pyarrow as pa
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from pipeline.paths import PROJECT, Home
@@ -118,6 +119,16 @@ def floor(raw: str) -> None:
     print(db.execute("SELECT count(*) FROM cells").fetchone())
 
 
+def openpyxl_reads(raw: str) -> None:
+    """The same workbooks read by openpyxl, one process, every cell: what giving them back is measured against."""
+    cells = 0
+    for path in sorted(Path(raw).rglob("*.xlsx")):
+        if "registry" not in path.parts:
+            book = load_workbook(path)
+            cells += sum(len(row) for sheet in book for row in sheet.iter_rows(values_only=True))
+    print(cells)
+
+
 # ── the scenarios ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -133,10 +144,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     options.add_argument("--floor", help=argparse.SUPPRESS)
+    options.add_argument("--openpyxl", help=argparse.SUPPRESS)
     options.add_argument("--without-ten", action="store_true", help="leave the ten cities out")
     chosen = options.parse_args()
     if chosen.floor:
         floor(chosen.floor)
+        return
+    if chosen.openpyxl:
+        openpyxl_reads(chosen.openpyxl)
         return
     results: dict[str, Measured] = {}
     rows: dict[str, int] = {}
@@ -153,6 +168,8 @@ def main() -> None:
         make_city(homes["city"], due_on=DUE)
         measure("floor of the city", homes["city"], lambda h: run(h, __file__, "--floor", str(h.raw)))
         measure("city", homes["city"], load)
+        measure("openpyxl reads the city", homes["city"], lambda h: run(h, __file__, "--openpyxl", str(h.raw)))
+        measure("receipts of all units again", homes["city"], lambda h: run(h, "-m", "pipeline.cli", "receipts"))
         measure("nothing new", homes["city"], load)
         change(homes["city"], 10)
         measure("10 changed files", homes["city"], load)
@@ -174,17 +191,21 @@ def _rows(home: Home) -> int:
 
 
 def report(results: dict[str, Measured], rows: dict[str, int]) -> str:
-    s = {name: m.seconds for name, m in results.items()}
+    # figures are out before units are answered: a load is measured until it has published, receipts by themselves
+    answered = {name: m.steps.get("receipts", 0.0) for name, m in results.items()}
+    s = {name: m.seconds - answered[name] for name, m in results.items()}
     fixed = s["empty city"]
     ratios = [
-        ("city ÷ its floor", s["city"] / s["floor of the city"], "≤ 5"),
+        ("city until published ÷ its floor", s["city"] / s["floor of the city"], "≤ 5"),
+        ("city with its receipts ÷ its floor", results["city"].seconds / s["floor of the city"], ""),
+        ("receipts of all units ÷ openpyxl's reading", s["receipts of all units again"] / s["openpyxl reads the city"], "≤ 3"),
         ("(city − fixed) ÷ its floor", (s["city"] - fixed) / s["floor of the city"], ""),
         ("nothing new ÷ city", s["nothing new"] / s["city"], "≤ 0.10"),
         ("10 changed files ÷ (fixed + half of (city − fixed))", s["10 changed files"] / (fixed + (s["city"] - fixed) / 2), "≤ 1"),
     ]
     if "ten cities" in s:
         ratios += [
-            ("ten cities ÷ their floor", s["ten cities"] / s["floor of ten cities"], "≤ 2.5"),
+            ("ten cities until published ÷ their floor", s["ten cities"] / s["floor of ten cities"], "≤ 2.5"),
             ("(ten cities − fixed) ÷ (city − fixed)", (s["ten cities"] - fixed) / (s["city"] - fixed), "≤ 11"),
             ("ten cities, peak GiB", results["ten cities"].peak_mib / 1024, "≤ 2"),
         ]
@@ -210,6 +231,7 @@ def report(results: dict[str, Measured], rows: dict[str, int]) -> str:
     lines += [f"| {step} | {' | '.join(f'{results[name].steps.get(step, 0):.1f}' for name in steps)} |" for step in names]
     lines += [
         "",
+        "Ratios measure a load until it has published; the step `receipts` comes after that and is in the seconds of the first table. "
         "*Fixed* is the empty city: starting Python, Dagster's instance and history, dbt's parsing of the whole project, every model on "
         "no rows, publishing. The floor reads the same files with python-calamine in as many processes as there are cores, loads their "
         "cells as text into DuckDB and makes one summary.",
