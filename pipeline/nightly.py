@@ -66,6 +66,7 @@ def layout_of(schemas: dict) -> Layout:
             for name, schema in schemas.items()
         },
         ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
+        dates={name: _columns(schema, lambda info: info.kind == "date") for name, schema in schemas.items()},
         numbers={name: _columns(schema, lambda info: info.kind == "number") for name, schema in schemas.items()},
         names=dict(spellings("dataset")),
         ours=frozenset(map(fold, (LOOKUP_SHEET, LISTS_SHEET))),

@@ -59,6 +59,7 @@ IN_WORDS = re.compile(r"(?:(?:ngay )?([0-9]{1,2}) )?(?:thang ([0-9]{1,2}) )?nam 
 SERIAL = re.compile(r"[1-5][0-9]{4}\Z", re.ASCII)
 PIVOT = 30  # 05/02/31 is of 1931, 05/02/30 of 2030: nobody in service was born before 1931
 EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's serial days
+SINCE_1904 = 1462  # days between that and day 0 of a workbook that counts from 1904
 ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00)?)?\Z", re.ASCII)
 
 

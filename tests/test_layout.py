@@ -1,7 +1,10 @@
 """Sheets as offices lay them out: what stands around the details is told from them, and nothing is lost in silence."""
 
+import datetime as dt
+
 import polars as pl
 import pytest
+import xlsxwriter
 from conftest import City, member, number, roster, write_csv
 
 from pipeline.intake.headers import find_header, nearest
@@ -292,3 +295,13 @@ def test_a_level_that_cannot_be_read_is_one_finding_beside_two_marks_in_another_
     city.put("2021/Q01.002/xep-loai.xlsx", {"Xếp loại": [*marked, ["Nguyễn Văn B", number(9), "x", "x"]]})
     city.land()
     assert sorted(city.rules()) == ["code_known", "one_level_marked"]
+
+
+def test_a_plain_number_for_a_day_counts_from_1904_where_the_workbook_does(city: City) -> None:
+    file = city.put("2021/Q01.001/xep-loai.xlsx", b"")
+    with xlsxwriter.Workbook(file, {"date_1904": True}) as book:
+        sheet = book.add_worksheet("Xếp loại")
+        sheet.write_row(0, 0, ["Họ và tên", "Số CCCD", "Mức xếp loại", "Ngày quyết định"])
+        sheet.write_row(1, 0, ["Nguyễn Văn A", number(1), "HTTNV", (dt.date(2021, 12, 10) - dt.date(1904, 1, 1)).days])
+    city.land()
+    assert city.landed("ratings")["decided_on"].to_list() == [dt.date(2021, 12, 10)]

@@ -28,6 +28,7 @@ class Layout:
     marks: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that only a detail row fills
     ditto: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns where “nt” means: as above
+    dates: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold days
     numbers: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that can be added up
     ours: frozenset[str] = frozenset()  # sheets that a template brings along: nothing of the unit's
     own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # sender → dataset → its own header → column, "" for none

@@ -14,7 +14,7 @@ from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
 from pipeline.intake.headers import Header, Layout, find_header, ignored, match, nearest, take_likely
 from pipeline.intake.rows import Classifier, Row, RowClass, filled, section_unit
-from pipeline.values import DITTO, MARKS, NO_MARK, SEVERAL, read_number
+from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
 
 
 @dataclass(frozen=True)
@@ -184,6 +184,8 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     )
     for column, position in header.columns.items():
         table.values[column] = _filled_down(table, column, [row[position] if position < len(row) else None for _, row in details], layout)
+    for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
+        table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():
         table.values[column] = [_marked(row, positions) for _, row in details]
     if parts.units and "unit" in headers.values():
