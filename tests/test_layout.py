@@ -206,6 +206,14 @@ def test_two_datasets_below_each_other_on_one_sheet_are_both_read(city: City) ->
     assert (city.landed("personnel").height, city.landed("ratings").height) == (2, 3)
 
 
+def test_a_second_table_is_of_the_dataset_that_explains_most_of_its_header(city: City) -> None:
+    """“Kết quả” is a level in one dataset and a result in another."""
+    header = ["Họ và tên", "Số CCCD", "Tên lớp", "Loại chương trình", "Từ ngày", "Kết quả"]
+    row = ["Nguyễn Văn A", number(1), "Lớp A", "Lý luận chính trị", "01/03/2021", "Đạt"]
+    put(city, [HEADER, person(1), person(2), [], header, row], sheet="Tổng hợp")
+    assert (city.landed("ratings").height, city.landed("training").height) == (2, 1), city.rules()
+
+
 def test_a_header_printed_again_on_the_next_page_is_skipped(city: City) -> None:
     put(city, [HEADER, person(1), HEADER, person(2), person(3)])
     assert city.landed("ratings")["row_no"].to_list() == [2, 4, 5]

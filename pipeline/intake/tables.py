@@ -205,11 +205,13 @@ def _is_header(row: Row, layout: Layout) -> bool:
 
 
 def _dataset_below(rows: list[Row], number: int, dataset: str, layout: Layout, sender: str) -> str | None:
-    """The dataset of the header that begins at a row: the sheet's own one if it can be."""
+    """The dataset of the header that begins at a row: the one that explains most of it, of equals the sheet's own."""
     here = rows[number : number + 3]
-    if find_header(here, 0, dataset, layout, sender).knows(layout.required[dataset]):
+    own = find_header(here, 0, dataset, layout, sender)
+    other = _dataset_of_header(here, 0, layout, sender)
+    if own.knows(layout.required[dataset]) and (other is None or len(own) >= len(find_header(here, 0, other, layout, sender))):
         return dataset
-    return _dataset_of_header(here, 0, layout, sender)
+    return other
 
 
 def _together(tables: list[Table]) -> list[Table]:
