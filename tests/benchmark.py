@@ -237,7 +237,7 @@ def report(results: dict[str, Measured], rows: dict[str, int]) -> str:
         "cells as text into DuckDB and makes one summary.",
         "",
         "Where an aim is missed: a first load pays the frame once (imports 2 s, dbt's parsing 2.5 s, Dagster's history of some 400 events 2 s, "
-        "113 dbt nodes on no rows 2.5 s), which is more than half of one city. Of ten cities a third is reading and judging, a third the "
+        "some 125 dbt nodes on no rows 3 s), which is more than half of one city. Of ten cities a third is reading and judging, a third the "
         "models, a fifth publishing (the database, Parquet of every table, the workbook).",
     ]
     return "\n".join(lines) + "\n"

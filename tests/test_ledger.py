@@ -163,3 +163,13 @@ def test_archive_and_restricted_are_closed_to_others(city: City) -> None:
     city.land()
     for folder in (city.home.archive, city.home.restricted):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_file_that_is_being_written_waits_for_the_next_load(city: City) -> None:
+    file = city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(2)]))
+    look = gate.look(city.home, dt.date(2021, 12, 20))
+    file.write_bytes(file.read_bytes() + b"2,half a line")  # between being found and being copied
+    load = nightly.open_load(city.home, look, nightly.check_registry(city.home, look.registry))
+    assert [line.path for line in load.lines] == ["2021/Q01.002/ratings.csv"]
+    assert "2021/Q01.001/ratings.csv" in [f.path for f in gate.look(city.home, dt.date(2021, 12, 20)).files]
