@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: demo test load dev lint bench quality contract lock clean-warehouse
+.PHONY: demo test fuzz load dev lint bench quality contract lock clean-warehouse
 
 demo: .venv/runtime          ## make the sample city, load it, print the article's table
 	@$(BIN)/pipeline demo
@@ -13,6 +13,9 @@ load: .venv/runtime          ## one nightly load
 
 test: .venv/dev              ## every test
 	@$(BIN)/python -m pytest
+
+fuzz: .venv/dev              ## look for new examples that go wrong: EXAMPLES=600 of each property (about an hour)
+	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
 
 lint: .venv/dev              ## style and order of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

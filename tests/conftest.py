@@ -14,12 +14,18 @@ import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
+from hypothesis import settings
 
 from pipeline import gate, landing, nightly
 from pipeline.intake.archive import Load
 from pipeline.intake.find import find_registry, fingerprint
 from pipeline.paths import Home
 from pipeline.sample import make_city
+
+# The suite asks the same examples every time, so that it fails for a change and not for luck; `make fuzz` looks for new ones.
+settings.register_profile("suite", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile("fuzz", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "600")), print_blob=True)
+settings.load_profile("suite")
 
 UNITS = [
     # unit_id, code, name, type, parent, from, to

@@ -30,6 +30,7 @@ LEVELS = {"EXCELLENT": "HTXSNV", "GOOD": "HTTNV", "COMPLETED": "HTNV", "NOT_COMP
 HIDDEN = ("row_shown", "column_shown", "sheet_shown")
 LEGACY = ("text_in_unicode",)
 UNKNOWN_COLUMN = ("column_known",)
+UNTITLED_COLUMN = ("column_titled",)
 ONE_MARK = ("one_level_marked", "value_present")
 TOTAL = ("total_matches_details",)
 REPAIRED = ("identity_number_repaired",)
@@ -372,6 +373,13 @@ def unknown_columns(book: Book, rng: Random) -> None:
     for title in rng.sample(["Số điện thoại", "Quê quán", "Thư điện tử", "Tôn giáo"], rng.randint(1, 2)):
         sheet.add(title, title, [rng.choice(["0292", "Cần Thơ", None]) for _ in sheet.cells], rng.randint(0, len(sheet.columns)))
         sheet.due.append(Due(UNKNOWN_COLUMN, "header", title))
+
+
+@kind("layout")
+def column_without_a_header(book: Book, rng: Random) -> None:
+    sheet = book.sheet
+    sheet.add("không tên", "", [rng.choice(["đã nộp", "Cần Thơ"]) for _ in sheet.cells], rng.randint(0, len(sheet.columns)))
+    sheet.due.append(Due(UNTITLED_COLUMN, "header", "không tên"))
 
 
 @kind("layout")

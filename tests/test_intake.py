@@ -7,7 +7,7 @@ import os
 import polars as pl
 import pytest
 from conftest import RATINGS_HEADER, City, member, number, rating, ratings, roster, write_csv
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
@@ -248,7 +248,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows=st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=12), blanks=st.integers(0, 3))
 def test_whatever_stands_in_the_cells_every_row_is_accepted_or_set_aside(tmp_path_factory, rows: list, blanks: int) -> None:
     file = tmp_path_factory.mktemp("wild") / "ratings.csv"

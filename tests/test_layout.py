@@ -297,6 +297,28 @@ def test_a_layout_that_names_no_column_stops_the_load(city: City) -> None:
     assert "row 2: “Chiều cao” is no column of ratings" in caught.value.rows[0]
 
 
+def test_a_column_that_only_an_upper_row_of_the_header_names_is_read(city: City) -> None:
+    upper = [None, "Nội dung", None, None, None, None, None, "Ngày quyết định"]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [upper, HEADER, *[[*person(n), "10/12/2021"] for n in range(1, 4)]]})
+    city.land()
+    assert city.landed("ratings")["decided_on"].to_list() == [dt.date(2021, 12, 10)] * 3
+    assert not city.rules()
+
+
+def test_a_column_with_values_and_no_header_is_told(city: City) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [HEADER, [*person(1), "10/12/2021"], person(2)]})
+    city.land()
+    width = len(HEADER)
+    assert city.landed("findings").select("rule_code", "cell").rows() == [("column_titled", f"{'ABCDEFGH'[width]}1")]
+
+
+def test_running_numbers_need_no_header(city: City) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [[None, *HEADER], *[[n, *person(n)] for n in range(1, 4)]]})
+    city.land()
+    assert city.landed("ratings").height == 3
+    assert not city.rules()
+
+
 def test_a_level_that_cannot_be_read_is_one_finding_beside_two_marks_in_another_file(city: City) -> None:
     city.put("2021/Q01.001/bao-cao.xlsx", {"Xếp loại": [HEADER, *[person(n) for n in range(1, 5)], person(5, "Tốt lắm")]})
     marked = [["Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV"], *[["Nguyễn Văn A", number(n), "x"] for n in range(6, 9)]]

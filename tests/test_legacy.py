@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake.legacy import LETTERS, UndecodableText, decode, mend, readings, syllables
@@ -87,7 +87,6 @@ K'Brêu|Đắk Lắk|Y Blôk Êban|H'Mông|KrôngÊ Na|Kpă Ksor|Điểu K'Ré|H
 @given(
     st.lists(st.lists(st.none() | NAMES | st.sampled_from(PROPER), min_size=1, max_size=3), max_size=30), st.sampled_from(["NFC", "NFD"])
 )
-@settings(deadline=None)
 def test_proper_text_is_left_as_it_is(rows: list, form: str) -> None:
     rows = [[cell and unicodedata.normalize(form, cell) for cell in row] for row in rows]
     mended = mend(rows, fonts=dict)
@@ -135,7 +134,6 @@ def test_a_small_sheet_of_an_old_encoding_is_read(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", SHOWN)
-@settings(deadline=None, max_examples=60)
 @given(st.lists(NAMES, min_size=1, max_size=12))
 def test_what_is_converted_is_what_was_meant(encoding: str, names: list[str]) -> None:
     """However little text there is: right, or untouched."""
@@ -148,7 +146,6 @@ def test_what_is_converted_is_what_was_meant(encoding: str, names: list[str]) ->
 
 
 @pytest.mark.parametrize("encoding", SHOWN)
-@settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.lists(WORDS.filter(lambda w: not w.isascii()), min_size=3, max_size=3).map(" ".join), min_size=15, max_size=40, unique=True)
 )
@@ -274,7 +271,6 @@ def test_text_encoded_twice_is_read_where_its_no_break_space_was_lost() -> None:
 
 
 @given(st.lists(st.lists(st.none() | st.text(st.characters(max_codepoint=0x2FF), max_size=12), max_size=4), max_size=12))
-@settings(deadline=None)
 def test_whatever_stands_in_a_sheet_its_shape_stays(rows: list) -> None:
     mended = mend(rows, fonts=lambda: {0: ".VnTimeH", 1: "VNI-Times", 2: "Arial"})
     assert [len(row) for row in mended.rows] == [len(row) for row in rows]
@@ -295,7 +291,6 @@ def test_a_csv_of_an_old_encoding_is_decoded(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", BYTES)
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=5).map(" ".join), min_size=1, max_size=12).map("\n".join))
 def test_bytes_are_decoded_rightly_or_refused(encoding: str, text: str) -> None:
     data = BYTES[encoding](text)

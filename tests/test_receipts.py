@@ -12,6 +12,8 @@ import duckdb
 import polars as pl
 import pytest
 from conftest import City, load, member, pipeline, rating, ratings, roster
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
@@ -338,9 +340,12 @@ def correct(answer: Path, true_cells: dict[str, list[list]], target: Path) -> in
     return len(named)
 
 
-def test_correcting_exactly_what_the_answers_say_gives_accepted_files(tmp_path: Path) -> None:
-    home = Home(tmp_path / "data")
-    truth = planted_city(home, Random(11))
+# each example is a city of its own, loaded, corrected and loaded again
+@settings(max_examples=max(1, settings.default.max_examples // 60), phases=(Phase.generate,), suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32))
+def test_correcting_exactly_what_the_answers_say_gives_accepted_files(tmp_path_factory, seed: int) -> None:
+    home = Home(tmp_path_factory.mktemp("corrected") / "data")
+    truth = planted_city(home, Random(seed))
     load(home, PERSONNEL_AS_OF="2022-02-20")
     with duckdb.connect(str(home.published), read_only=True) as db:
         assert db.execute("SELECT count(*) FROM quality.findings WHERE severity_code = 'ERROR'").fetchone()[0] > 150

@@ -82,7 +82,7 @@ def match(row: Row, headers: dict[str, str]) -> dict[str, int]:
 def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str, layout: Layout, headers: dict[str, str]) -> Header:
     """A header may take two or three rows: groups above their columns. The span that says most is the header."""
     marks = layout.marks.get(dataset, {})
-    if best.knows(layout.required[dataset]) and not _goes_on(rows, best, headers, marks):
+    if best.knows(layout.required[dataset]) and not _goes_on(rows, best, headers, marks) and not _began_above(rows, best, start, headers):
         return best
     candidates = [best]
     for top in range(max(start, best.top - 2), min(best.top + 3, len(rows))):
@@ -107,6 +107,16 @@ def _goes_on(rows: Sequence[Row], best: Header, headers: dict[str, str], marks: 
         if not words or any(p in named for p, _ in words):
             return False
     return False
+
+
+def _began_above(rows: Sequence[Row], best: Header, start: int, headers: dict[str, str]) -> bool:
+    """Does one of the two rows above name a column where the header says nothing? Then that cell reaches down into it."""
+    own = rows[best.top]
+    return any(
+        cell and not (position < len(own) and own[position]) and headers.get(fold(cell))
+        for above in rows[max(start, best.top - 2) : best.top]
+        for position, cell in enumerate(above)
+    )
 
 
 def _across(row: Row, width: int) -> list[str | None]:

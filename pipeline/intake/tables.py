@@ -13,7 +13,7 @@ from pipeline.codes import fold
 from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
 from pipeline.intake.headers import Header, Layout, find_header, ignored, match, nearest, take_likely
-from pipeline.intake.rows import Classifier, Row, RowClass, filled, section_unit
+from pipeline.intake.rows import RUNNING, Classifier, Row, RowClass, filled, section_unit
 from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
 
 
@@ -192,6 +192,7 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         named = parts.units_of(len(details))
         table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
     _note_header(table, header, headers, left)
+    _note_untitled(table, rows, header)
     _note_sheet(table, sheet, header)
     table.notes += parts.wrong_totals(table, header, layout)
     return following, table
@@ -336,6 +337,19 @@ def _note_header(table: Table, header: Header, headers: dict[str, str], left: di
         for position, text in left.items():
             rule = "column_once" if fold(text) in headers else "column_known"
             table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
+
+
+def _note_untitled(table: Table, rows: list[Row], header: Header) -> None:
+    """Columns that hold values below a header that says nothing: they are not read. Running numbers need no header."""
+    titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
+    width = max((len(row) for _, row in table.rows), default=0)
+    for position in sorted(set(range(width)) - titled):
+        values = [row[position] for _, row in table.rows if position < len(row) and row[position]]
+        running = [int(v.rstrip(".")) for v in values if RUNNING.match(v)]
+        if values and (len(running) < len(values) or running != sorted(set(running))):
+            table.notes.append(
+                Note("column_titled", table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", values[0])
+            )
 
 
 def _note_sheet(table: Table, sheet: Sheet, header: Header) -> None:

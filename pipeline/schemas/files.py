@@ -126,6 +126,11 @@ FILE_RULES: dict[str, FileRule] = {
         "Cột này không có trong mẫu nên không được đọc; hãy dùng đúng tên cột của mẫu.",
         "A column must be one of the dataset's; this one was not read.",
     ),
+    "column_titled": _notice(
+        "WARNING",
+        "Cột này có dữ liệu nhưng không có tên ở dòng tiêu đề nên không được đọc; hãy ghi tên cột của mẫu.",
+        "A column with values must have a header; this one was not read.",
+    ),
     "column_once": _notice(
         "WARNING", "Cột này xuất hiện hai lần; chỉ cột đầu tiên được đọc.", "A column must stand once; only the first was read."
     ),
