@@ -105,6 +105,13 @@ def test_a_prefilled_running_number_makes_no_detail_and_a_person_called_tong_doe
     assert judge.kind(["3", "Cộng Hòa Bình", "092080000002", None, "HTT"]) is RowClass.DETAIL
 
 
+def test_a_sections_title_may_stand_in_the_column_of_numbers_that_only_persons_have() -> None:
+    judge = Classifier(width=5, anchors=(1,), numbers=frozenset({0}), known=frozenset({1, 2}))
+    assert judge.kind(["I", "Khối trường học", None, None]) is RowClass.SECTION
+    assert judge.kind(["I", "chưa có", "Nguyễn Văn An", None]) is RowClass.DETAIL
+    assert judge.kind([None, "I", None, None]) is RowClass.DETAIL
+
+
 # ── headers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -108,7 +108,8 @@ class Classifier:
         anchors = [cell for p, cell in cells if p in self.anchors]
         if not any(cell[0].isdigit() for cell in anchors):
             special = self._around(cells, text)
-            if special and not (anchors and special is RowClass.SECTION):
+            headed = cells[0][0] in self.numbers and len(cells) == 2  # a numeral and a title, whatever column the title stands in
+            if special and (not anchors or headed or special is not RowClass.SECTION):
                 return special
         self.seen_detail = True
         self.ended = False
