@@ -13,6 +13,10 @@ from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import landed_columns
 
+# The batch of zero rows that every landing has. Its name sorts last: DuckDB guesses how many rows a glob has by its first file, and
+# a guess of none made it keep a whole city's rows in memory to join them with a few.
+EMPTY = "zero-rows"
+
 SUBMISSIONS = {
     "submission_key": pl.String,
     "dataset_code": pl.String,
@@ -139,9 +143,9 @@ def open_landing(home: Home, contract: str) -> None:
     private(home.restricted)
     for part in folder.glob("*.part"):
         shutil.rmtree(part)
-    if not (folder / "0000-empty").exists():
+    if not (folder / EMPTY).exists():
         # a zero-row file of the right types: no Parquet file matching a glob is an error
-        write_batch(home, contract, "0000-empty", {})
+        write_batch(home, contract, EMPTY, {})
     link = home.landing.with_name("landing.part")
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
@@ -156,7 +160,9 @@ def write_batch(home: Home, contract: str, batch: str, frames: dict[str, pl.Data
         frame = frames.get(name)
         if frame is None:
             frame = pl.DataFrame(schema=schema)
-        frame.select([pl.col(c).cast(t) for c, t in schema.items()]).rechunk().write_parquet(part / f"{name}.parquet", compression="zstd")
+        frame.select([pl.col(c).cast(t) for c, t in schema.items()]).rechunk().write_parquet(
+            part / f"{name}.parquet", compression="zstd", compression_level=1
+        )
     part.replace(part.with_suffix(""))
 
 

@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -65,8 +66,13 @@ def _write_private(path: Path, data: bytes) -> None:
 def keyed(column: pl.Series, key: bytes) -> pl.Series:
     """Each value's keyed hash (HMAC-SHA-256, 32 hex digits), null for null."""
     values = column.unique().drop_nulls()
-    hashes = [hmac.digest(key, v.encode(), "sha256").hex()[:32] for v in values]
+    hashes = [_keyed(v, key) for v in values]
     return column.replace_strict(values, pl.Series(hashes, dtype=pl.String), default=None, return_dtype=pl.String)
+
+
+@lru_cache(maxsize=200_000)  # the same people stand in a unit's roster, ratings and training
+def _keyed(value: str, key: bytes) -> str:
+    return hmac.digest(key, value.encode(), "sha256").hex()[:32]
 
 
 def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:

@@ -96,7 +96,7 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         judged = judge(schema, raw)
         for finding in judged.findings.filter(severity_code="ERROR").sort("row_no").to_dicts():
             problems.append(f"{_where(file, finding)}: {finding['says_en']}")
-        frames[name] = judged.accepted.sort("sheet", "row_no")
+        frames[name] = judged.typed.sort("sheet", "row_no")
     if not problems:
         problems = tree_problems(frames["units"], stems["units"][0])
         problems += [

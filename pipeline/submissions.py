@@ -114,13 +114,12 @@ def _land(
     submissions: dict[str, _Submission], owner: pl.DataFrame, chunks: list[Chunk], letters: list, found: list, key: bytes
 ) -> dict[str, pl.DataFrame]:
     """Judge each dataset once over the batch, settle the verdicts, and shape what lands."""
-    frames: dict[str, pl.DataFrame] = {}
     raws: dict[str, pl.DataFrame] = {}
-    typed: dict[str, pl.DataFrame] = {}
+    judged_of: dict[str, validate.Judged] = {}
     findings, counts, identities = [], [], []
     aside: dict[str, int] = {}
     of_year: dict[str, int] = {}
-    folders = _folders(submissions)
+    owner = owner.join(_folders(submissions), on="submission_key")
     absent = [(f["submission_key"], f["column_name"]) for f in found if f["rule_code"] == "required_column_present"]
     missing = pl.DataFrame(absent, schema={"submission_key": pl.String, "column_name": pl.String}, orient="row") if absent else None
     for dataset, schema in SCHEMAS.items():
@@ -128,14 +127,12 @@ def _land(
         raw = pl.concat(parts) if parts else None
         if raw is None or raw.is_empty():
             continue
-        raw = raw.join(owner.filter(dataset=dataset).drop("dataset"), on="number").join(folders, on="submission_key").drop("number")
+        raw = raw.join(owner.filter(dataset=dataset).drop("dataset"), on="number").drop("number")
         judged = validate.judge(schema, raw, missing)
-        frames[dataset] = judged.accepted
-        typed[dataset] = judged.typed
+        raws[dataset], judged_of[dataset] = raw, judged
         findings.append(judged.findings)
         counts.append(judged.counts)
-        raws[dataset] = raw
-        aside |= dict(judged.set_aside.group_by("submission_key").len().iter_rows())
+        aside |= dict(judged.typed["submission_key"].filter(judged.is_faulty).value_counts().iter_rows())
         if dataset == "ratings":
             other_year = judged.findings.filter(rule_code="rating_of_folder_year").group_by("submission_key").len()
             of_year = {k: submissions[k].rows_read - n for k, n in other_year.iter_rows()}
@@ -147,13 +144,14 @@ def _land(
                 found.append(validate.file_finding(name, submission.refused, submission.dataset))
     refused = pl.Series([k for k, s in submissions.items() if s.refused], dtype=pl.String)
     out: dict[str, pl.DataFrame] = {}
-    for dataset, accepted in frames.items():
-        accepted = accepted.filter(pl.col("submission_key").is_in(refused.implode()).not_())
-        out[dataset], people_of = _without_people(dataset, accepted, key)
+    left = []
+    for dataset, judged in judged_of.items():
+        is_left = judged.is_faulty | judged.typed["submission_key"].is_in(refused.implode()) if len(refused) else judged.is_faulty
+        out[dataset], people_of = _without_people(dataset, judged.typed.filter(~is_left), key)
         identities.append(people_of)
-    if raws:
-        left = {d: raw.join(out[d].select(validate.ROW), on=validate.ROW, how="anti") for d, raw in raws.items()}
-        out["set_aside"] = pl.concat([_left_aside(raw, typed[d], d, key) for d, raw in left.items()])
+        left.append(_left_aside(raws[dataset].filter(is_left), judged.typed.filter(is_left), dataset, key))
+    if left:
+        out["set_aside"] = pl.concat(left)
         out["rule_counts"] = pl.concat(counts)
         out["identities"] = pl.concat(identities)
     out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS, orient="row").unique(["submission_key", "sheet", "column_name"])
@@ -177,12 +175,10 @@ def _folders(submissions: dict[str, _Submission]) -> pl.DataFrame:
 def _left_aside(raw: pl.DataFrame, typed: pl.DataFrame, dataset: str, key: bytes) -> pl.DataFrame:
     """Rows as they were read, for the restricted zone, and what the warehouse's rules must know of them."""
     text = [c for c in raw.columns if c in own_columns(SCHEMAS[dataset])]
-    rows = raw.select(*validate.ROW, dataset_code=pl.lit(dataset), cells=pl.struct(text).struct.json_encode())
-    known = typed.join(rows, on=validate.ROW, how="semi")
-    if "identity_number" in known.columns:
-        known = known.with_columns(people.keyed(known["identity_number"], key).alias("identity_key"))
-    picked = [pl.col(c) if c in known.columns else pl.lit(None, t).alias(c) for c, t in landing.SET_ASIDE.items() if c not in rows.columns]
-    return rows.join(known.select(*validate.ROW, *picked), on=validate.ROW).select(list(landing.SET_ASIDE))
+    rows = typed.with_columns(raw.select(pl.struct(text).struct.json_encode().alias("cells")).to_series(), dataset_code=pl.lit(dataset))
+    if "identity_number" in rows.columns:
+        rows = rows.with_columns(people.keyed(rows["identity_number"], key).alias("identity_key"))
+    return rows.select([pl.col(c) if c in rows.columns else pl.lit(None, t).alias(c) for c, t in landing.SET_ASIDE.items()])
 
 
 def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:

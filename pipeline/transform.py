@@ -16,6 +16,7 @@ from dbt.contracts.graph.manifest import Manifest
 from pipeline.gate import transform as fingerprint
 from pipeline.paths import DBT_PROJECT, Home, private
 
+LARGE = 50_000_000  # bytes of landed Parquet: a city lands 9 million
 GOOD = {"success", "pass", "no-op"}
 
 
@@ -67,7 +68,9 @@ def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
         file.unlink(missing_ok=True)
         file.with_name(file.name + ".wal").unlink(missing_ok=True)
     try:
-        done = _invoke(home, "build", "--no-write-json", *([] if unit_tests else ["--exclude", "resource_type:unit_test"]))
+        done = _invoke(
+            home, "build", "--no-write-json", "--threads", _threads(home), *([] if unit_tests else ["--exclude", "resource_type:unit_test"])
+        )
     finally:
         # dbt leaves the file open in this process; a file that is not closed may miss its last commits
         DuckDBConnectionManager.close_all_connections()
@@ -75,6 +78,11 @@ def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
     if not nodes or not done.success or not all(n.good for n in nodes):
         raise BuildFailed(nodes)
     return nodes
+
+
+def _threads(home: Home) -> str:
+    """Models at once. DuckDB uses every core for a large one, and two of those need twice the memory; small ones wait for each other."""
+    return "2" if sum(file.stat().st_size for file in home.landing.glob("*/*.parquet")) < LARGE else "1"
 
 
 def manifest_of(home: Home) -> dict[str, Any]:

@@ -51,11 +51,10 @@ ROW = ["submission_key", "sheet", "row_no"]
 
 @dataclass(frozen=True)
 class Judged:
-    """A dataset after validation; every row read is in `accepted` or in `set_aside`."""
+    """A dataset after validation."""
 
-    typed: pl.DataFrame  # every row, as far as its cells could be read
-    accepted: pl.DataFrame
-    set_aside: pl.DataFrame  # as it was read: text
+    typed: pl.DataFrame  # every row, in the order of the raw ones, as far as its cells could be read
+    is_faulty: pl.Series  # row by row; a faulty row is set aside, every other one is accepted
     findings: pl.DataFrame
     counts: pl.DataFrame
 
@@ -90,15 +89,12 @@ def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame, missing: pl.DataFrame |
         schema.validate(typed)
     rows = ask_rules(schema, typed, cells, missing)
     reports = [report(schema.name, typed, answers, text) for answers in (cells, rows)]
-    findings = pl.concat([r[0] for r in reports])
-    faulty = findings.filter(severity_code="ERROR").select(ROW).unique()
-    return Judged(
-        typed=typed,
-        accepted=typed.join(faulty, on=ROW, how="anti"),
-        set_aside=raw.join(faulty, on=ROW, how="semi"),
-        findings=findings,
-        counts=pl.concat([r[1] for r in reports]),
-    )
+    errors = [answers.frame[str(n)] for answers in (cells, rows) for n, q in enumerate(answers.questions) if q.severity == "ERROR"]
+    is_faulty = pl.repeat(False, typed.height, eager=True)
+    for holds in errors:
+        if holds.all() is False:  # most of a city's hold for every row
+            is_faulty |= holds.not_().fill_null(False)
+    return Judged(typed, is_faulty, findings=pl.concat([r[0] for r in reports]), counts=pl.concat([r[1] for r in reports]))
 
 
 # ── parse: text to types ─────────────────────────────────────────────────────────────────────────────────────────
@@ -111,9 +107,10 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     """
     own = own_columns(schema)
     text = raw.select([pl.col(c) if c in raw.columns else pl.lit(None, pl.String).alias(c) for c in own])
-    distinct = text.select(pl.all().unique().drop_nulls().implode())
-    words = {name: _clean(distinct[name][0]) for name in own}
-    blank = [name for name in own if None in words[name]]  # cells of nothing but invisible characters
+    plain = {name for name, col in own.items() if meta(col).kind in PLAIN and text[name].str.contains(PLAIN[meta(col).kind]).all()}
+    distinct = text.select(pl.exclude(plain).unique().drop_nulls().implode())
+    words = {name: _clean(distinct[name][0]) for name in distinct.columns}
+    blank = [name for name in words if None in words[name]]  # cells of nothing but invisible characters
     text = text.with_columns([pl.col(c).replace(distinct[c][0], pl.Series(words[c], dtype=pl.String)) for c in blank])
     if blank:
         distinct = text.select(pl.all().unique().drop_nulls().implode())
@@ -125,7 +122,14 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         questions.append(Question(sentence[0], column, severity, *sentence[1:]))
 
     for name, col in own.items():
-        info, values = meta(col), distinct[name][0]
+        info = meta(col)
+        if name in plain:
+            typed.append(pl.col(name))
+            ask(expected(name, col), name, "ERROR", pl.lit(True))
+            if info.is_name or info.kind == "identity":
+                ask(ONE_ALPHABET if info.is_name else IDENTITY_REPAIRED, name, "ERROR" if info.is_name else "WARNING", pl.lit(True))
+            continue
+        values = distinct[name][0]
         read = _reader(info.kind, info.codes, info.ends)
         parsed = [read(word) for word in words[name]]
 
@@ -157,7 +161,10 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
 
 
 # One word after another, in the letters of Vietnamese: nothing to clean.
-CLEAN = r"^[!-~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+(?: [!-~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+)*$"
+SIGN = "[!-~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]"
+CLEAN = f"^{SIGN}+(?: {SIGN}+)*$"
+# Columns of nothing but these stand as they are: what their kinds' readers would find is the text itself, without a remark.
+PLAIN = {"identity": "^[0-9]{12}$", "text": CLEAN.replace("^[!-~", '^[!"$-~', 1)}
 
 
 def _clean(values: pl.Series) -> list[str | None]:
@@ -257,21 +264,22 @@ def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFra
         answers.frame.with_columns(typed["submission_key"])
         .group_by("submission_key")
         .agg(
-            *[pl.col(n).is_not_null().sum().cast(pl.Int64).name.prefix("asked ") for n in numbers],
-            *[pl.col(n).not_().sum().cast(pl.Int64).name.prefix("failed ") for n in numbers],
-            *[pl.col(n).is_null().sum().cast(pl.Int64).name.prefix("null ") for n in numbers],
+            pl.len().cast(pl.Int64),
+            *[pl.col(n).count().cast(pl.Int64).name.prefix("asked ") for n in numbers],
+            *[pl.col(n).not_().sum().cast(pl.Int64).name.prefix("failed ") for n in numbers if failed[int(n)]],
         )
     )
     for rule in dict.fromkeys(q.rule_code for q in answers.questions):
         own = [n for n, q in zip(numbers, answers.questions, strict=True) if q.rule_code == rule]
+        asked = pl.sum_horizontal([f"asked {n}" for n in own])
         counts.append(
             sums.select(
                 "submission_key",
                 dataset_code=pl.lit(dataset),
                 rule_code=pl.lit(rule),
-                asked_count=pl.sum_horizontal([f"asked {n}" for n in own]),
-                failed_count=pl.sum_horizontal([f"failed {n}" for n in own]),
-                not_asked_count=pl.sum_horizontal([f"null {n}" for n in own]),
+                asked_count=asked,
+                failed_count=pl.sum_horizontal([pl.lit(0, pl.Int64), *(f"failed {n}" for n in own if failed[int(n)])]),
+                not_asked_count=pl.col("len") * len(own) - asked,
             )
         )
     return pl.concat(findings), pl.concat(counts)

@@ -12,7 +12,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -80,9 +79,7 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         if grid.total_height * grid.total_width > CELLS:
             raise Unreadable("cells_in_bounds")
         # skip_empty_area=False: a leading blank row counts, so that row numbers are the sheet's own
-        rows = [
-            [(v.strip() or None) if type(v) is str else TEXTS[type(v)](v) for v in row] for row in grid.to_python(skip_empty_area=False)
-        ]
+        rows = [list(map(_texts.__getitem__, row)) for row in grid.to_python(skip_empty_area=False)]
         if kind in ("xls", "xlsb"):  # the reader leaves half of a letter's two bytes standing in some old workbooks
             rows = [[v.replace("\0", "") or None if v else v for v in row] for row in rows]
         sheet = Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, is_1904=look is not None and look.is_1904)
@@ -148,7 +145,6 @@ def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value).replace(".", ",")
 
 
-@lru_cache(maxsize=100_000)  # the same days stand in many cells
 def _day(value: dt.date) -> str:
     return f"{value.day:02}/{value.month:02}/{value.year:04}"
 
@@ -173,6 +169,20 @@ TEXTS: dict[type, Callable[[Any], str | None]] = {
     dt.timedelta: _duration,
     type(None): lambda value: None,
 }
+
+
+class _Texts(dict[Any, str | None]):
+    """A cell's value → its text. The same values stand in many cells: most are written out once."""
+
+    def __missing__(self, value: Any) -> str | None:
+        text = (value.strip() or None) if type(value) is str else TEXTS[type(value)](value)
+        if len(self) < REMEMBERED:
+            self[value] = text
+        return text
+
+
+REMEMBERED = 5_000
+_texts = _Texts()
 
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pipeline.paths import Home
@@ -39,11 +40,12 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
             parts = full.relative_to(home.raw).parts
             placed = len(parts) == 3 and PERIOD.match(parts[0])
             try:
-                data = full.read_bytes()
+                about = full.stat()
+                content_hash = _hash_of(full, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
             except OSError:
                 unread.append("/".join(parts))
                 continue
-            found.append(Found("/".join(parts), parts[0] if placed else "", parts[1] if placed else "", fingerprint(data), len(data)))
+            found.append(Found("/".join(parts), parts[0] if placed else "", parts[1] if placed else "", content_hash, about.st_size))
     return found, unread
 
 
@@ -68,6 +70,11 @@ def period_days(period: str) -> tuple[dt.date, dt.date]:
     first, last = (quarter * 3 - 2, quarter * 3) if quarter else (1, 12)
     following = dt.date(year + last // 12, last % 12 + 1, 1)
     return dt.date(year, first, 1), following - dt.timedelta(days=1)
+
+
+@cache  # a load looks twice: before it imports the frame, and when it records what it found
+def _hash_of(file: Path, as_it_was: tuple[int, ...]) -> str:
+    return fingerprint(file.read_bytes())
 
 
 def fingerprint(data: bytes) -> str:

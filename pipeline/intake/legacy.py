@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 LETTERS = Path(__file__).with_name("letters.csv")  # TCVN 5712:1993 (VN1), VNI for Windows, RFC 1456
@@ -273,9 +274,7 @@ def mend(rows: Rows, fonts: Callable[[], dict[int, str]] | None = None) -> Mende
     `fonts` is asked only when some text looks legacy: column's position → name of the font most used in it. It settles what few words
     cannot, and says that a font's letters are capitals (.VnTimeH).
     """
-    seen: set[str | None] = set()
-    for row in rows:
-        seen.update(row)
+    seen = set(chain.from_iterable(rows))
     seen.discard(None)
     text = "\n".join(seen)
     if text.isascii() or not LEGACY.search(text):

@@ -5,6 +5,7 @@ What does not belong here: types, rules, verdicts, and how many files are read a
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 import polars as pl
@@ -182,8 +183,10 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         rows=details,
         row_count=len(details),
     )
+    cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
     for column, position in header.columns.items():
-        table.values[column] = _filled_down(table, column, [row[position] if position < len(row) else None for _, row in details], layout)
+        values = list(cells[position]) if position < len(cells) else [None] * len(details)
+        table.values[column] = _filled_down(table, column, values, layout)
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
         table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():

@@ -20,8 +20,8 @@ from pipeline.codes import fold
 from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Chunk, Reading, Source, read_chunk
 
-CHUNK = 12  # files per task: few enough to show progress, many enough to spread the cost of a task
-AHEAD = 80  # tasks per worker under way or waiting: about a city's; bounds what piles up
+CHUNK = 40  # files per task: few enough to show progress; while the main process is busy each task waits for it
+AHEAD = 120  # tasks per worker under way or waiting, some five cities; bounds what piles up while dbt parses
 CHUNK_SECONDS, FILE_SECONDS = 60, 20  # a city's 1,852 files take two
 MEMORY = 1_500_000_000  # address space that a worker may take beyond what it has before its first file
 
@@ -59,10 +59,15 @@ class Readings:
     def __init__(self, sources: list[Source], layout: Layout, workers: int | None = None):
         self._layout = layout
         self._workers = workers or (1 if len(sources) <= CHUNK else max(1, min(os.cpu_count() or 1, 8)))
-        self._waiting = [sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK)]
+        self._waiting: list[list[Source]] = []
         self._running: dict[Future, list[Source]] = {}
         # spawn: a fork of a process in which polars has threads can hang
         self._pool = ProcessPool(self._workers, initializer=_start_worker, initargs=(layout,), context=get_context("spawn"))
+        self.add(sources)
+
+    def add(self, sources: list[Source]) -> None:
+        """More files to read."""
+        self._waiting += [sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK)]
         self._submit()
 
     def _submit(self) -> None:

@@ -1,34 +1,35 @@
 -- A day is answered only by its own year's roster. Of two primary spells open on it, the one begun last counts.
 with
-open_spells as (
-    select p.period, s.person_key, s.spell_key
-    from {{ ref('asked_periods') }} as p
-    inner join {{ ref('fct_personnel') }} as s
-        on s.year = p.year and s.spell_kind_code = 'PRIMARY' and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
-),
-
--- few people have two: only those are ranked, which spares sorting the whole city
-contested as (
-    select period, person_key from open_spells group by period, person_key having count(*) > 1
+-- few people have two in a year: only those are ranked, which spares sorting the whole city
+several as (
+    select person_key, year
+    from {{ ref('fct_personnel') }}
+    where spell_kind_code = 'PRIMARY'
+    group by person_key, year
+    having count(*) > 1
 ),
 
 ranked as (
     select
-        o.period, o.spell_key,
+        p.period, s.spell_key,
         row_number() over (
-            partition by o.period, o.person_key order by s.spell_from desc nulls last, {{ record_order('v', 's') }}
+            partition by p.period, s.person_key order by s.spell_from desc nulls last, {{ record_order('v', 's') }}
         ) as newest_first
-    from open_spells as o
-    inner join contested as c on c.period = o.period and c.person_key = o.person_key
-    inner join {{ ref('fct_personnel') }} as s on s.spell_key = o.spell_key
+    from several as m
+    inner join {{ ref('fct_personnel') }} as s on s.person_key = m.person_key and s.year = m.year and s.spell_kind_code = 'PRIMARY'
+    inner join {{ ref('asked_periods') }} as p on p.year = s.year and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
 ),
 
 -- the unit as it was on the day; where it was not there yet or no more, as the spell found it
 units_on_day as (
-    select p.period, u.unit_key, u.unit_version_key, b.ancestor_unit_key as base_unit_key
+    select
+        p.period_type_code, p.period, p.year, p.period_to, found.unit_version_key as found_version_key,
+        u.unit_version_key, b.ancestor_unit_key as base_unit_key
     from {{ ref('asked_periods') }} as p
-    inner join {{ ref('dim_unit') }} as u on {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+    cross join {{ ref('dim_unit') }} as found
+    left join {{ ref('dim_unit') }} as u
+        on u.unit_key = found.unit_key and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
     left join {{ ref('bridge_unit_ancestor') }} as b
         on b.unit_version_key = u.unit_version_key and b.ancestor_unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL')
         and {{ is_open_on('p.period_to', 'b.valid_from', 'b.valid_to') }}
@@ -36,8 +37,8 @@ units_on_day as (
 
 select
     s.person_key, p.period_type_code, p.period, p.year, p.period_to,
-    s.unit_key, coalesce(u.unit_version_key, s.unit_version_key) as unit_version_key,
-    case when u.unit_key is null then s.base_unit_key else u.base_unit_key end as base_unit_key,
+    s.unit_key, coalesce(p.unit_version_key, s.unit_version_key) as unit_version_key,
+    case when p.unit_version_key is null then s.base_unit_key else p.base_unit_key end as base_unit_key,
     s.member_status_code, s.member_status_code in ('FULL', 'PROBATIONARY') as is_member, s.staff_kind_code,
     coalesce({{ is_open_on('p.period_to', 's.exempt_from', 's.exempt_to') }}, false) as is_exempt,
     coalesce({{ is_open_on('p.period_to', 's.suspended_from', 's.suspended_to') }}, false) as is_suspended,
@@ -45,9 +46,9 @@ select
         when s.party_joined_on_precision_code <> 'YEAR' then {{ months_between('s.party_joined_on', 'p.period_to') }}
     end as months_since_joined,
     s.post_code, s.committee_level_code, s.spell_key, s.submission_key, s.sheet, s.row_no
-from {{ ref('asked_periods') }} as p
-inner join {{ ref('fct_personnel') }} as s
-    on s.year = p.year and s.spell_kind_code = 'PRIMARY' and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
-left join units_on_day as u on u.period = p.period and u.unit_key = s.unit_key
+from {{ ref('fct_personnel') }} as s
+inner join units_on_day as p
+    on p.year = s.year and p.found_version_key = s.unit_version_key and s.spell_kind_code = 'PRIMARY'
+    and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
 left join ranked as r on r.period = p.period and r.spell_key = s.spell_key and r.newest_first > 1
 where r.spell_key is null
