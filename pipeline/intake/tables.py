@@ -5,6 +5,7 @@ What does not belong here: types, rules, verdicts, and how many files are read a
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -392,6 +393,7 @@ def _frames(readings: list[Reading], layout: Layout) -> dict[str, pl.DataFrame]:
     }
 
 
+@cache
 def letter(position: int) -> str:
     """0 → A, 26 → AA.
 

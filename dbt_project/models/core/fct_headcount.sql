@@ -45,7 +45,7 @@ select
     case
         when s.party_joined_on_precision_code <> 'YEAR' then {{ months_between('s.party_joined_on', 'p.period_to') }}
     end as months_since_joined,
-    s.post_code, s.committee_level_code, s.spell_key, s.submission_key, s.sheet, s.row_no
+    s.post_code, s.committee_level_code, s.spell_key
 from {{ ref('fct_personnel') }} as s
 inner join units_on_day as p
     on p.year = s.year and p.found_version_key = s.unit_version_key and s.spell_kind_code = 'PRIMARY'
