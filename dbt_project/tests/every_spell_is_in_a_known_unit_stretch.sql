@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_personnel'}}}) }}
 -- The headcount finds a spell's unit by its stretch: a spell without one would be lost there in silence.
 select s.unit_version_key
 from (select distinct unit_version_key from {{ ref('fct_personnel') }}) as s

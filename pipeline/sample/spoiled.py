@@ -123,12 +123,11 @@ class Spoiler:
             base, office = self._next()
             g = self._sheets(base, office, ("training",))[0]
             g.cells[g.header].append(header)
-            self._add(base, "dao-tao.xlsx", xlsx_bytes([g]), [(g.name, g.header + 1, rule, kind)], alone=True)
-        base, office = self._next()
-        g = self._sheets(base, office, ("training",))[0]
-        g.cells[g.header + 1].append("đã nhận thẻ")
-        faults = [(g.name, g.header + 1, "column_titled", "a column without a header")]
-        self._add(base, "dao-tao.xlsx", xlsx_bytes([g]), faults, alone=True)
+            faults = [(g.name, g.header + 1, rule, kind)]
+            if rule == "column_known":
+                g.cells[g.header + 1] += [None, "đã nhận thẻ"]
+                faults.append((g.name, g.header + 1, "column_titled", "a column without a header"))
+            self._add(base, "dao-tao.xlsx", xlsx_bytes([g]), faults, alone=True)
 
     def _hundred_faulty_rows(self) -> None:
         base, office = self._next()
