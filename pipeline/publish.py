@@ -23,6 +23,7 @@ from pipeline.paths import Home
 SCHEMAS = ("core", "quality", "reports")
 KEPT = 7
 # An officer's workbook shows committees, not every cell: those are in the database and in Parquet.
+EXPORTING = max(1, (os.cpu_count() or 1) - 1)  # cores for DuckDB: the workbook takes one, and takes longest
 LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
 
 
@@ -41,7 +42,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     words = _comments(manifest)
     _write_comments(home.draft, words)
     # the workbook in a process of its own, while DuckDB exports: cells are Python's work and would hold up both
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside, duckdb.connect() as db:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside, duckdb.connect(config={"threads": EXPORTING}) as db:
         workbook = beside.submit(_write_workbook, home.draft, words, part / "exports" / "reports.xlsx", load_id, as_of)
         db.execute(f"ATTACH '{home.build}' AS build (READ_ONLY)")
         db.execute(f"ATTACH '{home.draft}' AS draft (READ_ONLY)")

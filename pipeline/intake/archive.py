@@ -6,9 +6,8 @@ What does not belong here: what the bytes mean.
 import datetime as dt
 import json
 import os
-import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.intake.find import Found, fingerprint
@@ -76,10 +75,10 @@ def keep(home: Home, files: Iterable[tuple[Path, str]]) -> None:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
-        shutil.copyfile(source, part)
-        if fingerprint(part.read_bytes()) != content_hash:
-            part.unlink()
+        data = source.read_bytes()
+        if fingerprint(data) != content_hash:
             raise FileChanged(source.name)
+        part.write_bytes(data)
         part.replace(target)
 
 
@@ -90,7 +89,9 @@ class FileChanged(Exception):
 def record(home: Home, load: Load) -> None:
     """Append a load's record, after its bytes are safely on disk."""
     os.sync()
-    write_whole(home.loads / f"{load.load_id:06}.json", json.dumps(asdict(load), ensure_ascii=False, indent=0, default=str))
+    about = vars(load) | {"as_of": load.as_of.isoformat(), "lines": []}
+    lines = ",\n".join(json.dumps(vars(line), ensure_ascii=False) for line in load.lines)  # a line per file, for whoever searches by hand
+    write_whole(home.loads / f"{load.load_id:06}.json", json.dumps(about, ensure_ascii=False).removesuffix("]}") + f"\n{lines}\n]}}\n")
 
 
 def write_whole(target: Path, text: str) -> None:

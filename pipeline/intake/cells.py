@@ -79,7 +79,10 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         if grid.total_height * grid.total_width > CELLS:
             raise Unreadable("cells_in_bounds")
         # skip_empty_area=False: a leading blank row counts, so that row numbers are the sheet's own
-        rows = [list(map(_texts.__getitem__, row)) for row in grid.to_python(skip_empty_area=False)]
+        rows = [
+            [(v.strip() or None if v else None) if type(v) is str else _texts[v] for v in row]
+            for row in grid.to_python(skip_empty_area=False)
+        ]
         if kind in ("xls", "xlsb"):  # the reader leaves half of a letter's two bytes standing in some old workbooks
             rows = [[v.replace("\0", "") or None if v else v for v in row] for row in rows]
         sheet = Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, is_1904=look is not None and look.is_1904)
@@ -172,16 +175,16 @@ TEXTS: dict[type, Callable[[Any], str | None]] = {
 
 
 class _Texts(dict[Any, str | None]):
-    """A cell's value → its text. The same values stand in many cells: most are written out once."""
+    """A day's or a number's text. The same ones stand in many cells: most are written out once."""
 
     def __missing__(self, value: Any) -> str | None:
-        text = (value.strip() or None) if type(value) is str else TEXTS[type(value)](value)
+        text = TEXTS[type(value)](value)
         if len(self) < REMEMBERED:
             self[value] = text
         return text
 
 
-REMEMBERED = 5_000
+REMEMBERED = 50_000
 _texts = _Texts()
 
 

@@ -33,19 +33,20 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
     found, unread = [], []
     for folder, folders, names in os.walk(home.raw):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and Path(folder, f) != home.registry)
+        above = Path(folder).relative_to(home.raw).parts
+        period, sender_code = above if len(above) == 2 and PERIOD.match(above[0]) else ("", "")
         for name in sorted(names):
-            full = Path(folder, name)
-            if name.startswith((".", "~$")) or full == home.sample_marker or (name == "desktop.ini" or name == "Thumbs.db"):
+            full = os.path.join(folder, name)
+            if name.startswith((".", "~$")) or full == str(home.sample_marker) or (name == "desktop.ini" or name == "Thumbs.db"):
                 continue
-            parts = full.relative_to(home.raw).parts
-            placed = len(parts) == 3 and PERIOD.match(parts[0])
+            path = "/".join((*above, name))
             try:
-                about = full.stat()
+                about = os.stat(full)
                 content_hash = _hash_of(full, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
             except OSError:
-                unread.append("/".join(parts))
+                unread.append(path)
                 continue
-            found.append(Found("/".join(parts), parts[0] if placed else "", parts[1] if placed else "", content_hash, about.st_size))
+            found.append(Found(path, period, sender_code, content_hash, about.st_size))
     return found, unread
 
 
@@ -73,8 +74,8 @@ def period_days(period: str) -> tuple[dt.date, dt.date]:
 
 
 @cache  # a load looks twice: before it imports the frame, and when it records what it found
-def _hash_of(file: Path, as_it_was: tuple[int, ...]) -> str:
-    return fingerprint(file.read_bytes())
+def _hash_of(file: str, as_it_was: tuple[int, ...]) -> str:
+    return fingerprint(Path(file).read_bytes())
 
 
 def fingerprint(data: bytes) -> str:

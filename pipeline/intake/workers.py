@@ -31,6 +31,8 @@ _layout: Layout
 def _start_worker(layout: Layout) -> None:
     global _layout
     _layout = layout
+    if hasattr(os, "nice"):
+        os.nice(5)  # who judges comes first: what is read waits in memory otherwise
     Thread(target=_end_with_parent, daemon=True).start()
     # what was imported stays; cells hold no cycles, and looking for some cost 3 % of a city's reading
     gc.freeze()
