@@ -20,7 +20,7 @@ fuzz: .venv/dev              ## look for new examples that go wrong: EXAMPLES=60
 lint: .venv/dev              ## style and order of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: .venv/dev             ## measure the load against its floor (about seven minutes)
+bench: .venv/dev             ## measure the load against its floor (about twelve minutes)
 	@$(BIN)/python tests/benchmark.py
 
 quality: .venv/dev           ## recall and false alarms per kind of dirt (about three minutes)

@@ -110,12 +110,8 @@ class Home:
         return self.restricted / "dbt_target"
 
     @cached_property
-    def manifest(self) -> Path:
-        return self.dbt_target / "manifest.json"
-
-    @cached_property
     def parsed(self) -> Path:
-        """Fingerprint of the models that the manifest was made of."""
+        """Of which models, and where, dbt_target was made."""
         return self.dbt_target / "fingerprint"
 
     @cached_property

@@ -11,6 +11,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME
 from dbt.contracts.graph.manifest import Manifest
 
 from pipeline.gate import transform as fingerprint
@@ -34,10 +35,6 @@ class Node:
         return self.status in GOOD
 
 
-# What this process has parsed: the build that follows need not parse again.
-_parsed: dict[Home, Manifest] = {}
-
-
 class BuildFailed(Exception):
     """dbt did not build everything wholly well; the words name nodes, never rows."""
 
@@ -48,15 +45,22 @@ class BuildFailed(Exception):
         self.nodes = nodes
 
 
-def parse(home: Home) -> Path:
-    """The manifest, made when the project changed since it was made last."""
-    if not (home.manifest.exists() and home.parsed.exists() and home.parsed.read_text("utf-8") == fingerprint()):
-        parsed = _invoke(home, "parse").result
-        if not isinstance(parsed, Manifest):
+def parsed(home: Home) -> Path:
+    """Folder of what dbt knows of the project; parsed anew when the project changed since, or the home was moved."""
+    made_of = f"{fingerprint()} {home.root}"
+    if not (home.parsed.exists() and home.parsed.read_text("utf-8") == made_of):
+        home.parsed.unlink(missing_ok=True)
+        if not _invoke(home, "parse").success:
             raise BuildFailed([])
-        _parsed[home] = parsed
-        home.parsed.write_text(fingerprint())
-    return home.manifest
+        home.parsed.write_text(made_of, "utf-8")
+    return home.dbt_target
+
+
+def _manifest(home: Home) -> Manifest:
+    """As dbt left it: reading that takes a tenth of the time in which dbt would see for itself that nothing changed."""
+    manifest = Manifest.from_msgpack((parsed(home) / PARTIAL_PARSE_FILE_NAME).read_bytes())
+    manifest.build_flat_graph()  # every_rule_is_asked_and_catalogued.sql looks through it
+    return manifest
 
 
 def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
@@ -68,9 +72,8 @@ def build(home: Home, *, unit_tests: bool = False) -> list[Node]:
         file.unlink(missing_ok=True)
         file.with_name(file.name + ".wal").unlink(missing_ok=True)
     try:
-        done = _invoke(
-            home, "build", "--no-write-json", "--threads", _threads(home), *([] if unit_tests else ["--exclude", "resource_type:unit_test"])
-        )
+        wanted = [] if unit_tests else ["--exclude", "resource_type:unit_test"]
+        done = _invoke(home, "build", "--no-write-json", "--threads", _threads(home), *wanted, manifest=_manifest(home))
     finally:
         # dbt leaves the file open in this process; a file that is not closed may miss its last commits
         DuckDBConnectionManager.close_all_connections()
@@ -86,10 +89,10 @@ def _threads(home: Home) -> str:
 
 
 def manifest_of(home: Home) -> dict[str, Any]:
-    return json.loads(parse(home).read_text("utf-8"))
+    return json.loads((parsed(home) / MANIFEST_FILE_NAME).read_text("utf-8"))
 
 
-def _invoke(home: Home, *command: str) -> dbtRunnerResult:
+def _invoke(home: Home, *command: str, manifest: Manifest | None = None) -> dbtRunnerResult:
     # dbt's own words may quote values, so they go to a log in the restricted zone and nowhere else
     os.environ |= {"PERSONNEL_HOME": str(home.root), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     private(home.restricted)
@@ -105,4 +108,4 @@ def _invoke(home: Home, *command: str) -> dbtRunnerResult:
         "--no-use-colors",
         "--no-version-check",
     ]
-    return dbtRunner(manifest=_parsed.pop(home, None)).invoke([*command, *places, *quiet])
+    return dbtRunner(manifest=manifest).invoke([*command, *places, *quiet])

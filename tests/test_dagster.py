@@ -1,5 +1,7 @@
 """What Dagster shows and runs: thin assets, one job, one schedule that skips by the gate."""
 
+import shutil
+
 import dagster as dg
 import pytest
 from conftest import City, load, rating, ratings
@@ -48,11 +50,30 @@ def test_the_schedule_skips_a_night_with_nothing_new(city: City) -> None:
         assert "Nothing new" in schedule.evaluate_tick(context).skip_message
 
 
-def test_dbt_unit_tests_pass(small: Home, tmp_path) -> None:
-    """Every derivation, on rows made for it; they prove the SQL, so they run here and not every night."""
-    import shutil
+@pytest.fixture(scope="module")
+def moved(small: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The loaded city in another folder."""
+    home = Home(tmp_path_factory.mktemp("moved") / "data")
+    shutil.copytree(small.root, home.root, symlinks=True)
+    return home
 
-    shutil.copytree(small.root, tmp_path / "data", symlinks=True)
-    nodes = transform.build(Home(tmp_path / "data"), unit_tests=True)
+
+def test_dbt_unit_tests_pass(moved: Home) -> None:
+    """Every derivation, on rows made for it; they prove the SQL, so they run here and not every night."""
+    nodes = transform.build(moved, unit_tests=True)
     assert [n for n in nodes if not n.good] == []
     assert sum(n.unique_id.startswith("unit_test.") for n in nodes) > 0
+
+
+def test_a_moved_city_reads_its_own_rows(moved: Home) -> None:
+    places = {source["relation_name"] for source in transform.manifest_of(moved)["sources"].values()}
+    assert places and [p for p in places if not p.startswith(f"'{moved.root}/")] == []
+
+
+def test_every_derivation_has_a_unit_test(small: Home) -> None:
+    """Staging and the dimensions of codes only rename; of the calendar every day is counted by a test of its own."""
+    manifest = transform.manifest_of(small)
+    models = {n["name"]: n for n in manifest["nodes"].values() if n["resource_type"] == "model"}
+    renames = {name for name, n in models.items() if n["schema"] == "staging" or "code_dim(" in n["raw_code"]} | {"dim_code", "dim_date"}
+    proved = {u["model"] for u in manifest["unit_tests"].values()}
+    assert set(models) - renames - proved == set()
