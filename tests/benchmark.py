@@ -267,9 +267,9 @@ def report(results: dict[str, Measured], rows: dict[str, int]) -> str:
         "no rows, publishing. The floor reads the same files with python-calamine in as many processes as there are cores, loads their "
         "cells as text into DuckDB and makes one summary.",
         "",
-        "Where the time is: a first load pays the frame once (imports 2 s, dbt's parsing 2.5 s, Dagster's history of some 400 events 2 s, "
-        "some 125 dbt nodes on no rows 3 s), which is more than half of one city. Ten cities keep both cores busy from end to end: two fifths "
-        "are reading and judging, a third the models, an eighth publishing (the database, Parquet of every table, the workbook).",
+        "Where the time is: a first load pays the frame once, which is more than half of one city: a quarter of it imports, a quarter dbt's "
+        "parsing (later nights read it back), a fifth Dagster and its history of some 400 events, a third some 125 dbt nodes on no rows. Ten "
+        "cities keep both cores busy: half is reading and judging, a quarter the models, an eighth publishing (Parquet of every table, the workbook).",
     ]
     return "\n".join(lines) + "\n"
 
