@@ -48,10 +48,12 @@ class BuildFailed(Exception):
 def parsed(home: Home) -> Path:
     """Folder of what dbt knows of the project; parsed anew when the project changed since, or the home was moved."""
     made_of = f"{fingerprint()} {home.root}"
-    if not (home.parsed.exists() and home.parsed.read_text("utf-8") == made_of):
+    kept = all((home.dbt_target / name).exists() for name in (MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME, home.parsed.name))
+    if not (kept and home.parsed.read_text("utf-8") == made_of):
         home.parsed.unlink(missing_ok=True)
         if not _invoke(home, "parse").success:
             raise BuildFailed([])
+        os.sync()  # a power cut must not keep the fingerprint and lose what it vouches for
         home.parsed.write_text(made_of, "utf-8")
     return home.dbt_target
 

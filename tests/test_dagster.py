@@ -5,6 +5,7 @@ import shutil
 import dagster as dg
 import pytest
 from conftest import City, load, rating, ratings
+from dbt.constants import PARTIAL_PARSE_FILE_NAME
 
 from pipeline import transform
 from pipeline.definitions import build_defs
@@ -68,6 +69,12 @@ def test_dbt_unit_tests_pass(moved: Home) -> None:
 def test_a_moved_city_reads_its_own_rows(moved: Home) -> None:
     places = {source["relation_name"] for source in transform.manifest_of(moved)["sources"].values()}
     assert places and [p for p in places if not p.startswith(f"'{moved.root}/")] == []
+
+
+def test_a_lost_parse_is_made_again(moved: Home) -> None:
+    lost = transform.parsed(moved) / PARTIAL_PARSE_FILE_NAME
+    lost.unlink()
+    assert (transform.parsed(moved) / lost.name).stat().st_size > 0
 
 
 def test_every_derivation_has_a_unit_test(small: Home) -> None:
