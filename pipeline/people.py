@@ -65,9 +65,8 @@ def _write_private(path: Path, data: bytes) -> None:
 
 def keyed(column: pl.Series, key: bytes) -> pl.Series:
     """Each value's keyed hash (HMAC-SHA-256, 32 hex digits), null for null."""
-    values = column.unique().drop_nulls()
-    hashes = [_keyed(v, key) for v in values]
-    return column.replace_strict(values, pl.Series(hashes, dtype=pl.String), default=None, return_dtype=pl.String)
+    hashes = {value: _keyed(value, key) for value in column.unique().drop_nulls()}
+    return column.replace_strict(hashes, default=None, return_dtype=pl.String)
 
 
 @lru_cache(maxsize=200_000)  # the same people stand in a unit's roster, ratings and training

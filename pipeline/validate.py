@@ -12,7 +12,7 @@ import polars as pl
 from pandera.config import ValidationDepth, config_context
 
 from pipeline import codes
-from pipeline.schemas.columns import ONE_ALPHABET, ONE_LEVEL_MARKED, RATING_LEVELS, SYSTEM, expected, meta, own_columns, rules_of
+from pipeline.schemas.columns import ONE_ALPHABET, ONE_LEVEL_MARKED, RATING_LEVELS, SYSTEM, Meta, expected, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
 from pipeline.values import (
     SEVERAL,
@@ -108,13 +108,8 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     own = own_columns(schema)
     text = raw.select([pl.col(c) if c in raw.columns else pl.lit(None, pl.String).alias(c) for c in own])
     plain = {name for name, col in own.items() if meta(col).kind in PLAIN and text[name].str.contains(PLAIN[meta(col).kind]).all()}
-    distinct = text.select(pl.exclude(plain).unique().drop_nulls().implode())
-    words = {name: _clean(distinct[name][0]) for name in distinct.columns}
-    blank = [name for name in words if None in words[name]]  # cells of nothing but invisible characters
-    text = text.with_columns([pl.col(c).replace(distinct[c][0], pl.Series(words[c], dtype=pl.String)) for c in blank])
-    if blank:
-        distinct = text.select(pl.all().unique().drop_nulls().implode())
-        words |= {name: _clean(distinct[name][0]) for name in blank}
+    read = {name: _read_words(text[name], meta(col)) for name, col in own.items() if name not in plain}
+    text = text.with_columns([pl.col(name).replace_strict(blank, default=pl.col(name), return_dtype=pl.String) for name, (blank, *_) in read.items() if blank])
     typed, readable, questions = [], [], []
 
     def ask(sentence: tuple[str, str, str], column: str, severity: str, holds: pl.Expr) -> None:
@@ -129,22 +124,12 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             if info.is_name or info.kind == "identity":
                 ask(ONE_ALPHABET if info.is_name else IDENTITY_REPAIRED, name, "ERROR" if info.is_name else "WARNING", pl.lit(True))
             continue
-        values = distinct[name][0]
-        read = _reader(info.kind, info.codes, info.ends)
-        parsed = [read(word) for word in words[name]]
-
-        def spread(part: int, to: Any, name: str = name, values: pl.Series = values, parsed: list = parsed) -> pl.Expr:
-            if part == 0 and to == pl.String and values.equals(pl.Series(name, [p[0] for p in parsed], dtype=to)):
-                return pl.col(name)  # most text stands as it is
-            if part == 1 and not any(p[1] for p in parsed):
-                return pl.lit(None, to)
-            return pl.col(name).replace_strict(values, pl.Series([p[part] for p in parsed], dtype=to), default=None, return_dtype=to)
-
-        value = spread(0, col.dtype.type)
+        _, values, remarks = read[name]
+        value, remark = _spread(name, values, col.dtype.type), _spread(name, remarks, pl.String if info.kind == "date" else pl.Boolean)
         given = pl.when(pl.col(name).is_null()).then(pl.lit(info.default)).otherwise(value) if info.default else value
         typed.append(given.alias(name))
         if info.kind == "date":
-            typed.append(spread(1, pl.String).alias(f"{name}_precision_code"))
+            typed.append(remark.alias(f"{name}_precision_code"))
         if info.codes == RATING_LEVELS:
             several = pl.col(name).str.contains(SEVERAL, literal=True)
             ask(expected(name, col), name, "ERROR", pl.when(several.not_()).then(value.is_not_null()))
@@ -152,12 +137,36 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         else:
             ask(expected(name, col), name, "ERROR", value.is_not_null())
         if info.is_name:
-            ask(ONE_ALPHABET, name, "ERROR", spread(1, pl.Boolean).fill_null(False).not_())
+            ask(ONE_ALPHABET, name, "ERROR", remark.fill_null(False).not_())
         if info.kind == "identity":
-            ask(IDENTITY_REPAIRED, name, "WARNING", spread(1, pl.Boolean).fill_null(False).not_())
+            ask(IDENTITY_REPAIRED, name, "WARNING", remark.fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
     whole = _fill_periods(schema, pl.concat([system, text.select(typed)], how="horizontal")).select(list(schema.columns))
     return whole, text, Answers(questions, text.select(readable))
+
+
+Words = dict[str, Any]  # a cell's text → what it says: values are joined to cells by their text alone, never by an order
+
+
+def _read_words(column: pl.Series, info: Meta) -> tuple[Words, Words, Words]:
+    """Of a column's distinct texts: those that need cleaning with their clean text, and by clean text each value and remark.
+
+    A text of nothing but invisible characters is cleaned to null: a blank cell.
+    """
+    reader = _reader(info.kind, info.codes, info.ends)
+    said = column.unique().drop_nulls().to_list()
+    cleaned = {text: clean for text in said if (clean := clean_text(text)) != text} if not _all_clean(said) else {}
+    read = {word: reader(word) for word in {cleaned.get(text, text) for text in said} if word is not None}
+    return cleaned, {word: value for word, (value, _) in read.items()}, {word: remark for word, (_, remark) in read.items()}
+
+
+def _spread(name: str, words: Words, to: Any) -> pl.Expr:
+    """Each cell's value, found by its text."""
+    if to == pl.String and all(word == value for word, value in words.items()):
+        return pl.col(name)  # most text stands as it is
+    if all(value is None for value in words.values()) or (to == pl.Boolean and not any(words.values())):
+        return pl.lit(None, to)
+    return pl.col(name).replace_strict(words, default=None, return_dtype=to)
 
 
 # One word after another, in the letters of Vietnamese: nothing to clean.
@@ -167,11 +176,9 @@ CLEAN = f"^{SIGN}+(?: {SIGN}+)*$"
 PLAIN = {"identity": "^[0-9]{12}$", "text": CLEAN.replace("^[!-~", '^[!"$-~', 1)}
 
 
-def _clean(values: pl.Series) -> list[str | None]:
-    """Texts cleaned; nearly all of a city's are clean already, and polars sees that at once."""
-    if values.str.contains(CLEAN).all():
-        return values.to_list()
-    return [value if is_clean else clean_text(value) for value, is_clean in zip(values, values.str.contains(CLEAN), strict=True)]
+def _all_clean(texts: list[str]) -> bool:
+    """Whether no text needs cleaning; nearly all of a city's columns are clean, and polars sees that at once."""
+    return bool(pl.Series(texts, dtype=pl.String).str.contains(CLEAN).all())
 
 
 def _fill_periods(schema: pa.DataFrameSchema, typed: pl.DataFrame) -> pl.DataFrame:
