@@ -109,7 +109,9 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     text = raw.select([pl.col(c) if c in raw.columns else pl.lit(None, pl.String).alias(c) for c in own])
     plain = {name for name, col in own.items() if meta(col).kind in PLAIN and text[name].str.contains(PLAIN[meta(col).kind]).all()}
     read = {name: _read_words(text[name], meta(col)) for name, col in own.items() if name not in plain}
-    text = text.with_columns([pl.col(name).replace_strict(blank, default=pl.col(name), return_dtype=pl.String) for name, (blank, *_) in read.items() if blank])
+    text = text.with_columns(
+        [pl.col(name).replace_strict(blank, default=pl.col(name), return_dtype=pl.String) for name, (blank, *_) in read.items() if blank]
+    )
     typed, readable, questions = [], [], []
 
     def ask(sentence: tuple[str, str, str], column: str, severity: str, holds: pl.Expr) -> None:
