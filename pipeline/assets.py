@@ -20,11 +20,12 @@ from pipeline.intake.archive import read_loads
 from pipeline.intake.find import find_registry
 from pipeline.paths import Home
 from pipeline.people import KeyProblem
+from pipeline.recount import NotAsRead
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, KeyProblem, transform.BuildFailed)
+SPEAKABLE = (RegistryProblem, KeyProblem, NotAsRead, transform.BuildFailed)
 
 
 class LoadLock(dg.ConfigurableResource):

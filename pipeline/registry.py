@@ -15,6 +15,7 @@ from pipeline.intake.archive import blob
 from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Source, read_chunk
 from pipeline.paths import Home
+from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
@@ -96,6 +97,7 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         judged = judge(schema, raw)
         for finding in judged.findings.filter(severity_code="ERROR").sort("row_no").to_dicts():
             problems.append(f"{_where(file, finding)}: {finding['says_en']}")
+        hold_against_cells(schema, raw, judged.typed, judged.findings)
         frames[name] = judged.typed.sort("sheet", "row_no")
     if not problems:
         problems = tree_problems(frames["units"], stems["units"][0])

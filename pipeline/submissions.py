@@ -12,6 +12,7 @@ from pipeline import landing, people, validate
 from pipeline.intake.archive import Line
 from pipeline.intake.find import period_days
 from pipeline.intake.tables import Chunk, Note, Table
+from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import key_name, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
@@ -147,6 +148,7 @@ def _land(
     left = []
     for dataset, judged in judged_of.items():
         is_left = judged.is_faulty | judged.typed["submission_key"].is_in(refused.implode()) if len(refused) else judged.is_faulty
+        hold_against_cells(SCHEMAS[dataset], raws[dataset], judged.typed.filter(~is_left), judged.findings)
         out[dataset], people_of = _without_people(dataset, judged.typed.filter(~is_left), key)
         identities.append(people_of)
         left.append(_left_aside(raws[dataset].filter(is_left), judged.typed.filter(is_left), dataset, key))

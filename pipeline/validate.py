@@ -128,8 +128,7 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             continue
         _, values, remarks = read[name]
         value, remark = _spread(name, values, col.dtype.type), _spread(name, remarks, pl.String if info.kind == "date" else pl.Boolean)
-        given = pl.when(pl.col(name).is_null()).then(pl.lit(info.default)).otherwise(value) if info.default else value
-        typed.append(given.alias(name))
+        typed.append(value.alias(name))
         if info.kind == "date":
             typed.append(remark.alias(f"{name}_precision_code"))
         if info.codes == RATING_LEVELS:
@@ -143,8 +142,11 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         if info.kind == "identity":
             ask(IDENTITY_REPAIRED, name, "WARNING", remark.fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
-    whole = _fill_periods(schema, pl.concat([system, text.select(typed)], how="horizontal")).select(list(schema.columns))
-    return whole, text, Answers(questions, text.select(readable))
+    whole = pl.concat([system, text.select(typed)], how="horizontal")
+    for name, col in own.items():
+        if meta(col).default or meta(col).kind == "period" or name == "period_type_code":
+            whole = whole.with_columns(pl.when(text[name].is_null()).then(blank_means(name, col)).otherwise(pl.col(name)).alias(name))
+    return whole.select(list(schema.columns)), text, Answers(questions, text.select(readable))
 
 
 Words = dict[str, Any]  # a cell's text → what it says: values are joined to cells by their text alone, never by an order
@@ -183,17 +185,23 @@ def _all_clean(texts: list[str]) -> bool:
     return bool(pl.Series(texts, dtype=pl.String).str.contains(CLEAN).all())
 
 
-def _fill_periods(schema: pa.DataFrameSchema, typed: pl.DataFrame) -> pl.DataFrame:
-    """A blank period is the folder's, and the type follows it."""
-    if "period_type_code" not in schema.columns:
-        return typed
-    typed = typed.with_columns(pl.col("period").fill_null(pl.col("folder_period")))
-    implied = pl.when(pl.col("period").str.contains("-Q")).then(pl.lit("QUARTER")).otherwise(pl.lit("YEAR"))
-    return typed.with_columns(pl.col("period_type_code").fill_null(implied))
+def blank_means(name: str, col: pa.Column) -> pl.Expr:
+    """What a blank cell of a column says, asked of typed rows: its default, the folder's period and the type that follows, or nothing."""
+    if name == "period":
+        return pl.col("folder_period")
+    if name == "period_type_code":
+        return pl.when(pl.coalesce("period", "folder_period").str.contains("-Q")).then(pl.lit("QUARTER")).otherwise(pl.lit("YEAR"))
+    return pl.lit(meta(col).default, col.dtype.type)
 
 
 # Each reader gives (value, remark); a value of None means that the cell cannot be read.
 Reader = Callable[[str], tuple[Any, Any]]
+
+
+def reader_of(col: pa.Column) -> Reader:
+    """What a cell of a column says, from its text as it stands there."""
+    read = _reader(meta(col).kind, meta(col).codes, meta(col).ends)
+    return lambda text: read(clean) if (clean := clean_text(text)) else (None, None)
 
 
 def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:

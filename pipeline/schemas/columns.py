@@ -15,6 +15,7 @@ from pipeline import codes
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
 Kind = Literal["text", "key", "identity", "shape", "code", "date", "number", "boolean", "unit", "period"]
 Severity = Literal["ERROR", "WARNING", "QUERY"]
+Schema = pa.DataFrameSchema  # a dataset's, for rooms that do not know pandera
 
 DTYPES: dict[str, Any] = {"date": pl.Date, "number": pl.Float64, "boolean": pl.Boolean}
 

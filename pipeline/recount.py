@@ -1,0 +1,65 @@
+"""The second look: what is about to land, held against the text that it was read from, found again by its place.
+
+A batch's values are read once for all its cells (validate.py) and spread over rows by expressions. A slip there would deal one row's values to
+another, and every count would still look well. So each landed value is held against its own cell, by another way: rows are joined by
+submission, sheet and row, and each distinct pair of text and value is read once more, by itself.
+
+What does not belong here: whether a value is right or allowed; only that it is what its cell says.
+"""
+
+from typing import Any
+
+import polars as pl
+
+from pipeline.schemas.columns import Schema, own_columns
+from pipeline.validate import ROW, Reader, blank_means, reader_of
+
+SAID = "said "  # before a column's name: its cell's text
+
+
+class NotAsRead(Exception):
+    """Our own fault: a value is about to land that its cell does not say. The words name columns and counts, never values."""
+
+
+def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame, told: pl.DataFrame) -> None:
+    """Raise NotAsRead unless every value in `landing` is what its row in `raw` says.
+
+    raw: text columns with submission_key, sheet, row_no. landing: the same rows or fewer, typed. told: findings (submission_key, sheet,
+    row_no, column_name); where one stands on a cell its value may be unknown instead.
+    """
+    own = own_columns(schema)
+    text = raw.select(*ROW, pl.lit(True).alias("is_read"), *[pl.col(c).alias(SAID + c) for c in own if c in raw.columns])
+    if text.select(pl.struct(ROW).is_duplicated().any()).item():
+        raise NotAsRead(f"{schema.name}: a row was read twice.")
+    both = landing.join(text, on=ROW, how="left", nulls_equal=True)
+    both = both.with_columns([pl.lit(None, pl.String).alias(SAID + c) for c in own if c not in raw.columns])
+    if both["is_read"].null_count():
+        raise NotAsRead(f"{schema.name}: {both['is_read'].null_count()} rows are about to land that were not read.")
+    wrong = {
+        column: count for column in own if (count := _wrong(column, both, told, reader_of(own[column]), blank_means(column, own[column])))
+    }
+    if wrong:
+        said = ", ".join(f"{column} {count}" for column, count in wrong.items())
+        raise NotAsRead(f"{schema.name}: values are not what their cells say, by column and rows: {said}.")
+
+
+def _wrong(column: str, both: pl.DataFrame, told: pl.DataFrame, read: Reader, blank: pl.Expr) -> int:
+    """How many rows hold another value of a column than their cell says."""
+    said, precision = SAID + column, f"{column}_precision_code"
+    same = (
+        pl.col(column).eq_missing(pl.col(said)) if both.schema[column] == pl.String else pl.col(column).is_null() & pl.col(said).is_null()
+    )
+    other = both.filter(same.not_())  # most of a city's are equal, or both blank
+    value = [column, precision] if precision in both.columns else [column]
+    pairs = other.filter(pl.col(said).is_not_null()).select(said, *value).unique()
+    bad = [pair for pair in pairs.iter_rows() if not _says(pair, read)]
+    faulty = other.join(pl.DataFrame(bad, schema=pairs.schema, orient="row"), on=[said, *value], nulls_equal=True, how="semi")
+    faulty = pl.concat([faulty, other.filter(pl.col(said).is_null(), (pl.col(column).is_null() | pl.col(column).eq_missing(blank)).not_())])
+    unknown = faulty.filter(pl.all_horizontal(pl.col(value).is_null()))
+    unknown = unknown.join(told.filter(column_name=column), on=ROW, how="semi", nulls_equal=True)
+    return faulty.height - unknown.height
+
+
+def _says(pair: tuple[Any, ...], read: Reader) -> bool:
+    text, *values = pair
+    return list(read(text)[: len(values)]) == values
