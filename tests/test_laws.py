@@ -1,0 +1,402 @@
+"""Laws over whole cities, from bytes to published tables: what may not matter does not, and one cell changes its row and nothing else.
+
+What a law must leave out stands beside it, by name: NAMES says where a row stood and how it arrived, which is what a rewriting changes.
+"""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from clean import UNITS, make_table
+from conftest import AS_OF, write_workbook
+from conftest import tables as published
+from dirt import KINDS, spoiled, table_for
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from pipeline import landing, people
+from pipeline.codes import fold
+from pipeline.intake.archive import Line, read_loads
+from pipeline.intake.tables import Source, read_chunk
+from pipeline.nightly import layout_of
+from pipeline.paths import Home
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import key_name, landed_columns, meta, own_columns
+from pipeline.submissions import judge_batch
+
+Tables = dict[str, pl.DataFrame]
+Rows = list[list[Any]]
+# Where a row stood and how it came: all that a rewriting of the same rows may change.
+NAMES = {
+    "submission_key", "record_submission_key", "content_hash", "path", "sheet", "record_sheet", "row_no", "record_row_no", "cell",
+    "first_load_id", "newest_load_id", "newest_line_no", "line_count", "content_count", "submission_count", "registry_hash",
+    "finding_key", "explanation_key",
+}  # fmt: skip
+
+
+def without_names(whole: Tables) -> Tables:
+    return {t: frame.drop([c for c in frame.columns if c in NAMES]).sort(pl.all()) for t, frame in whole.items() if t != "quality.loads"}
+
+
+def differing(one: Tables, other: Tables) -> dict[str, int]:
+    """Table → rows that only one of them has."""
+    found = {}
+    for name, frame in one.items():
+        both = pl.concat([frame.with_columns(side=1), other[name].with_columns(side=-1)])
+        left = both.group_by(frame.columns).agg(pl.col("side").sum()).filter(pl.col("side") != 0)
+        if left.height:
+            found[name] = left.height
+    return found
+
+
+def only_in(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    return one.join(other, on=one.columns, how="anti", nulls_equal=True)
+
+
+def load(home: Home, rows_per_batch: int = 250_000, files_per_task: int = 40, **extra: str) -> None:
+    code = (
+        "import pipeline.intake.workers as w, pipeline.nightly as n; "
+        f"w.CHUNK, n.ROWS_PER_BATCH = {files_per_task}, {rows_per_batch}; from pipeline.cli import main; main()"
+    )
+    environment = os.environ | {"PERSONNEL_HOME": str(home.root), "PERSONNEL_AS_OF": AS_OF} | extra
+    done = subprocess.run([sys.executable, "-c", code, "load"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def copy_raw(small: Home, root: Path) -> Home:
+    """The small city's files alone, under the key that it has: the same people get the same keys."""
+    home = Home(root / "data")
+    shutil.copytree(small.raw, home.raw)
+    home.archive.mkdir(parents=True)
+    for file in (small.key, small.key.with_suffix(".check")):
+        shutil.copy(file, home.archive)
+    return home
+
+
+def sheets_of(file: Path) -> dict[str, Rows]:
+    """A workbook's cells, read by another reader than ours."""
+    return {
+        sheet.title: [[v.date() if isinstance(v, dt.datetime) else v for v in row] for row in sheet.iter_rows(values_only=True)]
+        for sheet in load_workbook(file, data_only=True).worksheets
+    }
+
+
+def header_of(rows: Rows) -> int:
+    """The first row that names five columns: the titles above it fill fewer cells."""
+    return next(n for n, row in enumerate(rows) if sum(cell is not None for cell in row) >= 5)
+
+
+def workbooks(home: Home) -> Iterable[Path]:
+    return sorted(file for year in ("2020", "2021") for file in (home.raw / year).rglob("*.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def as_it_is(small: Home) -> Tables:
+    return without_names(published(small))
+
+
+# ── what may not matter ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def shuffled(rows: Rows, rng: Random) -> Rows:
+    """Rows and columns in another order; of two rows with one identity number the upper one stays above (it is the record)."""
+    top = header_of(rows)
+    head, details = rows[top], [row for row in rows[top + 1 :] if any(cell is not None for cell in row)]
+    number = next((n for n, cell in enumerate(head) if cell and any(w in cell for w in ("CCCD", "định danh", "ĐDCN", "Căn cước"))), 0)
+    turn: dict[Any, float] = {}
+    details.sort(key=lambda row: turn.setdefault(row[number], rng.random()))
+    order = list(range(1, len(head)))
+    rng.shuffle(order)
+    return [*rows[:top], *[[row[0], *(row[n] for n in order)] for row in (head, *details)]]
+
+
+def test_order_of_rows_columns_and_files_batches_workers_and_hash_seeds_do_not_matter(
+    small: Home, as_it_is: Tables, tmp_path: Path
+) -> None:
+    home, rng = copy_raw(small, tmp_path), Random(7)
+    for file in workbooks(home):
+        sheets = [(name, shuffled(rows, rng)) for name, rows in sheets_of(file).items()]
+        rng.shuffle(sheets)
+        write_workbook(file, dict(sheets))
+        file.rename(file.with_name(f"{rng.randrange(1000):03} {file.name}"))
+    load(home, rows_per_batch=300, files_per_task=2, PYTHONHASHSEED="17")
+    assert differing(as_it_is, without_names(published(home))) == {}
+
+
+def test_how_tables_are_parted_into_files_and_sheets_does_not_matter(small: Home, as_it_is: Tables, tmp_path: Path) -> None:
+    """A file per dataset instead of a workbook, and one table over two sheets."""
+    home = copy_raw(small, tmp_path)
+    for file in workbooks(home):
+        for name, rows in sheets_of(file).items():
+            top = header_of(rows)
+            half = top + 1 + (len(rows) - top) // 2
+            parts = {"Trang 1": rows[:half], "Trang 2": [rows[top], *rows[half:]]} if len(rows) > half else {name: rows}
+            write_workbook(file.with_name(f"{name}.xlsx"), parts)
+        file.unlink()
+    load(home)
+    assert differing(as_it_is, without_names(published(home))) == {}
+
+
+# ── what one cell, row or file may change ────────────────────────────────────────────────────────────────────────
+
+
+class Dirty:
+    """The small city with one cell changed, two faulty rows added, and a district beside it whose offices send every kind of dirt."""
+
+    def __init__(self, small: Home, root: Path):
+        self.home = copy_raw(small, root)
+        self._change_a_level("Q01.002")
+        self._add_faulty_rows("Q01.003")
+        self.sent = self._send_dirt("Q77")
+        load(self.home, rows_per_batch=900, files_per_task=9)
+        self.tables = published(self.home)
+
+    def _file(self, unit: str) -> Path:
+        return next((self.home.raw / "2021" / unit).glob("*.xlsx"))
+
+    def _edit(self, unit: str, change: Callable[[dict[str, Rows]], None]) -> None:
+        sheets = sheets_of(self._file(unit))
+        change(sheets)
+        write_workbook(self._file(unit), sheets)
+
+    def _change_a_level(self, unit: str) -> None:
+        """One member's decided level, from completed to not completed."""
+        level = own_columns(SCHEMAS["ratings"])["decided_level_code"]
+        called, completed = (
+            {fold(h) for h in (level.title, *meta(level).aliases)},
+            {fold(w) for w in ("Hoàn thành nhiệm vụ", "HTNV", "HT", "C")},
+        )
+
+        def change(sheets: dict[str, Rows]) -> None:
+            for rows in sheets.values():
+                top = header_of(rows)
+                at = next((n for n, cell in enumerate(rows[top]) if cell and fold(cell) in called), None)
+                row = next((r for r in rows[top + 1 :] if at is not None and fold(str(r[at])) in completed), None)
+                if row:
+                    row[at] = "Không hoàn thành nhiệm vụ"
+                    return
+            raise AssertionError("nobody there is rated so")
+
+        self._edit(unit, change)
+
+    def _add_faulty_rows(self, unit: str) -> None:
+        """In every table its first row again, with letters in the identity number."""
+
+        def change(sheets: dict[str, Rows]) -> None:
+            for rows in sheets.values():
+                top = header_of(rows)
+                if len(rows) > top + 1:
+                    rows.append([f"{c[:-1]}x" if isinstance(c, str) and len(c) == 12 and c.isdigit() else c for c in rows[top + 1]])
+
+        self._edit(unit, change)
+
+    def _send_dirt(self, district: str) -> dict[tuple[str, str], Any]:
+        """A base organisation for each kind of dirt, with the cells that clean tables speak of. Gives what each file should yield."""
+        units = sheets_of(self.home.registry / "units.xlsx")["Đơn vị"]
+        city = next(row for row in units if row[0] and row[4] is None)
+        since, types = city[5], {row[3] for row in units[1:]}
+        superior, committee, cell = (
+            next(t for t in types if words in t.lower()) for words in ("cấp trên", "đảng bộ cơ sở", "chi bộ trực thuộc")
+        )
+        units.append([district, district, "Đảng bộ quận Bảy Bảy", superior, city[0], since, None])
+        sent = {}
+        for n, name in enumerate(name for name, kind in KINDS.items() if not kind.is_deadly):
+            unit, rng = f"{district}.{n:03}", Random(name)
+            units.append([unit, unit, f"Đảng bộ cơ quan {n}", committee, district, since, None])
+            units += [[f"{unit}.{i}", f"{unit}.{i}", words, cell, unit, since, None] for i, words in enumerate(UNITS[:5])]
+            file, data, expected = spoiled(name, table_for(name, rng), rng)
+            folder = self.home.raw / "2021" / unit
+            folder.mkdir(parents=True)
+            (folder / file).write_bytes(data)
+            sent[unit, name] = expected
+        write_workbook(self.home.registry / "units.xlsx", {"Đơn vị": units})
+        return sent
+
+    def landed(self, table: str) -> pl.DataFrame:
+        return landing.landed(self.home, read_loads(self.home)[-1].contract, table)
+
+
+@pytest.fixture(scope="module")
+def dirty(small: Home, tmp_path_factory: pytest.TempPathFactory) -> Dirty:
+    return Dirty(small, tmp_path_factory.mktemp("dirty"))
+
+
+def test_one_cell_changes_its_row_and_what_is_counted_from_it(dirty: Dirty, as_it_is: Tables) -> None:
+    """And a hundred dirty files and faulty rows of others change nothing of it: of the clean units' tables nothing else differs."""
+    now = without_names(dirty.tables)
+    units = dirty.tables["core.dim_unit"]
+    strange = set(units.filter(pl.col("unit_code").str.starts_with("Q77"))["unit_key"])
+    city = set(units.filter(unit_type_code="CITY")["unit_key"])
+    above = units.filter(pl.col("unit_code").is_in(["Q01", "Q01.002"]) | pl.col("unit_code").str.starts_with("Q01.002."))
+    found = {}
+    for name, frame in as_it_is.items():
+        schema, _, table = name.partition(".")
+        if schema == "quality" or table in ("dim_unit", "bridge_unit_ancestor"):
+            continue
+        other = now[name]
+        if "unit_key" in frame.columns:
+            frame, other = (f.filter(~pl.col("unit_key").is_in([*strange, *city])) for f in (frame, other))
+        if "period" in frame.columns:  # a quarter that somebody rates is a quarter for which everybody is counted
+            other = other.filter(pl.col("period").is_in(frame["period"].unique().implode()))
+        if table == "dim_person":
+            other = other.filter(pl.col("person_key").is_in(frame["person_key"].implode()))
+        gone, come = only_in(frame, other), only_in(other, frame)
+        if gone.height or come.height:
+            found[table] = (gone, come)
+    assert set(found) <= {"fct_ratings", "rpt_rating_summary", "rpt_quota", "rpt_submission_status"}, found
+    (gone, come) = found["fct_ratings"]
+    assert gone["decided_level_code"].to_list() == ["COMPLETED"] and come["decided_level_code"].to_list() == ["NOT_COMPLETED"]
+    same = [c for c in gone.columns if not c.endswith("level_code")]
+    assert gone.select(same).equals(come.select(same))
+    gone, come = found["rpt_rating_summary"]
+    assert set(gone["unit_code"]) == set(come["unit_code"]) <= set(above["unit_code"])
+    # the unit that added two faulty rows is told of them, and nothing else of it changes
+    assert set(found.get("rpt_submission_status", (pl.DataFrame({"unit_code": []}),) * 2)[1]["unit_code"]) <= {"Q01.003"}
+
+
+def test_every_dirty_file_lands_as_its_writer_meant_it_beside_all_the_others(dirty: Dirty) -> None:
+    key = people.load_key(dirty.home, archive_is_empty=False)
+    submissions = dirty.landed("submissions")
+    of_unit = {(s["sender_code"], s["dataset_code"]): s for s in submissions.to_dicts()}
+    wrong = []
+    for dataset, schema in SCHEMAS.items():
+        rows = {(r["submission_key"], r["sheet"], r["row_no"]): r for r in dirty.landed(dataset).to_dicts()}
+        own = own_columns(schema)
+        columns = [c for c in landed_columns(schema) if c not in ("submission_key", "sheet", "row_no")]
+        for (unit, name), expected in dirty.sent.items():
+            submission = of_unit.get((unit, dataset))
+            due = {place: row for place, row in expected.rows.items() if place[0] == dataset}
+            if submission is None or submission["verdict_code"] == "REFUSED":
+                wrong += [(name, "refused")] if due and not expected.or_refused else []
+                continue
+            landed = {place[1:]: row for place, row in rows.items() if place[0] == submission["submission_key"]}
+            wrong += [(name, place, "is no row") for place in landed.keys() - {p[1:] for p in due}]
+            for (_, sheet, row_no), row in due.items():
+                typed = row | {
+                    key_name(c): row[c] and people._keyed(row[c], key) for c, col in own.items() if meta(col).kind in ("identity", "key")
+                }
+                got = landed.get((sheet, row_no))
+                wrong += [(name, row_no, c) for c in columns if got is None or (c in typed and got[c] != typed[c])]
+    assert wrong == []
+
+
+def test_every_landed_value_is_the_published_one_or_told_why_not(dirty: Dirty) -> None:
+    """Each accepted row of a current submission is a fact with the same values, or stands in not_of_record."""
+    place = ["submission_key", "sheet", "row_no"]
+    current = dirty.tables["quality.submissions"].filter("is_current")["submission_key"]
+    kept_out = dirty.tables["quality.not_of_record"].select(place)
+    for dataset in SCHEMAS:
+        landed = dirty.landed(dataset).filter(pl.col("submission_key").is_in(current.implode()))
+        facts = dirty.tables[f"core.fct_{dataset}"]
+        missing = landed.select(place).join(facts, on=place, how="anti", nulls_equal=True)
+        assert missing.join(kept_out, on=place, how="anti", nulls_equal=True).is_empty(), dataset
+        same = [c for c in landed.columns if c in facts.columns and c not in place]
+        assert len(same) > 5
+        both = facts.select(*place, *same).join(landed.select(*place, *same), on=place, suffix=" landed", nulls_equal=True)
+        assert both.height == facts.height
+        for column in same:
+            meant = pl.col(f"{column} landed")
+            meant = meant.fill_null(False) if both.schema[column] == pl.Boolean and not facts[column].null_count() else meant
+            assert both.filter(pl.col(column).ne_missing(meant)).is_empty(), (dataset, column)
+
+
+def test_every_value_that_was_written_is_published(small: Home) -> None:
+    """The generator's own truth against the facts, row by row and column by column."""
+    whole, key = published(small), people.load_key(small, archive_is_empty=False)
+    codes = whole["core.dim_unit"].select("unit_key", "unit_code").unique()
+    with duckdb.connect(str(small.build), read_only=True) as build:
+        persons = build.execute("SELECT identity_key, person_key FROM restricted.bridge_person_identity").pl()
+    for dataset, schema in SCHEMAS.items():
+        truth, facts, own = pl.read_parquet(small.truth / f"{dataset}.parquet"), whole[f"core.fct_{dataset}"], own_columns(schema)
+        for column, col in own.items():
+            if meta(col).kind in ("identity", "key"):
+                text = (
+                    truth[column] if meta(col).kind == "identity" else pl.Series(column, [v and fold(v) for v in truth[column]], pl.String)
+                )
+                truth = truth.with_columns(people.keyed(text, key).alias(key_name(column)))
+            if meta(col).default:
+                truth = truth.with_columns(pl.col(column).fill_null(meta(col).default))
+            if meta(col).kind == "boolean" and not facts[column].null_count():
+                truth = truth.with_columns(pl.col(column).fill_null(False))
+        facts = facts.join(codes, on="unit_key", how="left").rename({"unit_code": "unit"}).join(persons, on="person_key", how="left")
+        same = [c for c in truth.columns if c in facts.columns]
+        assert {"unit", "identity_key"} < set(same)
+        written, stands = truth.select(same), facts.select(same)
+        assert written.sort(same).equals(stands.cast(dict(written.schema)).sort(same)), dataset
+
+
+# ── one cell, any character ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def judged(files: list[tuple[str, bytes]], folder: Path) -> dict[str, pl.DataFrame]:
+    """A batch of files, each of a unit of its own."""
+    lines, sources = [], []
+    for n, (name, data) in enumerate(files):
+        file = folder / f"{n}"
+        file.write_bytes(data)
+        lines.append(Line(f"2021/U{n}/{name}", "2021", f"U{n}", f"hash {n}", len(data), ""))
+        sources.append(Source(n, file, name))
+    return judge_batch([read_chunk(sources, layout_of(SCHEMAS))], lines, b"key", set())
+
+
+def csv_of(dataset: str, rng: Random) -> tuple[list[str], list[list[str]]]:
+    from book import plain
+
+    sheet = plain(make_table(rng, dataset))
+    head = [own_columns(SCHEMAS[dataset])[c].title for c in sheet.columns]
+    return head, [["" if r.get(c) is None else f"{r[c]:g}".replace(".", ",") if isinstance(r[c], int | float) else str(r[c]) for c in sheet.columns] for r in sheet.cells]  # fmt: skip
+
+
+def as_csv(head: list[str], rows: list[list[str]]) -> bytes:
+    import csv
+    import io
+
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([head, *rows])
+    return text.getvalue().encode("utf-8", "surrogatepass")
+
+
+@settings(max_examples=settings.default.max_examples * 2)
+@given(rng=st.randoms(use_true_random=False), text=st.text(st.characters(exclude_categories=["Cs"]), max_size=6), alone=st.booleans())
+def test_a_cell_with_any_characters_changes_no_other_cell(
+    tmp_path_factory: pytest.TempPathFactory, rng: Random, text: str, alone: bool
+) -> None:
+    """All other cells of its row, its file and its batch keep their values, and every other row its verdict."""
+    folder = tmp_path_factory.mktemp("cells")
+    datasets = ["ratings", "personnel", "training"]
+    made = [csv_of(dataset, rng) for dataset in (*datasets, rng.choice(datasets))]
+    names = [f"{SCHEMAS[d].title}.csv" for d in (*datasets, datasets[0])]
+    made[3] = csv_of("ratings", rng)
+    before = judged([(n, as_csv(*m)) for n, m in zip(names, made, strict=True)], folder)
+    file = rng.randrange(4)
+    row, column = rng.randrange(6), rng.randrange(len(made[file][0]))
+    cell = made[file][1][row][column]
+    made[file][1][row][column] = text if alone else cell[: len(cell) // 2] + text + cell[len(cell) // 2 :]
+    after = judged([(n, as_csv(*m)) for n, m in zip(names, made, strict=True)], folder)
+    keys = {s["sender_code"]: s["submission_key"] for s in after["submissions"].to_dicts()}
+    refused = set(after["submissions"].filter(verdict_code="REFUSED")["submission_key"])
+    assert refused <= {keys[f"U{file}"]}, "a refusal is of the whole file, and of no other"
+    for dataset in datasets:
+        old, new = (f[dataset].filter(~pl.col("submission_key").is_in(list(refused))) for f in (before, after))
+        other = (pl.col("submission_key") != keys[f"U{file}"]) | (pl.col("row_no") != row + 2)
+        assert only_in(old.filter(other), new).is_empty() and only_in(new.filter(other), old).is_empty()
+        title = made[file][0][column]
+        touched = {c for c, col in own_columns(SCHEMAS[dataset]).items() if col.title == title}
+        follows = {"period_type_code"} if "period" in touched else set()  # says what the period says
+        rest = [c for c in old.columns if c.removesuffix("_precision_code") not in touched | follows and not (c.endswith("_key") and touched and c != "submission_key" and c.removesuffix("_key") in {t.removesuffix("_number") for t in touched})]  # fmt: skip
+        both = (
+            old.filter(~other)
+            .select(rest)
+            .join(new.filter(~other).select(rest), on=["submission_key", "sheet", "row_no"], how="semi", nulls_equal=True)
+        )
+        assert only_in(both, new.select(rest)).is_empty(), (dataset, title)
