@@ -1,0 +1,197 @@
+"""A second count of a city's figures: straight from the cells of raw files, with other readers and without a line of the project's code.
+
+    .venv/bin/python tests/independent_count.py HOME      compares a loaded home, and prints what differs
+
+Counted are decided levels by year and system, forms of discipline by year and system, and persons on the rosters by year. Left out are only
+rows and files that the warehouse itself says it kept out (set aside, not of record, refused, replaced): whatever it does not tell of must be in
+its figures. It knows how the sample city's offices write, and no more. What does not belong here: any import from `pipeline`.
+"""
+
+import csv
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from openpyxl import load_workbook
+
+Place = tuple[str, str, int]  # path below raw, sheet ("" in a CSV), row
+
+KINDS = {
+    "ratings": ("xep loai", "danh gia", "rating"),
+    "discipline": ("ky luat", "ki luat", "discipline"),
+    "personnel": ("nhan su", "ho so", "danh sach", "personnel"),
+}
+LEVELS = {
+    "EXCELLENT": ("hoan thanh xuat sac nhiem vu", "hoan thanh xuat sac", "xuat sac", "htxsnv", "htxs", "htsxnv", "xs", "a", "excellent"),
+    "GOOD": ("hoan thanh tot nhiem vu", "hoan thanh tot", "tot", "httnv", "htt", "b", "good"),
+    "COMPLETED": ("hoan thanh nhiem vu", "hoan thanh", "htnv", "ht", "c", "completed"),
+    "NOT_COMPLETED": ("khong hoan thanh nhiem vu", "khong hoan thanh", "khtnv", "kht", "d", "not completed"),
+    "NOT_RATED": ("khong xep loai", "chua xep loai", "khong xl", "chua xl", "khong danh gia", "not rated"),
+}
+SYSTEMS = {
+    "PARTY_MEMBER": ("", "dang vien", "dv"),
+    "LEADER": ("can bo lanh dao quan ly", "lanh dao quan ly", "lanh dao", "can bo lanh dao", "ldql"),
+    "CADRE": ("can bo", "cb"),
+    "CIVIL_SERVANT": ("cong chuc", "cc"),
+    "PUBLIC_EMPLOYEE": ("vien chuc", "vc"),
+    "COLLECTIVE": ("tap the", "to chuc dang", "tap the lanh dao", "tap the lanh dao quan ly"),
+}
+FORMS = {
+    "REPRIMAND": ("khien trach", "kt"),
+    "WARNING": ("canh cao", "cc"),
+    "SALARY_DOWNGRADE": ("ha bac luong",),
+    "DEMOTION": ("giang chuc",),
+    "REMOVAL": ("cach chuc",),
+    "RECALL": ("bai nhiem",),
+    "DISMISSAL": ("buoc thoi viec",),
+    "EXPULSION": ("khai tru", "khai tru khoi dang", "khai tru ra khoi dang"),
+    "DISSOLUTION": ("giai tan",),
+}
+HEADERS = {
+    "level": ("muc xep loai", "xep loai", "ket qua xep loai", "cap co tham quyen quyet dinh", "xep loai chat luong", "ket qua"),
+    "system": ("he xep loai", "doi tuong xep loai", "doi tuong"),
+    "period": ("ky xep loai", "ky danh gia", "ky", "nam", "nam xep loai"),
+    "form": ("hinh thuc ky luat", "hinh thuc"),
+    "number": ("so cccd", "cccd/cmnd", "cccd", "so dinh danh", "so ddcn", "can cuoc", "so dinh danh ca nhan", "so cmnd/cccd"),
+}
+
+
+@dataclass
+class Counts:
+    """What was counted: (year, system, level), (year, form), and the identity numbers on each year's rosters."""
+
+    levels: Counter = field(default_factory=Counter)
+    forms: Counter = field(default_factory=Counter)
+    persons: dict[str, set[str]] = field(default_factory=dict)
+
+
+def plain(cell: object) -> str:
+    """Lower case, no tones, single spaces, nothing that cannot be seen."""
+    text = unicodedata.normalize("NFD", str("" if cell is None else cell).lower().replace("đ", "d"))
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
+    return " ".join(re.sub(r"[-_.,;:*]", " ", text).split())
+
+
+def sheets(file: Path) -> Iterator[tuple[str, list[list[object]]]]:
+    """Each sheet's name and rows; a CSV is one without a name."""
+    if file.suffix == ".csv":
+        text = file.read_text("utf-8-sig")
+        delimiter = max(",;", key=lambda d: sum(line.count(d) for line in text.splitlines()))
+        yield "", list(csv.reader(text.splitlines(), delimiter=delimiter))
+    else:
+        for sheet in load_workbook(file, data_only=True, read_only=False).worksheets:
+            yield sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def columns(rows: list[list[object]]) -> tuple[int, dict[str, int]]:
+    """The header row, the first that names an identity number or a level among five cells, and where what stands."""
+    for n, row in enumerate(rows[:15]):
+        words = [plain(cell) for cell in row]
+        if sum(map(bool, words)) >= 4 and any(w in HEADERS["number"] for w in words):
+            return n, {what: next((words.index(h) for h in headers if h in words), -1) for what, headers in HEADERS.items()}
+    return -1, {}
+
+
+def code(words: dict[str, tuple[str, ...]], cell: object) -> str | None:
+    return next((c for c, spelled in words.items() if plain(cell) in spelled), None)
+
+
+def digits(cell: object) -> str:
+    """An identity number's digits; a number lost the zeros before it."""
+    text = re.sub(r"\D", "", str(int(cell)) if isinstance(cell, float) else str(cell))
+    return text.zfill(12) if len(text) > 9 else text
+
+
+def count(raw: Path, without: set[Place], without_files: set[str]) -> Counts:
+    """Levels, forms and persons of all files below raw/<period>/<unit>/, without some rows and files."""
+    counts = Counts()
+    for file in sorted(p for p in raw.glob("20*/*/*") if p.suffix in (".xlsx", ".csv")):
+        path = file.relative_to(raw).as_posix()
+        if path in without_files:
+            continue
+        for name, rows in sheets(file):
+            kind = next(
+                (k for k, words in KINDS.items() for title in (name, file.stem) if any(w in plain(title) for w in words) and title), None
+            )
+            top, at = columns(rows)
+            if kind is None or top < 0:
+                continue
+            for number, row in enumerate(rows[top + 1 :], start=top + 2):
+                if (path, name, number) in without or not any(plain(cell) for cell in row[1:]):
+                    continue
+                _take(counts, kind, path[:4], row, at)
+    return counts
+
+
+def _take(counts: Counts, kind: str, year: str, row: list[object], at: dict[str, int]) -> None:
+    def cell(what: str) -> object:
+        return row[at[what]] if 0 <= at[what] < len(row) else None
+
+    if kind == "ratings" and (level := code(LEVELS, cell("level"))):
+        quarter = re.search(r"\bq(?:uy)? ?([1-4]|i{1,3}|iv)\b", plain(cell("period")))
+        system = code(SYSTEMS, cell("system")) if at["system"] >= 0 else "PARTY_MEMBER"
+        counts.levels[year, "QUARTER" if quarter else "YEAR", system, level] += 1
+    elif kind == "discipline" and (form := code(FORMS, cell("form"))):
+        counts.forms[year, form] += 1
+    elif kind == "personnel" and cell("number"):
+        counts.persons.setdefault(year, set()).add(digits(cell("number")))
+
+
+# ── the warehouse's own ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def kept_out(home: Path) -> tuple[set[Place], set[str]]:
+    """Rows and files that the warehouse says are not in its figures."""
+    with duckdb.connect(str(home / "warehouse/personnel.duckdb"), read_only=True) as db:
+        rows = db.execute(
+            "SELECT s.path, coalesce(n.sheet, ''), n.row_no FROM quality.not_of_record n JOIN quality.submissions s USING (submission_key)"
+        ).fetchall()
+        set_aside = f"read_parquet('{home}/warehouse/restricted/landing/*/set_aside.parquet')"
+        paths = dict(db.execute("SELECT submission_key, path FROM quality.submissions").fetchall())
+        files = {p for (p,) in db.execute("SELECT path FROM quality.submissions GROUP BY path HAVING NOT bool_or(is_current)").fetchall()}
+    with duckdb.connect() as db:
+        rows += [
+            (paths[key], sheet or "", row)
+            for key, sheet, row in db.execute(f"SELECT submission_key, sheet, row_no FROM {set_aside}").fetchall()
+        ]
+    return set(rows), files
+
+
+def published(home: Path) -> Counts:
+    with duckdb.connect(str(home / "warehouse/personnel.duckdb"), read_only=True) as db:
+        levels = db.execute(
+            "SELECT CAST(year AS VARCHAR), period_type_code, rating_system_code, decided_level_code, count(*) FROM core.fct_ratings GROUP BY ALL"
+        ).fetchall()
+        forms = db.execute("SELECT CAST(year AS VARCHAR), discipline_form_code, count(*) FROM core.fct_discipline GROUP BY ALL").fetchall()
+        persons = db.execute("SELECT CAST(year AS VARCHAR), person_key FROM core.fct_personnel").fetchall()
+    found = Counts(Counter({tuple(key): n for *key, n in levels}), Counter({tuple(key): n for *key, n in forms}))
+    for year, person in persons:
+        found.persons.setdefault(year, set()).add(person)
+    return found
+
+
+def differences(home: Path) -> list[str]:
+    """What the two counts do not agree on, a line each."""
+    ours, theirs = count(home / "raw", *kept_out(home)), published(home)
+    lines = []
+    for name in ("levels", "forms"):
+        one, other = getattr(ours, name), getattr(theirs, name)
+        lines += [
+            f"{name} {key}: cells {one[key]}, published {other[key]}" for key in sorted({*one, *other}, key=str) if one[key] != other[key]
+        ]
+    for year in sorted({*ours.persons, *theirs.persons}):
+        counted = [len(c.persons.get(year, ())) for c in (ours, theirs)]
+        lines += [f"persons {year}: cells {counted[0]}, published {counted[1]}"] if counted[0] != counted[1] else []
+    return lines
+
+
+if __name__ == "__main__":
+    home = Path(sys.argv[1])
+    told = differences(home)
+    print("\n".join(told) or f"The two counts agree: {sum(published(home).levels.values())} ratings.")
+    sys.exit(bool(told))
