@@ -24,9 +24,10 @@ def _between(*ranges: tuple[int, int]) -> dict[int, None]:
     return dict.fromkeys(point for first, last in ranges for point in range(first, last + 1))
 
 
-# What Unicode shows nothing for: control and format characters, fillers, selectors, tags. Nobody types them, text that is copied has them.
+# What Unicode shows nothing for: format characters, fillers, selectors, tags. Nobody types them, text that is copied has them. Control
+# characters are not among them: they are what is left of letters of old alphabets.
 INVISIBLE: dict[int, str | None] = _between(
-    (0x00, 0x08), (0x0E, 0x1B), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
     (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
     (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 ) | {0x2800: " "}  # fmt: skip

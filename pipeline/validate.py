@@ -181,7 +181,7 @@ def _spread(name: str, words: Words, to: Any) -> pl.Expr:
     """Each cell's value, found by its text."""
     if to == pl.String and all(word == value for word, value in words.items()):
         return pl.col(name)  # most text stands as it is
-    if all(value is None for value in words.values()) or (to == pl.Boolean and not any(words.values())):
+    if all(value is None for value in words.values()):
         return pl.lit(None, to)
     return pl.col(name).replace_strict(words, default=None, return_dtype=to)
 

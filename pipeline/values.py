@@ -47,17 +47,18 @@ def says_nothing(text: str, kind: str = "text", ends: bool = False) -> bool:
 
 ETH = str.maketrans("ðÐ", "đĐ")  # the Icelandic letter that old fonts showed for đ
 UNSEEN = codes.INVISIBLE | ETH
-FOREIGN = re.compile(r"[\u0300-\u058f\u0e80-\u0eff]")  # a mark that no letter bears; Greek, Cyrillic, Armenian, Lao
+# Control characters, a mark that no letter bears, Greek, Cyrillic, Armenian, Lao.
+FOREIGN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u0300-\u058f\u0e80-\u0eff]")
 AS_TEXT = re.compile(r'=? ?"((?:[^"]|"")*)"|“([^“”]*)”')  # ="092…" keeps a zero in a CSV; or quoted whole
 
 
 def has_foreign_letter(text: str) -> bool:
-    """A letter that only looks like one of ours, or a mark beside its letter: nobody who types the name finds it again.
+    """A letter that only looks like one of ours, or what is left of one: nobody who types the name finds it again.
 
     >>> has_foreign_letter("Nguyễn Vаn"), has_foreign_letter("Nguyễn Văn Đức"), has_foreign_letter("\u0301An")
     (True, False, True)
     """
-    return not text.isascii() and bool(FOREIGN.search(text))
+    return bool(FOREIGN.search(text))
 
 
 def clean_text(text: str) -> str | None:

@@ -220,6 +220,7 @@ def judged(dataset: str, *rows: dict[str, str | None]) -> Judged:
         "personnel": {"full_name": "Nguyễn Văn An", "birth_date": "05/02/1980", "sex_code": "Nam", "identity_number": "092080000001",
                       "member_status_code": "Chính thức", "spell_from": "01/03/2010", "party_joined_on": "02/09/2012",
                       "party_official_on": "02/09/2013"},
+        "rotation": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001"},
         "ratings": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001", "decided_level_code": "HTTNV"},
     }[dataset]  # fmt: skip
     folder = ["2021", 2021, dt.date(2021, 1, 1), dt.date(2021, 12, 31)]
@@ -255,6 +256,12 @@ def test_a_word_for_none_that_is_a_code_stays_that_code() -> None:
     assert told(found) == [(2, "education_code", "code_known")]
 
 
+def test_a_column_of_nothing_but_no_is_read() -> None:
+    found = judged("rotation", {"is_in_planning": "Không"}, {"is_in_planning": "không"})
+    assert found.typed["is_in_planning"].to_list() == [False, False]
+    assert "code_known" not in [rule for _, _, rule in told(found)]
+
+
 def test_digits_that_fill_a_cell_make_no_two_people_one() -> None:
     fillers = ["000000000000", "000000000000", "123456789012"]
     found = judged("ratings", *[{"identity_number": number} for number in fillers], {})
@@ -269,8 +276,9 @@ def test_a_number_that_came_with_a_decimal_part_lost_its_zero_and_is_told() -> N
     assert told(found) == [(2, "identity_number", "identity_number_repaired"), (3, "identity_number", "identity_number_shape")]
 
 
-def test_a_stray_mark_in_a_name_is_told() -> None:
-    assert told(judged("ratings", {"full_name": "Nguyễn \u0301An"})) == [(2, "full_name", "letters_of_one_alphabet")]
+@pytest.mark.parametrize("name", ["Nguyễn \u0301An", "Nguy\x8an An", "Nguyen\x07 An"])
+def test_what_is_left_of_a_letter_in_a_name_is_told(name: str) -> None:
+    assert told(judged("ratings", {"full_name": name})) == [(2, "full_name", "letters_of_one_alphabet")]
 
 
 # ── numbers, periods, codes ──────────────────────────────────────────────────────────────────────────────────────
