@@ -20,22 +20,33 @@ class Code:
     aliases: tuple[str, ...]
 
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+def _between(*ranges: tuple[int, int]) -> dict[int, None]:
+    return dict.fromkeys(point for first, last in ranges for point in range(first, last + 1))
+
+
+# What Unicode shows nothing for: format characters, fillers, selectors, tags. Nobody types them, text that is copied has them. Control
+# characters are not among them: they are what is left of letters of old alphabets.
+INVISIBLE: dict[int, str | None] = _between(
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
+    (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+) | {0x2800: " "}  # fmt: skip
 # Letters of other alphabets that look like these ones (lower case): text copied from elsewhere has them.
 LOOK_ALIKE = str.maketrans("аеорсхуікмнтвһѕјүӏԁԛԝαβεζηικμνορτυχհոսօցյ", "aeopcxyikmhtbhsjyldqwabezhikmvoptyxhnuogj")
 FOLDED = INVISIBLE | LOOK_ALIKE | {ord("đ"): "d", ord("ð"): "d"}
+PUNCTUATION = re.compile(r"[\s_\-\u2010-\u2015\u2212./\\|,;:()\[\]*='\"’‘`“”„«»…]+")
 
 
 @lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """Text as it is compared, never as it is stored: no tone or letter marks, one case, no punctuation.
 
-    >>> fold("  Xếp_loại (*) ")
-    'xep loai'
+    >>> fold("  Xếp_loại (*) "), fold("Luân chuyển – biệt phái")
+    ('xep loai', 'luan chuyen biet phai')
     """
     text = unicodedata.normalize("NFD", text.lower().translate(FOLDED))
     text = "".join(c for c in text if not unicodedata.combining(c))
-    return re.sub(r"[\s_\-./,;:()\[\]*'\"’`]+", " ", text).strip()
+    return PUNCTUATION.sub(" ", text).strip()
 
 
 @cache

@@ -16,7 +16,7 @@ from pipeline import codes, landing
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import ONE_ALPHABET, ONE_LEVEL_MARKED, RATING_LEVELS, Rule, expected, key_name, meta, own_columns, rules_of
-from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED, LISTS_SHEET, LOOKUP_SHEET
+from pipeline.schemas.files import FILE_RULES, IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED, LISTS_SHEET, LOOKUP_SHEET
 
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
 RULES = SEEDS / "rules.csv"
@@ -119,7 +119,7 @@ def rule_catalogue() -> str:
     for dataset, schema in SCHEMAS.items():
         for name, col in own_columns(schema).items():
             cell_rules = [(expected(name, col), "ERROR")]
-            cell_rules += [(IDENTITY_REPAIRED, "WARNING")] if meta(col).kind == "identity" else []
+            cell_rules += [(IDENTITY_REPAIRED, "WARNING"), (IDENTITY_OF_A_PERSON, "ERROR")] if meta(col).kind == "identity" else []
             cell_rules += [(ONE_ALPHABET, "ERROR")] if meta(col).is_name else []
             cell_rules += [(ONE_LEVEL_MARKED, "ERROR")] if meta(col).codes == RATING_LEVELS else []
             for words, severity in cell_rules:
@@ -159,6 +159,7 @@ CELL_WORDS = {
     "code_known": ("Giá trị phải thuộc danh mục của cột.", "The value must be of the column's code list."),
     "no_formula_error": ("Ô không được là lỗi của công thức (#REF!, #N/A, …).", "A cell must not be a formula's error."),
     IDENTITY_REPAIRED[0]: IDENTITY_REPAIRED[1:],
+    IDENTITY_OF_A_PERSON[0]: IDENTITY_OF_A_PERSON[1:],
     ONE_ALPHABET[0]: ONE_ALPHABET[1:],
     ONE_LEVEL_MARKED[0]: ONE_LEVEL_MARKED[1:],
 }

@@ -13,17 +13,22 @@ from pandera.config import ValidationDepth, config_context
 
 from pipeline import codes
 from pipeline.schemas.columns import ONE_ALPHABET, ONE_LEVEL_MARKED, RATING_LEVELS, SYSTEM, Meta, expected, meta, own_columns, rules_of
-from pipeline.schemas.files import FILE_RULES, IDENTITY_REPAIRED
+from pipeline.schemas.files import FILE_RULES, IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED
 from pipeline.values import (
+    FILLERS,
+    LOST_ZERO,
+    NOBODYS,
     SEVERAL,
+    UNSAID,
     clean_text,
     has_foreign_letter,
-    is_formula_error,
     read_date,
     read_identity,
     read_number,
     read_period,
     read_shape,
+    read_words,
+    says_nothing,
 )
 
 FINDING = {
@@ -107,7 +112,7 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     """
     own = own_columns(schema)
     text = raw.select([pl.col(c) if c in raw.columns else pl.lit(None, pl.String).alias(c) for c in own])
-    plain = {name for name, col in own.items() if meta(col).kind in PLAIN and text[name].str.contains(PLAIN[meta(col).kind]).all()}
+    plain = {name for name, col in own.items() if _is_plain(text[name], meta(col).kind)}
     read = {name: _read_words(text[name], meta(col)) for name, col in own.items() if name not in plain}
     text = text.with_columns(
         [pl.col(name).replace_strict(blank, default=pl.col(name), return_dtype=pl.String) for name, (blank, *_) in read.items() if blank]
@@ -125,9 +130,11 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             ask(expected(name, col), name, "ERROR", pl.lit(True))
             if info.is_name or info.kind == "identity":
                 ask(ONE_ALPHABET if info.is_name else IDENTITY_REPAIRED, name, "ERROR" if info.is_name else "WARNING", pl.lit(True))
+            if info.kind == "identity":
+                ask(IDENTITY_OF_A_PERSON, name, "ERROR", pl.lit(True))
             continue
         _, values, remarks = read[name]
-        value, remark = _spread(name, values, col.dtype.type), _spread(name, remarks, pl.String if info.kind == "date" else pl.Boolean)
+        value, remark = _spread(name, values, col.dtype.type), _spread(name, remarks, pl.Boolean if info.kind == "text" else pl.String)
         typed.append(value.alias(name))
         if info.kind == "date":
             typed.append(remark.alias(f"{name}_precision_code"))
@@ -135,12 +142,15 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             several = pl.col(name).str.contains(SEVERAL, literal=True)
             ask(expected(name, col), name, "ERROR", pl.when(several.not_()).then(value.is_not_null()))
             ask(ONE_LEVEL_MARKED, name, "ERROR", several.not_())
+        elif info.kind == "identity":
+            is_nobodys = remark.eq_missing(NOBODYS)
+            ask(expected(name, col), name, "ERROR", pl.when(is_nobodys.not_()).then(value.is_not_null()))
+            ask(IDENTITY_REPAIRED, name, "WARNING", remark.ne_missing(LOST_ZERO))
+            ask(IDENTITY_OF_A_PERSON, name, "ERROR", is_nobodys.not_())
         else:
             ask(expected(name, col), name, "ERROR", value.is_not_null())
         if info.is_name:
             ask(ONE_ALPHABET, name, "ERROR", remark.fill_null(False).not_())
-        if info.kind == "identity":
-            ask(IDENTITY_REPAIRED, name, "WARNING", remark.fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
     whole = pl.concat([system, text.select(typed)], how="horizontal")
     for name, col in own.items():
@@ -155,12 +165,17 @@ Words = dict[str, Any]  # a cell's text → what it says: values are joined to c
 def _read_words(column: pl.Series, info: Meta) -> tuple[Words, Words, Words]:
     """Of a column's distinct texts: those that need cleaning with their clean text, and by clean text each value and remark.
 
-    A text of nothing but invisible characters is cleaned to null: a blank cell.
+    A text of nothing but invisible characters is cleaned to null: a blank cell. So is what cannot be read and says nothing.
     """
     reader = _reader(info.kind, info.codes, info.ends)
     said = column.unique().drop_nulls().to_list()
     cleaned = {text: clean for text in said if (clean := clean_text(text)) != text} if not _all_clean(said) else {}
     read = {word: reader(word) for word in {cleaned.get(text, text) for text in said} if word is not None}
+    blank = {
+        word for word, (value, remark) in read.items() if value is None and remark is None and says_nothing(word, info.kind, info.ends)
+    }
+    if blank:
+        cleaned |= {text: None for text in said if cleaned.get(text, text) in blank}
     return cleaned, {word: value for word, (value, _) in read.items()}, {word: remark for word, (_, remark) in read.items()}
 
 
@@ -168,16 +183,23 @@ def _spread(name: str, words: Words, to: Any) -> pl.Expr:
     """Each cell's value, found by its text."""
     if to == pl.String and all(word == value for word, value in words.items()):
         return pl.col(name)  # most text stands as it is
-    if all(value is None for value in words.values()) or (to == pl.Boolean and not any(words.values())):
+    if all(value is None for value in words.values()):
         return pl.lit(None, to)
     return pl.col(name).replace_strict(words, default=None, return_dtype=to)
 
 
-# One word after another, in the letters of Vietnamese: nothing to clean.
-SIGN = "[!-~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]"
-CLEAN = f"^{SIGN}+(?: {SIGN}+)*$"
+# One word after another, in the letters of Vietnamese, the first no sign: nothing to clean.
+LETTERS = "0-9A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
+CLEAN = f"^[{LETTERS}][!-~{LETTERS}]*(?: [!-~{LETTERS}]+)*$"
 # Columns of nothing but these stand as they are: what their kinds' readers would find is the text itself, without a remark.
-PLAIN = {"identity": "^[0-9]{12}$", "text": CLEAN.replace("^[!-~", '^[!"$-~', 1)}
+PLAIN = {"identity": ("^(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])[0-9]{9}$", FILLERS), "text": (CLEAN, UNSAID)}
+
+
+def _is_plain(column: pl.Series, kind: str) -> bool:
+    if kind not in PLAIN:
+        return False
+    written, never = PLAIN[kind]
+    return bool(column.str.contains(written).all()) and not column.is_in(sorted(never)).any()
 
 
 def _all_clean(texts: list[str]) -> bool:
@@ -218,9 +240,9 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
         "identity": read_identity,
         "shape": lambda text: (read_shape(text), None),
         "period": lambda text: (read_period(text), None),
-        "unit": lambda text: (None if is_formula_error(text) else codes.fold(text) or None, None),
-        "key": lambda text: (None if is_formula_error(text) else codes.fold(text) or None, None),
-        "text": lambda text: (None if is_formula_error(text) else text, has_foreign_letter(text)),
+        "unit": lambda text: (codes.fold(read_words(text) or "") or None, None),
+        "key": lambda text: (codes.fold(read_words(text) or "") or None, None),
+        "text": lambda text: (read_words(text), has_foreign_letter(text) or None),
     }[kind]
 
 

@@ -17,32 +17,63 @@ DITTO = frozenset(
     for spelled in (word, word.upper(), word.capitalize())
 )
 MARKS = frozenset(["x", "v", "1", "✓", "✔", "√", "☑", "☒", "●", "•", "■", "*", "+", "×", "⨯", "có"])
-NO_MARK = frozenset(("", "0", "–", "—", "khong", "o"))  # as codes.fold leaves them
+NO_MARK = frozenset(("", "0", "khong", "o"))  # as codes.fold leaves them
 SEVERAL = " + "  # between what two marks in one row say
+
+# How offices and programs write that a cell says nothing, beside leaving it blank.
+NULLS = frozenset(spelled for word in ("null", "n/a", "NaN", "NaT") for spelled in (word, word.upper(), word.lower()))
+NOTHING = re.compile(r"[-\u2010-\u2015\u2212_./\\|…·#~,;:()\[\]<>\s]+")
+NO_DAY = re.compile(r"[0_./:\- ]+", re.ASCII)  # 0, 00/00/0000, __/__/____
+NONE_GIVEN = frozenset(("khong", "khong co", "khong ro", "ko", "ko co", "chua", "chua co"))  # as codes.fold leaves them
+STILL_RUNNING = frozenset(("nay", "den nay", "toi nay", "hien nay", "den hien nay", "hien tai", "den hien tai", "hien dang cong tac"))
+
+
+def says_nothing(text: str, kind: str = "text", ends: bool = False) -> bool:
+    """Whether a text that its kind's reader cannot read stands for a blank. A ditto mark does not: it says something, if not here.
+
+    What is a value somewhere (0 of a number, “không” of a code list) is no blank there: the readers are asked first.
+
+    >>> says_nothing("…"), says_nothing("//"), says_nothing("đến nay", "date"), says_nothing("đến nay", "date", ends=True)
+    (True, False, False, True)
+    """
+    if text in DITTO:
+        return False
+    if text in NULLS or NOTHING.fullmatch(text):
+        return True
+    if kind == "date" and (NO_DAY.fullmatch(text) or (ends and codes.fold(text) in STILL_RUNNING)):
+        return True
+    return kind in ("date", "identity", "shape") and (text == "0" or codes.fold(text) in NONE_GIVEN)
 
 
 ETH = str.maketrans("ðÐ", "đĐ")  # the Icelandic letter that old fonts showed for đ
 UNSEEN = codes.INVISIBLE | ETH
-FOREIGN = re.compile(r"[\u0370-\u058f\u0e80-\u0eff]")  # Greek, Cyrillic, Armenian, Lao
+# Control characters, a mark that no letter bears, Greek, Cyrillic, Armenian, Lao.
+FOREIGN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u0300-\u058f\u0e80-\u0eff]")
+AS_TEXT = re.compile(r'=? ?"((?:[^"]|"")*)"|“([^“”]*)”')  # ="092…" keeps a zero in a CSV; or quoted whole
 
 
 def has_foreign_letter(text: str) -> bool:
-    """A letter that only looks like one of ours: nobody who types the name finds it again.
+    """A letter that only looks like one of ours, or what is left of one: nobody who types the name finds it again.
 
-    >>> has_foreign_letter("Nguyễn Vаn"), has_foreign_letter("Nguyễn Văn Đức")
-    (True, False)
+    >>> has_foreign_letter("Nguyễn Vаn"), has_foreign_letter("Nguyễn Văn Đức"), has_foreign_letter("\u0301An")
+    (True, False, True)
     """
-    return not text.isascii() and bool(FOREIGN.search(text))
+    return bool(FOREIGN.search(text))
 
 
 def clean_text(text: str) -> str | None:
+    """A cell's text without what nobody sees, and without what only tells a spreadsheet that it is text.
+
+    >>> clean_text("  Hoa\u0300n\u00a0 thành "), clean_text('="092080000001"'), clean_text("'5/2/1980")
+    ('Hoàn thành', '092080000001', '5/2/1980')
     """
-    >>> clean_text("  Hoa\u0300n\u00a0 thành ")
-    'Hoàn thành'
-    """
-    if text.isascii():
-        return " ".join(text.split()) or None
-    return " ".join(unicodedata.normalize("NFC", text.translate(UNSEEN)).split()) or None
+    text = " ".join(unicodedata.normalize("NFC", text.translate(UNSEEN)).split())
+    if text in DITTO:
+        return text
+    text = text.lstrip("'’` ")
+    if quoted := AS_TEXT.fullmatch(text):
+        return clean_text((quoted[1] or quoted[2] or "").replace('""', '"'))
+    return text or None
 
 
 def is_formula_error(text: str) -> bool:
@@ -50,17 +81,41 @@ def is_formula_error(text: str) -> bool:
     >>> is_formula_error("#REF!"), is_formula_error("#1")
     (True, False)
     """
-    return text[0] == "#" and bool(re.fullmatch(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)", text))
+    return text.startswith("#") and bool(re.fullmatch(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)", text))
 
 
-DATE = re.compile(r"(?:(?:([0-9]{1,2})[/.\-])?([0-9]{1,2})[/.\-])?((?:19|20)[0-9]{2})\Z", re.ASCII)
-SHORT_YEAR = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{2})\Z", re.ASCII)
-IN_WORDS = re.compile(r"(?:(?:ngay )?([0-9]{1,2}) )?(?:thang ([0-9]{1,2}) )?nam ((?:19|20)[0-9]{2})\Z", re.ASCII)  # folded
+def read_words(text: str) -> str | None:
+    """
+    >>> read_words("Sở Nội vụ"), read_words("-"), read_words("#REF!")
+    ('Sở Nội vụ', None, None)
+    """
+    return None if text in UNSAID or is_formula_error(text) or says_nothing(text) else text
+
+
+UNSAID = NULLS | DITTO  # letters that are no words
+
+SEPARATOR = re.compile(r" ?[/.\\\-\u2010-\u2015\u2212] ?")
+DATE = re.compile(r"(?:(?:([0-9]{1,2})/)?([0-9]{1,2})/)?((?:19|20)[0-9]{2})\Z", re.ASCII)
+SHORT_YEAR = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{2})\Z", re.ASCII)
+YEAR_FIRST = re.compile(r"((?:19|20)[0-9]{2})/([0-9]{1,2})(?:/([0-9]{1,2}))?\Z", re.ASCII)
+IN_WORDS = re.compile(  # folded
+    r"(?:(?:(?:ngay )?([0-9]{1,2}) )?(?:(?:thang|thg|th|t) ?)?([0-9]{1,2}) )?(?:nam )?((?:19|20)[0-9]{2})\Z", re.ASCII
+)
+SHORT_IN_WORDS = re.compile(r"([0-9]{1,2}) (?:thang|thg|th) ?([0-9]{1,2}) ([0-9]{2})\Z", re.ASCII)  # folded; 05-Thg2-80
+VIETNAMESE = "gieng hai ba tu nam sau bay tam chin muoi"  # “tháng năm” may be May, or a year whose month was left open
+ENGLISH = "january february march april may june july august september october november december"
+MONTHS = {  # folded
+    **{f"thang {name}": n for n, name in enumerate(VIETNAMESE.split(), start=1) if name != "nam"},
+    **{"thang mot": 1, "thang muoi mot": 11, "thang muoi hai": 12, "thang chap": 12},
+    **{written: n for n, name in enumerate(ENGLISH.split(), start=1) for written in (name, name[:3])},
+}
+NAMED_MONTH = re.compile(rf"\b(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b")
+# A time behind a day. None with AM or PM: where these are written the month comes first.
+TIME = re.compile(r"(?:T|,? )((?:[01]?[0-9]|2[0-3]):[0-5][0-9])(?::[0-5][0-9](?:[.,][0-9]+)?)?(?: (?:SA|CH))?\Z", re.ASCII)
 SERIAL = re.compile(r"[1-5][0-9]{4}\Z", re.ASCII)
 PIVOT = 30  # 05/02/31 is of 1931, 05/02/30 of 2030: nobody in service was born before 1931
 EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's serial days
 SINCE_1904 = 1462  # days between that and day 0 of a workbook that counts from 1904
-ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00)?)?\Z", re.ASCII)
 
 
 @lru_cache(maxsize=100_000)  # the same days stand in many columns
@@ -71,23 +126,18 @@ def read_date(text: str, ends: bool = False) -> tuple[dt.date | None, str | None
     ((datetime.date(1980, 2, 5), 'DAY'), (datetime.date(1980, 2, 1), 'MONTH'), (datetime.date(1980, 12, 31), 'YEAR'))
     >>> read_date("31/02/1980"), read_date("1/2/65"), read_date("29221"), read_date("ngày 5 tháng 2 năm 1980")[1]
     ((None, None), (datetime.date(1965, 2, 1), 'DAY'), (datetime.date(1980, 1, 1), 'DAY'), 'DAY')
+    >>> read_date("05-Thg2-1980 00:00") == read_date("5 / 2 / 1980"), read_date("00/02/1980") == read_date("tháng 2/1980")
+    (True, True)
     """
-    text = text.lstrip("'’`")  # how a spreadsheet says that this is text
-    if iso := ISO.match(text):
-        year, month, day = (int(g) for g in iso.groups())
-    elif match := DATE.match(text):
-        day, month, year = (int(g) if g is not None else None for g in match.groups())
-    elif short := SHORT_YEAR.match(text):
-        day, month, year = (int(g) for g in short.groups())
-        year += 2000 if year <= PIVOT else 1900
-    elif SERIAL.match(text):
+    if SERIAL.match(text):
         return EPOCH + dt.timedelta(days=int(text)), "DAY"
-    elif words := IN_WORDS.match(codes.fold(text)):
-        day, month, year = (int(g) if g is not None else None for g in words.groups())
-        if day is not None and month is None:
-            return None, None
-    else:
+    plain = DATE.match(text)  # as nearly all are written
+    parts = plain.groups() if plain else _day_month_year(text, ends)
+    if parts is None:
         return None, None
+    day, month, year = (int(part) if part is not None else None for part in parts)
+    if day == 0:  # 00/00/1978: how a form says that the day, or the month too, is not known
+        day, month = None, month or None
     try:
         if day is not None:
             return dt.date(year, month, day), "DAY"
@@ -99,61 +149,127 @@ def read_date(text: str, ends: bool = False) -> tuple[dt.date | None, str | None
         return None, None
 
 
+def _day_month_year(text: str, ends: bool) -> tuple[str | int | None, ...] | None:
+    """The digits of each part, however they are written; the day, or the day and the month, may be absent."""
+    time = TIME.search(text)
+    if time:
+        if time[1] == "23:59" and not ends:
+            return None  # the next day, perhaps, short of the minute that a spreadsheet lost
+        text = text[: time.start()]
+    text = SEPARATOR.sub("/", text.rstrip(" .,;"))
+    if len(text) == 8 and text.isascii() and text.isdigit():  # a month is never 19 or 20, so no two readings
+        cuts = (2, 4) if text[4:6] in ("19", "20") else (4, 6)
+        text = f"{text[: cuts[0]]}/{text[cuts[0] : cuts[1]]}/{text[cuts[1] :]}"
+    if match := DATE.match(text):
+        parts = match.groups()
+    elif match := SHORT_YEAR.match(text):
+        parts = _with_century(match)
+    elif match := YEAR_FIRST.match(text):
+        year, month, day = match.groups()
+        if day is None and int(month) == (int(year) + 1) % 100:
+            return None  # 2010-11 is a school year as well as a month
+        parts = (day, month, year)
+    elif ":" in text or not (" " in text or any(map(str.isalpha, text))):
+        return None
+    else:
+        words = NAMED_MONTH.sub(lambda name: f"thang {MONTHS[name[0]]}", codes.fold(text))
+        if match := IN_WORDS.match(words):
+            parts = match.groups()
+        elif match := SHORT_IN_WORDS.match(words):
+            parts = _with_century(match)
+        else:
+            return None
+    return None if time and parts[0] is None else parts
+
+
+def _with_century(match: re.Match[str]) -> tuple[str, str, int]:
+    year = int(match[3])
+    return match[1], match[2], year + (2000 if year <= PIVOT else 1900)
+
+
 # A number, then letters. Never a sentence, so never a name.
 SHAPE = re.compile(r"[0-9]{1,6}[a-zA-Z]?(?:[-/.][0-9A-Za-zĐđÂÊÔƠƯĂ]+)*\Z")
 
 
 def read_shape(text: str) -> str | None:
-    """An identifier that is written in one piece.
+    """An identifier that is written in one piece; a dash that a word processor made long, or spaced, is still one.
 
-    >>> read_shape("12-QĐ/ĐU"), read_shape("05-QĐ/UBKT.2021"), read_shape("Nguyễn Văn Mẫu")
+    >>> read_shape("12-QĐ/ĐU"), read_shape("05 – QĐ/UBKT.2021"), read_shape("Nguyễn Văn Mẫu")
     ('12-QĐ/ĐU', '05-QĐ/UBKT.2021', None)
     """
-    return text if SHAPE.match(text) else None
+    text = SPACED.sub(lambda sign: sign[1] or "-", text)
+    return text if SHAPE.match(text) and text.strip("0") else None
+
+
+SPACED = re.compile(r" ?(?:([-/])|[\u2010-\u2015\u2212]) ?")
 
 
 def read_number(text: str) -> float | None:
     """A number in Vietnamese or in plain writing; a dot before three digits parts thousands.
 
-    >>> read_number("1.236"), read_number("18,43 %"), read_number("88.5"), read_number("1.236,5"), read_number("'12")
-    (1236.0, 18.43, 88.5, 1236.5, 12.0)
+    >>> read_number("1.236"), read_number("18,43 %"), read_number("88.5"), read_number("1.236,5"), read_number("1,236.5")
+    (1236.0, 18.43, 88.5, 1236.5, None)
     """
-    text = text.lstrip("'’`").removesuffix("%").rstrip()
+    text = text.removesuffix("%").rstrip()
     if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", text, re.ASCII):
         text = text.replace(".", "")
     text = text.replace(",", ".")
     return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text, re.ASCII) else None
 
 
-def read_identity(text: str) -> tuple[str | None, bool]:
+LOST_ZERO, NOBODYS = "LOST_ZERO", "NOBODYS"  # what is to be remarked of an identity number
+# Digits all alike, or one after another: what is typed where a form wants a number and there is none.
+FILLERS = frozenset(
+    "".join(str((first + step * n) % 10) for n in range(length)) for length in (9, 12) for first in range(10) for step in (0, 1, -1)
+)
+# Where births were registered until 2025; a number begins with one of these, or with a country's code, which has no zero to lose.
+_PROVINCES = (
+    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 044 045 046 048 049 "
+    "051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 089 091 092 093 094 095 096"
+)
+PROVINCES = frozenset(_PROVINCES.split())
+GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+", re.ASCII)  # 092.080.000.001
+FRACTION = re.compile(r"[.,]0{1,2}\Z", re.ASCII)  # of a number that a program took for a decimal one
+
+
+def read_identity(text: str) -> tuple[str | None, str | None]:
     """Twelve digits, or nine of an old card; zeros that Excel took from the front come back, with a remark.
 
-    Eleven digits lost one zero. Ten lost two, and only the provinces 001 to 008 begin so.
+    Eleven digits lost one zero, ten lost two; what comes back must begin as numbers of persons do. No other digit is ever added.
 
-    >>> read_identity("92080000001"), read_identity("1234")
-    (('092080000001', True), (None, False))
+    >>> read_identity("92080000001"), read_identity("92080000001.0"), read_identity("1234")
+    (('092080000001', 'LOST_ZERO'), ('092080000001', 'LOST_ZERO'), (None, None))
+    >>> read_identity("09208000001"), read_identity("92080000001.5"), read_identity("000000000000")
+    ((None, None), (None, None), (None, 'NOBODYS'))
     """
-    if len(text) == 12 and text.isascii() and text.isdigit():
-        return text, False
-    digits = re.sub(r"[\s.'’]", "", text)
-    if not re.fullmatch(r"[0-9]+", digits, re.ASCII):
-        return None, False
+    digits = text.replace(" ", "")
+    if not GROUPED.fullmatch(digits):
+        digits = FRACTION.sub("", digits)
+    if GROUPED.fullmatch(digits):
+        digits = digits.replace(".", "").replace(",", "")
+    if not (digits.isascii() and digits.isdigit()):
+        return None, None
+    if digits in FILLERS or (len(digits) == 12 and digits.startswith("000")):
+        return None, NOBODYS
     if len(digits) in (9, 12):
-        return digits, False
-    if len(digits) == 11 or (len(digits) == 10 and digits[0] in "12468"):
-        return digits.zfill(12), True
-    return None, False
+        return digits, None
+    whole = digits.zfill(12)
+    if len(digits) in (10, 11) and digits[0] != "0" and whole[:3] in PROVINCES and whole[3] in "0123":  # the sex, and 19xx or 20xx
+        return whole, LOST_ZERO
+    return None, None
 
 
 def read_period(text: str) -> str | None:
     """
     >>> read_period("2021"), read_period("Năm 2021"), read_period("Quý 1/2021"), read_period("2021-Q3"), read_period("Q III/2021")
     ('2021', '2021', '2021-Q1', '2021-Q3', '2021-Q3')
+    >>> read_period("Năm học 2020-2021"), read_period("Tháng 4/2025"), read_period("6 tháng đầu năm 2025")
+    (None, None, None)
     """
     folded = codes.fold(text)
     if year := re.fullmatch(r"(?:nam )?(20[0-9]{2})", folded):
         return year[1]
-    quarter = re.fullmatch(r"(?:quy|q) ?(iv|i{1,3}|[1-4]) (?:nam )?(20[0-9]{2})", folded)
+    quarter = re.fullmatch(r"(?:quy|qui|q) ?(iv|i{1,3}|[1-4]) (?:nam )?(20[0-9]{2})", folded)
     if quarter:
         return f"{quarter[2]}-Q{ {'i': 1, 'ii': 2, 'iii': 3, 'iv': 4}.get(quarter[1], quarter[1]) }"
     turned = re.fullmatch(r"(20[0-9]{2}) q([1-4])", folded)

@@ -20,7 +20,7 @@ from clean import MAKERS, Table, make_table, meta_of, text_of
 from msoffcrypto.format.ooxml import OOXMLFile
 from old_letters import NoSuchLetter, to_cp1258, to_tcvn3, to_tcvn3_capitals, to_viscii, to_vni
 
-from pipeline.codes import code_lists
+from pipeline.codes import INVISIBLE, code_lists
 from pipeline.sample.office import headers
 
 DATASETS = tuple(MAKERS)
@@ -923,3 +923,84 @@ def _docx() -> bytes:
         )
         made.writestr("word/document.xml", "<document>Báo cáo</document>")
     return out.getvalue()
+
+
+# ── values that are readable, or say nothing, or fill a cell ─────────────────────────────────────────────────────
+
+
+@kind("values", "personnel", "rotation", "training", "discipline")
+def days_with_a_time(book: Book, rng: Random) -> None:
+    forms = ["%d/%m/%Y 00:00:00", "%d/%m/%Y 0:00", "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00:00.000", "%d/%m/%Y 12:00:00 SA"]
+    _days(book.sheet, lambda day: day.strftime(rng.choice(forms)))
+
+
+@kind("values", "personnel", "rotation", "training", "discipline")
+def spaces_and_long_dashes_in_days(book: Book, rng: Random) -> None:
+    forms = ["%d / %m / %Y", "%d- %m -%Y", "%d–%m–%Y", "%d.%m.%Y.", "%d%m%Y", "%Y/%m/%d"]
+    _days(book.sheet, lambda day: day.strftime(rng.choice(forms)))
+
+
+@kind("values", "personnel", "rotation", "training", "discipline")
+def months_by_name_in_days(book: Book, rng: Random) -> None:
+    forms = [
+        "{0.day:02}-Thg{0.month}-{0.year}",
+        "{0.day}-Th{0.month}-{0.year}",
+        "ngày {0.day} tháng {0.month} năm {0.year}",
+        "{0:%d-%b-%Y}",
+    ]
+    _days(book.sheet, lambda day: rng.choice(forms).format(day))
+
+
+@kind("values", "personnel", "rotation", "training", "discipline")
+def months_without_a_day(book: Book, rng: Random) -> None:
+    forms = ["tháng {0.month}/{0.year}", "Tháng {0.month} năm {0.year}", "00/{0.month:02}/{0.year}", "Thg{0.month}-{0.year}"]
+    _days(book.sheet, lambda day: rng.choice(forms).format(day), "MONTH")
+
+
+@kind("values", "personnel", "rotation", "training", "discipline")
+def years_after_zeros(book: Book, rng: Random) -> None:
+    _days(book.sheet, lambda day: f"{rng.choice(['00/00', '0/0'])}/{day.year}", "YEAR")
+
+
+@kind("values")
+def dashes_for_blanks(book: Book, rng: Random) -> None:
+    """Whatever is blank is written out as a dash, dots, NULL; an end that has not come as “nay”."""
+    sheet = book.sheet
+    for cells in sheet.cells:
+        for column in sheet.columns:
+            if cells.get(column) is None:
+                ends = meta_of(sheet.dataset, column).ends
+                cells[column] = rng.choice(
+                    ["-", "–", "…", "...", "/", "NULL", "n/a", *(["nay", "đến nay", "0", "00/00/0000"] if ends else [])]
+                )
+
+
+@kind("values")
+def identity_with_a_decimal_part(book: Book, rng: Random) -> None:
+    _as_csv(book, ";")
+    for n, (cells, row) in enumerate(zip(book.sheet.cells, book.sheet.truth, strict=True)):
+        number = int(row["identity_number"])
+        cells["identity_number"] = f"{number}{rng.choice(['.0', ',0', '.00'])}"
+        book.sheet.due.append(Due(REPAIRED, n, "identity_number"))
+
+
+@kind("values")
+def identity_that_fills_the_cell(book: Book, rng: Random) -> None:
+    """Two people with one placeholder would be one person."""
+    filler = rng.choice(["000000000000", "111111111111", "123456789012", "999999999", "000000000000.0"])
+    for row in pick_rows(rng, book.sheet, 2):
+        book.sheet.cells[row]["identity_number"] = filler
+        book.sheet.due.append(Due(("identity_number_is_a_persons",), row, "identity_number", drops=True))
+
+
+@kind("values")
+def text_as_a_formula(book: Book, rng: Random) -> None:
+    """How a CSV keeps a zero at the front when Excel opens it: ="092…"."""
+    _as_csv(book, rng.choice(",;"))
+    book.sheet.texts(lambda text: f'="{text}"', head=False)
+
+
+@kind("text")
+def invisible_characters_of_every_kind(book: Book, rng: Random) -> None:
+    signs = [chr(point) for point, shown in INVISIBLE.items() if point > 0xFF and shown is None]  # U+00AD is a letter of TCVN3
+    book.sheet.texts(lambda text: (at := rng.randint(0, len(text)), text[:at] + rng.choice(signs) + text[at:])[1])

@@ -205,8 +205,8 @@ def key_name(name: str) -> str:
 # What a name must be written in; a code or a header is told all the same.
 ONE_ALPHABET = (
     "letters_of_one_alphabet",
-    "Họ và tên phải viết bằng chữ cái tiếng Việt; có chữ cái của bảng chữ khác trông giống (ví dụ chữ Nga), hãy gõ lại.",
-    "A name must be in Vietnamese letters; one is of another alphabet.",
+    "Họ và tên phải viết bằng chữ cái tiếng Việt; có chữ cái của bảng chữ khác trông giống (ví dụ chữ Nga) hoặc dấu rời khỏi chữ, hãy gõ lại.",
+    "A name must be in Vietnamese letters; one is of another alphabet, or a mark stands beside its letter.",
 )
 # What a row of the mark layout must hold: one column per level, one mark.
 ONE_LEVEL_MARKED = (
@@ -255,8 +255,8 @@ def expected(name: str, col: pa.Column) -> tuple[str, str, str]:
         )
     return (
         "no_formula_error",
-        f"Cột “{title}” không được là lỗi của công thức (#REF!, #N/A, …).",
-        f"{name} must not be a formula's error.",
+        f"Cột “{title}” phải ghi bằng chữ, không được là lỗi của công thức (#REF!, #N/A, …).",
+        f"{name} must be words, not a formula's error.",
     )
 
 
