@@ -29,7 +29,7 @@ from pipeline.paths import Home
 from pipeline.proposals import Proposal, propose
 from pipeline.registry import Registry, RegistryProblem, read_registry
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import RATING_LEVELS, Meta, meta, own_columns
+from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch
@@ -57,9 +57,9 @@ def layout_of(schemas: dict) -> Layout:
     return Layout(
         marks={
             name: {
-                c: {fold(s): code.label_vi for code in code_lists()[RATING_LEVELS] for s in (code.label_vi, *code.aliases) if len(s) > 1}
+                c: {fold(s): code.label_vi for code in code_lists()[meta(col).codes] for s in (code.label_vi, *code.aliases) if len(s) > 1}
                 for c, col in sorted(own_columns(schema).items(), key=lambda item: not meta(item[1]).required)
-                if meta(col).codes == RATING_LEVELS
+                if meta(col).codes in (RATING_LEVELS, DISCIPLINE_FORMS)
             }
             for name, schema in schemas.items()
         },

@@ -18,6 +18,7 @@ from pipeline.values import (
     SEVERAL,
     clean_text,
     has_foreign_letter,
+    has_lost_letter,
     is_formula_error,
     read_date,
     read_identity,
@@ -175,7 +176,7 @@ def _spread(name: str, words: Words, to: Any) -> pl.Expr:
 SIGN = "[!-~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]"
 CLEAN = f"^{SIGN}+(?: {SIGN}+)*$"
 # Columns of nothing but these stand as they are: what their kinds' readers would find is the text itself, without a remark.
-PLAIN = {"identity": "^[0-9]{12}$", "text": CLEAN.replace("^[!-~", '^[!"$-~', 1)}
+PLAIN = {"identity": "^[0-9]{12}$", "text": CLEAN.replace("!-~", "!->@-~").replace("^[!->", '^[!"$->', 1)}
 
 
 def _all_clean(texts: list[str]) -> bool:
@@ -212,7 +213,7 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
         "period": lambda text: (read_period(text), None),
         "unit": lambda text: (None if is_formula_error(text) else codes.fold(text) or None, None),
         "key": lambda text: (None if is_formula_error(text) else codes.fold(text) or None, None),
-        "text": lambda text: (None if is_formula_error(text) else text, has_foreign_letter(text)),
+        "text": lambda text: (None if is_formula_error(text) else text, has_foreign_letter(text) or has_lost_letter(text)),
     }[kind]
 
 

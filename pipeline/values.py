@@ -24,6 +24,7 @@ SEVERAL = " + "  # between what two marks in one row say
 ETH = str.maketrans("ðÐ", "đĐ")  # the Icelandic letter that old fonts showed for đ
 UNSEEN = codes.INVISIBLE | ETH
 FOREIGN = re.compile(r"[\u0370-\u058f\u0e80-\u0eff]")  # Greek, Cyrillic, Armenian, Lao
+LOST = re.compile(r"\ufffd|\w\?|\?\w")  # what stands where a letter could not be converted
 
 
 def has_foreign_letter(text: str) -> bool:
@@ -33,6 +34,15 @@ def has_foreign_letter(text: str) -> bool:
     (True, False)
     """
     return not text.isascii() and bool(FOREIGN.search(text))
+
+
+def has_lost_letter(text: str) -> bool:
+    """A letter that did not survive a conversion: a replacement character, or a question mark within a word.
+
+    >>> has_lost_letter("Nguy?n V\ufffdn A"), has_lost_letter("Nguyễn Văn A"), has_lost_letter("Ai ?")
+    (True, False, False)
+    """
+    return bool(LOST.search(text))
 
 
 def clean_text(text: str) -> str | None:

@@ -111,7 +111,12 @@ def match(row: Row, headers: Headers) -> dict[str, int]:
 def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str, layout: Layout, headers: Headers) -> Header:
     """A header may take two or three rows: groups above their columns. The span that says most is the header."""
     marks = layout.marks.get(dataset, {})
-    if best.knows(layout.required[dataset]) and not _goes_on(rows, best, headers, marks) and not _began_above(rows, best, start, headers):
+    if (
+        best.knows(layout.required[dataset])
+        and not _goes_on(rows, best, headers, marks)
+        and not _has_leaves(rows, best.bottom)
+        and not _began_above(rows, best, start, headers)
+    ):
         return best
     candidates = [best]
     for top in range(max(start, best.top - 2), min(best.top + 3, len(rows))):
@@ -120,8 +125,8 @@ def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str
                 continue
             made = _joined(rows, top, bottom, headers, marks)
             candidates.append(made)
-    # what explains most, then the fewest rows, then the first
-    return min(candidates, key=lambda h: (-len(h), h.bottom - h.top, h.top))
+    # what no row of leaves is cut from, then what explains most, then the fewest rows, then the first
+    return min(candidates, key=lambda h: (_has_leaves(rows, h.bottom), -len(h), h.bottom - h.top, h.top))
 
 
 def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict) -> bool:
@@ -133,15 +138,18 @@ def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict) -
         above = _across(rows[best.bottom], len(below))
         if words and all(headers.of(c) or fold(c) in spellings or fold(f"{above[p] or ''} {c}") in headers for p, c in words):
             return True
-        if (
-            len(words) > 1
-            and not any(re.search("[0-9]", c) for _, c in words)
-            and {p for p, _ in words} <= _grouped(rows[best.bottom], below)
-        ):
-            return True  # a leaf that nobody knows stops none of the others
         if not words or any(p in named for p, _ in words):
             return False
     return False
+
+
+def _has_leaves(rows: Sequence[Row], number: int) -> bool:
+    """Does the next row hold nothing but words below groups of this one? A leaf that nobody knows stops none of the others."""
+    below = rows[number + 1] if number + 1 < len(rows) else ()
+    words = [(p, cell) for p, cell in enumerate(below) if cell]
+    if len(words) < 2 or any(re.search("[0-9]", cell) for _, cell in words):
+        return False
+    return {p for p, _ in words} <= _grouped(rows[number], below)
 
 
 def _grouped(row: Row, below: Row) -> set[int]:

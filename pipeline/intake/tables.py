@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
-from pipeline.intake.headers import Header, Layout, find_header, ignored, match, nearest, take_likely
+from pipeline.intake.headers import Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
 from pipeline.intake.rows import (
     RUNNING,
     Classifier,
@@ -472,7 +472,7 @@ def _filled_down(table: Table, column: str, values: list[str | None], layout: La
     return filled_down
 
 
-def _note_header(table: Table, header: Header, headers: dict[str, str], left: dict[int, str]) -> None:
+def _note_header(table: Table, header: Header, headers: Headers, left: dict[int, str]) -> None:
     table.left = left
     for column in table.missing:
         likely = [
@@ -486,7 +486,7 @@ def _note_header(table: Table, header: Header, headers: dict[str, str], left: di
         table.notes.append(Note("column_named_exactly", table.sheet, table.header_row, column, f"{letter(position)}{table.header_row}"))
     if not table.missing:
         for position, text in left.items():
-            rule = "column_once" if fold(text) in headers else "column_known"
+            rule = "column_known" if headers.of(text) is None else "column_once"
             table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
 
 
