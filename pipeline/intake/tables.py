@@ -121,7 +121,7 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
         if explain:
             reading.classes[sheet.name] = classes
     _keep_lists(reading, supposed)
-    _keep_originals(reading)
+    _keep_originals(reading, layout)
     if not reading.tables:
         reading.refused = "known_dataset_present"
     return reading
@@ -139,7 +139,7 @@ def _keep_lists(reading: Reading, supposed: set[str]) -> None:
             reading.notes.append(Note("sheet_known" if table.is_list else "sheet_is_a_list", table.sheet, table.header_row))
 
 
-def _keep_originals(reading: Reading) -> None:
+def _keep_originals(reading: Reading, layout: Layout) -> None:
     """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the first."""
     by_dataset: dict[str, list[Table]] = {}
     for table in reading.tables:
@@ -147,7 +147,7 @@ def _keep_originals(reading: Reading) -> None:
     for tables in by_dataset.values():
         standing: list[Table] = []
         for table in sorted(tables, key=lambda t: (bool(COPY.search(plain(t.sheet))), bool(t.missing))):
-            original = next((t for t in standing if t.sheet != table.sheet and _is_copy(table, t)), None)
+            original = next((t for t in standing if t.sheet != table.sheet and _is_copy(table, t, layout)), None)
             if original is None:
                 standing.append(table)
             else:
@@ -156,18 +156,35 @@ def _keep_originals(reading: Reading) -> None:
 
 
 COPY = re.compile(r"\(\d+\)\Z|\b(?:cũ|cu|old|copy|bản sao|ban sao|sao lưu|backup|nháp|bản nháp)\b")
-ALIKE = 0.5  # of the smaller sheet's people so many stand in the other, or of its rows
+ALIKE = 0.5  # of the smaller sheet's people so many stand in the other, most of them with mostly the same cells
 
 
-def _is_copy(table: Table, original: Table) -> bool:
-    """Do its rows repeat the other's? Where its name says so, the same people are enough."""
+def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
+    """Does it say again what the other said of the same people? Other courses or another quarter of them are no copy."""
+    people = layout.anchors.get(table.dataset, frozenset()) | layout.people.get(table.dataset, frozenset())
     shared = sorted(table.values.keys() & original.values.keys())
-    wanted = ["identity_number"] if COPY.search(plain(table.sheet)) and "identity_number" in shared else shared
-    if wanted == ["identity_number"] and "period" in shared:
-        wanted.append("period")
-    mine, theirs = ({row for row in zip(*(t.values[c] for c in wanted), strict=True) if any(row)} for t in (table, original))
-    smaller = min(len(mine), len(theirs))
-    return smaller > 0 and len(mine & theirs) >= ALIKE * smaller
+    who = [c for c in shared if c in layout.anchors.get(table.dataset, ())] or [c for c in shared if c in people]
+    mine, theirs = (_rows_by(t, who, [c for c in shared if c not in people]) for t in (table, original))
+    same = mine.keys() & theirs.keys()
+    if not same or len(same) < ALIKE * min(len(mine), len(theirs)):
+        return False
+    alike = sum(_is_alike(mine[key], theirs[key]) for key in same)
+    return alike > ALIKE * len(same)
+
+
+def _rows_by(table: Table, who: list[str], said: list[str]) -> dict[tuple[str | None, ...], tuple[str | None, ...]]:
+    """Of each person the first row."""
+    rows: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
+    for number in range(table.row_count):
+        key = tuple(table.values[c][number] for c in who)
+        if any(key):
+            rows.setdefault(key, tuple(table.values[c][number] for c in said))
+    return rows
+
+
+def _is_alike(row: tuple[str | None, ...], other: tuple[str | None, ...]) -> bool:
+    given = [(a, b) for a, b in zip(row, other, strict=True) if a or b]
+    return sum(a == b for a, b in given) * 2 > len(given) or not given
 
 
 def read_chunk(sources: list[Source], layout: Layout) -> Chunk:
