@@ -205,6 +205,8 @@ def _csv(data: bytes) -> Sheet:
         text = text[told.end() :]
     delimiter = told[1] if told else _delimiter(text)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    if rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
+        raise Unreadable("file_readable")  # a quotation that never ends swallowed the rows below it
     stray, is_whole = _swallowing(rows, delimiter) if '"' in text else (), True
     if stray:
         lines = [
@@ -212,8 +214,6 @@ def _csv(data: bytes) -> Sheet:
         ]
         is_whole = len({len(line) for line in lines if len(line) > 1}) == 1
         rows = lines if is_whole else rows
-    elif rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
-        raise Unreadable("file_readable")  # a quotation that never ends
     sheet = Sheet("", [[v.strip() or None for v in row] for row in rows], stray_quotes=stray, is_whole=is_whole)
     if encoding and encoding != "UTF-16":
         marked = {position for row in sheet.rows for position, cell in enumerate(row) if cell and not cell.isascii()}
