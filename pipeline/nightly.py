@@ -21,15 +21,15 @@ from pipeline.gate import Gate
 from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_loads, record
 from pipeline.intake.cells import read_cells
 from pipeline.intake.find import Found, period_days
-from pipeline.intake.headers import Layout
-from pipeline.intake.rows import LABELS, RowClass
+from pipeline.intake.headers import Headers, Layout
+from pipeline.intake.rows import LABELS, RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
 from pipeline.intake.workers import Readings
 from pipeline.paths import Home
 from pipeline.proposals import Proposal, propose
 from pipeline.registry import Registry, RegistryProblem, read_registry
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import RATING_LEVELS, Meta, meta, own_columns
+from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch
@@ -57,9 +57,9 @@ def layout_of(schemas: dict) -> Layout:
     return Layout(
         marks={
             name: {
-                c: {fold(s): code.label_vi for code in code_lists()[RATING_LEVELS] for s in (code.label_vi, *code.aliases) if len(s) > 1}
+                c: {fold(s): code.label_vi for code in code_lists()[meta(col).codes] for s in (code.label_vi, *code.aliases) if len(s) > 1}
                 for c, col in sorted(own_columns(schema).items(), key=lambda item: not meta(item[1]).required)
-                if meta(col).codes == RATING_LEVELS
+                if meta(col).codes in (RATING_LEVELS, DISCIPLINE_FORMS)
             }
             for name, schema in schemas.items()
         },
@@ -72,12 +72,25 @@ def layout_of(schemas: dict) -> Layout:
         numbers={name: _columns(schema, lambda info: info.kind == "number") for name, schema in schemas.items()},
         names=dict(spellings("dataset")),
         ours=frozenset(map(fold, (LOOKUP_SHEET, LISTS_SHEET))),
+        words={
+            name: {c: frozenset(spellings(meta(col).codes or "")) for c, col in own_columns(schema).items() if meta(col).kind == "code"}
+            for name, schema in schemas.items()
+        },
+        people={name: _columns(schema, lambda info: info.is_name) for name, schema in schemas.items()},
         headers={
-            name: {fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)}
+            name: Headers({fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)}, _unlike(schemas))
             for name, schema in schemas.items()
         },
         required={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
     )
+
+
+def _unlike(schemas: dict) -> frozenset[str]:
+    """Words of the code lists that are a header only without their marks: "nam" is no "năm"."""
+    headers = {h for schema in schemas.values() for col in own_columns(schema).values() for h in (col.title, *meta(col).aliases)}
+    written, folded = set(map(plain, headers)), set(map(fold, headers))
+    labels = {plain(code.label_vi) for codes in code_lists().values() for code in codes}
+    return frozenset(label for label in labels - written if fold(label) in folded)
 
 
 def _columns(schema: Any, wanted: Callable[[Meta], bool]) -> frozenset[str]:

@@ -22,6 +22,7 @@ from pipeline.values import (
     UNSAID,
     clean_text,
     has_foreign_letter,
+    has_lost_letter,
     read_date,
     read_identity,
     read_number,
@@ -192,7 +193,10 @@ def _spread(name: str, words: Words, to: Any) -> pl.Expr:
 LETTERS = "0-9A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
 CLEAN = f"^[{LETTERS}][!-~{LETTERS}]*(?: [!-~{LETTERS}]+)*$"
 # Columns of nothing but these stand as they are: what their kinds' readers would find is the text itself, without a remark.
-PLAIN = {"identity": ("^(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])[0-9]{9}$", FILLERS), "text": (CLEAN, UNSAID)}
+PLAIN = {
+    "identity": ("^(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])[0-9]{9}$", FILLERS),
+    "text": (CLEAN.replace("!-~", "!->@-~"), UNSAID),  # a question mark may be a lost letter
+}
 
 
 def _is_plain(column: pl.Series, kind: str) -> bool:
@@ -242,7 +246,7 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
         "period": lambda text: (read_period(text), None),
         "unit": lambda text: (codes.fold(read_words(text) or "") or None, None),
         "key": lambda text: (codes.fold(read_words(text) or "") or None, None),
-        "text": lambda text: (read_words(text), has_foreign_letter(text) or None),
+        "text": lambda text: (read_words(text), has_foreign_letter(text) or has_lost_letter(text) or None),
     }[kind]
 
 

@@ -49,6 +49,7 @@ ETH = str.maketrans("ðÐ", "đĐ")  # the Icelandic letter that old fonts showe
 UNSEEN = codes.INVISIBLE | ETH
 # Control characters, a mark that no letter bears, Greek, Cyrillic, Armenian, Lao.
 FOREIGN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u0300-\u058f\u0e80-\u0eff]")
+LOST = re.compile(r"\ufffd|\w\?|\?\w")  # what stands where a letter could not be converted
 AS_TEXT = re.compile(r'=? ?"((?:[^"]|"")*)"|“([^“”]*)”')  # ="092…" keeps a zero in a CSV; or quoted whole
 
 
@@ -59,6 +60,15 @@ def has_foreign_letter(text: str) -> bool:
     (True, False, True)
     """
     return bool(FOREIGN.search(text))
+
+
+def has_lost_letter(text: str) -> bool:
+    """A letter that did not survive a conversion: a replacement character, or a question mark within a word.
+
+    >>> has_lost_letter("Nguy?n V\ufffdn A"), has_lost_letter("Nguyễn Văn A"), has_lost_letter("Ai ?")
+    (True, False, False)
+    """
+    return bool(LOST.search(text))
 
 
 def clean_text(text: str) -> str | None:

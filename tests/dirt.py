@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
@@ -45,6 +46,7 @@ ERROR_CELL = (
     "period_readable",
 )
 LOOK_ALIKE = ("letters_of_one_alphabet",)
+STRAY_QUOTES, COPIED, FILLED_IN = ("quotes_read_as_text",), ("sheet_counted_once",), ("row_filled_in",)
 FILLED = ("cell_filled_down",)
 EMPTY, PROTECTED, UNREADABLE = ("file_not_empty",), ("file_not_protected",), ("file_readable",)
 TOO_LARGE, DOCUMENT, WEB_PAGE = ("file_size_in_bounds", "cells_in_bounds"), ("file_not_document",), ("file_not_web_page",)
@@ -763,10 +765,63 @@ def docx_named_xlsx(book: Book, rng: Random) -> None:
     book.change, book.refused = lambda data: _docx(), DOCUMENT
 
 
+# ── what is no list and nobody ───────────────────────────────────────────────────────────────────────────────────
+
+
+@kind("layout", "ratings", "personnel", "rotation")
+def stray_quotes_in_a_csv(book: Book, rng: Random) -> None:
+    """Two quotation marks that open and never close: what stands between them looks like one cell."""
+    _as_csv(book, ";", lambda text: _with_stray_quotes(text).encode())
+    book.sheet.due.append(Due(STRAY_QUOTES))
+    book.or_refused = ("quotes_in_pairs",)
+
+
+@kind("layout")
+def copy_of_the_sheet(book: Book, rng: Random) -> None:
+    copied = deepcopy(book.sheet)
+    copied.name = f"{book.sheet.name} (2)"
+    copied.due = [Due(COPIED), *(Due(COPIED, n, drops=True, must=False) for n in range(len(copied.cells)))]
+    book.sheets.insert(rng.randint(0, 1), copied)
+
+
+@kind("layout", "personnel")
+def defaults_filled_down(book: Book, rng: Random) -> None:
+    sheet = book.sheet
+    line = [text_of(sheet.dataset, c, "FULL") if c == "member_status_code" else None for c in sheet.columns]
+    sheet.below = [[len(sheet.cells) + n, *line] for n in range(1, rng.randint(3, 9))]
+    sheet.due.append(Due(FILLED_IN))
+
+
+@kind("layout")
+def header_in_english_below(book: Book, rng: Random) -> None:
+    words = ["Full name", "Date of birth", "ID No.", "Unit", "Sex", "From", "To", "Remarks"]
+    book.sheet.between[0] = [["No.", *[words[n % len(words)] for n, _ in enumerate(book.sheet.columns)]]]
+
+
+@kind("layout", "ratings", "personnel", "training")
+def sections_with_a_count(book: Book, rng: Random) -> None:
+    sheet = book.sheet
+    sheet.remove("unit")
+    second = rng.randint(1, 4)
+    for numeral, name, rows in (("I", "Chi bộ 1", range(second)), ("II", "Chi bộ Khu vực 5", range(second, len(sheet.truth)))):
+        said = rng.choice(["{} ({:02} đảng viên)", "{}: {} đồng chí", "{} ({} người)"])
+        sheet.between[rows.start] = [[numeral, said.format(name, len(rows))]]
+        for row in rows:
+            sheet.truth[row]["unit"] = name
+
+
 # ── how ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 CYRILLIC = dict(zip("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТХ", strict=True))
 OLD_TONE = re.compile("([oO])([\u0300\u0301\u0303\u0309\u0323])([aeAE])|([uU])([\u0300\u0301\u0303\u0309\u0323])([yY])")
+
+
+def _with_stray_quotes(text: str) -> str:
+    """A quotation mark before the second cell of two rows of a CSV."""
+    lines = text.split("\r\n")
+    for number in (2, 4):
+        lines[number] = lines[number].replace(";", ';"', 1)
+    return "\r\n".join(lines)
 
 
 def _old_tones(text: str) -> str:

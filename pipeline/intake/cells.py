@@ -40,6 +40,8 @@ class Sheet:
     converted: dict[int, str] = field(default_factory=dict)  # position → legacy encoding that its text was in
     unsure: frozenset[int] = frozenset()  # positions whose text looks legacy and could not be told
     is_1904: bool = False  # a number that means a day counts from 1904; date cells are right already
+    stray_quotes: tuple[int, ...] = ()  # rows of a CSV whose quotation marks swallow the rows below
+    is_whole: bool = True  # whether such rows could be told apart
 
 
 def read_cells(data: bytes) -> list[Sheet]:
@@ -201,14 +203,46 @@ def _csv(data: bytes) -> Sheet:
     told = re.match(r"sep=([^\r\n])\r?\n", text, re.IGNORECASE)  # Excel's own note, which it never shows as a row
     if told:
         text = text[told.end() :]
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text)))
+    delimiter = told[1] if told else _delimiter(text)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     if rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
         raise Unreadable("file_readable")  # a quotation that never ends swallowed the rows below it
-    sheet = Sheet("", [[v.strip() or None for v in row] for row in rows])
+    stray, is_whole = _swallowing(rows, delimiter) if '"' in text else (), True
+    if stray:
+        lines = [
+            [_unquoted(v) for v in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        ]
+        is_whole = len({len(line) for line in lines if len(line) > 1}) == 1
+        rows = lines if is_whole else rows
+    sheet = Sheet("", [[v.strip() or None for v in row] for row in rows], stray_quotes=stray, is_whole=is_whole)
     if encoding and encoding != "UTF-16":
         marked = {position for row in sheet.rows for position, cell in enumerate(row) if cell and not cell.isascii()}
         sheet = replace(sheet, converted=dict.fromkeys(sorted(marked), encoding))
     return _mended(sheet)
+
+
+def _swallowing(rows: list[list[str]], delimiter: str) -> tuple[int, ...]:
+    """Rows (from 1) of which one cell goes over lines and which hold the delimiters of two rows: a quotation mark too many joined them.
+
+    A line break that was written on purpose adds none: an address on two lines stays one cell.
+
+    >>> _swallowing([["a", "b", "c"], ["1", "x\\n2;y;z;", "3"], ["4", "street\\ntown", "5"]], ";")
+    (2,)
+    """
+    broken = [n for n, row in enumerate(rows) if any("\n" in cell or "\r" in cell for cell in row)]
+    width = Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0][0] if broken and max(map(len, rows)) > 1 else 0
+    parted = {n: len(rows[n]) - 1 + sum(cell.count(delimiter) for cell in rows[n] if "\n" in cell or "\r" in cell) for n in broken}
+    return tuple(n + 1 for n in broken if parted[n] >= max(2 * (width - 1), 1))
+
+
+def _unquoted(cell: str) -> str:
+    """
+    >>> _unquoted('"Nguyễn ""Tư"" An"'), _unquoted('"gia đình')
+    ('Nguyễn "Tư" An', 'gia đình')
+    """
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"')
+    return cell.removeprefix('"')
 
 
 def _delimiter(text: str) -> str:

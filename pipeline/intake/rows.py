@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
+from pipeline.codes import fold
+
 Row = Sequence[str | None]
 Filled = list[tuple[int, str]]  # (position, text) of the cells that hold something
 
@@ -28,6 +30,7 @@ class RowClass(StrEnum):
     TOTAL = "TOTAL"
     SIGNATURE = "SIGNATURE"
     NOTE = "NOTE"
+    PLACEHOLDER = "PLACEHOLDER"
     BLANK = "BLANK"
 
 
@@ -41,17 +44,20 @@ LABELS = {
     RowClass.TOTAL: "Dòng tổng cộng",
     RowClass.SIGNATURE: "Phần ký",
     RowClass.NOTE: "Ghi chú",
+    RowClass.PLACEHOLDER: "Dòng điền sẵn",
     RowClass.BLANK: "Dòng trống",
 }
 
 RUNNING = re.compile(r"[0-9]{1,5}\.?\Z", re.ASCII)
+IDENTITY = re.compile(r"'?(?:[0-9]{9}|[0-9]{12})\s*\Z", re.ASCII)
+DAY = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{4}|[0-9]{1,2}[/.\-][0-9]{4}\Z", re.ASCII)
 HEADER_ROWS = 40  # a header further down than this is not looked for
 FEW = 3  # a section, a signature or a note fills no more cells than this
 
 
 @cache
 def _patterns() -> dict[tuple[str, str], re.Pattern]:
-    """(class, where) → one pattern: `row` must match every cell, `start` the beginning of the row's text, `any` any place."""
+    """(class, where) → one pattern: `row` must match every cell, `cell` one, `start` and `end` a text's beginning and end, `any` any place."""
     gathered: dict[tuple[str, str], list[str]] = {}
     with (Path(__file__).with_name("rows.csv")).open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
@@ -79,8 +85,29 @@ def section_unit(cells: Filled) -> str | None:
     for _, cell in cells:
         text = re.sub(r"\A(?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2})\s*[.)\-:/]\s*", "", cell).strip()
         if _says("UNIT", "start", plain(text)):
-            return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", text).rstrip(":. ") or None
+            return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", _patterns()["COUNTED", "end"].sub("", text)).rstrip(":. ") or None
     return None
+
+
+def section_count(cells: Filled) -> int | None:
+    """How many people a section row says that it has: "Chi bộ 1 (03 đảng viên)" → 3."""
+    found = next((m for _, cell in cells if (m := _patterns()["COUNTED", "end"].search(plain(cell)))), None)
+    return int(found[1]) if found else None
+
+
+def is_in_english(row: Row) -> bool:
+    """A second header line, for readers of English: most of its cells name columns, and no cell is a value."""
+    cells = [plain(cell) for cell in row if cell]
+    known = sum(bool(_patterns()["ENGLISH", "cell"].fullmatch(cell)) for cell in cells)
+    return known >= 2 and known * 3 >= len(cells) * 2 and all(cell.isascii() and not re.search("[0-9]", cell) for cell in cells)
+
+
+def looks_like_person(row: Row, names: frozenset[int], days: frozenset[int]) -> bool:
+    """An identity number, or a name of two words beside a day, in their columns: whatever the row was taken for, it may be somebody."""
+    if any(cell and IDENTITY.match(cell) for cell in row):
+        return True
+    named = any(p < len(row) and (cell := row[p]) and " " in cell.strip() and not re.search("[0-9]", cell) for p in names)
+    return named and any(p < len(row) and (cell := row[p]) and DAY.search(cell) for p in days)
 
 
 @dataclass
@@ -91,6 +118,7 @@ class Classifier:
     anchors: tuple[int, ...] = ()
     numbers: frozenset[int] = frozenset()  # the running number's columns
     known: frozenset[int] = frozenset()  # columns that mean something: one text in them may be all that a detail has
+    words: dict[int, frozenset[str]] = field(default_factory=dict)  # code columns → the words that only a detail has there
     seen_detail: bool = field(default=False, init=False)
     ended: bool = field(default=False, init=False)
 
@@ -122,7 +150,7 @@ class Classifier:
             return RowClass.TOTAL
         if _says("SUBTOTAL", "start", start):
             return RowClass.SUBTOTAL
-        if len(cells) > FEW:
+        if len(cells) > FEW or any(fold(cell) in self.words.get(p, ()) for p, cell in cells):
             return None
         if _says("SIGNATURE", "start", start) or _says("SIGNATURE", "any", text):
             self.ended = True

@@ -4,6 +4,7 @@ What does not belong here: types, rules, verdicts, and how many files are read a
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
@@ -11,11 +12,22 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.codes import fold
+from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
-from pipeline.intake.headers import Header, Layout, find_header, ignored, match, nearest, take_likely
-from pipeline.intake.rows import RUNNING, Classifier, Row, RowClass, filled, section_unit
+from pipeline.intake.headers import Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
+from pipeline.intake.rows import (
+    RUNNING,
+    Classifier,
+    Row,
+    RowClass,
+    filled,
+    is_in_english,
+    looks_like_person,
+    plain,
+    section_count,
+    section_unit,
+)
 from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
 
 
@@ -55,6 +67,7 @@ class Table:
     left: dict[int, str] = field(default_factory=dict)  # position → header that means no column
     values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
     notes: list[Note] = field(default_factory=list)
+    is_list: bool = True  # a summary of counts is none
 
 
 @dataclass
@@ -66,6 +79,7 @@ class Reading:
     dataset: str | None = None  # from the file's name, when nothing inside says it
     tables: list[Table] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    class_counts: dict[str, Counter[RowClass]] = field(default_factory=dict)  # sheet → how many rows are what
     classes: dict[str, list[RowClass]] = field(default_factory=dict)  # sheet → what each row is; only where it was asked for
     reasons: dict[str, str] = field(default_factory=dict)  # explanation key → what the unit wrote
 
@@ -80,27 +94,97 @@ class Chunk:
 
 def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
     """One file's tables. Never raises for what a unit may have done to its file."""
-    named = layout.names.get(fold(Path(source.name).stem))
+    stem = Path(source.name).stem
+    named = layout.named(stem)
+    mentioned = named or layout.mentioned(stem)
     try:
         sheets = read_cells(source.blob.read_bytes())
     except Unreadable as error:
-        return Reading(source, refused=error.rule, dataset=named)
+        return Reading(source, refused=error.rule, dataset=mentioned)
     sheets, reasons = explanations.take(sheets)
-    reading = Reading(source, dataset=named, reasons=reasons)
+    reading = Reading(source, dataset=mentioned, reasons=reasons)
+    supposed: set[str] = set()  # sheets whose dataset only a word of a name told
     for sheet in sheets:
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
-        dataset = layout.names.get(fold(sheet.name)) or named or _dataset_of_header(sheet.rows, 0, layout, source.sender)
+        dataset = layout.named(sheet.name) or named or _dataset_of_header(sheet.rows, 0, layout, source.sender)
+        if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
+            if len(find_header(sheet.rows, 0, dataset, layout, source.sender)) < SUPPOSED:
+                dataset = None
+            supposed.add(sheet.name)
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
             continue
         tables, classes = _read_sheet(sheet, dataset, layout, source.sender)
         reading.tables += tables
+        reading.class_counts[sheet.name] = Counter(classes)
         if explain:
             reading.classes[sheet.name] = classes
+    _keep_lists(reading, supposed)
+    _keep_originals(reading, layout)
     if not reading.tables:
         reading.refused = "known_dataset_present"
     return reading
+
+
+SUPPOSED = 3  # columns that a sheet must have before a word of a name is believed
+
+
+def _keep_lists(reading: Reading, supposed: set[str]) -> None:
+    """Take out what is no list: a summary, and a sheet without its columns that only a word of its name called one."""
+    whole = {t.dataset for t in reading.tables if not t.missing and t.is_list}
+    for table in list(reading.tables):
+        if not table.is_list or (table.missing and table.sheet in supposed and table.dataset in whole):
+            reading.tables.remove(table)
+            reading.notes.append(Note("sheet_known" if table.is_list else "sheet_is_a_list", table.sheet, table.header_row))
+
+
+def _keep_originals(reading: Reading, layout: Layout) -> None:
+    """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the first."""
+    by_dataset: dict[str, list[Table]] = {}
+    for table in reading.tables:
+        by_dataset.setdefault(table.dataset, []).append(table)
+    for tables in by_dataset.values():
+        standing: list[Table] = []
+        for table in sorted(tables, key=lambda t: (bool(COPY.search(plain(t.sheet))), bool(t.missing))):
+            original = next((t for t in standing if t.sheet != table.sheet and _is_copy(table, t, layout)), None)
+            if original is None:
+                standing.append(table)
+            else:
+                reading.tables.remove(table)
+                original.notes.append(Note("sheet_counted_once", table.sheet, table.header_row))
+
+
+COPY = re.compile(r"\(\d+\)\Z|\b(?:cũ|cu|old|copy|bản sao|ban sao|sao lưu|backup|nháp|bản nháp)\b")
+ALIKE = 0.5  # of the smaller sheet's people so many stand in the other, most of them with mostly the same cells
+
+
+def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
+    """Does it say again what the other said of the same people? Other courses or another quarter of them are no copy."""
+    people = layout.anchors.get(table.dataset, frozenset()) | layout.people.get(table.dataset, frozenset())
+    shared = sorted(table.values.keys() & original.values.keys())
+    who = [c for c in shared if c in layout.anchors.get(table.dataset, ())] or [c for c in shared if c in people]
+    mine, theirs = (_rows_by(t, who, [c for c in shared if c not in people]) for t in (table, original))
+    same = mine.keys() & theirs.keys()
+    if not same or len(same) < ALIKE * min(len(mine), len(theirs)):
+        return False
+    alike = sum(_is_alike(mine[key], theirs[key]) for key in same)
+    return alike > ALIKE * len(same)
+
+
+def _rows_by(table: Table, who: list[str], said: list[str]) -> dict[tuple[str | None, ...], tuple[str | None, ...]]:
+    """Of each person the first row."""
+    rows: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
+    for number in range(table.row_count):
+        key = tuple(table.values[c][number] for c in who)
+        if any(key):
+            rows.setdefault(key, tuple(table.values[c][number] for c in said))
+    return rows
+
+
+def _is_alike(row: tuple[str | None, ...], other: tuple[str | None, ...]) -> bool:
+    given = [(a, b) for a, b in zip(row, other, strict=True) if a or b]
+    return sum(a == b for a, b in given) * 2 > len(given) or not given
 
 
 def read_chunk(sources: list[Source], layout: Layout) -> Chunk:
@@ -136,6 +220,8 @@ def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tupl
         tables.append(table)
         if start is not None:
             dataset = _dataset_below(rows, start, dataset, layout, sender) or dataset
+    for number in sheet.stray_quotes:
+        tables[0].notes.append(Note("quotes_read_as_text" if sheet.is_whole else "quotes_in_pairs", sheet.name, number))
     if sheet.is_hidden:
         tables[0].notes.append(Note("sheet_shown", sheet.name))
     return _together(tables), classes
@@ -149,7 +235,12 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     left = take_likely(rows, header, headers)
     numbers = ignored(rows, header)
     anchors = tuple(header.columns[c] for c in layout.anchors.get(dataset, ()) if c in header.columns)
-    classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()))
+    words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
+    classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), words)
+    names, days = (
+        frozenset(header.columns[c] for c in which.get(dataset, ()) if c in header.columns) for which in (layout.people, layout.dates)
+    )
+    odd: list[Note] = []
     for number in range(start, header.bottom + 1):
         classes[number] = RowClass.HEADER if number >= header.top else RowClass.TITLE if any(rows[number]) else RowClass.BLANK
     details: list[tuple[int, Row]] = []
@@ -161,6 +252,11 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
             if position < len(row) and (cell := row[position]) and "0" <= cell[0] <= "9":
                 break  # most rows: an identity number makes a detail, and nothing else has to be asked
         else:
+            if all(not cell or not cell.translate(INVISIBLE).strip() for cell in row):
+                continue  # nothing that anybody sees
+            if not parts.began and is_in_english(row):
+                classes[number] = RowClass.HEADER
+                continue
             kind = classifier.kind(row)
             if kind is RowClass.DETAIL and _is_header(row, layout):
                 if match(row, headers) == header.columns:
@@ -170,11 +266,20 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
                     break
             if kind is not RowClass.DETAIL:
                 classes[number] = kind
+                if looks_like_person(row, names, days):
+                    odd.append(Note("row_is_no_person", sheet.name, number + 1))
                 parts.take(kind, number, row, len(details), numbers)
                 continue
         classes[number] = RowClass.DETAIL
         parts.began = True
         details.append((number + 1, row))
+    _take_beside(header, rows, details, names)
+    who = {header.columns[c] for c in ("unit", "full_name", *layout.anchors.get(dataset, ())) if c in header.columns}
+    if placeholders := _placeholders(details, who, words, numbers):
+        for number, _ in details[-placeholders:]:
+            classes[number - 1] = RowClass.PLACEHOLDER
+        odd.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
+        del details[-placeholders:]
     table = Table(
         dataset,
         sheet.name,
@@ -187,7 +292,15 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
     for column, position in header.columns.items():
         values = list(cells[position]) if position < len(cells) else [None] * len(details)
+        if column in header.beside:
+            rest = cells[header.beside[column]] if header.beside[column] < len(cells) else [None] * len(details)
+            values = [" ".join(filter(None, parts_of)) or None for parts_of in zip(values, rest, strict=True)]
         table.values[column] = _filled_down(table, column, values, layout)
+    for column, places in header.by_sex.items():
+        men, women = ([row[p] if p < len(row) else None for _, row in details] for p in places)
+        table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
+        if "sex_code" in headers.values() and "sex_code" not in table.values:
+            table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
         table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():
@@ -195,11 +308,51 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     if parts.units and "unit" in headers.values():
         named = parts.units_of(len(details))
         table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
+    elif "unit" in headers.values() and (unit := section_unit([(0, sheet.name)])) and not any(table.values.get("unit", ())):
+        table.values["unit"] = [unit] * len(details)
+        if details:
+            table.notes.append(Note("unit_from_sheet", sheet.name, table.header_row, "unit"))
+    table.is_list = not _counts(table, header)
+    table.notes += odd
     _note_header(table, header, headers, left)
     _note_untitled(table, rows, header)
     _note_sheet(table, sheet, header)
     table.notes += parts.wrong_totals(table, header, layout)
     return following, table
+
+
+def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
+    """A name's second column: nothing stands above it, as its header is merged over both, and words stand below."""
+    titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
+    for column, position in header.columns.items():
+        if position in names and position + 1 not in titled:
+            beside = [row[position + 1] for _, row in details if position + 1 < len(row) and row[position + 1]]
+            if len(beside) * 2 > len(details) and not any(re.search("[0-9]", cell) for cell in beside):
+                header.beside[column] = position + 1
+
+
+def _placeholders(details: list[tuple[int, Row]], who: set[int], words: dict[int, frozenset[str]], numbers: frozenset[int]) -> int:
+    """How many of the last rows are one row of defaults filled down: nobody is named, and nothing but codes and zeros stands there."""
+    count, first = 0, None
+    for _, row in reversed(details):
+        cells = [(p, cell) for p, cell in filled(row, numbers) if fold(cell) != "0"]
+        if any(p in who or fold(cell) not in words.get(p, ()) for p, cell in cells) or (first is not None and cells != first):
+            break
+        count, first = count + 1, cells
+    return count if count > 1 or (count and not first) else 0
+
+
+def _counts(table: Table, header: Header) -> bool:
+    """Are its levels counted and not marked? Then it is a summary by unit: numbers below the levels, and nobody's number beside them."""
+    if not header.marks or "identity_number" in header.columns:
+        return False
+    positions = [p for ps in header.marks.values() for p in ps]
+    said = [cell for _, row in table.rows for p in positions if p < len(row) and (cell := row[p])]
+    return (
+        bool(said)
+        and all(RUNNING.match(cell) for cell in said)
+        and ("full_name" not in header.columns or any(int(c.rstrip(".")) > 1 for c in said))
+    )
 
 
 def _is_header(row: Row, layout: Layout) -> bool:
@@ -251,11 +404,18 @@ class _Parts:
             unit = section_unit(filled(row, numbers))
             if unit or self.units:
                 self.units.append((count, unit))
+            self._close_section(count)
             self.section_from = count
+            if section_count(filled(row, numbers)) is not None:
+                self.totals.append((kind, number, row, count, -1))
         elif kind is RowClass.SUBTOTAL:
             self.totals.append((kind, number, row, self.section_from, count))
         elif kind is RowClass.TOTAL:
             self.totals.append((kind, number, row, 0, -1))
+
+    def _close_section(self, count: int) -> None:
+        if self.totals and self.totals[-1][0] is RowClass.SECTION and self.totals[-1][4] == -1:
+            self.totals[-1] = (*self.totals[-1][:4], count)
 
     def units_of(self, count: int) -> list[str | None]:
         named: list[str | None] = [None] * count
@@ -270,6 +430,10 @@ class _Parts:
         marked = {p: c for c, positions in header.marks.items() for p in positions}
         for kind, number, row, first, last in self.totals:
             details = [cells for _, cells in table.rows]
+            if kind is RowClass.SECTION:
+                if section_count(filled(row)) != len(details[first : None if last == -1 else last]):
+                    wrong.append(Note("total_matches_details", table.sheet, number + 1))
+                continue
             # a subtotal is of its section; the last one may be of all
             parts = [details[first:last], details[:last]] if kind is RowClass.SUBTOTAL else [details]
             for position, cell in enumerate(row):
@@ -325,7 +489,7 @@ def _filled_down(table: Table, column: str, values: list[str | None], layout: La
     return filled_down
 
 
-def _note_header(table: Table, header: Header, headers: dict[str, str], left: dict[int, str]) -> None:
+def _note_header(table: Table, header: Header, headers: Headers, left: dict[int, str]) -> None:
     table.left = left
     for column in table.missing:
         likely = [
@@ -339,7 +503,7 @@ def _note_header(table: Table, header: Header, headers: dict[str, str], left: di
         table.notes.append(Note("column_named_exactly", table.sheet, table.header_row, column, f"{letter(position)}{table.header_row}"))
     if not table.missing:
         for position, text in left.items():
-            rule = "column_once" if fold(text) in headers else "column_known"
+            rule = "column_known" if headers.of(text) is None else "column_once"
             table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
 
 
@@ -347,7 +511,7 @@ def _note_untitled(table: Table, rows: list[Row], header: Header) -> None:
     """Columns that hold values below a header that says nothing: they are not read. Running numbers need no header."""
     titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
     width = max((len(row) for _, row in table.rows), default=0)
-    for position in sorted(set(range(width)) - titled):
+    for position in sorted(set(range(width)) - titled - set(header.beside.values())):
         values = [row[position] for _, row in table.rows if position < len(row) and row[position]]
         running = [int(v.rstrip(".")) for v in values if RUNNING.match(v)]
         if values and (len(running) < len(values) or running != sorted(set(running))):

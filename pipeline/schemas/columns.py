@@ -13,6 +13,7 @@ import polars as pl
 from pipeline import codes
 
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
+DISCIPLINE_FORMS = "discipline_form"  # and this one
 Kind = Literal["text", "key", "identity", "shape", "code", "date", "number", "boolean", "unit", "period"]
 Severity = Literal["ERROR", "WARNING", "QUERY"]
 Schema = pa.DataFrameSchema  # a dataset's, for rooms that do not know pandera
@@ -205,8 +206,9 @@ def key_name(name: str) -> str:
 # What a name must be written in; a code or a header is told all the same.
 ONE_ALPHABET = (
     "letters_of_one_alphabet",
-    "Họ và tên phải viết bằng chữ cái tiếng Việt; có chữ cái của bảng chữ khác trông giống (ví dụ chữ Nga) hoặc dấu rời khỏi chữ, hãy gõ lại.",
-    "A name must be in Vietnamese letters; one is of another alphabet, or a mark stands beside its letter.",
+    "Họ và tên phải viết đủ chữ, bằng chữ cái tiếng Việt; có chữ bị mất (dấu ? hoặc �), dấu rời khỏi chữ, hoặc chữ của bảng chữ khác trông "
+    "giống, hãy gõ lại.",
+    "A name must be in Vietnamese letters; one is lost, of another alphabet, or a mark stands beside its letter.",
 )
 # What a row of the mark layout must hold: one column per level, one mark.
 ONE_LEVEL_MARKED = (

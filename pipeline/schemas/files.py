@@ -134,6 +134,43 @@ FILE_RULES: dict[str, FileRule] = {
     "column_once": _notice(
         "WARNING", "Cột này xuất hiện hai lần; chỉ cột đầu tiên được đọc.", "A column must stand once; only the first was read."
     ),
+    # a sheet is a list only if it is one, and no row vanishes
+    "quotes_in_pairs": _refusal(
+        'Dấu ngoặc kép (") trong tệp CSV phải đi thành cặp trong cùng một ô; ở dòng này một dấu thừa làm nhiều dòng dính vào nhau. '
+        "Hãy bỏ dấu thừa, hoặc lưu lại thành Excel Workbook (.xlsx).",
+        "Quotation marks in a CSV must be in pairs within a cell; here one too many joins rows.",
+    ),
+    "quotes_read_as_text": _notice(
+        "WARNING",
+        'Dấu ngoặc kép (") trong tệp CSV phải đi thành cặp trong cùng một ô; các dòng từ đây được đọc như không có dấu ngoặc kép, hãy kiểm tra lại.',
+        "Quotation marks in a CSV must be in pairs within a cell; the file was read as if it had none.",
+    ),
+    "row_is_no_person": _notice(
+        "WARNING",
+        "Dòng tiêu đề, nhóm, cộng, ghi chú hay phần ký không được chứa số CCCD hay họ tên kèm ngày; dòng này không được đọc. "
+        "Nếu là một người, hãy ghi đủ các cột của bảng.",
+        "A title, section, total, note or signature must not hold what looks like a person; the row was not read.",
+    ),
+    "row_filled_in": _notice(
+        "WARNING",
+        "Các dòng từ đây không có họ tên, số CCCD hay đơn vị mà chỉ có giá trị điền sẵn nên không được đọc; hãy xóa các dòng đó.",
+        "Rows from here on name nobody and hold only defaults; they were not read.",
+    ),
+    "sheet_is_a_list": _notice(
+        "WARNING",
+        "Trang tính này là bảng tổng hợp số lượng nên không được đọc; bộ dữ liệu phải là danh sách, mỗi dòng một người hoặc một tập thể.",
+        "A dataset must be a list, one row per subject; this sheet holds counts and was not read.",
+    ),
+    "sheet_counted_once": _notice(
+        "WARNING",
+        "Trang tính này lặp lại các dòng của một trang khác nên không được đọc; hãy xóa bản sao, hoặc đổi tên nếu là danh sách khác.",
+        "A sheet must not repeat another's rows; this copy was not read.",
+    ),
+    "unit_from_sheet": _notice(
+        "WARNING",
+        "Các dòng của trang tính này không ghi đơn vị nên được hiểu là thuộc đơn vị ghi ở tên trang; hãy ghi ở cột “Đơn vị”.",
+        "The rows name no unit, so they were taken for the unit in the sheet's name; use the column.",
+    ),
 }
 
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.

@@ -120,7 +120,7 @@ PERSONNEL = dataset(
             description="Highest party committee the person sits on.",
         ),
         "education_code": column(
-            "Trình độ chuyên môn", "Trình độ", "Học vấn", kind="code", codes_of="education", description="Highest degree."
+            "Trình độ chuyên môn", "Chuyên môn", "Trình độ", kind="code", codes_of="education", description="Highest degree."
         ),
         "political_theory_code": column(
             "Lý luận chính trị",

@@ -1,0 +1,267 @@
+"""Which sheets are lists and which rows are somebody: nothing vanishes, nobody is counted twice, nothing that is no person becomes one."""
+
+from typing import Any
+
+import pytest
+from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, member, number, rating, ratings, roster
+
+from pipeline.codes import fold
+from pipeline.intake.rows import RowClass, plain
+from pipeline.intake.tables import Reading, Source, read_file
+from pipeline.nightly import layout_of
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import meta, own_columns
+
+LAYOUT = layout_of(SCHEMAS)
+PEOPLE = [member(n) for n in range(1, 7)]
+MARKED = ["TT", "Họ và tên", "Số CCCD", "Chức vụ", None, "Mức xếp loại", None, None, None]
+LEAVES = [None, None, None, "Đảng", "Chính quyền", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+
+
+def read(city: City, sheets: Any, name: str = "bao-cao.xlsx") -> Reading:
+    """What the reader makes of a file, before anything is judged."""
+    return read_file(Source(0, city.put(f"2021/Q01.001/{name}", sheets), name), LAYOUT)
+
+
+def values(reading: Reading, column: str) -> list[str | None]:
+    return [v for table in reading.tables for v in table.values.get(column, [None] * table.row_count)]
+
+
+def told(reading: Reading) -> list[tuple[str, int | None]]:
+    return [(n.rule, n.row_no) for n in [*reading.notes, *(n for t in reading.tables for n in t.notes)]]
+
+
+def text_of(rows: list[list[Any]], delimiter: str = ";") -> str:
+    return "\r\n".join(delimiter.join("" if v is None else str(v) for v in row) for row in rows)
+
+
+# ── quotation marks ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize(("first", "second"), [(1, 1), (6, 6), (1, 4), (4, 1), (0, 6)])
+def test_two_stray_quotes_swallow_no_row(city: City, delimiter: str, first: int, second: int) -> None:
+    rows = [list(row) for row in PEOPLE]
+    rows[1][first], rows[4][second] = f'"{rows[1][first]}', f'"{rows[4][second]}'
+    reading = read(city, text_of(roster(rows), delimiter).encode(), "nhan-su.csv")
+    assert values(reading, "identity_number") == [row[2] for row in PEOPLE]
+    assert told(reading) == [("quotes_read_as_text", 3)]
+
+
+def test_stray_quotes_in_a_table_that_cannot_be_told_apart_refuse_it_with_the_line(city: City) -> None:
+    rows = [[*row, ""] for row in PEOPLE]
+    rows[1][-1], rows[3][-1], rows[4][-1] = '"một', '"hai', '"tổ 1; phường Hai"'
+    city.put("2021/Q01.001/nhan-su.csv", text_of([[*PERSONNEL_HEADER, "Ghi chú"], *rows]).encode())
+    city.land()
+    assert city.verdicts() == {("Q01.001", "personnel"): ("REFUSED", "quotes_in_pairs")}
+    assert city.landed("findings").filter(rule_code="quotes_in_pairs")["row_no"].to_list() == [3]
+
+
+def test_a_line_break_that_was_meant_stays_in_its_cell(city: City) -> None:
+    rows = [[*row, "12 đường Một, phường Hai\nquận Ba, thành phố"] for row in PEOPLE]
+    reading = read(city, [[*PERSONNEL_HEADER, "Ghi chú"], *rows], "nhan-su.csv")
+    assert (len(values(reading, "note")), told(reading)) == (6, [])
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_collectives_of_three_cells_are_rows(city: City) -> None:
+    rows = [
+        ["STT", "Tên tập thể", "Hệ xếp loại", "Mức xếp loại"],
+        [1, "Đảng bộ phường Một", "Tập thể", "HTXSNV"],
+        [2, "Chi bộ 1", "Tập thể", "HTNV"],
+    ]
+    assert values(read(city, {"Xếp loại": rows}), "full_name") == ["Đảng bộ phường Một", "Chi bộ 1"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Tổng công ty Điện lực", "Tổng cục Thuế", "Cộng Hòa", "Công ty Một", "Lập", "Ký", "Vi", "Toàn", "Tổng đội Thanh niên"]
+)
+def test_a_name_that_begins_like_a_total_or_a_signature_is_a_name(city: City, name: str) -> None:
+    rows = [["STT", "Tên tập thể", "Hệ xếp loại", "Mức xếp loại"], [1, name, "Tập thể", "HTTNV"], ["Tổng cộng", None, None, 1]]
+    reading = read(city, {"Xếp loại": rows})
+    assert values(reading, "full_name") == [name]
+    assert reading.class_counts["Xếp loại"] == {RowClass.HEADER: 1, RowClass.DETAIL: 1, RowClass.TOTAL: 1}
+
+
+@pytest.mark.parametrize("label", ["Tổng", "Tổng:", "Tổng số", "Tổng cộng (6)", "Cộng", "Cộng:", "CỘNG", "Tổng 6"])
+def test_a_total_is_no_person(city: City, label: str) -> None:
+    assert len(values(read(city, {"Nhân sự": roster([*PEOPLE, [label, None, None, None, 6]])}), "full_name")) == 6
+
+
+def test_a_row_taken_for_a_note_that_holds_an_identity_number_is_told(city: City) -> None:
+    reading = read(city, {"Nhân sự": roster([*PEOPLE, ["Ghi chú", number(9)], ["Ghi chú", "không"]])})
+    assert told(reading) == [("row_is_no_person", 8)]
+
+
+def test_defaults_filled_down_below_the_table_are_nobody(city: City) -> None:
+    empty = [[n, None, None, None, "Chính thức", None, None] for n in range(7, 30)]
+    reading = read(city, {"Nhân sự": roster([*PEOPLE, *empty])})
+    assert (len(values(reading, "full_name")), told(reading)) == (6, [("row_filled_in", 8)])
+    assert reading.class_counts["Nhân sự"][RowClass.PLACEHOLDER] == 23
+
+
+def test_zeros_of_formulas_filled_down_are_nobody(city: City) -> None:
+    reading = read(city, {"Nhân sự": roster([*PEOPLE, *[[n, 0, 0, 0, 0, 0, 0] for n in (7, 8)]])})
+    assert (len(values(reading, "full_name")), told(reading)) == (6, [("row_filled_in", 8)])
+
+
+def test_one_row_without_name_and_number_is_still_a_row(city: City) -> None:
+    reading = read(city, {"Xếp loại": ratings([rating(1), [2, None, None, None, "HTTNV"]])})
+    assert (len(values(reading, "full_name")), told(reading)) == (2, [])
+
+
+def test_rows_of_invisible_characters_are_blank(city: City) -> None:
+    reading = read(city, {"Nhân sự": roster([*PEOPLE, [None, "\u200b"], ["\u200b", "\ufeff\u200b", "\u2060"]])})
+    assert (len(values(reading, "full_name")), told(reading)) == (6, [])
+
+
+def test_a_second_header_in_english_is_a_header(city: City) -> None:
+    english = ["No.", "Full name", "ID number", "Unit", "Membership", "From", "Joined"]
+    reading = read(city, {"Nhân sự": [PERSONNEL_HEADER, english, *PEOPLE]})
+    assert (len(values(reading, "full_name")), reading.class_counts["Nhân sự"][RowClass.HEADER]) == (6, 2)
+
+
+@pytest.mark.parametrize("words", ["Chi bộ 1 (03 đảng viên)", "Chi bộ 1: 3 đồng chí", "Chi bộ 1 - có 3 người", "Chi bộ 1"])
+def test_a_section_with_a_count_names_its_unit(city: City, words: str) -> None:
+    reading = read(city, {"Nhân sự": roster([["I", words], *PEOPLE[:3], ["II", "Chi bộ 2 (03 đ/c)"], *PEOPLE[3:]])})
+    assert (values(reading, "unit"), told(reading)) == (["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3, [])
+
+
+def test_a_section_that_says_another_count_is_told(city: City) -> None:
+    reading = read(city, {"Nhân sự": roster([["I", "Chi bộ 1 (04 đảng viên)"], *PEOPLE[:3], ["II", "Chi bộ 2 (02 đ/c)"], *PEOPLE[3:]])})
+    assert told(reading) == [("total_matches_details", 2), ("total_matches_details", 6)]
+
+
+# ── sheets ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["Nhân sự (2)", "Nhân sự cũ", "Copy of Nhân sự", "Sheet1 (2)", "Bản sao"])
+def test_a_copy_of_a_sheet_is_counted_once_wherever_it_stands(city: City, name: str) -> None:
+    old = [[*row[:5], "01/04/2011", row[6]] for row in PEOPLE]
+    for sheets in ({"Nhân sự": roster(PEOPLE), name: roster(old)}, {name: roster(old), "Nhân sự": roster(PEOPLE)}):
+        reading = read(city, sheets)
+        assert [t.sheet for t in reading.tables] == ["Nhân sự"]
+        assert [(n.rule, n.sheet) for t in reading.tables for n in t.notes] == [("sheet_counted_once", name)]
+
+
+def test_an_incomplete_copy_does_not_refuse_the_good_sheet(city: City) -> None:
+    city.put("2021/Q01.001/bao-cao.xlsx", {"Nhân sự": roster(PEOPLE), "Nhân sự cũ": [row[:5] for row in roster(PEOPLE)]})
+    city.land()
+    assert city.verdicts() == {("Q01.001", "personnel"): ("ACCEPTED", None)}
+
+
+def test_two_sheets_of_different_people_are_both_read(city: City) -> None:
+    reading = read(city, {"Nhân sự": roster(PEOPLE[:3]), "Nhân sự (2)": roster(PEOPLE[3:])})
+    assert (len(values(reading, "full_name")), told(reading)) == (6, [])
+
+
+def test_the_same_people_rated_in_two_quarters_are_both_read(city: City) -> None:
+    quarters = {f"Quý {q}": [[*RATINGS_HEADER, "Kỳ xếp loại"], *[[*rating(n), f"2021-Q{q}"] for n in range(1, 5)]] for q in (1, 2)}
+    assert len(values(read(city, quarters), "full_name")) == 8
+
+
+def test_other_courses_of_the_same_people_are_both_read(city: City) -> None:
+    header = ["Họ và tên", "Số CCCD", "Tên chương trình", "Đơn vị đào tạo", "Từ ngày", "Đến ngày"]
+    courses = {
+        name: [
+            header,
+            *[["Nguyễn Văn A", number(n), f"Lớp {month}", f"Trường {month}", f"01/0{month}/2021", f"05/0{month}/2021"] for n in range(4)],
+        ]
+        for month, name in ((3, "Đào tạo"), (4, "Đào tạo (2)"))
+    }
+    assert len(values(read(city, courses), "full_name")) == 8
+
+
+def test_a_summary_of_counts_is_no_list(city: City) -> None:
+    summary = [["STT", "Đơn vị", "Tổng số", "HTXSNV", "HTTNV", "HTNV"], [1, "Chi bộ 1", 3, 1, 2, None], [2, "Chi bộ 2", 3, None, 2, 1]]
+    reading = read(city, {"Xếp loại": ratings([rating(1)]), "Tổng hợp": summary})
+    assert (len(values(reading, "full_name")), told(reading)) == (1, [("sheet_is_a_list", 1)])
+
+
+def test_a_sheet_called_like_a_cell_belongs_to_it(city: City) -> None:
+    header, *rows = [[v for i, v in enumerate(row) if i != 3] for row in roster(PEOPLE)]
+    reading = read(city, {"Chi bộ 1": [header, *rows[:3]], "Chi bộ 2": [header, *rows[3:]]}, "danh-sach-dang-vien.xlsx")
+    assert values(reading, "unit") == ["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3
+    assert [rule for rule, _ in told(reading)] == ["unit_from_sheet"] * 2
+
+
+@pytest.mark.parametrize("name", ["Nhân sự 2025.xlsx", "Nhân sự (1).xlsx", "BC nhân sự quý 1.xlsx"])
+def test_a_file_that_speaks_of_its_dataset_is_told_which_column_is_missing(city: City, name: str) -> None:
+    city.put(f"2021/Q01.001/{name}", {"Sheet1": [row[:5] for row in roster(PEOPLE)]})
+    city.land()
+    assert city.verdicts() == {("Q01.001", "personnel"): ("REFUSED", "required_column_present")}
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset"),
+    [("DS Xếp loại đảng viên Q1", "ratings"), ("Danh sách luân chuyển 2025", "rotation"), ("Đào tạo và kỷ luật", None), ("Sổ tay", None)],
+)
+def test_a_name_speaks_of_one_dataset_or_of_none(name: str, dataset: str | None) -> None:
+    assert LAYOUT.mentioned(name) == dataset
+
+
+# ── headers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_nam_is_no_year(city: City) -> None:
+    rows = [["STT", "Họ và tên", "Nam", "Nữ", "Số CCCD", "Mức xếp loại"], [1, "Nguyễn Văn A", "x", None, number(1), "HTTNV"]]
+    reading = read(city, {"Xếp loại": rows})
+    assert (values(reading, "period"), told(reading)) == ([None], [("column_known", 1), ("column_known", 1)])
+    assert values(read(city, {"Xếp loại": [[*rows[0][:2], "NĂM", *rows[0][3:]], [1, "A", 2021, None, number(1), "HTTNV"]]}), "period") == [
+        "2021"
+    ]
+
+
+@pytest.mark.parametrize("dataset", SCHEMAS)
+def test_no_two_columns_have_headers_that_differ_by_marks_alone(dataset: str) -> None:
+    meant: dict[str, set[str]] = {}
+    for column, col in own_columns(SCHEMAS[dataset]).items():
+        for header in (col.title, *meta(col).aliases):
+            if plain(header) not in LAYOUT.headers[dataset].unlike:
+                meant.setdefault(fold(header), set()).add(column)
+    assert not {h: columns for h, columns in meant.items() if len(columns) > 1}
+
+
+def test_a_name_over_two_columns_is_joined(city: City) -> None:
+    header = ["STT", "Họ và tên", None, *PERSONNEL_HEADER[2:]]
+    reading = read(city, {"Nhân sự": [header, *[[row[0], "Nguyễn Văn", "An", *row[2:]] for row in PEOPLE]]})
+    assert (values(reading, "full_name"), told(reading)) == (["Nguyễn Văn An"] * 6, [])
+
+
+def test_a_birth_date_below_nam_or_nu_says_the_sex(city: City) -> None:
+    header = ["STT", "Họ và tên", "Ngày sinh", None, *PERSONNEL_HEADER[2:]]
+    rows = [[1, "A", "05/02/1980", None, *PEOPLE[0][2:]], [2, "B", None, "06/02/1981", *PEOPLE[1][2:]]]
+    reading = read(city, {"Nhân sự": [header, [None, None, "Nam", "Nữ"], *rows]})
+    assert values(reading, "birth_date") == ["05/02/1980", "06/02/1981"]
+    assert values(reading, "sex_code") == ["Nam", "Nữ"]
+
+
+def test_schooling_is_not_the_degree(city: City) -> None:
+    rows = [[*row, "12/12", "Thạc sĩ"] for row in PEOPLE]
+    reading = read(city, {"Nhân sự": [[*PERSONNEL_HEADER, "Trình độ", None], [None] * 7 + ["Học vấn", "Chuyên môn"], *rows]})
+    assert values(reading, "education_code") == ["Thạc sĩ"] * 6
+
+
+def test_leaves_that_nobody_knows_stop_no_marks(city: City) -> None:
+    people = [[n, "Nguyễn Văn A", number(n), "Bí thư", "Chủ tịch", None, "x", None, None] for n in range(1, 4)]
+    assert values(read(city, {"Xếp loại": [MARKED, LEAVES, *people]}), "decided_level_code") == ["Hoàn thành tốt nhiệm vụ"] * 3
+
+
+def test_forms_of_discipline_may_be_marks(city: City) -> None:
+    rows = [
+        ["TT", "Họ và tên", "Số CCCD", "Hệ kỷ luật", "Số quyết định", "Ngày ký", "Hình thức kỷ luật", None, None, None],
+        [None] * 6 + ["Khiển trách", "Cảnh cáo", "Cách chức", "Khai trừ"],
+        [1, "Nguyễn Văn A", number(1), "Đảng", "12-QĐ/ĐU", "01/03/2021", None, "x", None, None],
+    ]
+    assert values(read(city, {"Kỷ luật": rows}), "discipline_form_code") == ["Cảnh cáo"]
+
+
+@pytest.mark.parametrize("name", ["Nguy\ufffdn Văn An", "Nguy?n Văn An", "Nguyễn V?n An"])
+def test_a_lost_letter_of_a_name_is_told_on_its_cell(city: City, name: str) -> None:
+    rows: list[list[Any]] = [list(row) for row in PEOPLE]
+    rows[1][1] = name
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": roster(rows)})
+    city.land()
+    assert city.landed("findings").select("rule_code", "cell").rows() == [("letters_of_one_alphabet", "B3")]
