@@ -154,13 +154,16 @@ def _own_workbook(data: bytes) -> tuple[Workbook, bool] | None:
     return (book, is_frozen) if book.worksheets else None
 
 
-FORMULA = re.compile(rb"<f(?:>|\s)([^>]*>)?([^<]*)")
+FORMULA = re.compile(rb"<(?:\w+:)?f(\s[^>]*)?>([^<]*)")
 
 # Parts of a workbook that can run something or lead outside it.
 RISKY_PARTS = re.compile(
     r"vbaProject|externalLink|connections|embeddings|activeX|ctrlProps|customUI|macrosheets|dialogsheets|webextension|queryTable|drawing|comments|pivot"
 )
 RISKY_WORDS = (
+    b"\0",  # another encoding: the words would not be found
+    b"<![CDATA[",
+    b"<!--",
     b"<hyperlink",
     b"<dataValidation",
     b"<conditionalFormatting",
@@ -182,8 +185,8 @@ def is_harmless(data: bytes) -> bool:
         return False
     if any(word in text for text in looked_at for word in RISKY_WORDS):
         return False
-    formulas = {found for text in looked_at if b"<f" in text for found in FORMULA.findall(text)}
-    return all(b"t=" not in how.replace(b't="shared"', b"") and _plain(html.unescape(f.decode())) for how, f in formulas)
+    formulas = {found for text in looked_at for found in FORMULA.findall(text)}
+    return all(b"t=" not in how.replace(b't="shared"', b"") and _plain(html.unescape(f.decode(errors="replace"))) for how, f in formulas)
 
 
 def _checked(size: int) -> None:
@@ -239,10 +242,9 @@ def _disarm(book: Workbook, values: Workbook) -> bool:
         for cell in sheet._cells.values():
             if isinstance(cell, MergedCell):
                 continue
-            if cell.data_type == "f":
-                if not (isinstance(cell.value, str) and _plain(cell.value) and gone.isdisjoint(re.findall(r"[\w.]+", cell.value))):
-                    is_frozen = True
-                    cell._value, cell.data_type = (held := values[sheet.title][cell.coordinate])._value, held.data_type
+            if cell.data_type == "f" and not _stays(cell.value, gone):
+                is_frozen = True
+                cell._value, cell.data_type = (held := values[sheet.title][cell.coordinate])._value, held.data_type
             if isinstance(cell.value, str) and cell.data_type != "f":
                 _text(cell, cell.value)
             if cell.hyperlink is not None and (cell.hyperlink.target or cell.hyperlink.id):
@@ -250,6 +252,11 @@ def _disarm(book: Workbook, values: Workbook) -> bool:
             if cell.comment:
                 _unmark(cell)
     return is_frozen
+
+
+def _stays(formula: object, gone: set[str]) -> bool:
+    """Whether a cell's formula may go back: a plain one that speaks of no name that went."""
+    return isinstance(formula, str) and _plain(formula) and gone.isdisjoint(re.findall(r"[\w.]+", formula))
 
 
 def _plain(formula: str | None) -> bool:

@@ -19,7 +19,6 @@ from pipeline.intake.headers import Header, Layout, find_header, ignored, match,
 from pipeline.intake.rows import RUNNING, Classifier, Row, RowClass, filled, section_unit
 from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
 
-
 UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
 
 
@@ -166,7 +165,7 @@ def _place_uncalculated(sheet: Sheet, dataset: str, layout: Layout, sender: str)
             _place(sheet.rows, number, position, UNCALCULATED)
 
 
-def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], anchors: tuple[int, ...]) -> list[tuple[int, int]]:
+def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
     """Below the header a cell that is merged over rows stands in each of them that holds anything, as Excel shows it.
 
     Not so what identifies a person: where two rows share a name or a number, which is it? Returned are those cells, row from 0.
@@ -175,12 +174,12 @@ def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], anchors:
     for first, last, position in sheet.merged:
         value = sheet.rows[first][position] if header.bottom < first < len(sheet.rows) and position < len(sheet.rows[first]) else None
         below = [row for row in sheet.rows[first + 1 : last + 1] if any(row)] if value and fold(value) not in headers else []
-        if position in anchors:
+        if position in person:
             asked += [(first, position)] * bool(below)
             continue
         for row in below:
             row += [None] * (position + 1 - len(row))
-            row[position] = row[position] or value
+            row[position] = value  # whatever lies below the merge, nobody sees it
     return asked
 
 
@@ -192,7 +191,8 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     left = take_likely(rows, header, headers)
     numbers = ignored(rows, header)
     anchors = tuple(header.columns[c] for c in layout.anchors.get(dataset, ()) if c in header.columns)
-    asked = _fill_merged(sheet, header, headers, anchors) if sheet.merged else []
+    person = tuple(header.columns[c] for c in sorted(layout.person.get(dataset, ())) if c in header.columns)
+    asked = _fill_merged(sheet, header, headers, person) if sheet.merged else []
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()))
     for number in range(start, header.bottom + 1):
         classes[number] = RowClass.HEADER if number >= header.top else RowClass.TITLE if any(rows[number]) else RowClass.BLANK
@@ -241,7 +241,7 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
     _note_header(table, header, headers, left)
     _note_untitled(table, rows, header)
-    _note_sheet(table, sheet, header, anchors)
+    _note_sheet(table, sheet, header, person)
     _note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
     table.notes += [Note("person_not_merged", sheet.name, n + 1, _column(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
     table.notes += parts.wrong_totals(table, header, layout)
@@ -406,7 +406,7 @@ def _column(header: Header, position: int) -> str | None:
     return next((column for column, at in header.columns.items() if at == position), None)
 
 
-def _note_sheet(table: Table, sheet: Sheet, header: Header, anchors: tuple[int, ...]) -> None:
+def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ...]) -> None:
     """What the reader saw of the sheet itself: what is hidden, struck through or not calculated, days, letters of an old encoding."""
     used = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
     hidden = [n for n, _ in table.rows if n in sheet.hidden_rows]
@@ -419,7 +419,7 @@ def _note_sheet(table: Table, sheet: Sheet, header: Header, anchors: tuple[int, 
         (number, position), *_ = waiting
         table.notes.append(Note("formula_calculated", sheet.name, number, used[position], f"{letter(position)}{number}"))
     for number, _ in table.rows if sheet.struck else ():
-        if struck := [p for p in anchors if (number, p) in sheet.struck]:
+        if struck := [p for p in person if (number, p) in sheet.struck]:
             table.notes.append(Note("row_not_struck", sheet.name, number, used[struck[0]], f"{letter(struck[0])}{number}"))
     for position, column in used.items():
         where = (sheet.name, table.header_row, column, f"{letter(position)}{table.header_row}")
