@@ -966,7 +966,7 @@ def formulas_that_nobody_calculated(book: Book, rng: Random) -> None:
     column = next(c for c in ("decided_on", "training_to", "announced_on") if c in sheet.columns)
     rows = pick_rows(rng, sheet, 2)
     for row in rows:
-        sheet.cells[row][column] = Fault("0")
+        sheet.cells[row][column] = Fault(0)
         sheet.due.append(Due(ERROR_CELL, row, column, drops=True))
     sheet.due.append(Due(("formula_calculated",), rows[0], column))
 
