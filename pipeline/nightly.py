@@ -67,6 +67,7 @@ def layout_of(schemas: dict) -> Layout:
             name: _columns(schema, lambda info: info.kind == "identity") or _columns(schema, lambda info: info.required)
             for name, schema in schemas.items()
         },
+        person={name: _columns(schema, lambda info: info.kind == "identity" or info.is_name) for name, schema in schemas.items()},
         ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
         dates={name: _columns(schema, lambda info: info.kind == "date") for name, schema in schemas.items()},
         numbers={name: _columns(schema, lambda info: info.kind == "number") for name, schema in schemas.items()},

@@ -29,6 +29,7 @@ from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.archive import Load, blob, write_whole
 from pipeline.intake.tables import position_of
+from pipeline.intake.workers import fall_silent
 from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_published
 from pipeline.returned import Change, Fault, Job, give_back
@@ -549,7 +550,7 @@ class _Workers:
     def __init__(self, jobs: int, workers: int | None):
         count = workers or min(os.cpu_count() or 1, 8, -(-jobs // PER_WORKER))
         # spawn: a fork of a process in which polars has threads can hang
-        self.pool = pebble.ProcessPool(count, context=get_context("spawn")) if jobs else None
+        self.pool = pebble.ProcessPool(count, initializer=fall_silent, context=get_context("spawn")) if jobs else None
 
     def __enter__(self) -> "_Workers":
         return self

@@ -1,10 +1,13 @@
 """The workbook that a unit gets back: its own cells where they stood, faults coloured with a comment, our three sheets behind.
 
-What does not belong here: what is said and to whom. Nothing executable goes back: values instead of formulas, no macros, no links out.
+What does not belong here: what is said and to whom. Nothing executable goes back: no macros, no links out, and of formulas only those that
+compute from the workbook's own cells; the value stands in the place of any other, and our first sheet says so.
 """
 
+import html
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
+from pipeline.intake.kinds import unlocked
 
 LARGEST = 100 * 2**20  # bytes, unzipped: a larger workbook is answered by its summary alone
 AUTHOR = "Kho dữ liệu nhân sự"
@@ -33,10 +37,14 @@ TO_FILL = PatternFill("solid", fgColor="FFFFF9E5")
 LINE = Border(*[Side("thin", color="FFBFBFBF")] * 4)
 WRAP = Alignment(wrap_text=True, vertical="top")
 
-# Formulas of the unit's own drop-down lists and colour rules that may stay: plain references, literals and these functions.
+# The unit's own formulas that may stay, in cells, drop-down lists and colour rules: plain references, literals and these functions.
 PLAIN = {"AND", "OR", "NOT", "IF", "LEN", "TRIM", "ISBLANK", "ISNUMBER", "ISTEXT", "ISERROR", "COUNTIF", "COUNTA", "VALUE", "MATCH",
          "EXACT", "DATE", "YEAR", "MONTH", "DAY", "LEFT", "RIGHT", "MID", "SUBSTITUTE", "SUMPRODUCT", "ROW", "COLUMN", "TRUE", "FALSE",
-         "IFERROR", "INT", "MOD", "ABS", "UPPER", "LOWER", "CODE", "FIND", "SEARCH"}  # fmt: skip
+         "IFERROR", "INT", "MOD", "ABS", "UPPER", "LOWER", "CODE", "FIND", "SEARCH", "SUM", "SUMIF", "SUMIFS", "COUNT", "COUNTBLANK",
+         "COUNTIFS", "AVERAGE", "AVERAGEIF", "AVERAGEIFS", "MIN", "MAX", "ROUND", "ROUNDUP", "ROUNDDOWN", "TRUNC", "RANK", "SUBTOTAL",
+         "VLOOKUP", "HLOOKUP", "LOOKUP", "INDEX", "CHOOSE", "ROWS", "COLUMNS", "TODAY", "NOW", "DATEDIF", "EDATE", "EOMONTH", "DATEVALUE",
+         "YEARFRAC", "WEEKDAY", "PROPER", "CONCATENATE", "REPT", "TEXT", "IFNA", "ISNA", "ISERR", "ISEVEN", "ISODD", "NA", "CLEAN",
+         "_XLFN.CONCAT", "_XLFN.TEXTJOIN", "_XLFN.IFS", "_XLFN.XLOOKUP", "_XLFN.IFNA"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,23 +99,25 @@ def give_back(job: Job) -> None:
     if not job.faults and not job.changes and is_harmless(data):
         job.target.write_bytes(data)  # nothing to say of it, and nothing in it that could run: as it came
         return
-    own = _own_workbook(data)
-    try:
-        _write(own or _cells_as_workbook(data, job.name), job)
-    except Exception:
-        if own is None:
-            raise
-        _write(_cells_as_workbook(data, job.name), job)  # openpyxl read it and cannot write it: its cells go back
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they quote cells
+        own, is_frozen = _own_workbook(data := unlocked(data)) or (None, False)
+        try:
+            _write(own or _cells_as_workbook(data, job.name), job, is_frozen)
+        except Exception:
+            if own is None:
+                raise
+            _write(_cells_as_workbook(data, job.name), job)  # openpyxl read it and cannot write it: its cells go back
 
 
-def _write(book: Workbook, job: Job) -> None:
+def _write(book: Workbook, job: Job, is_frozen: bool = False) -> None:
     names = {sheet.title: sheet for sheet in book.worksheets}
     only = book.worksheets[0].title if len(names) == 1 else None
     if not job.faults and not job.changes:
         book.save(job.target)
         return
     _mark(names, job.faults, only)
-    sheets = [_findings_sheet(book, job.faults, only)]
+    sheets = [_findings_sheet(book, job.faults, only, is_frozen)]
     if any(f.key for f in job.faults):
         sheets.append(_explanations_sheet(book, job.faults, job.reasons, only))
     if job.changes:
@@ -121,8 +131,11 @@ def _write(book: Workbook, job: Job) -> None:
 # ── the unit's own cells ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _own_workbook(data: bytes) -> Workbook | None:
-    """An .xlsx or .xlsm as it is, without whatever could run or lead outside; None for other kinds and what openpyxl cannot open."""
+def _own_workbook(data: bytes) -> tuple[Workbook, bool] | None:
+    """An .xlsx or .xlsm as it is, without whatever could run or lead outside, and whether values took the place of some formulas.
+
+    None for other kinds and what openpyxl cannot open.
+    """
     if not data.startswith(b"PK"):
         return _checked(len(data))
     try:
@@ -130,22 +143,27 @@ def _own_workbook(data: bytes) -> Workbook | None:
             _checked(sum(part.file_size for part in parts.infolist()))
             if "xl/workbook.xml" not in parts.namelist():
                 return None
-        book = load_workbook(io.BytesIO(data), data_only=True, keep_vba=False, keep_links=False)
-        _disarm(book)
+            has_formulas = any(FORMULA.search(parts.read(n)) for n in parts.namelist() if n.startswith("xl/worksheets/"))
+        book = load_workbook(io.BytesIO(data), keep_vba=False, keep_links=False)
+        values = load_workbook(io.BytesIO(data), data_only=True, keep_vba=False, keep_links=False) if has_formulas else book
+        is_frozen = _disarm(book, values)
     except TooLarge:
         raise
     except Exception:  # whatever openpyxl stumbles over, the reader has read the cells
         return None
-    return book if book.worksheets else None
+    return (book, is_frozen) if book.worksheets else None
 
+
+FORMULA = re.compile(rb"<(?:\w+:)?f(\s[^>]*)?>([^<]*)")
 
 # Parts of a workbook that can run something or lead outside it.
 RISKY_PARTS = re.compile(
     r"vbaProject|externalLink|connections|embeddings|activeX|ctrlProps|customUI|macrosheets|dialogsheets|webextension|queryTable|drawing|comments|pivot"
 )
 RISKY_WORDS = (
-    b"<f>",
-    b"<f ",
+    b"\0",  # another encoding: the words would not be found
+    b"<![CDATA[",
+    b"<!--",
     b"<hyperlink",
     b"<dataValidation",
     b"<conditionalFormatting",
@@ -156,7 +174,7 @@ RISKY_WORDS = (
 
 
 def is_harmless(data: bytes) -> bool:
-    """A plain .xlsx of values and styles, without our sheets: its bytes may go back as they are."""
+    """A plain .xlsx of values, styles and plain formulas, without our sheets: its bytes may go back as they are."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             _checked(sum(part.file_size for part in parts.infolist()))
@@ -165,7 +183,10 @@ def is_harmless(data: bytes) -> bool:
             looked_at = [parts.read(n) for n in names if n == "xl/workbook.xml" or n.startswith("xl/worksheets/")]
     except Exception:  # whoever opens it next says what it is
         return False
-    return not any(word in text for text in looked_at for word in RISKY_WORDS)
+    if any(word in text for text in looked_at for word in RISKY_WORDS):
+        return False
+    formulas = {found for text in looked_at for found in FORMULA.findall(text)}
+    return all(b"t=" not in how.replace(b't="shared"', b"") and _plain(html.unescape(f.decode(errors="replace"))) for how, f in formulas)
 
 
 def _checked(size: int) -> None:
@@ -193,16 +214,19 @@ def _cells_as_workbook(data: bytes, name: str) -> Workbook:
     return book
 
 
-def _disarm(book: Workbook) -> None:
-    """Values only; drop-down lists, colour rules and names stay where they are plain."""
+def _disarm(book: Workbook, values: Workbook) -> bool:
+    """Formulas, drop-down lists, colour rules and names stay where they are plain; whether a value took a formula's place."""
+    is_frozen = False
     for sheet in list(book.worksheets):
         if ours(sheet.title, sheet["A1"].value):
             book.remove(sheet)
     for sheet in book.chartsheets:
         book.remove(sheet)
     book.custom_doc_props = CustomPropertyList()
+    gone: set[str] = set()  # a formula that speaks of them came to nothing
     for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
         for name in [n for n, defined in names.items() if not _reference(defined.attr_text or "")]:
+            gone.add(name)
             del names[name]
     for sheet in book.worksheets:
         sheet._charts, sheet._pivots = [], []  # they hold references of their own
@@ -218,16 +242,25 @@ def _disarm(book: Workbook) -> None:
         for cell in sheet._cells.values():
             if isinstance(cell, MergedCell):
                 continue
-            if isinstance(cell.value, str):
+            if cell.data_type == "f" and not _stays(cell.value, gone):
+                is_frozen = True
+                cell._value, cell.data_type = (held := values[sheet.title][cell.coordinate])._value, held.data_type
+            if isinstance(cell.value, str) and cell.data_type != "f":
                 _text(cell, cell.value)
             if cell.hyperlink is not None and (cell.hyperlink.target or cell.hyperlink.id):
                 cell.hyperlink = None
             if cell.comment:
                 _unmark(cell)
+    return is_frozen
+
+
+def _stays(formula: object, gone: set[str]) -> bool:
+    """Whether a cell's formula may go back: a plain one that speaks of no name that went."""
+    return isinstance(formula, str) and _plain(formula) and gone.isdisjoint(re.findall(r"[\w.]+", formula))
 
 
 def _plain(formula: str | None) -> bool:
-    """Whether a drop-down list or a colour rule asks for nothing but cells of this workbook."""
+    """Whether a formula asks for nothing but cells of this workbook."""
     if not formula:
         return True
     outside = re.sub(r'"[^"]*"', '""', str(formula))
@@ -354,11 +387,14 @@ def _link(cell: Cell, sheet: str, address: str) -> None:
     cell.font = Font(name="Arial", size=10, color="FF0563C1", underline="single")
 
 
-def _findings_sheet(book: Workbook, faults: Sequence[Fault], only: str | None) -> Worksheet:
+def _findings_sheet(book: Workbook, faults: Sequence[Fault], only: str | None, is_frozen: bool) -> Worksheet:
     head = [("Mức", 11), ("Trang", 16), ("Ô", 9), ("Bộ dữ liệu", 13), ("Cột", 20), ("Đang là", 24), ("Phải là", 70), ("Quy tắc", 28)]  # fmt: skip
     own = {s.title: s for s in book.worksheets}
     words = "Sửa các ô ở mức Lỗi ngay trong tệp này rồi gửi lại cả tệp; bấm vào địa chỉ ô để đến ô đó. Ô được tô màu đỏ là lỗi, vàng là cảnh báo, xanh là câu hỏi."
-    sheet = _sheet(book, FINDINGS, "KẾT QUẢ KIỂM TRA", words if faults else "Tệp không có gì phải sửa.", head)
+    words = words if faults else "Tệp không có gì phải sửa."
+    if is_frozen:
+        words += " Công thức lấy dữ liệu ngoài tệp này hoặc dùng hàm không có trong danh mục cho phép đã được thay bằng giá trị."
+    sheet = _sheet(book, FINDINGS, "KẾT QUẢ KIỂM TRA", words, head)
     for number, fault in enumerate(faults, start=5):
         name, place = (
             fault.sheet or only,

@@ -32,9 +32,9 @@ class Styled:
 
 @dataclass(frozen=True)
 class Fault:
-    """A formula that came to nothing: #REF! and its kin."""
+    """A formula that came to nothing: #REF! and its kin, or the 0 of a writer that cannot calculate."""
 
-    shown: str
+    shown: str | int
 
 
 Cell = str | int | float | dt.date | Styled | Fault | None
@@ -223,7 +223,7 @@ def _csv(book: Book, grid: _Grid) -> bytes:
 
 def _shown(cell: Cell) -> str:
     if isinstance(cell, Styled | Fault):
-        return cell.shown
+        return str(cell.shown)
     if isinstance(cell, dt.date):
         return f"{cell.day:02}/{cell.month:02}/{cell.year}"
     if isinstance(cell, float):

@@ -1059,3 +1059,64 @@ def text_as_a_formula(book: Book, rng: Random) -> None:
 def invisible_characters_of_every_kind(book: Book, rng: Random) -> None:
     signs = [chr(point) for point, shown in INVISIBLE.items() if point > 0xFF and shown is None]  # U+00AD is a letter of TCVN3
     book.sheet.texts(lambda text: (at := rng.randint(0, len(text)), text[:at] + rng.choice(signs) + text[at:])[1])
+
+
+# ── what Excel shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@kind("shown", "personnel", "ratings", columns=("unit",))
+def units_merged_over_rows(book: Book, rng: Random) -> None:
+    """The unit stands in the first of the rows that it is merged over, and Excel shows it for all."""
+    sheet, count = book.sheet, len(book.sheet.cells)
+    half = rng.randint(2, count - 2)
+    at = letter(sheet.columns.index("unit") + 1)
+    for first, last in ((0, half), (half, count)):
+        unit, shown = sheet.truth[first]["unit"], sheet.cells[first]["unit"]
+        for n in range(first, last):
+            sheet.truth[n]["unit"], sheet.cells[n]["unit"] = unit, shown if n == first else None
+    ranges = "".join(f'<mergeCell ref="{at}{first + 2}:{at}{last + 1}"/>' for first, last in ((0, half), (half, count)))
+    merged = f'</sheetData><mergeCells count="2">{ranges}</mergeCells>'.encode()
+    book.change = lambda data: _in_zip(data, "xl/worksheets/sheet1.xml", b"</sheetData>", merged)
+
+
+@kind("shown", "ratings", columns=("score",))
+def scores_in_a_percent_format(book: Book, rng: Random) -> None:
+    _scores(book.sheet, rng, str)
+    for cells, row in zip(book.sheet.cells, book.sheet.truth, strict=True):
+        cells["score"] = Styled(row["score"] / 100, (("num_format", rng.choice(["0%", "0.0%", "0.00%"])),), cells["score"])
+
+
+@kind("shown", "personnel", columns=("birth_date",))
+def days_a_minute_short(book: Book, rng: Random) -> None:
+    for cells, row in zip(book.sheet.cells, book.sheet.truth, strict=True):
+        serial = (row["birth_date"] - EPOCH[False]).days - rng.randint(1, 59) / 86_400
+        cells["birth_date"] = Styled(serial, (("num_format", "dd/mm/yyyy"),), text_of("personnel", "birth_date", row["birth_date"]))
+        row["birth_date_precision_code"] = "DAY"
+    book.sheet.due.append(Due(("day_without_time",), 0, "birth_date"))
+
+
+@kind("shown", "rotation", "training", "discipline", columns=("decided_on", "training_to", "announced_on"))
+def formulas_that_nobody_calculated(book: Book, rng: Random) -> None:
+    """A writer that cannot calculate leaves a 0 where Excel would show a day."""
+    sheet = book.sheet
+    column = next(c for c in ("decided_on", "training_to", "announced_on") if c in sheet.columns)
+    rows = pick_rows(rng, sheet, 2)
+    for row in rows:
+        sheet.cells[row][column] = Fault(0)
+        sheet.due.append(Due(ERROR_CELL, row, column, drops=True))
+    sheet.due.append(Due(("formula_calculated",), rows[0], column))
+
+
+@kind("shown", columns=("full_name",))
+def people_struck_through(book: Book, rng: Random) -> None:
+    for row in pick_rows(rng, book.sheet, 2):
+        name = book.sheet.cells[row]["full_name"]
+        book.sheet.cells[row]["full_name"] = Styled(name, (("font_strikeout", True),), name)
+        book.sheet.due.append(Due(("row_not_struck",), row, "full_name"))
+
+
+@kind("shown")
+def rows_of_no_height(book: Book, rng: Random) -> None:
+    book.sheet.hidden_rows = set(pick_rows(rng, book.sheet, 2))
+    book.sheet.due.append(Due(HIDDEN))
+    book.change = lambda data: _in_zip(data, "xl/worksheets/sheet1.xml", b'hidden="1"', b'ht="0" customHeight="1"')

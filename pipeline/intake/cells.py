@@ -18,7 +18,8 @@ from xml.etree.ElementTree import ParseError
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.intake import hidden, legacy
-from pipeline.intake.kinds import BROKEN, Kind, Unreadable, kind_of
+from pipeline.intake.kinds import BROKEN, Kind, Unreadable, kind_of, unlocked
+from pipeline.values import EPOCH
 
 CELLS = 5_000_000  # of a sheet, from A1 to its last cell: a grid of 400 MB; a unit's largest has 60,000
 DELIMITERS = ";,\t|"
@@ -42,6 +43,11 @@ class Sheet:
     is_1904: bool = False  # a number that means a day counts from 1904; date cells are right already
     stray_quotes: tuple[int, ...] = ()  # rows of a CSV whose quotation marks swallow the rows below
     is_whole: bool = True  # whether such rows could be told apart
+    struck: frozenset[tuple[int, int]] = frozenset()  # (row number from 1, position) of what is struck through
+    uncalculated: frozenset[tuple[int, int]] = frozenset()  # formulas without a value
+    merged: tuple[tuple[int, int, int], ...] = ()  # cells that are one over several rows: first and last row from 0, position
+    is_blind: bool = False  # what its values do not show could not be looked for
+    typed: list[list[Any]] = field(default_factory=list, repr=False, compare=False)  # the cells as the reader gave them: days are days
 
 
 def read_cells(data: bytes) -> list[Sheet]:
@@ -50,7 +56,7 @@ def read_cells(data: bytes) -> list[Sheet]:
     Memory is bounded by what the parts say of their size and by CELLS. A file made to mislead can still end the process: read
     what others sent in workers.py.
     """
-    kind, archive = kind_of(data)
+    kind, archive = kind_of(data := unlocked(data))
     try:
         return [_csv(data)] if kind == "text" else _workbook(data, kind, archive)
     except Unreadable:
@@ -81,13 +87,19 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         if grid.total_height * grid.total_width > CELLS:
             raise Unreadable("cells_in_bounds")
         # skip_empty_area=False: a leading blank row counts, so that row numbers are the sheet's own
-        rows = [
-            [(v.strip() or None if v else None) if type(v) is str else _texts[v] for v in row]
-            for row in grid.to_python(skip_empty_area=False)
-        ]
+        typed = grid.to_python(skip_empty_area=False)
+        rows = [[(v.strip() or None if v else None) if type(v) is str else _texts[v] for v in row] for row in typed]
         if kind in ("xls", "xlsb"):  # the reader leaves half of a letter's two bytes standing in some old workbooks
             rows = [[v.replace("\0", "") or None if v else v for v in row] for row in rows]
-        sheet = Sheet(about.name, rows, about.visible != SheetVisibleEnum.Visible, is_1904=look is not None and look.is_1904)
+        sheet = Sheet(
+            about.name,
+            rows,
+            about.visible != SheetVisibleEnum.Visible,
+            is_1904=look is not None and look.is_1904,
+            merged=tuple((first, last, left) for (first, left), (last, _) in grid.merged_cell_ranges or () if last > first),
+            is_blind=kind == "xlsx" and (look is None or about.name in look.blind),
+            typed=typed,
+        )
         if look and about.name in look.unseen:
             sheet = _seen(sheet, look.unseen[about.name])
         sheets.append(_mended(sheet, look))
@@ -120,6 +132,8 @@ def _seen(sheet: Sheet, unseen: hidden.Unseen) -> Sheet:
         hidden_rows=frozenset(n for n in unseen.hidden_rows if n <= height),
         hidden_columns=frozenset(p for first, last in unseen.hidden_columns for p in range(first, min(last + 1, width))),
         errors=unseen.errors,
+        struck=frozenset(unseen.struck),
+        uncalculated=frozenset(unseen.uncalculated),
     )
 
 
@@ -151,7 +165,26 @@ def _number(value: float) -> str:
 
 
 def _day(value: dt.date) -> str:
-    return f"{value.day:02}/{value.month:02}/{value.year:04}"
+    """A year that was typed into a cell of days stands there as a day of 1905: both are written, so that neither is taken.
+
+    >>> _day(dt.date(1980, 2, 5)), _day(dt.date(1905, 6, 2))
+    ('05/02/1980', '02/06/1905 (1980)')
+    """
+    text = f"{value.day:02}/{value.month:02}/{value.year:04}"
+    return f"{text} ({year})" if value.year == 1905 and 1900 <= (year := (value - EPOCH).days) <= 2100 else text
+
+
+def is_nearly_next(value: object) -> bool:
+    """A serial day that lost its last moments where two programs round differently: nobody writes a minute before midnight."""
+    return type(value) is dt.datetime and value.hour == 23 and value.minute == 59
+
+
+def _moment(value: dt.datetime) -> str:
+    """
+    >>> _moment(dt.datetime(1980, 2, 5, 9, 30)), _moment(dt.datetime(1980, 2, 5, 23, 59, 20))
+    ('05/02/1980', '06/02/1980')
+    """
+    return _day(value.date() + dt.timedelta(days=is_nearly_next(value)))
 
 
 def _duration(value: dt.timedelta) -> str:
@@ -169,7 +202,7 @@ TEXTS: dict[type, Callable[[Any], str | None]] = {
     int: str,
     bool: lambda value: "1" if value else "0",
     dt.date: _day,
-    dt.datetime: _day,
+    dt.datetime: _moment,
     dt.time: str,
     dt.timedelta: _duration,
     type(None): lambda value: None,

@@ -40,6 +40,7 @@ class Layout:
     # dataset → column → a level's spelling → its label; marks below no group's name are the first column's
     marks: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that only a detail row fills
+    person: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that say who it is
     ditto: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns where “nt” means: as above
     dates: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold days
     numbers: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that can be added up

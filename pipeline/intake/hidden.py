@@ -1,7 +1,8 @@
 """The light pass: what the fast reader hides, seen in the workbook's own parts, and how far a sheet reaches before anybody makes a grid of it.
 
-A clean .xlsx or .xlsm costs one look at each sheet's bytes; only where a byte search hits is a sheet parsed. Seen there: error cells, zeros and
-scientific writing that stand in a number's format, hidden rows and columns, fonts by column, days that count from 1904.
+A clean .xlsx or .xlsm costs one look at each sheet's bytes; only where a byte search hits is a sheet parsed. Seen there: error cells, formulas
+that nobody calculated, zeros, per cents and scientific writing that stand in a number's format, hidden and struck-through cells, fonts by column,
+days that count from 1904.
 Not seen: in .xls, .xlsb and .ods all of these (hidden sheets are, in every kind: the fast reader names them); in .xlsx a font that only a part of
 a cell's text has, rows that no writer wrote down and the sheet hides by default, and a number's format that is decided by a condition.
 
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from posixpath import dirname, join, normpath
-from xml.etree.ElementTree import Element, fromstring, iterparse
+from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
 HIDDEN = re.compile(rb'hidden="[1t]')
 DIMENSION = re.compile(rb'dimension ref="[A-Z]+[0-9]+:([A-Z]{1,3})([0-9]+)"')
@@ -24,9 +25,16 @@ LAST_ROW = re.compile(rb'[^>]* r="([0-9]+)"')
 WIDEST = 16_384  # columns that a sheet can have
 REFERENCE = re.compile(rb' r="([A-Z]{0,3})([0-9]+)"')
 FORMATS = re.compile(
-    rb"""formatCode=(?:'|"[^".]*00|"[^"]*[eE]\+)|numFmtId=["'](?:11|48)["']"""
-)  # formats that write zeros in front, or an exponent
-SCIENTIFIC = {11: "0.00E+00", 48: "##0.0E+0"}  # formats that every workbook has without saying so
+    rb"""formatCode=(?:'|"[^".]*00|"[^"]*(?:[eE]\+|%))|numFmtId=["'](?:9|10|11|48)["']"""
+)  # formats that write zeros in front, per cents, or an exponent
+BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"}  # formats that every workbook has without saying so
+NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:</c>|<v\s*/>|<v></v>)")
+ZERO = re.compile(rb"(?:</f>|<f[^>]*/>)\s*<v>0</v>")
+ZERO_SIZE = re.compile(rb""" (?:ht|width)="0(?:\.0*)?\"""")
+RECALCULATED = re.compile(rb"""fullCalcOnLoad=["'](?:1|true)""")
+STYLE = re.compile(rb' s="([0-9]+)"')
+SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
+FEW = 4  # styles that are looked for one by one; more are compared in one pass over the sheet
 WRITTEN_OUT = 1e9  # smaller numbers in scientific writing lose no identity number's digits
 
 
@@ -34,8 +42,10 @@ WRITTEN_OUT = 1e9  # smaller numbers in scientific writing lose no identity numb
 class Unseen:
     """What a sheet holds that its values do not show. Rows are numbers from 1, columns positions from 0."""
 
-    hidden_rows: set[int] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)  # filtered ones and those without height are among them
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
+    struck: set[tuple[int, int]] = field(default_factory=set)  # cells whose text is struck through
+    uncalculated: set[tuple[int, int]] = field(default_factory=set)  # formulas whose value their writer did not know
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)  # how a number's format writes it, where that says more than the number
     extent: tuple[int, int] = (0, 0)  # rows and columns down to the last cell with a value
@@ -44,20 +54,24 @@ class Unseen:
 class LightPass:
     """A look at an .xlsx without reading it: `unseen` holds the sheets that have what their values do not show, by name.
 
-    Where a sheet's grid could have more than `cells` cells, it is among them for its extent. Raises what zipfile and ElementTree raise
-    where a part is damaged.
+    Where a sheet's grid could have more than `cells` cells, it is among them for its extent; `blind` names the sheets that should have been
+    parsed and could not be. Raises what zipfile and ElementTree raise where a part that all sheets share is damaged.
     """
 
     def __init__(self, archive: zipfile.ZipFile, cells: int):
         self._archive = archive
-        names = archive.namelist()
-        sheets = [n for n in names if "worksheets/" in n and n.endswith(".xml")]
-        found = {}
-        for part in sheets or [n for n in names if n.endswith(".xml") and not n.startswith(("docProps/", "["))]:
-            xml = archive.read(part)
-            if _grid(xml, cells) > cells or self._odd(xml):
-                found[part] = self._parse(xml)
+        # as programs find them: some writers put backslashes and other cases into parts' names
+        self._parts = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+        found, blind = {}, []
+        for part in self._sheets():
+            xml = self._read(part)
+            try:
+                if _grid(xml, cells) > cells or self._odd(xml):
+                    found[part] = self._parse(xml)
+            except (ParseError, ValueError):  # the fast reader takes what is no XML for some
+                blind.append(part)
         self.unseen = {self._names.get(part, part): unseen for part, unseen in found.items()} if found else {}
+        self.blind = frozenset(self._names.get(part, part) for part in blind) if blind else frozenset()
 
     def fonts(self, sheet: str) -> dict[int, str]:
         """The font that most texts of a column are in, by position."""
@@ -65,7 +79,7 @@ class LightPass:
         used = [fonts[n] if (n := int(xf.get("fontId", 0))) < len(fonts) else "" for xf in _children(self._styles, "cellXfs")]
         counts: dict[int, Counter[str]] = {}
         part = next((p for p, name in self._names.items() if name == sheet), None)
-        for _, _, cells in _rows(self._archive.read(part)) if part else ():
+        for _, _, cells in _rows(self._read(part)) if part else ():
             for position, cell in cells:
                 style = int(cell.get("s") or 0)
                 if cell.get("t") in ("s", "str", "inlineStr") and style < len(used):
@@ -75,70 +89,120 @@ class LightPass:
     @cached_property
     def is_1904(self) -> bool:
         """Whether a number that means a day counts from 1904."""
-        return b"date1904=" in (book := self._archive.read(self._workbook)) and any(
-            e.get("date1904") in ("1", "true") for e in fromstring(book) if _tag(e) == "workbookPr"
+        return b"date1904=" in self._book and any(
+            e.get("date1904") in ("1", "true") for e in fromstring(self._book) if _tag(e) == "workbookPr"
         )
 
     # one sheet
 
     def _odd(self, xml: bytes) -> bool:
-        first = xml.find(b"row ", xml.find(b"sheetData"))
-        if b"'" in xml[first : first + 40]:  # a writer with other quotes: the searches below would miss
+        data = xml.find(b"<sheetData")
+        first = xml.find(b"row ", data)
+        if data < 0 or b"'" in xml[first : first + 40]:  # a writer with prefixes, other quotes or letters: the searches below would miss
             return True
-        return b't="e"' in xml or HIDDEN.search(xml) is not None or any(style in xml for style in self._needles)
+        if b't="e"' in xml or HIDDEN.search(xml) or ZERO_SIZE.search(xml):
+            return True
+        if (b"<f>" in xml or b"<f " in xml) and (NO_VALUE.search(xml) or (self._recalculates and ZERO.search(xml))):
+            return True
+        odd = self._formats.keys() | self._struck
+        if len(odd) <= FEW:
+            return any(b' s="%d"' % style in xml for style in odd)
+        return not odd.isdisjoint(map(int, set(STYLE.findall(xml))))
 
     def _parse(self, xml: bytes) -> Unseen:
         seen = Unseen(hidden_columns=list(_hidden_columns(xml)))
         bottom = right = 0
         for number, row, cells in _rows(xml):
-            if row.get("hidden") in ("1", "true"):
+            if row.get("hidden") in ("1", "true") or _is_zero(row.get("ht")):
                 seen.hidden_rows.add(number)
             for position, cell in cells:
                 text = "".join(e.text or "" for e in cell if _tag(e) == "v") if len(cell) else ""
-                kind = cell.get("t", "n")
+                kind, style = cell.get("t", "n"), int(cell.get("s") or 0)
                 if text or kind == "inlineStr":
                     bottom, right = max(bottom, number), max(right, position + 1)
+                    if style in self._struck:
+                        seen.struck.add((number, position))
                 if kind == "e":
                     seen.errors[number, position] = text
-                elif kind == "n" and text and (shown := _shown(text, self._formats.get(int(cell.get("s") or 0), ""))):
+                elif self._is_uncalculated(cell, kind, text):
+                    seen.uncalculated.add((number, position))
+                elif kind == "n" and text and (shown := _shown(text, self._formats.get(style, ""))):
                     seen.shown[number, position] = shown
         seen.extent = (bottom, right)
         return seen
 
+    def _is_uncalculated(self, cell: Element, kind: str, text: str) -> bool:
+        """A formula without a value, or with the 0 that is written for one: XlsxWriter knows none and asks Excel to calculate on opening.
+
+        A text's value may be empty ("" is what many formulas give), but it is there.
+        """
+        if text not in ("", "0") or not len(cell) or not any(_tag(e) == "f" for e in cell):
+            return False
+        if text:
+            return kind == "n" and self._recalculates
+        return kind != "str" or not any(_tag(e) == "v" for e in cell)
+
     # what all sheets share
+
+    def _read(self, part: str) -> bytes:
+        return self._archive.read(self._parts[part])
+
+    def _sheets(self) -> list[str]:
+        """The parts that hold sheets: by their folder, or every part where the workbook has more sheets than lie there."""
+        sheets = [n for n in self._parts if "worksheets/" in n and n.endswith(".xml")]
+        if sheets and len(sheets) >= len(SHEET.findall(self._book)):
+            return sheets
+        others = ("docprops/", "[", "xl/sharedstrings", "xl/styles", "xl/theme", self._workbook)
+        return [n for n in self._parts if n.endswith(".xml") and not n.startswith(others)]
+
+    @cached_property
+    def _book(self) -> bytes:
+        return self._read(self._workbook)
+
+    @cached_property
+    def _recalculates(self) -> bool:
+        return RECALCULATED.search(self._book) is not None
+
+    @cached_property
+    def _styles_part(self) -> bytes:
+        name = next((n for n in self._parts if n.endswith("styles.xml") and "table" not in n), None)
+        return self._read(name) if name else b""
 
     @cached_property
     def _styles(self) -> Element | None:
-        name = next((n for n in self._archive.namelist() if n.endswith("styles.xml") and "table" not in n), None)
-        return fromstring(self._archive.read(name)) if name else None
+        return fromstring(self._styles_part) if self._styles_part else None
+
+    @cached_property
+    def _struck(self) -> set[int]:
+        """Numbers of the styles whose font is struck through."""
+        if b"strike" not in self._styles_part:
+            return set()
+        fonts = [any(_tag(f) == "strike" and f.get("val") not in ("0", "false") for f in font) for font in _children(self._styles, "fonts")]
+        xfs = enumerate(_children(self._styles, "cellXfs"))
+        return {n for n, xf in xfs if (font := int(xf.get("fontId", 0))) < len(fonts) and fonts[font]}
 
     @cached_property
     def _formats(self) -> dict[int, str]:
-        """Style number → format, for formats that write zeros in front or an exponent."""
-        name = next((n for n in self._archive.namelist() if n.endswith("styles.xml")), None)
-        if name is None or not FORMATS.search(self._archive.read(name)):
+        """Style number → format, for formats that write zeros in front, per cents or an exponent."""
+        if not FORMATS.search(self._styles_part):
             return {}
-        codes = SCIENTIFIC | {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in _children(self._styles, "numFmts")}
+        codes = BUILT_IN | {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in _children(self._styles, "numFmts")}
         of_style = {n: codes.get(int(xf.get("numFmtId", 0)), "") for n, xf in enumerate(_children(self._styles, "cellXfs"))}
-        return {n: code for n, code in of_style.items() if _zeros(code) or _decimals(code) is not None}
-
-    @cached_property
-    def _needles(self) -> list[bytes]:
-        return [b' s="%d"' % style for style in self._formats]
+        return {n: code for n, code in of_style.items() if _zeros(code) or _is_percent(code) or _decimals(code) is not None}
 
     @cached_property
     def _workbook(self) -> str:
-        return min((n for n in self._archive.namelist() if n.endswith("workbook.xml")), key=len)
+        return min((n for n in self._parts if n.endswith("workbook.xml")), key=len)
 
     @cached_property
     def _names(self) -> dict[str, str]:
         """Part → name of its sheet."""
         folder, file = dirname(self._workbook), self._workbook.rpartition("/")[2]
         targets = {
-            r.get("Id"): normpath(join(folder, r.get("Target", ""))).lstrip("/")
-            for r in fromstring(self._archive.read(join(folder, "_rels", f"{file}.rels")))
+            r.get("Id"): normpath(join(folder, r.get("Target", "").replace("\\", "/").lower())).lstrip("/")
+            for r in fromstring(self._read(join(folder, "_rels", f"{file}.rels")))
         }
-        sheets = _children(fromstring(self._archive.read(self._workbook)), "sheets")
+        sheets = _children(fromstring(self._book), "sheets")
         ids = {next((v for k, v in s.attrib.items() if k.endswith("}id")), None): s.get("name", "") for s in sheets}
         return {targets[i]: name for i, name in ids.items() if i in targets}
 
@@ -163,7 +227,7 @@ def _grid(xml: bytes, enough: int) -> int:
 
 def _hidden_columns(xml: bytes) -> Iterator[tuple[int, int]]:
     for _, element in iterparse(io.BytesIO(xml), events=("start",)):
-        if _tag(element) == "col" and element.get("hidden") in ("1", "true"):
+        if _tag(element) == "col" and (element.get("hidden") in ("1", "true") or _is_zero(element.get("width"))):
             yield int(element.get("min", 1)) - 1, int(element.get("max", 1)) - 1
         elif _tag(element) == "sheetData":
             return
@@ -188,11 +252,17 @@ def _rows(xml: bytes) -> Iterator[tuple[int, Element, list[tuple[int, Element]]]
 
 
 def _shown(text: str, code: str) -> str | None:
-    """A number as its format writes it: with the zeros in front, or with the exponent where digits are lost for good.
+    """A number as its format writes it: with the zeros in front, in per cent, or with the exponent where digits are lost for good.
+
+    Per cents keep the digits that the format rounds away.
 
     >>> _shown("92080000001", "000000000000"), _shown("92000000000", "0.00E+00"), _shown("92080000001", "0.00E+00")
     ('092080000001', '9,20E+10', None)
+    >>> _shown("0.885", "0.0%"), _shown("0.8853", "0%"), _shown("1", "0%")
+    ('88,5%', '88,53%', '100%')
     """
+    if _is_percent(code):
+        return f"{round(float(text) * 100, 10):.10f}".rstrip("0").rstrip(".").replace(".", ",") + "%"
     zeros, decimals, value = _zeros(code), _decimals(code), float(text)
     if zeros and value.is_integer() and 0 <= value < 1e15:
         return str(int(value)).zfill(zeros)
@@ -204,6 +274,20 @@ def _shown(text: str, code: str) -> str | None:
 def _plain(code: str) -> str:
     """A format's first section without colours, conditions, literal text and spacing."""
     return re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|\s', "", code.split(";")[0])
+
+
+@cache
+def _is_percent(code: str) -> bool:
+    """
+    >>> _is_percent("0.0%"), _is_percent('0" %"')
+    (True, False)
+    """
+    return "%" in code and "%" in _plain(code)
+
+
+def _is_zero(size: str | None) -> bool:
+    """A height or a width of nothing."""
+    return size is not None and size.strip("0.") == "" and "0" in size
 
 
 @cache

@@ -31,7 +31,12 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "file_not_archive"),
     (b"7z\xbc\xaf\x27\x1c", "file_not_archive"),
     (b"\x1f\x8b", "file_not_archive"),
+    (b"L\0\0\0\x01\x14\x02\0", "file_not_shortcut"),
+    (b"[InternetShortcut]", "file_not_shortcut"),
 )
+GOOGLE = re.compile(
+    r"\{[^{}]*(?:\"doc_id\"|https?:(?://|\\/\\/)(?:docs|drive)\.google\.com)", re.DOTALL
+)  # .gsheet, .gdoc: where the file is
 WEB_PAGE = re.compile(
     r"<!doctype html|<(?:html|head|meta|body|table|style|title|div)\b|mime-version:|content-type: ?(?:text|multipart)", re.I
 )
@@ -50,6 +55,25 @@ class Unreadable(Exception):
         self.rule = rule
 
 
+DEFAULT_PASSWORD = "VelvetSweatshop"  # Excel's own, where a workbook's structure is protected: it opens such a file without asking
+
+
+def unlocked(data: bytes) -> bytes:
+    """The bytes without Excel's default password, where they bear one; everything else as it is."""
+    if not data.startswith(OLE) or not _is_encrypted(data):
+        return data
+    from msoffcrypto import OfficeFile  # few files need it, and every command would wait for it
+
+    out = io.BytesIO()
+    try:
+        file = OfficeFile(io.BytesIO(data))
+        file.load_key(password=DEFAULT_PASSWORD)
+        file.decrypt(out)
+    except Exception:  # another password, or damaged: kind_of says which
+        return data
+    return out.getvalue()
+
+
 def kind_of(data: bytes) -> tuple[Kind, zipfile.ZipFile | None]:
     """Which kind the bytes are, and the opened container where it is one. Raises Unreadable."""
     if not data.strip(b"\0 \t\r\n"):
@@ -63,6 +87,8 @@ def kind_of(data: bytes) -> tuple[Kind, zipfile.ZipFile | None]:
         if data.startswith(beginning) and (len(beginning) > 2 or b"\0" in data[:32] or beginning[0] < 32):
             raise Unreadable(rule)
     head = data[:4000].decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="ignore").lstrip()
+    if GOOGLE.match(head):
+        raise Unreadable("file_not_shortcut")
     if head.startswith("<") or head[:4].lower() in ("mime", "cont"):
         if head.startswith("<") and XML.match(head) and not re.search(r"<html\b|<!doctype html", head, re.I):
             raise Unreadable("file_not_xml")
@@ -92,13 +118,19 @@ def _zipped(data: bytes) -> tuple[Kind, zipfile.ZipFile]:
             raise Unreadable("file_not_protected")
     except BROKEN as error:
         raise Unreadable("file_readable") from error
-    names = [name.lower() for name in parts]
+    names = [name.replace("\\", "/").lower() for name in parts]
+    if any(name.endswith(".iwa") or name == "index.zip" for name in names):
+        raise Unreadable("file_not_iwork")
     for ending, kind in (("workbook.xml", "xlsx"), ("workbook.bin", "xlsb")):
         if any(name.endswith(ending) for name in names):
             return kind, archive
     if any(name.startswith(("word/", "ppt/", "visio/")) for name in names):
         raise Unreadable("file_not_document")
     raise Unreadable("file_not_archive")
+
+
+def _is_encrypted(data: bytes) -> bool:
+    return any(name in data for name in ENCRYPTED_STREAMS) or _has_filepass(data)
 
 
 def _ole(data: bytes) -> Kind:

@@ -3,6 +3,7 @@
 What does not belong here: types, rules, verdicts, and how many files are read at once.
 """
 
+import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import polars as pl
 
 from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
-from pipeline.intake.cells import Sheet, Unreadable, read_cells
+from pipeline.intake.cells import Sheet, Unreadable, is_nearly_next, read_cells
 from pipeline.intake.headers import Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
 from pipeline.intake.rows import (
     RUNNING,
@@ -29,6 +30,8 @@ from pipeline.intake.rows import (
     section_unit,
 )
 from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
+
+UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
 
 
 @dataclass(frozen=True)
@@ -210,9 +213,8 @@ def _dataset_of_header(rows: list[Row], start: int, layout: Layout, sender: str)
 def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tuple[list[Table], list[RowClass]]:
     """Every table of a sheet, one below another, and what each row is."""
     for (number, position), text in sheet.errors.items():
-        row = sheet.rows[number - 1]
-        row += [None] * (position + 1 - len(row))
-        row[position] = text  # a formula that failed is no blank cell
+        _place(sheet.rows, number, position, text)  # a formula that failed is no blank cell
+    _place_uncalculated(sheet, dataset, layout, sender)
     rows, tables, classes = sheet.rows, [], [RowClass.BLANK] * len(sheet.rows)
     start: int | None = 0
     while start is not None:
@@ -227,6 +229,46 @@ def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tupl
     return _together(tables), classes
 
 
+def _place(rows: list[Row], number: int, position: int, text: str) -> None:
+    rows += [[] for _ in range(number - len(rows))]
+    row = rows[number - 1]
+    row += [None] * (position + 1 - len(row))
+    row[position] = text
+
+
+def _place_uncalculated(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> None:
+    """A formula without a value is no blank cell and no 0, but cannot be read; rows that only wait for a person stay blank."""
+    if not sheet.uncalculated:
+        return
+    for number, position in sheet.uncalculated:
+        if number <= len(sheet.rows) and position < len(sheet.rows[number - 1]):
+            sheet.rows[number - 1][position] = None
+    header = find_header(sheet.rows, 0, dataset, layout, sender)
+    anchors = {header.columns[c] for c in layout.anchors.get(dataset, ()) if c in header.columns}
+    begun = {n for n, row in enumerate(sheet.rows, start=1) if any(row)} | {n for n, position in sheet.uncalculated if position in anchors}
+    for number, position in sorted(sheet.uncalculated):
+        if number in begun:
+            _place(sheet.rows, number, position, UNCALCULATED)
+
+
+def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Below the header a cell that is merged over rows stands in each of them that holds anything, as Excel shows it.
+
+    Not so what identifies a person: where two rows share a name or a number, which is it? Returned are those cells, row from 0.
+    """
+    asked = []
+    for first, last, position in sheet.merged:
+        value = sheet.rows[first][position] if header.bottom < first < len(sheet.rows) and position < len(sheet.rows[first]) else None
+        below = [row for row in sheet.rows[first + 1 : last + 1] if any(row)] if value and fold(value) not in headers else []
+        if position in person:
+            asked += [(first, position)] * bool(below)
+            continue
+        for row in below:
+            row += [None] * (position + 1 - len(row))
+            row[position] = value  # whatever lies below the merge, nobody sees it
+    return asked
+
+
 def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: str, classes: list[RowClass]) -> tuple[int | None, Table]:
     """The table whose header is looked for from row `start`; and where the next one begins, if there is one."""
     rows = sheet.rows
@@ -235,6 +277,8 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     left = take_likely(rows, header, headers)
     numbers = ignored(rows, header)
     anchors = tuple(header.columns[c] for c in layout.anchors.get(dataset, ()) if c in header.columns)
+    person = tuple(header.columns[c] for c in sorted(layout.person.get(dataset, ())) if c in header.columns)
+    asked = _fill_merged(sheet, header, headers, person) if sheet.merged else []
     words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), words)
     names, days = (
@@ -316,7 +360,9 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     table.notes += odd
     _note_header(table, header, headers, left)
     _note_untitled(table, rows, header)
-    _note_sheet(table, sheet, header)
+    _note_sheet(table, sheet, header, person)
+    _note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
+    table.notes += [Note("person_not_merged", sheet.name, n + 1, _column(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
     table.notes += parts.wrong_totals(table, header, layout)
     return following, table
 
@@ -520,12 +566,25 @@ def _note_untitled(table: Table, rows: list[Row], header: Header) -> None:
             )
 
 
-def _note_sheet(table: Table, sheet: Sheet, header: Header) -> None:
-    """What the reader saw of the sheet itself: hidden rows and columns, letters of an old encoding."""
+def _column(header: Header, position: int) -> str | None:
+    return next((column for column, at in header.columns.items() if at == position), None)
+
+
+def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ...]) -> None:
+    """What the reader saw of the sheet itself: what is hidden, struck through or not calculated, days, letters of an old encoding."""
     used = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
     hidden = [n for n, _ in table.rows if n in sheet.hidden_rows]
     if hidden:
         table.notes.append(Note("row_shown", sheet.name, hidden[0]))
+    if sheet.is_blind:
+        table.notes.append(Note("sheet_looked_into", sheet.name))
+    waiting = sorted((n, p) for n, p in sheet.uncalculated if p in used and n > table.header_row)
+    if waiting:
+        (number, position), *_ = waiting
+        table.notes.append(Note("formula_calculated", sheet.name, number, used[position], f"{letter(position)}{number}"))
+    for number, _ in table.rows if sheet.struck else ():
+        if struck := [p for p in person if (number, p) in sheet.struck]:
+            table.notes.append(Note("row_not_struck", sheet.name, number, used[struck[0]], f"{letter(struck[0])}{number}"))
     for position, column in used.items():
         where = (sheet.name, table.header_row, column, f"{letter(position)}{table.header_row}")
         if position in sheet.hidden_columns:
@@ -535,6 +594,42 @@ def _note_sheet(table: Table, sheet: Sheet, header: Header) -> None:
         # a header that was understood needs no certainty, only what stands below it
         if position in sheet.unsure and any(value and not value.isascii() for value in table.values.get(column, ())):
             table.notes.append(Note("text_encoding_certain", *where))
+
+
+def _note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
+    """Columns of days whose cells are of several kinds, or hold a time of the day."""
+    typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
+    for column, position in columns.items() if rows and typed else ():
+        if position >= len(typed[0]):
+            continue
+        kinds = {type(typed[n - 1][position]) for n in rows}
+        short = next((n for n in rows if is_nearly_next(typed[n - 1][position])), None) if dt.datetime in kinds else None
+        is_mixed = str in kinds and not kinds.isdisjoint((dt.date, dt.datetime))
+        swapped = _first_swapped([(n, typed[n - 1][position]) for n in rows]) if is_mixed else None
+        for rule, number in (("day_without_time", short), ("days_in_one_order", swapped)):
+            if number:
+                table.notes.append(Note(rule, sheet.name, number, column, f"{letter(position)}{number}"))
+
+
+TEXT_DAY = re.compile(r"\s*([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-][0-9]{4}\s*\Z", re.ASCII)
+UP_TO_TWELVE = 12 * 12 / 365  # of all days, those that read as a day in both orders
+BY_CHANCE = 1 / 200
+
+
+def _first_swapped(cells: list[tuple[int, object]]) -> int | None:
+    """The row of the first date cell where an Excel that is set to months first seems to have typed the column.
+
+    It makes "03/02/1980" the 2nd of March and leaves "25/03/1980" a text, so that all texts are of days after the 12th and all date cells of
+    days up to it. A column that mixes both for another reason looks so by chance in 0.39 ** days x 0.61 ** texts of cases: 5 and 1 come
+    to 1 in 180, 4 and 3 to 1 in 180, 5 and 3 to 1 in 460. Each day of the year counts once: many joined on 3 February.
+    """
+    days = {(cell.day, cell.month) for _, cell in cells if isinstance(cell, dt.date)}
+    texts = {(int(match[1]), int(match[2])) for _, cell in cells if isinstance(cell, str) and (match := TEXT_DAY.match(cell))}
+    if not days or not texts or any(day > 12 for day, _ in days) or any(day <= 12 or month > 12 for day, month in texts):
+        return None
+    if UP_TO_TWELVE ** len(days) * (1 - UP_TO_TWELVE) ** len(texts) > BY_CHANCE:
+        return None
+    return next(number for number, cell in cells if isinstance(cell, dt.date))
 
 
 def _frames(readings: list[Reading], layout: Layout) -> dict[str, pl.DataFrame]:

@@ -97,7 +97,7 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "row_shown": _notice(
         "WARNING",
-        "Trang tính có dòng bị ẩn (bắt đầu từ dòng này); các dòng ẩn vẫn được đọc, hãy bỏ ẩn hoặc xóa hẳn.",
+        "Trang tính có dòng bị ẩn hoặc bị lọc (bắt đầu từ dòng này); các dòng ẩn vẫn được đọc, hãy bỏ ẩn hoặc xóa hẳn.",
         "Hidden rows were read; rows must be shown.",
     ),
     "column_shown": _notice(
@@ -170,6 +170,47 @@ FILE_RULES: dict[str, FileRule] = {
         "WARNING",
         "Các dòng của trang tính này không ghi đơn vị nên được hiểu là thuộc đơn vị ghi ở tên trang; hãy ghi ở cột “Đơn vị”.",
         "The rows name no unit, so they were taken for the unit in the sheet's name; use the column.",
+    ),
+    # what Excel shows, and files that only look like spreadsheets
+    "file_not_iwork": _refusal(
+        "Tệp phải là bảng tính Excel, không phải tệp Apple Numbers, Pages hay Keynote; hãy mở bằng Numbers, chọn Tệp > Xuất sang > Excel.",
+        "A file must be a spreadsheet, not one of Apple Numbers, Pages or Keynote; export it as Excel.",
+    ),
+    "file_not_shortcut": _refusal(
+        "Phải gửi chính tệp bảng tính, không phải lối tắt hay liên kết đến tệp (Google Trang tính, Internet); hãy tải tệp xuống dạng Excel (.xlsx) rồi gửi.",
+        "The file itself must be sent, not a shortcut to it; download it as XLSX.",
+    ),
+    "formula_calculated": _notice(
+        "WARNING",
+        "Công thức phải có kết quả đã tính; trang này có ô công thức chưa được tính (bắt đầu từ ô này) nên không đọc được. Hãy mở tệp bằng Excel, "
+        "đợi tính xong rồi lưu lại.",
+        "Formulas must carry their calculated values: open the file in Excel, let it calculate, save.",
+    ),
+    "day_without_time": _notice(
+        "WARNING",
+        "Ngày phải là ngày trọn, không kèm giờ; các ô ngày lúc 23:59 của cột này (bắt đầu từ ô này) được hiểu là ngày hôm sau, hãy kiểm tra lại.",
+        "A day must carry no time; days at 23:59 were taken for the next day.",
+    ),
+    "days_in_one_order": _notice(
+        "WARNING",
+        "Ngày của cột này phải theo cùng một thứ tự ngày/tháng/năm; các ô là văn bản đều có ngày sau 12, các ô kiểu ngày (bắt đầu từ ô này) đều không "
+        "quá 12, như khi Excel đảo ngày với tháng. Hãy đối chiếu với hồ sơ gốc.",
+        "Days of a column must be in one order; text days after the 12th beside date cells up to the 12th look as if day and month were swapped.",
+    ),
+    "row_not_struck": _notice(
+        "WARNING",
+        "Người ở dòng này bị gạch ngang nhưng vẫn được tính; nếu không còn thuộc đơn vị, hãy xóa hẳn dòng này.",
+        "A struck-through person was counted; delete the row, or take the line off.",
+    ),
+    "person_not_merged": _notice(
+        "WARNING",
+        "Mỗi dòng phải có họ tên và số CCCD riêng; ô này bị gộp qua nhiều dòng nên chỉ dòng đầu được hiểu là có giá trị. Hãy bỏ gộp ô và ghi đủ từng dòng.",
+        "Each row must bear its own name and identity number; cells merged over rows were read for their first row only.",
+    ),
+    "sheet_looked_into": _notice(
+        "WARNING",
+        "Không xem được dòng ẩn, công thức và định dạng số của trang tính này; hãy mở tệp bằng Excel rồi lưu lại thành Excel Workbook (.xlsx).",
+        "A sheet's hidden rows, formulas and formats could not be looked at; save it anew with Excel.",
     ),
 }
 
