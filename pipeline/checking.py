@@ -8,7 +8,6 @@ import csv
 import datetime as dt
 import math
 import os
-import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -18,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from pipeline import gate, landing, nightly, transform
+from pipeline import gate, landing, nightly
 from pipeline.intake.archive import Line, blob, read_loads
 from pipeline.intake.find import find_registry, fingerprint
 from pipeline.intake.rows import RowClass
@@ -32,6 +31,7 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
 
 ASKED = ("submissions", "quality_rules", "findings")  # the models in which all that is said of a file stands
+PATIENCE = 60  # seconds to wait for another check
 Row = tuple[str, str, int]  # dataset, sheet, row
 
 
@@ -64,6 +64,10 @@ class Checked:
         return lost or not self.findings.filter(severity_code="ERROR").is_empty()
 
 
+class NotAsked(Exception):
+    """The models could not be asked: our own fault. The words name nodes, never rows."""
+
+
 def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) -> Checked:
     """What a load would say of a file that this unit sends for this period. Nothing is kept, and the city's archive is not touched."""
     registry = _registry_files(home)
@@ -73,6 +77,14 @@ def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) ->
         return _alone(file, data, period, "NO_UNIT")
     if unit != Path(unit).name or unit.startswith("."):
         return _alone(file, data, period, "UNIT_IS_NO_CODE")
+    try:
+        return _on_bench(registry, file, data, period, unit)
+    except Timeout:
+        return _alone(file, data, period, "BENCH_IS_BUSY")
+
+
+def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, unit: str) -> Checked:
+    """The file as the only one of a city with this registry."""
     with _bench() as home:
         home.registry.mkdir(parents=True)
         for name, content in registry.items():
@@ -94,7 +106,12 @@ def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) ->
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)
-        transform.build(home, only=ASKED)
+        from pipeline import transform  # dbt takes two seconds to import, and a file without a registry does not need it
+
+        try:
+            transform.build(home, only=ASKED)
+        except transform.BuildFailed as error:
+            raise NotAsked(str(error)) from None
         return _placed(home, file.name, said, nightly.explain_file(sent) if said.reading.tables else [])
 
 
@@ -180,7 +197,7 @@ def _bench() -> Iterator[Home]:
     """
     home = Home(private(bench()))
     before = os.environ.get("PERSONNEL_HOME")
-    with FileLock(home.root / "lock"):
+    with FileLock(home.root / "lock", timeout=PATIENCE):
         try:
             _clear(home)
             yield home
