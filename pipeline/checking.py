@@ -127,7 +127,7 @@ def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
     not_asked = {r["rule_code"]: r["says_vi"] for r in rules if _in_force(r["valid_from"], r["valid_to"], year)}
     explained = nightly.explain_file(file) if said.reading.tables else []
     findings = said.frames["findings"]
-    return Checked(file.name, submissions, _rows(said, {}), _classes(explained), explained, findings, not_asked, why)
+    return Checked(file.name, submissions, _rows(said, None), _classes(explained), explained, findings, not_asked, why)
 
 
 def _placed(home: Home, name: str, said: nightly.Judgement, explained: list[tuple[str, int, RowClass, str]]) -> Checked:
@@ -240,7 +240,7 @@ def _written(said: nightly.Judgement) -> dict[Row, dict[str, str]]:
     }
 
 
-def _rows(said: nightly.Judgement, places: dict[Row, Place]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+def _rows(said: nightly.Judgement, places: dict[Row, Place] | None) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Every row taken for somebody, by dataset and sheet: what is written there in canonical values, and what is assumed besides."""
     refused = set(said.frames["submissions"].filter(verdict_code="REFUSED")["dataset_code"])
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {(t.dataset, t.sheet or ""): [] for t in said.reading.tables}
@@ -249,7 +249,7 @@ def _rows(said: nightly.Judgement, places: dict[Row, Place]) -> dict[tuple[str, 
         for typed, text, is_faulty in zip(
             judged.typed.iter_rows(named=True), judged.text.iter_rows(named=True), judged.is_faulty, strict=True
         ):
-            place = places.get((dataset, typed["sheet"] or "", typed["row_no"]))
+            place = (places or {}).get((dataset, typed["sheet"] or "", typed["row_no"]))
             values: dict[str, Any] = {}
             assumed: dict[str, Any] = {}
             for column, col in own.items():
@@ -263,8 +263,8 @@ def _rows(said: nightly.Judgement, places: dict[Row, Place]) -> dict[tuple[str, 
             if place and place.unit_code:
                 (values if "unit" in values else assumed)["unit_code"] = place.unit_code
             row = {"row": typed["row_no"], "accepted": not is_faulty and dataset not in refused, "values": values, "assumed": assumed}
-            if place:
-                row |= {"in_figures": place.in_figures, "kept_out": place.reason}
+            row["in_figures"] = None if places is None else bool(place and place.in_figures)
+            row["kept_out"] = place.reason if place else None
             rows.setdefault((dataset, typed["sheet"] or ""), []).append(row)
     return rows
 
