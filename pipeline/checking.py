@@ -70,7 +70,10 @@ class NotAsked(Exception):
 
 def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) -> Checked:
     """What a load would say of a file that this unit sends for this period. Nothing is kept, and the city's archive is not touched."""
-    registry = _registry_files(home)
+    try:
+        registry = _registry_files(home)
+    except OSError:
+        return _alone(file, data, period, "REGISTRY_IS_FAULTY")
     if not registry:
         return _alone(file, data, period, "NO_REGISTRY")
     if not unit:
@@ -81,6 +84,8 @@ def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) ->
         return _on_bench(registry, file, data, period, unit)
     except Timeout:
         return _alone(file, data, period, "BENCH_IS_BUSY")
+    except OSError:
+        return _alone(file, data, period, "NO_BENCH")
 
 
 def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, unit: str) -> Checked:

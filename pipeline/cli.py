@@ -408,6 +408,7 @@ WHY_ALONE = {
     "UNIT_IS_NO_CODE": "--unit phải là mã một đơn vị, ví dụ Q01.001.",
     "FILE_IS_PASSED_OVER": "Tệp mang tên mà lần nạp bỏ qua (tệp ẩn, tệp khóa của Office, tệp hệ thống).",
     "REGISTRY_IS_FAULTY": "Sổ đăng ký đang có lỗi, thành phố phải sửa trước.",
+    "NO_BENCH": "Không có chỗ để thử như một lần nạp: thư mục tạm của người dùng (~/.cache) phải ghi được.",
     "BENCH_IS_BUSY": "Một lần kiểm tra khác đang chạy.",
 }
 

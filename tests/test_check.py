@@ -99,7 +99,9 @@ def test_a_unit_that_ended_is_told(city: City) -> None:
     city.registry(units=[*UNITS, ("U9", "Q01.001.09", "Chi bộ Cũ", "CELL", "U3", "01/01/2000", "31/12/2015")])
     file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(1, "Chi bộ Cũ"), member(2), member(3)])})
     answer = Said(city.home, "check", str(file), "--json").json
-    assert answer["counts"][0]["kept_out"] == {"UNIT_NOT_VALID": 1} and ("personnel", "unit_known", "Nhân sự", 2, "unit") in found(answer)
+    assert answer["counts"][0]["kept_out"] == {"UNIT_NOT_VALID": 1} and ("personnel", "unit_valid_on_day", "Nhân sự", 2, "unit") in found(
+        answer
+    )
 
 
 def test_an_unknown_sender_is_refused_as_a_load_refuses_it(city: City, tmp_path: Path) -> None:
