@@ -389,7 +389,7 @@ def _say_checked(checked, explain: bool) -> None:
     _show_findings(checked.findings)
     if checked.alone:
         out.print(
-            Text(f"{WHY_ALONE[checked.alone]} Chưa hỏi được đơn vị trong từng dòng và những gì phải đối chiếu với sổ đăng ký hay tệp khác:")
+            Text(f"{WHY_ALONE[checked.alone]} Chưa hỏi được đơn vị trong từng dòng và những gì phải đối chiếu với sổ đăng ký hay tệp khác.")
         )
     elif checked.not_asked:
         out.print(Text("Chưa hỏi được vì cần tệp khác:"))
