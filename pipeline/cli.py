@@ -8,12 +8,14 @@ import logging
 import os
 import sys
 import time
+import unicodedata
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline import gate
 from pipeline.paths import Home
@@ -39,10 +41,10 @@ def main() -> None:
         gc.freeze()  # the process ends: looking through all its objects once more would cost a second
 
 
-def _stop(*sentences: str) -> typer.Exit:
+def _stop(*sentences: str, code: int = 1) -> typer.Exit:
     for sentence in sentences:
         print(sentence, file=sys.stderr)
-    return typer.Exit(1)
+    return typer.Exit(code)
 
 
 # ── the city's side ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,8 +130,15 @@ def _say_load(home: Home) -> None:
     with _published(home) as db:
         note = json.loads((home.current / "version.json").read_text("utf-8"))
         rows = db.execute(
-            """SELECT s.verdict_code, count(*), sum(s.rows_read), sum(s.rows_accepted), sum(s.rows_set_aside)
+            """SELECT s.verdict_code, count(*), sum(s.rows_read), sum(s.rows_in_figures), sum(s.rows_kept_out), sum(s.rows_set_aside)
                FROM quality.submissions s WHERE s.newest_load_id = ? GROUP BY 1 ORDER BY 1""",
+            [note["load_id"]],
+        ).fetchall()
+        reasons = db.execute(
+            """SELECT lower(d.label_en), count(*) FROM quality.not_of_record n
+               JOIN quality.submissions s USING (submission_key)
+               JOIN core.dim_code d ON d.code_list = 'kept_out_reason' AND d.code = n.reason_code
+               WHERE s.newest_load_id = ? GROUP BY d.label_en, d.sort_order ORDER BY d.sort_order""",
             [note["load_id"]],
         ).fetchall()
         refused = db.execute(
@@ -137,11 +146,18 @@ def _say_load(home: Home) -> None:
                WHERE verdict_code = 'REFUSED' AND newest_load_id = ? ORDER BY path LIMIT 50""",
             [note["load_id"]],
         ).fetchall()
+    read, inside, out_of, aside = (sum(row[n] for row in rows) for n in range(2, 6))
+    replaced = out_of - sum(count for _, count in reasons)
+    why = "; ".join(f"{reason}: {count:,}" for reason, count in [*reasons, ("another version stands", replaced)] if count)
+    print(
+        f"Rows read {read:,} = in the figures {inside:,} + kept out of them {out_of:,}{f' ({why})' if why else ''} + set aside {aside:,}."
+    )
     print(f"Load {note['load_id']} as of {note['as_of']} is published: {home.published}")
-    for verdict, count, read, accepted, aside in rows:
-        print(f"  {verdict.lower():9} {count:6,} submissions   rows read {read:9,} = accepted {accepted:9,} + set aside {aside:7,}")
+    for verdict, count, read, inside, out_of, aside in rows:
+        counts = f"rows read {read:9,} = in the figures {inside:9,} + kept out {out_of:7,} + set aside {aside:7,}"
+        print(f"  {verdict.lower():9} {count:6,} submissions   {counts}")
     for path, dataset, rule in refused:
-        print(f"  refused   {path} [{dataset}]: {rule}")
+        print(f"  refused   {_shown(path)} [{dataset}]: {rule}")
     _say_receipts(home, json.loads(home.answered.read_text("utf-8")))
 
 
@@ -258,7 +274,8 @@ def status() -> None:
         _show(
             db, "Tình hình nộp",
             """SELECT period AS "Kỳ", d.label_vi AS "Bộ dữ liệu", t.label_vi AS "Tình trạng", count(*) AS "Số đơn vị",
-                      sum(rows_read) AS "Dòng đọc", sum(rows_accepted) AS "Dòng nhận", sum(rows_set_aside) AS "Dòng để lại"
+                      sum(rows_read) AS "Dòng đọc", sum(rows_in_figures) AS "Dòng được tính", sum(rows_kept_out) AS "Dòng chưa tính",
+                      sum(rows_set_aside) AS "Dòng để lại"
                FROM reports.rpt_submission_status r
                JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = r.dataset_code
                JOIN core.dim_code t ON t.code_list = 'timeliness' AND t.code = r.timeliness_code
@@ -286,7 +303,7 @@ def _show(db, title: str, query: str) -> None:
     for name, *_ in result.description:
         table.add_column(name, justify="right" if name.startswith(("Số", "Dòng")) else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(f"{v:,}".replace(",", ".") if isinstance(v, int) else "" if v is None else str(v) for v in row))
+        table.add_row(*(f"{v:,}".replace(",", ".") if isinstance(v, int) else Text("" if v is None else _shown(v)) for v in row))
     out.print(table)
 
 
@@ -304,62 +321,165 @@ def _published(home: Home):
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="Tệp XLSX hoặc CSV cần kiểm tra.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="Tệp bảng tính cần kiểm tra.")],
     period: Annotated[
         str | None, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1; bỏ trống nếu tệp nằm trong thư mục của kỳ.")
     ] = None,
+    unit: Annotated[str | None, typer.Option(help="Mã đơn vị gửi, ví dụ Q01.001; bỏ trống nếu tệp nằm trong thư mục của đơn vị.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Cho xem từng dòng được hiểu là gì.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="In mọi điều đã hiểu, từng dòng, và mọi phát hiện, cho chương trình khác đọc.")
+    ] = False,
 ) -> None:
-    """Kiểm tra một tệp trước khi gửi. Không cần kho dữ liệu. Mã thoát 1 nếu tệp có lỗi."""
-    from pipeline.intake.find import PERIOD, fingerprint
-    from pipeline.nightly import check_file, explain_file
+    """Kiểm tra một tệp trước khi gửi; có sổ đăng ký thì hỏi cả các quy tắc của kho. Mã thoát 1 nếu tệp có lỗi."""
+    from pipeline import checking
+    from pipeline.intake.find import PERIOD
+
+    data = _bytes_of(file)
+    folder = file.resolve().parent
+    if not unit and PERIOD.match(folder.parent.name):
+        unit = folder.name
+    period = period or next((p.name for p in folder.parents if PERIOD.match(p.name)), None)
+    if not period or not PERIOD.match(period):
+        raise _stop("Hãy cho biết kỳ báo cáo: --period 2021 hoặc --period 2021-Q1.", code=2)
+    try:
+        checked = checking.check(Home.from_environment(), file, data, period, unit)
+    except checking.NotAsked as error:
+        raise _stop("Không hỏi được các quy tắc của kho; đây không phải lỗi của tệp.", str(error), code=2) from None
+    if as_json:
+        print(json.dumps(checking.as_json(checked), allow_nan=False))  # in ASCII: half a character in a cell is still JSON
+    else:
+        _say_checked(checked, explain)
+    raise typer.Exit(1 if checked.has_errors else 0)
+
+
+def _bytes_of(file: Path) -> bytes:
+    """What is in a file that somebody named, or a sentence and exit code 2."""
+    try:
+        return file.read_bytes()
+    except IsADirectoryError:
+        raise _stop(f"“{_shown(file)}” là một thư mục; hãy chỉ một tệp.", code=2) from None
+    except FileNotFoundError:
+        raise _stop(f"Không có tệp “{_shown(file)}”.", code=2) from None
+    except (OSError, ValueError):
+        raise _stop(f"Không mở được tệp “{_shown(file)}” để đọc; hãy xem quyền đọc tệp và tên tệp.", code=2) from None
+
+
+def _say_checked(checked, explain: bool) -> None:
+    from pipeline.intake.rows import LABELS
     from pipeline.schemas import SCHEMAS
 
-    period = period or next((p.name for p in file.resolve().parents if PERIOD.match(p.name)), None)
-    if not period or not PERIOD.match(period):
-        raise _stop("Hãy cho biết kỳ báo cáo: --period 2021 hoặc --period 2021-Q1.")
-    frames = check_file(file, fingerprint(file.read_bytes()), period)
-    for s in frames["submissions"].iter_rows(named=True):
-        name = SCHEMAS[s["dataset_code"]].title if s["dataset_code"] else file.name
+    out.print(_sum_of(checked.submissions, checked.kept_out.values(), "Tệp"))
+    for s in checked.submissions:
+        name = SCHEMAS[s["dataset_code"]].title if s["dataset_code"] else checked.file
         if s["verdict_code"] == "REFUSED":
-            verdict = "[bold red]sẽ bị từ chối[/]"
+            verdict = ("sẽ bị từ chối", "bold red")
         elif s["is_nil"]:
-            verdict = "[green]không phát sinh[/]"
+            verdict = ("không phát sinh", "green")
+        elif s["rows_accepted"] and s["rows_in_figures"] == 0:
+            verdict = ("sẽ được nhận nhưng không dòng nào được tính vào số liệu", "bold red")
         else:
-            verdict = "[green]sẽ được nhận[/]"
-        counts = f": đọc {s['rows_read']} dòng, nhận {s['rows_accepted']}, để lại {s['rows_set_aside']}" if s["rows_read"] else ""
-        out.print(f"[bold]{name}[/] {verdict}{counts}")
-    findings = frames["findings"]
+            verdict = ("sẽ được nhận", "green")
+        out.print(Text.assemble((_shown(name), "bold"), " ", verdict))
+    for sheet, counts in checked.classes.items():
+        kinds = ", ".join(f"{number} {LABELS[kind].lower()}" for kind, number in sorted(counts.items(), key=lambda c: -c[1]))
+        out.print(Text.assemble("Trang ", (f"“{_shown(sheet)}”", "bold"), f": {kinds}") if sheet else Text(kinds))
     if explain:
-        _show_rows(explain_file(file))
-    _show_findings(findings)
-    errors = findings.filter(severity_code="ERROR").height
-    out.print("Tệp không có lỗi." if not errors else f"Tệp có {errors} lỗi; hãy sửa rồi kiểm tra lại.")
-    raise typer.Exit(1 if errors else 0)
+        _show_rows(checked.explained)
+    _show_findings(checked.findings)
+    if checked.alone:
+        out.print(
+            Text(f"{WHY_ALONE[checked.alone]} Chưa hỏi được đơn vị trong từng dòng và những gì phải đối chiếu với sổ đăng ký hay tệp khác.")
+        )
+    elif checked.not_asked:
+        out.print(Text("Chưa hỏi được vì cần tệp khác:"))
+    if checked.not_asked:
+        out.print(Text(", ".join(sorted(checked.not_asked)), style="dim"))
+    errors = checked.findings.filter(severity_code="ERROR").height
+    if errors:
+        out.print(f"Tệp có {errors} lỗi; hãy sửa rồi kiểm tra lại.")
+    else:
+        out.print("Tệp không có lỗi trong những gì hỏi được ở đây." if checked.not_asked or checked.alone else "Tệp không có lỗi.")
 
 
-def _show_rows(sheets: list[tuple[str, int, str, str]]) -> None:
-    """What the reader takes each row for."""
-    table = Table(show_lines=False)
-    for name in ("Trang", "Dòng", "Được hiểu là", "Nội dung"):
-        table.add_column(name, overflow="ellipsis", no_wrap=name == "Nội dung")
-    for sheet, number, kind, text in sheets:
-        table.add_row(sheet, str(number), kind, text)
-    out.print(table)
+WHY_ALONE = {
+    "NO_REGISTRY": "Ở đây không có sổ đăng ký.",
+    "NO_UNIT": "Chưa biết đơn vị gửi (--unit).",
+    "UNIT_IS_NO_CODE": "--unit phải là mã một đơn vị, ví dụ Q01.001.",
+    "FILE_IS_PASSED_OVER": "Tệp mang tên mà lần nạp bỏ qua (tệp ẩn, tệp khóa của Office, tệp hệ thống).",
+    "REGISTRY_IS_FAULTY": "Sổ đăng ký đang có lỗi, thành phố phải sửa trước.",
+    "NO_BENCH": "Không có chỗ để thử như một lần nạp: thư mục tạm của người dùng (~/.cache) phải ghi được.",
+    "BENCH_IS_BUSY": "Một lần kiểm tra khác đang chạy.",
+}
+
+
+def _sum_of(submissions: list[dict], kept_out, whose: str) -> Text:
+    """What was read, and what became of it: in the figures, kept out of them and why, set aside."""
+    read, aside = (sum(s[c] for s in submissions) for c in ("rows_read", "rows_set_aside"))
+    if any(s["rows_in_figures"] is None for s in submissions):
+        return Text(f"{whose}: đọc {read} dòng = nhận {read - aside} + để lại {aside}; chưa biết bao nhiêu dòng được tính vào số liệu.")
+    inside, out_of = (sum(s[c] for s in submissions) for c in ("rows_in_figures", "rows_kept_out"))
+    why = _reasons(kept_out)
+    said = f"{whose}: đọc {read} dòng = tính vào số liệu {inside} + giữ nhưng chưa tính {out_of}{why} + để lại {aside}."
+    return Text(said, style="bold red" if read and not inside else "bold")
+
+
+def _reasons(kept_out) -> str:
+    """Why rows are kept out of the figures, as it stands behind their number."""
+    from pipeline.codes import labels
+
+    counts: dict[str, int] = {}
+    for reasons in kept_out:
+        for reason, count in reasons.items():
+            counts[reason] = counts.get(reason, 0) + count
+    said = [f"{label.lower()}: {counts[reason]}" for reason, label in labels("kept_out_reason").items() if reason in counts]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _shown(value: object) -> str:
+    r"""A value from a file, registry or path, as it may stand on a screen: what would steer the terminal is shown, not done.
+
+    >>> _shown("Chi bộ [bold]1"), _shown("a\x1b[31mb"), _shown("x\ud800")
+    ('Chi bộ [bold]1', 'a\\x1b[31mb', 'x\\ud800')
+    """
+    return "".join(repr(c)[1:-1] if unicodedata.category(c).startswith("C") else c for c in str(value))
+
+
+def _show_rows(rows: list[tuple[str, int, str, str]]) -> None:
+    """What the reader takes each row for. Number and class stand at every width; the text takes what is left of it."""
+    from pipeline.intake.rows import LABELS, RowClass
+
+    wide, last = max(map(len, LABELS.values())), None
+    for sheet, number, kind, text in rows:
+        if kind is RowClass.BLANK:
+            continue
+        if sheet != last:
+            out.print(Text(f"Trang “{_shown(sheet)}”" if sheet else "Các dòng", style="bold"))
+            last = sheet
+        line = Text(f"{number:>6}  {LABELS[kind]:<{wide}}  {_shown(text)}")
+        line.truncate(max(out.width, 8 + wide), overflow="ellipsis")
+        out.print(line, soft_wrap=True)
 
 
 @app.command()
 def layout(
-    file: Annotated[Path, typer.Argument(help="Tệp có tên cột riêng của đơn vị.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="Tệp có tên cột riêng của đơn vị.")],
     unit: Annotated[str, typer.Option(help="Mã đơn vị gửi tệp.")],
 ) -> None:
     """Đề xuất tên cột riêng của một đơn vị nghĩa là cột nào. Thành phố xác nhận trong data/raw/registry/layouts.csv."""
     from pipeline.nightly import propose_layout
     from pipeline.schemas import SCHEMAS
+    from pipeline.schemas.files import FILE_RULES
 
-    proposals = propose_layout(file)
+    _bytes_of(file)
+    reading, proposals = propose_layout(file)
+    if not reading.tables:
+        why = FILE_RULES[reading.refused or "known_dataset_present"].says_vi
+        raise _stop(f"Không nhận ra bảng nào trong tệp này, nên không có tên cột nào để đề xuất. {why}")
+    for sheet in (note.sheet for note in reading.notes if note.rule == "sheet_known"):
+        print(f"Không nhận ra trang “{_shown(sheet)}” là bộ dữ liệu nào; tên cột của trang này chưa được xem.")
     if not proposals:
-        print("Mọi tên cột của tệp đều đã biết.")
+        print("Mọi tên cột trong các bảng nhận ra được đều đã biết.")
         return
     table = Table(show_lines=False)
     for name in ("Bộ dữ liệu", "Tên cột của đơn vị", "Có thể nghĩa là", "Độ chắc", "Vì"):
@@ -368,7 +488,7 @@ def layout(
     for p in proposals:
         title = SCHEMAS[p.dataset].columns[p.column].title if p.column else ""
         why = {"name": "tên gần giống", "content": "nội dung của cột"}.get(p.because, "không rõ")
-        table.add_row(SCHEMAS[p.dataset].title, p.header, title, f"{p.score:.0%}" if p.column else "", why)
+        table.add_row(SCHEMAS[p.dataset].title, Text(_shown(p.header)), title, f"{p.score:.0%}" if p.column else "", why)
         lines.append(",".join(_quoted(v) for v in (unit, p.dataset, p.header, title, "")))
     out.print(table)
     print("Nếu đúng, hãy thêm các dòng sau vào data/raw/registry/layouts.csv và ghi ngày xác nhận (cột nghĩa để trống là bỏ qua cột đó):")
@@ -390,7 +510,8 @@ def _show_findings(findings) -> None:
         table.add_column(name, overflow="fold")
     for f in findings.head(500).iter_rows(named=True):
         where = f["cell"] or (f"dòng {f['row_no']}" if f["row_no"] else "")
-        table.add_row(severities[f["severity_code"]], f["sheet"] or "", where, f["says_vi"], f["value_found"] or "")
+        shown = (severities[f["severity_code"]], f["sheet"] or "", where, f["says_vi"], f["value_found"] or "")
+        table.add_row(*(Text(_shown(cell)) for cell in shown))
     out.print(table)
     if findings.height > 500:
         out.print(f"… và {findings.height - 500} điều nữa.")
@@ -410,7 +531,8 @@ def findings(
     home = Home.from_environment()
     with _published(home) as db:
         submissions = db.execute(
-            """SELECT s.submission_key, s.path, s.verdict_code, s.is_current, coalesce(d.label_vi, 'Tệp') AS dataset, s.rows_read, s.rows_set_aside
+            """SELECT s.submission_key, s.path, s.verdict_code, s.is_current, coalesce(d.label_vi, 'Tệp') AS dataset,
+                      s.rows_read, s.rows_in_figures, s.rows_kept_out, s.rows_set_aside
                FROM quality.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
                WHERE s.sender_code = ? AND (CAST(? AS VARCHAR) IS NULL OR s.period = ?)
                QUALIFY s.is_current OR (s.verdict_code = 'REFUSED' AND row_number() OVER (
@@ -430,8 +552,9 @@ def findings(
         values, on=["submission_key", "rule_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True
     )
     for s in submissions.iter_rows(named=True):
-        verdict = "[bold red]bị từ chối[/]" if s["verdict_code"] == "REFUSED" else "[green]được nhận[/]"
-        out.print(f"\n[bold]{s['dataset']}[/] {verdict}: {s['path']} (đọc {s['rows_read']} dòng, để lại {s['rows_set_aside']})")
+        verdict = ("bị từ chối", "bold red") if s["verdict_code"] == "REFUSED" else ("được nhận", "green")
+        counts = f"đọc {s['rows_read']} dòng = tính vào số liệu {s['rows_in_figures']} + giữ nhưng chưa tính {s['rows_kept_out']} + để lại {s['rows_set_aside']}"
+        out.print(Text.assemble("\n", (s["dataset"], "bold"), " ", verdict, f": {_shown(s['path'])} ({counts})"))
         own = found.filter(pl.col("submission_key") == s["submission_key"])
         _show_findings(own.sort("sheet", "row_no", nulls_last=True))
         if own.is_empty():
@@ -455,7 +578,7 @@ def who(
     for name in ("Họ và tên", "Số CCCD", "Ngày sinh", "Đơn vị gửi", "Kỳ"):
         table.add_column(name)
     for p in people:
-        table.add_row(*(str(p[c] or "") for c in ("full_name", "identity_number", "birth_date", "sender_code", "period")))
+        table.add_row(*(Text(_shown(p[c] or "")) for c in ("full_name", "identity_number", "birth_date", "sender_code", "period")))
     out.print(table)
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,7 +23,7 @@ from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_lo
 from pipeline.intake.cells import read_cells
 from pipeline.intake.find import Found, period_days
 from pipeline.intake.headers import Headers, Layout
-from pipeline.intake.rows import LABELS, RowClass, plain
+from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
 from pipeline.intake.workers import Readings
 from pipeline.paths import Home
@@ -33,6 +34,7 @@ from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch
+from pipeline.validate import Judged
 
 log = logging.getLogger("pipeline")
 
@@ -219,28 +221,44 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     return Landed(len(todo), submissions.filter(pl.col("submission_key").is_in(pl.concat(new).implode() if new else [])), changed)
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What landing one file would give, and what that was made of."""
+
+    reading: Reading
+    frames: dict[str, pl.DataFrame]  # what would land
+    judged: dict[str, Judged]  # dataset → its rows as they were understood
+
+
+def judge_file(source: Source, line: Line, layout: Layout) -> Judgement:
+    """Judge one file as a load would, with a key that nobody keeps. Nothing is landed."""
+    chunks = list(Readings([source], layout))
+    judged: dict[str, Judged] = {}
+    frames = judge_batch(chunks, [line], secrets.token_bytes(), set(), judged)
+    return Judgement(chunks[0].readings[0], frames, judged)
+
+
 def check_file(file: Path, content_hash: str, period: str) -> dict[str, pl.DataFrame]:
     """What landing one file would give, without a warehouse: nothing is kept."""
     line = Line(file.name, period, "", content_hash, file.stat().st_size, "")
-    chunks = list(Readings([Source(0, file, file.name)], layout_of(SCHEMAS)))
-    return judge_batch(chunks, [line], b"check", set())
+    return judge_file(Source(0, file, file.name), line, layout_of(SCHEMAS)).frames
 
 
-def explain_file(file: Path) -> list[tuple[str, int, str, str]]:
-    """What the reader takes each row of a readable file for: sheet, row, class in Vietnamese, text."""
+def explain_file(file: Path) -> list[tuple[str, int, RowClass, str]]:
+    """What the reader takes each row of a readable file for: sheet, row, class, text."""
     reading = read_file(Source(0, file, file.name), layout_of(SCHEMAS), explain=True)
     cells = {sheet.name: sheet.rows for sheet in read_cells(file.read_bytes())} if reading.classes else {}
     return [
-        (name, number, LABELS[kind], " | ".join(cell for cell in cells[name][number - 1] if cell))
+        (name, number, kind, " | ".join(cell for cell in cells[name][number - 1] if cell))
         for name, kinds in reading.classes.items()
         for number, kind in enumerate(kinds, start=1)
-        if kind is not RowClass.BLANK
     ]
 
 
-def propose_layout(file: Path) -> list[Proposal]:
-    """What a file's unknown headers may mean."""
-    return propose(read_file(Source(0, file, file.name), layout_of(SCHEMAS)))
+def propose_layout(file: Path) -> tuple[Reading, list[Proposal]]:
+    """What a file's unknown headers may mean; and the reading, which says whether there was anything to propose for."""
+    reading = read_file(Source(0, file, file.name), layout_of(SCHEMAS))
+    return reading, propose(reading)
 
 
 def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:

@@ -21,6 +21,12 @@ def private(folder: Path) -> Path:
     return folder
 
 
+def bench() -> Path:
+    """Where this user's `check` tries a file as a load would; what dbt parsed stays there from one time to the next."""
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "personnel-check"
+
+
 @dataclass(frozen=True)
 class Home:
     """The four places of one city (law 1): raw, archive, restricted, versions.

@@ -32,6 +32,18 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(home.published), read_only=True, config={"enable_external_access": False, "lock_configuration": True})
 
 
+def open_build(home: Home) -> duckdb.DuckDBPyConnection:
+    """What dbt just built, both files, read-only: `record` and `rules` in the one, what would be published in `draft`."""
+    db = duckdb.connect(str(home.build), read_only=True)
+    db.execute(f"ATTACH '{_inside(home.draft)}' AS draft (READ_ONLY)")
+    return db
+
+
+def _inside(path: Path) -> str:
+    """A path between single quotes."""
+    return str(path).replace("'", "''")
+
+
 def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, int]:
     """Publish the build of a load. Returns rows by table. A crash anywhere leaves the last version in force."""
     home.versions.mkdir(parents=True, exist_ok=True)

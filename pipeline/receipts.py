@@ -180,7 +180,7 @@ _SHOWN = """
             PARTITION BY period, sender_code, dataset_code ORDER BY newest_load_id, newest_line_no, submission_key) AS before_key
         FROM quality.submissions WHERE verdict_code = 'ACCEPTED' AND NOT is_withdrawn)
     SELECT r.submission_key, r.period, r.sender_code, r.sender_unit_key, r.dataset_code, r.content_hash, r.path, r.received_at,
-        r.verdict_code, r.refusal_rule_code, r.is_nil, r.is_withdrawn, r.is_current, r.rows_read, r.rows_accepted, r.rows_set_aside,
+        r.verdict_code, r.refusal_rule_code, r.is_nil, r.is_withdrawn, r.is_current, r.rows_read, r.rows_in_figures, r.rows_kept_out, r.rows_set_aside,
         CASE WHEN r.is_current THEN s.before_key END AS before_key,
         bool_or(r.is_current) OVER (PARTITION BY r.period, r.sender_code, r.dataset_code) AS has_current
     FROM ranked r LEFT JOIN standing s USING (submission_key)
@@ -192,6 +192,12 @@ def _answers(home: Home) -> tuple[dict[Unit, Answer], dict[str, str]]:
     """Every unit that sent something, from the published file; and what its columns are called there."""
     with open_published(home) as db:
         shown = _by_unit(db.execute(_SHOWN).pl())
+        reasons = db.execute(f"""SELECT submission_key, reason_code, count(*) FROM quality.not_of_record SEMI JOIN ({_SHOWN}) s USING (submission_key) GROUP BY ALL ORDER BY ALL""").fetchall()  # fmt: skip
+        kept_out: dict[str, dict[str, int]] = defaultdict(dict)
+        for key, reason, count in reasons:
+            kept_out[key][reason] = count
+        for submission in (s for sent in shown.values() for s in sent):
+            submission["kept_out"] = kept_out[submission["submission_key"]]
         findings = _by_unit(
             db.execute(
                 f"""SELECT f.* EXCLUDE (is_current, sender_unit_key, says_en) FROM quality.findings f
@@ -362,6 +368,8 @@ class _Details:
             "questions": counts["WARNING"] + counts["QUERY"],
             "returned": len(jobs) > len(lost),
             "due": f"{min(due):%d/%m/%Y}" if due else None,
+            "sums": {c: sum(s[c] for s in answer.submissions) for c in ("rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")},
+            "reasons": _reasons(answer.submissions),
             "submissions": [_submission(s, answer.due) for s in answer.submissions],
             "owed": [{"dataset": _dataset(d), "due": f"{day:%d/%m/%Y}"} for d, day in sorted(answer.due.items()) if d not in sent],
             "rules": self._rules(answer),
@@ -419,8 +427,16 @@ def _submission(s: dict[str, Any], due: dict[str, dt.date]) -> dict[str, Any]:
         "verdict": verdict,
         "note": note,
         "due": f"{day:%d/%m/%Y}" if day else None,
-        **{c: s[c] for c in ("rows_read", "rows_accepted", "rows_set_aside")},
+        **{c: s[c] for c in ("rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")},
     }
+
+
+def _reasons(submissions: list[dict[str, Any]]) -> str:
+    """Why rows are kept and not in the figures, each reason with its rows."""
+    counts = sum((Counter(s["kept_out"]) for s in submissions), Counter())
+    replaced = sum(s["rows_kept_out"] for s in submissions) - counts.total()
+    said = [f"{label.lower()}: {counts[reason]}" for reason, label in labels("kept_out_reason").items() if counts[reason]]
+    return "; ".join([*said, *([f"bản khác đã thay hoặc đã rút: {replaced}"] if replaced else [])])
 
 
 def _dataset(code: str | None) -> str:

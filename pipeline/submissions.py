@@ -38,8 +38,13 @@ class _Submission:
         self.key = submission_key(self.line, self.dataset)
 
 
-def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[str]) -> dict[str, pl.DataFrame]:
-    """The landing tables of some readings. `known` are submissions that already landed: the same bytes at another path."""
+def judge_batch(
+    chunks: list[Chunk], lines: list[Line], key: bytes, known: set[str], judged: dict[str, validate.Judged] | None = None
+) -> dict[str, pl.DataFrame]:
+    """The landing tables of some readings. `known` are submissions that already landed: the same bytes at another path.
+
+    `judged` takes each dataset's rows as they were understood, for whoever shows them to their sender.
+    """
     submissions: dict[str, _Submission] = {}
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
     letters: list[tuple[str, str, str, str]] = []  # submission, sheet, column → letter
@@ -65,7 +70,7 @@ def judge_batch(chunks: list[Chunk], lines: list[Line], key: bytes, known: set[s
             first = next(iter(made.values()))
             found += [_note(first, note) for note in reading.notes]
     owner = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
-    return _land(submissions, owner, chunks, letters, found, key) | {
+    return _land(submissions, owner, chunks, letters, found, key, {} if judged is None else judged) | {
         "files": pl.DataFrame(
             [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
         ),
@@ -112,11 +117,16 @@ def _note(submission: _Submission, note: Note) -> dict:
 
 
 def _land(
-    submissions: dict[str, _Submission], owner: pl.DataFrame, chunks: list[Chunk], letters: list, found: list, key: bytes
+    submissions: dict[str, _Submission],
+    owner: pl.DataFrame,
+    chunks: list[Chunk],
+    letters: list,
+    found: list,
+    key: bytes,
+    judged_of: dict[str, validate.Judged],
 ) -> dict[str, pl.DataFrame]:
     """Judge each dataset once over the batch, settle the verdicts, and shape what lands."""
     raws: dict[str, pl.DataFrame] = {}
-    judged_of: dict[str, validate.Judged] = {}
     findings, counts, identities = [], [], []
     aside: dict[str, int] = {}
     of_year: dict[str, int] = {}

@@ -60,6 +60,7 @@ class Judged:
     """A dataset after validation."""
 
     typed: pl.DataFrame  # every row, in the order of the raw ones, as far as its cells could be read
+    text: pl.DataFrame  # the clean text that it was read from
     is_faulty: pl.Series  # row by row; a faulty row is set aside, every other one is accepted
     findings: pl.DataFrame
     counts: pl.DataFrame
@@ -100,7 +101,7 @@ def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame, missing: pl.DataFrame |
     for holds in errors:
         if holds.all() is False:  # most of a city's hold for every row
             is_faulty |= holds.not_().fill_null(False)
-    return Judged(typed, is_faulty, findings=pl.concat([r[0] for r in reports]), counts=pl.concat([r[1] for r in reports]))
+    return Judged(typed, text, is_faulty, findings=pl.concat([r[0] for r in reports]), counts=pl.concat([r[1] for r in reports]))
 
 
 # ── parse: text to types ─────────────────────────────────────────────────────────────────────────────────────────

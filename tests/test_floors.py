@@ -12,7 +12,7 @@ PACKAGE = PROJECT / "pipeline"
 FLOORS = [
     {"cli"},
     {"definitions", "demo"},
-    {"assets"},
+    {"assets", "checking"},
     {"nightly", "receipts"},
     {"submissions", "registry", "transform", "history", "proposals", "template", "returned"},
     {"recount"},

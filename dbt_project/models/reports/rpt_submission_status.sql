@@ -31,6 +31,7 @@ select
         else 'LATE'
     end as timeliness_code,
     s.verdict_code, coalesce(s.is_withdrawn, false) as is_withdrawn, s.rows_read, s.rows_accepted, s.rows_set_aside,
+    s.rows_in_figures, s.rows_kept_out,
     s.error_count, s.warning_count, s.query_count
 from expected as e
 cross join {{ ref('stg_run') }} as run

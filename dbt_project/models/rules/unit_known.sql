@@ -1,18 +1,15 @@
 with
+placed as (
+    select dataset_code, submission_key, sheet, row_no, reason_code from {{ ref('choices') }}
+    union all
+    select dataset_code, submission_key, sheet, row_no, reason_code from {{ ref('aside_places') }}
+),
+
 asked as (
     select
         dataset_code, submission_key, sheet, row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
-        case when reason_code in ('UNIT_UNKNOWN', 'UNIT_NOT_VALID', 'UNIT_AMBIGUOUS') then 'FAILED' else 'PASSED' end as answer_code
-    from {{ ref('choices') }}
-    union all
-    select
-        dataset_code, submission_key, sheet, row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
-        case
-            when reason_code in ('UNIT_UNKNOWN', 'UNIT_AMBIGUOUS') then 'FAILED'
-            when reason_code = 'UNIT_NOT_VALID' then 'NOT_ASKED' -- on a day that may be what could not be read
-            else 'PASSED'
-        end as answer_code
-    from {{ ref('aside_places') }}
+        case when reason_code in ('UNIT_UNKNOWN', 'UNIT_AMBIGUOUS') then 'FAILED' else 'PASSED' end as answer_code
+    from placed
 )
 
 {{ answers('unit_known', 'unit') }}

@@ -1,0 +1,334 @@
+"""What a load would say of one file alone: judged as a load judges it and, where there is a registry, asked by the same models.
+
+What does not belong here: words for people, and any rule. The registry's rules are asked on a bench: a home of its own that
+holds the registry and this one file, is entered by one check at a time, and is empty again when the check is over.
+"""
+
+import csv
+import datetime as dt
+import math
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from pipeline import gate, landing, nightly
+from pipeline.intake.archive import Line, blob, read_loads
+from pipeline.intake.find import find_registry, fingerprint
+from pipeline.intake.rows import RowClass
+from pipeline.intake.tables import Source
+from pipeline.paths import SEEDS, Home, bench, private
+from pipeline.publish import open_build
+from pipeline.registry import RegistryProblem
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import meta, own_columns
+
+ASKED = ("submissions", "quality_rules", "findings")  # the models in which all that is said of a file stands
+PATIENCE = 60  # seconds to wait for another check
+Row = tuple[str, str, int]  # dataset, sheet, row
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row came to stand in the registry's eyes."""
+
+    in_figures: bool
+    reason: str | None
+    unit_code: str | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """All that can be said of one file."""
+
+    file: str
+    submissions: list[dict[str, Any]]  # one per dataset; rows_in_figures and rows_kept_out are None where nobody could ask
+    rows: dict[tuple[str, str], list[dict[str, Any]]]  # dataset, sheet → its rows, as the officer's other programs get them
+    classes: dict[str, Counter[RowClass]]  # sheet → how many of its rows are what
+    explained: list[tuple[str, int, RowClass, str]]  # sheet, row, class, text
+    findings: pl.DataFrame
+    not_asked: dict[str, str]  # rule → its sentence, where it needs what is not here
+    alone: str | None = None  # why the registry's rules were not asked at all
+    kept_out: dict[str, Counter[str]] = field(default_factory=dict)  # dataset → reason → rows
+
+    @property
+    def has_errors(self) -> bool:
+        lost = any(s["verdict_code"] == "REFUSED" or s["rows_set_aside"] for s in self.submissions)
+        return lost or not self.findings.filter(severity_code="ERROR").is_empty()
+
+
+class NotAsked(Exception):
+    """The models could not be asked: our own fault. The words name nodes, never rows."""
+
+
+def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) -> Checked:
+    """What a load would say of a file that this unit sends for this period. Nothing is kept, and the city's archive is not touched."""
+    try:
+        registry = _registry_files(home)
+    except OSError:
+        return _alone(file, data, period, "REGISTRY_IS_FAULTY")
+    if not registry:
+        return _alone(file, data, period, "NO_REGISTRY")
+    if not unit:
+        return _alone(file, data, period, "NO_UNIT")
+    if unit != Path(unit).name or unit.startswith("."):
+        return _alone(file, data, period, "UNIT_IS_NO_CODE")
+    try:
+        return _on_bench(registry, file, data, period, unit)
+    except Timeout:
+        return _alone(file, data, period, "BENCH_IS_BUSY")
+    except OSError:
+        return _alone(file, data, period, "NO_BENCH")
+
+
+def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, unit: str) -> Checked:
+    """The file as the only one of a city with this registry."""
+    with _bench() as home:
+        home.registry.mkdir(parents=True)
+        for name, content in registry.items():
+            (home.registry / name).write_bytes(content)
+        sent = home.raw / period / unit / file.name
+        sent.parent.mkdir(parents=True)
+        sent.write_bytes(data)
+        look = gate.look(home)
+        if not look.files:
+            return _alone(file, data, period, "FILE_IS_PASSED_OVER")
+        try:
+            units = nightly.check_registry(home, look.registry)
+        except RegistryProblem:
+            return _alone(file, data, period, "REGISTRY_IS_FAULTY")
+        load = nightly.open_load(home, look, units)
+        line = load.lines[0]
+        layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
+        said = nightly.judge_file(Source(0, blob(home, line.content_hash), file.name, unit), line, layout)
+        landing.open_landing(home, load.contract)
+        landing.write_batch(home, load.contract, "1", said.frames)
+        nightly.write_context(home, load, units)
+        from pipeline import transform  # dbt takes two seconds to import, and a file without a registry does not need it
+
+        try:
+            transform.build(home, only=ASKED)
+        except transform.BuildFailed as error:
+            raise NotAsked(str(error)) from None
+        return _placed(home, file.name, said, nightly.explain_file(sent) if said.reading.tables else [])
+
+
+def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
+    """What the file says of itself."""
+    said = nightly.judge_file(
+        Source(0, file, file.name), Line(file.name, period, "", fingerprint(data), len(data), ""), nightly.layout_of(SCHEMAS)
+    )
+    submissions = [s | {"rows_in_figures": None, "rows_kept_out": None} for s in said.frames["submissions"].iter_rows(named=True)]
+    datasets, year = {s["dataset_code"] for s in submissions}, int(period[:4])
+    with (SEEDS / "rules.csv").open(encoding="utf-8", newline="") as lines:
+        rules = [r for r in csv.DictReader(lines) if r["step_code"] == "WAREHOUSE" and r["dataset_code"] in datasets]
+    not_asked = {r["rule_code"]: r["says_vi"] for r in rules if _in_force(r["valid_from"], r["valid_to"], year)}
+    explained = nightly.explain_file(file) if said.reading.tables else []
+    findings = said.frames["findings"]
+    return Checked(file.name, submissions, _rows(said, None), _classes(explained), explained, findings, not_asked, why)
+
+
+def _placed(home: Home, name: str, said: nightly.Judgement, explained: list[tuple[str, int, RowClass, str]]) -> Checked:
+    """What the models said of the file: read from the build that they just made."""
+    written = _written(said)
+    with open_build(home) as db:
+        submissions = db.execute("SELECT * FROM draft.quality.submissions ORDER BY dataset_code").pl().to_dicts()
+        places = {
+            (dataset, sheet, row_no): Place(is_of_record, reason, unit_code)
+            for dataset, sheet, row_no, is_of_record, reason, unit_code in db.execute(
+                """SELECT c.dataset_code, coalesce(c.sheet, ''), c.row_no, c.is_of_record, c.reason_code, u.unit_code
+                   FROM record.choices c LEFT JOIN draft.core.dim_unit u USING (unit_version_key)"""
+            ).fetchall()
+        }
+        found = db.execute(
+            """SELECT dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM draft.quality.findings
+               ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
+        ).pl()
+        rules = db.execute(
+            """SELECT r.rule_code, min(r.says_vi), min(r.in_force_from), max(r.in_force_to), min(s.year) FROM draft.quality.rules r
+               JOIN draft.quality.submissions s USING (dataset_code)
+               WHERE r.step_code = 'WAREHOUSE' AND s.verdict_code = 'ACCEPTED' GROUP BY 1 HAVING sum(r.asked_count) = 0 ORDER BY 1"""
+        ).fetchall()
+    values = said.frames["findings"].select("rule_code", "dataset_code", "sheet", "row_no", "column_name", "value_found").unique()
+    findings = found.join(
+        values, on=["rule_code", "dataset_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(
+        pl.coalesce(
+            "value_found",
+            pl.Series([written.get((f["dataset_code"], f["sheet"] or "", f["row_no"]), {}).get(f["column_name"]) for f in found.to_dicts()], dtype=pl.String),
+        ).alias("value_found")
+    )  # fmt: skip
+    kept_out: dict[str, Counter[str]] = {}
+    for (dataset, *_), place in places.items():
+        if place.reason:
+            kept_out.setdefault(dataset, Counter())[place.reason] += 1
+    not_asked = {rule: says for rule, says, first, last, year in rules if year is None or _in_force(first, last, year)}
+    return Checked(
+        name, submissions, _rows(said, places), _classes(explained), explained, findings, not_asked, kept_out=kept_out
+    )  # fmt: skip
+
+
+def _in_force(first: str | None, last: str | None, year: int) -> bool:
+    """
+    >>> _in_force("2019", "", 2021), _in_force("2022-07-06", "2026-08-16", 2021), _in_force(None, None, 2021)
+    (True, False, True)
+    """
+    return (not first or int(first[:4]) <= year) and (not last or year <= int(last[:4]))
+
+
+# ── the bench ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _registry_files(home: Home) -> dict[str, bytes]:
+    """The registry as it lies there, which the next load would take; else as the last load archived it."""
+    if found := find_registry(home):
+        return {name: (home.registry / name).read_bytes() for name in found}
+    loads = read_loads(home)
+    return {name: blob(home, content_hash).read_bytes() for name, content_hash in loads[-1].registry.items()} if loads else {}
+
+
+@contextmanager
+def _bench() -> Iterator[Home]:
+    """A home for one file, left empty whatever happens; what a kill left there the next check clears away.
+
+    Its place is always the same, because what dbt parses knows where it was parsed, and parsing takes as long as all the rest.
+    """
+    home = Home(private(bench()))
+    before = os.environ.get("PERSONNEL_HOME")
+    with FileLock(home.root / "lock", timeout=PATIENCE):
+        try:
+            _clear(home)
+            yield home
+        finally:
+            _clear(home)
+            if before is None:
+                os.environ.pop("PERSONNEL_HOME", None)  # dbt is told by it where its home is
+            else:
+                os.environ["PERSONNEL_HOME"] = before
+
+
+def _clear(home: Home) -> None:
+    """Everything but what dbt parsed, which knows no file; its log may quote one."""
+    kept = {home.dbt_target}
+    for folder in (home.raw, home.archive, home.dbt_target / "logs", *(home.restricted.glob("*") if home.restricted.exists() else ())):
+        if folder in kept:
+            continue
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+        else:
+            folder.unlink(missing_ok=True)
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _classes(explained: list[tuple[str, int, RowClass, str]]) -> dict[str, Counter[RowClass]]:
+    counted: dict[str, Counter[RowClass]] = {}
+    for sheet, _, kind, _ in explained:
+        counted.setdefault(sheet, Counter())[kind] += 1
+    return counted
+
+
+def _written(said: nightly.Judgement) -> dict[Row, dict[str, str]]:
+    """What stands in each row, as its sender wrote it."""
+    return {
+        (dataset, sheet or "", row_no): text
+        for dataset, judged in said.judged.items()
+        for sheet, row_no, text in zip(judged.typed["sheet"], judged.typed["row_no"], judged.text.iter_rows(named=True), strict=True)
+    }
+
+
+def _rows(said: nightly.Judgement, places: dict[Row, Place] | None) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Every row taken for somebody, by dataset and sheet: what is written there in canonical values, and what is assumed besides."""
+    refused = set(said.frames["submissions"].filter(verdict_code="REFUSED")["dataset_code"])
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {(t.dataset, t.sheet or ""): [] for t in said.reading.tables}
+    for dataset, judged in said.judged.items():
+        own = own_columns(SCHEMAS[dataset])
+        for typed, text, is_faulty in zip(
+            judged.typed.iter_rows(named=True), judged.text.iter_rows(named=True), judged.is_faulty, strict=True
+        ):
+            place = (places or {}).get((dataset, typed["sheet"] or "", typed["row_no"]))
+            values: dict[str, Any] = {}
+            assumed: dict[str, Any] = {}
+            for column, col in own.items():
+                into = values if text[column] is not None else assumed
+                if (value := text[column] if meta(col).kind in AS_WRITTEN else _plain(typed[column])) is not None:
+                    into[column] = value
+                    if meta(col).kind == "date":
+                        into[f"{column}_precision_code"] = typed[f"{column}_precision_code"]
+                if meta(col).codes == "post" and text[column] is not None:
+                    values[f"{column.removesuffix('_code')}_text"] = text[column]
+            if place and place.unit_code:
+                (values if "unit" in values else assumed)["unit_code"] = place.unit_code
+            row = {"row": typed["row_no"], "accepted": not is_faulty and dataset not in refused, "values": values, "assumed": assumed}
+            row["in_figures"] = None if places is None else bool(place and place.in_figures)
+            row["kept_out"] = place.reason if place else None
+            rows.setdefault((dataset, typed["sheet"] or ""), []).append(row)
+    return rows
+
+
+AS_WRITTEN = {"text", "unit", "key"}  # kinds whose words name a thing: folding them is for comparing only
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: days in ISO, whole numbers without a point, and nothing that is no number.
+
+    >>> _plain(dt.date(1980, 5, 1)), _plain(88.0), _plain(float("nan"))
+    ('1980-05-01', 88, None)
+    """
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return None if not math.isfinite(value) else int(value) if value.is_integer() else value
+    return value
+
+
+def as_json(checked: Checked) -> dict[str, Any]:
+    """The answer for other programs: one entry per dataset and sheet, every row, every finding."""
+    of_dataset = {s["dataset_code"]: s for s in checked.submissions}
+    parts = [*checked.rows, *((dataset, "") for dataset in of_dataset if dataset not in {d for d, _ in checked.rows})]
+    datasets = [
+        {
+            "dataset": dataset,
+            "sheet": sheet,
+            "verdict": of_dataset[dataset]["verdict_code"],
+            "refusal_rule": of_dataset[dataset]["refusal_rule_code"],
+            "rows_by_class": {kind.lower(): count for kind, count in sorted(checked.classes.get(sheet, {}).items())},
+            "rows": checked.rows.get((dataset, sheet), []),
+        }
+        for dataset, sheet in parts
+    ]
+    findings = [
+        {
+            "rule": f["rule_code"],
+            "severity": f["severity_code"],
+            "dataset": f["dataset_code"],
+            "sheet": f["sheet"],
+            "cell": f["cell"],
+            "row": f["row_no"],
+            "column": f["column_name"],
+            "says_vi": f["says_vi"],
+            "found": f["value_found"],
+        }
+        for f in checked.findings.iter_rows(named=True)
+    ]
+    counts = ("rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")
+    return {
+        "file": checked.file,
+        "accepted": any(s["verdict_code"] == "ACCEPTED" for s in checked.submissions),
+        "counts": [
+            {"dataset": s["dataset_code"]} | {c: s[c] for c in counts} | {"kept_out": dict(sorted(checked.kept_out.get(s["dataset_code"], {}).items()))}
+            for s in checked.submissions
+        ],
+        "datasets": datasets,
+        "findings": findings,
+        "not_asked": sorted(checked.not_asked),
+        "not_asked_because": checked.alone,
+    }  # fmt: skip

@@ -1,0 +1,220 @@
+"""What `check` accepts, `load` keeps: the same rows in the figures, the same findings, and words on the screen that are true."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, rating, ratings, roster
+from typer.testing import CliRunner
+
+from pipeline import cli
+from pipeline.paths import Home, bench
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One bench for this file's tests, so that dbt parses once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("PERSONNEL_AS_OF", AS_OF)
+        yield
+
+
+class Said:
+    """What a command printed, and its exit code."""
+
+    def __init__(self, home: Home, *words: str, width: int = 200):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PERSONNEL_HOME", str(home.root))
+            patch.setattr(cli.out, "_width", width)
+            done = CliRunner().invoke(cli.app, [*words])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        self.code, self.text, self.err = done.exit_code, done.stdout, done.stderr
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return json.loads(self.text)
+
+
+def nowhere(tmp_path: Path) -> Home:
+    return Home(tmp_path / "nowhere")
+
+
+def found(answer: dict[str, Any]) -> set[tuple]:
+    return {(f["dataset"], f["rule"], f["sheet"], f["row"], f["column"]) for f in answer["findings"]}
+
+
+# ── the registry is asked ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_check_and_load_put_the_same_rows_into_the_figures(city: City) -> None:
+    """A workbook with faults of every step: cells, rows, units, double rows, people who are on no roster."""
+    people = [member(n, "Văn phòng" if n < 3 else "Chi bộ 1" if n < 8 else None) for n in range(1, 13)]
+    people += [member(9), member(20, status="lạ"), member(21, unit="Q01.002"), member(22, since="không rõ")]
+    levels = [rating(n, "HTXSNV" if n < 6 else "HTT") for n in range(1, 13)] + [rating(3, "HTT"), rating(13, "giỏi"), rating(14)]
+    file = city.put("2021/Q01.001/Báo cáo.xlsx", {"Nhân sự": roster(people), "Xếp loại": ratings(levels)})
+    answer = Said(city.home, "check", str(file), "--json").json
+    assert not city.home.warehouse.exists()  # nothing of the city's was touched
+    out = load(city.home)
+    rows = {(d["dataset"], d["sheet"], r["row"]) for d in answer["datasets"] for r in d["rows"] if r["in_figures"]}
+    with duckdb.connect(str(city.home.published), read_only=True) as db:
+        facts = {
+            (dataset, *place)
+            for dataset in ("personnel", "ratings")
+            for place in db.execute(f"SELECT sheet, row_no FROM core.fct_{dataset}").fetchall()
+        }
+        told = set(db.execute("SELECT dataset_code, rule_code, sheet, row_no, column_name FROM quality.findings").fetchall())
+        sums = db.execute(
+            "SELECT dataset_code, rows_read, rows_in_figures, rows_kept_out, rows_set_aside FROM quality.submissions"
+        ).fetchall()
+    assert rows == facts and facts
+    assert found(answer) == told and told
+    assert sorted(
+        tuple(c[k] for k in ("dataset", "rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")) for c in answer["counts"]
+    ) == sorted(sums)
+    for _, read, inside, kept_out, aside in sums:
+        assert read == inside + kept_out + aside and kept_out and aside
+    total = [sum(column) for column in list(zip(*sums, strict=True))[1:]]
+    assert "Rows read {} = in the figures {} + kept out of them {} (".format(*total) in out and "unit not in the registry: 2" in out
+    page = (city.home.outbox / "2021" / "Q01.001" / "tom-tat.html").read_text("utf-8")
+    assert "<b>được tính vào số liệu {1}</b> + giữ nhưng chưa tính {2} (".format(*total) in page
+
+
+def test_a_roster_of_units_that_the_registry_does_not_know_is_no_clean_file(city: City) -> None:
+    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(n, "Văn phòng") for n in range(1, 6)])})
+    said = Said(city.home, "check", str(file))
+    assert said.code == 1 and "không dòng nào được tính vào số liệu" in said.text
+    first = said.text.splitlines()[0]
+    assert "tính vào số liệu 0 + giữ nhưng chưa tính 5 (đơn vị không có trong sổ đăng ký: 5)" in first and "Văn phòng" in said.text
+
+
+def test_a_unit_that_ended_is_told(city: City) -> None:
+    from conftest import UNITS
+
+    city.registry(units=[*UNITS, ("U9", "Q01.001.09", "Chi bộ Cũ", "CELL", "U3", "01/01/2000", "31/12/2015")])
+    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(1, "Chi bộ Cũ"), member(2), member(3)])})
+    answer = Said(city.home, "check", str(file), "--json").json
+    assert answer["counts"][0]["kept_out"] == {"UNIT_NOT_VALID": 1} and ("personnel", "unit_valid_on_day", "Nhân sự", 2, "unit") in found(
+        answer
+    )
+
+
+def test_an_unknown_sender_is_refused_as_a_load_refuses_it(city: City, tmp_path: Path) -> None:
+    file = city.put("2021/Q77/Nhân sự.xlsx", {"Nhân sự": roster([member(1)])})
+    answer = Said(city.home, "check", str(file), "--json")
+    assert answer.code == 1 and not answer.json["accepted"] and answer.json["datasets"][0]["refusal_rule"] == "sender_known"
+
+
+def test_what_could_not_be_asked_is_said(city: City, tmp_path: Path) -> None:
+    file = tmp_path / "Nhân sự.csv"
+    city.put("2021/Q01.001/x.csv", roster([member(1)])).rename(file)
+    for home, more, because in (
+        (nowhere(tmp_path), ["--unit", "Q01.001"], "NO_REGISTRY"),
+        (city.home, [], "NO_UNIT"),
+        (city.home, ["--unit", "../.."], "UNIT_IS_NO_CODE"),
+    ):
+        answer = Said(home, "check", str(file), "--period", "2021", *more, "--json").json
+        assert answer["not_asked_because"] == because and "unit_known" in answer["not_asked"]
+        assert answer["counts"][0]["rows_in_figures"] is None
+    assert "Chưa hỏi được" in Said(nowhere(tmp_path), "check", str(file), "--period", "2021").text
+    answer = Said(city.home, "check", str(file), "--period", "2021", "--unit", "Q01.001", "--json").json
+    assert answer["not_asked_because"] is None and "unit_known" not in answer["not_asked"]
+
+
+def test_the_bench_keeps_nothing_of_a_file_and_nobody_else_may_enter(city: City) -> None:
+    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(1)])})
+    left = bench() / "raw" / "2021" / "Q01.001"  # as a killed check left it
+    left.mkdir(parents=True, exist_ok=True)
+    (left / "Của người khác.csv").write_text("x")
+    assert Said(city.home, "check", str(file), "--json").json["counts"][0]["rows_read"] == 1
+    assert bench().stat().st_mode & 0o777 == 0o700
+    kept = [p for p in bench().rglob("*") if p.is_file() and "dbt_target" not in p.parts]
+    assert [p.name for p in kept] in (["lock"], [])
+    bytes_of = b"".join(p.read_bytes() for p in bench().rglob("*") if p.is_file())
+    assert number(1).encode() not in bytes_of and "Của người khác".encode() not in bytes_of
+
+
+# ── the answer for other programs ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_values_are_canonical_and_what_is_assumed_stands_apart(city: City) -> None:
+    header = [*PERSONNEL_HEADER, "Chức vụ", "Giới tính"]
+    rows = [[*member(1, "chi bộ 1"), "Chuyên viên", "Nam"], [*member(2), None, None]]
+    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": [header, *rows]})
+    one, two = Said(city.home, "check", str(file), "--json").json["datasets"][0]["rows"]
+    assert one["values"] | {"unit": "chi bộ 1", "unit_code": "Q01.001.01", "sex_code": "MALE", "post_text": "Chuyên viên"} == one["values"]
+    assert one["values"]["post_code"] == "SPECIALIST"
+    assert (one["values"]["spell_from"], one["values"]["spell_from_precision_code"]) == ("2010-03-01", "DAY")
+    assert one["assumed"]["spell_kind_code"] == "PRIMARY" and "spell_kind_code" not in one["values"]
+    assert two["assumed"]["unit_code"] == "Q01.001" and not {"unit", "unit_code", "post_text", "sex_code"} & two["values"].keys()
+
+
+def test_the_folders_period_is_assumed(city: City) -> None:
+    file = city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1)]))
+    row = Said(city.home, "check", str(file), "--json").json["datasets"][0]["rows"][0]
+    assert row["assumed"]["period"] == "2021" and "period" not in row["values"]
+
+
+def test_the_answer_is_json_whatever_stands_in_the_cells(tmp_path: Path) -> None:
+    file = tmp_path / "Nhân sự.csv"
+    odd = 'Nguyễn "Văn" \\ [bold] \x1b[31m \u2028 \u202e 𝄞'
+    file.write_text("Họ và tên,Số CCCD,Tình trạng đảng viên,Từ ngày,Ngày vào Đảng,Ghi chú\n", "utf-8")
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write('"{}",{},Chính thức,01/03/2010,01/03/2010,"{}"\n'.format(odd.replace('"', '""'), number(1), "1e999"))
+    row = Said(nowhere(tmp_path), "check", str(file), "--period", "2021", "--json").json["datasets"][0]["rows"][0]
+    assert row["values"]["full_name"].startswith('Nguyễn "Văn" \\ [bold]')
+
+
+def test_rows_are_counted_by_class_per_sheet(city: City, tmp_path: Path) -> None:
+    file = city.put("2021/Q01.001/Xếp loại.xlsx", {"Xếp loại": [*ratings([rating(n) for n in range(1, 4)]), ["Tổng cộng: 3"]]})
+    counts = Said(nowhere(tmp_path), "check", str(file), "--json").json["datasets"][0]["rows_by_class"]
+    assert (counts["title"], counts["header"], counts["detail"], counts["total"]) == (2, 1, 3, 1)
+    assert "3 dòng dữ liệu" in Said(nowhere(tmp_path), "check", str(file)).text
+
+
+# ── words on the screen ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("text", ["[/]", "[bold]Văn A", "[/red]", "a\x1b[31mb", "[link=file:///x]y[/link]"])
+def test_what_stands_in_a_cell_is_text_on_the_screen(city: City, tmp_path: Path, text: str) -> None:
+    rows = [rating(1), rating(2, level=text), rating(3), rating(4)]
+    file = city.put("2021/Q01.001/Xếp loại.csv", ratings(rows, title=False))
+    said = Said(nowhere(tmp_path), "check", str(file), "--explain")
+    assert said.code == 1 and said.text.count(text.replace("\x1b", "\\x1b")) >= 2 and "\x1b" not in said.text
+
+
+@pytest.mark.parametrize("width", [40, 120])
+def test_explain_shows_row_and_class_at_every_width(city: City, tmp_path: Path, width: int) -> None:
+    rows = [[*rating(n)[:5], "Lý do dài " * 40] for n in range(1, 4)]
+    file = city.put("2021/Q01.001/a.xlsx", {"Xếp loại": ratings(rows)})
+    lines = Said(nowhere(tmp_path), "check", str(file), "--explain", width=width).text.splitlines()
+    assert "Trang “Xếp loại”" in lines
+    for row, kind in ((1, "Tiêu đề"), (4, "Dòng tên cột"), (5, "Dòng dữ liệu"), (7, "Dòng dữ liệu")):
+        assert any(line.split()[:1] == [str(row)] and kind in line for line in lines), (row, kind)
+    assert max(map(len, lines)) <= width
+
+
+def test_layout_says_that_nothing_was_recognised(tmp_path: Path) -> None:
+    file = tmp_path / "Bảng lương.csv"
+    file.write_text("Cột lạ,Cột khác\n1,2\n", "utf-8")
+    said = Said(nowhere(tmp_path), "layout", str(file), "--unit", "Q01.001")
+    assert said.code == 1 and "Không nhận ra bảng nào" in said.err and "đều đã biết" not in said.text
+
+
+@pytest.mark.parametrize("command", ["check", "layout"])
+def test_what_is_no_file_is_a_sentence(tmp_path: Path, command: str) -> None:
+    more = ["--period", "2021"] if command == "check" else ["--unit", "Q01.001"]
+    for file, says in ((tmp_path, "thư mục"), (tmp_path / "không có [/].xlsx", "Không có tệp"), (tmp_path / ("x" * 300), "Không mở được")):
+        said = Said(nowhere(tmp_path), command, str(file), *more)
+        assert said.code == 2 and says in said.err
+    (tmp_path / "rỗng.xlsx").touch()
+    assert Said(nowhere(tmp_path), command, str(tmp_path / "rỗng.xlsx"), *more).code == 1
+
+
+def test_a_wrong_period_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x")
+    said = Said(nowhere(tmp_path), "check", str(tmp_path / "a.csv"), "--period", "năm ngoái")
+    assert said.code == 2 and "--period 2021" in said.err
