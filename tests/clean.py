@@ -56,7 +56,11 @@ def make_table(rng: Random, dataset: str, rows: int = 6, columns: set[str] = fro
         for row in made:
             if absent or rng.random() < 0.2:
                 row |= dict.fromkeys(group)
-    own = [c for c in own_columns(SCHEMAS[dataset]) if meta_of(dataset, c).required or any(r.get(c) is not None for r in made)]
+    own = [
+        c
+        for c in own_columns(SCHEMAS[dataset])
+        if meta_of(dataset, c).required or meta_of(dataset, c).wanted or any(r.get(c) is not None for r in made)
+    ]
     return Table(dataset, own, made)
 
 
