@@ -266,11 +266,13 @@ def ask_rules(
                 read[q.on] = read[q.on] & readable if q.on in read else readable
         masks = {str(i): read[q.on] for i, q in enumerate(questions) if q.on in read}
         answers = answers.with_columns([pl.when(mask).then(pl.col(c)).alias(c) for c, mask in masks.items()])
-    for column, without in missing.group_by("column_name") if missing is not None else ():
+    for (column,), without in missing.group_by("column_name") if missing is not None else ():
+        if column not in schema.columns:
+            continue  # another dataset's
         has = typed["submission_key"].is_in(without["submission_key"].implode()).not_()
-        # a refused table's rows are asked what they can answer all the same; of a column that counting can do without, a blank is known
-        needed = meta(schema.columns[column[0]]).required
-        needs = [str(i) for i, r in enumerate(rules) if column[0] in (r.on, *(r.holds.meta.root_names() if needed else ()))]
+        # of a table that is refused only what does not need the column is asked; what is only wanted is a blank that is known
+        needed = meta(schema.columns[column]).required
+        needs = [str(i) for i, r in enumerate(rules) if column in (r.on, *(r.holds.meta.root_names() if needed else ()))]
         answers = answers.with_columns([pl.when(has).then(pl.col(c)).alias(c) for c in needs])
     return Answers(questions, answers)
 
