@@ -195,7 +195,7 @@ def _personnel(rng: Random) -> Row:
         "political_theory_code": _code(rng, "political_theory"),
         "party_joined_on": None if status == "NONE" else joined,
         "party_official_on": joined.replace(year=joined.year + 1) if status == "FULL" else None,
-        "service_joined_on": _day(rng, 2000, 2020),
+        "service_joined_on": _day(rng, max(2000, person["_birth"].year + 18), 2020),
     }
 
 
