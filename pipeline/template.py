@@ -117,7 +117,7 @@ def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) ->
     rows = (
         facts.join(landed.drop("unit"), on=PLACE, nulls_equal=True)
         .join(whose, on=["identity_key", "submission_key"])
-        .filter(pl.col("spell_from") <= last, pl.col("spell_to").fill_null(last) >= first)
+        .filter(pl.col("spell_from").fill_null(first) <= last, pl.col("spell_to").fill_null(last) >= first)
         .sort("unit_order", *PLACE)
         .rename({"word": "unit"})
     )
@@ -132,9 +132,9 @@ def _rows(dataset: str, roster: Roster, period: str) -> list[dict[str, Any]]:
         return []
     last = period_days(period)[1]
     members = {
-        row["person_key"]: row  # of two primary spells the one begun last counts
-        for row in sorted(roster.rows, key=lambda r: r["spell_from"])
-        if row["spell_kind_code"] == "PRIMARY" and row["member_status_code"] != "NONE" and (row["spell_to"] or last) >= last
+        row["person_key"]: row  # of two primary spells the one begun last counts, as in the headcount
+        for row in sorted(roster.rows, key=lambda r: r["spell_from"] or dt.date(roster.year, 1, 1))
+        if row["spell_kind_code"] != "SECONDARY" and row["member_status_code"] != "NONE" and (row["spell_to"] or last) >= last
     }
     same = {"rating_system_code": "PARTY_MEMBER", "period": period, "period_type_code": "QUARTER" if "-" in period else "YEAR"}
     return [
@@ -338,7 +338,7 @@ class _Book:
         for position, title in enumerate(LOOKUP.values()):
             sheet.set_column(position, position, (28, 28, 16, 13)[position])
             sheet.write_string(HEADER, position, title, self.head)
-        for number, person in enumerate(sorted(people, key=lambda p: (order.get(p[0] or "", 0), p[1:3])), start=HEADER + 1):
+        for number, person in enumerate(sorted(people, key=lambda p: (order.get(p[0] or "", 0), p[1] or "", p[2])), start=HEADER + 1):
             for position, text in enumerate(person):
                 sheet.write_string(number, position, text or "", self.shown)
         for position, title in ((5, "Đơn vị trực thuộc ghi là"), (6, "Tên đơn vị")):
