@@ -15,7 +15,19 @@ import yaml
 from pipeline import codes, landing
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import ONE_ALPHABET, ONE_LEVEL_MARKED, RATING_LEVELS, Rule, expected, key_name, meta, own_columns, rules_of
+from pipeline.schemas.columns import (
+    ONE_ALPHABET,
+    ONE_LEVEL_MARKED,
+    RATING_LEVELS,
+    Meta,
+    Rule,
+    expected,
+    key_name,
+    meta,
+    own_columns,
+    rules_of,
+    severity,
+)
 from pipeline.schemas.files import FILE_RULES, IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED, LISTS_SHEET, LOOKUP_SHEET
 
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
@@ -105,11 +117,16 @@ def _sql_type(dtype: Any) -> str:
 
 
 def rule_catalogue() -> str:
-    """One row per rule × dataset: file rules, cell rules, row rules from the schemas, warehouse rules from the models' meta."""
+    """One row per rule × dataset: file rules, cell rules, row rules from the schemas, warehouse rules from the models' meta.
+
+    A rule of many columns stops a row in some of them and only warns in others: its severity here is the heaviest.
+    """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
 
     def add(**row: Any) -> None:
-        rows.setdefault((row["rule_code"], row["dataset_code"]), {c: row.get(c) or "" for c in RULE_COLUMNS})
+        kept = rows.setdefault((row["rule_code"], row["dataset_code"]), {c: row.get(c) or "" for c in RULE_COLUMNS})
+        if row["severity_code"] == "ERROR":
+            kept["severity_code"] = "ERROR"
 
     for rule, words in FILE_RULES.items():
         datasets = ["ratings"] if rule == "rating_of_folder_year_present" else list(SCHEMAS)
@@ -118,13 +135,14 @@ def rule_catalogue() -> str:
                 says_vi=words.says_vi, says_en=words.says_en, basis="form", grade="V")  # fmt: skip
     for dataset, schema in SCHEMAS.items():
         for name, col in own_columns(schema).items():
-            cell_rules = [(expected(name, col), "ERROR")]
+            cell_rules = [(expected(name, col), severity(meta(col)))]
+            cell_rules += [(expected(name, col), "ERROR")] if meta(col).decides_where else []
             cell_rules += [(IDENTITY_REPAIRED, "WARNING"), (IDENTITY_OF_A_PERSON, "ERROR")] if meta(col).kind == "identity" else []
-            cell_rules += [(ONE_ALPHABET, "ERROR")] if meta(col).is_name else []
-            cell_rules += [(ONE_LEVEL_MARKED, "ERROR")] if meta(col).codes == RATING_LEVELS else []
-            for words, severity in cell_rules:
+            cell_rules += [(ONE_ALPHABET, "WARNING")] if meta(col).is_name else []
+            cell_rules += [(ONE_LEVEL_MARKED, severity(meta(col)))] if meta(col).codes == RATING_LEVELS else []
+            for words, weight in cell_rules:
                 if words:
-                    add(rule_code=words[0], dataset_code=dataset, severity_code=severity, step_code="CELL",
+                    add(rule_code=words[0], dataset_code=dataset, severity_code=weight, step_code="CELL",
                         says_vi=CELL_WORDS[words[0]][0], says_en=CELL_WORDS[words[0]][1], basis="form", grade="V")  # fmt: skip
         for r in rules_of(schema):
             generic = CELL_WORDS.get(r.name, (r.says, r.says_en))
@@ -150,7 +168,8 @@ def _text(value: Any) -> str | None:
 
 # What a rule says without naming a column; a finding names it.
 CELL_WORDS = {
-    "value_present": ("Ô bắt buộc không được để trống.", "A required cell must not be blank."),
+    "value_present": ("Ô phải ghi không được để trống.", "A cell that is asked for must not be blank."),
+    "day_possible": ("Ngày phải là ngày có thể có so với kỳ báo cáo.", "A day must be one that can be, seen from the period."),
     "date_readable": ("Ô ngày phải là ngày/tháng/năm, tháng/năm hoặc năm.", "A date is day/month/year, month/year or year."),
     "number_readable": ("Ô này phải là một con số.", "The cell must hold a number."),
     "identity_number_shape": ("Số CCCD phải có đúng 12 chữ số (CMND cũ: 9 chữ số).", "An identity number has 12 digits, an old one 9."),
@@ -188,7 +207,8 @@ TEMPLATE_CHAPTER = [
     "",
     "- Đã có sẵn: trang *Nhân sự* là danh sách mới nhất đã được nhận; trang *Xếp loại* có mỗi đảng viên một dòng, chỉ cần chọn mức. "
     f"Các trang khác để trống; họ tên và số CCCD sao chép được từ trang *{LOOKUP_SHEET}*. Thêm, xóa dòng cho đúng thực tế.",
-    "- Tiêu đề có dấu (*) và nền xanh đậm là cột bắt buộc. Đưa chuột lên tiêu đề để xem yêu cầu và quy tắc của cột.",
+    "- Tiêu đề có dấu (*) và nền xanh đậm là cột phải ghi ở mọi dòng. Đưa chuột lên tiêu đề để xem yêu cầu, quy tắc của cột và "
+    "thiếu thì dòng có bị để lại không.",
     "- Ô hồng: còn thiếu. Ô đỏ: giá trị không đúng dạng, không có trong danh mục hoặc ngoài khoảng cho phép. "
     "Màu chỉ báo lỗi của từng ô; `pipeline check` và lần nạp còn xét các quy tắc khác.",
     "- Mọi ô là văn bản: số 0 ở đầu số CCCD được giữ, `3/2010` hay `2010` vẫn là tháng hay năm, ngày không bị đổi thành tháng. "
@@ -237,7 +257,13 @@ def units_page() -> str:
         "- Đơn vị gửi phải có trong sổ đăng ký của thành phố.",
         "- Một bộ dữ liệu chỉ được gửi trong một tệp mỗi lần.",
         "",
-        "Tệp bị từ chối không thay thế bản đã nhận trước đó. Tệp được nhận thì các dòng có lỗi bị để lại, các dòng khác được tính.",
+        "Tệp bị từ chối không thay thế bản đã nhận trước đó.",
+        "",
+        "## Khi nào một dòng bị để lại",
+        "",
+        "Chỉ khi không đọc được điều cần để tính: ai (số CCCD, cá nhân hay tập thể), đơn vị, kỳ, mức xếp loại hoặc lý do không xếp loại; "
+        "khi dòng thuộc kỳ khác; hoặc khi trái quy định bắt buộc. Mọi ô khác không đọc được, hoặc là ngày không thể có, thì chỉ ô ấy "
+        "là chưa rõ: đơn vị được nhắc và dòng vẫn được tính. Các bảng dưới đây ghi rõ cho từng cột và từng quy tắc.",
         "",
         "## Trả lời của thành phố",
         "",
@@ -270,15 +296,36 @@ def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
         "",
         schema.description,
         "",
-        "| Cột | Bắt buộc | Nội dung | Cũng được viết là |",
-        "|---|---|---|---|",
+        "| Cột | Để trống | Không đọc được | Nội dung | Cũng được viết là |",
+        "|---|---|---|---|---|",
     ]
     for name, col in own_columns(schema).items():
         info = meta(col)
-        lines.append(f"| **{col.title}** | {'có' if info.required else ''} | {content(name, col)} | {'; '.join(info.aliases)} |")
+        lines.append(
+            f"| **{col.title}**{' (*)' if is_asked_for(info) else ''} | {when_blank(info)} | {_when_unread(schema, info)} "
+            f"| {content(name, col)} | {'; '.join(info.aliases)} |"
+        )
     lines += ["", "| Quy tắc | Mức | Căn cứ |", "|---|---|---|"]
     lines += [f"| {r.says} | {SEVERITY_VI[r.severity]} | {basis(r)} |" for r in rules_of(schema) if r.name != "value_present"]
     return lines
+
+
+def is_asked_for(info: Meta) -> bool:
+    """Whether a blank cell of the column is told."""
+    return info.required or info.wanted
+
+
+def when_blank(info: Meta) -> str:
+    """What a blank cell does to its row, in the unit's words."""
+    return "dòng bị để lại" if info.required else "nhắc, dòng vẫn được tính" if info.wanted else "được"
+
+
+def _when_unread(schema: pa.DataFrameSchema, info: Meta) -> str:
+    if info.decides_where:
+        column, code = info.decides_where
+        other = meta(schema.columns[column])
+        return f"dòng bị để lại nếu {other.label} là {codes.labels(other.codes or '')[code]}"
+    return "dòng bị để lại" if severity(info) == "ERROR" else "nhắc, dòng vẫn được tính"
 
 
 def content(name: str, col: pa.Column) -> str:

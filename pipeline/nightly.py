@@ -66,7 +66,7 @@ def layout_of(schemas: dict) -> Layout:
             for name, schema in schemas.items()
         },
         anchors={
-            name: _columns(schema, lambda info: info.kind == "identity") or _columns(schema, lambda info: info.required)
+            name: _columns(schema, lambda info: info.kind == "identity") or _columns(schema, lambda info: info.required or info.wanted)
             for name, schema in schemas.items()
         },
         person={name: _columns(schema, lambda info: info.kind == "identity" or info.is_name) for name, schema in schemas.items()},
@@ -84,7 +84,8 @@ def layout_of(schemas: dict) -> Layout:
             name: Headers({fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)}, _unlike(schemas))
             for name, schema in schemas.items()
         },
-        required={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
+        required={name: _columns(schema, lambda info: info.required or info.wanted) for name, schema in schemas.items()},
+        needed={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
     )
 
 

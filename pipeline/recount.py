@@ -25,7 +25,7 @@ def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame,
     """Raise NotAsRead unless every value in `landing` is what its row in `raw` says.
 
     raw: text columns with submission_key, sheet, row_no. landing: the same rows or fewer, typed. told: findings (submission_key, sheet,
-    row_no, column_name); where one stands on a cell its value may be unknown instead.
+    row_no, column_name); where one stands on a cell its value may be unknown instead, or what a blank cell means.
     """
     own = own_columns(schema)
     text = raw.select(*ROW, pl.lit(True).alias("is_read"), *[pl.col(c).alias(SAID + c) for c in own if c in raw.columns])
@@ -36,7 +36,9 @@ def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame,
     if both["is_read"].null_count():
         raise NotAsRead(f"{schema.name}: {both['is_read'].null_count()} rows are about to land that were not read.")
     wrong = {
-        column: count for column in own if (count := _wrong(column, both, told, reader_of(own[column]), blank_means(column, own[column])))
+        column: count
+        for column in own
+        if (count := _wrong(column, both, told, reader_of(own[column]), blank_means(column, own[column], lambda name: pl.col(SAID + name))))
     }
     if wrong:
         said = ", ".join(f"{column} {count}" for column, count in wrong.items())
@@ -55,7 +57,7 @@ def _wrong(column: str, both: pl.DataFrame, told: pl.DataFrame, read: Reader, bl
     bad = [pair for pair in pairs.iter_rows() if not _says(pair, read)]
     faulty = other.join(pl.DataFrame(bad, schema=pairs.schema, orient="row"), on=[said, *value], nulls_equal=True, how="semi")
     faulty = pl.concat([faulty, other.filter(pl.col(said).is_null(), (pl.col(column).is_null() | pl.col(column).eq_missing(blank)).not_())])
-    unknown = faulty.filter(pl.all_horizontal(pl.col(value).is_null()))
+    unknown = faulty.filter(pl.all_horizontal(pl.col(value).is_null()) | pl.col(column).eq_missing(blank))
     unknown = unknown.join(told.filter(column_name=column), on=ROW, how="semi", nulls_equal=True)
     return faulty.height - unknown.height
 

@@ -82,13 +82,15 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: list
     submission.rows_read += table.row_count
     letters += [(submission.key, sheet, column, name) for column, name in table.letters.items()]
     for column, likest in table.missing.items():
-        submission.refused = "required_column_present"
-        title = SCHEMAS[table.dataset].columns[column].title
-        words = FILE_RULES["required_column_present"]
+        col = SCHEMAS[table.dataset].columns[column]
+        rule, title = "required_column_present" if meta(col).required else "usual_column_present", col.title
+        words = FILE_RULES[rule]
+        if words.refuses:
+            submission.refused = rule
         found.append(
             validate.file_finding(
                 submission.key,
-                "required_column_present",
+                rule,
                 table.dataset,
                 sheet=sheet,
                 row_no=table.header_row,
@@ -131,7 +133,9 @@ def _land(
     aside: dict[str, int] = {}
     of_year: dict[str, int] = {}
     owner = owner.join(_folders(submissions), on="submission_key")
-    absent = [(f["submission_key"], f["column_name"]) for f in found if f["rule_code"] == "required_column_present"]
+    absent = [
+        (f["submission_key"], f["column_name"]) for f in found if f["rule_code"] in ("required_column_present", "usual_column_present")
+    ]
     missing = pl.DataFrame(absent, schema={"submission_key": pl.String, "column_name": pl.String}, orient="row") if absent else None
     for dataset, schema in SCHEMAS.items():
         parts = [c.frames[dataset] for c in chunks if dataset in c.frames]

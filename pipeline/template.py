@@ -18,7 +18,7 @@ import xlsxwriter
 
 from pipeline import codes
 from pipeline.codes import fold
-from pipeline.contract import basis, content
+from pipeline.contract import basis, content, is_asked_for, when_blank
 from pipeline.intake.find import period_days
 from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
@@ -32,7 +32,7 @@ WRONG, MISSING = "#FF7C80", "#FFD5D5"
 WIDTHS = {"unit": 24, "text": 26, "key": 30, "identity": 16, "date": 13, "number": 10, "shape": 17, "boolean": 12, "period": 12}
 LOOKUP = {"unit": "Đơn vị", "full_name": "Họ và tên", "identity_number": "Số CCCD", "birth_date": "Ngày sinh"}
 TABLE_HINTS = (
-    "(*) cột bắt buộc. Ô hồng: còn thiếu; ô đỏ: giá trị không đúng. Đưa chuột lên tiêu đề cột để xem yêu cầu.",
+    "(*) cột phải ghi ở mọi dòng. Ô hồng: còn thiếu; ô đỏ: giá trị không đúng. Đưa chuột lên tiêu đề cột để xem yêu cầu.",
     "Trang không có dòng nào nghĩa là không phát sinh: hãy xóa trang không định gửi.",
 )
 LOOKUP_HINTS = (
@@ -117,7 +117,7 @@ def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) ->
     rows = (
         facts.join(landed.drop("unit"), on=PLACE, nulls_equal=True)
         .join(whose, on=["identity_key", "submission_key"])
-        .filter(pl.col("spell_from") <= last, pl.col("spell_to").fill_null(last) >= first)
+        .filter(pl.col("spell_from").fill_null(first) <= last, pl.col("spell_to").fill_null(last) >= first)
         .sort("unit_order", *PLACE)
         .rename({"word": "unit"})
     )
@@ -132,9 +132,9 @@ def _rows(dataset: str, roster: Roster, period: str) -> list[dict[str, Any]]:
         return []
     last = period_days(period)[1]
     members = {
-        row["person_key"]: row  # of two primary spells the one begun last counts
-        for row in sorted(roster.rows, key=lambda r: r["spell_from"])
-        if row["spell_kind_code"] == "PRIMARY" and row["member_status_code"] != "NONE" and (row["spell_to"] or last) >= last
+        row["person_key"]: row  # of two primary spells the one begun last counts, as in the headcount
+        for row in sorted(roster.rows, key=lambda r: r["spell_from"] or dt.date(roster.year, 1, 1))
+        if row["spell_kind_code"] != "SECONDARY" and row["member_status_code"] != "NONE" and (row["spell_to"] or last) >= last
     }
     same = {"rating_system_code": "PARTY_MEMBER", "period": period, "period_type_code": "QUARTER" if "-" in period else "YEAR"}
     return [
@@ -284,7 +284,7 @@ class _Book:
         self.line = book.add_format(font)
         self.hint = book.add_format(font | {"italic": True, "font_color": "#595959"})
         self.head = book.add_format(head | {"bg_color": "#DDEBF7"})
-        self.required = book.add_format(head | {"bg_color": "#1F4E79", "font_color": "#FFFFFF"})
+        self.asked = book.add_format(head | {"bg_color": "#1F4E79", "font_color": "#FFFFFF"})
         self.cell = book.add_format(lined | {"locked": False})
         self.number = book.add_format(lined | {"locked": False, "align": "right"})
         self.shown = book.add_format(lined)
@@ -303,7 +303,7 @@ class _Book:
             info = meta(col)
             sheet.set_column(position, position, _width(info), self.number if info.kind == "number" else self.cell)
             sheet.write_string(
-                HEADER, position, f"{col.title} (*)" if info.required else col.title, self.required if info.required else self.head
+                HEADER, position, f"{col.title} (*)" if is_asked_for(info) else col.title, self.asked if is_asked_for(info) else self.head
             )
             note = _note(column, schema, self.period)
             sheet.write_comment(
@@ -311,7 +311,7 @@ class _Book:
             )
             self._choices(sheet, info, first, last, position)
             cell = f"${_letter(position)}{first + 1}"
-            if info.required:
+            if is_asked_for(info):
                 blank = f'=AND(TRIM({cell})="",COUNTA({row_of_first})>0)'
                 sheet.conditional_format(first, position, last, position, {"type": "formula", "criteria": blank, "format": self.missing})
             if formula := fault(info, cell):
@@ -338,7 +338,7 @@ class _Book:
         for position, title in enumerate(LOOKUP.values()):
             sheet.set_column(position, position, (28, 28, 16, 13)[position])
             sheet.write_string(HEADER, position, title, self.head)
-        for number, person in enumerate(sorted(people, key=lambda p: (order.get(p[0] or "", 0), p[1:3])), start=HEADER + 1):
+        for number, person in enumerate(sorted(people, key=lambda p: (order.get(p[0] or "", 0), p[1] or "", p[2])), start=HEADER + 1):
             for position, text in enumerate(person):
                 sheet.write_string(number, position, text or "", self.shown)
         for position, title in ((5, "Đơn vị trực thuộc ghi là"), (6, "Tên đơn vị")):
@@ -432,7 +432,7 @@ _KINDS = {c: meta(own_columns(SCHEMAS["personnel"])[c]) for c in LOOKUP}
 def _note(column: str, schema: Any, period: str) -> str:
     """What the officer sees over a header: what belongs there, and the rules that a finding would point at it with."""
     col, (_, last) = own_columns(schema)[column], period_days(period)
-    lines = [f"{col.title}: {content(column, col)}.", "Bắt buộc." if meta(col).required else "Có thể để trống."]
+    lines = [f"{col.title}: {content(column, col)}.", f"Để trống: {when_blank(meta(col))}."]
     for r in rules_of(schema):
         since = r.during and r.during[1]
         if r.on == column and r.name != "value_present" and not (since and since > (last.year if isinstance(since, int) else last)):

@@ -12,7 +12,18 @@ import polars as pl
 from pandera.config import ValidationDepth, config_context
 
 from pipeline import codes
-from pipeline.schemas.columns import ONE_ALPHABET, ONE_LEVEL_MARKED, RATING_LEVELS, SYSTEM, Meta, expected, meta, own_columns, rules_of
+from pipeline.schemas.columns import (
+    ONE_ALPHABET,
+    ONE_LEVEL_MARKED,
+    RATING_LEVELS,
+    SYSTEM,
+    Meta,
+    expected,
+    meta,
+    own_columns,
+    rules_of,
+    severity,
+)
 from pipeline.schemas.files import FILE_RULES, IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED
 from pipeline.values import (
     FILLERS,
@@ -88,13 +99,14 @@ class Answers:
 def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame, missing: pl.DataFrame | None = None) -> Judged:
     """Judge a dataset's rows: `raw` holds the system columns and whatever text columns were found.
 
-    `missing` (submission_key, column_name): required columns that a submission lacks. Its header says so once; of its rows only
-    those rules are asked that do not need the column, so that everything else is told in the same pass.
+    `missing` (submission_key, column_name): columns that a submission lacks. Its header says so once; of its rows only those rules
+    are asked that do not need what is missing, so that everything else is told in the same pass.
     """
     typed, text, cells = parse(schema, raw)
     with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY):
         schema.validate(typed)
     rows = ask_rules(schema, typed, cells, missing)
+    typed, rows = without_impossible(schema, typed, rows)
     reports = [report(schema.name, typed, answers, text) for answers in (cells, rows)]
     errors = [answers.frame[str(n)] for answers in (cells, rows) for n, q in enumerate(answers.questions) if q.severity == "ERROR"]
     is_faulty = pl.repeat(False, typed.height, eager=True)
@@ -119,45 +131,59 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     text = text.with_columns(
         [pl.col(name).replace_strict(blank, default=pl.col(name), return_dtype=pl.String) for name, (blank, *_) in read.items() if blank]
     )
-    typed, readable, questions = [], [], []
+    typed: dict[str, pl.Expr] = {}
+    readable, questions = [], []
 
     def ask(sentence: tuple[str, str, str], column: str, severity: str, holds: pl.Expr) -> None:
         readable.append(pl.when(pl.col(column).is_not_null()).then(holds).alias(str(len(questions))))
         questions.append(Question(sentence[0], column, severity, *sentence[1:]))
 
+    def ask_reading(name: str, holds: pl.Expr) -> None:
+        """Could the cell be read? What that means for its row may hang on another of its values."""
+        info = meta(own[name])
+        if info.decides_where:
+            column, code = info.decides_where
+            deciding = (typed[column] == code).fill_null(False)
+            ask(expected(name, own[name]), name, "ERROR", pl.when(deciding).then(holds))
+            holds = pl.when(deciding.not_()).then(holds)
+        ask(expected(name, own[name]), name, severity(info), holds)
+
     for name, col in own.items():
         info = meta(col)
         if name in plain:
-            typed.append(pl.col(name))
-            ask(expected(name, col), name, "ERROR", pl.lit(True))
+            typed[name] = pl.col(name)
+            ask_reading(name, pl.lit(True))
             if info.is_name or info.kind == "identity":
-                ask(ONE_ALPHABET if info.is_name else IDENTITY_REPAIRED, name, "ERROR" if info.is_name else "WARNING", pl.lit(True))
+                ask(ONE_ALPHABET if info.is_name else IDENTITY_REPAIRED, name, "WARNING", pl.lit(True))
             if info.kind == "identity":
                 ask(IDENTITY_OF_A_PERSON, name, "ERROR", pl.lit(True))
             continue
         _, values, remarks = read[name]
         value, remark = _spread(name, values, col.dtype.type), _spread(name, remarks, pl.Boolean if info.kind == "text" else pl.String)
-        typed.append(value.alias(name))
+        typed[name] = value
+        if info.default or info.beside:
+            typed[name] = pl.when(pl.col(name).is_null()).then(blank_means(name, col, pl.col)).otherwise(value)
         if info.kind == "date":
-            typed.append(remark.alias(f"{name}_precision_code"))
+            typed[f"{name}_precision_code"] = remark
         if info.codes == RATING_LEVELS:
             several = pl.col(name).str.contains(SEVERAL, literal=True)
-            ask(expected(name, col), name, "ERROR", pl.when(several.not_()).then(value.is_not_null()))
-            ask(ONE_LEVEL_MARKED, name, "ERROR", several.not_())
+            ask_reading(name, pl.when(several.not_()).then(value.is_not_null()))
+            ask(ONE_LEVEL_MARKED, name, severity(info), several.not_())
         elif info.kind == "identity":
             is_nobodys = remark.eq_missing(NOBODYS)
-            ask(expected(name, col), name, "ERROR", pl.when(is_nobodys.not_()).then(value.is_not_null()))
+            ask_reading(name, pl.when(is_nobodys.not_()).then(value.is_not_null()))
             ask(IDENTITY_REPAIRED, name, "WARNING", remark.ne_missing(LOST_ZERO))
             ask(IDENTITY_OF_A_PERSON, name, "ERROR", is_nobodys.not_())
         else:
-            ask(expected(name, col), name, "ERROR", value.is_not_null())
+            ask_reading(name, value.is_not_null())
         if info.is_name:
-            ask(ONE_ALPHABET, name, "ERROR", remark.fill_null(False).not_())
+            ask(ONE_ALPHABET, name, "WARNING", remark.fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
-    whole = pl.concat([system, text.select(typed)], how="horizontal")
-    for name, col in own.items():
-        if meta(col).default or meta(col).kind == "period" or name == "period_type_code":
-            whole = whole.with_columns(pl.when(text[name].is_null()).then(blank_means(name, col)).otherwise(pl.col(name)).alias(name))
+    whole = pl.concat([system, text.select([value.alias(name) for name, value in typed.items()])], how="horizontal")
+    for name in [c for c in ("period", "period_type_code") if c in own]:  # the type follows the period
+        whole = whole.with_columns(
+            pl.when(text[name].is_null()).then(blank_means(name, own[name], pl.col)).otherwise(pl.col(name)).alias(name)
+        )
     return whole.select(list(schema.columns)), text, Answers(questions, text.select(readable))
 
 
@@ -212,13 +238,20 @@ def _all_clean(texts: list[str]) -> bool:
     return bool(pl.Series(texts, dtype=pl.String).str.contains(CLEAN).all())
 
 
-def blank_means(name: str, col: pa.Column) -> pl.Expr:
-    """What a blank cell of a column says, asked of typed rows: its default, the folder's period and the type that follows, or nothing."""
+def blank_means(name: str, col: pa.Column, text_of: Callable[[str], pl.Expr]) -> pl.Expr:
+    """What a blank cell of a column says: the folder's period and the type that follows, what a neighbour's text says, the default, nothing.
+
+    Asked of rows with their typed period; `text_of` gives the text of another column.
+    """
     if name == "period":
         return pl.col("folder_period")
     if name == "period_type_code":
-        return pl.when(pl.coalesce("period", "folder_period").str.contains("-Q")).then(pl.lit("QUARTER")).otherwise(pl.lit("YEAR"))
-    return pl.lit(meta(col).default, col.dtype.type)
+        implied = pl.when(pl.col("period").str.contains("-Q")).then(pl.lit("QUARTER")).otherwise(pl.lit("YEAR"))
+        return pl.when(pl.col("period").is_not_null()).then(implied)
+    default = pl.lit(meta(col).default, col.dtype.type)
+    if beside := meta(col).beside:
+        return pl.when(text_of(beside[0]).is_not_null()).then(pl.lit(beside[1])).otherwise(default)
+    return default
 
 
 # Each reader gives (value, remark); a value of None means that the cell cannot be read.
@@ -267,18 +300,53 @@ def ask_rules(
     questions = [Question(r.name, r.on, r.severity, r.says, r.says_en) for r in rules]
     if cells:
         faulty = cells.frame.select(pl.all().not_().any())
-        unread: dict[str, pl.Series] = {}  # column → which of its cells could be read; several questions are asked of one cell
+        read: dict[str, pl.Series] = {}  # column → which of its cells could be read; several questions are asked of one cell
         for i, q in enumerate(cells.questions):
-            if q.severity == "ERROR" and faulty[str(i)][0]:
-                readable = cells.frame[str(i)].fill_null(True)
-                unread[q.on] = unread[q.on] & readable if q.on in unread else readable
-        masks = {str(i): unread[q.on] for i, q in enumerate(questions) if q.on in unread}
+            if faulty[str(i)][0]:
+                readable = cells.frame[str(i)].fill_null(True) | typed[q.on].is_not_null()
+                read[q.on] = read[q.on] & readable if q.on in read else readable
+        masks = {str(i): read[q.on] for i, q in enumerate(questions) if q.on in read}
         answers = answers.with_columns([pl.when(mask).then(pl.col(c)).alias(c) for c, mask in masks.items()])
-    for column, without in missing.group_by("column_name") if missing is not None else ():
+    for (column,), without in missing.group_by("column_name") if missing is not None else ():
+        if column not in schema.columns:
+            continue  # another dataset's
         has = typed["submission_key"].is_in(without["submission_key"].implode()).not_()
-        needs = [str(i) for i, r in enumerate(rules) if column[0] in (r.on, *r.holds.meta.root_names())]
+        # of a table that is refused only what does not need the column is asked; what is only wanted is a blank that is known
+        needed = meta(schema.columns[column]).required
+        needs = [str(i) for i, r in enumerate(rules) if column in (r.on, *(r.holds.meta.root_names() if needed else ()))]
         answers = answers.with_columns([pl.when(has).then(pl.col(c)).alias(c) for c in needs])
     return Answers(questions, answers)
+
+
+def without_impossible(schema: pa.DataFrameSchema, typed: pl.DataFrame, answers: Answers) -> tuple[pl.DataFrame, Answers]:
+    """A value that cannot be becomes unknown; its row, which is rare, is asked again without it, so that one fault is one finding."""
+    rules = rules_of(schema)
+    forgetting = [(str(i), r) for i, r in enumerate(rules) if r.unknown]
+    bad = answers.frame.select(pl.any_horizontal([pl.col(i).not_().fill_null(False) for i, _ in forgetting] or [pl.lit(False)])).to_series()
+    if not bad.any():
+        return typed, answers
+    rows, before = typed.filter(bad), answers.frame.filter(bad)
+    said: dict[str, pl.Series] = {}
+    for i, r in forgetting:  # in their order: what one forgot, the next does not see
+        holds = rows.select(pl.when(before[i].is_not_null()).then(r.holds)).to_series()
+        said[i] = holds
+        if holds.all() is False:
+            parts = [c for name in r.unknown for c in (name, f"{name}_precision_code") if c in rows.columns]
+            rows = rows.with_columns([pl.when(holds.fill_null(True)).then(pl.col(c)).alias(c) for c in parts])
+    again = rows.select([pl.when(before[str(i)].is_not_null()).then(r.holds).alias(str(i)) for i, r in enumerate(rules) if not r.unknown])
+    forgotten = {r.on: rows[r.on].is_null() & typed.filter(bad)[r.on].is_not_null() for _, r in forgetting}
+    again = again.with_columns(
+        [pl.when(~forgotten[r.on]).then(pl.col(str(i))).alias(str(i)) for i, r in enumerate(rules) if not r.unknown and r.on in forgotten]
+    )
+    after = again.with_columns([s.alias(i) for i, s in said.items()]).select(before.columns)
+    return _put_back(typed, rows, bad), Answers(answers.questions, _put_back(answers.frame, after, bad))
+
+
+def _put_back(frame: pl.DataFrame, rows: pl.DataFrame, where: pl.Series) -> pl.DataFrame:
+    """The frame with some of its rows changed, each in its place."""
+    at = pl.int_range(frame.height, eager=True)
+    order = pl.concat([at.filter(~where), at.filter(where)]).arg_sort()
+    return pl.concat([frame.filter(~where), rows])[order]
 
 
 def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

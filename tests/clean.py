@@ -56,7 +56,11 @@ def make_table(rng: Random, dataset: str, rows: int = 6, columns: set[str] = fro
         for row in made:
             if absent or rng.random() < 0.2:
                 row |= dict.fromkeys(group)
-    own = [c for c in own_columns(SCHEMAS[dataset]) if meta_of(dataset, c).required or any(r.get(c) is not None for r in made)]
+    own = [
+        c
+        for c in own_columns(SCHEMAS[dataset])
+        if meta_of(dataset, c).required or meta_of(dataset, c).wanted or any(r.get(c) is not None for r in made)
+    ]
     return Table(dataset, own, made)
 
 
@@ -191,7 +195,7 @@ def _personnel(rng: Random) -> Row:
         "political_theory_code": _code(rng, "political_theory"),
         "party_joined_on": None if status == "NONE" else joined,
         "party_official_on": joined.replace(year=joined.year + 1) if status == "FULL" else None,
-        "service_joined_on": _day(rng, 2000, 2020),
+        "service_joined_on": _day(rng, max(2000, person["_birth"].year + 18), 2020),
     }
 
 

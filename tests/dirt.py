@@ -465,11 +465,12 @@ def cyrillic_letters_in_a_label(book: Book, rng: Random) -> None:
 
 @kind("text")
 def cyrillic_letters_in_a_name(book: Book, rng: Random) -> None:
-    """Not certain: whose name it is would be anybody's guess."""
+    """Not certain: whose name it is would be anybody's guess, so it stays as written; the number says who it is."""
     sheet = book.sheet
     for row in pick_rows(rng, sheet, 2):
         sheet.cells[row]["full_name"] = "Сао " + sheet.cells[row]["full_name"].replace("a", "а").replace("o", "о")
-        sheet.due.append(Due(LOOK_ALIKE, row, "full_name", drops=True))
+        sheet.truth[row]["full_name"] = sheet.cells[row]["full_name"]
+        sheet.due.append(Due(LOOK_ALIKE, row, "full_name"))
 
 
 @kind("text")
@@ -671,12 +672,13 @@ def labels_and_abbreviations(book: Book, rng: Random) -> None:
 
 @kind("values", "rotation", "training", "discipline", columns=("decided_on", "training_to", "announced_on"))
 def error_cells(book: Book, rng: Random) -> None:
-    """#REF! is no blank: the unit is told."""
+    """#REF! is no blank: the unit is told, and the value is unknown."""
     sheet = book.sheet
     column = next(c for c in ("decided_on", "training_to", "announced_on") if c in sheet.columns)
     for row in pick_rows(rng, sheet, 2):
         sheet.cells[row][column] = Fault(rng.choice(["#REF!", "#N/A", "#VALUE!", "#DIV/0!"]))
-        sheet.due.append(Due(ERROR_CELL, row, column, drops=True))
+        sheet.truth[row][column] = None
+        sheet.due.append(Due(ERROR_CELL, row, column))
 
 
 # ── all at once ──────────────────────────────────────────────────────────────────────────────────────────────────

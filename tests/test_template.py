@@ -85,7 +85,7 @@ def test_every_column_has_its_header_and_note_and_the_reader_knows_them(name: st
     header = sheet[template.HEADER + 1]
     assert [layout.headers[name][codes.fold(cell.value)] for cell in header] == list(own_columns(SCHEMAS[name]))
     for cell, col in zip(header, own_columns(SCHEMAS[name]).values(), strict=True):
-        assert cell.value.endswith("(*)") == meta(col).required
+        assert cell.value.endswith("(*)") == (meta(col).required or meta(col).wanted)
         assert cell.protection.locked
         assert cell.comment.text.startswith(f"{col.title}: ")
     free = [n for d in sheet.column_dimensions.values() if not d.protection.locked for n in range(d.min, d.max + 1)]

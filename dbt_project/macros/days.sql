@@ -25,6 +25,7 @@
    two spells overlap for certain only where they do so by them as well. #}
 {% macro latest_start(column) -%}
     case {{ column }}_precision_code
+        when 'ASSUMED' then date '9999-12-31' -- nobody knows when it began
         when 'YEAR' then make_date(year({{ column }}), 12, 31)
         when 'MONTH' then last_day({{ column }})
         else {{ column }}

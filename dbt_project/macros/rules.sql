@@ -6,15 +6,17 @@
         'new_member_not_rated', 'one_rating_per_person_and_period', 'disciplined_is_not_completed',
         'member_excellent_needs_official_excellent', 'excellent_within_cap', 'postings_do_not_overlap', 'no_move_during_discipline',
         'unit_valid_on_day',
+        'event_not_after_load',
     ]) }}
 {%- endmacro %}
 
 {# The shape of every rule: a fault is a row with its place; what passed or could not be asked is counted per submission.
-   The CTE `asked` has one row per question: dataset_code, submission_key, sheet, row_no, unit_key, severity_code, answer_code. #}
-{% macro answers(rule_code, column_name=none) -%}
+   The CTE `asked` has one row per question: dataset_code, submission_key, sheet, row_no, unit_key, severity_code, answer_code.
+   A finding points at the column `column_name`, or, where each question has its own, at what `column_of` says. #}
+{% macro answers(rule_code, column_name=none, column_of=none) -%}
 select
     '{{ rule_code }}' as rule_code, dataset_code, submission_key, sheet, row_no,
-    cast({% if column_name %}'{{ column_name }}'{% else %}null{% endif %} as string) as column_name,
+    cast({% if column_name %}'{{ column_name }}'{% else %}{{ column_of or 'null' }}{% endif %} as string) as column_name,
     unit_key, severity_code, answer_code, cast(1 as bigint) as answer_count
 from asked
 where answer_code = 'FAILED'

@@ -36,7 +36,7 @@ class Layout:
 
     names: dict[str, str]  # file or sheet name → dataset
     headers: dict[str, Headers]  # dataset → header → column
-    required: dict[str, frozenset[str]]  # dataset → columns whose header must be there
+    required: dict[str, frozenset[str]]  # dataset → columns whose headers together say that a table is one
     # dataset → column → a level's spelling → its label; marks below no group's name are the first column's
     marks: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that only a detail row fills
@@ -44,6 +44,7 @@ class Layout:
     ditto: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns where “nt” means: as above
     dates: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold days
     numbers: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that can be added up
+    needed: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → those of them without which a table is refused
     ours: frozenset[str] = frozenset()  # sheets that a template brings along: nothing of the unit's
     people: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold a person's name
     words: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # dataset → code column → its words, folded

@@ -64,7 +64,7 @@ class Table:
     sheet: str
     header_row: int
     letters: dict[str, str]  # column → its letter
-    missing: dict[str, str | None]  # required columns without a header → the header that is most like it
+    missing: dict[str, str | None]  # required and wanted columns without a header → the header that is most like it
     rows: list[tuple[int, Row]]  # sheet row and cells; emptied when they go into the chunk's frame
     row_count: int = 0
     left: dict[int, str] = field(default_factory=dict)  # position → header that means no column
@@ -358,7 +358,7 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
             table.notes.append(Note("unit_from_sheet", sheet.name, table.header_row, "unit"))
     table.is_list = not _counts(table, header)
     table.notes += odd
-    _note_header(table, header, headers, left)
+    _note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
     _note_untitled(table, rows, header)
     _note_sheet(table, sheet, header, person)
     _note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
@@ -535,7 +535,7 @@ def _filled_down(table: Table, column: str, values: list[str | None], layout: La
     return filled_down
 
 
-def _note_header(table: Table, header: Header, headers: Headers, left: dict[int, str]) -> None:
+def _note_header(table: Table, header: Header, headers: Headers, left: dict[int, str], needed: frozenset[str]) -> None:
     table.left = left
     for column in table.missing:
         likely = [
@@ -547,8 +547,11 @@ def _note_header(table: Table, header: Header, headers: Headers, left: dict[int,
         table.missing[column] = max(likely)[1] if likely else None
     for position, column in header.guessed.items():
         table.notes.append(Note("column_named_exactly", table.sheet, table.header_row, column, f"{letter(position)}{table.header_row}"))
-    if not table.missing:
+    if not needed & table.missing.keys():
+        told = set(table.missing.values())  # of a column that is missing
         for position, text in left.items():
+            if text in told:
+                continue
             rule = "column_known" if headers.of(text) is None else "column_once"
             table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
 

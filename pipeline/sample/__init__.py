@@ -100,7 +100,7 @@ def _plant(raw: Path, seed: int, city: City, taken: set[str], times: int) -> Spo
     packets = {p.sender.unit_code: p for p in _packets(city) if p.period == "2021"}
     # enough people for a hundred faulty rows and for a year of its own
     large = planter.reserve(2, lambda b: 100 < len(packets[b.unit.unit_code].tables["ratings"]) < 190)
-    bases = planter.reserve(29, lambda b: len(packets[b.unit.unit_code].tables["training"]) >= 1) + large
+    bases = planter.reserve(30, lambda b: len(packets[b.unit.unit_code].tables["training"]) >= 1) + large
     planter.plant()
     return Spoiler(rng, raw, seed, city, bases, lambda base: packets[base.unit.unit_code])
 

@@ -209,7 +209,7 @@ def _write_ratings(
 ) -> None:
     decision = {
         "decision_no": f"{rng.randint(1, 99):02}-QĐ/{'ĐU' if base.cells else 'CB'}",
-        "decided_on": day(rng, dt.date(2021, 12, 10), dt.date(2021, 12, 28)),
+        "decided_on": day(rng, dt.date(2021, 12, 3), dt.date(2021, 12, 17)),  # a sample city is loaded on 20 December or later
     }
     scored = rng.random() < 0.1  # scores were not asked for in 2021; some offices give them
     year = {"period_type_code": "YEAR", "period": "2021"}

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.sample.facts import Row
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import meta
 
 Pick = Callable[[Row], bool]
 Change = Callable[[Row], Row]
@@ -19,7 +21,7 @@ def anything(row: Row) -> bool:
 
 @dataclass(frozen=True)
 class Recipe:
-    """One way to break one rule. The row is set aside for it, unless the rule only warns."""
+    """One way to break one rule; `set_aside` where the row is set aside or kept out for it."""
 
     dataset: str
     rule: str
@@ -27,7 +29,7 @@ class Recipe:
     change: Change
     pick: Pick = anything
     period: str = "2021"
-    set_aside: bool = True
+    set_aside: bool = False
 
 
 # ── changes: `raw` is written word for word, `put` is written as the office writes ───────────────────────────────
@@ -66,11 +68,19 @@ def two_days_late(row: Row) -> Row:
 
 
 def already_official(row: Row) -> Row:
-    return {"party_official_on": a_year_after(row["party_joined_on"])}
+    return {"party_joined_on": a_year_after(row["party_joined_on"], -1), "party_official_on": row["party_joined_on"]}
 
 
 def admitted_as_child(row: Row) -> Row:
     return {"party_joined_on": a_year_after(row["birth_date"], 15), "party_official_on": a_year_after(row["birth_date"], 16)}
+
+
+def official_too_soon(row: Row) -> Row:
+    return {"party_official_on": a_year_after(row["party_joined_on"], -1)}
+
+
+def recruited_as_child(row: Row) -> Row:
+    return {"service_joined_on": a_year_after(row["birth_date"], 9)}
 
 
 def other_sex(row: Row) -> Row:
@@ -118,6 +128,11 @@ def ended(row: Row) -> bool:
     return row["spell_to"] is not None and row["spell_to"].month < 11 and row["spell_kind_code"] == "PRIMARY"
 
 
+def gone(row: Row) -> bool:
+    """Ended, and nobody finds the person on another roster."""
+    return ended(row) and row["leaving_reason_code"] in ("DIED", "STRUCK_OFF")
+
+
 def low(row: Row) -> bool:
     """A rating whose loss or change cannot break the cap of its base organisation."""
     return row["rating_system_code"] == "PARTY_MEMBER" and row["decided_level_code"] in ("COMPLETED", "EXCELLENT")
@@ -144,24 +159,27 @@ def punished(row: Row) -> bool:
 # ── recipes ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _shared(dataset: str, pick: Pick, *required: str) -> list[Recipe]:
+def _shared(dataset: str, pick: Pick, *asked_for: str) -> list[Recipe]:
     """What every dataset can suffer: letters in a number, a lost zero, a missing value, a unit that is not."""
 
     def fits(row: Row) -> bool:
         return person(row) and pick(row)
 
     return [
-        Recipe(dataset, "identity_number_shape", "letters in the identity number", letter_for_zero, fits),
-        Recipe(dataset, "identity_number_shape", "identity number cut short", cut_short, fits),
-        Recipe(dataset, "identity_number_repaired", "leading zero lost", lost_zero, fits, set_aside=False),
-        Recipe(dataset, "unit_known", "unknown unit", raw("unit", "Chi bộ không có trong danh mục"), fits),
-        *(Recipe(dataset, "value_present", f"{column} missing", put(**{column: None}), fits) for column in required),
+        Recipe(dataset, "identity_number_shape", "letters in the identity number", letter_for_zero, fits, set_aside=True),
+        Recipe(dataset, "identity_number_shape", "identity number cut short", cut_short, fits, set_aside=True),
+        Recipe(dataset, "identity_number_repaired", "leading zero lost", lost_zero, fits),
+        Recipe(dataset, "unit_known", "unknown unit", raw("unit", "Chi bộ không có trong danh mục"), fits, set_aside=True),
+        *(
+            Recipe(dataset, "value_present", f"{c} missing", put(**{c: None}), fits, set_aside=meta(SCHEMAS[dataset].columns[c]).required)
+            for c in asked_for
+        ),
     ]
 
 
 def _personnel() -> list[Recipe]:
     """On rosters of 2020 too, where no rating hangs on a row."""
-    name, order, year = "personnel", "ends before it begins", "row of another year"
+    name, order, year, never = "personnel", "ends before it begins", "row of another year", "a day that cannot be"
     june, may = dt.date(2020, 6, 1), dt.date(2020, 5, 1)
     return [
         *_shared(name, unrated, "full_name", "identity_number", "member_status_code", "spell_from"),
@@ -170,18 +188,22 @@ def _personnel() -> list[Recipe]:
         Recipe(name, "code_known", "unknown code", raw("education_code", "Giáo sư"), unrated),
         Recipe(name, "code_known", "unknown code", raw("sex_code", "Nam giới"), anything, "2020"),
         Recipe(name, "code_known", "unknown code", raw("ethnicity_code", "Kinh (Việt Nam)"), anything, "2020"),
-        Recipe(name, "spell_period_order", order, ends_first, ended, "2020"),
-        Recipe(name, "spell_open_in_period", year, begins(dt.date(2021, 3, 1)), anything, "2020"),
-        Recipe(name, "spell_open_in_period", year, begins(dt.date(2022, 3, 1)), unrated),
+        Recipe(name, "spell_period_order", order, ends_first, gone, "2020"),
+        Recipe(name, "spell_open_in_period", year, begins(dt.date(2021, 3, 1)), anything, "2020", set_aside=True),
+        Recipe(name, "spell_open_in_period", year, begins(dt.date(2022, 3, 1)), unrated, set_aside=True),
         Recipe(name, "exempt_period_order", order, put(exempt_from=june, exempt_to=may), full, "2020"),
         Recipe(name, "suspended_period_order", order, put(suspended_from=june, suspended_to=may), full, "2020"),
-        Recipe(name, "leaving_has_reason", "no reason of leaving", put(leaving_reason_code=None), ended, "2020", False),
-        Recipe(name, "member_has_joining_day", "no day of admission", put(party_joined_on=None), full, "2020", False),
-        Recipe(name, "official_after_12_months", "not twelve months later", two_days_late, full, "2020", False),
-        Recipe(name, "probationary_has_no_official_day", "probationary and official", already_official, probationary, "2020", False),
-        Recipe(name, "admitted_at_18_or_older", "admitted as a child", admitted_as_child, full, "2020", False),
-        Recipe(name, "identity_number_agrees_with_sex", "number of the other sex", other_sex, anything, "2020", False),
-        Recipe(name, "identity_number_agrees_with_birth_year", "number of another year", born_a_year_before, full, "2020", False),
+        Recipe(name, "leaving_has_reason", "no reason of leaving", put(leaving_reason_code=None), ended, "2020"),
+        Recipe(name, "member_has_joining_day", "no day of admission", put(party_joined_on=None), full, "2020"),
+        Recipe(name, "official_after_12_months", "not twelve months later", two_days_late, full, "2020"),
+        Recipe(name, "probationary_has_no_official_day", "probationary and official", already_official, probationary, "2020"),
+        Recipe(name, "day_possible", never, raw("birth_date", "05/02/2080"), unrated),
+        Recipe(name, "day_possible", never, raw("party_joined_on", "03/02/2031"), full, "2020"),
+        Recipe(name, "official_after_joining", "official before admitted", official_too_soon, full, "2020"),
+        Recipe(name, "recruited_at_14_or_older", "recruited as a child", recruited_as_child, full, "2020"),
+        Recipe(name, "admitted_at_18_or_older", "admitted as a child", admitted_as_child, full, "2020"),
+        Recipe(name, "identity_number_agrees_with_sex", "number of the other sex", other_sex, anything, "2020"),
+        Recipe(name, "identity_number_agrees_with_birth_year", "number of another year", born_a_year_before, full, "2020"),
     ]
 
 
@@ -189,22 +211,23 @@ def _ratings() -> list[Recipe]:
     name, new, reason = "ratings", excused("NEW_LT_6M"), {"not_rated_reason_code": "WORKED_LT_6M"}
     return [
         *_shared(name, low, "decided_level_code"),
-        Recipe(name, "person_identified", "no identity number", put(identity_number=None), low),
+        Recipe(name, "person_identified", "no identity number", put(identity_number=None), low, set_aside=True),
         Recipe(name, "person_named", "no name", put(full_name=None), low),
-        Recipe(name, "code_known", "unknown code", raw("decided_level_code", "Tốt lắm"), low),
-        Recipe(name, "code_known", "unknown code", raw("not_rated_reason_code", "Bận việc nhà"), excused("EXEMPT")),
+        Recipe(name, "code_known", "unknown code", raw("decided_level_code", "Tốt lắm"), low, set_aside=True),
+        Recipe(name, "code_known", "unknown code", raw("not_rated_reason_code", "Bận việc nhà"), excused("EXEMPT"), set_aside=True),
         Recipe(name, "date_readable", "unreadable date", raw("decided_on", "32/12/2021"), low),
+        Recipe(name, "day_possible", "a day that cannot be", put(decided_on=dt.date(2031, 12, 15)), low),
         Recipe(name, "number_readable", "unreadable number", raw("score", "chín mươi"), low),
-        Recipe(name, "period_readable", "unreadable period", raw("period", "Cả hai năm"), low),
+        Recipe(name, "period_readable", "unreadable period", raw("period", "Cả hai năm"), low, set_aside=True),
         Recipe(name, "identifier_shape", "a sentence for a number", raw("decision_no", "số mười hai"), low),
-        Recipe(name, "rating_of_folder_year", "row of another year", raw("period", "2020"), low),
-        Recipe(name, "period_matches_type", "quarter that is a year", put(period_type_code="QUARTER"), low),
-        Recipe(name, "unrated_row_has_reason", "no reason", put(not_rated_reason_code=None), excused("EXEMPT")),
-        Recipe(name, "rated_row_has_no_reason", "reason though rated", put(**reason), low, set_aside=False),
+        Recipe(name, "rating_of_folder_year", "row of another year", raw("period", "2020"), low, set_aside=True),
+        Recipe(name, "period_matches_type", "quarter that is a year", put(period_type_code="QUARTER"), low, set_aside=True),
+        Recipe(name, "unrated_row_has_reason", "no reason", put(not_rated_reason_code=None), excused("EXEMPT"), set_aside=True),
+        Recipe(name, "rated_row_has_no_reason", "reason though rated", put(**reason), low),
         Recipe(name, "score_in_range", "score out of range", put(score=188.0), low),
-        Recipe(name, "exempt_member_not_rated", "exempt and rated", put(**RATED), excused("EXEMPT"), set_aside=False),
-        Recipe(name, "suspended_member_not_rated", "suspended and rated", put(**RATED), excused("SUSPENDED"), set_aside=False),
-        Recipe(name, "new_member_not_rated", "new and rated", put(**RATED), new, set_aside=False),
+        Recipe(name, "exempt_member_not_rated", "exempt and rated", put(**RATED), excused("EXEMPT")),
+        Recipe(name, "suspended_member_not_rated", "suspended and rated", put(**RATED), excused("SUSPENDED")),
+        Recipe(name, "new_member_not_rated", "new and rated", put(**RATED), new),
     ]
 
 
@@ -217,11 +240,12 @@ def _rotation() -> list[Recipe]:
         Recipe(name, "code_known", "unknown code", raw("rotation_kind_code", "Đi xa")),
         Recipe(name, "code_known", "unknown code", raw("is_in_planning", "Có lẽ"), rotation),
         Recipe(name, "date_readable", "unreadable date", raw("decided_on", "tháng ba")),
+        Recipe(name, "day_possible", "a day that cannot be", put(posting_from=dt.date(1905, 7, 11))),
         Recipe(name, "identifier_shape", "a sentence for a number", raw("decision_no", "theo quyết định cũ")),
-        Recipe(name, "posting_open_in_year", "row of another year", next_year),
+        Recipe(name, "posting_open_in_year", "row of another year", next_year, set_aside=True),
         Recipe(name, "movement_period_order", "ends before it begins", backwards),
-        Recipe(name, "ended_posting_has_reason", "no reason of ending", put(posting_to=dt.date(2021, 12, 1)), rotation, set_aside=False),
-        Recipe(name, "position_change_is_written", "no decision", put(decision_no=None), position_change, set_aside=False),
+        Recipe(name, "ended_posting_has_reason", "no reason of ending", put(posting_to=dt.date(2021, 12, 1)), rotation),
+        Recipe(name, "position_change_is_written", "no decision", put(decision_no=None), position_change),
     ]
 
 
@@ -234,12 +258,13 @@ def _training() -> list[Recipe]:
         *_shared(name, person, "full_name", "identity_number", "programme", "programme_type_code", "training_from"),
         Recipe(name, "code_known", "unknown code", raw("training_result_code", "Chưa rõ")),
         Recipe(name, "date_readable", "unreadable date", raw("training_from", "2021/13")),
+        Recipe(name, "day_possible", "a day that cannot be", put(training_from=dt.date(1905, 7, 11))),
         Recipe(name, "number_readable", "unreadable number", raw("hours", "hai tuần")),
-        Recipe(name, "training_open_in_year", "row of another year", last_year),
+        Recipe(name, "training_open_in_year", "row of another year", last_year, set_aside=True),
         Recipe(name, "training_period_order", "ends before it begins", backwards),
         Recipe(name, "hours_in_range", "hours out of range", put(hours=-5.0)),
-        Recipe(name, "digital_programme_since_2025", "programme before its time", put(programme_type_code="DIGITAL"), set_aside=False),
-        Recipe(name, "language_programmes_until_2021", "programme after its time", too_late, set_aside=False),
+        Recipe(name, "digital_programme_since_2025", "programme before its time", put(programme_type_code="DIGITAL")),
+        Recipe(name, "language_programmes_until_2021", "programme after its time", too_late),
     ]
 
 
@@ -247,12 +272,13 @@ def _discipline() -> list[Recipe]:
     """First what only a decision of the Party can break: such rows are few."""
     name, long_ago = "discipline", put(signed_on=dt.date(2019, 5, 3), announced_on=dt.date(2019, 5, 6))
     return [
-        Recipe(name, "discipline_form_allowed", "no form of the Party", put(discipline_form_code="DISMISSAL"), punished),
-        Recipe(name, "signed_before_announced", "announced before signed", signed_afterwards, punished, set_aside=False),
-        Recipe(name, "row_of_folder_year", "row of another year", long_ago, punished),
-        Recipe(name, "person_identified", "no identity number", put(identity_number=None), person),
+        Recipe(name, "discipline_form_allowed", "no form of the Party", put(discipline_form_code="DISMISSAL"), punished, set_aside=True),
+        Recipe(name, "signed_before_announced", "announced before signed", signed_afterwards, punished),
+        Recipe(name, "row_of_folder_year", "row of another year", long_ago, punished, set_aside=True),
+        Recipe(name, "person_identified", "no identity number", put(identity_number=None), person, set_aside=True),
         Recipe(name, "code_known", "unknown code", raw("violation_code", "Đi trễ"), person),
         Recipe(name, "date_readable", "unreadable date", raw("signed_on", "30/02/2021"), person),
+        Recipe(name, "day_possible", "a day that cannot be", put(signed_on=dt.date(2031, 6, 10)), punished),
         Recipe(name, "identifier_shape", "a sentence for a number", raw("decision_no", "không số"), person),
         *_shared(name, person, "discipline_system_code", "discipline_form_code", "decision_no", "signed_on"),
     ]

@@ -119,6 +119,13 @@ class Spoiler:
         rows = [["DANH SÁCH"], [], ["STT", "Họ và tên", "Số CCCD", "Ghi chú"], [1.0, "Nguyễn Văn An", "092080000001"]]
         faults = [("Xếp loại", 3, "required_column_present", "wrong columns")]
         self._add(base, "xep-loai.xlsx", xlsx_bytes([Grid("Xếp loại", rows, [])]), faults, alone=True)
+        base, office = self._next()
+        g = self._sheets(base, office, ("training",))[0]
+        at = g.cells[g.header].index(office.headers["training", "programme_type_code"])
+        for row in g.cells[g.header :]:
+            del row[at : at + 1]
+        faults = [(g.name, g.header + 1, "usual_column_present", "a column that every list has is not there")]
+        self._add(base, "dao-tao.xlsx", xlsx_bytes([g]), faults, alone=True)
         for rule, header, kind in (("column_known", "Số điện thoại", "a column more"), ("column_once", "Họ tên", "a column twice")):
             base, office = self._next()
             g = self._sheets(base, office, ("training",))[0]

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline import codes
 
+DAY = dt.date
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
 DISCIPLINE_FORMS = "discipline_form"  # and this one
 Kind = Literal["text", "key", "identity", "shape", "code", "date", "number", "boolean", "unit", "period"]
@@ -39,13 +40,19 @@ class Meta:
     kind: Kind
     aliases: tuple[str, ...] = ()
     codes: str | None = None  # name of the code list
-    required: bool = False  # the header must be there, and no row may leave it blank
+    # How much counting needs it (decision 0013). An unreadable cell of any other column is unknown, told, and kept.
+    required: bool = False  # counting needs it: without its header the table is refused, without a value the row is set aside
+    decides: bool = False  # who, where or when: blank has a meaning, but what cannot be read there sets the row aside
+    decides_where: tuple[str, str] | None = None  # as `decides`, in rows whose (column) is (code)
+    wanted: bool = False  # counting can do without, but its header and every cell of it are asked for
     default: str | None = None  # the code that a blank cell means
+    beside: tuple[str, str] | None = None  # (column, code): a blank cell means the code where the other column says something
     restricted: bool = False  # never lands; lives in the restricted zone only
     ends: bool = False  # a month or a year here means its last day
     is_name: bool = False  # a person's name
     ditto: bool = False  # “nt” here means: as in the row above
     between: tuple[int, int] | None = None  # the smallest and the largest number that may stand here
+    come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY
     label: str = ""
 
 
@@ -62,6 +69,7 @@ class Rule:
     basis: str = "logic"
     grade: str = "V"
     during: tuple[str, Any, Any] | None = None  # (column, first, last): the years or days it governs
+    unknown: tuple[str, ...] = ()  # columns whose value cannot be where this fails: it becomes unknown, and no other rule sees it
     good: dict[str, Any] = field(default_factory=dict)  # changes to the schema's example that keep it
     bad: dict[str, Any] = field(default_factory=dict)  # changes that break it
 
@@ -77,27 +85,29 @@ def column(header: str, *aliases: str, kind: Kind = "text", description: str, co
 
 def unit(description: str) -> pa.Column:
     aliases = ("Chi bộ", "Đơn vị công tác", "Đơn vị báo cáo", "Phòng/Ban", "Mã đơn vị", "Tên đơn vị", "Nơi công tác", "Nơi sinh hoạt")
-    return column("Đơn vị", *aliases, kind="unit", ditto=True, description=description)
+    return column("Đơn vị", *aliases, kind="unit", ditto=True, decides=True, description=description)
 
 
-def full_name(*aliases: str, required: bool) -> pa.Column:
+def full_name(*aliases: str, wanted: bool) -> pa.Column:
     names = ("Họ tên", "Họ và tên khai sinh", "Họ, chữ đệm và tên", *aliases)
     words = "Full name as in the birth certificate."
-    return column("Họ và tên", *names, description=words, required=required, restricted=True, is_name=True)
+    return column("Họ và tên", *names, description=words, wanted=wanted, restricted=True, is_name=True)
 
 
 def identity_number(required: bool) -> pa.Column:
     aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD")
     words = "Personal identity number, 12 digits (9 on an old card)."
-    return column("Số CCCD", *aliases, kind="identity", description=words, required=required, restricted=True)
+    return column("Số CCCD", *aliases, kind="identity", description=words, required=required, decides=True, restricted=True)
 
 
-def decision_no(required: bool) -> pa.Column:
+def decision_no(wanted: bool) -> pa.Column:
     words = "Number of the decision."
-    return column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", required=required, ditto=True, description=words)
+    return column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", wanted=wanted, ditto=True, description=words)
 
 
-DECIDED_ON = column("Ngày quyết định", "Ngày QĐ", "Quyết định ngày", kind="date", ditto=True, description="Day of the decision.")
+DECIDED_ON = column(
+    "Ngày quyết định", "Ngày QĐ", "Quyết định ngày", kind="date", come_by="1y", ditto=True, description="Day of the decision."
+)
 NOTE = column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True)
 
 
@@ -128,9 +138,42 @@ def _in_range(name: str, col: pa.Column, least: int, most: int) -> pa.Check:
         on=name,
         says=f"{col.title} phải từ {least} đến {most}.",
         says_en=f"{name} must be between {least} and {most}.",
+        severity="WARNING",
         basis="form",
+        unknown=(name,),
         good={name: float(most)},
         bad={name: float(most + 1)},
+    )
+
+
+LONGEST_LIFE = 110  # years: nobody in service or in the Party has been older, and no day of a career lies further back
+# How late a day may be, seen from the last day of the folder's period: (Vietnamese, English). A decision on a year may be signed in
+# the next one; whoever is on a list of ours is 14 or older (the youngest member of the Youth Union is 16).
+COME_BY = {
+    "0d": ("không sau ngày cuối của kỳ báo cáo", "not after the period's last day"),
+    "1y": ("không muộn hơn một năm sau ngày cuối của kỳ báo cáo", "at most a year after the period's last day"),
+    "-14y": ("ít nhất 14 năm trước ngày cuối của kỳ báo cáo", "at least 14 years before the period's last day"),
+}
+
+
+def _possible(name: str, col: pa.Column) -> pa.Check:
+    """A day that cannot be is no day: told, and unknown from there on."""
+    come_by = meta(col).come_by
+    says, says_en = COME_BY[come_by] if come_by else ("", "")
+    holds = pl.col(name).dt.year() >= pl.col("folder_year") - LONGEST_LIFE
+    if come_by:
+        last = pl.col("folder_to") if come_by == "0d" else pl.col("folder_to").dt.offset_by(come_by)
+        holds = holds & (pl.col(name) <= last)
+    return rule(
+        "day_possible",
+        holds,
+        on=name,
+        says=f"Cột “{col.title}” phải là ngày có thể có: không quá {LONGEST_LIFE} năm trước kỳ báo cáo{says and f' và {says}'}.",
+        says_en=f"{name} must be at most {LONGEST_LIFE} years before the period{says_en and f' and {says_en}'}.",
+        severity="WARNING",
+        unknown=(name,),
+        good={name: DAY(2005, 1, 1)},
+        bad={name: DAY(1905, 6, 2)},
     )
 
 
@@ -144,31 +187,38 @@ def dataset(
     example: dict[str, Any],
 ) -> pa.DataFrameSchema:
     """A dataset's schema: its columns, the rules its rows can answer alone, and one example of a good row."""
-    required = [
+    present = [
         rule(
             "value_present",
             pl.col(c).is_not_null(),
             on=c,
             says=f"Cột “{col.title}” không được để trống.",
             says_en=f"{c} must not be blank.",
+            severity="ERROR" if meta(col).required else "WARNING",
             basis="form",
             bad={c: None},
         )
         for c, col in columns.items()
-        if meta(col).required
+        if meta(col).required or meta(col).wanted
     ]
+    possible = [_possible(c, col) for c, col in columns.items() if meta(col).kind == "date"]
     ranges = [_in_range(c, col, *meta(col).between) for c, col in columns.items() if meta(col).between]
     whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}
     precision = {f"{c}_precision_code": pa.Column(pl.String, nullable=True) for c, col in columns.items() if meta(col).kind == "date"}
     return pa.DataFrameSchema(
         {**whole, **precision},
-        checks=required + ranges + rules,
+        checks=present + possible + ranges + rules,
         name=name,
         title=title,
         description=description,
         strict=True,
         metadata={"example": example},
     )
+
+
+def severity(info: Meta) -> Severity:
+    """What a cell that cannot be read means for its row."""
+    return "ERROR" if info.required or info.decides else "WARNING"
 
 
 def meta(col: pa.Column) -> Meta:
@@ -262,9 +312,16 @@ def expected(name: str, col: pa.Column) -> tuple[str, str, str]:
     )
 
 
-def months_between(start: str, end: str) -> pl.Expr:
+def latest(day: str) -> pl.Expr:
+    """The last day that a month or a year can mean; the day itself where it is given."""
+    precision = pl.col(f"{day}_precision_code")
+    whole = pl.when(precision == "YEAR").then(pl.date(pl.col(day).dt.year(), 12, 31))
+    return whole.when(precision == "MONTH").then(pl.col(day).dt.month_end()).otherwise(pl.col(day))
+
+
+def months_between(start: str, end: str | pl.Expr) -> pl.Expr:
     """Whole months from one day to another, both included (2021-01-01 to 2021-01-31 is one month)."""
-    last = pl.col(end).dt.offset_by("1d")
+    last = (pl.col(end) if isinstance(end, str) else end).dt.offset_by("1d")
     return (
         (last.dt.year() - pl.col(start).dt.year()) * 12
         + (last.dt.month().cast(pl.Int32) - pl.col(start).dt.month())
@@ -283,6 +340,3 @@ def belongs_to_folder_year(*days: str, bad: dict[str, Any]) -> pa.Check:
         basis="form",
         bad=bad,
     )
-
-
-DAY = dt.date

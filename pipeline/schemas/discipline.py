@@ -19,9 +19,10 @@ DISCIPLINE = dataset(
             kind="code",
             codes_of="subject_kind",
             default="PERSON",
+            decides=True,
             description="Person or organisation; blank is person.",
         ),
-        "full_name": full_name(required=False),
+        "full_name": full_name(wanted=False),
         "identity_number": identity_number(required=False),
         "discipline_system_code": column(
             "Hệ kỷ luật",
@@ -29,7 +30,7 @@ DISCIPLINE = dataset(
             "Hệ thống",
             kind="code",
             codes_of="discipline_system",
-            required=True,
+            wanted=True,
             description="Party, state, or Front and unions.",
         ),
         "discipline_form_code": column(
@@ -37,12 +38,14 @@ DISCIPLINE = dataset(
             "Hình thức",
             kind="code",
             codes_of="discipline_form",
-            required=True,
+            wanted=True,
             description="Form of discipline.",
         ),
         "violation_code": column("Nội dung vi phạm", kind="code", codes_of="violation", description="Content of the violation."),
-        "decision_no": decision_no(required=True),
-        "signed_on": column("Ngày ký", "Ngày quyết định", "Ngày QĐ", kind="date", required=True, description="Day of signature."),
+        "decision_no": decision_no(wanted=True),
+        "signed_on": column(
+            "Ngày ký", "Ngày quyết định", "Ngày QĐ", kind="date", come_by="0d", wanted=True, description="Day of signature."
+        ),
         "announced_on": column("Ngày công bố", kind="date", description="Day of announcement; party decisions take effect on it."),
         "effect_end_on": column("Ngày hết hiệu lực", "Hết hiệu lực ngày", kind="date", ends=True, description="Last day of effect."),
         "case_no": column(

@@ -214,6 +214,15 @@ FILE_RULES: dict[str, FileRule] = {
     ),
 }
 
+# Columns that every list should have, though counting can do without them (decision 0013).
+FILE_RULES |= {
+    "usual_column_present": _notice(
+        "WARNING",
+        "Bảng nên có cột này ở dòng tiêu đề; các dòng vẫn được nhận, giá trị của cột này là chưa rõ.",
+        "A column that every list has must be in the header row; without it its values are unknown.",
+    ),
+}
+
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
 IDENTITY_REPAIRED = (
     "identity_number_repaired",

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, months_between, rule, unit
+from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, latest, months_between, rule, unit
 
 c = pl.col
 
@@ -15,13 +15,14 @@ PERSONNEL = dataset(
     ),
     columns={
         "unit": unit("Unit of the spell: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name(required=True),
+        "full_name": full_name(wanted=True),
         "birth_date": column(
             "Ngày sinh",
             "Ngày, tháng, năm sinh",
             "Năm sinh",
             "Sinh ngày",
             kind="date",
+            come_by="-14y",
             description="Birth date, to the day, month or year.",
             restricted=True,
         ),
@@ -43,7 +44,7 @@ PERSONNEL = dataset(
             "Loại đảng viên",
             kind="code",
             codes_of="member_status",
-            required=True,
+            wanted=True,
             description="Full, probationary or not a member.",
         ),
         "staff_kind_code": column(
@@ -61,7 +62,7 @@ PERSONNEL = dataset(
             "Ngày vào đơn vị",
             "Ngày chuyển đến",
             kind="date",
-            required=True,
+            wanted=True,
             description="First day of the spell.",
         ),
         "spell_to": column(
@@ -133,12 +134,22 @@ PERSONNEL = dataset(
             description="Level of political theory.",
         ),
         "party_joined_on": column(
-            "Ngày vào Đảng", "Ngày kết nạp", "Ngày vào Đảng dự bị", kind="date", description="Day of admission to the Party."
+            "Ngày vào Đảng",
+            "Ngày kết nạp",
+            "Ngày vào Đảng dự bị",
+            kind="date",
+            come_by="0d",
+            description="Day of admission to the Party.",
         ),
         "party_official_on": column(
-            "Ngày chính thức", "Ngày CT", "Ngày vào Đảng chính thức", kind="date", description="Day of full membership."
+            "Ngày chính thức",
+            "Ngày CT",
+            "Ngày vào Đảng chính thức",
+            kind="date",
+            come_by="0d",
+            description="Day of full membership.",
         ),
-        "service_joined_on": column("Ngày tuyển dụng", kind="date", description="Day of recruitment into public service."),
+        "service_joined_on": column("Ngày tuyển dụng", kind="date", come_by="0d", description="Day of recruitment into public service."),
         "note": NOTE,
     },
     rules=[
@@ -148,6 +159,8 @@ PERSONNEL = dataset(
             on="spell_to",
             says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
             says_en="A spell ends on or after its first day.",
+            severity="WARNING",
+            unknown=("spell_to",),
             good={"spell_to": DAY(2021, 9, 30)},
             bad={"spell_to": DAY(2009, 1, 1)},
         ),
@@ -176,6 +189,8 @@ PERSONNEL = dataset(
             on="exempt_to",
             says="Ngày kết thúc miễn sinh hoạt phải bằng hoặc sau ngày bắt đầu.",
             says_en="An exemption ends on or after its first day.",
+            severity="WARNING",
+            unknown=("exempt_to",),
             good={"exempt_from": DAY(2021, 1, 1), "exempt_to": DAY(2021, 5, 1)},
             bad={"exempt_from": DAY(2021, 6, 1), "exempt_to": DAY(2021, 5, 1)},
         ),
@@ -185,8 +200,43 @@ PERSONNEL = dataset(
             on="suspended_to",
             says="Ngày kết thúc đình chỉ sinh hoạt phải bằng hoặc sau ngày bắt đầu.",
             says_en="A suspension ends on or after its first day.",
+            severity="WARNING",
+            unknown=("suspended_to",),
             good={"suspended_from": DAY(2021, 1, 1), "suspended_to": DAY(2021, 5, 1)},
             bad={"suspended_from": DAY(2021, 6, 1), "suspended_to": DAY(2021, 5, 1)},
+        ),
+        rule(
+            "admitted_at_18_or_older",
+            months_between("birth_date", latest("party_joined_on")) >= 18 * 12,
+            on="party_joined_on",
+            says="Người vào Đảng phải đủ 18 tuổi; đề nghị kiểm tra ngày sinh và ngày vào Đảng.",
+            says_en="A member was at least 18 at admission.",
+            severity="WARNING",
+            basis="Điều lệ Đảng",
+            grade="M",
+            unknown=("party_joined_on",),
+            bad={"birth_date": DAY(2000, 1, 1)},
+        ),
+        rule(
+            "official_after_joining",
+            latest("party_official_on") >= c("party_joined_on"),
+            on="party_official_on",
+            says="Ngày chính thức phải bằng hoặc sau ngày vào Đảng.",
+            says_en="Full membership comes on or after admission.",
+            severity="WARNING",
+            unknown=("party_official_on",),
+            bad={"party_official_on": DAY(2009, 3, 1)},
+        ),
+        rule(
+            "recruited_at_14_or_older",
+            months_between("birth_date", latest("service_joined_on")) >= 14 * 12,
+            on="service_joined_on",
+            says="Người được tuyển dụng phải đủ 14 tuổi; đề nghị kiểm tra ngày sinh và ngày tuyển dụng.",
+            says_en="Whoever was recruited was at least 14.",
+            severity="WARNING",
+            unknown=("service_joined_on",),
+            good={"service_joined_on": DAY(2005, 1, 1)},
+            bad={"service_joined_on": DAY(1990, 1, 1)},
         ),
         rule(
             "member_has_joining_day",
@@ -219,17 +269,6 @@ PERSONNEL = dataset(
             severity="WARNING",
             basis="form",
             bad={"member_status_code": "PROBATIONARY"},
-        ),
-        rule(
-            "admitted_at_18_or_older",
-            months_between("birth_date", "party_joined_on") >= 216,
-            on="party_joined_on",
-            says="Người vào Đảng phải đủ 18 tuổi; đề nghị kiểm tra ngày sinh và ngày vào Đảng.",
-            says_en="A member was at least 18 at admission.",
-            severity="WARNING",
-            basis="Điều lệ Đảng",
-            grade="M",
-            bad={"birth_date": DAY(2000, 1, 1)},
         ),
         rule(
             "identity_number_agrees_with_sex",

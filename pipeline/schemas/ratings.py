@@ -18,7 +18,7 @@ RATINGS = dataset(
     description="Kết quả đánh giá, xếp loại chất lượng: mỗi dòng là một người hoặc một tập thể, một hệ xếp loại, một kỳ.",
     columns={
         "unit": unit("Unit where the rating is made: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name("Tên tập thể", "Họ và tên / Tập thể", required=False),
+        "full_name": full_name("Tên tập thể", "Họ và tên / Tập thể", wanted=False),
         "identity_number": identity_number(required=False),
         "rating_system_code": column(
             "Hệ xếp loại",
@@ -27,16 +27,24 @@ RATINGS = dataset(
             kind="code",
             codes_of="rating_system",
             default="PARTY_MEMBER",
+            decides=True,
             description="Who is rated as what; blank is party member.",
         ),
         "period_type_code": column(
             "Loại kỳ",
             kind="code",
             codes_of="period_type",
-            description="Year or quarter; blank follows the period.",
+            description="Year or quarter; follows the period where it is blank or cannot be read.",
         ),
         "period": column(
-            "Kỳ xếp loại", "Kỳ đánh giá", "Kỳ", "Năm", "Năm xếp loại", kind="period", description="Period rated; blank is the folder's."
+            "Kỳ xếp loại",
+            "Kỳ đánh giá",
+            "Kỳ",
+            "Năm",
+            "Năm xếp loại",
+            kind="period",
+            decides=True,
+            description="Period rated; blank is the folder's.",
         ),
         "self_level_code": column(
             "Tự xếp loại", "Cá nhân tự xếp loại", kind="code", codes_of="rating_level", description="Level of the self-rating."
@@ -54,7 +62,8 @@ RATINGS = dataset(
             kind="code",
             codes_of="rating_level",
             required=True,
-            description="Level decided by the competent body, or not rated.",
+            beside=("not_rated_reason_code", "NOT_RATED"),
+            description="Level decided by the competent body, or not rated; blank beside a reason is not rated.",
         ),
         "score": column("Điểm", "Tổng điểm", "Điểm số", kind="number", between=(0, 100), description="Score, 0 to 100."),
         "not_rated_reason_code": column(
@@ -63,9 +72,10 @@ RATINGS = dataset(
             "Lý do chưa xếp loại",
             kind="code",
             codes_of="not_rated_reason",
+            decides_where=("decided_level_code", "NOT_RATED"),
             description="Why not rated.",
         ),
-        "decision_no": decision_no(required=False),
+        "decision_no": decision_no(wanted=False),
         "decided_on": DECIDED_ON,
         "note": NOTE,
     },
@@ -103,6 +113,7 @@ RATINGS = dataset(
             on="full_name",
             says="Cá nhân được xếp loại phải có họ và tên.",
             says_en="A rated person has a name.",
+            severity="WARNING",
             basis="form",
             bad={"full_name": None},
         ),

@@ -25,7 +25,7 @@ ROTATION = dataset(
     description="Luân chuyển, điều động, biệt phái, chuyển đổi vị trí công tác: mỗi dòng là một lần, theo một quyết định.",
     columns={
         "unit": unit("Unit that reports the posting: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name(required=True),
+        "full_name": full_name(wanted=True),
         "identity_number": identity_number(required=True),
         "rotation_kind_code": column(
             "Hình thức",
@@ -33,7 +33,7 @@ ROTATION = dataset(
             "Loại",
             kind="code",
             codes_of="rotation_kind",
-            required=True,
+            wanted=True,
             description="Kind of movement.",
         ),
         "from_unit": column(
@@ -44,9 +44,7 @@ ROTATION = dataset(
         ),
         "from_post_code": column("Chức vụ trước", "Chức vụ cũ", kind="code", codes_of="post", description="Post left."),
         "to_post_code": column("Chức vụ sau", "Chức vụ mới", kind="code", codes_of="post", description="Post taken."),
-        "posting_from": column(
-            "Từ ngày", "Ngày bắt đầu", "Ngày đi", kind="date", required=True, description="First day at the destination."
-        ),
+        "posting_from": column("Từ ngày", "Ngày bắt đầu", "Ngày đi", kind="date", wanted=True, description="First day at the destination."),
         "posting_to": column("Đến ngày", "Ngày kết thúc", kind="date", ends=True, description="Last day; blank while it runs."),
         "rotation_end_reason_code": column(
             "Lý do kết thúc",
@@ -63,7 +61,7 @@ ROTATION = dataset(
             codes_of="planning_exception",
             description="Ground for rotating outside planning.",
         ),
-        "decision_no": decision_no(required=False),
+        "decision_no": decision_no(wanted=False),
         "decided_on": DECIDED_ON,
         "note": NOTE,
     },
@@ -83,6 +81,8 @@ ROTATION = dataset(
             on="posting_to",
             says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
             says_en="A posting ends on or after its first day.",
+            severity="WARNING",
+            unknown=("posting_to",),
             good={"posting_to": DAY(2021, 12, 1)},
             bad={"posting_from": DAY(2021, 6, 1), "posting_to": DAY(2021, 5, 1)},
         ),

@@ -12,7 +12,7 @@ TRAINING = dataset(
     description="Đào tạo, bồi dưỡng: mỗi dòng là một người, một chương trình, tại một cơ sở, từ một ngày.",
     columns={
         "unit": unit("Unit of the learner: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name(required=True),
+        "full_name": full_name(wanted=True),
         "identity_number": identity_number(required=True),
         "programme": column(
             "Chương trình",
@@ -23,7 +23,7 @@ TRAINING = dataset(
             "Nội dung bồi dưỡng",
             "Tên khóa bồi dưỡng",
             kind="key",
-            required=True,
+            wanted=True,
             restricted=True,
             description="Name of the programme; lands as a key, the words stay restricted.",
         ),
@@ -33,7 +33,7 @@ TRAINING = dataset(
             "Loại",
             kind="code",
             codes_of="programme_type",
-            required=True,
+            wanted=True,
             description="Type of programme.",
         ),
         "provider": column(
@@ -45,7 +45,7 @@ TRAINING = dataset(
             restricted=True,
             description="Who teaches; lands as a key, the words stay restricted.",
         ),
-        "training_from": column("Từ ngày", "Ngày bắt đầu", "Ngày khai giảng", kind="date", required=True, description="First day."),
+        "training_from": column("Từ ngày", "Ngày bắt đầu", "Ngày khai giảng", kind="date", wanted=True, description="First day."),
         "training_to": column(
             "Đến ngày", "Ngày kết thúc", "Ngày bế giảng", kind="date", ends=True, description="Last day; blank while it runs."
         ),
@@ -88,6 +88,8 @@ TRAINING = dataset(
             on="training_to",
             says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
             says_en="A course ends on or after its first day.",
+            severity="WARNING",
+            unknown=("training_to",),
             bad={"training_from": DAY(2021, 6, 1), "training_to": DAY(2021, 5, 1)},
         ),
         rule(

@@ -1,21 +1,24 @@
 -- Where somebody came from and went to is asked of the whole city, by code or by a name that only one unit bears; else it is outside.
 with
 postings as (
-    select c.fact_key as rotation_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, r.*
+    select
+        c.fact_key as rotation_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, r.*,
+        coalesce(r.posting_from, v.period_from) as looked_up_on -- an unknown first day: as in the period that it was sent for
     from {{ ref('stg_rotation') }} as r
     inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
     where c.is_of_record and c.dataset_code = 'rotation'
 ),
 
 words as (
-    select from_unit as unit_word, posting_from from postings where from_unit is not null
+    select from_unit as unit_word, looked_up_on from postings where from_unit is not null
     union
-    select to_unit as unit_word, posting_from from postings where to_unit is not null
+    select to_unit as unit_word, looked_up_on from postings where to_unit is not null
 ),
 
 places as (
     select
-        w.unit_word, w.posting_from,
+        w.unit_word, w.looked_up_on,
         coalesce(
             max(case when u.unit_code_fold = w.unit_word then {{ key(['u.unit_id']) }} end),
             case when count(distinct u.unit_id) = 1 then max({{ key(['u.unit_id']) }}) end
@@ -26,8 +29,8 @@ places as (
         union
         select unit_name_fold as unit_word, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
     ) as u
-        on u.unit_word = w.unit_word and {{ is_open_on('w.posting_from', 'u.valid_from', 'u.valid_to') }}
-    group by w.unit_word, w.posting_from
+        on u.unit_word = w.unit_word and {{ is_open_on('w.looked_up_on', 'u.valid_from', 'u.valid_to') }}
+    group by w.unit_word, w.looked_up_on
 )
 
 select
@@ -38,5 +41,5 @@ select
     p.rotation_end_reason_code, p.is_in_planning, p.planning_exception_code, p.decision_no, p.decided_on,
     p.submission_key, p.sheet, p.row_no
 from postings as p
-left join places as f on f.unit_word = p.from_unit and f.posting_from = p.posting_from
-left join places as t on t.unit_word = p.to_unit and t.posting_from = p.posting_from
+left join places as f on f.unit_word = p.from_unit and f.looked_up_on = p.looked_up_on
+left join places as t on t.unit_word = p.to_unit and t.looked_up_on = p.looked_up_on

@@ -1,4 +1,5 @@
--- What each accepted row of a current submission claims: which fact (`claim`, without its unit), of which unit word, on which day.
+-- What each accepted row of a current submission claims: which fact (`claim`, without its unit), of which unit word, on which day:
+-- where its own day is unknown, on a day of its folder's period, since it was sent for that.
 with
 versions as (select * from {{ ref('versions') }} where is_current),
 
@@ -8,7 +9,7 @@ claims as (
     select
         'personnel' as dataset_code, r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
         least(coalesce(r.spell_to, v.period_to), v.period_to) as fact_on, true as is_unit_in_key,
-        {{ parts(['v.year', 'r.spell_kind_code', 'r.spell_from']) }} as claim
+        {{ parts(['v.year', 'r.spell_kind_code', 'coalesce(r.spell_from, v.period_from)']) }} as claim
     from {{ ref('stg_personnel') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     inner join people as i on i.identity_key = r.identity_key
@@ -27,7 +28,7 @@ claims as (
     union all
     select
         'rotation', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
-        greatest(r.posting_from, v.period_from) as fact_on, false as is_unit_in_key,
+        greatest(coalesce(r.posting_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         {{ parts(['r.rotation_kind_code', 'r.posting_from', 'r.decision_no']) }} as claim
     from {{ ref('stg_rotation') }} as r
     inner join versions as v on v.submission_key = r.submission_key
@@ -36,7 +37,7 @@ claims as (
     union all
     select
         'training', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
-        greatest(r.training_from, v.period_from) as fact_on, false as is_unit_in_key,
+        greatest(coalesce(r.training_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         {{ parts(['r.programme_key', 'r.provider_key', 'r.training_from']) }} as claim
     from {{ ref('stg_training') }} as r
     inner join versions as v on v.submission_key = r.submission_key
@@ -46,7 +47,7 @@ claims as (
     select
         'discipline', r.submission_key, r.sheet, r.row_no,
         case when r.subject_kind_code = 'PERSON' then i.person_key end as person_key, v.period, r.unit,
-        coalesce(r.announced_on, r.signed_on) as fact_on, r.subject_kind_code <> 'PERSON' as is_unit_in_key,
+        coalesce(r.announced_on, r.signed_on, v.period_to) as fact_on, r.subject_kind_code <> 'PERSON' as is_unit_in_key,
         {{ parts(['r.subject_kind_code', 'r.discipline_system_code', 'r.decision_no', 'r.signed_on']) }} as claim
     from {{ ref('stg_discipline') }} as r
     inner join versions as v on v.submission_key = r.submission_key

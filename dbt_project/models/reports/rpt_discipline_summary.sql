@@ -1,5 +1,5 @@
 -- Party discipline of persons, announced (else signed) in the year and not annulled as wrongful; in every unit and year each
--- person counts once, at the heaviest form and the highest committee level. Only units for which somebody answered.
+-- person counts once, at the heaviest form and the highest committee level; a form that nobody could read is none of the forms. Only units for which somebody answered.
 with
 disciplined as (
     select
@@ -7,12 +7,13 @@ disciplined as (
         max_by(form.code, form.rank) as discipline_form_code, max(coalesce(level.rank, 0)) as committee_rank
     from {{ ref('fct_discipline') }} as d
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = d.unit_version_key
-    {{ ancestors_on('u', 'd.effective_on') }}
-    inner join {{ ref('codes') }} as form on form.list = 'discipline_form' and form.code = d.discipline_form_code
+    inner join {{ ref('stg_periods') }} as y on y.period_type_code = 'YEAR' and y.year = d.year
+    {{ ancestors_on('u', 'coalesce(d.effective_on, y.period_to)') }}
+    left join {{ ref('codes') }} as form on form.list = 'discipline_form' and form.code = d.discipline_form_code
     left join {{ ref('codes') }} as level on level.list = 'committee_level' and level.code = d.committee_level_code
     where
         d.discipline_system_code = 'PARTY' and d.subject_kind_code = 'PERSON'
-        and d.discipline_status_code <> 'ANNULLED_WRONGFUL'
+        and coalesce(d.discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
     group by d.year, b.ancestor_unit_key, d.person_key
 ),
 

@@ -1,3 +1,4 @@
+-- A course whose first day is unknown began in the year that it was sent for.
 -- A course counts in every year it was open in, its hours in the year it began. Without an end it ran
 -- up to the year whose report last named it.
 {% set types = ['POL_THEORY', 'DEFENCE', 'STATE_MGMT', 'PROF_TITLE', 'LEADERSHIP', 'POSITION', 'DIGITAL', 'LANGUAGE', 'IT', 'ETHNIC_LANG', 'DEGREE'] %}
@@ -9,12 +10,12 @@ years as (
 attendances as (
     select
         y.year, b.ancestor_unit_key as unit_key, t.person_key, t.programme_type_code,
-        case when year(t.training_from) = y.year then t.hours end as hours
+        case when coalesce(year(t.training_from), v.year) = y.year then t.hours end as hours
     from {{ ref('fct_training') }} as t
     inner join {{ ref('versions') }} as v on v.submission_key = t.submission_key
-    inner join years as y on y.year between year(t.training_from) and coalesce(year(t.training_to), v.year)
+    inner join years as y on y.year between coalesce(year(t.training_from), v.year) and coalesce(year(t.training_to), v.year)
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = t.unit_version_key
-    {{ ancestors_on('u', 'least(greatest(t.training_from, y.period_from), y.period_to)') }}
+    {{ ancestors_on('u', 'least(greatest(coalesce(t.training_from, y.period_from), y.period_from), y.period_to)') }}
 ),
 
 counts as (

@@ -6,7 +6,7 @@ disciplined as (
     from {{ ref('fct_discipline') }}
     where
         discipline_system_code = 'PARTY' and subject_kind_code = 'PERSON'
-        and discipline_status_code <> 'ANNULLED_WRONGFUL' and not is_counted_elsewhere
+        and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL' and not is_counted_elsewhere
     group by person_key, year
 ),
 

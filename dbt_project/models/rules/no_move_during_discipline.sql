@@ -3,14 +3,18 @@ with
 disciplined as (
     select person_key, effective_on, coalesce(effect_end_on, {{ add_months('effective_on', 12) }}) as effect_end_on
     from {{ ref('fct_discipline') }}
-    where discipline_system_code = 'PARTY' and subject_kind_code = 'PERSON' and discipline_status_code <> 'ANNULLED_WRONGFUL'
+    where discipline_system_code = 'PARTY' and subject_kind_code = 'PERSON' and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
 ),
 
 moves as (
-    select r.*, max(case when d.person_key is not null then 1 else 0 end) over (partition by r.rotation_key) as is_disciplined
+    select
+        r.*,
+        max(case when r.posting_from >= d.effective_on and r.posting_from <= d.effect_end_on then 1 else 0 end)
+            over (partition by r.rotation_key) as is_disciplined,
+        max(case when d.person_key is not null and d.effective_on is null then 1 else 0 end)
+            over (partition by r.rotation_key) as is_day_unknown
     from {{ ref('fct_rotation') }} as r
-    left join disciplined as d
-        on d.person_key = r.person_key and r.posting_from >= d.effective_on and r.posting_from <= d.effect_end_on
+    left join disciplined as d on d.person_key = r.person_key
     where r.rotation_kind_code in ('ROTATION', 'TRANSFER')
 ),
 
@@ -20,6 +24,7 @@ asked as (
         case
             when m.posting_from not between date '2022-07-06' and date '2026-08-16' then 'NOT_ASKED' -- not in force
             when m.is_disciplined = 1 then 'FAILED'
+            when m.is_day_unknown = 1 then 'NOT_ASKED'
             when a.is_own then 'PASSED'
             else 'NOT_ASKED' -- nobody sent the year's discipline
         end as answer_code

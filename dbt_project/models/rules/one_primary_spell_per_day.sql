@@ -4,7 +4,7 @@ with
 several as (
     select person_key, year
     from {{ ref('fct_personnel') }}
-    where spell_kind_code = 'PRIMARY'
+    where coalesce(spell_kind_code, 'PRIMARY') = 'PRIMARY'
     group by person_key, year
     having count(*) > 1
 ),
@@ -22,11 +22,17 @@ spells as (
     from {{ ref('fct_personnel') }} as s
     inner join several as p on p.person_key = s.person_key and p.year = s.year
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
-    where s.spell_kind_code = 'PRIMARY'
+    where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
 ),
 
 clashes as (
-    select s.spell_key, case when s.earliest_to < after.latest_from then 'NOT_ASKED' else 'FAILED' end as answer_code
+    select
+        s.spell_key,
+        case
+            when s.earliest_to < after.latest_from then 'NOT_ASKED'
+            when s.spell_from_precision_code = 'ASSUMED' and after.earliest_to < s.latest_from then 'NOT_ASKED'
+            else 'FAILED'
+        end as answer_code
     from spells as s
     inner join spells as after
         on after.person_key = s.person_key and after.year = s.year and after.spell_no = s.spell_no + 1
@@ -37,7 +43,7 @@ asked as (
     select {{ of_row('s', 'personnel') }}, coalesce(o.answer_code, 'PASSED') as answer_code
     from {{ ref('fct_personnel') }} as s
     left join clashes as o on o.spell_key = s.spell_key
-    where s.spell_kind_code = 'PRIMARY'
+    where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
 )
 
 {{ answers('one_primary_spell_per_day', 'spell_to') }}

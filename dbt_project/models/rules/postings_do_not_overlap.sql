@@ -1,4 +1,4 @@
--- Rotations and secondments only: transfers and changes of position have no end. Imprecise days are not held against anybody.
+-- Rotations and secondments only: transfers and changes of position have no end. Imprecise and unknown days are held against nobody.
 with
 postings as (
     select
@@ -20,7 +20,7 @@ asked as (
         {{ of_row('p', 'rotation') }},
         case
             when after.rotation_key is null or {{ end_of('p.posting_to') }} < after.posting_from then 'PASSED'
-            when p.earliest_to < after.latest_from then 'NOT_ASKED'
+            when after.posting_from is null or p.earliest_to < after.latest_from then 'NOT_ASKED'
             else 'FAILED'
         end as answer_code
     from postings as p
