@@ -247,7 +247,7 @@ def test_a_placeholder_where_counting_needs_a_value_is_told_as_missing() -> None
         (3, "decided_level_code", "value_present"),
         (4, "full_name", "person_named"),
     ]
-    assert found.is_faulty.to_list() == [True, True, True, False]
+    assert found.is_faulty.to_list() == [True, True, False, False]  # who has a number is counted without a name
 
 
 def test_a_word_for_none_that_is_a_code_stays_that_code() -> None:
