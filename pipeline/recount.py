@@ -7,12 +7,13 @@ submission, sheet and row, and each distinct pair of text and value is read once
 What does not belong here: whether a value is right or allowed; only that it is what its cell says.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 
 from pipeline.schemas.columns import Schema, own_columns
-from pipeline.validate import ROW, Reader, blank_means, reader_of
+from pipeline.validate import ROW, blank_means, reader_of
 
 SAID = "said "  # before a column's name: its cell's text
 
@@ -35,17 +36,21 @@ def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame,
     both = both.with_columns([pl.lit(None, pl.String).alias(SAID + c) for c in own if c not in raw.columns])
     if both["is_read"].null_count():
         raise NotAsRead(f"{schema.name}: {both['is_read'].null_count()} rows are about to land that were not read.")
+    read = {column: reader_of(col) for column, col in own.items()}
+
+    def text_of(column: str) -> pl.Expr:
+        said = pl.col(SAID + column)
+        return pl.when(said.is_in([t for t in both[SAID + column].unique().drop_nulls() if read[column](t) is None]).not_()).then(said)
+
     wrong = {
-        column: count
-        for column in own
-        if (count := _wrong(column, both, told, reader_of(own[column]), blank_means(column, own[column], lambda name: pl.col(SAID + name))))
+        column: count for column in own if (count := _wrong(column, both, told, read[column], blank_means(column, own[column], text_of)))
     }
     if wrong:
         said = ", ".join(f"{column} {count}" for column, count in wrong.items())
         raise NotAsRead(f"{schema.name}: values are not what their cells say, by column and rows: {said}.")
 
 
-def _wrong(column: str, both: pl.DataFrame, told: pl.DataFrame, read: Reader, blank: pl.Expr) -> int:
+def _wrong(column: str, both: pl.DataFrame, told: pl.DataFrame, read: Callable[[str], Any], blank: pl.Expr) -> int:
     """How many rows hold another value of a column than their cell says."""
     said, precision = SAID + column, f"{column}_precision_code"
     same = (
@@ -54,14 +59,11 @@ def _wrong(column: str, both: pl.DataFrame, told: pl.DataFrame, read: Reader, bl
     other = both.filter(same.not_())  # most of a city's are equal, or both blank
     value = [column, precision] if precision in both.columns else [column]
     pairs = other.filter(pl.col(said).is_not_null()).select(said, *value).unique()
-    bad = [pair for pair in pairs.iter_rows() if not _says(pair, read)]
+    says = {text: read(text) for text in pairs[said].unique()}
+    bad = [(text, *held) for text, *held in pairs.iter_rows() if says[text] is not None and list(says[text][: len(held)]) != held]
     faulty = other.join(pl.DataFrame(bad, schema=pairs.schema, orient="row"), on=[said, *value], nulls_equal=True, how="semi")
-    faulty = pl.concat([faulty, other.filter(pl.col(said).is_null(), (pl.col(column).is_null() | pl.col(column).eq_missing(blank)).not_())])
-    unknown = faulty.filter(pl.all_horizontal(pl.col(value).is_null()) | pl.col(column).eq_missing(blank))
-    unknown = unknown.join(told.filter(column_name=column), on=ROW, how="semi", nulls_equal=True)
+    is_blank = pl.col(said).is_null() | pl.col(said).is_in([text for text, what in says.items() if what is None])
+    is_meant = pl.all_horizontal(pl.col(value).is_null()) | pl.col(column).eq_missing(blank)
+    faulty = pl.concat([faulty, other.filter(is_blank.fill_null(True), is_meant.not_())])
+    unknown = faulty.filter(is_meant).join(told.filter(column_name=column), on=ROW, how="semi", nulls_equal=True)
     return faulty.height - unknown.height
-
-
-def _says(pair: tuple[Any, ...], read: Reader) -> bool:
-    text, *values = pair
-    return list(read(text)[: len(values)]) == values

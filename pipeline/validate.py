@@ -258,10 +258,19 @@ def blank_means(name: str, col: pa.Column, text_of: Callable[[str], pl.Expr]) ->
 Reader = Callable[[str], tuple[Any, Any]]
 
 
-def reader_of(col: pa.Column) -> Reader:
-    """What a cell of a column says, from its text as it stands there."""
-    read = _reader(meta(col).kind, meta(col).codes, meta(col).ends)
-    return lambda text: read(clean) if (clean := clean_text(text)) else (None, None)
+def reader_of(col: pa.Column) -> Callable[[str], tuple[Any, Any] | None]:
+    """What a cell of a column says, from its text as it stands there: (value, remark), or None where that says nothing, as a blank does."""
+    info = meta(col)
+    read = _reader(info.kind, info.codes, info.ends)
+
+    def of(text: str) -> tuple[Any, Any] | None:
+        clean = clean_text(text)
+        if not clean:
+            return None
+        said = read(clean)
+        return None if said == (None, None) and says_nothing(clean, info.kind, info.ends) else said
+
+    return of
 
 
 def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:

@@ -488,6 +488,14 @@ def zero_width_characters(book: Book, rng: Random) -> None:
 
 
 @kind("text")
+def cells_of_nothing_that_anybody_sees(book: Book, rng: Random) -> None:
+    """A blank cell that holds only an invisible character: one of them once dealt a whole batch's values out to other rows."""
+    for row in book.sheet.cells:
+        for column in [c for c in book.sheet.columns if row.get(c) is None]:
+            row[column] = rng.choice(["\u200b", "\ufeff", "\u2060\u200d", "\u00a0", "\u3164"])
+
+
+@kind("text")
 def line_breaks_in_cells(book: Book, rng: Random) -> None:
     book.sheet.texts(lambda text: text.replace(" ", rng.choice(["\n", "\r\n", " \n "]), 1))
 
@@ -1105,7 +1113,8 @@ def formulas_that_nobody_calculated(book: Book, rng: Random) -> None:
     rows = pick_rows(rng, sheet, 2)
     for row in rows:
         sheet.cells[row][column] = Fault(0)
-        sheet.due.append(Due(ERROR_CELL, row, column, drops=True))
+        sheet.truth[row][column] = None
+        sheet.due.append(Due(ERROR_CELL, row, column))
     sheet.due.append(Due(("formula_calculated",), rows[0], column))
 
 

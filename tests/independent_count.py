@@ -24,7 +24,7 @@ Place = tuple[str, str, int]  # path below raw, sheet ("" in a CSV), row
 KINDS = {
     "ratings": ("xep loai", "danh gia", "rating"),
     "discipline": ("ky luat", "ki luat", "discipline"),
-    "personnel": ("nhan su", "ho so", "danh sach", "personnel"),
+    "personnel": ("nhan su", "ho so", "danh sach", "dang vien", "personnel"),
 }
 LEVELS = {
     "EXCELLENT": ("hoan thanh xuat sac nhiem vu", "hoan thanh xuat sac", "xuat sac", "htxsnv", "htxs", "htsxnv", "xs", "a", "excellent"),
@@ -121,23 +121,25 @@ def count(raw: Path, without: set[Place], without_files: set[str]) -> Counts:
             top, at = columns(rows)
             if kind is None or top < 0:
                 continue
+            marks = {c: n for n, head in enumerate(rows[top]) if (c := code(LEVELS, head))}  # a column for each level, with a mark
             for number, row in enumerate(rows[top + 1 :], start=top + 2):
                 if (path, name, number) in without or not any(plain(cell) for cell in row[1:]):
                     continue
-                _take(counts, kind, path[:4], row, at)
+                _take(counts, kind, path[:4], row, at, marks)
     return counts
 
 
-def _take(counts: Counts, kind: str, year: str, row: list[object], at: dict[str, int]) -> None:
+def _take(counts: Counts, kind: str, year: str, row: list[object], at: dict[str, int], marks: dict[str, int]) -> None:
     def cell(what: str) -> object:
         return row[at[what]] if 0 <= at[what] < len(row) else None
 
-    if kind == "ratings" and (level := code(LEVELS, cell("level"))):
+    level = code(LEVELS, cell("level")) if at["level"] >= 0 else next((c for c, n in marks.items() if n < len(row) and plain(row[n])), None)
+    if kind == "ratings" and level:
         quarter = re.search(r"\bq(?:uy)? ?([1-4]|i{1,3}|iv)\b", plain(cell("period")))
         system = code(SYSTEMS, cell("system")) if at["system"] >= 0 else "PARTY_MEMBER"
         counts.levels[year, "QUARTER" if quarter else "YEAR", system, level] += 1
-    elif kind == "discipline" and (form := code(FORMS, cell("form"))):
-        counts.forms[year, form] += 1
+    elif kind == "discipline":
+        counts.forms[year, code(FORMS, cell("form"))] += 1
     elif kind == "personnel" and cell("number"):
         counts.persons.setdefault(year, set()).add(digits(cell("number")))
 
@@ -175,9 +177,14 @@ def published(home: Path) -> Counts:
     return found
 
 
+def both(home: Path) -> tuple[Counts, Counts]:
+    """Counted from the cells, and published."""
+    return count(home / "raw", *kept_out(home)), published(home)
+
+
 def differences(home: Path) -> list[str]:
     """What the two counts do not agree on, a line each."""
-    ours, theirs = count(home / "raw", *kept_out(home)), published(home)
+    ours, theirs = both(home)
     lines = []
     for name in ("levels", "forms"):
         one, other = getattr(ours, name), getattr(theirs, name)

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 import duckdb
+import independent_count
 import polars as pl
 import pytest
 from clean import UNITS, make_table
@@ -400,3 +401,20 @@ def test_a_cell_with_any_characters_changes_no_other_cell(
             .join(new.filter(~other).select(rest), on=["submission_key", "sheet", "row_no"], how="semi", nulls_equal=True)
         )
         assert only_in(both, new.select(rest)).is_empty(), (dataset, title)
+
+
+# ── counted again by somebody else ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_count_straight_from_the_cells_agrees_with_what_is_published(small: Home) -> None:
+    assert independent_count.differences(small.root) == []
+
+
+def test_a_count_straight_from_the_cells_sees_one_level_that_is_not_the_cells(mine: Home) -> None:
+    file = next(file for file in workbooks(mine) if file.parent.name == "Q01.004" and "2021" in file.name)
+    sheets = sheets_of(file)
+    rows = next(rows for rows in sheets.values() if any(cell == "Hoàn thành tốt nhiệm vụ" for row in rows for cell in row))
+    row = next(row for row in reversed(rows) if "Hoàn thành tốt nhiệm vụ" in row)
+    row[:] = ["Không hoàn thành nhiệm vụ" if cell == "Hoàn thành tốt nhiệm vụ" else cell for cell in row]
+    write_workbook(file, sheets)  # and nobody loads it
+    assert len(independent_count.differences(mine.root)) == 2
