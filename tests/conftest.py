@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
+from filelock import FileLock
 from hypothesis import settings
 
 from pipeline import gate, landing, nightly
@@ -185,11 +186,14 @@ def differing(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> l
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A loaded small city; tests that change it copy it first."""
-    home = Home(tmp_path_factory.mktemp("small") / "data")
-    make_city(home, size="small")
-    load(home)
+def small(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
+    """A loaded small city, one for all of the suite's processes; tests that change it copy it first."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    home = Home(shared / "small" / "data")
+    with FileLock(shared / "small.lock"):
+        if not home.published.exists():
+            make_city(home, size="small")
+            load(home)
     return home
 
 
