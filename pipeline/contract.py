@@ -56,7 +56,7 @@ def write() -> list[Path]:
 
 
 def sources() -> str:
-    home = "{{ env_var('PERSONNEL_HOME') }}/warehouse/restricted"
+    home = """{{ env_var('PERSONNEL_HOME') | replace("'", "''") }}/warehouse/restricted"""  # it will stand within quotes
     landed = {name: columns for name, columns in landing.tables().items() if name in READ_BY_DBT}
 
     def table(name: str, columns: dict[str, Any]) -> dict[str, Any]:

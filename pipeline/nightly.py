@@ -21,7 +21,7 @@ from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_loads, record
 from pipeline.intake.cells import read_cells
-from pipeline.intake.find import Found, period_days
+from pipeline.intake.find import CLOSED, NO_FILE, TOO_LARGE, Found, period_days, why_not_read
 from pipeline.intake.headers import Headers, Layout
 from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
@@ -106,6 +106,8 @@ def _columns(schema: Any, wanted: Callable[[Meta], bool]) -> frozenset[str]:
 
 def check_registry(home: Home, files: dict[str, str]) -> Registry:
     """The registry as it lies there (name → hash), archived and checked. Raises RegistryProblem: then nothing is recorded."""
+    if closed := [f"{name} is no file that can be read." for name, content_hash in files.items() if why_not_read(content_hash)]:
+        raise RegistryProblem(closed)
     keep(home, [(home.registry / name, content_hash) for name, content_hash in files.items()])
     return _registry(home, tuple(files.items()))
 
@@ -131,8 +133,8 @@ def open_load(home: Home, gate: Gate, registry: Registry) -> Load:
     lines = []
     for found in gate.files:
         try:
-            if not blob(home, found.content_hash).exists():
-                keep(home, [(home.raw / found.path, found.content_hash)])
+            if not why_not_read(found.content_hash) and not blob(home, found.content_hash).exists():
+                keep(home, [(Path(found.file), found.content_hash)])
         except (FileChanged, OSError):
             log.warning("%s is being written or has gone; the next load takes it", found.path)
             continue
@@ -283,7 +285,7 @@ def read_ahead(home: Home, gate: Gate) -> None:
     try:
         for start in range(0, len(gate.files), FILES_AHEAD):  # the first are being read while the others are copied
             files = gate.files[start : start + FILES_AHEAD]
-            keep(home, [(home.raw / found.path, found.content_hash) for found in files])
+            keep(home, [(Path(found.file), found.content_hash) for found in files if not why_not_read(found.content_hash)])
             if readings is None:
                 readings = _readings(home, files, gate.registry)
             else:
@@ -302,8 +304,24 @@ def _readings(home: Home, files: Sequence[Found | Line], registry: dict[str, str
 
 
 def _sources(home: Home, files: Sequence[Found | Line], first: int = 0) -> list[Source]:
-    """What to read, numbered on; a file outside a unit's folder is not read."""
-    return [Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code) for n, f in enumerate(files, first) if f.period]
+    """What to read, numbered on; a file outside a unit's folder is not read, nor what is no file."""
+    return [
+        Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code)
+        for n, f in enumerate(files, first)
+        if not _refused_unread(f)
+    ]
+
+
+# Why an entry was not read → the rule that refuses it.
+UNREAD = {NO_FILE: "entry_is_a_file", CLOSED: "file_may_be_read", TOO_LARGE: "file_not_too_large"}
+
+
+def _refused_unread(entry: Found | Line) -> str | None:
+    """The rule that refuses an entry before anybody opens it, or None."""
+    if not entry.period:
+        return "file_in_unit_folder"
+    why = why_not_read(entry.content_hash)
+    return UNREAD[why] if why else None
 
 
 def stop_reading(home: Home) -> None:
@@ -319,10 +337,12 @@ def _batches(home: Home, todo: list[Line], registry: dict[str, str], progress: P
         if readings:
             readings.close()
         readings = _readings(home, todo, registry)
-    misplaced = [
-        Reading(Source(n, blob(home, ln.content_hash), ""), refused="file_in_unit_folder") for n, ln in enumerate(todo) if not ln.period
+    unread = [
+        Reading(Source(n, blob(home, line.content_hash), ""), refused=rule)
+        for n, line in enumerate(todo)
+        if (rule := _refused_unread(line))
     ]
-    gathered, rows, done = [Chunk(misplaced, {})] if misplaced else [], 0, len(misplaced)
+    gathered, rows, done = [Chunk(unread, {})] if unread else [], 0, len(unread)
     for chunk in readings:
         gathered.append(chunk)
         rows += sum(frame.height for frame in chunk.frames.values())

@@ -56,8 +56,8 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     # the workbook in a process of its own, while DuckDB exports: cells are Python's work and would hold up both
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside, duckdb.connect(config={"threads": EXPORTING}) as db:
         workbook = beside.submit(_write_workbook, home.draft, words, part / "exports" / "reports.xlsx", load_id, as_of)
-        db.execute(f"ATTACH '{home.build}' AS build (READ_ONLY)")
-        db.execute(f"ATTACH '{home.draft}' AS draft (READ_ONLY)")
+        db.execute(f"ATTACH '{_inside(home.build)}' AS build (READ_ONLY)")
+        db.execute(f"ATTACH '{_inside(home.draft)}' AS draft (READ_ONLY)")
         rows = _export(db, list(words), part / "exports")
         _write_people(db, home)
         workbook.result()
@@ -108,7 +108,7 @@ def _write_comments(draft: Path, words: dict) -> None:
         script.append(f"COMMENT ON TABLE draft.{schema}.{table} IS {_literal(description)}")
         script += [f"COMMENT ON COLUMN draft.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
     with duckdb.connect() as db:
-        db.execute(f"ATTACH '{draft}' AS draft")
+        db.execute(f"ATTACH '{_inside(draft)}' AS draft")
         db.execute(";\n".join(["BEGIN", *script, "COMMIT"]))
         db.execute("DETACH draft")  # closes the file: all of it is in it
 
@@ -119,7 +119,7 @@ def _export(db: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], export
     for schema, table in sorted(tables):
         (exports / schema).mkdir(exist_ok=True)
         db.execute(
-            f"COPY draft.{schema}.{table} TO '{exports / schema / f'{table}.parquet'}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+            f"COPY draft.{schema}.{table} TO '{_inside(exports / schema / f'{table}.parquet')}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
         )
         rows[f"{schema}.{table}"] = db.fetchone()[0]
     return rows
@@ -135,10 +135,10 @@ def _write_people(db: duckdb.DuckDBPyConnection, home: Home) -> None:
     db.execute(f"""
         COPY (
             SELECT person_key, full_name, identity_number, birth_date, birth_date_precision_code, sender_code, period
-            FROM read_parquet('{home.landing}/*/identities.parquet')
+            FROM read_parquet('{_inside(home.landing)}/*/identities.parquet')
             JOIN build.restricted.bridge_person_identity USING (identity_key)
-            JOIN (SELECT submission_key, sender_code, period FROM read_parquet('{home.landing}/*/submissions.parquet')) USING (submission_key)
-        ) TO '{part}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")
+            JOIN (SELECT submission_key, sender_code, period FROM read_parquet('{_inside(home.landing)}/*/submissions.parquet')) USING (submission_key)
+        ) TO '{_inside(part)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")
     part.chmod(0o600)
     part.replace(home.people)
 

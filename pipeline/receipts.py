@@ -114,12 +114,23 @@ def write_receipts(
 # ── folders ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+LONGEST = 200  # bytes of a name: a system holds 255, and ours add some
+
+
+def _short(name: str) -> str:
+    """A name that can be written, and told from others that begin alike."""
+    if len(name.encode()) <= LONGEST:
+        return name
+    begin = name.encode()[: LONGEST - 20].decode(errors="ignore")
+    return f"{begin}~{hashlib.sha256(name.encode()).hexdigest()[:8]}{Path(name).suffix[:6]}"
+
+
 def _folder(home: Home, unit: Unit) -> Path:
-    return home.outbox / unit[0] / unit[1]
+    return home.outbox / unit[0] / _short(unit[1])
 
 
 def _part(home: Home, unit: Unit) -> Path:
-    return home.outbox / unit[0] / f".{unit[1]}.part"  # hidden: no unit's folder begins with a dot
+    return home.outbox / unit[0] / f".{_short(unit[1])}.part"  # hidden: no unit's folder begins with a dot
 
 
 def _last(home: Home, unit: Unit) -> str | None:
@@ -143,7 +154,7 @@ def _heal(home: Home) -> None:
 
 def _switch(home: Home, unit: Unit) -> None:
     folder, part = _folder(home, unit), _part(home, unit)
-    old = part.with_name(f".{unit[1]}.old")
+    old = part.with_suffix(".old")
     if folder.exists():
         folder.rename(old)
     part.rename(folder)
@@ -334,7 +345,7 @@ class _Details:
             was_read = any(s["rows_read"] or s["is_nil"] for s in submissions) or any(f["sheet"] for f in found)
             if not was_read:
                 continue
-            name = path.rsplit("/", 1)[-1]
+            name = _short(path.rsplit("/", 1)[-1])
             new = f"{Path(name).stem}.xlsx"
             new = new if new.lower() not in taken else f"{name}.xlsx"
             taken.add(new.lower())

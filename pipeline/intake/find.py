@@ -1,9 +1,16 @@
-"""Find and fingerprint what units sent. What does not belong here: opening a spreadsheet."""
+"""Find and fingerprint what units sent. What does not belong here: opening a spreadsheet.
+
+One entry never stops the city: a name that is no text, a link, a pipe, a folder where a file belongs, what may not be read or is too large is
+found like any file, with a word in the place of its hash; it becomes one refused submission, and is looked at again every night.
+"""
 
 import datetime as dt
 import hashlib
 import os
 import re
+import stat
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,42 +19,101 @@ from pipeline.paths import Home
 
 PERIOD = re.compile(r"\A(20[0-9]{2})(-Q[1-4])?\Z")
 REGISTRY_FILES = ("units", "calendar", "withdrawals", "layouts")
+LARGEST_VARIABLE, LARGEST = "PERSONNEL_LARGEST_FILE", 200 * 2**20  # bytes
+# What systems and office programs lay beside files: nobody sent it.
+OF_THE_SYSTEM = re.compile(
+    r"\..*|~\$.*|~WRL\d+\.tmp|desktop\.ini|thumbs\.db|.*:zone\.identifier|__macosx|icon\r", re.IGNORECASE | re.DOTALL
+)
+SPREADSHEET = re.compile(r".*\.(?:xlsx?|xlsm|xlsb|ods|csv|tsv)", re.IGNORECASE | re.DOTALL)
+NOT_READ = "not-read-"  # how the word in the place of a hash begins
+NO_FILE, CLOSED, TOO_LARGE = "no-file", "closed", "too-large"  # and why: no regular file of the folder's own; no permission; size
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file below data/raw: its period and sender are the folders' names, blank where it lies elsewhere."""
+    """An entry below data/raw: its period and sender are the folders' names, blank where it lies elsewhere."""
 
-    path: str  # below raw, with forward slashes
+    path: str  # below raw, with forward slashes, as it can be shown
     period: str
     sender_code: str
-    content_hash: str
+    content_hash: str  # or why there is none
     size: int
+    file: str = ""  # how the system calls it
 
 
 def find(home: Home) -> tuple[list[Found], list[str]]:
-    """Every file that units sent, by path; and the paths that the system would not let us read tonight.
+    """Every entry that units sent, by path; and the paths that went away while they were looked at.
 
-    Office locks, hidden files and the registry are not submissions.
+    Only regular files without a second name (hard link) are read. Office locks, hidden files and the registry are not submissions.
     """
-    found, unread = [], []
-    for folder, folders, names in os.walk(home.raw):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and Path(folder, f) != home.registry)
-        above = Path(folder).relative_to(home.raw).parts
-        period, sender_code = above if len(above) == 2 and PERIOD.match(above[0]) else ("", "")
+    found, gone = [], []
+    for full in _entries(home):
+        parts = [printable(part) for part in os.path.relpath(full, home.raw).split(os.sep)]
+        period, sender_code = parts[:2] if len(parts) == 3 and PERIOD.match(parts[0]) else ("", "")
+        path = "/".join(parts)
+        try:
+            about = os.lstat(full)
+            why = _no_submission(about)
+            content_hash = "" if why else _hash_of(full, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
+        except FileNotFoundError:
+            gone.append(path)
+            continue
+        except OSError:
+            why = CLOSED
+        if why:
+            content_hash = f"{NOT_READ}{why}-{fingerprint(path.encode())[:16]}"
+        found.append(Found(path, period, sender_code, content_hash, about.st_size, full))
+    return found, gone
+
+
+def _entries(home: Home) -> Iterator[str]:
+    """Whatever is no folder that we enter, in order; a folder that may not be entered is an entry itself."""
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(home.raw, onerror=closed.append):
+        inside = len(os.path.relpath(folder, home.raw).split(os.sep)) >= 2
+        entered = []
+        for name in sorted(folders):
+            full = os.path.join(folder, name)
+            if OF_THE_SYSTEM.fullmatch(name) or full == str(home.registry):
+                continue
+            if os.path.islink(full) or (inside and SPREADSHEET.fullmatch(name)):
+                yield full
+            else:
+                entered.append(name)
+        folders[:] = entered
         for name in sorted(names):
             full = os.path.join(folder, name)
-            if name.startswith((".", "~$")) or full == str(home.sample_marker) or (name == "desktop.ini" or name == "Thumbs.db"):
-                continue
-            path = "/".join((*above, name))
-            try:
-                about = os.stat(full)
-                content_hash = _hash_of(full, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
-            except OSError:
-                unread.append(path)
-                continue
-            found.append(Found(path, period, sender_code, content_hash, about.st_size))
-    return found, unread
+            if not OF_THE_SYSTEM.fullmatch(name) and full != str(home.sample_marker):
+                yield full
+    yield from sorted(str(error.filename) for error in closed)
+
+
+def _no_submission(about: os.stat_result) -> str | None:
+    """Why an entry is not read, from what the system says of it: a pipe would wait for ever, a link may lead to another unit's people."""
+    if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
+        return NO_FILE
+    return TOO_LARGE if about.st_size > int(os.environ.get(LARGEST_VARIABLE) or LARGEST) else None
+
+
+def why_not_read(content_hash: str) -> str | None:
+    """
+    >>> why_not_read("not-read-no-file-0123456789abcdef"), why_not_read("e3b0c44298fc1c14")
+    ('no-file', None)
+    """
+    return content_hash.removeprefix(NOT_READ).rpartition("-")[0] if content_hash.startswith(NOT_READ) else None
+
+
+def printable(name: str) -> str:
+    """A name as it can be shown, written down and told apart: what is no letter, sign or space stands as its bytes, and so does a backslash.
+
+    >>> printable("Nhân sự.xlsx"), printable("a\\nb"), printable(os.fsdecode(b"\\xff.csv")), printable("a\\\\xff")
+    ('Nhân sự.xlsx', 'a\\\\x0ab', '\\\\xff.csv', 'a\\\\x5cxff')
+    """
+    return "".join(c if c != "\\" and unicodedata.category(c) not in ("Cc", "Cs", "Co", "Zl", "Zp") else _bytes(c) for c in name)
+
+
+def _bytes(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(character))
 
 
 def find_registry(home: Home) -> dict[str, str]:
@@ -55,10 +121,17 @@ def find_registry(home: Home) -> dict[str, str]:
     if not home.registry.is_dir():
         return {}
     return {
-        file.name: fingerprint(file.read_bytes())
+        file.name: _registry_hash(file)
         for file in sorted(home.registry.iterdir())
         if file.stem in REGISTRY_FILES and file.suffix.lower() in (".xlsx", ".csv")
     }
+
+
+def _registry_hash(file: Path) -> str:
+    try:
+        return fingerprint(file.read_bytes())
+    except OSError:
+        return f"{NOT_READ}{CLOSED}-{file.name}"
 
 
 def period_days(period: str) -> tuple[dt.date, dt.date]:

@@ -106,6 +106,8 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
         return Reading(source, refused=error.rule, dataset=mentioned)
     sheets, reasons = explanations.take(sheets)
     reading = Reading(source, dataset=mentioned, reasons=reasons)
+    if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
+        reading.notes.append(Note("file_named_plainly"))
     supposed: set[str] = set()  # sheets whose dataset only a word of a name told
     for sheet in sheets:
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):

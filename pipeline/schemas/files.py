@@ -23,6 +23,24 @@ FILE_RULES: dict[str, FileRule] = {
         "Tệp phải nằm trong thư mục <kỳ>/<mã đơn vị>/, ví dụ 2021/Q01.001/.",
         "A file lies in <period>/<unit code>/, like 2021/Q01.001/.",
     ),
+    "entry_is_a_file": _refusal(
+        "Trong thư mục của đơn vị chỉ được có tệp thường; mục này là thư mục, lối tắt, liên kết hoặc tệp có nhiều tên nên không được đọc. "
+        "Hãy chép chính tệp bảng tính vào đây.",
+        "An entry must be a regular file with one name: no folder, link, pipe or device.",
+    ),
+    "file_may_be_read": _refusal(
+        "Tệp (hoặc thư mục) phải cho phép chương trình đọc; hãy cấp quyền đọc hoặc chép lại tệp.",
+        "A file or folder must be readable for the pipeline.",
+    ),
+    "file_not_too_large": _refusal(
+        "Tệp không được quá lớn (thường là 200 MB); hãy chép bảng sang một tệp mới.",
+        "A file must not exceed the largest size (PERSONNEL_LARGEST_FILE).",
+    ),
+    "file_named_plainly": _notice(
+        "WARNING",
+        "Tên tệp phải là chữ Unicode, không có ký tự xuống dòng, ký tự điều khiển hay dấu \\; tệp vẫn được đọc, hãy đổi tên.",
+        "A file's name must be plain Unicode text; the file was read.",
+    ),
     "file_not_empty": _refusal("Tệp không được rỗng.", "A file must not be empty."),
     "file_not_protected": _refusal("Tệp không được đặt mật khẩu; hãy gỡ mật khẩu rồi gửi lại.", "A file must carry no password."),
     "file_readable": _refusal(

@@ -1,0 +1,147 @@
+"""One entry never stops the city: whatever lies in a unit's folder is read, left alone, or told to its sender, and all others are counted."""
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import City, load, member, pipeline, rating, ratings, roster
+
+from pipeline.intake.find import find, printable
+from pipeline.paths import Home
+
+MINE = ratings([rating(n, "HTTNV") for n in range(1, 4)])
+SYSTEM = [
+    "Desktop.ini",
+    "THUMBS.DB",
+    ".DS_Store",
+    "~$Nhân sự.xlsx",
+    "~WRL0003.tmp",
+    "Nhân sự.xlsx:Zone.Identifier",
+    "._Nhân sự.xlsx",
+    ".~lock.a#",
+]
+ODD_HOME = "home nhân sự o'x, 100%"
+
+
+def of(sender: str, city: City) -> list[tuple[str, str | None]]:
+    return sorted((s["verdict_code"], s["refusal_rule_code"]) for s in city.landed("submissions").filter(sender_code=sender).to_dicts())
+
+
+def put_raw(folder: Path, name: bytes, data: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(os.path.join(os.fsencode(folder), name), "wb") as file:
+        file.write(data)
+
+
+def csv_bytes(city: City) -> bytes:
+    return city.put("elsewhere.csv", MINE).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A home with an odd name, one unit as it should be, and every odd entry that a folder can hold; loaded once, for real."""
+    city = City(tmp_path_factory.mktemp("odd") / ODD_HOME)
+    data = csv_bytes(city)
+    (city.home.raw / "elsewhere.csv").unlink()
+    good, odd = (city.home.raw / "2021" / unit for unit in ("Q01.002", "Q01.003"))
+    city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    city.put("2021/Q01.002/Nhân sự.csv", roster([member(n) for n in range(1, 4)]))
+    odd.mkdir(parents=True)
+    for name in SYSTEM:
+        (odd / name).write_bytes(b"x")
+    put_raw(city.home.raw / "2021" / "Q01.001", "Xếp loại ".encode() + b"\xff\xfe.csv", data.replace(b"0920800", b"0920801"))
+    (odd / "ong.xlsx").symlink_to(good / "Xếp loại.csv")
+    (odd / "vong.xlsx").symlink_to("vong.xlsx")
+    os.link(good / "Nhân sự.csv", city.home.raw / "hai ten")  # below no unit: the good file has two names now
+    (city.home.raw / "hai ten").unlink()
+    shutil.copy(good / "Nhân sự.csv", odd / "hai.csv")
+    os.link(odd / "hai.csv", odd / "ten.csv")
+    os.mkfifo(odd / "cho.csv")
+    (odd / "Đào tạo.xlsx").mkdir()
+    (odd / ("d" * 251 + ".csv")).write_bytes(b"a,b\n1,2\n")
+    city.put(f"2021/{'Q' * 255}/Xếp loại.csv", MINE)
+    city.said = load(city.home)  # type: ignore[attr-defined]
+    return city
+
+
+def test_clean_units_are_counted_beside_every_odd_entry(odd: City) -> None:
+    with duckdb.connect(str(odd.home.published), read_only=True) as db:
+        counted = db.execute(
+            "SELECT count(*) FROM core.fct_ratings JOIN quality.submissions USING (submission_key) WHERE sender_code = 'Q01.002'"
+        )
+        assert counted.fetchone() == (3,)
+    assert of("Q01.002", odd) == [("ACCEPTED", None)] * 2
+
+
+def test_a_name_that_is_no_text_is_read_and_told_once(odd: City) -> None:
+    assert of("Q01.001", odd) == [("ACCEPTED", None)]
+    with duckdb.connect(str(odd.home.published), read_only=True) as db:
+        told = db.execute("SELECT rule_code FROM quality.findings WHERE sender_code = 'Q01.001' AND column_name IS NULL").fetchall()
+        path = db.execute("SELECT path FROM quality.submissions WHERE sender_code = 'Q01.001'").fetchone()
+    assert [rule for (rule,) in told if rule == "file_named_plainly"] == ["file_named_plainly"]
+    assert path == ("2021/Q01.001/Xếp loại \\xff\\xfe.csv",)
+
+
+def test_links_pipes_and_folders_are_one_finding_each_and_never_read(odd: City) -> None:
+    verdicts = of("Q01.003", odd)
+    assert verdicts.count(("REFUSED", "entry_is_a_file")) == 6  # two links, two names, a pipe, a folder
+    assert ("REFUSED", "known_dataset_present") in verdicts and len(verdicts) == 7
+
+
+def test_system_files_are_left_alone(odd: City) -> None:
+    paths = {f.path.rsplit("/", 1)[-1] for f in find(odd.home)[0]}
+    assert paths.isdisjoint(SYSTEM)
+
+
+def test_the_next_night_has_nothing_new(odd: City) -> None:
+    assert pipeline(odd.home, "load").stdout.startswith("Nothing new")
+
+
+def test_every_unit_is_answered_however_long_its_names(odd: City) -> None:
+    folders = {p.name for p in (odd.home.outbox / "2021").iterdir()}
+    assert {"Q01.001", "Q01.002", "Q01.003"} < folders and all(len(name.encode()) < 240 for name in folders)
+
+
+def test_two_names_never_become_one_path() -> None:
+    names = [os.fsdecode(b"a\xff"), "a\\xff", "a\\\\xff", "a\n", "a\\x0a", "a\x00", "a"]
+    assert len({printable(name) for name in names}) == len(names)
+    assert all(printable(name).isprintable() for name in names)
+
+
+def test_a_file_that_is_too_large_is_told_and_a_smaller_one_heals_it(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERSONNEL_LARGEST_FILE", "100")
+    city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    city.land()
+    assert of("Q01.002", city) == [("REFUSED", "file_not_too_large")]
+    monkeypatch.delenv("PERSONNEL_LARGEST_FILE")
+    city.land()
+    assert of("Q01.002", city) == [("ACCEPTED", None), ("REFUSED", "file_not_too_large")]
+
+
+def test_what_may_not_be_read_is_told(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.intake import find as module
+
+    city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    closed = city.put("2021/Q01.003/Xếp loại.csv", MINE)
+    read = module._hash_of
+
+    def refuse(file: str, as_it_was: tuple[int, ...]) -> str:  # root may read everything
+        if file == str(closed):
+            raise PermissionError(13, "Permission denied", file)
+        return read(file, as_it_was)
+
+    monkeypatch.setattr(module, "_hash_of", refuse)
+    city.land()
+    assert of("Q01.003", city) == [("REFUSED", "file_may_be_read")]
+    assert of("Q01.002", city) == [("ACCEPTED", None)]
+
+
+def test_a_registry_that_is_a_folder_stops_the_load_with_a_sentence(tmp_path: Path) -> None:
+    home = Home(tmp_path / "data")
+    City(home.root)
+    (home.registry / "units.csv").unlink()
+    (home.registry / "units.csv").mkdir()
+    done = pipeline(home, "load")
+    assert done.returncode == 1 and "units.csv is no file that can be read" in done.stderr and "Traceback" not in done.stderr
