@@ -51,6 +51,7 @@ class Planter:
         self._disciplined_and_good()
         self._official_less_than_excellent()
         self._overlapping_postings()
+        self._rows_sent_twice()
 
     def _room_in_discipline(self) -> None:
         """Most tables of discipline hold one decision; with the unions' beside it, one may be set aside and the rest stand."""
@@ -133,6 +134,12 @@ class Planter:
             row = self.city.rows[key][at]
             self.used.add(row["identity_number"])
             self.city.rows[key].append(row | {"_planted": (("one_rating_per_person_and_period", "rated twice in one file", ""),)})
+
+    def _rows_sent_twice(self) -> None:
+        for (key, at), _ in zip(self._candidates("2021", "personnel", unrated), range(self.times), strict=False):
+            row = self.city.rows[key][at]
+            self.used.add(row["identity_number"])
+            self.city.rows[key].append(row | {"_planted": (("one_row_per_fact", "sent twice in one file", ""),)})
 
     def _strangers(self) -> None:
         """A rating of somebody whom no roster knows."""
