@@ -81,9 +81,12 @@ def judge_batch(
 def _take_table(submission: _Submission, sheet: str, table: Table, letters: list, found: list) -> None:
     submission.rows_read += table.row_count
     letters += [(submission.key, sheet, column, name) for column, name in table.letters.items()]
+    own = own_columns(SCHEMAS[table.dataset])
+    # a header with none of the columns that every such list has is no header of one: its rows would be rows of nothing
+    is_one = any((meta(col).required or meta(col).wanted) and c not in table.missing for c, col in own.items())
     for column, likest in table.missing.items():
-        col = SCHEMAS[table.dataset].columns[column]
-        rule, title = "required_column_present" if meta(col).required else "usual_column_present", col.title
+        needed = meta(own[column]).required or not is_one
+        rule, title = "required_column_present" if needed else "usual_column_present", own[column].title
         words = FILE_RULES[rule]
         if words.refuses:
             submission.refused = rule

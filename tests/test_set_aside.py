@@ -183,6 +183,12 @@ def test_a_column_that_counting_needs_refuses_the_table(city: City) -> None:
     assert not FILE_RULES["usual_column_present"].refuses and FILE_RULES["required_column_present"].refuses
 
 
+def test_a_header_with_none_of_the_columns_of_its_list_refuses_the_table(city: City) -> None:
+    city.put("2021/Q01.001/Kỷ luật.csv", [["Cột", "Khác"], ["a", "b"]])
+    city.land()
+    assert city.verdicts()["Q01.001", "discipline"] == ("REFUSED", "required_column_present")
+
+
 def test_posts_and_degrees_as_offices_write_them_lose_nobody(city: City) -> None:
     header = ["Họ và tên", "Số CCCD", "Tình trạng đảng viên", "Từ ngày", "Chức vụ", "Cấp ủy", "Trình độ"]
     words = ["Trưởng phòng Tổ chức - Hành chính", "Bí thư chi bộ khối", "Kỹ sư xây dựng"]

@@ -17,6 +17,7 @@ from pipeline.sample.tree import Base, Tree, Unit
 Row = dict[str, Any]
 VIOLATIONS = {"DUTY": 30, "LIFESTYLE": 20, "PRINCIPLE": 8, "PROHIBITED_ACTS": 14, "LAND_FINANCE": 8, "POPULATION": 12, "LAW": 8}
 YEAR_END = dt.date(2021, 12, 31)
+LAST_EVENT = dt.date(2021, 12, 17)  # a sample city is loaded on 20 December or later, and nothing is told before it happened
 
 
 @dataclass
@@ -124,7 +125,7 @@ def _discipline(rng: Random, scale: Scale, people: Population, facts: Facts) -> 
     for n, p in enumerate(officials[: scale.disciplined // 14], start=1):  # one act, punished by the Party and the State
         party = next(r for r in facts.rows["2021", p.home.base.unit_code, "discipline"] if r["identity_number"] == p.identity_number)
         party["case_no"] = f"2021-{n:03}"
-        decide(p, "STATE", "REPRIMAND", min(party["announced_on"] + dt.timedelta(days=9), YEAR_END), case_no=party["case_no"])
+        decide(p, "STATE", "REPRIMAND", min(party["announced_on"] + dt.timedelta(days=9), LAST_EVENT), case_no=party["case_no"])
     for p in take(free, scale.disciplined // 40, "NONE"):  # annulled as wrongful: not counted, and rated like anyone
         del answers[id(p)]
         decide(p, "PARTY", "REPRIMAND", day(rng, dt.date(2021, 2, 1), dt.date(2021, 6, 1)), discipline_status_code="ANNULLED_WRONGFUL")
@@ -209,7 +210,7 @@ def _write_ratings(
 ) -> None:
     decision = {
         "decision_no": f"{rng.randint(1, 99):02}-QĐ/{'ĐU' if base.cells else 'CB'}",
-        "decided_on": day(rng, dt.date(2021, 12, 3), dt.date(2021, 12, 17)),  # a sample city is loaded on 20 December or later
+        "decided_on": day(rng, dt.date(2021, 12, 3), LAST_EVENT),
     }
     scored = rng.random() < 0.1  # scores were not asked for in 2021; some offices give them
     year = {"period_type_code": "YEAR", "period": "2021"}

@@ -160,7 +160,9 @@ class Spoiler:
             return g.header + 1
 
         def misspell(g: Grid, office: Office) -> int:
-            g.cells[g.header][of(g, office, "identity_number")] += "n"
+            g.cells[g.header][of(g, office, "identity_number")] = (
+                "Số định danh cá nhânn"  # long enough to be certain, whatever the office says
+            )
             return g.header + 1
 
         def say_as_above(g: Grid, office: Office) -> int:
