@@ -91,7 +91,7 @@ def sheets(file: Path) -> Iterator[tuple[str, list[list[object]]]]:
 def columns(rows: list[list[object]]) -> tuple[int, dict[str, int]]:
     """The header row, the first that names an identity number or a level among five cells, and where what stands."""
     for n, row in enumerate(rows[:15]):
-        words = [plain(cell) for cell in row]
+        words = [re.sub(r"^(so dinh danh|so cccd).*", r"\1", plain(cell)) for cell in row]  # whatever is misspelled at its end
         if sum(map(bool, words)) >= 4 and any(w in HEADERS["number"] for w in words):
             return n, {what: next((words.index(h) for h in headers if h in words), -1) for what, headers in HEADERS.items()}
     return -1, {}

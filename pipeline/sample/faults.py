@@ -136,7 +136,7 @@ class Planter:
             self.city.rows[key].append(row | {"_planted": (("one_rating_per_person_and_period", "rated twice in one file", ""),)})
 
     def _rows_sent_twice(self) -> None:
-        for (key, at), _ in zip(self._candidates("2021", "personnel", unrated), range(self.times), strict=False):
+        for (key, at), _ in zip(self._candidates("2020", "personnel", person), range(self.times), strict=False):
             row = self.city.rows[key][at]
             self.used.add(row["identity_number"])
             self.city.rows[key].append(row | {"_planted": (("one_row_per_fact", "sent twice in one file", ""),)})
