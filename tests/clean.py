@@ -114,7 +114,8 @@ def _name(rng: Random) -> str:
 
 
 def _words(rng: Random) -> str:
-    return " ".join(rng.sample(WORDS, 3)).capitalize()
+    # the longest first: of a capital that stands alone nothing tells whether VISCII means it or Windows a dash
+    return " ".join(sorted(rng.sample(WORDS, 3), key=len, reverse=True)).capitalize()
 
 
 def _day(rng: Random, first: int, last: int) -> dt.date:

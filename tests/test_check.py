@@ -54,6 +54,7 @@ def test_check_and_load_put_the_same_rows_into_the_figures(city: City) -> None:
     """A workbook with faults of every step: cells, rows, units, double rows, people who are on no roster."""
     people = [member(n, "Văn phòng" if n < 3 else "Chi bộ 1" if n < 8 else None) for n in range(1, 13)]
     people += [member(9), member(20, status="lạ"), member(21, unit="Q01.002"), member(22, since="không rõ")]
+    people += [[23, "Nguyễn Văn X", "09208000", None, "Chính thức", "01/03/2010", "01/03/2010"]]  # nobody can be counted by eight digits
     levels = [rating(n, "HTXSNV" if n < 6 else "HTT") for n in range(1, 13)] + [rating(3, "HTT"), rating(13, "giỏi"), rating(14)]
     file = city.put("2021/Q01.001/Báo cáo.xlsx", {"Nhân sự": roster(people), "Xếp loại": ratings(levels)})
     answer = Said(city.home, "check", str(file), "--json").json
@@ -178,7 +179,7 @@ def test_rows_are_counted_by_class_per_sheet(city: City, tmp_path: Path) -> None
 # ── words on the screen ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("text", ["[/]", "[bold]Văn A", "[/red]", "a\x1b[31mb", "[link=file:///x]y[/link]"])
+@pytest.mark.parametrize("text", ["[/i]", "[bold]Văn A", "[/red]", "a\x1b[31mb", "[link=file:///x]y[/link]"])
 def test_what_stands_in_a_cell_is_text_on_the_screen(city: City, tmp_path: Path, text: str) -> None:
     rows = [rating(1), rating(2, level=text), rating(3), rating(4)]
     file = city.put("2021/Q01.001/Xếp loại.csv", ratings(rows, title=False))
