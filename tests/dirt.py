@@ -533,6 +533,7 @@ def tcvn3_font_of_capitals(book: Book, rng: Random) -> None:
         book.sheet.truth[row]["full_name"] = book.sheet.truth[row]["full_name"].upper()
         _restyle(book.sheet, row, cells, ".VnTimeH", to_tcvn3_capitals)
     book.sheet.due.append(Due(LEGACY))
+    book.or_refused = ("text_encoding_certain",)  # a column beside it may be called uncertain: asked, not guessed
 
 
 @kind("text")
