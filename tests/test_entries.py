@@ -10,6 +10,7 @@ from conftest import City, load, member, pipeline, rating, ratings, roster
 
 from pipeline.intake.find import find, printable
 from pipeline.paths import Home
+from pipeline.registry import RegistryProblem
 
 MINE = ratings([rating(n, "HTTNV") for n in range(1, 4)])
 SYSTEM = [
@@ -136,6 +137,43 @@ def test_what_may_not_be_read_is_told(city: City, monkeypatch: pytest.MonkeyPatc
     city.land()
     assert of("Q01.003", city) == [("REFUSED", "file_may_be_read")]
     assert of("Q01.002", city) == [("ACCEPTED", None)]
+
+
+def test_a_closed_folder_is_told_to_the_unit_whose_it_is(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    closed = city.put("2021/Q01.003/Xếp loại.csv", MINE).parent
+    scan = os.scandir
+
+    def refuse(path: str) -> object:  # root may enter everything
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    city.land()
+    assert of("Q01.003", city) == [("REFUSED", "file_may_be_read")]
+    assert of("Q01.002", city) == [("ACCEPTED", None)]
+
+
+def test_a_linked_unit_folder_is_told_and_not_entered(city: City) -> None:
+    city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    (city.home.raw / "2021" / "Q01.003").symlink_to(city.home.raw / "2021" / "Q01.002")
+    city.land()
+    assert of("Q01.003", city) == [("REFUSED", "entry_is_a_file")]
+
+
+def test_a_largest_size_that_is_no_number_is_a_sentence(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERSONNEL_LARGEST_FILE", "200MB")
+    with pytest.raises(SystemExit, match="must be a number of bytes"):
+        find(city.home)
+
+
+def test_a_pipe_in_the_registry_does_not_hang(city: City) -> None:
+    (city.home.registry / "units.csv").unlink()
+    os.mkfifo(city.home.registry / "units.csv")
+    with pytest.raises(RegistryProblem) as error:
+        city.land()
+    assert error.value.rows == ["units.csv is no file that can be read."]
 
 
 def test_a_registry_that_is_a_folder_stops_the_load_with_a_sentence(tmp_path: Path) -> None:

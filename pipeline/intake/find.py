@@ -46,15 +46,15 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
 
     Only regular files without a second name (hard link) are read. Office locks, hidden files and the registry are not submissions.
     """
-    found, gone = [], []
-    for full in _entries(home):
+    found, gone, largest = [], [], _largest()
+    for full, why in _entries(home):
         parts = [printable(part) for part in os.path.relpath(full, home.raw).split(os.sep)]
-        period, sender_code = parts[:2] if len(parts) == 3 and PERIOD.match(parts[0]) else ("", "")
-        path = "/".join(parts)
+        path, size, content_hash = "/".join(parts), 0, ""
         try:
             about = os.lstat(full)
-            why = _no_submission(about)
-            content_hash = "" if why else _hash_of(full, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
+            size, why = about.st_size, why or _no_submission(about, largest)
+            if not why:
+                content_hash = _hash_of(full, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
         except FileNotFoundError:
             gone.append(path)
             continue
@@ -62,12 +62,15 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
             why = CLOSED
         if why:
             content_hash = f"{NOT_READ}{why}-{fingerprint(path.encode())[:16]}"
-        found.append(Found(path, period, sender_code, content_hash, about.st_size, full))
+        # a unit's folder that cannot be entered is that unit's own entry
+        is_of_unit = len(parts) == 3 or (len(parts) == 2 and why is not None)
+        period, sender_code = parts[:2] if is_of_unit and PERIOD.match(parts[0]) else ("", "")
+        found.append(Found(path, period, sender_code, content_hash, size, full))
     return found, gone
 
 
-def _entries(home: Home) -> Iterator[str]:
-    """Whatever is no folder that we enter, in order; a folder that may not be entered is an entry itself."""
+def _entries(home: Home) -> Iterator[tuple[str, str | None]]:
+    """Whatever is no folder that we enter, in order; last, with the word for it, each folder that may not be entered."""
     closed: list[OSError] = []
     for folder, folders, names in os.walk(home.raw, onerror=closed.append):
         inside = len(os.path.relpath(folder, home.raw).split(os.sep)) >= 2
@@ -77,22 +80,29 @@ def _entries(home: Home) -> Iterator[str]:
             if OF_THE_SYSTEM.fullmatch(name) or full == str(home.registry):
                 continue
             if os.path.islink(full) or (inside and SPREADSHEET.fullmatch(name)):
-                yield full
+                yield full, None
             else:
                 entered.append(name)
         folders[:] = entered
         for name in sorted(names):
             full = os.path.join(folder, name)
             if not OF_THE_SYSTEM.fullmatch(name) and full != str(home.sample_marker):
-                yield full
-    yield from sorted(str(error.filename) for error in closed)
+                yield full, None
+    yield from ((path, CLOSED) for path in sorted(str(error.filename) for error in closed))
 
 
-def _no_submission(about: os.stat_result) -> str | None:
+def _largest() -> int:
+    given = os.environ.get(LARGEST_VARIABLE) or str(LARGEST)
+    if not given.isascii() or not given.isdigit():
+        raise SystemExit(f"{LARGEST_VARIABLE} must be a number of bytes like {LARGEST}, not {given!r}.")
+    return int(given)
+
+
+def _no_submission(about: os.stat_result, largest: int) -> str | None:
     """Why an entry is not read, from what the system says of it: a pipe would wait for ever, a link may lead to another unit's people."""
     if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
         return NO_FILE
-    return TOO_LARGE if about.st_size > int(os.environ.get(LARGEST_VARIABLE) or LARGEST) else None
+    return TOO_LARGE if about.st_size > largest else None
 
 
 def why_not_read(content_hash: str) -> str | None:
@@ -129,9 +139,11 @@ def find_registry(home: Home) -> dict[str, str]:
 
 def _registry_hash(file: Path) -> str:
     try:
-        return fingerprint(file.read_bytes())
+        if file.is_file():  # a pipe would wait for ever
+            return fingerprint(file.read_bytes())
     except OSError:
-        return f"{NOT_READ}{CLOSED}-{file.name}"
+        pass
+    return f"{NOT_READ}{CLOSED}-{file.name}"
 
 
 def period_days(period: str) -> tuple[dt.date, dt.date]:
