@@ -76,8 +76,8 @@ def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.Ma
         load = nightly.open_load(home, look, checked)
         nightly.write_context(home, load, checked)
     _say(context, f"load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
-    for path in look.unread:
-        _say(context, f"{path} could not be read; the next load tries again")
+    for path in look.gone:
+        _say(context, f"{path} went away while it was looked at; the next load takes what is there then")
     return dg.MaterializeResult(metadata={"load_id": load.load_id, "as_of": str(load.as_of), "files": len(load.lines)})
 
 

@@ -33,7 +33,7 @@ class Gate:
     last: Load | None
     reasons: list[str]  # why a new load is due; empty when nothing changed
     unfinished: bool  # the last load on record was never published, or its units not answered
-    unread: list[str]  # paths that could not be read tonight: no permission, gone meanwhile
+    gone: list[str]  # paths that went away while they were looked at
 
     @property
     def closed(self) -> bool:
@@ -47,7 +47,7 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
     as_of = as_of or _today()
     if last:
         as_of = max(as_of, last.as_of)
-    found, unread = find(home)
+    found, gone = find(home)
     files, registry = changed(found, loads), find_registry(home)
     now_contract, now_transform = contract(registry), transform()
     reasons = []
@@ -65,7 +65,7 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
         if any(last.as_of.isoformat() < day <= as_of.isoformat() for day in last.awaited):
             reasons.append("a due date or a withdrawal came into force")
     unfinished = last is not None and not published_load(home) == answered_load(home) == last.load_id
-    return Gate(files, registry, now_contract, now_transform, as_of, last, reasons, unfinished, unread)
+    return Gate(files, registry, now_contract, now_transform, as_of, last, reasons, unfinished, gone)
 
 
 def _today() -> dt.date:
