@@ -21,6 +21,7 @@ from pipeline.schemas.columns import (
     RATING_LEVELS,
     Meta,
     Rule,
+    compared_keys,
     expected,
     key_name,
     meta,
@@ -77,13 +78,13 @@ def sources() -> str:
             {
                 "name": "landing",
                 "description": "Accepted rows, verdicts and findings: one Parquet per batch and table.",
-                "config": {"meta": {"external_location": f"{home}/landing/*/{{name}}.parquet"}},
+                "config": {"meta": {"external_location": f"'{home}/landing/*/{{name}}.parquet'"}},
                 "tables": [table(name, columns) for name, columns in landed.items()],
             },
             {
                 "name": "context",
                 "description": "Registry, ledger and this run's parameters, made anew from the archive at every load.",
-                "config": {"meta": {"external_location": f"{home}/context/{{name}}.parquet"}},
+                "config": {"meta": {"external_location": f"'{home}/context/{{name}}.parquet'"}},
                 "tables": [table(name, columns) for name, columns in landing.CONTEXT.items()],
             },
         ],
@@ -101,7 +102,7 @@ def _described(schema: pa.DataFrameSchema | None, column: str) -> str:
     base = column.removesuffix("_precision_code")
     if base in own:
         return f"{own[base].title}: whether day, month or year was given."
-    keyed = next((c for c in own if key_name(c) == column), None)
+    keyed = next((c for c in own if column in (key_name(c), *(compared_keys(c, meta(own[c])) or ()))), None)
     return f"{own[keyed].title}: keyed hash, made before landing." if keyed else column
 
 

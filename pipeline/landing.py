@@ -112,13 +112,14 @@ CONTEXT: dict[str, dict[str, Any]] = {
 
 # read by people and by the next load, never by dbt
 FILES = {"path": pl.String, "content_hash": pl.String}
+# By what a landed row finds its person's words: a number alone may stand with two people.
+PERSON = ("submission_key", "identity_key", "full_name_key", "full_name_letters_key", "birth_date_key")
 IDENTITIES = {
-    "identity_key": pl.String,
+    **dict.fromkeys(PERSON, pl.String),
     "identity_number": pl.String,
     "full_name": pl.String,
     "birth_date": pl.Date,
     "birth_date_precision_code": pl.String,
-    "submission_key": pl.String,
 }
 
 

@@ -116,11 +116,6 @@ class Home:
         return self.restricted / "dbt_target"
 
     @cached_property
-    def parsed(self) -> Path:
-        """Of which models, and where, dbt_target was made."""
-        return self.dbt_target / "fingerprint"
-
-    @cached_property
     def templates(self) -> Path:
         """Workbooks for units, with their people in them."""
         return self.restricted / "templates"

@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.paths import Home, private
+from pipeline.values import read_name
 
 KEY_VARIABLE = "PERSONNEL_KEY"
 
@@ -67,6 +68,22 @@ def keyed(column: pl.Series, key: bytes) -> pl.Series:
     """Each value's keyed hash (HMAC-SHA-256, 32 hex digits), null for null."""
     hashes = {value: _keyed(value, key) for value in column.unique().drop_nulls()}
     return column.replace_strict(hashes, default=None, return_dtype=pl.String)
+
+
+def keyed_names(column: pl.Series, key: bytes) -> tuple[pl.Series, pl.Series]:
+    """Two keys of each name, by which names are held against each other and nothing else: of its words, and of its bare letters."""
+    said = {name: read_name(name) for name in column.unique().drop_nulls()}
+    marked = {name: _keyed(f"name {words}", key) for name, (words, _) in said.items() if words}
+    letters = {name: _keyed(f"letters {bare}", key) for name, (_, bare) in said.items() if bare}
+    return tuple(column.replace_strict(keys, default=None, return_dtype=pl.String) for keys in (marked, letters))
+
+
+def keyed_days(column: pl.Series, precision: pl.Series, key: bytes) -> tuple[pl.Series, pl.Series]:
+    """Two keys of each day: of the day where a day was given, and of its year."""
+    days = {day: _keyed(f"day {day}", key) for day in column.unique().drop_nulls()}
+    years = {day: _keyed(f"year {day.year}", key) for day in days}
+    of_days, of_years = (column.replace_strict(keys, default=None, return_dtype=pl.String) for keys in (days, years))
+    return of_days.set(precision.ne_missing("DAY"), None), of_years
 
 
 @lru_cache(maxsize=200_000)  # the same people stand in a unit's roster, ratings and training

@@ -34,7 +34,7 @@ from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_published
 from pipeline.returned import Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import key_name, meta, own_columns, rules_of
+from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
 
 log = logging.getLogger("pipeline")
@@ -282,9 +282,9 @@ class _Details:
         for row in self._landed("letters", told):
             self.letters[row["submission_key"], row["sheet"]][row["column_name"]] = row["letter"]
         self.reasons = {(r["submission_key"], r["explanation_key"]): r["explanation"] for r in self._landed("explanations", told)}
-        names: dict[str, dict[str, dict]] = defaultdict(dict)
+        names: dict[tuple, dict] = {}
         for row in self._landed("identities", both):
-            names[row["submission_key"]].setdefault(row["identity_key"], row)
+            names.setdefault(tuple(row[c] for c in landing.PERSON), row)
         aside: dict[str, set[str]] = defaultdict(set)
         for row in self._landed("set_aside", both):
             aside[row["submission_key"]].add(row["identity_key"])
@@ -292,7 +292,7 @@ class _Details:
         rows: dict[str, list[dict]] = defaultdict(list)
         for dataset in SCHEMAS:
             for row in self._landed(dataset, both):
-                who = names[row["submission_key"]].get(row["identity_key"] or "", {})
+                who = names.get(tuple(row.get(c) for c in landing.PERSON), {})
                 own = {"full_name": who.get("full_name"), "birth_date": who.get("birth_date")} if row["identity_key"] else {}
                 rows[row["submission_key"]].append(row | own)
         datasets = {s["submission_key"]: s["dataset_code"] for a in answers for s in a.submissions}
@@ -493,7 +493,8 @@ def _changes(
     dataset: str, now: list[dict], before: list[dict], now_aside: set[str], before_aside: set[str]
 ) -> Iterable[tuple[str, Change]]:
     """What differs between two versions, by person: rows that are equal are paired first, then those of a person that differ least."""
-    columns = [c for c in dict.fromkeys(c for row in (*now, *before) for c in row) if c not in _PLACE]
+    passed_over = {*_PLACE, *(c for name, col in own_columns(SCHEMAS[dataset]).items() for c in compared_keys(name, meta(col)) or ())}
+    columns = [c for c in dict.fromkeys(c for row in (*now, *before) for c in row) if c not in passed_over]
 
     def values(row: dict) -> tuple:
         return tuple(row.get(c) for c in columns)

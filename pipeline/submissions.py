@@ -14,7 +14,7 @@ from pipeline.intake.find import period_days
 from pipeline.intake.tables import Chunk, Note, Table
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import key_name, meta, own_columns
+from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
 
 
@@ -203,8 +203,16 @@ def _left_aside(raw: pl.DataFrame, typed: pl.DataFrame, dataset: str, key: bytes
 def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows as they land, keys in the place of people; and whose the keys are, for the restricted zone."""
     for name, col in own_columns(SCHEMAS[dataset]).items():
-        if meta(col).kind in ("identity", "key"):
+        info = meta(col)
+        if info.kind in ("identity", "key"):
             accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
+        elif keys := compared_keys(name, info):
+            read = (
+                people.keyed_names(accepted[name], key)
+                if info.is_name
+                else people.keyed_days(accepted[name], accepted[f"{name}_precision_code"], key)
+            )
+            accepted = accepted.with_columns([values.alias(into) for into, values in zip(keys, read, strict=True)])
     nobody = {c: pl.lit(None, t).alias(c) for c, t in landing.IDENTITIES.items() if c not in accepted.columns}
     whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(landing.IDENTITIES))
     return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)

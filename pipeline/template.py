@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from pipeline import codes
+from pipeline import codes, landing
 from pipeline.codes import fold
 from pipeline.contract import basis, content, is_asked_for, when_blank
 from pipeline.intake.find import period_days
@@ -111,12 +111,12 @@ def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) ->
     whose = (
         pl.scan_parquet(home.landing / "*" / "identities.parquet")
         .join(facts.lazy(), on="submission_key", how="semi")
-        .unique(["identity_key", "submission_key"], keep="first", maintain_order=True)
+        .unique(landing.PERSON, keep="first", maintain_order=True)
         .collect()
     )
     rows = (
         facts.join(landed.drop("unit"), on=PLACE, nulls_equal=True)
-        .join(whose, on=["identity_key", "submission_key"])
+        .join(whose, on=landing.PERSON, nulls_equal=True)
         .filter(pl.col("spell_from").fill_null(first) <= last, pl.col("spell_to").fill_null(last) >= first)
         .sort("unit_order", *PLACE)
         .rename({"word": "unit"})

@@ -14,11 +14,13 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME
 from dbt.contracts.graph.manifest import Manifest
+from filelock import FileLock
 
 from pipeline.gate import transform as fingerprint
 from pipeline.paths import DBT_PROJECT, Home, private
 
 LARGE = 50_000_000  # bytes of landed Parquet: a city lands 9 million
+ANY_HOME = "/personnel-home"  # what the project is parsed with: where the rows of any one home lie is told when it is run
 GOOD = {"success", "pass", "no-op"}
 
 
@@ -47,23 +49,43 @@ class BuildFailed(Exception):
 
 
 def parsed(home: Home) -> Path:
-    """Folder of what dbt knows of the project; parsed anew when the project changed since, or the home was moved."""
-    made_of = f"{fingerprint()} {home.root}"
-    kept = all((home.dbt_target / name).exists() for name in (MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME, home.parsed.name))
-    if not (kept and home.parsed.read_text("utf-8") == made_of):
-        home.parsed.unlink(missing_ok=True)
-        if not _invoke(home, "parse").success:
-            raise BuildFailed([])
-        os.sync()  # a power cut must not keep the fingerprint and lose what it vouches for
-        home.parsed.write_text(made_of, "utf-8")
-    return home.dbt_target
+    """Folder of what dbt knows of the project; parsed anew when the project changed since.
+
+    One for all homes: dbt's own `target` in the project, with a word in the place of the home's path. Where nobody may write into the
+    project, each home has its own.
+    """
+    folder = DBT_PROJECT / "target" if os.access(DBT_PROJECT, os.W_OK) else home.dbt_target
+    mark, made_of = folder / "parsed", fingerprint()
+    if folder == home.dbt_target:
+        private(home.restricted)
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "parsing"):
+        kept = all((folder / name).exists() for name in (MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME, mark.name))
+        if not (kept and mark.read_text("utf-8") == made_of):
+            mark.unlink(missing_ok=True)
+            if not _invoke(home, "parse", "--target-path", str(folder), root=ANY_HOME).success:
+                raise BuildFailed([])
+            os.sync()  # a power cut must not keep the fingerprint and lose what it vouches for
+            mark.write_text(made_of, "utf-8")
+    return folder
 
 
 def _manifest(home: Home) -> Manifest:
     """As dbt left it: reading that takes a tenth of the time in which dbt would see for itself that nothing changed."""
     manifest = Manifest.from_msgpack((parsed(home) / PARTIAL_PARSE_FILE_NAME).read_bytes())
+    for source in manifest.sources.values():
+        source.relation_name = _of(home, source.relation_name or "")
+        for meta in (source.meta, source.source_meta, source.config.meta):
+            if place := meta.get("external_location"):
+                # dbt puts names into its braces; the path's own are doubled
+                meta["external_location"] = place.replace(ANY_HOME, _of(home, ANY_HOME).replace("{", "{{").replace("}", "}}"))
     manifest.build_flat_graph()  # every_rule_is_asked_and_catalogued.sql looks through it
     return manifest
+
+
+def _of(home: Home, text: str) -> str:
+    """A source's place in this home; it stands within quotes."""
+    return text.replace(ANY_HOME, str(home.root).replace("'", "''"))
 
 
 def build(home: Home, *, unit_tests: bool = False, only: Sequence[str] = ()) -> list[Node]:
@@ -95,23 +117,20 @@ def _threads(home: Home) -> str:
 
 
 def manifest_of(home: Home) -> dict[str, Any]:
-    return json.loads((parsed(home) / MANIFEST_FILE_NAME).read_text("utf-8"))
+    here = json.dumps(_of(home, ANY_HOME), ensure_ascii=False)[1:-1]
+    return json.loads((parsed(home) / MANIFEST_FILE_NAME).read_text("utf-8").replace(ANY_HOME, here))
 
 
-def _invoke(home: Home, *command: str, manifest: Manifest | None = None) -> dbtRunnerResult:
+def _invoke(home: Home, *command: str, manifest: Manifest | None = None, root: str | None = None) -> dbtRunnerResult:
     # dbt's own words may quote values, so they go to a log in the restricted zone and nowhere else
-    os.environ |= {"PERSONNEL_HOME": str(home.root), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    os.environ |= {"PERSONNEL_HOME": root or str(home.root), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     private(home.restricted)
     home.dbt_target.mkdir(exist_ok=True)
-    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(home.dbt_target)]
-    quiet = [
-        "--log-level",
-        "none",
-        "--log-level-file",
-        "warn",
-        "--log-path",
-        str(home.dbt_target / "logs"),
-        "--no-use-colors",
-        "--no-version-check",
-    ]
-    return dbtRunner(manifest=manifest).invoke([*command, *places, *quiet])
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    if "--target-path" not in command:
+        places += ["--target-path", str(home.dbt_target)]
+    log = ["--log-level", "none", "--log-level-file", "warn", "--log-path", str(home.dbt_target / "logs"), "--no-use-colors"]
+    try:
+        return dbtRunner(manifest=manifest).invoke([*command, *places, *log, "--no-version-check"])
+    finally:
+        os.environ["PERSONNEL_HOME"] = str(home.root)

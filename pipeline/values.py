@@ -227,6 +227,37 @@ def read_number(text: str) -> float | None:
     return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text, re.ASCII) else None
 
 
+ADDRESSED = re.compile(
+    r"(?:(?:đồng chí|đ/c|đc|ông|bà)[ .:]+)?([^(\[]*)"
+)  # how a list may call somebody; what stands in brackets is no name
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def read_name(text: str) -> tuple[str | None, str | None]:
+    """A name as it is compared, never as it is stored: with its marks, wherever in the syllable they stand; and its bare letters.
+
+    A name that bears no mark at all, as some programs write, has letters only. One that lost a letter is not compared.
+
+    >>> read_name("Đ/c TRẦN THỊ HOÀ (Bí thư)") == read_name("Trần Thị Hòa"), read_name("Trần Thị Hoa")[0] == read_name("Trần Thị Hòa")[0]
+    (True, False)
+    >>> read_name("TRAN THI HOA"), read_name("Trần Thị Mỹ")[1], read_name("Tr\ufffdn")
+    ((None, 'tran thi hoa'), 'tran thi mi', (None, None))
+    """
+    if has_foreign_letter(text) or has_lost_letter(text):
+        return None, None
+    called = ADDRESSED.match(text.lower())
+    words = unicodedata.normalize("NFD", called[1] if called else text.lower()).replace("y", "i")
+    syllables = codes.PUNCTUATION.sub(" ", words).split()
+    letters = codes.fold(" ".join(syllables)) or None
+    marked = " ".join(map(_tone_last, syllables))
+    return (marked if marked != letters else None), letters
+
+
+def _tone_last(syllable: str) -> str:
+    """Where a tone's mark stands is a matter of habit: hoà, hòa."""
+    return "".join(c for c in syllable if c not in TONES) + "".join(c for c in syllable if c in TONES)
+
+
 LOST_ZERO, NOBODYS = "LOST_ZERO", "NOBODYS"  # what is to be remarked of an identity number
 # Digits all alike, or one after another: what is typed where a form wants a number and there is none.
 FILLERS = frozenset(

@@ -1,6 +1,8 @@
 """What Dagster shows and runs: thin assets, one job, one schedule that skips by the gate."""
 
+import os
 import shutil
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -71,10 +73,19 @@ def test_a_moved_city_reads_its_own_rows(moved: Home) -> None:
     assert places and [p for p in places if not p.startswith(f"'{moved.root}/")] == []
 
 
-def test_a_lost_parse_is_made_again(moved: Home) -> None:
+def test_a_lost_parse_is_made_again_and_knows_no_home(moved: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    project = tmp_path / "dbt_project"
+    shutil.copytree(transform.DBT_PROJECT, project, ignore=shutil.ignore_patterns("target"))
+    monkeypatch.setattr(transform, "DBT_PROJECT", project)
     lost = transform.parsed(moved) / PARTIAL_PARSE_FILE_NAME
+    before = lost.stat().st_mtime_ns
+    assert transform.parsed(moved) / PARTIAL_PARSE_FILE_NAME == lost and lost.stat().st_mtime_ns == before
     lost.unlink()
     assert (transform.parsed(moved) / lost.name).stat().st_size > 0
+    assert not any(str(moved.root).encode() in f.read_bytes() for f in lost.parent.iterdir() if f.is_file())
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, *how, **more: path != project and may(path, *how, **more))  # it is somebody else's
+    assert transform.parsed(moved) == moved.dbt_target and (moved.dbt_target / lost.name).exists()
 
 
 def test_every_derivation_has_a_unit_test(small: Home) -> None:

@@ -4,10 +4,7 @@ What a law must leave out stands beside it, by name: NAMES says where a row stoo
 """
 
 import datetime as dt
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
@@ -18,7 +15,7 @@ import independent_count
 import polars as pl
 import pytest
 from clean import UNITS, make_table
-from conftest import AS_OF, write_workbook
+from conftest import pipeline, write_workbook
 from conftest import tables as published
 from dirt import KINDS, spoiled, table_for
 from hypothesis import given, settings
@@ -65,12 +62,8 @@ def only_in(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def load(home: Home, rows_per_batch: int = 250_000, files_per_task: int = 40, **extra: str) -> None:
-    code = (
-        "import pipeline.intake.workers as w, pipeline.nightly as n; "
-        f"w.CHUNK, n.ROWS_PER_BATCH = {files_per_task}, {rows_per_batch}; from pipeline.cli import main; main()"
-    )
-    environment = os.environ | {"PERSONNEL_HOME": str(home.root), "PERSONNEL_AS_OF": AS_OF} | extra
-    done = subprocess.run([sys.executable, "-c", code, "load"], env=environment, capture_output=True, text=True)
+    first = f"import pipeline.intake.workers as w, pipeline.nightly as n; w.CHUNK, n.ROWS_PER_BATCH = {files_per_task}, {rows_per_batch}"
+    done = pipeline(home, "load", first=first, **extra)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

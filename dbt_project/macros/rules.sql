@@ -6,7 +6,7 @@
         'new_member_not_rated', 'one_rating_per_person_and_period', 'one_row_per_fact', 'disciplined_is_not_completed',
         'member_excellent_needs_official_excellent', 'excellent_within_cap', 'postings_do_not_overlap', 'no_move_during_discipline',
         'unit_valid_on_day',
-        'event_not_after_load',
+        'event_not_after_load', 'one_person_per_identity_number', 'numbers_beside_their_names',
     ]) }}
 {%- endmacro %}
 

@@ -22,6 +22,11 @@ def _identities(city: City, dataset: str, pick: Pick) -> set[str]:
     return {r["identity_number"] for (p, _, d), rows in city.rows.items() if (p, d) == ("2021", dataset) for r in rows if pick(r)}
 
 
+def open_spell(row: Row) -> bool:
+    """An official's, no member's, that runs."""
+    return row["member_status_code"] == "NONE" and row["spell_to"] is None and row["spell_from"].year < 2020
+
+
 class Planter:
     """Changes a city's rows so that rules break, and marks each row with what it breaks."""
 
@@ -46,6 +51,7 @@ class Planter:
             self._follow(recipe)
         self._foreign_units()
         self._two_primary_spells()
+        self._two_people_of_one_number()
         self._second_ratings()
         self._strangers()
         self._disciplined_and_good()
@@ -78,7 +84,10 @@ class Planter:
             if left == 0:
                 return
             row = self.city.rows[key][at]
-            self._change(key, at, recipe.change(row), recipe.rule, recipe.kind, recipe.set_aside)
+            change = recipe.change(row)
+            places = self._rows_of(row["identity_number"]) if "birth_date" in change else [(key, at)]  # a person is born once
+            for place in places:
+                self._change(*place, change, recipe.rule, recipe.kind, recipe.set_aside)
             left -= 1
         if left == self.times:
             raise ValueError(f"the city has no row on which {recipe.dataset} can break {recipe.rule}")
@@ -94,6 +103,14 @@ class Planter:
                 if self._free(rows[at]) and pick(rows[at]):
                     yield key, at
                     break
+
+    def _rows_of(self, identity_number: str) -> list[tuple[Key, int]]:
+        """Where a person stands in rosters."""
+        return [
+            (key, at)
+            for key, rows in self.city.rows.items() if key[2] == "personnel"
+            for at, row in enumerate(rows) if row["identity_number"] == identity_number
+        ]  # fmt: skip
 
     def _free(self, row: Row) -> bool:
         return "_planted" not in row and row.get("identity_number") not in self.used
@@ -119,15 +136,21 @@ class Planter:
 
     def _two_primary_spells(self) -> None:
         """An official stands on two rosters at once; the earlier spell should have ended."""
-
-        def open_spell(row: Row) -> bool:
-            return row["member_status_code"] == "NONE" and row["spell_to"] is None and row["spell_from"].year < 2020
-
         for (key, at), _ in zip(self._candidates("2021", "personnel", open_spell), range(self.times), strict=False):
             earlier = self._change(key, at, {}, "one_primary_spell_per_day", "two primary spells")
             other = self.rng.choice([b for b in self.bases if b.unit.unit_code != key[1]])
             again = {k: v for k, v in earlier.items() if not k.startswith("_")} | {"unit": None, "spell_from": dt.date(2021, 4, 1)}
             self.city.rows["2021", other.unit.unit_code, "personnel"].append(again)
+
+    def _two_people_of_one_number(self) -> None:
+        """Another unit's roster has an official's number beside another name and birthday."""
+        rule, kind = "one_person_per_identity_number", "one number, two people"
+        for (key, at), _ in zip(self._candidates("2021", "personnel", open_spell), range(self.times), strict=False):
+            own = self._change(key, at, {}, rule, kind)
+            other = self.rng.choice([b for b in self.bases if b.unit.unit_code != key[1]])
+            born = own["birth_date"].replace(day=own["birth_date"].day % 28 + 1)
+            again = {"unit": None, "full_name": f"{own['full_name']} Em", "birth_date": born, "birth_date_precision_code": "DAY"}
+            self.city.rows["2021", other.unit.unit_code, "personnel"].append(own | again)
 
     def _second_ratings(self) -> None:
         for (key, at), _ in zip(self._candidates("2021", "ratings", low), range(self.times), strict=False):

@@ -3,11 +3,12 @@
 What does not belong here: faults in the rows of an ordinary file.
 """
 
+import csv
 import datetime as dt
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import cycle
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -23,15 +24,28 @@ from pipeline.sample.recipes import person
 from pipeline.sample.tree import Base
 
 LATER = "2025"
-# names as .VnTime shows them
-IN_TCVN3 = (
-    "NguyÔn V¨n An", "TrÇn ThÞ B×nh", "Lª Hoµng C­êng", "Ph¹m Ngäc DiÖp", "Vò §øc M¹nh", "§ç ThÞ HuÖ", "Hå Quèc ViÖt", "D­¬ng Thóy Nga",
-    "Bïi Xu©n Tr­êng", "Phan ThÕ Dòng",
-)  # fmt: skip
+LETTERS = Path(__file__).parents[1] / "intake" / "letters.csv"
 XML_2003 = b"""<?xml version="1.0"?>
 <?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>"""
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+@cache
+def _tcvn3() -> dict[int, str]:
+    """Letter to what Windows shows of it; a capital with a tone, which fonts do not have, to its small letter's."""
+    with LETTERS.open(encoding="utf-8", newline="") as file:
+        codes = {row["char"]: int(row["tcvn3"], 16) for row in csv.DictReader(file)}
+    return {ord(char): chr(code if code > 0xA0 else codes[char.lower()]) for char, code in codes.items()}
+
+
+def in_tcvn3(name: str) -> str:
+    """A name as it is typed with an old font.
+
+    >>> in_tcvn3("Nguyễn Văn Ánh")
+    'NguyÔn V¨n ¸nh'
+    """
+    return name.translate(_tcvn3())
 
 
 class Spoiler:
@@ -187,8 +201,9 @@ class Spoiler:
             return g.header + 2
 
         def write_in_old_letters(g: Grid, office: Office) -> int:
-            for row, name in zip(filter(None, g.cells[g.header + 1 :]), cycle(IN_TCVN3), strict=False):
-                row[of(g, office, "full_name")] = name
+            at = of(g, office, "full_name")
+            for row in filter(None, g.cells[g.header + 1 :]):
+                row[at] = row[at] and in_tcvn3(row[at])
             return g.header + 1
 
         for rule, kind, change in (

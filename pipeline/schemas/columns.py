@@ -235,12 +235,17 @@ def rules_of(schema: pa.DataFrameSchema) -> list[Rule]:
 
 
 def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
-    """What lands, with types: no restricted column; identities and free text that make a key land as that key."""
+    """What lands, with types: no restricted column; identities and free text that make a key land as that key.
+
+    Names and restricted days land as keys too, for holding two rows of one identity number against each other (decision 0014).
+    """
     landed: dict[str, Any] = {"submission_key": pl.String, "sheet": pl.String, "row_no": pl.Int32}
     for name, col in own_columns(schema).items():
         info = meta(col)
         if info.kind in ("identity", "key"):
             landed[key_name(name)] = pl.String
+        elif keys := compared_keys(name, info):
+            landed |= dict.fromkeys(keys, pl.String)
         elif not info.restricted:
             landed[name] = col.dtype.type
             if info.kind == "date":
@@ -251,6 +256,13 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
 def key_name(name: str) -> str:
     """`identity_number` lands as `identity_key`, `provider` as `provider_key`."""
     return f"{name.removesuffix('_number')}_key"
+
+
+def compared_keys(name: str, info: Meta) -> tuple[str, str] | None:
+    """The two keys by which two rows of one person are held against each other: a name's words and letters, a day and its year."""
+    if info.is_name:
+        return f"{name}_key", f"{name}_letters_key"
+    return (f"{name}_key", f"{name}_year_key") if info.kind == "date" and info.restricted else None
 
 
 # What a name must be written in; a code or a header is told all the same.

@@ -1,5 +1,5 @@
 -- The earlier of two overlapping spells is the one that should have ended. Where only a month or a year is given,
--- the days in between could belong to either: not asked.
+-- the days in between could belong to either: not asked. Nor is it asked of two people who stand with one number.
 with
 several as (
     select person_key, year
@@ -25,10 +25,18 @@ spells as (
     where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
 ),
 
+of_two_people as (
+    select s.person_key
+    from {{ ref('fct_personnel') }} as s
+    inner join {{ ref('one_person_per_identity_number') }} as o on {{ same_row('o', 's') }} and o.answer_code = 'FAILED'
+    group by s.person_key
+),
+
 clashes as (
     select
         s.spell_key,
         case
+            when o.person_key is not null then 'NOT_ASKED'
             when s.earliest_to < after.latest_from then 'NOT_ASKED'
             when s.spell_from_precision_code = 'ASSUMED' and after.earliest_to < s.latest_from then 'NOT_ASKED'
             else 'FAILED'
@@ -37,6 +45,7 @@ clashes as (
     inner join spells as after
         on after.person_key = s.person_key and after.year = s.year and after.spell_no = s.spell_no + 1
         and after.spell_from <= {{ end_of('s.spell_to') }}
+    left join of_two_people as o on o.person_key = s.person_key
 ),
 
 asked as (

@@ -1,13 +1,20 @@
+-- A number of two people has a rule of its own.
 with
+of_two_people as (
+    select * from {{ ref('one_person_per_identity_number') }} where answer_code = 'FAILED'
+),
+
 asked as (
     select
         {{ of_row('c', 'ratings') }},
         case
             when c.is_of_record then 'PASSED'
+            when o.rule_code is not null then 'NOT_ASKED'
             when c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' then 'FAILED'
             else 'NOT_ASKED'
         end as answer_code
     from {{ ref('choices') }} as c
+    left join of_two_people as o on {{ same_row('o', 'c') }}
     where c.dataset_code = 'ratings'
 )
 

@@ -1,7 +1,11 @@
--- Ratings have a rule of their own. Where the record is of another period (a quarter's list, sent again with the year's), nobody is at fault.
+-- Ratings have a rule of their own, and so has a number of two people. Where the record is of another period (a quarter's list, sent again with the year's), nobody is at fault.
 with
 record as (
     select fact_key, period from {{ ref('choices') }} where is_of_record
+),
+
+of_two_people as (
+    select * from {{ ref('one_person_per_identity_number') }} where answer_code = 'FAILED'
 ),
 
 asked as (
@@ -9,11 +13,13 @@ asked as (
         c.dataset_code, c.submission_key, c.sheet, c.row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
         case
             when c.is_of_record then 'PASSED'
+            when o.rule_code is not null then 'NOT_ASKED'
             when c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' and r.period = c.period then 'FAILED'
             else 'NOT_ASKED'
         end as answer_code
     from {{ ref('choices') }} as c
     left join record as r on r.fact_key = c.fact_key
+    left join of_two_people as o on {{ same_row('o', 'c') }}
     where c.dataset_code <> 'ratings'
 )
 
