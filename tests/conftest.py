@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from threading import Timer
@@ -32,6 +32,15 @@ from pipeline.sample import make_city
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=60)
 settings.register_profile("fuzz", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "600")), print_blob=True)
 settings.load_profile("suite")
+
+# Files of minutes begin first, so that no process of the suite is left with one when the others are done.
+LONGEST_FIRST = ("test_city.py", "test_laws.py", "test_load.py", "test_crash.py", "test_dirt.py", "test_receipts.py", "test_template.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: n for n, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
 
 UNITS = [
     # unit_id, code, name, type, parent, from, to
@@ -175,24 +184,30 @@ def pipeline(home: Home, *command: str, first: str = "", **extra: str) -> subpro
         return subprocess.run(new, env=environment, capture_output=True, text=True, timeout=LONGEST)
     with tempfile.TemporaryDirectory() as streams:
         out, err = Path(streams, "out"), Path(streams, "err")
-        code = _warm()(command=command, environment=environment, first=first, out=str(out), err=str(err))
-        return subprocess.CompletedProcess(new, code, out.read_text("utf-8"), err.read_text("utf-8"))
+        warm().start(command, environment, first, out, err)
+        return subprocess.CompletedProcess(new, warm().wait(), out.read_text("utf-8"), err.read_text("utf-8"))
 
 
 class Warm:
     """The process that forks: what `warm.py` says, asked."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("warm.py"))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        program = str(Path(__file__).with_name("warm.py"))
+        self.process = subprocess.Popen([sys.executable, program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.pid = 0
 
-    def __call__(self, **request: Any) -> int:
-        assert self.process.stdin and self.process.stdout
+    def start(
+        self, command: Sequence[str], environment: Mapping[str, str], first: str = "", out: Any = os.devnull, err: Any = os.devnull
+    ) -> int:
+        """Begin a command; gives its process, which leads a group."""
+        request = {"command": command, "environment": dict(environment), "first": first, "out": str(out), "err": str(err)}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        pid = json.loads(self.process.stdout.readline())["pid"]
-        timer = Timer(LONGEST, os.killpg, (pid, signal.SIGKILL))
+        self.pid = json.loads(self.process.stdout.readline())["pid"]
+        return self.pid
+
+    def wait(self) -> int:
+        timer = Timer(LONGEST, os.killpg, (self.pid, signal.SIGKILL))
         timer.start()
         try:
             return json.loads(self.process.stdout.readline())["code"]
@@ -200,7 +215,7 @@ class Warm:
             timer.cancel()
 
 
-_warm = cache(Warm)
+warm = cache(Warm)  # one per process of the suite
 
 
 def load(home: Home, **extra: str) -> str:

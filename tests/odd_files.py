@@ -254,7 +254,7 @@ def converted(data: bytes, to: str, folder: Path) -> bytes:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     subprocess.run(
         [office, profile, "--headless", "--convert-to", to, "--outdir", folder / "out", folder / "book.xlsx"],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=600,
     )  # fmt: skip
     return (folder / "out" / f"book.{to}").read_bytes()
 

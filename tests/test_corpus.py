@@ -11,6 +11,7 @@ from pathlib import Path
 
 import odd_files as odd
 import pytest
+from conftest import LONGEST
 
 from pipeline.schemas.files import FILE_RULES
 
@@ -37,7 +38,7 @@ def read_all(folder: Path, tmp_path: Path) -> dict[str, str | None]:
     script.write_text(READ_ALL, "utf-8")
     project = str(Path(__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, script, folder], env=os.environ | {"PYTHONPATH": project}, capture_output=True, text=True, timeout=120
+        [sys.executable, script, folder], env=os.environ | {"PYTHONPATH": project}, capture_output=True, text=True, timeout=LONGEST
     )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)

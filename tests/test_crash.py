@@ -11,8 +11,9 @@ import time
 import zipfile
 
 import polars as pl
+import psutil
 import pytest
-from conftest import AS_OF, differing, load, rating, ratings, tables
+from conftest import AS_OF, LONGEST, differing, load, rating, ratings, tables, warm
 
 from pipeline.paths import Home
 
@@ -73,16 +74,13 @@ def test_kill_and_load_again_gives_the_same_tables_and_readers_saw_nothing(
     reader = Reader(mine)
     reader.start()
     _send_more(mine)
-    environment = os.environ | {"PERSONNEL_HOME": str(mine.root), "PERSONNEL_AS_OF": AS_OF}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.cli", "load"], env=environment, start_new_session=True, stderr=subprocess.DEVNULL
-    )
-    end = time.monotonic() + 120
+    pid = warm().start(["load"], os.environ | {"PERSONNEL_HOME": str(mine.root), "PERSONNEL_AS_OF": AS_OF})
+    end = time.monotonic() + LONGEST
     while not MOMENTS[moment](mine):
-        assert process.poll() is None and time.monotonic() < end, f"the load never came to {moment}"
+        assert psutil.pid_exists(pid) and time.monotonic() < end, f"the load never came to {moment}"
         time.sleep(0.001)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    os.killpg(pid, signal.SIGKILL)
+    assert warm().wait() == -signal.SIGKILL
     load(mine)
     time.sleep(0.6)
     reader.stop.set()

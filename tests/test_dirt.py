@@ -23,7 +23,7 @@ SHARED = Path(os.environ.get("PERSONNEL_SHARED_DATA", "/nowhere"))
 COMMUNES = SHARED / "admin_units/sunshine-tech__VietnamProvinces/dev/seed-data/2025-07/BangChuyendoiĐVHCmoi_cu_khong_merge.csv"
 LETTERS = SHARED / "encodings/derived_glibc/letters.csv"
 DEADLY = [name for name, kind in KINDS.items() if kind.is_deadly]
-SECONDS = 30  # a dangerous file is answered in a few; a busy machine may take longer
+SECONDS = 300  # a dangerous file is answered in a few; a busy machine may take longer, and for ever is longer still
 
 # Random numbers that hypothesis draws: it looks for a table and a way to spoil it that go wrong, and makes both small.
 RANDOMS = st.randoms(use_true_random=False)

@@ -13,6 +13,7 @@ import odd_files as odd
 import psutil
 import pytest
 import xlsxwriter
+from conftest import LONGEST
 
 from pipeline.intake import workers
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
@@ -229,10 +230,16 @@ class Deadly(dict):
         return super().get(name, default)
 
 
+def hang() -> None:
+    if there := os.environ.get("HANGS_AT"):
+        Path(there).touch()
+    time.sleep(3600)
+
+
 GRIEF = {
     "exit": lambda: os._exit(1),
     "abort": os.abort,
-    "hang": lambda: time.sleep(600),
+    "hang": hang,
     "eat": lambda: bytearray(3_000_000_000),
 }
 
@@ -245,8 +252,9 @@ GRIEF = {
 def test_a_file_that_ends_its_reader_refuses_itself_and_nothing_else(
     grief: str, rule: str, files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "CHUNK_SECONDS", 3)
-    monkeypatch.setattr(workers, "FILE_SECONDS", 2)
+    if grief == "hang":  # every other file takes milliseconds; a slow machine may take so many seconds for them
+        monkeypatch.setattr(workers, "CHUNK_SECONDS", 8)
+        monkeypatch.setattr(workers, "FILE_SECONDS", 8)
     layout = layout_of(SCHEMAS)
     (tmp_path / "ratings.csv").write_bytes(odd.delimited(","))
     sources = [Source(n, tmp_path / "ratings.csv", "ratings.csv" if n else f"{grief}.csv") for n in range(files)]
@@ -257,7 +265,7 @@ def test_a_file_that_ends_its_reader_refuses_itself_and_nothing_else(
 
 
 HANGING = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 import odd_files, test_formats
 from pipeline.intake.headers import Layout
@@ -266,7 +274,8 @@ from pipeline.intake.workers import Readings
 if __name__ == "__main__":
     layout = Layout(test_formats.Deadly(), {}, {})
     readings = Readings([Source(n, Path(__file__), "hang.csv") for n in range(30)], layout)
-    time.sleep(1.5)
+    while not Path(os.environ["HANGS_AT"]).exists():
+        time.sleep(0.05)
     print("reading", flush=True)
     if sys.argv[1] == "leave":
         sys.exit()
@@ -281,9 +290,9 @@ def test_no_worker_outlives_an_abandoned_load(end: str | int, tmp_path: Path) ->
     path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
     load = subprocess.Popen(
         [sys.executable, script, str(end)],
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | {"PYTHONPATH": path, "HANGS_AT": str(tmp_path / "hangs")},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
@@ -294,6 +303,24 @@ def test_no_worker_outlives_an_abandoned_load(end: str | int, tmp_path: Path) ->
         os.killpg(load.pid, end)  # as Ctrl-C does: to all of them
     elif end != "leave":
         load.send_signal(end)
-    load.wait(20)
-    _, alive = psutil.wait_procs(children, timeout=15)
+    load.wait(LONGEST)
+    _, alive = psutil.wait_procs(children, timeout=LONGEST)
     assert alive == []
+    assert "Signal 15" not in load.stderr.read()
+
+
+LEFT_OPEN = """
+import atexit
+from pipeline.intake.workers import Readings
+from pipeline.nightly import layout_of
+from pipeline.schemas import SCHEMAS
+atexit.register(lambda: print(readings._pool._context.status.name))
+readings = Readings([], layout_of(SCHEMAS))
+"""
+
+
+def test_readings_left_open_are_closed_before_the_interpreter_ends() -> None:
+    """Not by pebble's own exit, while its thread may yet start a worker that nobody ends."""
+    command = [sys.executable, "-c", LEFT_OPEN]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, cwd=Path(__file__).parents[1])
+    assert done.stdout == "STOPPED\n", done.stderr

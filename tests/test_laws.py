@@ -29,7 +29,7 @@ from pipeline.intake.tables import Source, read_chunk
 from pipeline.nightly import layout_of
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import key_name, landed_columns, meta, own_columns
+from pipeline.schemas.columns import compared_keys, key_name, landed_columns, meta, own_columns
 from pipeline.submissions import judge_batch
 
 Tables = dict[str, pl.DataFrame]
@@ -385,9 +385,13 @@ def test_a_cell_with_any_characters_changes_no_other_cell(
         other = (pl.col("submission_key") != keys[f"U{file}"]) | (pl.col("row_no") != row + 2)
         assert only_in(old.filter(other), new).is_empty() and only_in(new.filter(other), old).is_empty()
         title = made[file][0][column]
-        touched = {c for c, col in own_columns(SCHEMAS[dataset]).items() if col.title == title}
-        follows = {"period_type_code"} if "period" in touched else set()  # says what the period says
-        rest = [c for c in old.columns if c.removesuffix("_precision_code") not in touched | follows and not (c.endswith("_key") and touched and c != "submission_key" and c.removesuffix("_key") in {t.removesuffix("_number") for t in touched})]  # fmt: skip
+        touched = {c: meta(col) for c, col in own_columns(SCHEMAS[dataset]).items() if col.title == title}
+        own = {"period_type_code"} if "period" in touched else set()  # says what the period says
+        for c, info in touched.items():
+            own |= {c, f"{c}_precision_code", *(compared_keys(c, info) or ())} | (
+                {key_name(c)} if info.kind in ("identity", "key") else set()
+            )
+        rest = [c for c in old.columns if c not in own]
         both = (
             old.filter(~other)
             .select(rest)

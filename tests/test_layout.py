@@ -227,7 +227,7 @@ def test_a_header_printed_again_on_the_next_page_is_skipped(city: City) -> None:
     assert city.landed("submissions")["rows_read"].to_list() == [3]
 
 
-def test_ditto_marks_are_filled_down_where_allowed_and_blank_elsewhere(city: City) -> None:
+def test_ditto_marks_are_filled_down_where_allowed_and_told_elsewhere(city: City) -> None:
     rows = [
         HEADER,
         person(1, unit="Chi bộ 1"),
@@ -238,7 +238,7 @@ def test_ditto_marks_are_filled_down_where_allowed_and_blank_elsewhere(city: Cit
     ]
     put(city, rows)
     assert city.landed("ratings")["unit"].to_list() == ["chi bo 1", "chi bo 1", "chi bo 1", "chi bo 2"]
-    assert sorted(city.rules()) == ["cell_filled_down", "value_present"]
+    assert sorted(city.rules()) == ["cell_filled_down", "code_known"]
 
 
 def test_a_formula_error_in_a_cell_is_named(city: City) -> None:

@@ -295,7 +295,7 @@ def office(folder: Path, file: Path, to: str) -> Path:
     """LibreOffice opens the file and writes it as something else."""
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder), str(file)], capture_output=True, timeout=120
+        ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder), str(file)], capture_output=True, timeout=600
     )
     return folder / f"{file.stem}.{to.split(':')[0]}"
 

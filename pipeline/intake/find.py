@@ -119,7 +119,7 @@ def printable(name: str) -> str:
     >>> printable("Nhân sự.xlsx"), printable("a\\nb"), printable(os.fsdecode(b"\\xff.csv")), printable("a\\\\xff")
     ('Nhân sự.xlsx', 'a\\\\x0ab', '\\\\xff.csv', 'a\\\\x5cxff')
     """
-    return "".join(c if c != "\\" and unicodedata.category(c) not in ("Cc", "Cs", "Co", "Zl", "Zp") else _bytes(c) for c in name)
+    return "".join(c if c != "\\" and unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else _bytes(c) for c in name)
 
 
 def _bytes(character: str) -> str:

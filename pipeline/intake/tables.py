@@ -521,7 +521,7 @@ def _marked(row: Row, positions: dict[int, str]) -> str | None:
 
 
 def _filled_down(table: Table, column: str, values: list[str | None], layout: Layout) -> list[str | None]:
-    """“nt”, “//”: as above. Where a column does not allow it the cell says nothing."""
+    """“nt”, “//”: as above. Where a column does not allow it the cell cannot be read, and is told."""
     if DITTO.isdisjoint(values):
         return values
     allowed, above = column in layout.ditto.get(table.dataset, ()), None
@@ -530,7 +530,7 @@ def _filled_down(table: Table, column: str, values: list[str | None], layout: La
     filled_down = []
     for value in values:
         if value in DITTO:
-            value = above if allowed else value if column in layout.anchors.get(table.dataset, ()) else None
+            value = above if allowed else value
         elif value:
             above = value
         filled_down.append(value)

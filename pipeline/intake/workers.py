@@ -3,6 +3,7 @@
 What does not belong here: what is in a file.
 """
 
+import atexit
 import gc
 import os
 import signal
@@ -74,6 +75,8 @@ class Readings:
         self._running: dict[Future, list[Source]] = {}
         # spawn: a fork of a process in which polars has threads can hang
         self._pool = ProcessPool(self._workers, initializer=_start_worker, initargs=(layout,), context=get_context("spawn"))
+        # left open, pebble's thread may start one more worker while the interpreter ends and waits for those it knows: for ever
+        atexit.register(self.close)
         self.add(sources)
 
     def add(self, sources: list[Source]) -> None:
@@ -114,6 +117,7 @@ class Readings:
 
     def close(self) -> None:
         """End the workers, whatever they are doing."""
+        atexit.unregister(self.close)
         self._pool.stop()
         self._pool.join()
 
