@@ -42,28 +42,37 @@ def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame,
         said = pl.col(SAID + column)
         return pl.when(said.is_in([t for t in both[SAID + column].unique().drop_nulls() if read[column](t) is None]).not_()).then(said)
 
-    wrong = {
-        column: count for column in own if (count := _wrong(column, both, told, read[column], blank_means(column, own[column], text_of)))
+    differ = both.select([_as_said(column, both).all().not_().alias(column) for column in own]).row(0, named=True)
+    wrong = {  # most of a city's columns stand as they were written, or are blank
+        column: count
+        for column in own
+        if differ[column] and (count := _wrong(column, both, told, read[column], blank_means(column, own[column], text_of)))
     }
     if wrong:
         said = ", ".join(f"{column} {count}" for column, count in wrong.items())
         raise NotAsRead(f"{schema.name}: values are not what their cells say, by column and rows: {said}.")
 
 
+def _as_said(column: str, both: pl.DataFrame) -> pl.Expr:
+    said = pl.col(SAID + column)
+    return pl.col(column).eq_missing(said) if both.schema[column] == pl.String else pl.col(column).is_null() & said.is_null()
+
+
 def _wrong(column: str, both: pl.DataFrame, told: pl.DataFrame, read: Callable[[str], Any], blank: pl.Expr) -> int:
     """How many rows hold another value of a column than their cell says."""
     said, precision = SAID + column, f"{column}_precision_code"
-    same = (
-        pl.col(column).eq_missing(pl.col(said)) if both.schema[column] == pl.String else pl.col(column).is_null() & pl.col(said).is_null()
-    )
-    other = both.filter(same.not_())  # most of a city's are equal, or both blank
+    other = both.filter(_as_said(column, both).not_())
     value = [column, precision] if precision in both.columns else [column]
-    pairs = other.filter(pl.col(said).is_not_null()).select(said, *value).unique()
-    says = {text: read(text) for text in pairs[said].unique()}
-    bad = [(text, *held) for text, *held in pairs.iter_rows() if says[text] is not None and list(says[text][: len(held)]) != held]
-    faulty = other.join(pl.DataFrame(bad, schema=pairs.schema, orient="row"), on=[said, *value], nulls_equal=True, how="semi")
+    pairs = other.select(said, *value).unique()
+    says = {text: read(text) for text in pairs[said].unique() if text is not None}
+    bad = [(text, *held) for text, *held in pairs.iter_rows() if says.get(text) is not None and list(says[text][: len(held)]) != held]
     is_blank = pl.col(said).is_null() | pl.col(said).is_in([text for text, what in says.items() if what is None])
     is_meant = pl.all_horizontal(pl.col(value).is_null()) | pl.col(column).eq_missing(blank)
-    faulty = pl.concat([faulty, other.filter(is_blank.fill_null(True), is_meant.not_())])
+    faulty = other.filter(is_blank.fill_null(True), is_meant.not_())
+    if bad:
+        held = pl.DataFrame(bad, schema=pairs.schema, orient="row")
+        faulty = pl.concat([faulty, other.join(held, on=[said, *value], nulls_equal=True, how="semi")])
+    if faulty.is_empty():
+        return 0
     unknown = faulty.filter(is_meant).join(told.filter(column_name=column), on=ROW, how="semi", nulls_equal=True)
     return faulty.height - unknown.height

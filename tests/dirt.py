@@ -618,6 +618,15 @@ def ditto_mark_for_a_person(book: Book, rng: Random) -> None:
     book.sheet.due.append(Due(("identity_number_shape",), row, "identity_number", drops=True))
 
 
+@kind("values", "personnel", columns=("education_code",))
+def ditto_mark_for_a_degree(book: Book, rng: Random) -> None:
+    """Nor is a degree the one of the row above: nobody said so."""
+    row = rng.randint(1, len(book.sheet.cells) - 1)
+    book.sheet.cells[row]["education_code"] = rng.choice(["nt", "//", "-nt-"])
+    book.sheet.truth[row]["education_code"] = None
+    book.sheet.due.append(Due(("code_known",), row, "education_code"))
+
+
 @kind("values", "training", columns=("hours",))
 def dots_for_thousands(book: Book, rng: Random) -> None:
     for cells, row in zip(book.sheet.cells, book.sheet.truth, strict=True):
