@@ -31,6 +31,7 @@ from dirt import KINDS, spoiled, table_for
 from libreoffice import SOFFICE, written
 from rich.console import Console
 from rich.table import Table as Shown
+from test_cases import EXPECTED
 
 from pipeline import gate, landing, nightly
 from pipeline.intake.archive import Line
@@ -369,6 +370,18 @@ def main() -> None:
         (PROJECT / "docs" / "quality.md").write_text(report(tables, said, chosen.files), "utf-8")
 
 
+CASES_SAID = (
+    f"{len(EXPECTED)} small submissions from public reports of people who do this work; `tests/test_cases.py` loads them all as one city, where "
+    "they are at hand, and says of each what is in the figures and what is told. Each gives what an officer expects, or better, but for these, "
+    "which are told:"
+)
+
+
+def exceptions() -> list[list[str]]:
+    """Cases that are told where an officer expects that they are read."""
+    return [[name, ", ".join(f"`{rule}`" for rule in sorted(case.told)), case.because] for name, case in EXPECTED.items() if case.because]
+
+
 def report(tables: dict[str, tuple[list[str], list[list[Any]]]], corpus_said: str, files: int) -> str:
     words = {
         "Two counts of the sample city with faults": (
@@ -396,6 +409,7 @@ def report(tables: dict[str, tuple[list[str], list[list[Any]]]], corpus_said: st
     lines = ["# Quality of reading", "", "`make quality` measures; `.venv/bin/python tests/quality.py --write` puts the result here."]
     for title, (header, content) in tables.items():
         lines += ["", f"## {title}", "", words[title], "", *markdown(header, content)]
+    lines += ["", "## Inputs that went wrong", "", CASES_SAID, "", *markdown(["case", "told", "why"], exceptions())]
     return "\n".join(lines) + "\n"
 
 

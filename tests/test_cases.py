@@ -1,0 +1,179 @@
+"""The shared cases of inputs that went wrong, where they are at hand: each in a unit's folder of its own, all in one load.
+
+What a kind's README expects, or better; where it is not, `because` says why, and docs/quality.md lists it. Each kind has tests of its own
+with inputs of their own; here nothing is made.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import City, load
+
+from pipeline.paths import PROJECT
+
+CASES = Path(os.environ.get("PERSONNEL_SHARED_CASES", PROJECT.parent / "shared" / "cases"))
+ALONE = ("f03", "f10")  # two files of one dataset, and of the same people: each in a folder and a year of its own
+ELSEWHERE = {"86"}  # a home with an apostrophe: test_entries
+ANYWHERE = {"one_person_per_identity_number", "one_primary_spell_per_day"}  # the cases share a few invented numbers
+
+
+@dataclass(frozen=True)
+class Case:
+    """`figures`: rows in the figures per dataset; `told`: the rules of all findings; `asks`: a query with `{unit}`, and its answer."""
+
+    figures: dict[str, int]
+    told: set[str] = field(default_factory=set)
+    asks: tuple[str, list[tuple]] | None = None
+    because: str = ""
+
+
+ROSTER, BOTH, LIST = {"personnel": 6}, {"personnel": 6, "ratings": 6}, {"ratings": 6}
+BY_UNIT = (
+    "SELECT u.unit_name, count(*) FROM core.fct_personnel f JOIN quality.submissions s USING (submission_key) "
+    "JOIN core.dim_unit u USING (unit_version_key) WHERE s.sender_code = '{unit}' GROUP BY 1 ORDER BY 1"
+)
+THREE_EACH = (BY_UNIT, [("Chi bộ 1", 3), ("Chi bộ 2", 3)])
+FORMS = "“Units' own forms” reads it; here nothing of it is silently wrong"
+EXPECTED = {
+    "01": Case(BOTH, asks=THREE_EACH),
+    "03": Case(
+        {"personnel": 0, "ratings": 6},
+        {"formula_calculated", "no_formula_error", "code_known", "date_readable", "number_readable", "most_rows_usable"},
+    ),
+    "04": Case(ROSTER),
+    "05": Case(ROSTER, {"file_named_plainly"}),
+    "07": Case(BOTH, {"date_readable"}),
+    "08": Case(BOTH, {"day_possible", "rated_person_on_roster"}),
+    "09": Case(ROSTER),
+    "10": Case(
+        BOTH,
+        asks=(
+            "SELECT min(score) > 1 FROM core.fct_ratings JOIN quality.submissions USING (submission_key) WHERE sender_code = '{unit}'",
+            [(True,)],
+        ),
+    ),
+    "17": Case(ROSTER, {"quotes_read_as_text"}),
+    "18": Case({"personnel": 5, "ratings": 5}, {"identity_number_agrees_with_birth_year", "one_person_per_identity_number"}),
+    "18c": Case(ROSTER, {"identity_number_agrees_with_birth_year", "one_person_per_identity_number"}),
+    "19": Case({"personnel": 3000}),
+    "21": Case(ROSTER, {"row_not_struck"}),
+    "23": Case({"personnel": 0}, {"file_not_iwork"}),
+    "23b": Case({"personnel": 0}, {"file_not_shortcut"}),
+    "24": Case(ROSTER, {"row_shown", "column_shown"}),
+    "25b": Case(ROSTER, {"letters_of_one_alphabet"}),
+    "26": Case(ROSTER),
+    "26c": Case(ROSTER),
+    "26e": Case(ROSTER),
+    "27": Case(ROSTER),
+    "28": Case(ROSTER, {"unit_from_sheet"}, asks=THREE_EACH),
+    "29": Case(LIST, {"column_known"}, because=f"sex has no column in a list of ratings: {FORMS}"),
+    "30": Case(BOTH, {"identity_number_repaired"}),
+    "31": Case(BOTH, {"day_without_time"}),
+    "32": Case(ROSTER),
+    "34": Case(ROSTER),
+    "36": Case(BOTH, asks=THREE_EACH),
+    "37": Case(
+        {"personnel": 0, "ratings": 0},
+        {"unit_known"},
+        because=f"the registry of the case knows no older name, so the sentence cannot give the new one: {FORMS}",
+    ),
+    "44": Case({"personnel": 0}, {"formula_calculated", "no_formula_error", "date_readable", "most_rows_usable"}),
+    "54": Case(ROSTER, {"identity_number_repaired"}),
+    "55": Case(ROSTER, {"date_readable"}),
+    "60": Case(ROSTER, {"sheet_counted_once"}),
+    "62": Case(BOTH, {"sheet_is_a_list"}),
+    "64": Case(ROSTER, {"row_filled_in"}),
+    "68": Case({"personnel": 3, "ratings": 3}, {"identity_number_is_a_persons", "excellent_within_cap"}),
+    "69": Case(ROSTER),
+    "70": Case(
+        {"ratings": 1},
+        {"one_rating_per_person_and_period"},
+        because="all three rows are read; without a column “Đơn vị” they speak of one unit, so two are kept out of the figures and told: "
+        "a collective's name is not taken for a unit's",
+    ),
+    "70b": Case(
+        {"ratings": 1},
+        {"unit_known"},
+        because="both rows are read; the code that the company's row names is in no registry here, which is told",
+    ),
+    "71": Case(ROSTER),
+    "76": Case(ROSTER),
+    "f01": Case({"personnel": 12}, {"code_known"}),
+    "f02": Case({"personnel": 0}, {"unit_known"}),
+    "f03": Case({"ratings": 50}, {"column_known"}, because=f"a column that is none of ours is told: {FORMS}"),
+    "f03.2": Case({"ratings": 12}, {"column_known"}, because=f"a column that is none of ours is told: {FORMS}"),
+    "f04": Case({"personnel": 12}),
+    "f05": Case({"personnel": 12}, {"column_known"}),
+    "f06": Case({"personnel": 12}),
+    "f07": Case({"personnel": 12}, {"quotes_read_as_text"}),
+    "f08": Case({"personnel": 12}, {"code_known"}),
+    "f09": Case({"personnel": 0}, {"unit_known", "column_known"}),
+    "f10": Case({"personnel": 4}, {"usual_column_present"}),
+    "f10.2": Case({"personnel": 4}, {"usual_column_present"}),
+    "f13": Case({"discipline": 50}, {"code_known", "column_known", "usual_column_present"}, because=f"marks for forms: {FORMS}"),
+    "f17": Case({"rotation": 50}, {"column_known", "usual_column_present"}, because=f"number and day in one group of columns: {FORMS}"),
+}
+
+
+def sent() -> Iterator[tuple[str, str, list[Path]]]:
+    """(case, period, its files)."""
+    for folder in sorted(CASES.glob("*/")):
+        name, period = folder.name.split("-")[0], "2025" if folder.name.startswith("f") else "2021"
+        if name in ELSEWHERE:
+            continue
+        files = sorted(f for f in folder.iterdir() if f.name != "README.md")
+        for n, some in enumerate([[f] for f in files] if name in ALONE else [files]):
+            yield (f"{name}.{n + 1}", "2024", some) if n else (name, period, some)
+
+
+def unit_of(case: str) -> str:
+    return f"C{case.replace('.', '-')}"
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> City:
+    if not CASES.is_dir():
+        pytest.skip("the shared cases are not at hand")
+    city = City(tmp_path_factory.mktemp("cases") / "data")
+    units = [
+        ("U1", "CT", "Đảng bộ thành phố", "CITY", None, "01/01/2000", None),
+        ("U2", "Q01", "Đảng bộ quận Một", "SUPERIOR", "U1", "01/01/2000", None),
+    ]
+    for case, period, files in sent():
+        code = unit_of(case)
+        units.append((code, code, f"Đảng bộ {code}", "BASE_COMMITTEE", "U2", "01/01/2000", None))
+        units += [(f"{code}.{n}", f"{code}.0{n}", f"Chi bộ {n}", "CELL", code, "01/01/2000", None) for n in (1, 2, 3)]
+        folder = city.home.raw / period / code
+        folder.mkdir(parents=True)
+        for file in files:
+            shutil.copy(file, folder)
+        if case == "05":  # its README alone can be kept in a repository: a name that is no text
+            whole = next(CASES.glob("76-*/*.xlsx"))
+            shutil.copy(whole, os.fsdecode(os.fsencode(folder) + b"/Nh\xe2n s\xf9.xlsx"))
+    city.registry(
+        units=units, calendar=[(d, "BASE_COMMITTEE", y, f"31/12/{y}") for d in ("ratings", "personnel") for y in ("2021", "2024", "2025")]
+    )
+    load(city.home, PERSONNEL_AS_OF="2025-12-31")
+    return city
+
+
+@pytest.mark.parametrize("case", EXPECTED)
+def test_each_case_gives_what_its_officer_expects(cases: City, case: str) -> None:
+    expected, unit = EXPECTED[case], unit_of(case)
+    with duckdb.connect(str(cases.home.published), read_only=True) as db:
+        rows = db.execute("SELECT dataset_code, rows_in_figures FROM quality.submissions WHERE sender_code = ?", [unit]).fetchall()
+        told = {r for (r,) in db.execute("SELECT DISTINCT rule_code FROM quality.findings WHERE sender_code = ?", [unit]).fetchall()}
+        assert dict(rows) == expected.figures
+        assert told - (ANYWHERE - expected.told) == expected.told
+        if expected.asks:
+            query, answer = expected.asks
+            assert db.execute(query.format(unit=unit)).fetchall() == answer
+
+
+def test_no_case_is_forgotten(cases: City) -> None:
+    assert {case for case, *_ in sent()} == set(EXPECTED)
