@@ -266,6 +266,7 @@ MHTML = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r
 XML_2003 = (
     b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
 )
+ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 DOCX = package({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"})
 
 # name → (bytes, the rule that refuses them)
@@ -278,6 +279,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "password.ods": (lambda: ods("", encrypted=True), "file_not_protected"),
     "half.xlsx": (lambda: (data := xlsx())[: len(data) // 2], "file_readable"),
     "half.ods": (lambda: (data := ods_table())[: len(data) // 2], "file_readable"),
+    "content that ends.ods": (lambda: package({"mimetype": ODS_TYPE, "content.xml": b"<a>"}), "file_readable"),
+    "no such encoding.ods": (
+        lambda: package({"mimetype": ODS_TYPE, "content.xml": b'<?xml version="1.0" encoding="none-such"?><a/>'}), "file_readable"
+    ),
     "a bit turned.xlsx": (lambda: _turned(xlsx()), "file_readable"),
     "container of nothing.xls": (lambda: _container("Something", bytes(4096)), "file_readable"),
     "open quotation.csv": (lambda: 'Họ tên,Điểm\nAn,"8\nBình,7\nChi,6\n'.encode(), "file_readable"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.intake import hidden, legacy
 from pipeline.intake.kinds import BROKEN, Kind, Unreadable, kind_of, unlocked
@@ -63,10 +63,9 @@ def read_cells(data: bytes) -> list[Sheet]:
         raise
     except MemoryError as error:
         raise Unreadable("file_read_in_memory") from error
-    except (CalamineError, csv.Error, *BROKEN) as error:
-        raise Unreadable("file_readable") from error
     except BaseException as error:
-        if type(error).__name__ == "PanicException":  # the reader's own failure; it is no Exception
+        # whatever a file makes a reader raise is that file's finding; the fast reader's own failure is no Exception
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise Unreadable("file_readable") from error
         raise
 

@@ -96,15 +96,23 @@ class Chunk:
 
 
 def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
-    """One file's tables. Never raises for what a unit may have done to its file."""
+    """One file's tables. Never raises for what a unit may have done to its file: whatever that makes the reader raise refuses it."""
     stem = Path(source.name).stem
     named = layout.named(stem)
     mentioned = named or layout.mentioned(stem)
+    data = source.blob.read_bytes()  # a version that the archive lost is no unit's fault
     try:
-        sheets = read_cells(source.blob.read_bytes())
+        return _read_file(source, data, layout, named, mentioned, explain)
     except Unreadable as error:
         return Reading(source, refused=error.rule, dataset=mentioned)
-    sheets, reasons = explanations.take(sheets)
+    except MemoryError:
+        raise  # its worker has none left
+    except Exception:
+        return Reading(source, refused="file_readable", dataset=mentioned)
+
+
+def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, mentioned: str | None, explain: bool) -> Reading:
+    sheets, reasons = explanations.take(read_cells(data))
     reading = Reading(source, dataset=mentioned, reasons=reasons)
     if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
         reading.notes.append(Note("file_named_plainly"))
