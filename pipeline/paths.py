@@ -38,7 +38,10 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> "Home":
-        return cls(Path(os.environ.get("PERSONNEL_HOME") or PROJECT / "data").resolve())
+        root = Path(os.environ.get("PERSONNEL_HOME") or PROJECT / "data").resolve()
+        if any(sign in str(root) for sign in "*?["):
+            raise SystemExit("PERSONNEL_HOME must not hold * ? or [: tables are found by patterns of their paths.")
+        return cls(root)
 
     # what units sent: never written by a load
     @cached_property

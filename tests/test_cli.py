@@ -43,3 +43,8 @@ def test_demo_refuses_a_raw_folder_that_holds_anything_else(city: City) -> None:
 def test_a_wrong_day_is_a_sentence(city: City) -> None:
     done = pipeline(city.home, "load", PERSONNEL_AS_OF="hôm qua")
     assert done.returncode == 1 and "PERSONNEL_AS_OF must be a day" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_home_that_is_a_pattern_is_a_sentence(tmp_path: Path) -> None:
+    said = pipeline(Home(tmp_path / "nhà [1]"), "load")
+    assert said.returncode == 1 and "PERSONNEL_HOME must not hold" in said.stderr and "Traceback" not in said.stderr

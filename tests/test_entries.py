@@ -23,7 +23,7 @@ SYSTEM = [
     "._Nhân sự.xlsx",
     ".~lock.a#",
 ]
-ODD_HOME = "home nhân sự o'x, 100%"
+ODD_HOME = "home nhân sự (cũ) {name} o'x, 100%"
 
 
 def of(sender: str, city: City) -> list[tuple[str, str | None]]:
