@@ -5,6 +5,7 @@ What does not belong here: reading, the rules themselves, and what only other fi
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
+from pipeline.values import other_system, says_other_period
 
 
 def submission_key(line: Line, dataset: str | None) -> str:
@@ -103,10 +105,20 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: list
                 value_found=likest,
             )
         )
-    for note in table.notes:
+    for note in (*table.notes, *_titled(submission.line, sheet, table)):
         found.append(_note(submission, note))
         if FILE_RULES[note.rule].refuses:
             submission.refused = note.rule
+
+
+def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
+    """Titles and names that speak of another period or system than the rows were taken for."""
+    names, told = [Path(line.path).stem, *([sheet] if sheet else [])], []
+    if line.period and "period" not in table.values and says_other_period(line.period, names, table.titles, table.dataset == "ratings"):
+        told.append("title_of_folder_period")
+    if table.dataset == "ratings" and "rating_system_code" not in table.values and other_system(names, table.titles):
+        told.append("title_of_rating_system")
+    return [Note(rule, sheet, table.header_row) for rule in told]
 
 
 def _note(submission: _Submission, note: Note) -> dict:

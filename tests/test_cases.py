@@ -114,7 +114,7 @@ EXPECTED = {
     "f08": Case({"personnel": 12}, {"code_known"}),
     "f09": Case({"personnel": 0}, {"unit_known", "column_known"}),
     "f10": Case({"personnel": 4}, {"usual_column_present"}),
-    "f10.2": Case({"personnel": 4}, {"usual_column_present"}),
+    "f10.2": Case({"personnel": 4}, {"usual_column_present", "title_of_folder_period"}),
     "f13": Case({"discipline": 50}, {"code_known", "column_known", "usual_column_present"}, because=f"marks for forms: {FORMS}"),
     "f17": Case({"rotation": 50}, {"column_known", "usual_column_present"}, because=f"number and day in one group of columns: {FORMS}"),
 }

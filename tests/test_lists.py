@@ -267,3 +267,75 @@ def test_a_lost_letter_of_a_name_is_told_on_its_cell(city: City, name: str) -> N
     city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": roster(rows)})
     city.land()
     assert city.landed("findings").select("rule_code", "cell").rows() == [("letters_of_one_alphabet", "B3")]
+
+
+# ── titles, sections and rows beside the list ────────────────────────────────────────────────────────────────────
+
+
+def rules_of(city: City) -> set[str]:
+    city.land()
+    return {f["rule_code"] for f in city.landed("findings").to_dicts()}
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "title", "rule"),
+    [
+        ("bao-cao.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI NĂM 2020", "title_of_folder_period"),
+        ("Xếp loại 2020.xlsx", "Xếp loại", "KẾT QUẢ", "title_of_folder_period"),
+        ("bao-cao.xlsx", "Xếp loại quý I", "KẾT QUẢ", "title_of_folder_period"),
+        ("bao-cao.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2021", "title_of_rating_system"),
+        ("xếp loại công chức.xlsx", "Xếp loại", "NĂM 2021", "title_of_rating_system"),
+        ("Xếp loại 2021.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN LÀ CÁN BỘ NĂM 2021, so với năm 2020", None),
+        ("bao-cao.xlsx", "Xếp loại", "Cần Thơ, ngày 05 tháng 01 năm 2022", None),
+    ],
+)
+def test_a_title_of_another_period_or_system_is_asked_about(city: City, name: str, sheet: str, title: str, rule: str | None) -> None:
+    rows = [[title], [], RATINGS_HEADER, *[rating(n) for n in range(1, 7)]]
+    city.put(f"2021/Q01.001/{name}", {sheet: rows})
+    assert rules_of(city) == ({rule} if rule else set())
+
+
+def test_a_heading_of_people_does_not_end_its_cell(city: City) -> None:
+    header = [h for h in PERSONNEL_HEADER if h != "Đơn vị"]
+    people = [[v for h, v in zip(PERSONNEL_HEADER, row, strict=True) if h != "Đơn vị"] for row in PEOPLE]
+    rows = [
+        header,
+        ["Chi bộ 1"],
+        ["a) Đảng viên nam"],
+        *people[:2],
+        ["b) Đảng viên nữ"],
+        people[2],
+        ["Chi bộ 2"],
+        *people[3:5],
+        ["Khối khác"],
+        people[5],
+    ]
+    assert values(read(city, {"Nhân sự": rows}), "unit") == ["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 2 + [None]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [7, "Cộng tác viên", None, "Tập thể", "HTTNV"],
+        [7, "Trần Thị Bốn", "đang làm CCCD", None, "HTTNVụ"],
+        ["II", "Nguyễn Văn B", None, None, "HT tôt"],
+    ],
+)
+def test_whoever_stands_below_the_signature_or_looks_like_a_total_is_told(city: City, row: list) -> None:
+    rows = [*ratings([rating(n) for n in range(1, 7)], title=False), [None, None, None, None, "NGƯỜI LẬP BIỂU"], row]
+    assert ("row_is_no_person", 9) in told(read(city, {"Xếp loại": rows})) or values(read(city, {"Xếp loại": rows}), "full_name")[
+        -1
+    ] == row[1]
+
+
+def test_a_post_beside_the_name_is_no_part_of_it(city: City) -> None:
+    header = ["STT", "Họ và tên", None, *PERSONNEL_HEADER[2:]]
+    reading = read(city, {"Nhân sự": [header, *[[row[0], row[1], "Bí thư", *row[2:]] for row in PEOPLE]]})
+    assert values(reading, "full_name") == [row[1] for row in PEOPLE] and ("column_titled", 1) in told(reading)
+
+
+def test_a_decimal_comma_that_parts_a_cell_is_told(city: City) -> None:
+    text = "STT,Họ và tên,Số CCCD,Mức xếp loại,Điểm\n" + "".join(
+        f"{n},Trần Văn {chr(64 + n)},{number(n)},HTTNV,88,{n}\n" for n in range(1, 7)
+    )
+    assert ("column_titled", 1) in told(read(city, text.encode(), "xep-loai.csv"))

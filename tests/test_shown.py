@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import odd_files
 import openpyxl
 import polars as pl
 import pytest
@@ -410,3 +411,35 @@ def test_a_file_of_plain_formulas_without_a_fault_goes_back_byte_for_byte(tmp_pa
     assert (tmp_path / "a.xlsx").read_bytes() == data
     assert not is_harmless(book(RATINGS, lambda made, sheet: sheet.write_formula(1, 6, '=WEBSERVICE("http://la.example")')))
     assert not is_harmless(book(RATINGS, lambda made, sheet: sheet.write_formula(1, 6, "=cmd|'/c calc'!A0")))
+
+
+# ── days that are shown as months, numbers with digits before them ───────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"), [("mmm-yy", "12/2021"), ("mm/yyyy", "12/2021"), ("[$-42A]mm/yyyy", "12/2021"), ("dd/mm/yyyy", "01/12/2021")]
+)
+def test_a_month_that_excel_made_a_day_of_is_a_month(shown: str, text: str) -> None:
+    def put(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Nhân sự").write_datetime(0, 0, dt.datetime(2021, 12, 1), book.add_format({"num_format": shown}))
+
+    assert read_cells(odd_files.xlsx(put))[0].rows[0][0] == text
+
+
+def test_digits_that_a_format_writes_before_a_number_are_its_digits() -> None:
+    def put(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Nhân sự").write_number(0, 0, 80000001, book.add_format({"num_format": '"092"000000000'}))
+
+    assert read_cells(odd_files.xlsx(put))[0].rows[0][0] == "092080000001"
+
+
+def test_a_unit_that_is_merged_in_an_ods_stands_in_each_row() -> None:
+    def row(*cells: str, spanned: int = 0) -> str:
+        first, *others = [odd_files.ods_cell(cell) if cell else "<table:covered-table-cell/>" for cell in cells]
+        first = first.replace("<table:table-cell", f'<table:table-cell table:number-rows-spanned="{spanned}"', 1) if spanned else first
+        return f"<table:table-row>{first}{''.join(others)}</table:table-row>"
+
+    sheet = read_cells(
+        odd_files.ods(row("Đơn vị", "Họ tên") + row("Chi bộ 1", "An", spanned=2) + row("", "Bình") + row("Chi bộ 2", "Chi"))
+    )[0]
+    assert sheet.merged == ((1, 2, 0),)

@@ -75,11 +75,13 @@ def read_cells(data: bytes) -> list[Sheet]:
 
 def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[Sheet]:
     look = _look(archive) if kind == "xlsx" else None
-    if archive and any(rows * columns > CELLS for rows, columns in _extents(archive, kind, look)):
+    tables = list(hidden.ods_tables(archive.read("content.xml"))) if archive and kind == "ods" else []
+    extents = [table[:2] for table in tables] if tables else _extents(archive, kind, look) if archive else ()
+    if any(rows * columns > CELLS for rows, columns in extents):
         raise Unreadable("cells_in_bounds")  # before the reader makes a grid of it: that would end the process
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     sheets = []
-    for about in book.sheets_metadata:
+    for n, about in enumerate(book.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
         grid = book.get_sheet_by_name(about.name)
@@ -90,12 +92,15 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         rows = [[(v.strip() or None if v else None) if type(v) is str else _texts[v] for v in row] for row in typed]
         if kind in ("xls", "xlsb"):  # the reader leaves half of a letter's two bytes standing in some old workbooks
             rows = [[v.replace("\0", "") or None if v else v for v in row] for row in rows]
+        merged = [(first, last, left) for (first, left), (last, _) in grid.merged_cell_ranges or () if last > first]
+        if n < len(tables):  # the reader does not see those of an ODS
+            merged = tables[n][2]
         sheet = Sheet(
             about.name,
             rows,
             about.visible != SheetVisibleEnum.Visible,
             is_1904=look is not None and look.is_1904,
-            merged=tuple((first, last, left) for (first, left), (last, _) in grid.merged_cell_ranges or () if last > first),
+            merged=tuple(merged),
             is_blind=kind == "xlsx" and (look is None or about.name in look.blind),
             typed=typed,
         )
@@ -117,7 +122,10 @@ def _extents(archive: zipfile.ZipFile, kind: Kind, look: hidden.LightPass | None
         return [unseen.extent for unseen in look.unseen.values()]
     if kind == "xlsb":
         return [hidden.xlsb_extent(archive.read(n)) for n in archive.namelist() if "worksheets/" in n and n.endswith(".bin")]
-    return hidden.ods_extents(archive.read("content.xml")) if kind == "ods" else ()
+    return ()
+
+
+FIRST_DAY = {"m": re.compile(r"01/([0-9]{2}/[0-9]{4})"), "y": re.compile(r"01/01/([0-9]{4})")}
 
 
 def _seen(sheet: Sheet, unseen: hidden.Unseen) -> Sheet:
@@ -126,6 +134,15 @@ def _seen(sheet: Sheet, unseen: hidden.Unseen) -> Sheet:
     for (number, position), text in unseen.shown.items():
         if number <= height and position < width and sheet.rows[number - 1][position] is not None:
             sheet.rows[number - 1][position] = text
+    for (number, position), part in unseen.months.items():
+        # a month or a year that was typed is kept as its first day; another day was typed as a day
+        if (
+            number <= height
+            and position < width
+            and (text := sheet.rows[number - 1][position])
+            and (typed := FIRST_DAY[part].fullmatch(text))
+        ):
+            sheet.rows[number - 1][position] = typed[1]
     return replace(
         sheet,
         hidden_rows=frozenset(n for n in unseen.hidden_rows if n <= height),

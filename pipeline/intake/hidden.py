@@ -19,15 +19,16 @@ from functools import cache, cached_property
 from posixpath import dirname, join, normpath
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
+DIGITS_BEFORE = re.compile(r'(?:\[[^\]]*\])*"([0-9]+)"(?=0)')  # that a format writes before every number
 HIDDEN = re.compile(rb'hidden="[1t]')
 DIMENSION = re.compile(rb'dimension ref="[A-Z]+[0-9]+:([A-Z]{1,3})([0-9]+)"')
 LAST_ROW = re.compile(rb'[^>]* r="([0-9]+)"')
 WIDEST = 16_384  # columns that a sheet can have
 REFERENCE = re.compile(rb' r="([A-Z]{0,3})([0-9]+)"')
 FORMATS = re.compile(
-    rb"""formatCode=(?:'|"[^".]*00|"[^"]*(?:[eE]\+|%))|numFmtId=["'](?:9|10|11|48)["']"""
-)  # formats that write zeros in front, per cents, or an exponent
-BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"}  # formats that every workbook has without saying so
+    rb"""formatCode=(?:'|"[^".]*00|"[^"]*(?:[eE]\+|%)|"[^"]*[yY])|numFmtId=["'](?:9|10|11|17|48)["']"""
+)  # formats that write zeros in front, per cents, an exponent, or a month without its day
+BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 17: "mmm-yy", 48: "##0.0E+0"}  # formats that every workbook has without saying so
 NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:</c>|<v\s*/>|<v></v>)")
 ZERO = re.compile(rb"(?:</f>|<f[^>]*/>)\s*<v>0</v>")
 ZERO_SIZE = re.compile(rb""" (?:ht|width)="0(?:\.0*)?\"""")
@@ -45,6 +46,7 @@ class Unseen:
     hidden_rows: set[int] = field(default_factory=set)  # filtered ones and those without height are among them
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
     struck: set[tuple[int, int]] = field(default_factory=set)  # cells whose text is struck through
+    months: dict[tuple[int, int], str] = field(default_factory=dict)  # days that are shown as a month ("m") or a year ("y")
     uncalculated: set[tuple[int, int]] = field(default_factory=set)  # formulas whose value their writer did not know
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)  # how a number's format writes it, where that says more than the number
@@ -126,8 +128,11 @@ class LightPass:
                     seen.errors[number, position] = text
                 elif self._is_uncalculated(cell, kind, text):
                     seen.uncalculated.add((number, position))
-                elif kind == "n" and text and (shown := _shown(text, self._formats.get(style, ""))):
-                    seen.shown[number, position] = shown
+                elif kind == "n" and text and (code := self._formats.get(style, "")):
+                    if part := _dayless(code):
+                        seen.months[number, position] = part
+                    elif shown := _shown(text, code):
+                        seen.shown[number, position] = shown
         seen.extent = (bottom, right)
         return seen
 
@@ -188,7 +193,9 @@ class LightPass:
             return {}
         codes = BUILT_IN | {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in _children(self._styles, "numFmts")}
         of_style = {n: codes.get(int(xf.get("numFmtId", 0)), "") for n, xf in enumerate(_children(self._styles, "cellXfs"))}
-        return {n: code for n, code in of_style.items() if _zeros(code) or _is_percent(code) or _decimals(code) is not None}
+        return {
+            n: code for n, code in of_style.items() if _zeros(code) or _is_percent(code) or _decimals(code) is not None or _dayless(code)
+        }
 
     @cached_property
     def _workbook(self) -> str:
@@ -258,14 +265,15 @@ def _shown(text: str, code: str) -> str | None:
 
     >>> _shown("92080000001", "000000000000"), _shown("92000000000", "0.00E+00"), _shown("92080000001", "0.00E+00")
     ('092080000001', '9,20E+10', None)
-    >>> _shown("0.885", "0.0%"), _shown("0.8853", "0%"), _shown("1", "0%")
-    ('88,5%', '88,53%', '100%')
+    >>> _shown("0.885", "0.0%"), _shown("0.8853", "0%"), _shown("1", "0%"), _shown("80000001", '"092"000000000')
+    ('88,5%', '88,53%', '100%', '092080000001')
     """
     if _is_percent(code):
         return f"{round(float(text) * 100, 10):.10f}".rstrip("0").rstrip(".").replace(".", ",") + "%"
     zeros, decimals, value = _zeros(code), _decimals(code), float(text)
     if zeros and value.is_integer() and 0 <= value < 1e15:
-        return str(int(value)).zfill(zeros)
+        before = DIGITS_BEFORE.match(code)
+        return (before[1] if before else "") + str(int(value)).zfill(zeros)
     if decimals is not None and abs(value) >= WRITTEN_OUT and float(written := f"{value:.{decimals}E}") == value:
         return written.replace(".", ",")
     return None
@@ -274,6 +282,17 @@ def _shown(text: str, code: str) -> str | None:
 def _plain(code: str) -> str:
     """A format's first section without colours, conditions, literal text and spacing."""
     return re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|\s', "", code.split(";")[0])
+
+
+@cache
+def _dayless(code: str) -> str | None:
+    """Which part of a day a format shows, where it does not show the day itself: "m" a month, "y" a year.
+
+    >>> _dayless("mmm-yy"), _dayless("[$-42A]mm/yyyy"), _dayless("yyyy"), _dayless("dd/mm/yyyy"), _dayless("mm:ss")
+    ('m', 'm', 'y', None, None)
+    """
+    written = re.fullmatch(r"(m{0,5})[-/.]?y{2,4}", _plain(code).lower())
+    return written and ("m" if written[1] else "y")
 
 
 @cache
@@ -356,20 +375,24 @@ def _seven_bits(part: bytes, at: int, most: int) -> tuple[int, int]:
     return value, at
 
 
-def ods_extents(content: bytes) -> Iterator[tuple[int, int]]:
-    """Rows and columns down to the last cell with a value, table by table; repeated rows and cells count as often as they repeat."""
+def ods_tables(content: bytes) -> Iterator[tuple[int, int, list[tuple[int, int, int]]]]:
+    """Table by table: rows and columns down to the last cell with a value; and the cells that are merged over rows (first, last, column,
+    from 0). Repeated rows and cells count as often as they repeat."""
     row = bottom = right = 0
+    merged: list[tuple[int, int, int]] = []
     for event, element in iterparse(io.BytesIO(content), events=("start", "end")):
         tag = _tag(element)
         if tag == "table" and event == "start":
-            row = bottom = right = 0
+            row, bottom, right, merged = 0, 0, 0, []
         elif tag == "table" and event == "end":
-            yield bottom, right
+            yield bottom, right, merged
             element.clear()
         elif tag == "table-row" and event == "end":
             row += int(_repeated(element, "number-rows-repeated"))
             position = 0
             for cell in element:
+                if (rows := int(_repeated(cell, "number-rows-spanned"))) > 1:
+                    merged.append((row - 1, row + rows - 2, position))
                 position += int(_repeated(cell, "number-columns-repeated"))
                 if len(cell) or any(k.endswith("}value-type") for k in cell.attrib):
                     bottom, right = row, max(right, position)

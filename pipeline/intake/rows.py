@@ -83,10 +83,31 @@ def filled(row: Row, numbers: frozenset[int] = frozenset()) -> Filled:
 def section_unit(cells: Filled) -> str | None:
     """The unit that a section row names, without its numeral: "II. Chi bộ Văn phòng" → "Chi bộ Văn phòng"."""
     for _, cell in cells:
-        text = re.sub(r"\A(?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2})\s*[.)\-:/]\s*", "", cell).strip()
+        text = NUMERAL.sub("", cell).strip()
         if _says("UNIT", "start", plain(text)):
             return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", _patterns()["COUNTED", "end"].sub("", text)).rstrip(":. ") or None
     return None
+
+
+NUMERAL = re.compile(r"\A(?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2})\s*[.)\-:/]\s*")
+
+
+def section_of_people(cells: Filled) -> bool:
+    """Does a section row part people within a unit? "a) Đảng viên nữ" says nothing of where they are."""
+    return any(_says("PEOPLE", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
+
+
+def section_level(cells: Filled) -> str | None:
+    """How a section row is numbered: "I" and "II" alike, "A" and "B", "a" and "b", "1" and "2"; None where it is not."""
+    found = re.match(r"\A([IVX]{1,5}|[ivx]{1,5}|[A-Z]|[a-z]|[0-9]{1,2})(?:\s*[.)\-:/]|\Z)", cells[0][1].strip()) if cells else None
+    if not found:
+        return None
+    sign = found[1]
+    return (
+        "1"
+        if sign[0].isdigit()
+        else ("I" if re.fullmatch("[IVX]+", sign) else "i" if re.fullmatch("[ivx]+", sign) else "A" if sign.isupper() else "a")
+    )
 
 
 def section_count(cells: Filled) -> int | None:
@@ -108,6 +129,18 @@ def looks_like_person(row: Row, names: frozenset[int], days: frozenset[int]) -> 
         return True
     named = any(p < len(row) and (cell := row[p]) and " " in cell.strip() and not re.search("[0-9]", cell) for p in names)
     return named and any(p < len(row) and (cell := row[p]) and DAY.search(cell) for p in days)
+
+
+def may_be_person(kind: RowClass, cells: Filled, names: frozenset[int], numbers: frozenset[int], words: dict[int, frozenset[str]]) -> bool:
+    """A row beside the details that holds a name and what a detail would: a code's word, or a running number and some words more."""
+    named = {p for p, cell in cells if p in names and " " in cell.strip() and not re.search("[0-9]", cell)}
+    if not named or (kind is RowClass.SECTION and section_unit(cells)):
+        return False
+    others = [(p, cell) for p, cell in cells if p not in named and p not in numbers]
+    if any(fold(cell) in words.get(p, ()) for p, cell in others):
+        return True
+    numbered = kind is RowClass.SECTION or any(p in numbers and re.fullmatch(r"(?:[0-9]{1,5}|[IVXivx]{1,5})\.?", cell) for p, cell in cells)
+    return numbered and kind is not RowClass.PLACEHOLDER and any(re.search(r"[^\W\d_]", cell) for _, cell in others)
 
 
 @dataclass

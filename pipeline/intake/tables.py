@@ -25,8 +25,11 @@ from pipeline.intake.rows import (
     filled,
     is_in_english,
     looks_like_person,
+    may_be_person,
     plain,
     section_count,
+    section_level,
+    section_of_people,
     section_unit,
 )
 from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
@@ -71,6 +74,7 @@ class Table:
     values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
     notes: list[Note] = field(default_factory=list)
     is_list: bool = True  # a summary of counts is none
+    titles: list[str] = field(default_factory=list)  # what stands above the header
 
 
 @dataclass
@@ -320,7 +324,7 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
                     break
             if kind is not RowClass.DETAIL:
                 classes[number] = kind
-                if looks_like_person(row, names, days):
+                if looks_like_person(row, names, days) or may_be_person(kind, filled(row), names, numbers, words):
                     odd.append(Note("row_is_no_person", sheet.name, number + 1))
                 parts.take(kind, number, row, len(details), numbers)
                 continue
@@ -342,6 +346,7 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         missing={c: None for c in sorted(layout.required[dataset] - header.columns.keys() - header.marks.keys())},
         rows=details,
         row_count=len(details),
+        titles=[cell for row in rows[start : header.top] for cell in row if cell],
     )
     cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
     for column, position in header.columns.items():
@@ -383,7 +388,10 @@ def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]]
     for column, position in header.columns.items():
         if position in names and position + 1 not in titled:
             beside = [row[position + 1] for _, row in details if position + 1 < len(row) and row[position + 1]]
-            if len(beside) * 2 > len(details) and not any(re.search("[0-9]", cell) for cell in beside):
+            given = [
+                cell for cell in beside if " " not in cell.strip() and fold(cell) not in ("nam", "nu", "x")
+            ]  # a given name is one word
+            if len(given) * 2 > len(details) and len(given) * 5 >= len(beside) * 4 and not any(re.search("[0-9]", c) for c in beside):
                 header.beside[column] = position + 1
 
 
@@ -454,12 +462,15 @@ class _Parts:
     units: list[tuple[int, str | None]] = field(default_factory=list)  # (details before it, unit of the rows that follow)
     totals: list[tuple[RowClass, int, Row, int, int]] = field(default_factory=list)  # class, row, cells, first and last detail
     section_from: int = 0
+    level: str | None = None  # how the last section of a unit was numbered
 
     def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
         if kind is RowClass.SECTION:
-            unit = section_unit(filled(row, numbers))
-            if unit or self.units:
+            unit, level = section_unit(filled(row, numbers)), section_level(filled(row))
+            within = section_of_people(filled(row, numbers)) and (level is None or level != self.level)  # people of the unit above it
+            if unit or (self.units and not within):
                 self.units.append((count, unit))
+                self.level = level
             self._close_section(count)
             self.section_from = count
             if section_count(filled(row, numbers)) is not None:
@@ -573,7 +584,8 @@ def _note_untitled(table: Table, rows: list[Row], header: Header) -> None:
     for position in sorted(set(range(width)) - titled - set(header.beside.values())):
         values = [row[position] for _, row in table.rows if position < len(row) and row[position]]
         running = [int(v.rstrip(".")) for v in values if RUNNING.match(v)]
-        if values and (len(running) < len(values) or running != sorted(set(running))):
+        is_running = position < max(titled, default=0) and len(running) == len(values) and running == sorted(set(running))
+        if values and not is_running:
             table.notes.append(
                 Note("column_titled", table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", values[0])
             )

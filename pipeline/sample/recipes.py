@@ -225,6 +225,7 @@ def _ratings() -> list[Recipe]:
         Recipe(name, "unrated_row_has_reason", "no reason", put(not_rated_reason_code=None), excused("EXEMPT"), set_aside=True),
         Recipe(name, "rated_row_has_no_reason", "reason though rated", put(**reason), low),
         Recipe(name, "score_in_range", "score out of range", put(score=188.0), low),
+        Recipe(name, "score_of_hundred", "score as a part of one", put(score=0.9), low),
         Recipe(name, "exempt_member_not_rated", "exempt and rated", put(**RATED), excused("EXEMPT")),
         Recipe(name, "suspended_member_not_rated", "suspended and rated", put(**RATED), excused("SUSPENDED")),
         Recipe(name, "new_member_not_rated", "new and rated", put(**RATED), new),

@@ -184,6 +184,18 @@ FILE_RULES: dict[str, FileRule] = {
         "Trang tính này lặp lại các dòng của một trang khác nên không được đọc; hãy xóa bản sao, hoặc đổi tên nếu là danh sách khác.",
         "A sheet must not repeat another's rows; this copy was not read.",
     ),
+    "title_of_folder_period": _notice(
+        "WARNING",
+        "Tên tệp, tên trang hoặc tiêu đề nói đến kỳ khác với thư mục; các dòng đang được hiểu là của kỳ ở thư mục. Nếu không phải, hãy gửi "
+        "trong thư mục của đúng kỳ hoặc ghi cột “Kỳ xếp loại”.",
+        "A file's, a sheet's or a table's title should speak of the folder's period; the rows were taken for that.",
+    ),
+    "title_of_rating_system": _notice(
+        "WARNING",
+        "Tên tệp, tên trang hoặc tiêu đề nói đến hệ xếp loại khác mà trang không có cột “Hệ xếp loại”; các dòng đang được hiểu là xếp loại "
+        "đảng viên. Nếu không phải, hãy thêm cột “Hệ xếp loại”.",
+        "A title should not speak of another rating system where no column names it; the rows were taken for party members.",
+    ),
     "unit_from_sheet": _notice(
         "WARNING",
         "Các dòng của trang tính này không ghi đơn vị nên được hiểu là thuộc đơn vị ghi ở tên trang; hãy ghi ở cột “Đơn vị”.",

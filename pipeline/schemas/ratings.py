@@ -137,6 +137,18 @@ RATINGS = dataset(
             bad={"not_rated_reason_code": "EXEMPT"},
         ),
         rule(
+            "score_of_hundred",
+            (c("score") == 0) | (c("score") > 1),
+            on="score",
+            says="Điểm phải theo thang 100 (ví dụ 88,5); điểm từ 0 đến 1 có thể là tỷ lệ phần trăm bị ghi thành số thập phân.",
+            says_en="A score is one of a hundred; a part of one may be a percentage.",
+            severity="WARNING",
+            basis="form",
+            unknown=("score",),
+            good={"score": 88.5},
+            bad={"score": 0.885},
+        ),
+        rule(
             "score_not_below_level",
             pl.when(PARTY_SYSTEM).then(LEVEL_RANK >= BAND),
             on="decided_level_code",
