@@ -238,6 +238,7 @@ ADDRESSED = re.compile(
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
+@lru_cache(maxsize=200_000)  # the same people stand in a unit's roster, ratings and training
 def read_name(text: str) -> tuple[str | None, str | None]:
     """A name as it is compared, never as it is stored: with its marks, wherever in the syllable they stand; and its bare letters.
 
@@ -251,16 +252,17 @@ def read_name(text: str) -> tuple[str | None, str | None]:
     if has_foreign_letter(text) or has_lost_letter(text):
         return None, None
     called = ADDRESSED.match(text.lower())
-    words = unicodedata.normalize("NFD", called[1] if called else text.lower()).replace("y", "i")
-    syllables = codes.PUNCTUATION.sub(" ", words).split()
-    letters = codes.fold(" ".join(syllables)) or None
-    marked = " ".join(map(_tone_last, syllables))
+    syllables = [_syllable(s) for s in codes.PUNCTUATION.sub(" ", called[1] if called else text.lower()).split()]
+    letters = " ".join([letters for _, letters in syllables]) or None
+    marked = " ".join([marked for marked, _ in syllables])
     return (marked if marked != letters else None), letters
 
 
-def _tone_last(syllable: str) -> str:
-    """Where a tone's mark stands is a matter of habit: hoà, hòa."""
-    return "".join(c for c in syllable if c not in TONES) + "".join(c for c in syllable if c in TONES)
+@lru_cache(maxsize=50_000)
+def _syllable(text: str) -> tuple[str, str]:
+    """With its marks and without. Where a tone's mark stands is a matter of habit (hoà, hòa), and so are i and y."""
+    letters = unicodedata.normalize("NFD", text).replace("y", "i")
+    return "".join(c for c in letters if c not in TONES) + "".join(c for c in letters if c in TONES), codes.fold(letters)
 
 
 LOST_ZERO, NOBODYS = "LOST_ZERO", "NOBODYS"  # what is to be remarked of an identity number
