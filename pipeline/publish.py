@@ -193,7 +193,7 @@ def _write_sheet(
         plain = None if name in ("year", "period") or name.endswith("_on") else formats["share" if "_share" in name else "count"]
         sheet.set_column(position, position, _WIDTHS.get(name, 14), plain)
         # the header is what the description says first; the rest of it is in the database
-        sheet.write(0, position, re.split(r"[;:(,]", _vietnamese(columns[name]))[0].strip(), head)
+        sheet.write(0, position, re.split(r"[;:(]", _vietnamese(columns[name]))[0].strip(), head)
     where = [f"unit_type_code IN {LEVELS_IN_WORKBOOK}"]
     where += ["(rated > 0 OR not_rated > 0)"] if "rated" in columns else []  # a system that nobody rates would only be rows of zeros
     keys = [
