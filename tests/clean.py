@@ -162,7 +162,7 @@ def _ratings(rng: Random) -> Row:
         "self_level_code": _code(rng, "rating_level", "NOT_RATED"),
         "proposed_level_code": _code(rng, "rating_level", "NOT_RATED"),
         "decided_level_code": level,
-        "score": rng.randint(0, 400) / 4,
+        "score": rng.randint(5, 400) / 4,
         "not_rated_reason_code": _code(rng, "not_rated_reason") if level == "NOT_RATED" else None,
         "decision_no": _decision(rng),
         "decided_on": _day(rng, 2021, 2021),

@@ -948,7 +948,7 @@ def _days(sheet: Sheet, written: Callable[[dt.date], Cell], precision: str = "DA
 
 def _scores(sheet: Sheet, rng: Random, written: Callable[[float], str]) -> None:
     for cells, row in zip(sheet.cells, sheet.truth, strict=True):
-        row["score"] = rng.randint(0, 9999) / 100
+        row["score"] = rng.randint(101, 9999) / 100
         cells["score"] = written(row["score"])
 
 
