@@ -115,7 +115,9 @@ FILES = {"path": pl.String, "content_hash": pl.String}
 # By what a landed row finds its person's words: a number alone may stand with two people.
 PERSON = ("submission_key", "identity_key", "full_name_key", "full_name_letters_key", "birth_date_key")
 IDENTITIES = {
-    **dict.fromkeys(PERSON, pl.String),
+    "submission_key": pl.String,
+    "identity_key": pl.String,
+    **dict.fromkeys(PERSON[2:], pl.Int64),
     "identity_number": pl.String,
     "full_name": pl.String,
     "birth_date": pl.Date,

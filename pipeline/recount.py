@@ -54,8 +54,15 @@ def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame,
 
 
 def _as_said(column: str, both: pl.DataFrame) -> pl.Expr:
-    said = pl.col(SAID + column)
-    return pl.col(column).eq_missing(said) if both.schema[column] == pl.String else pl.col(column).is_null() & said.is_null()
+    """Whether a cell's value is seen to be what it says without reading it: the text itself, a day as it is mostly written, a blank."""
+    said, value = pl.col(SAID + column), pl.col(column)
+    if both.schema[column] == pl.String:
+        return value.eq_missing(said)
+    is_blank = value.is_null() & said.is_null()
+    if both.schema[column] != pl.Date:
+        return is_blank
+    is_day = pl.col(f"{column}_precision_code") == "DAY" if f"{column}_precision_code" in both.columns else True
+    return is_blank | (is_day & (said.str.to_date("%d/%m/%Y", strict=False) == value)).fill_null(False)
 
 
 def _wrong(column: str, both: pl.DataFrame, told: pl.DataFrame, read: Callable[[str], Any], blank: pl.Expr) -> int:

@@ -15,7 +15,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from posixpath import dirname, join, normpath
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
@@ -178,24 +178,12 @@ class LightPass:
         return fromstring(self._styles_part) if self._styles_part else None
 
     @cached_property
-    def _struck(self) -> set[int]:
-        """Numbers of the styles whose font is struck through."""
-        if b"strike" not in self._styles_part:
-            return set()
-        fonts = [any(_tag(f) == "strike" and f.get("val") not in ("0", "false") for f in font) for font in _children(self._styles, "fonts")]
-        xfs = enumerate(_children(self._styles, "cellXfs"))
-        return {n for n, xf in xfs if (font := int(xf.get("fontId", 0))) < len(fonts) and fonts[font]}
+    def _struck(self) -> frozenset[int]:
+        return _styles_of(self._styles_part)[0]
 
     @cached_property
     def _formats(self) -> dict[int, str]:
-        """Style number → format, for formats that write zeros in front, per cents or an exponent."""
-        if not FORMATS.search(self._styles_part):
-            return {}
-        codes = BUILT_IN | {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in _children(self._styles, "numFmts")}
-        of_style = {n: codes.get(int(xf.get("numFmtId", 0)), "") for n, xf in enumerate(_children(self._styles, "cellXfs"))}
-        return {
-            n: code for n, code in of_style.items() if _zeros(code) or _is_percent(code) or _decimals(code) is not None or _dayless(code)
-        }
+        return _styles_of(self._styles_part)[1]
 
     @cached_property
     def _workbook(self) -> str:
@@ -212,6 +200,21 @@ class LightPass:
         sheets = _children(fromstring(self._book), "sheets")
         ids = {next((v for k, v in s.attrib.items() if k.endswith("}id")), None): s.get("name", "") for s in sheets}
         return {targets[i]: name for i, name in ids.items() if i in targets}
+
+
+@lru_cache(maxsize=8)  # whoever wrote one workbook wrote others in the same styles
+def _styles_of(part: bytes) -> tuple[frozenset[int], dict[int, str]]:
+    """Numbers of the styles whose font is struck through; number → format of those that write zeros in front, per cents, an exponent, no day."""
+    if b"strike" not in part and not FORMATS.search(part):
+        return frozenset(), {}
+    styles = fromstring(part)
+    used = list(_children(styles, "cellXfs"))
+    fonts = [any(_tag(f) == "strike" and f.get("val") not in ("0", "false") for f in font) for font in _children(styles, "fonts")]
+    struck = frozenset(n for n, xf in enumerate(used) if (font := int(xf.get("fontId", 0))) < len(fonts) and fonts[font])
+    codes = BUILT_IN | {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in _children(styles, "numFmts")}
+    formats = {n: codes.get(int(xf.get("numFmtId", 0)), "") for n, xf in enumerate(used)}
+    odd = {n: code for n, code in formats.items() if _zeros(code) or _is_percent(code) or _decimals(code) is not None or _dayless(code)}
+    return struck, odd
 
 
 def _grid(xml: bytes, enough: int) -> int:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from unicodedata import normalize
 
@@ -70,6 +70,7 @@ def _says(name: str, where: str, text: str) -> bool:
     return bool(pattern.search(text) if where == "any" else pattern.match(text))
 
 
+@lru_cache(maxsize=10_000)  # headers and titles, the same ones in every file
 def plain(text: str) -> str:
     """Text as the patterns see it: NFC, lower case, single spaces."""
     return " ".join(normalize("NFC", text).lower().split())

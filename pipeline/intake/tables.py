@@ -648,9 +648,17 @@ def _first_swapped(cells: list[tuple[int, object]]) -> int | None:
     days up to it. A column that mixes both for another reason looks so by chance in 0.39 ** days x 0.61 ** texts of cases: 5 and 1 come
     to 1 in 180, 4 and 3 to 1 in 180, 5 and 3 to 1 in 460. Each day of the year counts once: many joined on 3 February.
     """
-    days = {(cell.day, cell.month) for _, cell in cells if isinstance(cell, dt.date)}
-    texts = {(int(match[1]), int(match[2])) for _, cell in cells if isinstance(cell, str) and (match := TEXT_DAY.match(cell))}
-    if not days or not texts or any(day > 12 for day, _ in days) or any(day <= 12 or month > 12 for day, month in texts):
+    days, texts = set(), set()
+    for _, cell in cells:
+        if isinstance(cell, dt.date):
+            days.add((cell.day, cell.month))
+            if cell.day > 12:
+                return None
+        elif isinstance(cell, str) and (match := TEXT_DAY.match(cell)):
+            texts.add(day := (int(match[1]), int(match[2])))
+            if day[0] <= 12 or day[1] > 12:
+                return None
+    if not days or not texts:
         return None
     if UP_TO_TWELVE ** len(days) * (1 - UP_TO_TWELVE) ** len(texts) > BY_CHANCE:
         return None

@@ -245,7 +245,7 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
         if info.kind in ("identity", "key"):
             landed[key_name(name)] = pl.String
         elif keys := compared_keys(name, info):
-            landed |= dict.fromkeys(keys, pl.String)
+            landed |= dict.fromkeys(keys, pl.Int64)
         elif not info.restricted:
             landed[name] = col.dtype.type
             if info.kind == "date":
