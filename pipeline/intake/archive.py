@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.intake.find import Found, fingerprint
@@ -38,16 +38,20 @@ class Load:
     awaited: list[str]  # days on which tables change although no file comes: due dates passed, withdrawals
     started_at: str
     lines: list[Line] = field(default_factory=list)
+    accepted: dict[str, str] = field(default_factory=dict)  # who accepted that the registry lost units, and what it lost
 
 
 def read_loads(home: Home) -> list[Load]:
-    """Every load on record, oldest first."""
+    """Every load on record, oldest first. None stands for a later day than the loads after it: such a day was taken back."""
     loads = []
     for file in sorted(home.loads.glob("*.json")):
         record = json.loads(file.read_text("utf-8"))
         record["as_of"] = dt.date.fromisoformat(record["as_of"])
         record["lines"] = [Line(**line) for line in record["lines"]]
         loads.append(Load(**record))
+    for number in range(len(loads) - 2, -1, -1):
+        if loads[number].as_of > loads[number + 1].as_of:
+            loads[number] = replace(loads[number], as_of=loads[number + 1].as_of)
     return loads
 
 
@@ -89,7 +93,7 @@ class FileChanged(Exception):
 def record(home: Home, load: Load) -> None:
     """Append a load's record, after its bytes are safely on disk."""
     os.sync()
-    about = vars(load) | {"as_of": load.as_of.isoformat(), "lines": []}
+    about = {name: value for name, value in vars(load).items() if name != "lines"} | {"as_of": load.as_of.isoformat(), "lines": []}
     lines = ",\n".join(json.dumps(vars(line), ensure_ascii=False) for line in load.lines)  # a line per file, for whoever searches by hand
     write_whole(home.loads / f"{load.load_id:06}.json", json.dumps(about, ensure_ascii=False).removesuffix("]}") + f"\n{lines}\n]}}\n")
 
