@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: demo test fuzz load dev lint bench quality contract lock clean-warehouse
+.PHONY: demo test fuzz chaos load dev lint bench quality contract lock clean-warehouse
 
 demo: .venv/runtime          ## make the sample city, load it, print the article's table
 	@$(BIN)/pipeline demo
@@ -16,6 +16,10 @@ test: .venv/dev              ## every test
 
 fuzz: .venv/dev              ## look for new examples that go wrong: EXAMPLES=600 of each property (about an hour)
 	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
+
+MINUTES ?= 30
+chaos: .venv/dev             ## kills, full disks, two loads, 20,000 mutated files, 90 nights: MINUTES=30 of the first three (about an hour)
+	@$(BIN)/python tests/chaos.py --minutes $(MINUTES)
 
 lint: .venv/dev              ## style and order of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -216,6 +216,12 @@ def bomb() -> bytes:
     return changed(xlsx(), {"xl/worksheets/sheet1.xml": lambda xml: xml.replace(b"</worksheet>", b" " * 301_000_000 + b"</worksheet>")})
 
 
+def small_bomb() -> bytes:
+    """A quarter of a megabyte that holds millions of elements: half a minute of a core for whoever parses them."""
+    cells = b'<c t="e"/>' * 4_000_000
+    return changed(xlsx(), {"xl/worksheets/sheet1.xml": lambda xml: xml.replace(b"</sheetData>", cells + b"</sheetData>")})
+
+
 def lying_bomb(says: int = 5_000) -> bytes:
     """A part that says of its size what is not so, in both places where it is said."""
     blanks = 60_000_000
@@ -298,6 +304,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "saved page.xls": (lambda: MHTML, "file_not_web_page"),
     "2003.xml.xls": (lambda: XML_2003, "file_not_xml"),
     "bomb.xlsx": (bomb, "file_size_in_bounds"),
+    "small bomb.xlsx": (small_bomb, "file_size_in_bounds"),
     "lying bomb.xlsx": (lying_bomb, "file_readable"),
     "last corner.xlsx": (far_cell, "cells_in_bounds"),
     "last corner, no dimension.xlsx": (lambda: lying_dimension(far_cell(), b""), "cells_in_bounds"),

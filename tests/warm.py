@@ -35,7 +35,7 @@ def run(request: dict) -> int:
     sys.argv = ["pipeline", *request["command"]]
     code = 0
     try:
-        exec(request["first"])
+        exec(request["first"], {})
         from pipeline.cli import main
 
         main()

@@ -13,6 +13,10 @@ from typing import Literal
 Kind = Literal["xlsx", "xlsb", "ods", "xls", "text"]
 
 INFLATED = 300_000_000  # bytes of a workbook's parts together: a city's largest has 3 MB; more is a bomb or no form of ours
+LARGE, PACKED = (
+    20_000_000,
+    100,
+)  # what is that large and packed that well says the same again and again: cells, even blank ones, are packed 10 to 60 to 1
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError, struct.error)
 
@@ -102,7 +106,8 @@ def _zipped(data: bytes) -> tuple[Kind, zipfile.ZipFile]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.NameToInfo
         # A part can be no larger than its record says: both readers stop there. So the records are the bound.
-        if sum(part.file_size for part in archive.filelist) > INFLATED:
+        inflated, packed = (sum(getattr(part, size) for part in archive.filelist) for size in ("file_size", "compress_size"))
+        if inflated > INFLATED or (inflated > LARGE and inflated > packed * PACKED):
             raise Unreadable("file_size_in_bounds")
         if "xl/workbook.xml" in parts:
             return "xlsx", archive
