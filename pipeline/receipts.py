@@ -32,7 +32,7 @@ from pipeline.intake.tables import position_of
 from pipeline.intake.workers import fall_silent
 from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_published
-from pipeline.returned import Change, Fault, Job, give_back
+from pipeline.returned import LOST, Became, Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
@@ -97,10 +97,15 @@ def write_receipts(
         waiting = {unit: [(job, pool.give_back(job)) for job in todo] for unit, todo in jobs.items()}
         for done, (unit, answer) in enumerate(changed.items(), start=1):
             part = private(_part(home, unit))
-            lost = [job.name for job, future in waiting.pop(unit) if not _came(job, future)]
+            lost, became = [], {}
+            for job, future in waiting.pop(unit):
+                if _came(job, future):
+                    became[job.target.name] = future.result()
+                else:
+                    lost.append(job.name)
             failed += len(lost)
             workbooks += len(jobs[unit]) - len(lost)
-            page = _page().render(details.summary(answer, jobs[unit], lost))
+            page = _page().render(details.summary(answer, jobs[unit], lost, became))
             (part / SUMMARY).write_text(page, "utf-8")
             (part / FINGERPRINT).write_text(answer.fingerprint)
             _switch(home, unit)
@@ -354,7 +359,7 @@ class _Details:
             jobs.append(Job(blob(self.home, content_hash), name, part / new, faults, tuple(changes), reasons))
         return jobs
 
-    def summary(self, answer: Answer, jobs: list[Job], lost: list[str]) -> dict[str, Any]:
+    def summary(self, answer: Answer, jobs: list[Job], lost: list[str], became: dict[str, Became]) -> dict[str, Any]:
         """What the page shows."""
         counts = Counter(f["severity_code"] for f in answer.findings if not f["is_explained"])
         refused = {s["dataset_code"] for s in answer.submissions if s["verdict_code"] == "REFUSED"}
@@ -363,6 +368,7 @@ class _Details:
         sent = {s["dataset_code"] for s in answer.submissions}
         notes = [f"Tệp gửi kèm: {', '.join(job.target.name for job in jobs if job.name not in lost)}."] if len(jobs) > len(lost) else []
         notes += [f"Tệp {name} quá lớn hoặc không mở lại được nên không gửi kèm bản tô màu; hãy sửa theo bảng trên." for name in lost]
+        notes += [f"Trong tệp {name} gửi kèm, {LOST[word]}." for name, word in became.items() if word]
         aside = sum(s["rows_set_aside"] for s in answer.submissions if s["dataset_code"] == "personnel")
         if aside:
             notes.append(

@@ -15,7 +15,7 @@ FLOORS = [
     {"assets", "checking"},
     {"nightly", "receipts"},
     {"submissions", "registry", "transform", "history", "proposals", "template", "returned"},
-    {"recount"},
+    {"recount", "harmless"},
     {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
     {"people", "schemas"},
     {"values"},
