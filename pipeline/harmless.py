@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from posixpath import dirname, join, normpath
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -200,8 +201,19 @@ LEADS_TO = {
 }
 _OF_SHEETS = ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula")
 FORMULAS = {f"{SPACES['m']} {name}" for name in _OF_SHEETS}  # elements that hold one
-VALUES = {f"{SPACES['m']} cfvo": "val", f"{SPACES['m']} hyperlink": "location"}  # and attributes
-KINDS = {(f"{SPACES['m']} f", "t"): {"normal", "array", "shared"}, (f"{SPACES['x']} ClientData", "ObjectType"): {"Note"}}
+VALUES = {"cfvo": "val", "hyperlink": "location"}  # and attributes
+KINDS = {"f": ("t", {None, "normal", "array", "shared"}), "ClientData": ("ObjectType", {"Note"})}  # what only some values of may stand
+TELLING = {  # elements that say something of the workbook as a whole, or of which values are asked
+    f"{SPACES[space]} {name}": name
+    for space, names in {
+        "ct": "Default Override",
+        "rel": "Relationship",
+        "m": "sheet definedName table cfvo hyperlink f",
+        "x": "ClientData",
+    }.items()
+    for name in names.split()
+}
+ALONE = {THEME, STYLES, CORE, ABOUT}  # parts that say nothing of others: the same ones stand in many workbooks
 DRAWN = re.compile(r"[\w\s#.,:;\[\]-]*")  # a value in a note's shape: no address, nothing that is called
 
 
@@ -279,6 +291,9 @@ class Contents:
     has_notes: bool
 
 
+REMEMBERED = 100_000  # bytes of a part that is remembered
+
+
 class NotKnown(Exception):
     """Something is not on the list."""
 
@@ -292,6 +307,7 @@ def contents(data: bytes) -> Contents | None:
         return None
 
 
+@lru_cache(maxsize=64)
 def is_good(content_type: str, xml: bytes) -> bool:
     """Whether a part holds nothing but what is on its list."""
     try:
@@ -310,8 +326,12 @@ def _contents(archive: zipfile.ZipFile) -> Contents:
     kinds = {path: reader.type_of(path) for path in parts if path != f"/{TYPES.lower()}"}
     relations: list[tuple[str, dict[str, str]]] = []
     for path, kind in kinds.items():
-        found = reader.read(kind, archive.read(parts[path]))
-        relations += [(path, relation) for relation in found]
+        xml = archive.read(parts[path])
+        if kind in ALONE and len(xml) < REMEMBERED:
+            if not is_good(kind, xml):
+                raise NotKnown
+            continue
+        relations += [(path, relation) for relation in reader.read(kind, xml)]
     for path, relation in relations:
         source = dirname(dirname(path))  # of the part that the relations are of
         target = normpath(join(source, relation["Target"])).lower()
@@ -328,17 +348,14 @@ _BEGINNING = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["'](?:yes|no)["'])?\s*\?>)?\s*<\w"""
 )
 _CELL = (
-    rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[a-zA-Z]+")?'
-    rb'(?:/>|>(?:<v>[^<>]*</v>|<v/>|<v />|<is><t(?: xml:space="preserve")?>[^<>]*</t></is>)?</c>)'
+    rb'<c r="[A-Z]++[0-9]++"(?: s="[0-9]++")?+(?: t="[a-zA-Z]++")?+'
+    rb'(?:>(?:<v>[^<>]*+</v>|<is><t(?: xml:space="preserve")?+>[^<>]*+</t></is>|<v ?/>)?+</c>|/>)'
 )
-_ROW = (
-    rb'<row(?: (?:r|spans|s|ht|customFormat|customHeight|hidden|outlineLevel|collapsed|thickBot|x14ac:dyDescent)="[^"<>]*")*(?:/>|>(?:'
-    + _CELL
-    + rb")*+</row>)"
-)
+_OF_ROW = rb"r|spans|s|ht|customFormat|customHeight|hidden|outlineLevel|collapsed|thickBot|x14ac:dyDescent"
+_ROW = rb"<row(?: (?:" + _OF_ROW + rb')="[^"<>]*+")*+(?:/>|>(?:' + _CELL + rb")*+</row>)"
 PLAIN = {
-    WORKSHEET: re.compile(rb"(?:" + _ROW + rb"\s*)+|(?:" + _CELL + rb")+"),
-    STRINGS: re.compile(rb'(?:<si><t(?: xml:space="preserve")?>[^<>]*</t></si>)+'),
+    WORKSHEET: re.compile(rb"(?:" + _ROW + rb"\s*+)++|(?:" + _CELL + rb")++"),
+    STRINGS: re.compile(rb'(?:<si><t(?: xml:space="preserve")?+>[^<>]*+</t></si>)++'),
 }
 
 
@@ -368,15 +385,11 @@ class _Reader:
                 raise NotKnown
             if kind == SHAPES and not all(map(DRAWN.fullmatch, attributes.values())):
                 raise NotKnown
-            for name, value in attributes.items():
-                if value not in KINDS.get((element, name), (value,)):
-                    raise NotKnown
             if element in FORMULAS:
                 written.clear()
                 parser.CharacterDataHandler = written.append
-            elif at := VALUES.get(element):
-                self.formulas.add(attributes.get(at, ""))
-            self._take(kind, element.rpartition(" ")[2], attributes, relations)
+            if element in TELLING:
+                self._take(element, attributes, relations)
 
         def end(element: str) -> None:
             if element in FORMULAS:
@@ -388,18 +401,23 @@ class _Reader:
         parser.Parse(PLAIN[kind].sub(b"", xml) if kind in PLAIN else xml, True)
         return relations
 
-    def _take(self, kind: str, name: str, attributes: dict[str, str], relations: list[dict[str, str]]) -> None:
-        """What an element says of the workbook as a whole."""
-        if kind == TYPES and name == "Default":
+    def _take(self, element: str, attributes: dict[str, str], relations: list[dict[str, str]]) -> None:
+        """What an element says of the workbook as a whole, and what only some of its values may be."""
+        name, known = TELLING[element], self.said
+        if name == "Default":
             self.defaults[attributes["Extension"].lower()] = attributes["ContentType"]
-        elif kind == TYPES and name == "Override":
+        elif name == "Override":
             self.overrides[attributes["PartName"].lower()] = attributes["ContentType"]
-        elif kind == RELATIONS and name == "Relationship":
+        elif name == "Relationship":
             relations.append(attributes)
-        elif kind == WORKBOOK and name == "sheet":
+        elif name == "sheet":
             self.sheets.add(attributes["name"])
-            self.said.sheets.add(attributes["name"].lower())
-        elif kind == WORKBOOK and name == "definedName":
-            self.said.names.add(attributes["name"].lower())
-        elif kind == TABLE and name == "table":
-            self.said.tables |= {attributes[n].lower() for n in ("name", "displayName") if n in attributes}
+            known.sheets.add(attributes["name"].lower())
+        elif name == "definedName":
+            known.names.add(attributes["name"].lower())
+        elif name == "table":
+            known.tables |= {attributes[n].lower() for n in ("name", "displayName") if n in attributes}
+        elif name in VALUES:
+            self.formulas.add(attributes.get(VALUES[name], ""))
+        elif attributes.get(KINDS[name][0]) not in KINDS[name][1]:
+            raise NotKnown
