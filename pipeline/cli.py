@@ -525,7 +525,7 @@ def findings(
     """Xem những gì một đơn vị phải sửa và gửi lại (các bản đang có hiệu lực và bản bị từ chối mới nhất)."""
     import polars as pl
 
-    from pipeline import landing
+    from pipeline import landing, lookups
     from pipeline.intake.archive import read_loads
 
     home = Home.from_environment()
@@ -545,6 +545,7 @@ def findings(
         ).pl()
     if submissions.is_empty():
         raise _stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
+    lookups.note(home, "findings", unit=unit, period=period)
     values = landing.landed(home, read_loads(home)[-1].contract, "findings").select(
         "submission_key", "rule_code", "sheet", "row_no", "column_name", "value_found"
     )

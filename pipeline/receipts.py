@@ -24,7 +24,7 @@ import jinja2
 import pebble
 import polars as pl
 
-from pipeline import landing
+from pipeline import landing, lookups
 from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.archive import Load, blob, write_whole
@@ -78,11 +78,14 @@ def write_receipts(
 ) -> Written:
     """Answer each unit for which anything changed since its last answer; `everything` answers all of them again, `only` one.
 
-    A folder is made beside the old one and takes its place: a kill leaves one or the other. Repeated, it gives the same.
+    A folder is made beside the old one and takes its place: a kill leaves one, the other, or for a moment none. Repeated, it gives the same.
+    From its beginning to its end units count as not answered: what a kill left is finished by the next load.
     """
     began = time.perf_counter()
     private(home.restricted)
     private(home.outbox)
+    before = home.answered.read_bytes() if home.answered.exists() else None
+    home.answered.unlink(missing_ok=True)
     _heal(home)
     answers, words = _answers(home)
     changed = {
@@ -90,6 +93,8 @@ def write_receipts(
         for unit, answer in answers.items()
         if only in (None, unit[1]) and (everything or _last(home, unit) != answer.fingerprint)
     }
+    if changed:
+        lookups.note(home, "receipts", load=load.load_id, units=len(changed), unit=only, where=str(home.outbox))
     details = _Details(home, load, words, changed.values())
     jobs = {unit: details.jobs(answer, _part(home, unit)) for unit, answer in changed.items()}
     workbooks = failed = 0
@@ -113,6 +118,8 @@ def write_receipts(
     written = Written(load.load_id, len(changed), workbooks, failed, round(time.perf_counter() - began, 1))
     if only is None:
         write_whole(home.answered, json.dumps(asdict(written)))
+    elif before is not None:  # all others stand as they were answered
+        write_whole(home.answered, before.decode())
     return written
 
 

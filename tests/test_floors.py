@@ -19,7 +19,7 @@ FLOORS = [
     {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
     {"people", "schemas"},
     {"values"},
-    {"codes"},
+    {"codes", "lookups"},
     {"paths"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
