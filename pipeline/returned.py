@@ -28,7 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline import harmless
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
-from pipeline.intake.kinds import unlocked
+from pipeline.intake.kinds import OLE, ZIP, unlocked
 
 LARGEST = 100 * 2**20  # bytes, unzipped: a larger workbook is answered by its summary alone
 AUTHOR = "Kho dữ liệu nhân sự"
@@ -108,7 +108,7 @@ def give_back(job: Job) -> Became:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they quote cells
         data = unlocked(data)
-        made = _written(lambda: _own_workbook(data), job) or _written(lambda: (_cells_as_workbook(data, job.name), "values"), job)
+        made = _written(lambda: _own_workbook(data), job) or _written(lambda: _cells_as_workbook(data, job.name), job)
     if made is None:
         raise Unreadable("file_readable")
     written, became = made
@@ -182,8 +182,8 @@ def _checked(size: int) -> None:
         raise TooLarge
 
 
-def _cells_as_workbook(data: bytes, name: str) -> Workbook:
-    """The cells of any file that the reader reads, as text."""
+def _cells_as_workbook(data: bytes, name: str) -> tuple[Workbook, Became]:
+    """The cells of any file that the reader reads, as text; one that is text itself lost nothing."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for sheet in read_cells(data):
@@ -199,7 +199,7 @@ def _cells_as_workbook(data: bytes, name: str) -> Workbook:
             made.column_dimensions[get_column_letter(c)].width = 18
     if not book.worksheets:
         raise Unreadable("known_dataset_present")
-    return book
+    return book, "values" if data.startswith((ZIP, OLE)) else None
 
 
 # What a workbook and its sheets keep of what openpyxl read; of all else they get what a new one has.
