@@ -291,6 +291,7 @@ class Contents:
     has_notes: bool
 
 
+LARGEST = 100 * 2**20  # bytes, unzipped: a larger workbook is not looked at, and answered by its summary alone
 REMEMBERED = 100_000  # bytes of a part that is remembered
 
 
@@ -318,6 +319,8 @@ def is_good(content_type: str, xml: bytes) -> bool:
 
 
 def _contents(archive: zipfile.ZipFile) -> Contents:
+    if sum(part.file_size for part in archive.infolist()) > LARGEST:
+        raise NotKnown
     parts = {f"/{name.lower()}": name for name in archive.namelist()}
     if len(parts) != len(archive.namelist()) or not all(re.fullmatch(r"[\w./\[\]-]+", name, re.ASCII) for name in parts):
         raise NotKnown

@@ -1,7 +1,9 @@
 """The workbook that a unit gets back: its own cells where they stood, faults coloured with a comment, our three sheets behind.
 
-What does not belong here: what is said and to whom. Nothing executable goes back: no macros, no links out, and of formulas only those that
-compute from the workbook's own cells; the value stands in the place of any other, and our first sheet says so.
+Only what is known to be good goes back: a file of nothing else as it came, any other written anew from what is kept of it, else its cells alone.
+A value stands in the place of a formula that leads outside, and our first sheet says so.
+
+What does not belong here: what is said and to whom, and what is known to be good (harmless.py).
 """
 
 import io
@@ -26,11 +28,11 @@ from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline import harmless
+from pipeline.harmless import LARGEST
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
 from pipeline.intake.kinds import OLE, ZIP, unlocked
 
-LARGEST = 100 * 2**20  # bytes, unzipped: a larger workbook is answered by its summary alone
 AUTHOR = "Kho dữ liệu nhân sự"
 SPLIT = "\n— Ghi chú của đơn vị —\n"  # between our comment and one that stood there
 LABELS = {"ERROR": "Lỗi", "WARNING": "Cảnh báo", "QUERY": "Câu hỏi"}
@@ -236,7 +238,9 @@ def _keep_the_good(book: Workbook, values: Callable[[], Workbook]) -> Became:
     for sheet in book.worksheets:
         _as_new(sheet, Worksheet(book), KEPT_OF_SHEET)
     own = harmless.Names(sheets={sheet.title.lower() for sheet in book.worksheets})
-    own.tables |= {name.lower() for sheet in book.worksheets for name in sheet.tables}
+    own.tables |= {
+        name.lower() for sheet in book.worksheets for table in sheet._tables.values() for name in (table.name, table.displayName)
+    }
     is_frozen = _keep_names(book, own)
     frozen: list[Cell] = []
     for sheet in book.worksheets:
