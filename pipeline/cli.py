@@ -43,8 +43,8 @@ def main() -> None:
 
 
 def _stop(*sentences: str, code: int = 1) -> typer.Exit:
-    for sentence in sentences:
-        print(sentence, file=sys.stderr)
+    for line in "\n".join(sentences).split("\n"):
+        print(_shown(line), file=sys.stderr)  # it may name a file, a sheet or a word of the registry
     return typer.Exit(code)
 
 
@@ -281,7 +281,7 @@ def template(
         path = made.write(home, to, f"mau-{name}-{period}-{sender.unit_code}.xlsx", data)
     except FileExistsError as error:
         raise _stop(f"Tệp {error.filename} đã có và không bị ghi đè; hãy chọn thư mục khác.") from None
-    print(f"Đã ghi {path}")
+    print(f"Đã ghi {_shown(path)}")
     if roster is None:
         print("Biểu mẫu chưa có danh sách người: chưa có lần nạp nào.")
     elif not roster.rows:
@@ -518,7 +518,7 @@ def layout(
         lines.append(",".join(_quoted(v) for v in (unit, p.dataset, p.header, title, "")))
     out.print(table)
     print("Nếu đúng, hãy thêm các dòng sau vào data/raw/registry/layouts.csv và ghi ngày xác nhận (cột nghĩa để trống là bỏ qua cột đó):")
-    print("\n".join(lines))
+    print("\n".join(map(_shown, lines)))
 
 
 def _quoted(value: str) -> str:
@@ -551,7 +551,7 @@ def findings(
     """Xem những gì một đơn vị phải sửa và gửi lại (các bản đang có hiệu lực và bản bị từ chối mới nhất)."""
     import polars as pl
 
-    from pipeline import landing
+    from pipeline import landing, lookups
     from pipeline.intake.archive import read_loads
 
     home = Home.from_environment()
@@ -571,6 +571,7 @@ def findings(
         ).pl()
     if submissions.is_empty():
         raise _stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
+    lookups.note(home, "findings", unit=unit, period=period)
     values = landing.landed(home, read_loads(home)[-1].contract, "findings").select(
         "submission_key", "rule_code", "sheet", "row_no", "column_name", "value_found"
     )

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import landing, people
+from pipeline import landing, lookups, people
 from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_loads, record
@@ -160,7 +160,7 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
         awaited=registry.awaited(),
         started_at=now,
         lines=lines,
-        accepted={"by": people.user(), "lost": "\n".join(gone)} if gone else {},
+        accepted=lookups.by() | {"lost": "\n".join(gone)} if gone else {},
     )
     record(home, load)
     return load

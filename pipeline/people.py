@@ -3,12 +3,9 @@
 What does not belong here: anything that is published.
 """
 
-import datetime as dt
 import hashlib
 import hmac
-import json
 import os
-import pwd
 import re
 import secrets
 from collections.abc import Callable
@@ -17,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline import lookups
 from pipeline.paths import Home, private
 from pipeline.values import read_name
 
@@ -117,23 +115,9 @@ def _keyed(value: str, key: bytes) -> str:
     return hmac.digest(key, value.encode(), "sha256").hex()[:32]
 
 
-def user() -> str:
-    """Whose process this is, or who called it through sudo; LOGNAME and USER can be anything."""
-    number = os.getuid()
-    if number == 0 and (by := os.environ.get("SUDO_UID", "")).isdigit():
-        number = int(by)
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return str(number)
-
-
 def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
     """Whose key this is: names and identity numbers as submitted, newest first. The look-up is logged before it is answered."""
-    private(home.archive)
-    entry = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": user(), "person_key": person_key, "why": why}
-    with os.fdopen(os.open(home.lookups, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as log:
-        log.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    lookups.note(home, "who", person_key=person_key, why=why)
     if not home.people.exists():
         return []
     found = pl.scan_parquet(home.people).filter(pl.col("person_key") == person_key).drop("person_key").collect()

@@ -24,7 +24,7 @@ import jinja2
 import pebble
 import polars as pl
 
-from pipeline import landing
+from pipeline import landing, lookups
 from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.archive import Load, blob, write_whole
@@ -32,7 +32,7 @@ from pipeline.intake.tables import position_of
 from pipeline.intake.workers import fall_silent
 from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_published
-from pipeline.returned import Change, Fault, Job, give_back
+from pipeline.returned import LOST, Became, Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
@@ -78,11 +78,14 @@ def write_receipts(
 ) -> Written:
     """Answer each unit for which anything changed since its last answer; `everything` answers all of them again, `only` one.
 
-    A folder is made beside the old one and takes its place: a kill leaves one or the other. Repeated, it gives the same.
+    A folder is made beside the old one and takes its place: a kill leaves one, the other, or for a moment none. Repeated, it gives the same.
+    From its beginning to its end units count as not answered: what a kill left is finished by the next load.
     """
     began = time.perf_counter()
     private(home.restricted)
     private(home.outbox)
+    before = home.answered.read_bytes() if home.answered.exists() else None
+    home.answered.unlink(missing_ok=True)
     _heal(home)
     answers, words = _answers(home)
     changed = {
@@ -90,6 +93,8 @@ def write_receipts(
         for unit, answer in answers.items()
         if only in (None, unit[1]) and (everything or _last(home, unit) != answer.fingerprint)
     }
+    if changed:
+        lookups.note(home, "receipts", load=load.load_id, units=len(changed), unit=only, where=str(home.outbox))
     details = _Details(home, load, words, changed.values())
     jobs = {unit: details.jobs(answer, _part(home, unit)) for unit, answer in changed.items()}
     workbooks = failed = 0
@@ -97,10 +102,15 @@ def write_receipts(
         waiting = {unit: [(job, pool.give_back(job)) for job in todo] for unit, todo in jobs.items()}
         for done, (unit, answer) in enumerate(changed.items(), start=1):
             part = private(_part(home, unit))
-            lost = [job.name for job, future in waiting.pop(unit) if not _came(job, future)]
+            lost, became = [], {}
+            for job, future in waiting.pop(unit):
+                if _came(job, future):
+                    became[job.target.name] = future.result()
+                else:
+                    lost.append(job.name)
             failed += len(lost)
             workbooks += len(jobs[unit]) - len(lost)
-            page = _page().render(details.summary(answer, jobs[unit], lost))
+            page = _page().render(details.summary(answer, jobs[unit], lost, became))
             (part / SUMMARY).write_text(page, "utf-8")
             (part / FINGERPRINT).write_text(answer.fingerprint)
             _switch(home, unit)
@@ -108,6 +118,8 @@ def write_receipts(
     written = Written(load.load_id, len(changed), workbooks, failed, round(time.perf_counter() - began, 1))
     if only is None:
         write_whole(home.answered, json.dumps(asdict(written)))
+    elif before is not None:  # all others stand as they were answered
+        write_whole(home.answered, before.decode())
     return written
 
 
@@ -354,7 +366,7 @@ class _Details:
             jobs.append(Job(blob(self.home, content_hash), name, part / new, faults, tuple(changes), reasons))
         return jobs
 
-    def summary(self, answer: Answer, jobs: list[Job], lost: list[str]) -> dict[str, Any]:
+    def summary(self, answer: Answer, jobs: list[Job], lost: list[str], became: dict[str, Became]) -> dict[str, Any]:
         """What the page shows."""
         counts = Counter(f["severity_code"] for f in answer.findings if not f["is_explained"])
         refused = {s["dataset_code"] for s in answer.submissions if s["verdict_code"] == "REFUSED"}
@@ -363,6 +375,7 @@ class _Details:
         sent = {s["dataset_code"] for s in answer.submissions}
         notes = [f"Tệp gửi kèm: {', '.join(job.target.name for job in jobs if job.name not in lost)}."] if len(jobs) > len(lost) else []
         notes += [f"Tệp {name} quá lớn hoặc không mở lại được nên không gửi kèm bản tô màu; hãy sửa theo bảng trên." for name in lost]
+        notes += [f"Trong tệp {name} gửi kèm, {LOST[word]}." for name, word in became.items() if word]
         aside = sum(s["rows_set_aside"] for s in answer.submissions if s["dataset_code"] == "personnel")
         if aside:
             notes.append(

@@ -1,33 +1,38 @@
 """The workbook that a unit gets back: its own cells where they stood, faults coloured with a comment, our three sheets behind.
 
-What does not belong here: what is said and to whom. Nothing executable goes back: no macros, no links out, and of formulas only those that
-compute from the workbook's own cells; the value stands in the place of any other, and our first sheet says so.
+Only what is known to be good goes back: a file of nothing else as it came, any other written anew from what is kept of it, else its cells alone.
+A value stands in the place of a formula that leads outside, and our first sheet says so.
+
+What does not belong here: what is said and to whom, and what is known to be good (harmless.py).
 """
 
-import html
 import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
-from openpyxl.packaging.custom import CustomPropertyList
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline import harmless
+from pipeline.harmless import LARGEST
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
-from pipeline.intake.kinds import unlocked
+from pipeline.intake.kinds import OLE, ZIP, unlocked
 
-LARGEST = 100 * 2**20  # bytes, unzipped: a larger workbook is answered by its summary alone
 AUTHOR = "Kho dữ liệu nhân sự"
 SPLIT = "\n— Ghi chú của đơn vị —\n"  # between our comment and one that stood there
 LABELS = {"ERROR": "Lỗi", "WARNING": "Cảnh báo", "QUERY": "Câu hỏi"}
@@ -36,15 +41,6 @@ HEAD = PatternFill("solid", fgColor="FF1F4E78")
 TO_FILL = PatternFill("solid", fgColor="FFFFF9E5")
 LINE = Border(*[Side("thin", color="FFBFBFBF")] * 4)
 WRAP = Alignment(wrap_text=True, vertical="top")
-
-# The unit's own formulas that may stay, in cells, drop-down lists and colour rules: plain references, literals and these functions.
-PLAIN = {"AND", "OR", "NOT", "IF", "LEN", "TRIM", "ISBLANK", "ISNUMBER", "ISTEXT", "ISERROR", "COUNTIF", "COUNTA", "VALUE", "MATCH",
-         "EXACT", "DATE", "YEAR", "MONTH", "DAY", "LEFT", "RIGHT", "MID", "SUBSTITUTE", "SUMPRODUCT", "ROW", "COLUMN", "TRUE", "FALSE",
-         "IFERROR", "INT", "MOD", "ABS", "UPPER", "LOWER", "CODE", "FIND", "SEARCH", "SUM", "SUMIF", "SUMIFS", "COUNT", "COUNTBLANK",
-         "COUNTIFS", "AVERAGE", "AVERAGEIF", "AVERAGEIFS", "MIN", "MAX", "ROUND", "ROUNDUP", "ROUNDDOWN", "TRUNC", "RANK", "SUBTOTAL",
-         "VLOOKUP", "HLOOKUP", "LOOKUP", "INDEX", "CHOOSE", "ROWS", "COLUMNS", "TODAY", "NOW", "DATEDIF", "EDATE", "EOMONTH", "DATEVALUE",
-         "YEARFRAC", "WEEKDAY", "PROPER", "CONCATENATE", "REPT", "TEXT", "IFNA", "ISNA", "ISERR", "ISEVEN", "ISODD", "NA", "CLEAN",
-         "_XLFN.CONCAT", "_XLFN.TEXTJOIN", "_XLFN.IFS", "_XLFN.XLOOKUP", "_XLFN.IFNA"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,35 +85,63 @@ class Job:
     reasons: dict[str, str] = field(default_factory=dict)  # explanations already given
 
 
+# What became of a file besides its marks: nothing, values in the place of what led outside, or nothing left but its values.
+Became = Literal["frozen", "values"] | None
+LOST = {
+    "frozen": "công thức, danh sách chọn hoặc quy tắc tô màu lấy dữ liệu ngoài tệp hoặc dùng hàm không có trong danh mục cho phép đã được thay "
+    "bằng giá trị hoặc bỏ đi",
+    "values": "chỉ giá trị của các ô được giữ lại, không giữ định dạng và công thức",
+}
+
+
 class TooLarge(Exception):
     """More than is opened here."""
 
 
-def give_back(job: Job) -> None:
-    """Write the workbook. Raises TooLarge, or Unreadable where nobody can read the file."""
+def give_back(job: Job) -> Became:
+    """Write the workbook; what became of it besides marks. Raises TooLarge, or Unreadable where nobody can read the file.
+
+    Whatever leaves is on the list of harmless.py, whoever wrote it.
+    """
     data = job.blob.read_bytes()
-    if not job.faults and not job.changes and is_harmless(data):
-        job.target.write_bytes(data)  # nothing to say of it, and nothing in it that could run: as it came
-        return
+    if not job.faults and not job.changes and _may_go_as_it_came(data):
+        job.target.write_bytes(data)  # nothing to say of it
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they quote cells
-        own, is_frozen = _own_workbook(data := unlocked(data)) or (None, False)
-        try:
-            _write(own or _cells_as_workbook(data, job.name), job, is_frozen)
-        except Exception:
-            if own is None:
-                raise
-            _write(_cells_as_workbook(data, job.name), job)  # openpyxl read it and cannot write it: its cells go back
+        data = unlocked(data)
+        made = _written(lambda: _own_workbook(data), job) or _written(lambda: _cells_as_workbook(data, job.name), job)
+    if made is None:
+        raise Unreadable("file_readable")
+    written, became = made
+    job.target.write_bytes(written)
+    return became
 
 
-def _write(book: Workbook, job: Job, is_frozen: bool = False) -> None:
+def _written(make: Callable[[], tuple[Workbook, Became] | None], job: Job) -> tuple[bytes, Became] | None:
+    """The marked workbook's bytes, and what became of it; None where it cannot be made, written, or passed on."""
+    out = io.BytesIO()
+    try:
+        if (made := make()) is None:
+            return None
+        book, became = made
+        _finish(book, job, became)
+        book.save(out)
+    except TooLarge:
+        raise
+    except Exception:  # whatever openpyxl stumbles over, the reader has read the cells
+        return None
+    return (out.getvalue(), became) if harmless.contents(out.getvalue()) else None
+
+
+def _finish(book: Workbook, job: Job, became: Became) -> None:
+    """Marks, and our sheets, where there is anything to say."""
     names = {sheet.title: sheet for sheet in book.worksheets}
     only = book.worksheets[0].title if len(names) == 1 else None
     if not job.faults and not job.changes:
-        book.save(job.target)
         return
     _mark(names, job.faults, only)
-    sheets = [_findings_sheet(book, job.faults, only, is_frozen)]
+    sheets = [_findings_sheet(book, job.faults, only, became)]
     if any(f.key for f in job.faults):
         sheets.append(_explanations_sheet(book, job.faults, job.reasons, only))
     if job.changes:
@@ -125,68 +149,34 @@ def _write(book: Workbook, job: Job, is_frozen: bool = False) -> None:
     for sheet in book.worksheets:
         sheet.sheet_view.tabSelected = sheet is sheets[0]  # two selected sheets would be written to together
     book.active = book.worksheets.index(sheets[0])
-    book.save(job.target)
 
 
 # ── the unit's own cells ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _own_workbook(data: bytes) -> tuple[Workbook, bool] | None:
-    """An .xlsx or .xlsm as it is, without whatever could run or lead outside, and whether values took the place of some formulas.
+def _may_go_as_it_came(data: bytes) -> bool:
+    """All of it is on the list, and none of it is ours: no sheet, and no note, which may be a mark."""
+    if not data.startswith(b"PK"):
+        return False
+    found = harmless.contents(data)
+    return found is not None and not found.has_notes and not any(ours(name, MARK) for name in found.sheets)
 
-    None for other kinds and what openpyxl cannot open.
-    """
+
+def _own_workbook(data: bytes) -> tuple[Workbook, Became] | None:
+    """An .xlsx or .xlsm anew, of what openpyxl knows and we keep. None for other kinds."""
     if not data.startswith(b"PK"):
         return _checked(len(data))
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            _checked(sum(part.file_size for part in parts.infolist()))
-            if "xl/workbook.xml" not in parts.namelist():
-                return None
-            has_formulas = any(FORMULA.search(parts.read(n)) for n in parts.namelist() if n.startswith("xl/worksheets/"))
-        book = load_workbook(io.BytesIO(data), keep_vba=False, keep_links=False)
-        values = load_workbook(io.BytesIO(data), data_only=True, keep_vba=False, keep_links=False) if has_formulas else book
-        is_frozen = _disarm(book, values)
-    except TooLarge:
-        raise
-    except Exception:  # whatever openpyxl stumbles over, the reader has read the cells
-        return None
-    return (book, is_frozen) if book.worksheets else None
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        _checked(sum(part.file_size for part in parts.infolist()))
+        if harmless.TYPES not in parts.namelist():
+            return None
 
+    def opened(data_only: bool = False) -> Workbook:
+        return load_workbook(io.BytesIO(data), data_only=data_only, keep_vba=False, keep_links=False)
 
-FORMULA = re.compile(rb"<(?:\w+:)?f(\s[^>]*)?>([^<]*)")
-
-# Parts of a workbook that can run something or lead outside it.
-RISKY_PARTS = re.compile(
-    r"vbaProject|externalLink|connections|embeddings|activeX|ctrlProps|customUI|macrosheets|dialogsheets|webextension|queryTable|drawing|comments|pivot"
-)
-RISKY_WORDS = (
-    b"\0",  # another encoding: the words would not be found
-    b"<![CDATA[",
-    b"<!--",
-    b"<hyperlink",
-    b"<dataValidation",
-    b"<conditionalFormatting",
-    b"<definedName",
-    b"<x14:",
-    *(n.encode() for n in (FINDINGS, EXPLANATIONS, CHANGES)),
-)
-
-
-def is_harmless(data: bytes) -> bool:
-    """A plain .xlsx of values, styles and plain formulas, without our sheets: its bytes may go back as they are."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            _checked(sum(part.file_size for part in parts.infolist()))
-            if "xl/workbook.xml" not in (names := parts.namelist()) or any(map(RISKY_PARTS.search, names)):
-                return False
-            looked_at = [parts.read(n) for n in names if n == "xl/workbook.xml" or n.startswith("xl/worksheets/")]
-    except Exception:  # whoever opens it next says what it is
-        return False
-    if any(word in text for text in looked_at for word in RISKY_WORDS):
-        return False
-    formulas = {found for text in looked_at for found in FORMULA.findall(text)}
-    return all(b"t=" not in how.replace(b't="shared"', b"") and _plain(html.unescape(f.decode(errors="replace"))) for how, f in formulas)
+    book = opened()
+    became = _keep_the_good(book, lambda: opened(data_only=True))
+    return (book, became) if book.worksheets else None
 
 
 def _checked(size: int) -> None:
@@ -194,8 +184,8 @@ def _checked(size: int) -> None:
         raise TooLarge
 
 
-def _cells_as_workbook(data: bytes, name: str) -> Workbook:
-    """The cells of any file that the reader reads, as text."""
+def _cells_as_workbook(data: bytes, name: str) -> tuple[Workbook, Became]:
+    """The cells of any file that the reader reads, as text; one that is text itself lost nothing."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for sheet in read_cells(data):
@@ -211,66 +201,121 @@ def _cells_as_workbook(data: bytes, name: str) -> Workbook:
             made.column_dimensions[get_column_letter(c)].width = 18
     if not book.worksheets:
         raise Unreadable("known_dataset_present")
-    return book
+    return book, "values" if data.startswith((ZIP, OLE)) else None
 
 
-def _disarm(book: Workbook, values: Workbook) -> bool:
-    """Formulas, drop-down lists, colour rules and names stay where they are plain; whether a value took a formula's place."""
-    is_frozen = False
-    for sheet in list(book.worksheets):
-        if ours(sheet.title, sheet["A1"].value):
+# What a workbook and its sheets keep of what openpyxl read; of all else they get what a new one has.
+KEPT_OF_BOOK = {
+    "_sheets", "_active_sheet_index", "defined_names", "properties", "security", "shared_strings", "loaded_theme", "_epoch", "calculation", "views",
+    "_fonts", "_alignments", "_borders", "_fills", "_number_formats", "_date_formats", "_timedelta_formats", "_protections", "_colors",
+    "_cell_styles", "_named_styles", "_table_styles", "_differential_styles",
+}  # fmt: skip
+KEPT_OF_SHEET = {
+    "_parent", "_WorkbookChild__title", "HeaderFooter", "_cells", "row_dimensions", "column_dimensions", "row_breaks", "col_breaks",
+    "merged_cells", "_tables", "data_validations", "sheet_state", "page_setup", "print_options", "_print_rows", "_print_cols", "_print_area",
+    "page_margins", "views", "protection", "defined_names", "_current_row", "auto_filter", "conditional_formatting", "sheet_properties",
+    "sheet_format",
+}  # fmt: skip
+KEPT_OF_TABLE = ("id", "name", "displayName", "ref", "headerRowCount", "totalsRowCount", "autoFilter", "tableStyleInfo")
+
+
+def _as_new(thing: object, new: object, kept: set[str]) -> None:
+    for name in vars(thing).keys() - kept:
+        if name in vars(new):
+            setattr(thing, name, vars(new)[name])
+        else:
+            delattr(thing, name)
+
+
+def _keep_the_good(book: Workbook, values: Callable[[], Workbook]) -> Became:
+    """Only what is known to be good stays; "frozen" where a value took a formula's place, or a list, a colour rule or a name went."""
+    for sheet in list(book._sheets):
+        if sheet not in book.worksheets or ours(sheet.title, sheet["A1"].value):
             book.remove(sheet)
-    for sheet in book.chartsheets:
-        book.remove(sheet)
-    book.custom_doc_props = CustomPropertyList()
-    gone: set[str] = set()  # a formula that speaks of them came to nothing
-    for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
-        for name in [n for n, defined in names.items() if not _reference(defined.attr_text or "")]:
-            gone.add(name)
-            del names[name]
+    _as_new(book, Workbook(), KEPT_OF_BOOK)
+    if book.loaded_theme and not harmless.is_good(harmless.THEME, book.loaded_theme):
+        book.loaded_theme = None
     for sheet in book.worksheets:
-        sheet._charts, sheet._pivots = [], []  # they hold references of their own
-        sheet.data_validations.dataValidation = [
-            v for v in sheet.data_validations.dataValidation if _plain(v.formula1) and _plain(v.formula2)
-        ]
-        kept = ConditionalFormattingList()
-        for area in sheet.conditional_formatting:
-            for rule in area.rules:
-                if all(_plain(f) for f in rule.formula or ()):
-                    kept.add(str(area.sqref), rule)
-        sheet.conditional_formatting = kept
+        _as_new(sheet, Worksheet(book), KEPT_OF_SHEET)
+    own = harmless.Names(sheets={sheet.title.lower() for sheet in book.worksheets})
+    own.tables |= {
+        name.lower() for sheet in book.worksheets for table in sheet._tables.values() for name in (table.name, table.displayName)
+    }
+    is_frozen = _keep_names(book, own)
+    frozen: list[Cell] = []
+    for sheet in book.worksheets:
+        is_frozen |= _keep_parts(sheet, own)
         for cell in sheet._cells.values():
             if isinstance(cell, MergedCell):
                 continue
-            if cell.data_type == "f" and not _stays(cell.value, gone):
-                is_frozen = True
-                cell._value, cell.data_type = (held := values[sheet.title][cell.coordinate])._value, held.data_type
-            if isinstance(cell.value, str) and cell.data_type != "f":
+            if cell.data_type == "f" and not _stays(cell.value, own):
+                frozen.append(cell)
+            elif isinstance(cell.value, str) and cell.data_type != "f":
                 _text(cell, cell.value)
-            if cell.hyperlink is not None and (cell.hyperlink.target or cell.hyperlink.id):
-                cell.hyperlink = None
+            if (link := cell.hyperlink) is not None and (link.target or link.id or not link.location or not own.allow(link.location)):
+                cell._hyperlink = None
             if cell.comment:
                 _unmark(cell)
-    return is_frozen
+    given = values() if frozen else book
+    for cell in frozen:
+        held = given[cell.parent.title][cell.coordinate]
+        cell._value, cell.data_type = held._value, held.data_type
+        if isinstance(cell.value, str):
+            _text(cell, cell.value)
+    return "frozen" if is_frozen or frozen else None
 
 
-def _stays(formula: object, gone: set[str]) -> bool:
-    """Whether a cell's formula may go back: a plain one that speaks of no name that went."""
-    return isinstance(formula, str) and _plain(formula) and gone.isdisjoint(re.findall(r"[\w.]+", formula))
+def _keep_names(book: Workbook, own: harmless.Names) -> bool:
+    """Names that stand for cells of this workbook, and for other such names; whether any went."""
+    places = [book.defined_names, *(sheet.defined_names for sheet in book.worksheets)]
+    own.names |= {name.lower() for names in places for name in names}
+    went = False
+    while bad := [(names, name) for names in places for name, defined in names.items() if not own.allow(defined.attr_text)]:
+        went = True
+        for names, name in bad:
+            del names[name]
+            own.names.discard(name.lower())
+    for names in places:
+        for name, defined in names.items():
+            names[name] = DefinedName(name, attr_text=defined.attr_text, hidden=defined.hidden, localSheetId=defined.localSheetId)
+    return went
 
 
-def _plain(formula: str | None) -> bool:
-    """Whether a formula asks for nothing but cells of this workbook."""
-    if not formula:
-        return True
-    outside = re.sub(r'"[^"]*"', '""', str(formula))
-    called = {name.upper() for name in re.findall(r"([A-Za-z_.][\w.]*)\s*\(", outside)}
-    return not re.search(r"[\[\]|\\]|://", outside) and called <= PLAIN
+def _keep_parts(sheet: Worksheet, own: harmless.Names) -> bool:
+    """A sheet's drop-down lists, colour rules, tables and views, of what is known; whether anything that computes went."""
+    lists, rules = sheet.data_validations.dataValidation, [r for area in sheet.conditional_formatting for r in area.rules]
+    sheet.data_validations.dataValidation = [v for v in lists if own.allow(v.formula1) and own.allow(v.formula2)]
+    kept, count = ConditionalFormattingList(), 0
+    for area in sheet.conditional_formatting:
+        for rule in area.rules:
+            bounds = [bound.val for shown in (rule.colorScale, rule.dataBar, rule.iconSet) if shown for bound in shown.cfvo]
+            if all(own.allow(None if f is None else str(f)) for f in (*(rule.formula or ()), *bounds)):
+                kept.add(str(area.sqref), rule)
+                count += 1
+    sheet.conditional_formatting = kept
+    tables, went = list(sheet._tables.values()), len(sheet.data_validations.dataValidation) < len(lists) or count < len(rules)
+    sheet._tables.clear()
+    for table in tables:
+        columns = []
+        for column in table.tableColumns:
+            made = TableColumn(
+                column.id, name=column.name, totalsRowFunction=column.totalsRowFunction, totalsRowLabel=column.totalsRowLabel
+            )
+            for name in ("calculatedColumnFormula", "totalsRowFormula"):
+                if (formula := getattr(column, name)) is not None and own.allow(formula.attr_text):
+                    setattr(made, name, formula)
+                went |= formula is not None and getattr(made, name) is None
+            columns.append(made)
+        sheet._tables.add(Table(**{name: getattr(table, name) for name in KEPT_OF_TABLE}, tableColumns=columns))
+    for view in sheet.views.sheetView:
+        view.pivotSelection = ()
+    return went
 
 
-def _reference(text: str) -> bool:
-    """Whether a name stands for cells of this workbook, and not for a formula."""
-    return re.fullmatch(r"=?('[^'\[\]|]+'|[\w.]+)!\$?[A-Z]{1,3}\$?[0-9]+(:\$?[A-Z]{1,3}\$?[0-9]+)?", text) is not None
+def _stays(formula: object, own: harmless.Names) -> bool:
+    """Whether a cell's formula may go back."""
+    text = formula.text if isinstance(formula, ArrayFormula) else formula
+    return isinstance(text, str) and own.allow(text)
 
 
 def _text(cell: Cell, value: str) -> None:
@@ -387,13 +432,13 @@ def _link(cell: Cell, sheet: str, address: str) -> None:
     cell.font = Font(name="Arial", size=10, color="FF0563C1", underline="single")
 
 
-def _findings_sheet(book: Workbook, faults: Sequence[Fault], only: str | None, is_frozen: bool) -> Worksheet:
+def _findings_sheet(book: Workbook, faults: Sequence[Fault], only: str | None, became: Became) -> Worksheet:
     head = [("Mức", 11), ("Trang", 16), ("Ô", 9), ("Bộ dữ liệu", 13), ("Cột", 20), ("Đang là", 24), ("Phải là", 70), ("Quy tắc", 28)]  # fmt: skip
     own = {s.title: s for s in book.worksheets}
     words = "Sửa các ô ở mức Lỗi ngay trong tệp này rồi gửi lại cả tệp; bấm vào địa chỉ ô để đến ô đó. Ô được tô màu đỏ là lỗi, vàng là cảnh báo, xanh là câu hỏi."
     words = words if faults else "Tệp không có gì phải sửa."
-    if is_frozen:
-        words += " Công thức lấy dữ liệu ngoài tệp này hoặc dùng hàm không có trong danh mục cho phép đã được thay bằng giá trị."
+    if became:
+        words += f" Trong tệp trả lại này, {LOST[became]}."
     sheet = _sheet(book, FINDINGS, "KẾT QUẢ KIỂM TRA", words, head)
     for number, fault in enumerate(faults, start=5):
         name, place = (

@@ -15,7 +15,7 @@ from pipeline.intake.find import period_days
 from pipeline.intake.tables import Chunk, Note, Table
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns
+from pipeline.schemas.columns import compared_keys, expected, key_name, meta, own_columns, severity
 from pipeline.schemas.files import FILE_RULES
 from pipeline.values import other_system, says_other_period
 
@@ -51,6 +51,7 @@ def judge_batch(
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
     letters: list[tuple[str, str, str, str]] = []  # submission, sheet, column → letter
     found: list[dict] = []  # findings on files, sheets and headers
+    headers: dict[tuple[str, str], int] = {}  # submission, sheet → row of its first header
     reasons: list[tuple[str, str, str]] = []  # submission, explanation key → what the unit wrote
     readings = [reading for chunk in chunks for reading in chunk.readings]
     for reading in sorted(readings, key=lambda r: r.source.number):
@@ -67,12 +68,13 @@ def judge_batch(
                 found.append(validate.file_finding(submission.key, reading.refused, dataset))
         for table in reading.tables:
             if submission := made.get(table.dataset):
+                headers.setdefault((submission.key, table.sheet), table.header_row)
                 _take_table(submission, table.sheet, table, letters, found)
         if made:
             first = next(iter(made.values()))
             found += [_note(first, note) for note in reading.notes]
     owner = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
-    return _land(submissions, owner, chunks, letters, found, key, {} if judged is None else judged) | {
+    return _land(submissions, owner, chunks, letters, headers, found, key, {} if judged is None else judged) | {
         "files": pl.DataFrame(
             [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
         ),
@@ -138,6 +140,7 @@ def _land(
     owner: pl.DataFrame,
     chunks: list[Chunk],
     letters: list,
+    headers: dict[tuple[str, str], int],
     found: list,
     key: bytes,
     judged_of: dict[str, validate.Judged],
@@ -158,7 +161,15 @@ def _land(
         if raw is None or raw.is_empty():
             continue
         raw = raw.join(owner.filter(dataset=dataset).drop("dataset"), on="number").drop("number")
-        judged = validate.judge(schema, raw, missing)
+        judged = validate.judge(schema, raw, missing, by_column=True)
+        for name, sheet, column in judged.other.iter_rows():
+            col = own_columns(schema)[column]
+            rule = "needed_column_holds_what_it_says" if severity(meta(col)) == "ERROR" else "column_holds_what_it_says"
+            submissions[name].refused = submissions[name].refused or (rule if FILE_RULES[rule].refuses else None)
+            _, says, says_en = expected(column, col)
+            words = {"says_vi": f"{FILE_RULES[rule].says_vi} {says}", "says_en": f"{FILE_RULES[rule].says_en} {says_en}"}
+            where = {"sheet": sheet, "row_no": headers[name, sheet], "column_name": column}
+            found.append(validate.file_finding(name, rule, dataset, **where, **words))
         raws[dataset], judged_of[dataset] = raw, judged
         findings.append(judged.findings)
         counts.append(judged.counts)
@@ -177,7 +188,12 @@ def _land(
     left = []
     for dataset, judged in judged_of.items():
         is_left = judged.is_faulty | judged.typed["submission_key"].is_in(refused.implode()) if len(refused) else judged.is_faulty
-        hold_against_cells(SCHEMAS[dataset], raws[dataset], judged.typed.filter(~is_left), judged.findings)
+        unknown = [
+            judged.typed.filter(rows).select(validate.ROW).with_columns(column_name=pl.lit(c))
+            for c, rows in validate.rows_of(judged.typed, judged.other)
+        ]
+        told = pl.concat([judged.findings.select(*validate.ROW, "column_name"), *unknown])
+        hold_against_cells(SCHEMAS[dataset], raws[dataset], judged.typed.filter(~is_left), told)
         out[dataset], people_of = _without_people(dataset, judged.typed.filter(~is_left), key)
         identities.append(people_of)
         left.append(_left_aside(raws[dataset].filter(is_left), judged.typed.filter(is_left), dataset, key))

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from pipeline import codes, landing
+from pipeline import codes, landing, lookups
 from pipeline.codes import fold
 from pipeline.contract import basis, content, is_asked_for, when_blank
 from pipeline.intake.find import period_days
@@ -152,6 +152,7 @@ def write(home: Home, folder: Path | None, name: str, data: bytes) -> Path:
     place = folder or private(home.templates)
     place.mkdir(parents=True, exist_ok=True)
     path = place / name
+    lookups.note(home, "template", where=str(path))
     if folder is None:
         path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

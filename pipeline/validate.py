@@ -13,6 +13,7 @@ from pandera.config import ValidationDepth, config_context
 
 from pipeline import codes
 from pipeline.schemas.columns import (
+    LONGEST_LIFE,
     ONE_ALPHABET,
     ONE_LEVEL_MARKED,
     RATING_LEVELS,
@@ -75,6 +76,7 @@ class Judged:
     is_faulty: pl.Series  # row by row; a faulty row is set aside, every other one is accepted
     findings: pl.DataFrame
     counts: pl.DataFrame
+    other: pl.DataFrame  # columns that hold something else than their header says (submission_key, sheet, column_name): unknown in `typed`
 
 
 @dataclass(frozen=True)
@@ -96,16 +98,19 @@ class Answers:
     frame: pl.DataFrame
 
 
-def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame, missing: pl.DataFrame | None = None) -> Judged:
+def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame, missing: pl.DataFrame | None = None, by_column: bool = False) -> Judged:
     """Judge a dataset's rows: `raw` holds the system columns and whatever text columns were found.
 
     `missing` (submission_key, column_name): columns that a submission lacks. Its header says so once; of its rows only those rules
-    are asked that do not need what is missing, so that everything else is told in the same pass.
+    are asked that do not need what is missing, so that everything else is told in the same pass. `by_column`: what plainly holds something
+    else than its header says is told for the column, and no more for each of its cells.
     """
     typed, text, cells = parse(schema, raw)
+    other = other_columns(schema, typed, text, cells) if by_column else pl.DataFrame(schema=OTHER)
+    typed, cells = without_columns(typed, cells, other)
     with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY):
         schema.validate(typed)
-    rows = ask_rules(schema, typed, cells, missing)
+    rows = ask_rules(schema, typed, cells, missing, other)
     typed, rows = without_impossible(schema, typed, rows)
     reports = [report(schema.name, typed, answers, text) for answers in (cells, rows)]
     errors = [answers.frame[str(n)] for answers in (cells, rows) for n, q in enumerate(answers.questions) if q.severity == "ERROR"]
@@ -113,7 +118,8 @@ def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame, missing: pl.DataFrame |
     for holds in errors:
         if holds.all() is False:  # most of a city's hold for every row
             is_faulty |= holds.not_().fill_null(False)
-    return Judged(typed, text, is_faulty, findings=pl.concat([r[0] for r in reports]), counts=pl.concat([r[1] for r in reports]))
+    findings, counts = (pl.concat(parts) for parts in zip(*reports, strict=True))
+    return Judged(typed, text, is_faulty, findings, counts, other)
 
 
 # ── parse: text to types ─────────────────────────────────────────────────────────────────────────────────────────
@@ -293,11 +299,100 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
     }[kind]
 
 
+# ── what stands below a header is what it says ───────────────────────────────────────────────────────────────────
+
+OTHER = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String}
+FEW = 3  # cells that say nothing of their column: each is asked by itself
+SELDOM = 0.2  # a column of which fewer cells can be read is none of its kind
+LETTER = r"\p{L}"
+
+
+def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.DataFrame, cells: Answers) -> pl.DataFrame:
+    """Columns of a sheet that plainly hold something else than their header says, however that was understood, from their kind alone.
+
+    Of identity numbers, days and numbers hardly any cell can be read; of codes none; names without a letter; days on which most of these people,
+    by their birth date or their number, were children; birth dates on which most were grown up.
+    """
+    reading = {q.on: str(n) for n, q in reversed([*enumerate(cells.questions)])}  # a column's first question is whether it can be read
+    whole = pl.concat([typed, text.select(pl.all().name.prefix(TEXT)), cells.frame.select(pl.all().name.prefix(READ))], how="horizontal")
+    suspects: dict[str, list[tuple[pl.Expr, pl.Expr]]] = {}  # column → what was asked of its cells, and what it takes to be another
+    for name, col in own_columns(schema).items():
+        info = meta(col)
+        if info.kind in ("identity", "date", "number", "period", "code", "boolean") and not info.decides_where:
+            read = pl.col(READ + reading[name])
+            few = read.sum() == 0 if info.kind in ("code", "boolean") else read.sum() < SELDOM * read.count()
+            # where few rows say anything, each of their cells is asked by itself
+            suspects.setdefault(name, []).append((read, few & (read.count() >= FEW) & (read.count() * 2 > pl.len())))
+        if info.is_name or info.kind == "key":
+            is_text = pl.col(TEXT + name).str.contains(LETTER)
+            suspects.setdefault(name, []).append((is_text, _most(is_text) & (is_text.count() >= FEW)))
+        if info.kind == "date" and "identity_number" in typed.columns:
+            grown = _was_grown_up(name, info, typed)
+            # beside a birth date each row is asked by itself, too
+            is_enough = (grown.count() >= FEW) | pl.col(BIRTH).is_null().all() if BIRTH in typed.columns else pl.lit(True)
+            suspects.setdefault(name, []).append((grown, _most(grown) & is_enough))
+    asked = [(name, holds, is_other) for name, questions in suspects.items() for holds, is_other in questions]
+    fails = whole.select([holds.all().not_().alias(str(n)) for n, (_, holds, _) in enumerate(asked)]).row(0) if whole.height else ()
+    asked = [about for about, failed in zip(asked, fails, strict=False) if failed]  # most of a city's columns hold what they say
+    if not asked:
+        return pl.DataFrame(schema=OTHER)
+    place = ["submission_key", "sheet"]
+    found = whole.group_by(place).agg([is_other.alias(str(n)) for n, (*_, is_other) in enumerate(asked)])
+    told = [found.filter(pl.col(str(n))).select(*place, column_name=pl.lit(name)) for n, (name, *_) in enumerate(asked)]
+    return pl.concat(told).unique().sort(pl.all())
+
+
+TEXT, READ, BIRTH = "text of ", "read ", "birth_date"
+
+
+def _most(holds: pl.Expr) -> pl.Expr:
+    """Whether most answers are no."""
+    return holds.not_().sum() * 2 > holds.count()
+
+
+def _was_grown_up(name: str, info: Meta, typed: pl.DataFrame) -> pl.Expr:
+    """Whether a day lies when its person was old enough for it, whoever lives today taken into account; of a birth date, whether it is no such day."""
+    number, year = pl.col("identity_number"), pl.col(name).dt.year()
+    century = 1900 + 100 * (number.str.slice(3, 1).cast(pl.Int32, strict=False) // 2)
+    by_number = pl.when(number.str.len_chars() == 12).then(century + number.str.slice(4, 2).cast(pl.Int32, strict=False))
+    if not info.of_age:
+        return year - by_number < 14
+    born = (
+        pl.coalesce(by_number, pl.col(BIRTH).dt.year()) if BIRTH in typed.columns else by_number
+    )  # a column of birth dates may be the other one
+    return (year - born >= info.of_age) & (year >= pl.col("folder_year") - LONGEST_LIFE + info.of_age)
+
+
+def without_columns(typed: pl.DataFrame, cells: Answers, other: pl.DataFrame) -> tuple[pl.DataFrame, Answers]:
+    """Rows as if nobody had looked into these columns: their values are unknown, and nothing is asked of their cells."""
+    frame = cells.frame
+    for name, rows in rows_of(typed, other):
+        parts = [c for c in (name, f"{name}_precision_code") if c in typed.columns]
+        typed = typed.with_columns([pl.when(~rows).then(pl.col(c)).alias(c) for c in parts])
+        frame = frame.with_columns(
+            [pl.when(~rows).then(pl.col(str(n))).alias(str(n)) for n, q in enumerate(cells.questions) if q.on == name]
+        )
+    return typed, Answers(cells.questions, frame)
+
+
+def rows_of(typed: pl.DataFrame, other: pl.DataFrame) -> list[tuple[str, pl.Series]]:
+    """Per column the rows of the sheets in which it holds something else."""
+    place = typed.select(pl.struct("submission_key", "sheet")).to_series() if other.height else None
+    return [
+        (name, place.is_in(sheets.select(pl.struct("submission_key", "sheet")).to_series().implode()))
+        for (name,), sheets in sorted(other.group_by("column_name"))
+    ]
+
+
 # ── judge: the schema's rules, all in one select ─────────────────────────────────────────────────────────────────
 
 
 def ask_rules(
-    schema: pa.DataFrameSchema, typed: pl.DataFrame, cells: Answers | None = None, missing: pl.DataFrame | None = None
+    schema: pa.DataFrameSchema,
+    typed: pl.DataFrame,
+    cells: Answers | None = None,
+    missing: pl.DataFrame | None = None,
+    other: pl.DataFrame | None = None,
 ) -> Answers:
     """The answers of a schema's own rules, all in one select.
 
@@ -324,6 +419,9 @@ def ask_rules(
         needed = meta(schema.columns[column]).required
         needs = [str(i) for i, r in enumerate(rules) if column in (r.on, *(r.holds.meta.root_names() if needed else ()))]
         answers = answers.with_columns([pl.when(has).then(pl.col(c)).alias(c) for c in needs])
+    for column, rows_of_it in rows_of(typed, other) if other is not None else ():
+        needs = [str(i) for i, r in enumerate(rules) if column in (r.on, *r.holds.meta.root_names())]
+        answers = answers.with_columns([pl.when(~rows_of_it).then(pl.col(c)).alias(c) for c in needs])
     return Answers(questions, answers)
 
 

@@ -15,11 +15,11 @@ FLOORS = [
     {"assets", "checking"},
     {"nightly", "receipts"},
     {"submissions", "registry", "transform", "history", "proposals", "template", "returned"},
-    {"recount"},
+    {"recount", "harmless"},
     {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
     {"people", "schemas"},
     {"values"},
-    {"codes"},
+    {"codes", "lookups"},
     {"paths"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

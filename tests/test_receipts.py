@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import stat
 import zipfile
 from pathlib import Path
@@ -275,6 +276,36 @@ def test_receipts_can_be_made_again_and_a_kill_leaves_the_old_or_the_new(exchang
     done = pipeline(home, "receipts", "Q01.001")
     assert done.returncode == 0 and "1 units answered, 1 workbooks" in done.stdout
     assert {p.relative_to(home.outbox): p.read_bytes() for p in home.outbox.rglob("*.html")} == whole
+
+
+KILLED = """
+from pathlib import Path
+def rename(self, target, whole=Path.rename):
+    import os, signal
+    done = whole(self, target)
+    if str(target).endswith(".old"):
+        os.kill(os.getpid(), signal.SIGKILL)  # the old answer is aside, the new one not yet in its place
+    return done
+Path.rename = rename
+"""
+
+
+@pytest.mark.parametrize("unit", [(), ("Q01.002",)], ids=["all units", "one unit"])
+def test_receipts_that_were_killed_are_finished_by_the_next_load(exchange: City, tmp_path: Path, unit: tuple[str, ...]) -> None:
+    home = Home(tmp_path / "data")
+    shutil.copytree(exchange.home.root, home.root, symlinks=True)
+    whole = {p.relative_to(home.outbox): p.read_bytes() for p in home.outbox.rglob("*.html")}
+    assert pipeline(home, "receipts", *unit, first=KILLED).returncode == -signal.SIGKILL
+    assert {p.relative_to(home.outbox) for p in home.outbox.rglob("*.html")} != whole.keys()
+    assert "Nothing new" not in load(home)
+    assert {p.relative_to(home.outbox): p.read_bytes() for p in home.outbox.rglob("*.html")} == whole
+    assert pipeline(home, "receipts", "Q01.002").returncode == 0 and "Nothing new" in load(home)
+
+
+def test_the_summary_says_that_values_took_the_place_of_formulas(exchange: City) -> None:
+    page = (exchange.home.root / "first/2021/Q01.001/tom-tat.html").read_text("utf-8")
+    assert "Trong tệp bao-cao.xlsx gửi kèm, công thức" in page
+    assert "Trong tệp" not in (exchange.home.root / "first/2021/Q01.003/tom-tat.html").read_text("utf-8")
 
 
 # ── all faults in one pass ───────────────────────────────────────────────────────────────────────────────────────

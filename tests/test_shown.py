@@ -22,9 +22,10 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from quality import judged
 
+from pipeline import harmless
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.kinds import DEFAULT_PASSWORD
-from pipeline.returned import Fault, Job, give_back, is_harmless
+from pipeline.returned import Fault, Job, give_back
 
 SHEET = "xl/worksheets/sheet1.xml"
 Patch = Callable[[bytes], bytes]
@@ -400,7 +401,8 @@ def test_a_formula_that_leads_outside_becomes_its_value_and_this_is_said(tmp_pat
         sheet.write_array_formula("G5:G5", "{=SUM(A2:A9)}", None, 36)
 
     back = given_back(book(RATINGS, outside), tmp_path)
-    assert [back["Xếp loại"][c].value for c in ("G2", "G4", "G5")] == ["=SUM(A2:A9)", "đáp", 36]
+    assert [back["Xếp loại"][c].value for c in ("G2", "G4")] == ["=SUM(A2:A9)", "đáp"]
+    assert back["Xếp loại"]["G5"].value.text == "=SUM(A2:A9)"  # of several cells or one: what stays inside stays
     assert "thay bằng giá trị" in back["Kết quả kiểm tra"]["B2"].value
     assert "thay bằng giá trị" not in given_back(book(RATINGS, own_formulas), tmp_path)["Kết quả kiểm tra"]["B2"].value
 
@@ -409,8 +411,8 @@ def test_a_file_of_plain_formulas_without_a_fault_goes_back_byte_for_byte(tmp_pa
     data = book(RATINGS, own_formulas)
     given_back(data, tmp_path, faults=0)
     assert (tmp_path / "a.xlsx").read_bytes() == data
-    assert not is_harmless(book(RATINGS, lambda made, sheet: sheet.write_formula(1, 6, '=WEBSERVICE("http://la.example")')))
-    assert not is_harmless(book(RATINGS, lambda made, sheet: sheet.write_formula(1, 6, "=cmd|'/c calc'!A0")))
+    assert not harmless.contents(book(RATINGS, lambda made, sheet: sheet.write_formula(1, 6, '=WEBSERVICE("http://la.example")')))
+    assert not harmless.contents(book(RATINGS, lambda made, sheet: sheet.write_formula(1, 6, "=cmd|'/c calc'!A0")))
 
 
 # ── days that are shown as months, numbers with digits before them ───────────────────────────────────────────────

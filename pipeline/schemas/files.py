@@ -257,6 +257,20 @@ FILE_RULES |= {
     ),
 }
 
+# What stands below a header, however it was understood, is what the header says (decision 0016).
+FILE_RULES |= {
+    "needed_column_holds_what_it_says": _refusal(
+        "Nội dung của cột phải đúng là điều mà tên cột nói; cột này chứa điều khác nên bảng không được tính. Hãy đối chiếu tên cột với nội dung.",
+        "What stands in a column that counting needs must be what its header says; the table was not counted.",
+    ),
+    "column_holds_what_it_says": _notice(
+        "WARNING",
+        "Nội dung của cột phải đúng là điều mà tên cột nói; cột này chứa điều khác (ví dụ ngày sinh dưới tên ngày vào Đảng) nên được coi là chưa rõ. "
+        "Hãy đối chiếu tên cột với nội dung.",
+        "What stands in a column must be what its header says; its values are unknown.",
+    ),
+}
+
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
 IDENTITY_REPAIRED = (
     "identity_number_repaired",
