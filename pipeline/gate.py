@@ -6,6 +6,7 @@ What does not belong here: polars, pandera, dbt or Dagster; a quiet night must c
 import datetime as dt
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pipeline.intake.archive import Load, changed, read_loads
+from pipeline.intake.archive import Load, changed, read_loads, without_erased
 from pipeline.intake.find import Found, find, find_registry
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS, Home
+
+log = logging.getLogger("pipeline")
 
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 HERE = PROJECT / "pipeline"
@@ -48,7 +51,7 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
     if last:
         as_of = max(as_of, last.as_of)
     found, gone = find(home)
-    files, registry = changed(found, loads), find_registry(home)
+    files, registry = changed(without_erased(home, found), loads), find_registry(home)
     now_contract, now_transform = contract(registry), transform()
     reasons = []
     if last is None:
@@ -80,17 +83,22 @@ def _today() -> dt.date:
 
 def published_load(home: Home) -> int | None:
     """The load that readers see now."""
-    try:
-        return json.loads((home.current / "version.json").read_text("utf-8"))["load_id"]
-    except FileNotFoundError:
-        return None
+    return _load_in(home.current / "version.json")
 
 
 def answered_load(home: Home) -> int | None:
     """The load that units were answered for."""
+    return _load_in(home.answered)
+
+
+def _load_in(note: Path) -> int | None:
+    """The load that a note names. One that is empty or cut names none: what it stood for is done again."""
     try:
-        return json.loads(home.answered.read_text("utf-8"))["load_id"]
+        return json.loads(note.read_text("utf-8"))["load_id"]
     except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError):
+        log.warning("%s/%s is empty or cut: the last load is finished again", note.parent.name, note.name)
         return None
 
 

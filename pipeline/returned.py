@@ -23,6 +23,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.intake.archive import read_version
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
 from pipeline.intake.kinds import unlocked
@@ -87,6 +88,7 @@ class Job:
     faults: tuple[Fault, ...]
     changes: tuple[Change, ...]
     reasons: dict[str, str] = field(default_factory=dict)  # explanations already given
+    content_hash: str = ""  # what the blob's bytes must be
 
 
 class TooLarge(Exception):
@@ -94,8 +96,8 @@ class TooLarge(Exception):
 
 
 def give_back(job: Job) -> None:
-    """Write the workbook. Raises TooLarge, or Unreadable where nobody can read the file."""
-    data = job.blob.read_bytes()
+    """Write the workbook. Raises TooLarge, Unreadable where nobody can read the file, or Lost."""
+    data = read_version(job.blob, job.content_hash) if job.content_hash else job.blob.read_bytes()
     if not job.faults and not job.changes and is_harmless(data):
         job.target.write_bytes(data)  # nothing to say of it, and nothing in it that could run: as it came
         return
