@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+import pwd
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -313,7 +314,7 @@ class Backup:
         others = ", ".join(f.name for f in files if f != file) or "none"
         try:
             sealed = file.read_bytes()
-            if file.name.split(".")[0].split("-")[-1] != fingerprint(sealed)[:16]:
+            if file.name.split(".json")[0].rsplit("-")[-1] != fingerprint(sealed)[:16]:
                 raise ValueError("changed")
             about = json.loads(self._unsealed(sealed, file.suffix == ".age"))
             if "key" in about:
@@ -564,6 +565,12 @@ def _lay_registry(home: Home, load: Load) -> list[str]:
 
 
 # ── erase ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def person() -> str:
+    """Whose process this is, and who asked for it by sudo; what a variable of the environment claims alone is not believed."""
+    own = pwd.getpwuid(os.getuid()).pw_name
+    return f"{os.environ['SUDO_USER']} as {own}" if os.getuid() == 0 and os.environ.get("SUDO_USER") else own
 
 
 @dataclass(frozen=True)
