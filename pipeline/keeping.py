@@ -16,6 +16,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -199,7 +200,7 @@ def mend(home: Home, folder: Path, identities: Sequence[str] = ()) -> list[str]:
     back = []
     if (folder / SNAPSHOTS).is_dir():
         backup = Backup(folder, open_with=identities)
-        manifest = backup.newest()
+        manifest = backup.manifest()
         for name, content_hash in manifest.files.items():
             file = home.archive / name
             if not file.exists() or (file.parent == home.loads and not _is_sound(file)):
@@ -305,8 +306,8 @@ class Backup:
         """Oldest first."""
         return sorted(file for file in (self.folder / SNAPSHOTS).glob("*.json*") if file.suffix != ".part")
 
-    def newest(self, name: str | None = None) -> Manifest:
-        """A manifest, whole, or BackupProblem."""
+    def manifest(self, name: str | None = None) -> Manifest:
+        """The newest, or the one of that name: whole, or BackupProblem."""
         files = self.snapshots()
         if not files:
             raise BackupProblem(f"{self.folder} holds no backup, or one that was never finished.")
@@ -322,6 +323,12 @@ class Backup:
             return Manifest(file.name, **about)
         except (OSError, ValueError, TypeError):
             raise BackupProblem(f"The snapshot {file.name} is missing or damaged. Others: {others}; name one: --snapshot NAME.") from None
+
+    def newest_whole(self) -> Manifest:
+        for file in reversed(self.snapshots()):
+            with suppress(BackupProblem):
+                return self.manifest(file.name)
+        raise BackupProblem(f"{self.folder} holds no whole snapshot.")
 
     def _unsealed(self, data: bytes, is_sealed: bool) -> bytes:
         return self._open(data) if is_sealed else data
@@ -455,7 +462,7 @@ def _state(home: Home, before: dict[str, str], done: Backed) -> tuple[dict[str, 
 
 def _last_files(backup: Backup) -> dict[str, str]:
     try:
-        return {name: h for name, h in backup.newest().files.items() if backup.has(h)}
+        return {name: h for name, h in backup.newest_whole().files.items() if backup.has(h)}
     except BackupProblem:
         return {}
 
@@ -508,13 +515,13 @@ def restore(home: Home, folder: Path, snapshot: str | None = None, identities: S
     if home.archive.exists() and any(home.archive.iterdir()):
         raise BackupProblem(f"{home.archive} holds an archive; a backup is brought back into an empty home only. Move it away first.")
     backup = Backup(folder, open_with=identities)
-    newest = backup.newest()
-    manifest = backup.newest(snapshot) if snapshot else newest
+    manifest = backup.manifest(snapshot)
     part = private(home.archive.with_name("archive.part"))
     shutil.rmtree(part)
     private(part)
-    # what was erased since stays erased
-    files = manifest.files | {home.erased.name: newest.files[home.erased.name]} if home.erased.name in newest.files else manifest.files
+    files = manifest.files | {
+        name: h for name, h in backup.newest_whole().files.items() if name == home.erased.name
+    }  # erased since: stays so
     try:
         lay_down((part / name, backup.read(content_hash)) for name, content_hash in files.items())
     except Lost as error:
