@@ -3,6 +3,7 @@
 What does not belong here: logic. (No `from __future__ import annotations`: Dagster reads the annotations.)
 """
 
+import datetime as dt
 import logging
 import os
 import traceback
@@ -13,9 +14,9 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from pipeline import gate, landing, nightly, publish, receipts, transform
+from pipeline import gate, history, landing, nightly, publish, receipts, transform
 from pipeline.intake.archive import ArchiveProblem, read_loads
 from pipeline.intake.find import find_registry
 from pipeline.paths import Home
@@ -25,7 +26,7 @@ from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, KeyProblem, ArchiveProblem, NotAsRead, transform.BuildFailed)
+SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, ArchiveProblem, NotAsRead, transform.BuildFailed)
 
 
 class LoadLock(dg.ConfigurableResource):
@@ -34,16 +35,21 @@ class LoadLock(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["LoadLock"]:
         try:
-            with lock(Home.from_environment()):
+            with gate.lock(Home.from_environment()):
                 yield self
         except Timeout:
             raise dg.Failure("Another load is running; this one stops.") from None
 
 
-def lock(home: Home) -> FileLock:
-    """The load lock; taken again by the process that has it, refused at once to any other."""
-    home.warehouse.mkdir(parents=True, exist_ok=True)
-    return FileLock(home.lock, timeout=0, is_singleton=True, thread_local=False)
+class OperatorAnswers(dg.ConfigurableResource):
+    """What the operator confirms for this run, where an earlier one stopped and asked (`gate.Answers`)."""
+
+    as_of: str = ""
+    take_back: bool = False
+    accept_registry: bool = False
+
+    def read(self) -> gate.Answers:
+        return gate.Answers(dt.date.fromisoformat(self.as_of) if self.as_of else None, self.take_back, self.accept_registry)
 
 
 @contextmanager
@@ -68,13 +74,15 @@ def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.Mater
 
 
 @dg.asset(deps=[registry], description="What units sent: found, fingerprinted, archived, written into the ledger.", kinds={"xlsx", "csv"})
-def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
-    home = Home.from_environment()
+def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock, answers: OperatorAnswers) -> dg.MaterializeResult:
+    home, said = Home.from_environment(), answers.read()
     with scrubbed():
-        look = gate.look(home)
+        look = gate.look(home, said.as_of, take_back=said.take_back)
         checked = nightly.check_registry(home, look.registry)
-        load = nightly.open_load(home, look, checked)
+        load = nightly.open_load(home, look, checked, accept_registry=said.accept_registry)
         nightly.write_context(home, load, checked)
+    if load.accepted and look.reasons:
+        _say(context, f"{load.accepted['by']} accepts what the registry lost: {load.accepted['lost']}")
     _say(context, f"load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
     for path in look.gone:
         _say(context, f"{path} went away while it was looked at; the next load takes what is there then")
@@ -219,6 +227,7 @@ def receipts_asset(home: Home, published: dg.AssetsDefinition) -> dg.AssetsDefin
     def answered(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
         with scrubbed():
             written = receipts.write_receipts(home, read_loads(home)[-1], progress=_log_tenths(context, "answered {} of {} units"))
+            history.forget(home, context.instance)
         return dg.MaterializeResult(metadata={"units": written.units, "workbooks": written.workbooks, "without_workbook": written.failed})
 
     return answered

@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 out = Console()
 log = logging.getLogger("pipeline")
+NOTHING_SAID = gate.Answers()
 
 
 def main() -> None:
@@ -56,25 +57,47 @@ def _stop(*sentences: str, code: int = 1) -> typer.Exit:
 
 
 @app.command()
-def load() -> None:
+def load(
+    as_of: Annotated[
+        str | None, typer.Option(help="Ngày mà lần nạp này phản ánh, ví dụ 2026-01-31, khi đồng hồ máy bị nghi là sai.")
+    ] = None,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Cùng với --as-of: không lần nạp nào trước đây còn đứng sau ngày ấy.")
+    ] = False,
+    accept_registry: Annotated[
+        bool, typer.Option("--accept-registry", help="Xác nhận rằng những đơn vị, hạn nộp không còn trong sổ đăng ký là đúng.")
+    ] = False,
+) -> None:
     """Nạp mọi tệp mới trong data/raw, kiểm tra, tính lại và công bố. Không có gì mới thì không làm gì."""
-    _load(Home.from_environment())
+    try:
+        day = dt.date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        raise _stop(f"--as-of must be a day like 2026-01-31, not {as_of!r}.", code=2) from None
+    if take_back and not day:
+        raise _stop("--take-back needs the day: --as-of 2026-01-31.", code=2)
+    _load(Home.from_environment(), gate.Answers(day, take_back, accept_registry))
 
 
-def _load(home: Home) -> None:
+def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
     began = time.perf_counter()
     if not home.raw.is_dir():
         raise _stop(f"There is no folder {home.raw}. Put submissions into <period>/<unit code>/ there, the registry into registry/.")
-    from filelock import FileLock, Timeout
+    from filelock import Timeout
 
-    home.warehouse.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(home.lock, timeout=0, is_singleton=True, thread_local=False):
-            look = gate.look(home)
+        with gate.lock(home):
+            look = gate.look(home, answers.as_of, take_back=answers.take_back)
+            if answers.as_of and answers.as_of < look.as_of:
+                raise _stop(
+                    f"Load {look.last.load_id} stands for {look.as_of} already. If that day was wrong: pipeline load --as-of {answers.as_of} "
+                    "--take-back; then no load stands for a later day, and figures follow. Nothing was changed."
+                )
             if look.closed and look.last:
                 print(f"Nothing new: no file, no registry change, no due date passed. Load {look.last.load_id} stays published.")
                 return
-            failed = _run_nightly(home, look)
+            if look.doubt and look.reasons:
+                raise _stop(look.doubt)
+            failed = _run_nightly(home, look, answers)
     except Timeout:
         raise _stop("Another load is running; this one stops. Nothing was changed.") from None
     if failed:
@@ -85,7 +108,7 @@ def _load(home: Home) -> None:
     print(f"load_seconds: {time.perf_counter() - began:.1f}")
 
 
-def _run_nightly(home: Home, look: gate.Gate) -> list[str]:
+def _run_nightly(home: Home, look: gate.Gate, answers: gate.Answers = NOTHING_SAID) -> list[str]:
     """Run Dagster's job here; returns what failed, in sentences. Its history is the one that `make dev` shows."""
     # a short-lived process that makes many objects and few cycles: a tenth of its time went into looking for cycles
     gc.disable()
@@ -105,8 +128,11 @@ def _run_nightly(home: Home, look: gate.Gate) -> list[str]:
         except BuildFailed as error:
             nightly.stop_reading(home)
             return [str(error)]
+        said = dataclasses.asdict(answers) | {"as_of": answers.as_of.isoformat() if answers.as_of else ""}
         result = job.execute_in_process(
-            instance=instance, raise_on_error=False, run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "resources": {"answers": {"config": said}}},
         )
     nightly.stop_reading(home)
     seconds = {
@@ -177,7 +203,7 @@ def receipts(
     unit: Annotated[str | None, typer.Argument(help="Chỉ đơn vị này, ví dụ Q01.001; bỏ trống là mọi đơn vị.")] = None,
 ) -> None:
     """Làm lại phiếu trả lời đơn vị (tệp tô màu, giải trình, tóm tắt) của lần nạp gần nhất."""
-    from filelock import FileLock, Timeout
+    from filelock import Timeout
 
     from pipeline.intake.archive import read_loads
     from pipeline.receipts import write_receipts
@@ -186,7 +212,7 @@ def receipts(
     _published(home).close()
     load = read_loads(home)[-1]
     try:
-        with FileLock(home.lock, timeout=0):
+        with gate.lock(home):
             if gate.published_load(home) != load.load_id:
                 raise _stop("The last load was never published. Run `make load` first.")
             written = write_receipts(home, load, only=unit, everything=True)
@@ -692,14 +718,14 @@ def erase(
     why: Annotated[str, typer.Option(help="Lý do xóa; được ghi vào nhật ký.", prompt="Lý do xóa")],
 ) -> None:
     """Xóa hẳn một tệp gửi nhầm khỏi kho: thay bằng một bia ghi ai xóa, khi nào, vì sao. Lần nạp sau tính lại như chưa từng có tệp ấy."""
-    from pipeline import keeping
+    from pipeline import keeping, people
 
     home = Home.from_environment()
     if not why.strip():
         raise _stop('Phải ghi lý do xóa: --why "…".')
     try:
         with _alone(home):
-            done = keeping.erase(home, content_hash.strip().lower(), keeping.person(), why.strip())
+            done = keeping.erase(home, content_hash.strip().lower(), people.user(), why.strip())
     except ArchiveProblem as error:
         raise _stop(str(error)) from None
     for version in done.versions:
@@ -712,11 +738,10 @@ def erase(
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
     """While no load runs, or a sentence that one does."""
-    from filelock import FileLock, Timeout
+    from filelock import Timeout
 
-    home.warehouse.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(home.lock, timeout=0):
+        with gate.lock(home):
             yield
     except Timeout:
         raise _stop("A load is running; try again when it has ended. Nothing was changed.") from None

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipeline import gate
-from pipeline.assets import LoadLock, dbt_models, landing_assets, published_asset, receipts_asset, registry, submissions
+from pipeline.assets import LoadLock, OperatorAnswers, dbt_models, landing_assets, published_asset, receipts_asset, registry, submissions
 from pipeline.paths import Home
 
 
@@ -36,7 +36,7 @@ def build_defs(home: Home) -> dg.Definitions:
         assets=[registry, submissions, landing_assets, models, published, receipts_asset(home, published)],
         jobs=[nightly],
         schedules=[every_night],
-        resources={"load_lock": LoadLock()},
+        resources={"load_lock": LoadLock(), "answers": OperatorAnswers()},
     )
 
 

@@ -14,6 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from filelock import FileLock
+
 from pipeline.intake.archive import Load, changed, read_loads, without_erased
 from pipeline.intake.find import Found, find, find_registry
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS, Home
@@ -22,6 +24,7 @@ log = logging.getLogger("pipeline")
 
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 HERE = PROJECT / "pipeline"
+PAUSE_VARIABLE, PAUSE = "PERSONNEL_LONGEST_PAUSE", 35  # days: a city that loads every night, or once a month
 
 
 @dataclass(frozen=True)
@@ -37,23 +40,50 @@ class Gate:
     reasons: list[str]  # why a new load is due; empty when nothing changed
     unfinished: bool  # the last load on record was never published, or its units not answered
     gone: list[str]  # paths that went away while they were looked at
+    doubt: str | None = None  # why the day cannot be right, and what to do
 
     @property
     def closed(self) -> bool:
         return not self.reasons and not self.unfinished
 
 
-def look(home: Home, as_of: dt.date | None = None) -> Gate:
-    """Compare what lies there with the last load on record."""
+@dataclass(frozen=True)
+class Answers:
+    """What an operator says of this load; each is asked for by a load that stopped."""
+
+    as_of: dt.date | None = None  # the day is right although the clock seems wrong
+    take_back: bool = False  # no load before this one stands for a later day than it
+    accept_registry: bool = False  # what the registry lost has gone
+
+
+def lock(home: Home) -> FileLock:
+    """One load at a time: taken again by the process that has it, refused at once to any other. Nobody else's user can hold it."""
+    home.warehouse.mkdir(parents=True, exist_ok=True)
+    if home.lock.exists():
+        home.lock.chmod(0o600)  # an earlier version's could be opened, and so held, by everybody
+    return FileLock(home.lock, timeout=0, mode=0o600, is_singleton=True, thread_local=False)
+
+
+def look(home: Home, as_of: dt.date | None = None, *, take_back: bool = False) -> Gate:
+    """Compare what lies there with the last load on record. A day that is given needs no confirmation; the clock's may."""
     loads = read_loads(home)
     last = loads[-1] if loads else None
-    as_of = as_of or _today()
-    if last:
+    as_of, doubt = as_of or _given_day(), None
+    if as_of is None:
+        as_of = _clock()
+        if last and as_of > last.as_of + dt.timedelta(days=longest_pause()):
+            doubt = (
+                f"The clock says {as_of}, more than {longest_pause()} days after load {last.load_id}, which stands for {last.as_of}. "
+                f"If the clock is right: pipeline load --as-of {as_of}. If not, set the clock. Nothing was changed."
+            )
+    if last and not take_back:
         as_of = max(as_of, last.as_of)
     found, gone = find(home)
     files, registry = changed(without_erased(home, found), loads), find_registry(home)
     now_contract, now_transform = contract(registry), transform()
     reasons = []
+    if last and as_of < last.as_of:
+        reasons.append(f"no load stands for a later day than {as_of} any more")
     if last is None:
         reasons.append("first load")
     else:
@@ -68,13 +98,25 @@ def look(home: Home, as_of: dt.date | None = None) -> Gate:
         if any(last.as_of.isoformat() < day <= as_of.isoformat() for day in last.awaited):
             reasons.append("a due date or a withdrawal came into force")
     unfinished = last is not None and not published_load(home) == answered_load(home) == last.load_id
-    return Gate(files, registry, now_contract, now_transform, as_of, last, reasons, unfinished, gone)
+    return Gate(files, registry, now_contract, now_transform, as_of, last, reasons, unfinished, gone, doubt)
 
 
-def _today() -> dt.date:
+def _clock() -> dt.date:
+    return dt.datetime.now(CITY_TIME).date()
+
+
+def longest_pause() -> int:
+    """Days after the last load from which on the clock is not believed by itself."""
+    given = os.environ.get(PAUSE_VARIABLE) or str(PAUSE)
+    if not (given.isascii() and given.isdigit() and int(given) <= 36_500):
+        raise SystemExit(f"{PAUSE_VARIABLE} must be a number of days like {PAUSE}, not {given!r}.")
+    return int(given)
+
+
+def _given_day() -> dt.date | None:
     given = os.environ.get("PERSONNEL_AS_OF")
     if not given:
-        return dt.datetime.now(CITY_TIME).date()
+        return None
     try:
         return dt.date.fromisoformat(given)
     except ValueError:

@@ -4,10 +4,12 @@ What does not belong here: anything a load depends on. The history can be delete
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import create_engine, event
@@ -16,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from pipeline.paths import Home
 
+KEPT_VARIABLE, KEPT = "PERSONNEL_KEPT_RUNS", 30
 SETTINGS = """\
 telemetry:
   enabled: false
@@ -51,6 +54,13 @@ class EventLog(SqliteEventLogStorage):
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> "EventLog":
         return cls(inst_data=inst_data, **config_value)
 
+    def dispose(self) -> None:
+        """Close what was kept open: only then SQLite folds its write-ahead logs back and removes them."""
+        super().dispose()
+        with self._db_lock:
+            while self._engines:
+                self._engines.popitem()[1].dispose()
+
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
@@ -66,6 +76,26 @@ class EventLog(SqliteEventLogStorage):
                     self._initialized_dbs.add(shard)
             with self._engines[shard].connect() as connection, connection.begin():
                 yield connection
+
+
+def forget(home: Home, instance: DagsterInstance) -> None:
+    """Keep the newest runs (PERSONNEL_KEPT_RUNS): a night's history is some megabytes, and nobody reads last year's."""
+    given = os.environ.get(KEPT_VARIABLE) or str(KEPT)
+    if not (given.isascii() and given.isdigit() and int(given)):
+        raise SystemExit(f"{KEPT_VARIABLE} must be a number of runs like {KEPT}, not {given!r}.")
+    newest = instance.get_run_records(limit=int(given))
+    ended = RunsFilter(statuses=[DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED])
+    kept = {record.dagster_run.run_id for record in newest}
+    for record in instance.get_run_records(ended):
+        if (run_id := record.dagster_run.run_id) not in kept:
+            instance.delete_run(run_id)
+    runs = {record.dagster_run.run_id for record in instance.get_run_records()}
+    for file in (home.dagster / "history" / "runs").glob("*.db*"):  # Dagster empties a run's file and leaves it
+        if (run_id := file.name.split(".")[0]) != INDEX_SHARD_NAME and run_id not in runs:
+            file.unlink(missing_ok=True)
+    for folder in (home.dagster / "storage").glob("*"):
+        if folder.name not in runs:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

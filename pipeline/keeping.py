@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import json
 import os
-import pwd
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -572,12 +571,6 @@ def _lay_registry(home: Home, load: Load) -> list[str]:
 
 
 # ── erase ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def person() -> str:
-    """Whose process this is, and who asked for it by sudo; what a variable of the environment claims alone is not believed."""
-    own = pwd.getpwuid(os.getuid()).pw_name
-    return f"{os.environ['SUDO_USER']} as {own}" if os.getuid() == 0 and os.environ.get("SUDO_USER") else own
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ What does not belong here: what is in a row. A folder per batch (and not a file 
 of one folder is atomic: a crash leaves all of a batch or none of it.
 """
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,7 @@ def write_batch(home: Home, contract: str, batch: str, frames: dict[str, pl.Data
         frame.select([pl.col(c).cast(t) for c, t in schema.items()]).rechunk().write_parquet(
             part / f"{name}.parquet", compression="zstd", compression_level=1
         )
+    os.sync()  # a name that survives a power cut must not stand for empty tables
     part.replace(part.with_suffix(""))
 
 

@@ -21,14 +21,14 @@ from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, versions
 from pipeline.intake.cells import read_cells
-from pipeline.intake.find import CLOSED, ERASED, NO_FILE, TOO_LARGE, Found, period_days, why_not_read
+from pipeline.intake.find import CLOSED, ERASED, NO_FILE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
 from pipeline.intake.headers import Headers, Layout
 from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
 from pipeline.intake.workers import Readings
 from pipeline.paths import Home
 from pipeline.proposals import Proposal, propose
-from pipeline.registry import Registry, RegistryProblem, read_registry
+from pipeline.registry import Registry, RegistryProblem, RegistryShrank, lost, read_registry
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
@@ -120,16 +120,28 @@ def own_layouts(home: Home, files: dict[str, str]) -> dict[str, dict[str, dict[s
     return check_registry(home, files).own_headers()
 
 
-@lru_cache(maxsize=1)  # two steps of a load ask for the same one
+@lru_cache(maxsize=2)  # two steps of a load ask for the same one, and for the one before it
 def _registry(home: Home, files: tuple[tuple[str, str], ...]) -> Registry:
     return read_registry(home, dict(files), layout_of(REGISTRY))
 
 
-def open_load(home: Home, gate: Gate, registry: Registry) -> Load:
-    """The load to work on: a new record, or the last one where it was recorded but never published."""
+class DayInDoubt(Exception):
+    """The day that a load would stand for cannot be right by itself."""
+
+
+def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bool = False) -> Load:
+    """The load to work on: a new record, or the last one where it was recorded but never published.
+
+    Raises DayInDoubt and RegistryShrank where an operator has to answer first; then nothing is recorded.
+    """
     if not gate.reasons:
         assert gate.last is not None
         return gate.last
+    if gate.doubt:
+        raise DayInDoubt(gate.doubt)
+    gone = _lost(home, gate, registry)
+    if gone and not accept_registry:
+        raise RegistryShrank(gone, gate.last.load_id)
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     lines: list[Line] = []
     missed = keep(home, [(Path(found.file), found.content_hash) for found in gate.files if not why_not_read(found.content_hash)])
@@ -147,9 +159,21 @@ def open_load(home: Home, gate: Gate, registry: Registry) -> Load:
         awaited=registry.awaited(),
         started_at=now,
         lines=lines,
+        accepted={"by": people.user(), "lost": "\n".join(gone)} if gone else {},
     )
     record(home, load)
     return load
+
+
+def _lost(home: Home, gate: Gate, registry: Registry) -> list[str]:
+    """What the registry lost since the last load."""
+    if not gate.last or gate.registry == gate.last.registry:
+        return []
+    try:
+        before = _registry(home, tuple(gate.last.registry.items()))
+    except (RegistryProblem, OSError):
+        return [f"The registry of load {gate.last.load_id} can no longer be read, so that nothing can be compared with it."]
+    return lost(before, registry, gate.as_of)
 
 
 def write_context(home: Home, load: Load, registry: Registry) -> None:
@@ -356,7 +380,13 @@ def _sources(home: Home, files: Sequence[Found | Line], first: int = 0) -> list[
 
 
 # Why an entry was not read → the rule that refuses it.
-UNREAD = {NO_FILE: "entry_is_a_file", CLOSED: "file_may_be_read", TOO_LARGE: "file_not_too_large", ERASED: "file_not_erased"}
+UNREAD = {
+    NO_FILE: "entry_is_a_file",
+    CLOSED: "file_may_be_read",
+    TOO_LARGE: "file_not_too_large",
+    STRANGER: "file_of_known_owner",
+    ERASED: "file_not_erased",
+}
 
 
 def _refused_unread(entry: Found | Line) -> str | None:

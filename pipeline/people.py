@@ -4,11 +4,12 @@ What does not belong here: anything that is published.
 """
 
 import datetime as dt
-import getpass
 import hashlib
 import hmac
 import json
 import os
+import pwd
+import re
 import secrets
 from collections.abc import Callable
 from functools import lru_cache
@@ -20,6 +21,7 @@ from pipeline.paths import Home, private
 from pipeline.values import read_name
 
 KEY_VARIABLE = "PERSONNEL_KEY"
+KEY = re.compile(rb"[0-9a-f]{64}")
 
 
 class KeyProblem(Exception):
@@ -29,15 +31,15 @@ class KeyProblem(Exception):
 def load_key(home: Home, archive_is_empty: bool) -> bytes:
     """The city's key: from the environment, else from the archive, else made at the first load (0600).
 
-    Raises KeyProblem where the archive already holds loads and its key is gone or differs: every person would
-    get a new key, and no past figure could be compared.
+    Raises KeyProblem where it is no such key, and where the archive already holds loads and its key is gone or differs: every
+    person would get a new key, and no past figure could be compared.
     """
     given = os.environ.get(KEY_VARIABLE)
     check = home.key.with_suffix(".check")
     if given:
         key = given.encode()
     elif home.key.exists():
-        key = home.key.read_bytes()
+        key = home.key.read_bytes().strip()
     elif archive_is_empty:
         key = secrets.token_hex(32).encode()
         _write_private(home.key, key)
@@ -46,8 +48,17 @@ def load_key(home: Home, archive_is_empty: bool) -> bytes:
             f"The archive holds loads but its key is missing ({home.key.name}). "
             f"Restore the file from the backup of the archive, or give the key in {KEY_VARIABLE}."
         )
+    if not KEY.fullmatch(key):
+        raise KeyProblem(
+            f"The key ({KEY_VARIABLE} or {home.key.name}) must be 32 random bytes as 64 hex digits, for a shorter one can be guessed. "
+            "Leave it out, and the first load makes one."
+        )
     mark = hmac.new(key, b"check", hashlib.sha256).hexdigest()[:16].encode()
     if not check.exists():
+        if not archive_is_empty:
+            raise KeyProblem(
+                f"The archive holds loads but {check.name}, which tells its key from others, is missing. Bring it back from the backup."
+            )
         _write_private(check, mark)
     elif check.read_bytes() != mark:
         raise KeyProblem(f"The key given is not the one that made this archive's identities ({home.key.name} or {KEY_VARIABLE}).")
@@ -106,10 +117,21 @@ def _keyed(value: str, key: bytes) -> str:
     return hmac.digest(key, value.encode(), "sha256").hex()[:32]
 
 
+def user() -> str:
+    """Whose process this is, or who called it through sudo; LOGNAME and USER can be anything."""
+    number = os.getuid()
+    if number == 0 and (by := os.environ.get("SUDO_UID", "")).isdigit():
+        number = int(by)
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
     """Whose key this is: names and identity numbers as submitted, newest first. The look-up is logged before it is answered."""
     private(home.archive)
-    entry = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": getpass.getuser(), "person_key": person_key, "why": why}
+    entry = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": user(), "person_key": person_key, "why": why}
     with os.fdopen(os.open(home.lookups, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as log:
         log.write(json.dumps(entry, ensure_ascii=False) + "\n")
     if not home.people.exists():

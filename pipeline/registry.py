@@ -41,6 +41,17 @@ class RegistryProblem(Exception):
         self.rows = rows
 
 
+class RegistryShrank(RegistryProblem):
+    """The registry lost what the one of the last load had: a file that was cut looks like a smaller city."""
+
+    def __init__(self, rows: list[str], load_id: int):
+        super().__init__(rows)
+        self.args = (
+            f"The registry lost something since load {load_id}, in {len(rows)} place(s). Units end by “Hiệu lực đến” and stay in the list. "
+            "If all of it has gone on purpose: pipeline load --accept-registry. Nothing was changed.",
+        )
+
+
 @dataclass(frozen=True)
 class Registry:
     """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`."""
@@ -115,6 +126,28 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         unit_code_fold=_folded(frames["units"]["unit_code"]), unit_name_fold=_folded(frames["units"]["unit_name"])
     )
     return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, *(frames[n] for n in ("calendar", "withdrawals", "layouts")))))
+
+
+A_FEW = 5  # units that may end within one change of the registry before somebody is asked
+KEYS = {"calendar": ("dataset_code", "unit_type_code", "period"), "withdrawals": ("period", "unit_code", "dataset_code", "withdrawn_on")}
+
+
+def lost(before: Registry, now: Registry, as_of: dt.date) -> list[str]:
+    """What a registry does not say any more, a sentence each: units without a last day, many units at once, due dates, withdrawals."""
+    gone = before.units.join(now.units, on="unit_id", how="anti").unique("unit_id", keep="last", maintain_order=True)
+    rows = [f"units: {unit['unit_code']} ({unit['unit_id']}) is not in the list any more." for unit in gone.to_dicts()]
+    open_before, open_now = (set(one.units.filter(_is_open(as_of))["unit_id"]) for one in (before, now))
+    ended = open_before - open_now - set(gone["unit_id"])
+    if len(ended) > A_FEW:
+        rows.append(f"units: {len(ended)} of {len(open_before)} units have ended by {as_of}.")
+    for name, key in KEYS.items():
+        missing = getattr(before, name).join(getattr(now, name), on=key, how="anti", nulls_equal=True)
+        rows += [f"{name}: {', '.join(str(row[c]) for c in key)} is not in the list any more." for row in missing.to_dicts()]
+    return rows
+
+
+def _is_open(day: dt.date) -> pl.Expr:
+    return (pl.col("valid_from") <= day) & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
 
 
 def meant_column(dataset: str, words: str | None) -> str | None:

@@ -87,11 +87,11 @@ class City:
             write_csv(target, sheets)
         return target
 
-    def land(self, as_of: str = "2021-12-20") -> Load:
+    def land(self, as_of: str = "2021-12-20", accept_registry: bool = False) -> Load:
         """Record, read, judge and land what lies there: everything before dbt."""
         look = gate.look(self.home, dt.date.fromisoformat(as_of))
         registry = nightly.check_registry(self.home, look.registry)
-        load = nightly.open_load(self.home, look, registry)
+        load = nightly.open_load(self.home, look, registry, accept_registry=accept_registry)
         nightly.judge_new(self.home, load)
         nightly.write_context(self.home, load, registry)
         return load

@@ -104,6 +104,6 @@ def test_the_load_stops_and_yesterday_stays(mine: Home, monkeypatch: pytest.Monk
     city.put(f"2021/{folder.name}/Nhân sự.csv", roster([member(1), member(2, since="01/03/2011")]))
     monkeypatch.setenv("PERSONNEL_HOME", str(mine.root))
     monkeypatch.setattr(validate, "_read_words", _by_order)
-    failed = cli._run_nightly(mine, gate.look(mine, dt.date(2021, 12, 20)))
+    failed = cli._run_nightly(mine, gate.look(mine, dt.date(2021, 12, 20)), gate.Answers(dt.date(2021, 12, 20)))
     assert any("values are not what their cells say" in words for words in failed), failed
     assert Path(mine.current).resolve().name.startswith("000001") and all(before[t].equals(f) for t, f in tables(mine).items())

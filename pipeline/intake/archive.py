@@ -55,18 +55,25 @@ class Load:
     awaited: list[str]  # days on which tables change although no file comes: due dates passed, withdrawals
     started_at: str
     lines: list[Line] = field(default_factory=list)
+    accepted: dict[str, str] = field(default_factory=dict)  # who accepted that the registry lost units, and what it lost
 
 
 # ── the ledger ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def read_loads(home: Home) -> list[Load]:
-    """Every load on record, oldest first, without what was erased. Raises ArchiveProblem where a record is missing or not what was written."""
+    """Every load on record, oldest first, without what was erased. None stands for a later day than the loads after it: such a day was taken back.
+
+    Raises ArchiveProblem where a record is missing or not what was written.
+    """
     gone, loads = erased(home), []
     for number, file in enumerate(sorted(home.loads.glob("*.json")), start=1):
         if file.stem != f"{number:06}":
             raise ArchiveProblem(f"The ledger's record archive/loads/{number:06}.json is missing. {BACK}")
         loads.append(read_record(file, gone))
+    for number in range(len(loads) - 2, -1, -1):
+        if loads[number].as_of > loads[number + 1].as_of:
+            loads[number] = replace(loads[number], as_of=loads[number + 1].as_of)
     return loads
 
 
@@ -97,7 +104,7 @@ def read_record(file: Path, gone: Collection[str] = ()) -> Load:
 
 def record(home: Home, load: Load) -> None:
     """Append a load's record; its bytes are on disk (keep). A line per file, for whoever searches by hand."""
-    about = vars(load) | {"as_of": load.as_of.isoformat(), "lines": []}
+    about = {name: value for name, value in vars(load).items() if name != "lines"} | {"as_of": load.as_of.isoformat(), "lines": []}
     lines = ",\n".join(json.dumps({k: v for k, v in vars(line).items() if k != "number"}, ensure_ascii=False) for line in load.lines)
     body = json.dumps(about, ensure_ascii=False).removeprefix("{").removesuffix("]}") + f"\n{lines}\n]}}\n"
     write_whole(home.loads / f"{load.load_id:06}.json", f'{SEAL}{fingerprint(body.encode())}",\n{body}')

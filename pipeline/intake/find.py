@@ -7,6 +7,7 @@ found like any file, with a word in the place of its hash; it becomes one refuse
 import datetime as dt
 import hashlib
 import os
+import pwd
 import re
 import stat
 import unicodedata
@@ -28,6 +29,8 @@ SPREADSHEET = re.compile(r".*\.(?:xlsx?|xlsm|xlsb|ods|csv|tsv)", re.IGNORECASE |
 NOT_READ = "not-read-"  # how the word in the place of a hash begins
 NO_FILE, CLOSED, TOO_LARGE = "no-file", "closed", "too-large"  # and why: no regular file of the folder's own; no permission; size
 ERASED = "erased"  # or: the archive put a tombstone in the place of these bytes
+STRANGER = "stranger"  # somebody's who is not among the owners that a setting names
+OWNERS_VARIABLE = "PERSONNEL_OWNERS"  # of submissions: names or numbers of users, parted by commas; unset: anybody
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,13 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
 
     Only regular files without a second name (hard link) are read. Office locks, hidden files and the registry are not submissions.
     """
-    found, gone, largest = [], [], _largest()
+    found, gone, largest, owners = [], [], _largest(), _owners()
     for full, why in _entries(home):
         parts = [printable(part) for part in os.path.relpath(full, home.raw).split(os.sep)]
         path, size, content_hash = "/".join(parts), 0, ""
         try:
             about = os.lstat(full)
-            size, why = about.st_size, why or _no_submission(about, largest)
+            size, why = about.st_size, why or _no_submission(about, largest, owners)
             if not why:
                 content_hash = _hash_of(full, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
         except FileNotFoundError:
@@ -99,10 +102,23 @@ def _largest() -> int:
     return int(given)
 
 
-def _no_submission(about: os.stat_result, largest: int) -> str | None:
+def _owners() -> frozenset[int] | None:
+    """Numbers of the users whose files are submissions, or None for anybody's."""
+    given = os.environ.get(OWNERS_VARIABLE, "").strip()
+    if not given:
+        return None
+    try:
+        return frozenset(int(name) if name.isdecimal() else pwd.getpwnam(name).pw_uid for name in map(str.strip, given.split(",")))
+    except (KeyError, ValueError):
+        raise SystemExit(f"{OWNERS_VARIABLE} must name users of this system, parted by commas; one of them is none.") from None
+
+
+def _no_submission(about: os.stat_result, largest: int, owners: frozenset[int] | None) -> str | None:
     """Why an entry is not read, from what the system says of it: a pipe would wait for ever, a link may lead to another unit's people."""
     if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
         return NO_FILE
+    if owners is not None and about.st_uid not in owners:
+        return STRANGER
     return TOO_LARGE if about.st_size > largest else None
 
 

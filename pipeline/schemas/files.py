@@ -36,6 +36,10 @@ FILE_RULES: dict[str, FileRule] = {
         "Tệp không được quá lớn (thường là 200 MB); hãy chép bảng sang một tệp mới.",
         "A file must not exceed the largest size (PERSONNEL_LARGEST_FILE).",
     ),
+    "file_of_known_owner": _refusal(
+        "Tệp phải do người được giao nộp đặt vào thư mục này; hãy nhờ người đó chép lại tệp.",
+        "A file must belong to a user who may send (PERSONNEL_OWNERS).",
+    ),
     "file_named_plainly": _notice(
         "WARNING",
         "Tên tệp phải là chữ Unicode, không có ký tự xuống dòng, ký tự điều khiển hay dấu \\; tệp vẫn được đọc, hãy đổi tên.",
