@@ -19,6 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from pipeline import landing, people
 from pipeline.intake.archive import (
     ArchiveProblem,
@@ -297,7 +299,8 @@ class Backup:
 
     def write(self, about: dict) -> str:
         sealed = self._seal(json.dumps(about, ensure_ascii=False, indent=1).encode())
-        name = f"{about['made_at'].replace(':', '')}-{fingerprint(sealed)[:16]}.json{self.suffix}"
+        number = max((int(file.name[:6]) for file in self.snapshots()), default=0) + 1  # a clock may go back
+        name = f"{number:06}-{fingerprint(sealed)[:16]}.json{self.suffix}"
         lay_down([(self.folder / SNAPSHOTS / name, sealed)])
         return name
 
@@ -314,13 +317,15 @@ class Backup:
         others = ", ".join(f.name for f in files if f != file) or "none"
         try:
             sealed = file.read_bytes()
-            if file.name.split(".json")[0].rsplit("-")[-1] != fingerprint(sealed)[:16]:
+            if file.name.split(".")[0].split("-")[-1] != fingerprint(sealed)[:16]:
                 raise ValueError("changed")
             about = json.loads(self._unsealed(sealed, file.suffix == ".age"))
             if "key" in about:
                 self.key, self.suffix = bytes.fromhex(about.pop("key")), ".age"
+            if any(Path(name).is_absolute() or ".." in Path(name).parts for name in about["files"]):
+                raise ValueError("leads out of the archive")
             return Manifest(file.name, **about)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, KeyError):
             raise BackupProblem(f"The snapshot {file.name} is missing or damaged. Others: {others}; name one: --snapshot NAME.") from None
 
     def newest_whole(self) -> Manifest:
@@ -399,6 +404,17 @@ def back_up(home: Home, folder: Path, recipients: Sequence[str] = ()) -> Backed:
     if not home.archive.is_dir():
         raise BackupProblem(f"There is no archive in {home.root}.")
     private(folder)
+    try:
+        with FileLock(folder / "lock", timeout=0, mode=0o600):
+            _copy(home, folder, recipients, done)
+    except Timeout:
+        raise BackupProblem(f"Another backup is being made in {folder}; this one stops.") from None
+    _told(home, folder)
+    done.seconds = time.perf_counter() - began
+    return done
+
+
+def _copy(home: Home, folder: Path, recipients: Sequence[str], done: Backed) -> None:
     backup = Backup(folder, seal_for=recipients, key=_naming_key(home) if recipients else b"")
     if any((file.suffix == ".age") != bool(recipients) for file in backup.snapshots()):
         raise BackupProblem(
@@ -431,15 +447,13 @@ def back_up(home: Home, folder: Path, recipients: Sequence[str] = ()) -> Backed:
     done.erased = backup.drop(gone)
     done.damages += _blamed(wrong, loads)
     about = {
-        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "files": listed | {name: h for name, h in before.items() if name not in listed},
         "blobs": [h for h in blobs if h not in wrong],
         "lost": sorted(wrong),
     }
     done.snapshot = backup.write(about | ({"key": backup.key.hex()} if recipients else {}))
-    done.objects, done.seconds = len(about["blobs"]) + len(about["files"]), time.perf_counter() - began
-    _told(home, folder)
-    return done
+    done.objects = len(about["blobs"]) + len(about["files"])
 
 
 def _state(home: Home, before: dict[str, str], done: Backed) -> tuple[dict[str, bytes], list[Load], dict]:
@@ -484,10 +498,11 @@ def _places(home: Home) -> Path:
 
 def backups(home: Home) -> list[str]:
     """Folders into which the archive was copied."""
-    try:
-        return [json.loads(line)["folder"] for line in _places(home).read_text("utf-8").splitlines()]
-    except FileNotFoundError:
-        return []
+    file, found = _places(home), []
+    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
+        with suppress(ValueError):  # verify tells a line that is cut
+            found.append(json.loads(line)["folder"])
+    return found
 
 
 # ── restore ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -596,6 +611,6 @@ def erase(home: Home, content_hash: str, by: str, why: str) -> Erased:
     home.answered.unlink(missing_ok=True)  # the last load is finished again: it makes tables and answers without these bytes
     for unit in {(line.period, line.sender_code) for _, line in lines if line.period}:
         shutil.rmtree(folder_of(home, unit), ignore_errors=True)
-    for place in (home.templates, home.build, home.draft, home.people):
+    for place in (home.templates, home.build, home.draft, home.people, home.dbt_target / "logs"):
         shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
     return Erased([f"{line.path} of {line.sender_code or 'no unit'}, load {load_id}" for load_id, line in lines], backups(home))

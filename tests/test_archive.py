@@ -1,5 +1,6 @@
 """Nothing is lost and nothing rots in silence: the archive over power cuts, flipped bytes, cut files, backups and what is let go."""
 
+import datetime as dt
 import json
 import logging
 import os
@@ -10,8 +11,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from conftest import AS_OF, City, differing, load, member, pipeline, rating, ratings, roster, tables, warm
+from filelock import FileLock
 
-from pipeline import gate, keeping
+from pipeline import gate, keeping, landing
 from pipeline.intake import archive
 from pipeline.intake.archive import ArchiveProblem, blob, keep, read_loads
 from pipeline.intake.find import fingerprint
@@ -117,6 +119,14 @@ def test_damaged_bytes_that_lie_there_are_replaced_by_the_good_ones_that_come_in
         assert kept.read_bytes() == (city.home.raw / ONE).read_bytes() and kept.name in caplog.text
     city.land()
     assert senders(city) == ["Q01.002", "Q01.003"] and "file_not_empty" not in city.rules()
+
+
+def test_a_landed_batch_is_on_disk_before_it_has_its_name(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    landing.open_landing(city.home, "contract")
+    there = []
+    monkeypatch.setattr(os, "sync", lambda: there.append(sorted(f.name for f in city.home.landing_of("contract").iterdir())))
+    landing.write_batch(city.home, "contract", "1", {})
+    assert there == [["1.part", landing.EMPTY]]
 
 
 def test_a_full_disk_is_not_taken_for_a_file_that_went_away(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,6 +401,34 @@ def test_a_backup_without_its_key_or_a_record_brings_nothing_back(own: Home, tmp
     assert done.returncode == 1 and "nothing was brought back" in done.stderr and not back.archive.exists()
 
 
+def test_two_backups_into_one_folder_do_not_meet(own: Home, tmp_path: Path) -> None:
+    (tmp_path / "backup").mkdir()
+    with FileLock(tmp_path / "backup" / "lock"):
+        done = pipeline(own, "backup", str(tmp_path / "backup"))
+    assert done.returncode == 1 and "Another backup" in done.stderr
+
+
+def test_the_newest_snapshot_is_the_last_one_whatever_the_clock_says(own: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ahead(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return dt.datetime(2091, 1, 1, tzinfo=tz)
+
+    with monkeypatch.context() as ahead:
+        ahead.setattr(keeping.dt, "datetime", Ahead)
+        keeping.back_up(own, tmp_path / "backup")
+    last = keeping.back_up(own, tmp_path / "backup").snapshot
+    assert keeping.Backup(tmp_path / "backup").manifest().name == last
+
+
+def test_a_snapshot_writes_nothing_outside_the_archive(own: Home, tmp_path: Path) -> None:
+    backup = keeping.Backup(tmp_path / "backup")
+    backup.add([(fingerprint(b"x"), b"x")])
+    backup.write({"made_at": "", "files": {"../../raw/x": fingerprint(b"x")}, "blobs": [], "lost": []})
+    with pytest.raises(keeping.BackupProblem, match="damaged"):
+        keeping.restore(Home(tmp_path / "back"), tmp_path / "backup")
+
+
 def test_restore_writes_over_no_archive(own: Home, tmp_path: Path) -> None:
     keeping.back_up(own, tmp_path / "backup")
     before = everything(own)
@@ -497,6 +535,13 @@ def test_an_earlier_version_stands_again_where_the_newer_one_was_erased(city: Ci
     assert archive.last_hashes(read_loads(city.home))[ONE] == old
     keeping.erase(city.home, old, "ai", "gửi nhầm")
     assert [line.number for line in read_loads(city.home)[0].lines] == numbers[1:]  # lines keep their numbers
+
+
+def test_a_tombstone_whose_line_is_cut_is_a_sentence(own: Home) -> None:
+    own.erased.write_text('{"content_hash": "ab')
+    done = pipeline(own, "load")
+    assert done.returncode == 1 and "archive/erased.jsonl" in done.stderr and "Traceback" not in done.stderr
+    assert any("erased.jsonl" in said for said in keeping.verify(own).damages)
 
 
 def test_what_cannot_be_erased_is_a_sentence(own: Home) -> None:
