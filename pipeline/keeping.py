@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import landing, people
 from pipeline.intake.archive import (
+    BACK,
     ArchiveProblem,
     Line,
     Load,
@@ -40,7 +41,7 @@ from pipeline.intake.archive import (
     versions,
 )
 from pipeline.intake.find import fingerprint, why_not_read
-from pipeline.nightly import WAYS_OUT, lost_versions
+from pipeline.nightly import lost_versions
 from pipeline.paths import Home, private
 from pipeline.receipts import folder_of
 
@@ -103,9 +104,7 @@ def _records(home: Home, gone: Iterable[str], looked: Looked) -> list[Load]:
     last = max((int(stem) for stem in files if stem.isdigit()), default=0)
     for stem in (f"{number:06}" for number in range(1, last + 1)):
         if stem not in files:
-            looked.damages.append(
-                f"The ledger's record archive/loads/{stem}.json is missing. Bring it back: pipeline verify --from BACKUP."
-            )
+            looked.damages.append(f"The ledger's record archive/loads/{stem}.json is missing. {BACK}")
     read = [_asked(looked, lambda file=file: read_record(file, gone)) for _, file in sorted(files.items())]
     return [load for load in read if load]
 
@@ -126,14 +125,14 @@ def _look_at(named: tuple[str, Path]) -> tuple[str, str]:
 
 
 def _blamed(wrong: dict[str, str], loads: Sequence[Load]) -> list[str]:
-    """A sentence for all that rests on lost bytes, and one for those on which nothing rests."""
+    """A sentence for everything that rests on lost bytes, and for bytes on which nothing rests."""
     seen = versions(loads).values()
     of_versions = {line.content_hash for _, line in seen} & wrong.keys()
     of_registry = {h: f"registry/{name}, load {load.load_id}" for load in reversed(loads) for name, h in load.registry.items()}
     said = lost_versions({h: wrong[h] for h in of_versions}, seen)
-    said += [f"{of_registry[h]}: archive/blobs {wrong[h]} ({h}). {WAYS_OUT}" for h in sorted(of_registry.keys() & wrong.keys())]
+    said += [f"{of_registry[h]}: its archived file {wrong[h]} ({h}). {BACK}" for h in sorted(of_registry.keys() & wrong.keys())]
     nobodys = sorted(wrong.keys() - of_versions - of_registry.keys())
-    return said + [f"archive/blobs {wrong[h]} ({h}); no load rests on it: delete the file." for h in nobodys]
+    return said + [f"archive/blobs/{h[:2]}/{h} {wrong[h]}; no load rests on it: delete the file." for h in nobodys]
 
 
 def _unreadable(file: Path) -> list[int]:
@@ -423,6 +422,9 @@ def _copy(home: Home, folder: Path, recipients: Sequence[str], done: Backed) -> 
     before = {} if recipients else _last_files(backup)
     files, loads, gone = _state(home, before, done)
     listed = {name: fingerprint(data) for name, data in files.items()}
+    first = f"{home.loads.name}/000001.json"
+    if first in before and before[first] != listed.get(first, before[first]):
+        raise BackupProblem(f"{folder} holds the backup of another archive: choose another folder.")
     there = {file.name for file in home.blobs.glob("*/*") if file.suffix != ".part"}
     blobs = sorted((_needed(loads) | there) - gone.keys())
     wrong: dict[str, str] = {}

@@ -276,7 +276,7 @@ def _without_lost(chunks: list[Chunk]) -> dict[str, str]:
 def lost_versions(lost: dict[str, str], seen: Iterable[tuple[int, Line]]) -> list[str]:
     """A sentence for each version on record that rests on lost bytes (hash → what is wrong with them)."""
     return [
-        f"{line.path} of {line.sender_code or 'no unit'}, load {load_id}: archive/blobs {lost[line.content_hash]} ({line.content_hash}). {WAYS_OUT}"
+        f"{line.path} of {line.sender_code or 'no unit'}, load {load_id}: its archived file {lost[line.content_hash]} ({line.content_hash}). {WAYS_OUT}"
         for load_id, line in seen
         if line.content_hash in lost
     ]

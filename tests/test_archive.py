@@ -223,9 +223,9 @@ def cut(file: Path) -> None:
 
 
 @pytest.mark.parametrize(("what", "damage", "said"), [
-    ("a version", lambda h: flip(blob(h, of(h, TWO))), f"{TWO} of Q01.003, load 1: archive/blobs holds other bytes"),
-    ("a replaced version", lambda h: blob(h, of(h, ONE)).unlink(), f"{ONE} of Q01.002, load 1: archive/blobs is missing"),
-    ("the registry", lambda h: flip(blob(h, read_loads(h)[0].registry["units.csv"])), "registry/units.csv, load 1: archive/blobs holds other bytes"),
+    ("a version", lambda h: flip(blob(h, of(h, TWO))), f"{TWO} of Q01.003, load 1: its archived file holds other bytes"),
+    ("a replaced version", lambda h: blob(h, of(h, ONE)).unlink(), f"{ONE} of Q01.002, load 1: its archived file is missing"),
+    ("the registry", lambda h: flip(blob(h, read_loads(h)[0].registry["units.csv"])), "registry/units.csv, load 1: its archived file holds other bytes"),
     ("a stray", lambda h: (h.blobs / "ab").mkdir(exist_ok=True) or (h.blobs / "ab" / ("ab" * 32)).write_bytes(b"x"), "no load rests on it"),
     ("a record, empty", lambda h: (h.loads / "000002.json").write_text(""), "archive/loads/000002.json is empty, cut or changed"),
     ("a record, one letter", lambda h: flip(h.loads / "000002.json", at=-30), "archive/loads/000002.json is empty, cut or changed"),
@@ -282,7 +282,7 @@ def test_figures_that_rest_on_a_lost_version_never_vanish_and_come_back_from_the
     shutil.rmtree(own.restricted)
     shutil.rmtree(own.raw / "2021")
     done = pipeline(own, "load")
-    assert done.returncode == 1 and f"{TWO} of Q01.003, load 1: archive/blobs holds other bytes ({lost})" in done.stderr
+    assert done.returncode == 1 and f"{TWO} of Q01.003, load 1: its archived file holds other bytes ({lost})" in done.stderr
     assert os.readlink(own.current) == version and differing(before, tables(own)) == []
     shown = pipeline(own, "status").stdout
     assert lost in shown and "verify --from" in shown
@@ -399,6 +399,13 @@ def test_a_backup_without_its_key_or_a_record_brings_nothing_back(own: Home, tmp
     back = Home(tmp_path / "back")
     done = pipeline(back, "restore", str(folder))
     assert done.returncode == 1 and "nothing was brought back" in done.stderr and not back.archive.exists()
+
+
+def test_two_archives_have_two_backups(own: Home, city: City, tmp_path: Path) -> None:
+    keeping.back_up(own, tmp_path / "backup")
+    sent(city).land()
+    with pytest.raises(keeping.BackupProblem, match="another archive"):
+        keeping.back_up(city.home, tmp_path / "backup")
 
 
 def test_two_backups_into_one_folder_do_not_meet(own: Home, tmp_path: Path) -> None:
