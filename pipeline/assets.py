@@ -17,7 +17,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from filelock import Timeout
 
 from pipeline import gate, history, landing, nightly, publish, receipts, transform
-from pipeline.intake.archive import read_loads
+from pipeline.intake.archive import ArchiveProblem, read_loads
 from pipeline.intake.find import find_registry
 from pipeline.paths import Home
 from pipeline.people import KeyProblem
@@ -26,7 +26,7 @@ from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, NotAsRead, transform.BuildFailed)
+SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, ArchiveProblem, NotAsRead, transform.BuildFailed)
 
 
 class LoadLock(dg.ConfigurableResource):

@@ -20,7 +20,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipeline import gate, landing, nightly
-from pipeline.intake.archive import Line, blob, read_loads
+from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
 from pipeline.intake.find import find_registry, fingerprint
 from pipeline.intake.rows import RowClass
 from pipeline.intake.tables import Source
@@ -72,7 +72,7 @@ def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) ->
     """What a load would say of a file that this unit sends for this period. Nothing is kept, and the city's archive is not touched."""
     try:
         registry = _registry_files(home)
-    except OSError:
+    except (OSError, ArchiveProblem, Lost):
         return _alone(file, data, period, "REGISTRY_IS_FAULTY")
     if not registry:
         return _alone(file, data, period, "NO_REGISTRY")
@@ -191,7 +191,9 @@ def _registry_files(home: Home) -> dict[str, bytes]:
     if found := find_registry(home):
         return {name: (home.registry / name).read_bytes() for name in found}
     loads = read_loads(home)
-    return {name: blob(home, content_hash).read_bytes() for name, content_hash in loads[-1].registry.items()} if loads else {}
+    return (
+        {name: read_version(blob(home, content_hash), content_hash) for name, content_hash in loads[-1].registry.items()} if loads else {}
+    )
 
 
 @contextmanager

@@ -9,6 +9,8 @@ import os
 import sys
 import time
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import gate
+from pipeline.intake.archive import ArchiveProblem
 from pipeline.paths import Home
 
 app = typer.Typer(
@@ -38,6 +41,8 @@ def main() -> None:
     log.setLevel(logging.INFO)
     try:
         app()
+    except ArchiveProblem as error:
+        sys.exit("\n".join(map(_shown, str(error).splitlines())))
     finally:
         gc.freeze()  # the process ends: looking through all its objects once more would cost a second
 
@@ -294,6 +299,7 @@ def template(
 def status() -> None:
     """Xem lần nạp gần nhất: ai đã nộp, ai trễ, tệp nào bị từ chối, quy tắc nào sai nhiều nhất."""
     home = Home.from_environment()
+    _say_archive(home)
     with _published(home) as db:
         load_id, as_of = db.execute("SELECT load_id, as_of FROM quality.loads ORDER BY load_id DESC LIMIT 1").fetchone()
         print(f"Lần nạp {load_id}, số liệu tính đến {as_of:%d/%m/%Y}.")
@@ -318,6 +324,20 @@ def status() -> None:
             """SELECT rule_code AS "Quy tắc", dataset_code AS "Bộ dữ liệu", failed_count AS "Số lỗi", says_vi AS "Phải là"
                FROM quality.rules WHERE failed_count > 0 ORDER BY failed_count DESC LIMIT 10""",
         )  # fmt: skip
+
+
+def _say_archive(home: Home) -> None:
+    """What keeps the last load from being finished, where the archive is not what it was."""
+    from pipeline.keeping import lost_and_waiting
+
+    try:
+        lost = lost_and_waiting(home)
+    except ArchiveProblem as error:
+        lost = [str(error)]
+    if lost:
+        print("Kho lưu trữ bị hỏng; số liệu đã công bố vẫn như trước. Xem toàn bộ: `pipeline verify`.")
+        for sentence in lost:
+            print(f"  {_shown(sentence)}")
 
 
 def _show(db, title: str, query: str) -> None:
@@ -618,6 +638,137 @@ def ui() -> None:
     history.prepare(home)
     os.environ["PERSONNEL_HOME"] = str(home.root)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-m", "pipeline.definitions"])
+
+
+# ── the archive's keeper ─────────────────────────────────────────────────────────────────────────────────────────
+
+Folder = Annotated[Path, typer.Argument(help="Thư mục sao lưu, nên ở một ổ đĩa khác.", file_okay=False)]
+Identity = Annotated[
+    Path | None, typer.Option(help="Tệp khóa riêng của age (age-keygen), nếu bản sao lưu đã mã hóa.", exists=True, dir_okay=False)
+]
+
+
+@app.command()
+def verify(
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="Lấy lại những gì hỏng hoặc mất từ đây: bản sao lưu, hoặc thư mục có chính tệp ấy.", file_okay=False),
+    ] = None,
+    identity: Identity = None,
+) -> None:
+    """Kiểm tra toàn bộ kho lưu trữ: mọi tệp theo mã băm, sổ các lần nạp, khóa, các bản đã công bố. Mã thoát 1 nếu có gì hỏng."""
+    from pipeline import keeping
+
+    home = Home.from_environment()
+    if source:
+        with _alone(home):
+            for name in _kept(lambda: keeping.mend(home, source, _identities(identity))):
+                print(f"Brought back: {name}")
+    looked = keeping.verify(home)
+    print(
+        f"Looked at {looked.records:,} records, {looked.versions:,} versions, {looked.files:,} files ({_size(looked.size)}), "
+        f"{looked.tombstones:,} of them tombstones, {looked.strays:,} not on record; {looked.published:,} published versions. "
+        f"verify_seconds: {looked.seconds:.1f}"
+    )
+    _say_damages(looked.damages)
+    print("Everything is as it was written.")
+
+
+@app.command()
+def backup(
+    folder: Folder,
+    recipient: Annotated[
+        list[str] | None, typer.Option(help="Mã hóa cho khóa công khai age1… này (có thể ghi nhiều lần); cần gói pyrage.")
+    ] = None,
+) -> None:
+    """Sao lưu kho lưu trữ, kể cả khi đang nạp. Lần sau chỉ chép những gì mới và kiểm tra lại những gì đã chép."""
+    from pipeline import keeping
+
+    home = Home.from_environment()
+    done = _kept(lambda: keeping.back_up(home, folder, recipient or []))
+    print(
+        f"Snapshot {done.snapshot}: {done.objects:,} files; copied {done.copied:,} ({_size(done.size)}), looked at {done.verified:,} that lay there, "
+        f"took out {done.erased:,} that were erased. backup_seconds: {done.seconds:.1f}"
+    )
+    _say_damages(done.damages)
+
+
+@app.command()
+def restore(
+    folder: Folder,
+    snapshot: Annotated[str | None, typer.Option(help="Tên một bản trong snapshots/; bỏ trống là bản mới nhất.")] = None,
+    identity: Identity = None,
+) -> None:
+    """Khôi phục kho lưu trữ từ bản sao lưu vào một PERSONNEL_HOME chưa có kho; sau đó chạy `pipeline load`."""
+    from pipeline import keeping
+
+    home = Home.from_environment()
+    with _alone(home):
+        done = _kept(lambda: keeping.restore(home, folder, snapshot, _identities(identity)))
+    registry = f"; the registry lies in raw again: {', '.join(done.registry)}" if done.registry else ""
+    print(
+        f"Snapshot {done.snapshot}: {done.loads:,} loads, {done.versions:,} files of what was sent{registry}. restore_seconds: {done.seconds:.1f}"
+    )
+    _say_damages(done.damages)
+    print("Next: pipeline load. What was sent after this snapshot lies in raw, if you still have it.")
+
+
+@app.command()
+def erase(
+    content_hash: Annotated[str, typer.Argument(metavar="HASH", help="SHA-256 của tệp (sha256sum TỆP, hoặc tra trong archive/loads).")],
+    why: Annotated[str, typer.Option(help="Lý do xóa; được ghi vào nhật ký.", prompt="Lý do xóa")],
+) -> None:
+    """Xóa hẳn một tệp gửi nhầm khỏi kho: thay bằng một bia ghi ai xóa, khi nào, vì sao. Lần nạp sau tính lại như chưa từng có tệp ấy."""
+    from pipeline import keeping, people
+
+    home = Home.from_environment()
+    if not why.strip():
+        raise _stop('Phải ghi lý do xóa: --why "…".')
+    try:
+        with _alone(home):
+            done = keeping.erase(home, content_hash.strip().lower(), people.user(), why.strip())
+    except ArchiveProblem as error:
+        raise _stop(str(error)) from None
+    for version in done.versions:
+        print(f"Erased: {_shown(version)}")
+    print("Next: pipeline load makes tables, landing and receipts without it; until then readers see what was published before.")
+    for place in done.backups:
+        print(f"A backup still holds it: pipeline backup {place} takes it out there.")
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """While no load runs, or a sentence that one does."""
+    from filelock import Timeout
+
+    try:
+        with gate.lock(home):
+            yield
+    except Timeout:
+        raise _stop("A load is running; try again when it has ended. Nothing was changed.") from None
+
+
+def _kept(work):
+    from pipeline.keeping import BackupProblem
+
+    try:
+        return work()
+    except BackupProblem as error:
+        raise _stop(str(error)) from None
+
+
+def _identities(file: Path | None) -> list[str]:
+    lines = file.read_text("utf-8").splitlines() if file else []
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _say_damages(damages: list[str]) -> None:
+    if damages:
+        raise _stop(f"{len(damages)} damage(s):", *map(_shown, damages))
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**20:,.1f} MB"
 
 
 if __name__ == "__main__":

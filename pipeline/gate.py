@@ -6,6 +6,7 @@ What does not belong here: polars, pandera, dbt or Dagster; a quiet night must c
 import datetime as dt
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock
 
-from pipeline.intake.archive import Load, changed, read_loads
+from pipeline.intake.archive import Load, changed, read_loads, without_erased
 from pipeline.intake.find import Found, find, find_registry
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS, Home
+
+log = logging.getLogger("pipeline")
 
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 HERE = PROJECT / "pipeline"
@@ -76,7 +79,7 @@ def look(home: Home, as_of: dt.date | None = None, *, take_back: bool = False) -
     if last and not take_back:
         as_of = max(as_of, last.as_of)
     found, gone = find(home)
-    files, registry = changed(found, loads), find_registry(home)
+    files, registry = changed(without_erased(home, found), loads), find_registry(home)
     now_contract, now_transform = contract(registry), transform()
     reasons = []
     if last and as_of < last.as_of:
@@ -122,17 +125,22 @@ def _given_day() -> dt.date | None:
 
 def published_load(home: Home) -> int | None:
     """The load that readers see now."""
-    try:
-        return json.loads((home.current / "version.json").read_text("utf-8"))["load_id"]
-    except FileNotFoundError:
-        return None
+    return _load_in(home.current / "version.json")
 
 
 def answered_load(home: Home) -> int | None:
     """The load that units were answered for."""
+    return _load_in(home.answered)
+
+
+def _load_in(note: Path) -> int | None:
+    """The load that a note names. One that is empty or cut names none: what it stood for is done again."""
     try:
-        return json.loads(home.answered.read_text("utf-8"))["load_id"]
+        return json.loads(note.read_text("utf-8"))["load_id"]
     except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError):
+        log.warning("%s/%s is empty or cut: the last load is finished again", note.parent.name, note.name)
         return None
 
 

@@ -4,7 +4,9 @@ What does not belong here: what is in a row. A folder per batch (and not a file 
 of one folder is atomic: a crash leaves all of a batch or none of it.
 """
 
+import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -166,7 +168,30 @@ def write_batch(home: Home, contract: str, batch: str, frames: dict[str, pl.Data
         frame.select([pl.col(c).cast(t) for c, t in schema.items()]).rechunk().write_parquet(
             part / f"{name}.parquet", compression="zstd", compression_level=1
         )
+    os.sync()  # a name that survives a power cut must not stand for empty tables
     part.replace(part.with_suffix(""))
+
+
+def take_out(landing: Path, content_hash: str) -> None:
+    """Rewrite the batches of a landing that hold these bytes' submissions, without them: the one exception to append-only (erase).
+
+    A crash between the two renames leaves a batch out, whose files are then judged again.
+    """
+    for batch in sorted(f for f in landing.iterdir() if f.is_dir() and f.suffix != ".part"):
+        files, submissions = (pl.read_parquet(batch / f"{table}.parquet") for table in ("files", "submissions"))
+        keys = submissions.filter(content_hash=content_hash)["submission_key"].to_list()
+        if not keys and files.filter(content_hash=content_hash).is_empty():
+            continue
+        part, gone = (batch.with_name(f"{batch.name}{word}.part") for word in ("", "-gone"))
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        for table in sorted(batch.glob("*.parquet")):
+            frame = pl.read_parquet(table)
+            held = pl.col("submission_key").is_in(keys) if "submission_key" in frame.columns else pl.col("content_hash") == content_hash
+            frame.filter(~held).write_parquet(part / table.name, compression="zstd", compression_level=1)
+        batch.rename(gone)
+        part.rename(batch)
+        shutil.rmtree(gone)
 
 
 def write_context(home: Home, frames: dict[str, pl.DataFrame]) -> None:

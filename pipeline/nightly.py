@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,9 +19,9 @@ import polars as pl
 from pipeline import landing, lookups, people
 from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
-from pipeline.intake.archive import FileChanged, Line, Load, blob, keep, read_loads, record
+from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, versions
 from pipeline.intake.cells import read_cells
-from pipeline.intake.find import CLOSED, NO_FILE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
+from pipeline.intake.find import CLOSED, ERASED, NO_FILE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
 from pipeline.intake.headers import Headers, Layout
 from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
@@ -108,7 +108,8 @@ def check_registry(home: Home, files: dict[str, str]) -> Registry:
     """The registry as it lies there (name → hash), archived and checked. Raises RegistryProblem: then nothing is recorded."""
     if closed := [f"{name} is no file that can be read." for name, content_hash in files.items() if why_not_read(content_hash)]:
         raise RegistryProblem(closed)
-    keep(home, [(home.registry / name, content_hash) for name, content_hash in files.items()])
+    if missed := keep(home, [(home.registry / name, content_hash) for name, content_hash in files.items()]):
+        raise RegistryProblem([f"{name} is being written or has gone." for name, content_hash in files.items() if content_hash in missed])
     return _registry(home, tuple(files.items()))
 
 
@@ -142,15 +143,13 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
     if gone and not accept_registry:
         raise RegistryShrank(gone, gate.last.load_id)
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    lines = []
+    lines: list[Line] = []
+    missed = keep(home, [(Path(found.file), found.content_hash) for found in gate.files if not why_not_read(found.content_hash)])
     for found in gate.files:
-        try:
-            if not why_not_read(found.content_hash) and not blob(home, found.content_hash).exists():
-                keep(home, [(Path(found.file), found.content_hash)])
-        except (FileChanged, OSError):
+        if found.content_hash in missed:
             log.warning("%s is being written or has gone; the next load takes it", found.path)
             continue
-        lines.append(Line(found.path, found.period, found.sender_code, found.content_hash, found.size, now))
+        lines.append(Line(found.path, found.period, found.sender_code, found.content_hash, found.size, now, len(lines) + 1))
     load = Load(
         load_id=gate.last.load_id + 1 if gate.last else 1,
         as_of=gate.as_of,
@@ -181,9 +180,9 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
     """Registry, ledger, loads and this run's parameters for dbt."""
     loads = read_loads(home)
     lines = [
-        (one.load_id, number, line.path, line.period, line.sender_code, line.content_hash, dt.datetime.fromisoformat(line.seen_at))
+        (one.load_id, line.number, line.path, line.period, line.sender_code, line.content_hash, dt.datetime.fromisoformat(line.seen_at))
         for one in loads
-        for number, line in enumerate(one.lines, start=1)
+        for line in one.lines
     ]
     periods = [f"{year}{quarter}" for year in range(2000, 2061) for quarter in ("", "-Q1", "-Q2", "-Q3", "-Q4")]
     naive = pl.col("seen_at").dt.replace_time_zone(None)
@@ -228,24 +227,65 @@ def registry_hash(load: Load) -> str:
 
 
 def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: None) -> Landed:
-    """Judge every version on record that this contract has not judged, in batches; land each batch whole."""
+    """Judge every version on record that this contract has not judged, in batches; land each batch whole.
+
+    Raises ArchiveProblem, after all others have landed, where the archive lost a version's bytes: without it figures would be others than
+    what was sent, so nothing is published (decision 0016).
+    """
     loads = read_loads(home)
     key = people.load_key(home, archive_is_empty=not any(one.lines for one in loads if one.load_id != load.load_id))
     before = _old_verdicts(home, load.contract)
     landing.open_landing(home, load.contract)
     judged = set(landing.landed(home, load.contract, "files").iter_rows())
     known = set(landing.landed(home, load.contract, "submissions")["submission_key"])
-    lines = {(line.path, line.content_hash): line for one in loads for line in one.lines}
-    todo = [line for version, line in lines.items() if version not in judged]
+    seen = versions(loads)
+    todo = [line for version, (_, line) in seen.items() if version not in judged]
     new: list[pl.Series] = []
-    for number, readings in enumerate(_batches(home, todo, load.registry, progress), start=1):
-        frames = judge_batch(readings, todo, key, known)
-        new.append(frames["submissions"]["submission_key"])
-        known |= set(new[-1])
-        landing.write_batch(home, load.contract, f"{load.load_id:06}-{len(judged)}-{number}", frames)
+    lost: dict[str, str] = {}
+
+    def judge(lines: list[Line]) -> None:
+        for readings in _batches(home, lines, load.registry, progress):
+            lost.update(_without_lost(readings))
+            if not any(chunk.readings for chunk in readings):
+                continue
+            frames = judge_batch(readings, lines, key, known)
+            new.append(frames["submissions"]["submission_key"])
+            known.update(new[-1])
+            landing.write_batch(home, load.contract, f"{load.load_id:06}-{len(judged)}-{len(new)}", frames)
+
+    judge(todo)
+    if lost:
+        back = bring_back(home, lost, home.raw)
+        judge([line for line in todo if line.content_hash in back])
+        if gone := lost.keys() - back:
+            said = lost_versions({h: lost[h] for h in gone}, seen.values())
+            raise ArchiveProblem("\n".join(["Nothing is published without what the archive lost; all else has landed.", *said]))
     submissions = landing.landed(home, load.contract, "submissions")
     changed = submissions.join(before, on="submission_key").filter(pl.col("verdict_code") != pl.col("verdict_before"))
     return Landed(len(todo), submissions.filter(pl.col("submission_key").is_in(pl.concat(new).implode() if new else [])), changed)
+
+
+def _without_lost(chunks: list[Chunk]) -> dict[str, str]:
+    """Take out the readings of what the archive lost: nothing is landed of them, so the next load tries again. Gives hash → what is wrong."""
+    lost = {r.source.content_hash: r.lost for chunk in chunks for r in chunk.readings if r.lost}
+    for chunk in chunks if lost else ():
+        chunk.readings = [r for r in chunk.readings if not r.lost]
+    return lost
+
+
+def lost_versions(lost: dict[str, str], seen: Iterable[tuple[int, Line]]) -> list[str]:
+    """A sentence for each version on record that rests on lost bytes (hash → what is wrong with them)."""
+    return [
+        f"{line.path} of {line.sender_code or 'no unit'}, load {load_id}: its archived file {lost[line.content_hash]} ({line.content_hash}). {WAYS_OUT}"
+        for load_id, line in seen
+        if line.content_hash in lost
+    ]
+
+
+WAYS_OUT = (
+    "Bring it back: pipeline verify --from DIR, a backup or wherever the same file lies. Where nobody has it any more: "
+    'pipeline erase HASH --why "…" lets the record go on without it.'
+)
 
 
 @dataclass(frozen=True)
@@ -305,21 +345,24 @@ def read_ahead(home: Home, gate: Gate) -> None:
 
     Only a head start: judge_new takes what was read where it is what the ledger asks for, and reads for itself otherwise.
     """
-    readings = None
+    readings, are_all = None, False
     try:
         for start in range(0, len(gate.files), FILES_AHEAD):  # the first are being read while the others are copied
             files = gate.files[start : start + FILES_AHEAD]
-            keep(home, [(Path(found.file), found.content_hash) for found in files if not why_not_read(found.content_hash)])
+            if keep(home, [(Path(found.file), found.content_hash) for found in files if not why_not_read(found.content_hash)]):
+                break
             if readings is None:
                 readings = _readings(home, files, gate.registry)
             else:
                 readings.add(_sources(home, files, start))
-    except (FileChanged, OSError, RegistryProblem):
-        if readings:
-            readings.close()
-    else:
-        if readings:
-            _ahead[home] = ([(f.path, f.content_hash) for f in gate.files], readings)
+        else:
+            are_all = True
+    except (OSError, RegistryProblem):
+        pass  # whoever records the files says it
+    if readings and are_all:
+        _ahead[home] = ([(f.path, f.content_hash) for f in gate.files], readings)
+    elif readings:
+        readings.close()
 
 
 def _readings(home: Home, files: Sequence[Found | Line], registry: dict[str, str]) -> Readings:
@@ -330,14 +373,20 @@ def _readings(home: Home, files: Sequence[Found | Line], registry: dict[str, str
 def _sources(home: Home, files: Sequence[Found | Line], first: int = 0) -> list[Source]:
     """What to read, numbered on; a file outside a unit's folder is not read, nor what is no file."""
     return [
-        Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code)
+        Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code, f.content_hash)
         for n, f in enumerate(files, first)
         if not _refused_unread(f)
     ]
 
 
 # Why an entry was not read → the rule that refuses it.
-UNREAD = {NO_FILE: "entry_is_a_file", CLOSED: "file_may_be_read", TOO_LARGE: "file_not_too_large", STRANGER: "file_of_known_owner"}
+UNREAD = {
+    NO_FILE: "entry_is_a_file",
+    CLOSED: "file_may_be_read",
+    TOO_LARGE: "file_not_too_large",
+    STRANGER: "file_of_known_owner",
+    ERASED: "file_not_erased",
+}
 
 
 def _refused_unread(entry: Found | Line) -> str | None:

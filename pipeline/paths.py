@@ -87,6 +87,11 @@ class Home:
     def lookups(self) -> Path:
         return self.archive / "lookups.jsonl"
 
+    @cached_property
+    def erased(self) -> Path:
+        """What was taken out of the archive for good, a line each."""
+        return self.archive / "erased.jsonl"
+
     # what can be made again and holds people
     @cached_property
     def restricted(self) -> Path:

@@ -86,7 +86,10 @@ def _switch(link: Path, to: Path) -> None:
 def _keep_last(home: Home, current: str, replaced: list[str]) -> None:
     """Keep the last versions; whoever still reads an older one keeps its open file."""
     folders = sorted(f for f in home.versions.iterdir() if f.is_dir() and not f.is_symlink())
-    earlier = [f for f in folders if not f.suffix and f.name != current and f.name not in replaced][1 - KEPT :]
+    # versions made before something was erased hold it still
+    erased_at = home.erased.stat().st_mtime if home.erased.exists() else 0
+    earlier = [f for f in folders if not f.suffix and f.name != current and f.name not in replaced and f.stat().st_mtime > erased_at]
+    earlier = earlier[1 - KEPT :]
     for folder in folders:
         if folder not in earlier and folder.name != current:
             shutil.rmtree(folder)

@@ -137,7 +137,7 @@ def _short(name: str) -> str:
     return f"{begin}~{hashlib.sha256(name.encode()).hexdigest()[:8]}{Path(name).suffix[:6]}"
 
 
-def _folder(home: Home, unit: Unit) -> Path:
+def folder_of(home: Home, unit: Unit) -> Path:
     return home.outbox / unit[0] / _short(unit[1])
 
 
@@ -147,7 +147,7 @@ def _part(home: Home, unit: Unit) -> Path:
 
 def _last(home: Home, unit: Unit) -> str | None:
     try:
-        return (_folder(home, unit) / FINGERPRINT).read_text()
+        return (folder_of(home, unit) / FINGERPRINT).read_text()
     except FileNotFoundError:
         return None
 
@@ -165,7 +165,7 @@ def _heal(home: Home) -> None:
 
 
 def _switch(home: Home, unit: Unit) -> None:
-    folder, part = _folder(home, unit), _part(home, unit)
+    folder, part = folder_of(home, unit), _part(home, unit)
     old = part.with_suffix(".old")
     if folder.exists():
         folder.rename(old)
@@ -363,7 +363,7 @@ class _Details:
             taken.add(new.lower())
             faults = tuple(self.faults(f) for f in found)
             reasons = {f["explanation_key"]: r for f in found if (r := self.reasons.get((f["submission_key"], f["explanation_key"])))}
-            jobs.append(Job(blob(self.home, content_hash), name, part / new, faults, tuple(changes), reasons))
+            jobs.append(Job(blob(self.home, content_hash), name, part / new, faults, tuple(changes), reasons, content_hash))
         return jobs
 
     def summary(self, answer: Answer, jobs: list[Job], lost: list[str], became: dict[str, Became]) -> dict[str, Any]:

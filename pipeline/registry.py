@@ -92,8 +92,11 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             continue
         file = stems[name][0]
         # the registry's files say by their name what they are, so every sheet is read as that
-        chunk = read_chunk([Source(0, blob(home, files[file]), f"{name}.x")], replace(layout, names={name: name}))
+        chunk = read_chunk([Source(0, blob(home, files[file]), f"{name}.x", content_hash=files[file])], replace(layout, names={name: name}))
         reading = chunk.readings[0]
+        if reading.lost:
+            problems.append(f"{file}: its archived bytes are damaged. Lay the file into raw/registry again.")
+            continue
         if reading.refused:
             problems.append(f"{file}: {FILE_RULES[reading.refused].says_en}")
             continue

@@ -29,6 +29,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline import harmless
 from pipeline.harmless import LARGEST
+from pipeline.intake.archive import read_version
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
 from pipeline.intake.kinds import OLE, ZIP, unlocked
@@ -83,6 +84,7 @@ class Job:
     faults: tuple[Fault, ...]
     changes: tuple[Change, ...]
     reasons: dict[str, str] = field(default_factory=dict)  # explanations already given
+    content_hash: str = ""  # what the blob's bytes must be
 
 
 # What became of a file besides its marks: nothing, values in the place of what led outside, or nothing left but its values.
@@ -99,11 +101,11 @@ class TooLarge(Exception):
 
 
 def give_back(job: Job) -> Became:
-    """Write the workbook; what became of it besides marks. Raises TooLarge, or Unreadable where nobody can read the file.
+    """Write the workbook; what became of it besides marks. Raises TooLarge, Unreadable where nobody can read the file, or Lost.
 
     Whatever leaves is on the list of harmless.py, whoever wrote it.
     """
-    data = job.blob.read_bytes()
+    data = read_version(job.blob, job.content_hash) if job.content_hash else job.blob.read_bytes()
     if not job.faults and not job.changes and _may_go_as_it_came(data):
         job.target.write_bytes(data)  # nothing to say of it
         return None

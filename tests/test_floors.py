@@ -12,7 +12,7 @@ PACKAGE = PROJECT / "pipeline"
 FLOORS = [
     {"cli"},
     {"definitions", "demo"},
-    {"assets", "checking"},
+    {"assets", "checking", "keeping"},
     {"nightly", "receipts"},
     {"submissions", "registry", "transform", "history", "proposals", "template", "returned"},
     {"recount", "harmless"},

@@ -28,6 +28,7 @@ OF_THE_SYSTEM = re.compile(
 SPREADSHEET = re.compile(r".*\.(?:xlsx?|xlsm|xlsb|ods|csv|tsv)", re.IGNORECASE | re.DOTALL)
 NOT_READ = "not-read-"  # how the word in the place of a hash begins
 NO_FILE, CLOSED, TOO_LARGE = "no-file", "closed", "too-large"  # and why: no regular file of the folder's own; no permission; size
+ERASED = "erased"  # or: the archive put a tombstone in the place of these bytes
 STRANGER = "stranger"  # somebody's who is not among the owners that a setting names
 OWNERS_VARIABLE = "PERSONNEL_OWNERS"  # of submissions: names or numbers of users, parted by commas; unset: anybody
 

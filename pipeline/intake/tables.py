@@ -15,6 +15,7 @@ import polars as pl
 
 from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
+from pipeline.intake.archive import Lost, read_version
 from pipeline.intake.cells import Sheet, Unreadable, is_nearly_next, read_cells
 from pipeline.intake.headers import Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
 from pipeline.intake.rows import (
@@ -45,6 +46,10 @@ class Source:
     blob: Path
     name: str
     sender: str = ""
+    content_hash: str = ""  # of a version on record: what its bytes must be
+
+    def read(self) -> bytes:
+        return read_version(self.blob, self.content_hash) if self.content_hash else self.blob.read_bytes()
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ class Reading:
 
     source: Source
     refused: str | None = None
+    lost: str = ""  # what is wrong with the archive's bytes: nothing was read, and the file is not to blame
     dataset: str | None = None  # from the file's name, when nothing inside says it
     tables: list[Table] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -104,7 +110,10 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
     stem = Path(source.name).stem
     named = layout.named(stem)
     mentioned = named or layout.mentioned(stem)
-    data = source.blob.read_bytes()  # a version that the archive lost is no unit's fault
+    try:
+        data = source.read()
+    except Lost as error:
+        return Reading(source, lost=str(error))
     try:
         return _read_file(source, data, layout, named, mentioned, explain)
     except Unreadable as error:

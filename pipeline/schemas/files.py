@@ -271,6 +271,14 @@ FILE_RULES |= {
     ),
 }
 
+# What the archive put a tombstone for.
+FILE_RULES |= {
+    "file_not_erased": _refusal(
+        "Tệp không được là tệp mà thành phố đã cho xóa khỏi kho; hãy gửi tệp đúng nội dung và xóa tệp này khỏi thư mục.",
+        "A file must not be one that the city had erased.",
+    ),
+}
+
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
 IDENTITY_REPAIRED = (
     "identity_number_repaired",

@@ -1,0 +1,618 @@
+"""The archive looked through, copied, brought back, and parts of it let go: verify, backup, restore, erase.
+
+What does not belong here: how bytes and records come into the archive (intake/archive.py), and making tables.
+
+A backup is a folder: `objects/`, each file of the archive once by its hash, and `snapshots/`, a manifest for each time that it was made. A manifest
+is written last and bears its own hash in its name, so what is half made or damaged is seen. With recipients both are encrypted by age.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline import landing, people
+from pipeline.intake.archive import (
+    BACK,
+    ArchiveProblem,
+    Line,
+    Load,
+    Lost,
+    blob,
+    bring_back,
+    bury,
+    erased,
+    is_whole,
+    lay_down,
+    read_loads,
+    read_record,
+    read_version,
+    sync,
+    versions,
+)
+from pipeline.intake.find import fingerprint, why_not_read
+from pipeline.nightly import lost_versions
+from pipeline.paths import Home, private
+from pipeline.receipts import folder_of
+
+# ── verify ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Looked:
+    """What a look through the archive found; `damages` are sentences."""
+
+    records: int = 0
+    versions: int = 0
+    files: int = 0
+    size: int = 0
+    strays: int = 0  # bytes that no record speaks of: a load was killed between the two
+    tombstones: int = 0
+    published: int = 0
+    seconds: float = 0
+    damages: list[str] = field(default_factory=list)
+
+
+def verify(home: Home) -> Looked:
+    """Every record, every byte, the key, the logs and what is published; nothing is changed."""
+    began, looked = time.perf_counter(), Looked()
+    gone = _asked(looked, lambda: erased(home)) or {}
+    loads = _records(home, gone, looked)
+    needed = _needed(loads)
+    seen = versions(loads)
+    there = {file.name: file for file in home.blobs.glob("*/*") if file.suffix != ".part"}
+    with ThreadPoolExecutor(os.cpu_count()) as many:
+        wrong = {name: what for name, what in many.map(_look_at, there.items()) if what and name not in gone}
+    wrong |= dict.fromkeys(needed - there.keys(), "is missing")
+    looked.records, looked.versions = len(loads), sum(not why_not_read(content_hash) for _, content_hash in seen)
+    looked.files, looked.size = len(there), sum(file.stat().st_size for file in there.values())
+    looked.strays, looked.tombstones = len(there.keys() - needed - gone.keys()), len(gone)
+    looked.damages += _blamed(wrong, loads)
+    looked.damages += [
+        f"archive/blobs still holds {name}, which was to be erased. Finish it: pipeline erase {name} --why …"
+        for name in gone
+        if is_whole(blob(home, name), name)
+    ]
+    if seen:
+        _asked(looked, lambda: people.load_key(home, archive_is_empty=False), people.KeyProblem)
+    for file in sorted(home.archive.glob("*.jsonl")):
+        looked.damages += [f"archive/{file.name}, line {n}, is cut or changed." for n in _unreadable(file)]
+    looked.damages += _look_at_published(home, looked)
+    looked.seconds = time.perf_counter() - began
+    return looked
+
+
+def _asked(looked: Looked, question: Callable, problem: type[Exception] = ArchiveProblem):
+    try:
+        return question()
+    except problem as error:
+        looked.damages.append(str(error))
+
+
+def _records(home: Home, gone: Iterable[str], looked: Looked) -> list[Load]:
+    files = {file.stem: file for file in home.loads.glob("*.json")}
+    last = max((int(stem) for stem in files if stem.isdigit()), default=0)
+    for stem in (f"{number:06}" for number in range(1, last + 1)):
+        if stem not in files:
+            looked.damages.append(f"The ledger's record archive/loads/{stem}.json is missing. {BACK}")
+    read = [_asked(looked, lambda file=file: read_record(file, gone)) for _, file in sorted(files.items())]
+    return [load for load in read if load]
+
+
+def _needed(loads: Iterable[Load]) -> set[str]:
+    """Hashes of all bytes that records speak of."""
+    hashes = {line.content_hash for load in loads for line in load.lines} | {h for load in loads for h in load.registry.values()}
+    return {content_hash for content_hash in hashes if not why_not_read(content_hash)}
+
+
+def _look_at(named: tuple[str, Path]) -> tuple[str, str]:
+    name, file = named
+    try:
+        read_version(file, name)
+    except Lost as error:
+        return name, str(error)
+    return name, ""
+
+
+def _blamed(wrong: dict[str, str], loads: Sequence[Load]) -> list[str]:
+    """A sentence for everything that rests on lost bytes, and for bytes on which nothing rests."""
+    seen = versions(loads).values()
+    of_versions = {line.content_hash for _, line in seen} & wrong.keys()
+    of_registry = {h: f"registry/{name}, load {load.load_id}" for load in reversed(loads) for name, h in load.registry.items()}
+    said = lost_versions({h: wrong[h] for h in of_versions}, seen)
+    said += [f"{of_registry[h]}: its archived file {wrong[h]} ({h}). {BACK}" for h in sorted(of_registry.keys() & wrong.keys())]
+    nobodys = sorted(wrong.keys() - of_versions - of_registry.keys())
+    return said + [f"archive/blobs/{h[:2]}/{h} {wrong[h]}; no load rests on it: delete the file." for h in nobodys]
+
+
+def _unreadable(file: Path) -> list[int]:
+    bad = []
+    for number, line in enumerate(file.read_text("utf-8", errors="replace").splitlines(), start=1):
+        try:
+            json.loads(line)
+        except ValueError:
+            bad.append(number)
+    return bad
+
+
+def _look_at_published(home: Home, looked: Looked) -> list[str]:
+    said = []
+    for folder in sorted(f for f in home.versions.glob("*") if f.is_dir() and not f.is_symlink() and f.suffix != ".part"):
+        looked.published += 1
+        try:
+            tables = json.loads((folder / "version.json").read_text("utf-8"))["tables"]
+        except (OSError, ValueError, TypeError, KeyError):
+            said.append(f"versions/{folder.name}/version.json is missing, empty or cut. {MADE_AGAIN}")
+            continue
+        exports = [folder / "exports" / f"{table.replace('.', '/')}.parquet" for table in tables]
+        bad = [f for f in exports if _cut(f, b"PAR1", -4)] + [f for f in (folder / "personnel.duckdb",) if _cut(f, b"DUCK", 8)]
+        said += [f"versions/{file.relative_to(home.versions)} is missing, empty or cut. {MADE_AGAIN}" for file in bad]
+    for link in (home.current, home.published, home.exports):
+        if link.is_symlink() and not link.exists():
+            said.append(f"{link.name} leads nowhere. {MADE_AGAIN}")
+    if home.answered.exists() and _unreadable(home.answered):
+        said.append("outbox/answered.json is empty or cut: pipeline load answers units again.")
+    return said
+
+
+MADE_AGAIN = "Delete that folder of versions; `pipeline load` makes anew what is published."
+
+
+def _cut(file: Path, mark: bytes, at: int) -> bool:
+    """Whether a file lacks the mark that its kind bears at its head or its end."""
+    try:
+        with file.open("rb") as opened:
+            opened.seek(at, os.SEEK_SET if at >= 0 else os.SEEK_END)
+            return opened.read(len(mark)) != mark
+    except OSError:
+        return True
+
+
+def lost_and_waiting(home: Home) -> list[str]:
+    """What keeps the last load from being finished: versions still to be judged whose bytes are lost. Only these are looked at."""
+    loads = read_loads(home)
+    if not loads:
+        return []
+    waiting = versions(loads)
+    if home.landing_of(loads[-1].contract).exists():
+        for version in landing.landed(home, loads[-1].contract, "files").iter_rows():
+            waiting.pop(version, None)
+    found = dict(_look_at((line.content_hash, blob(home, line.content_hash))) for _, line in waiting.values() if _is_read(line))
+    return lost_versions({content_hash: what for content_hash, what in found.items() if what}, waiting.values())
+
+
+def _is_read(line: Line) -> bool:
+    return bool(line.period) and not why_not_read(line.content_hash)
+
+
+def mend(home: Home, folder: Path, identities: Sequence[str] = ()) -> list[str]:
+    """Bring back what is lost from a backup or from any folder that holds the same bytes; gives what came back."""
+    back = []
+    if (folder / SNAPSHOTS).is_dir():
+        backup = Backup(folder, open_with=identities)
+        manifest = backup.manifest()
+        for name, content_hash in manifest.files.items():
+            file = home.archive / name
+            if not file.exists() or (file.parent == home.loads and not _is_sound(file)):
+                lay_down([(file, backup.read(content_hash))])
+                file.chmod(0o600)
+                back.append(name)
+        wanted = _lost(home)
+        for content_hash in sorted(wanted & set(manifest.blobs)):
+            try:
+                lay_down([(blob(home, content_hash), backup.read(content_hash))])
+            except Lost:
+                continue
+            back.append(content_hash)
+    return back + sorted(bring_back(home, _lost(home), folder))
+
+
+def _lost(home: Home) -> set[str]:
+    return {h for h in _needed(read_loads(home)) if not is_whole(blob(home, h), h)}
+
+
+def _is_sound(record: Path) -> bool:
+    try:
+        read_record(record)
+    except ArchiveProblem:
+        return False
+    return True
+
+
+# ── backup ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+OBJECTS, SNAPSHOTS = "objects", "snapshots"
+
+
+class BackupProblem(Exception):
+    """A backup that cannot be made or used; the words say why and what to do."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a snapshot holds: the archive's files by name, its versions by hash, and what was lost already when it was made."""
+
+    name: str
+    made_at: str
+    files: dict[str, str]  # path below the archive → hash
+    blobs: list[str]
+    lost: list[str]
+
+
+class Backup:
+    """A folder of objects and manifests. `seal_for`: age recipients; `open_with`: age identities."""
+
+    def __init__(self, folder: Path, seal_for: Sequence[str] = (), open_with: Sequence[str] = (), key: bytes = b""):
+        self.folder, self.key = folder, key
+        self._seal, self._open = _age(seal_for, open_with)
+        self.suffix = ".age" if seal_for else ""
+        self.objects: dict[str, Path] = {file.name.split("-")[0]: file for file in folder.glob(f"{OBJECTS}/*/*") if file.suffix != ".part"}
+
+    def _name(self, content_hash: str) -> str:
+        """What an object is called: its hash; of an encrypted one a keyed hash, for the hash of a small file tells what is in it."""
+        return hmac.digest(self.key, content_hash.encode(), "sha256").hex() if self.suffix else content_hash
+
+    def has(self, content_hash: str) -> bool:
+        """Whether it holds these bytes undamaged. Of what is encrypted the name bears the hash of the cipher."""
+        file = self.objects.get(self._name(content_hash))
+        if file is None or file.suffix != self.suffix:
+            return False
+        return is_whole(file, file.stem.split("-")[-1])
+
+    def add(self, contents: Iterable[tuple[str, bytes]]) -> int:
+        """Bytes by hash, on disk when it returns; gives how many bytes these were."""
+        size = 0
+
+        def coming() -> Iterator[tuple[Path, bytes]]:
+            nonlocal size
+            for content_hash, data in contents:
+                size += len(data)
+                name = self._name(content_hash)
+                sealed = self._seal(data)
+                file = self.folder / OBJECTS / name[:2] / (f"{name}-{fingerprint(sealed)}.age" if self.suffix else name)
+                if (old := self.objects.get(name)) and old != file:
+                    old.unlink(missing_ok=True)  # damaged
+                self.objects[name] = file
+                yield file, sealed
+
+        lay_down(coming())
+        return size
+
+    def drop(self, content_hashes: Iterable[str]) -> int:
+        """Delete bytes; gives how many objects went."""
+        files = [file for content_hash in content_hashes if (file := self.objects.pop(self._name(content_hash), None))]
+        for file in files:
+            file.unlink()
+        sync({file.parent for file in files})
+        return len(files)
+
+    def write(self, about: dict) -> str:
+        sealed = self._seal(json.dumps(about, ensure_ascii=False, indent=1).encode())
+        number = max((int(file.name[:6]) for file in self.snapshots()), default=0) + 1  # a clock may go back
+        name = f"{number:06}-{fingerprint(sealed)[:16]}.json{self.suffix}"
+        lay_down([(self.folder / SNAPSHOTS / name, sealed)])
+        return name
+
+    def snapshots(self) -> list[Path]:
+        """Oldest first."""
+        return sorted(file for file in (self.folder / SNAPSHOTS).glob("*.json*") if file.suffix != ".part")
+
+    def manifest(self, name: str | None = None) -> Manifest:
+        """The newest, or the one of that name: whole, or BackupProblem."""
+        files = self.snapshots()
+        if not files:
+            raise BackupProblem(f"{self.folder} holds no backup, or one that was never finished.")
+        file = files[-1] if name is None else self.folder / SNAPSHOTS / name
+        others = ", ".join(f.name for f in files if f != file) or "none"
+        try:
+            sealed = file.read_bytes()
+            if file.name.split(".")[0].split("-")[-1] != fingerprint(sealed)[:16]:
+                raise ValueError("changed")
+            about = json.loads(self._unsealed(sealed, file.suffix == ".age"))
+            if "key" in about:
+                self.key, self.suffix = bytes.fromhex(about.pop("key")), ".age"
+            if any(Path(name).is_absolute() or ".." in Path(name).parts for name in about["files"]):
+                raise ValueError("leads out of the archive")
+            return Manifest(file.name, **about)
+        except (OSError, ValueError, TypeError, KeyError):
+            raise BackupProblem(f"The snapshot {file.name} is missing or damaged. Others: {others}; name one: --snapshot NAME.") from None
+
+    def newest_whole(self) -> Manifest:
+        for file in reversed(self.snapshots()):
+            with suppress(BackupProblem):
+                return self.manifest(file.name)
+        raise BackupProblem(f"{self.folder} holds no whole snapshot.")
+
+    def _unsealed(self, data: bytes, is_sealed: bool) -> bytes:
+        return self._open(data) if is_sealed else data
+
+    def read(self, content_hash: str) -> bytes:
+        """Bytes, held against their hash. Raises Lost."""
+        file = self.objects.get(self._name(content_hash))
+        if file is None:
+            raise Lost("is missing")
+        try:
+            data = self._unsealed(file.read_bytes(), file.suffix == ".age")
+        except (OSError, ValueError):
+            raise Lost("cannot be read") from None
+        if fingerprint(data) != content_hash:
+            raise Lost("holds other bytes")
+        return data
+
+
+def _age(recipients: Sequence[str], identities: Sequence[str]) -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]:
+    """How to encrypt and decrypt, by age (https://age-encryption.org); without recipients nothing is changed."""
+
+    def closed(data: bytes) -> bytes:
+        raise BackupProblem("This backup is encrypted: --identity FILE opens it.")
+
+    if not recipients and not identities:
+        return bytes, closed
+    try:
+        import pyrage
+    except ImportError:
+        raise BackupProblem("Encrypted backups need the package pyrage: pip install 'personnel-pipeline[age]'.") from None
+    try:
+        to = [pyrage.x25519.Recipient.from_str(text) for text in recipients]
+        of = [pyrage.x25519.Identity.from_str(text) for text in identities]
+    except (pyrage.RecipientError, pyrage.IdentityError):
+        raise BackupProblem("A recipient begins with age1…, an identity with AGE-SECRET-KEY-1…: age-keygen makes both.") from None
+
+    def opened(data: bytes) -> bytes:
+        try:
+            return pyrage.decrypt(data, of)
+        except pyrage.DecryptError:
+            raise ValueError("not for this identity, or damaged") from None
+
+    return (lambda data: pyrage.encrypt(data, to)) if to else bytes, opened if of else closed
+
+
+@dataclass
+class Backed:
+    """What a backup did; `damages` are sentences."""
+
+    snapshot: str = ""
+    objects: int = 0
+    verified: int = 0
+    copied: int = 0
+    size: int = 0
+    erased: int = 0
+    seconds: float = 0
+    damages: list[str] = field(default_factory=list)
+
+
+def back_up(home: Home, folder: Path, recipients: Sequence[str] = ()) -> Backed:
+    """Copy the archive into a folder, also while a load runs beside it. What lies there already is looked at and not copied again.
+
+    The records come first, then the bytes that they speak of: a record is written after its bytes, and bytes never change, so that whatever a load
+    adds meanwhile is wholly in this snapshot or wholly in the next.
+    """
+    began, done = time.perf_counter(), Backed()
+    if home.root in (folder.resolve(), *folder.resolve().parents):
+        raise BackupProblem(f"A backup does not lie in {home.root} itself: choose another disk.")
+    if not home.archive.is_dir():
+        raise BackupProblem(f"There is no archive in {home.root}.")
+    private(folder)
+    try:
+        with FileLock(folder / "lock", timeout=0, mode=0o600):
+            _copy(home, folder, recipients, done)
+    except Timeout:
+        raise BackupProblem(f"Another backup is being made in {folder}; this one stops.") from None
+    _told(home, folder)
+    done.seconds = time.perf_counter() - began
+    return done
+
+
+def _copy(home: Home, folder: Path, recipients: Sequence[str], done: Backed) -> None:
+    backup = Backup(folder, seal_for=recipients, key=_naming_key(home) if recipients else b"")
+    if any((file.suffix == ".age") != bool(recipients) for file in backup.snapshots()):
+        raise BackupProblem(
+            f"{folder} holds {'open' if recipients else 'encrypted'} snapshots: choose another folder, or make this one as those."
+        )
+    before = {} if recipients else _last_files(backup)
+    files, loads, gone = _state(home, before, done)
+    listed = {name: fingerprint(data) for name, data in files.items()}
+    first = f"{home.loads.name}/000001.json"
+    if first in before and before[first] != listed.get(first, before[first]):
+        raise BackupProblem(f"{folder} holds the backup of another archive: choose another folder.")
+    there = {file.name for file in home.blobs.glob("*/*") if file.suffix != ".part"}
+    blobs = sorted((_needed(loads) | there) - gone.keys())
+    wrong: dict[str, str] = {}
+
+    def new(content_hashes: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        for content_hash in content_hashes:
+            try:
+                yield content_hash, read_version(blob(home, content_hash), content_hash)
+            except Lost as error:
+                wrong[content_hash] = str(error)
+                continue
+            done.copied += 1
+
+    with ThreadPoolExecutor(os.cpu_count()) as many:
+        missing = [h for h, is_there in zip(blobs, many.map(backup.has, blobs), strict=True) if not is_there]
+    for start in range(0, len(missing), 500):  # not all of them wait for the disk at once
+        done.size += backup.add(new(missing[start : start + 500]))
+    done.verified = len(blobs) - len(missing)
+    states = [(listed[name], data) for name, data in files.items() if not backup.has(listed[name])]
+    done.size += backup.add(states)
+    done.copied += len(states)
+    done.erased = backup.drop(gone)
+    done.damages += _blamed(wrong, loads)
+    about = {
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "files": listed | {name: h for name, h in before.items() if name not in listed},
+        "blobs": [h for h in blobs if h not in wrong],
+        "lost": sorted(wrong),
+    }
+    done.snapshot = backup.write(about | ({"key": backup.key.hex()} if recipients else {}))
+    done.objects = len(about["blobs"]) + len(about["files"])
+
+
+def _state(home: Home, before: dict[str, str], done: Backed) -> tuple[dict[str, bytes], list[Load], dict]:
+    """Whatever the archive holds besides versions, read once; a damaged record is told, and stays as the last snapshot has it."""
+    gone = erased(home)
+    files, loads = {}, []
+    for file in sorted(home.loads.glob("*.json")):
+        try:
+            loads.append(read_record(file, gone))
+            files[f"{home.loads.name}/{file.name}"] = file.read_bytes()
+        except ArchiveProblem as error:
+            done.damages.append(str(error))
+    for file in sorted(home.archive.rglob("*")):
+        name = file.relative_to(home.archive).as_posix()
+        if file.is_file() and file.suffix != ".part" and name.split("/")[0] not in (home.blobs.name, home.loads.name):
+            files[name] = file.read_bytes()
+    return files, loads, gone
+
+
+def _last_files(backup: Backup) -> dict[str, str]:
+    try:
+        return {name: h for name, h in backup.newest_whole().files.items() if backup.has(h)}
+    except BackupProblem:
+        return {}
+
+
+def _naming_key(home: Home) -> bytes:
+    return hashlib.sha256(b"backup" + people.load_key(home, archive_is_empty=False)).digest()
+
+
+def _told(home: Home, folder: Path) -> None:
+    """Remember where backups lie: whoever erases is told of them."""
+    known = backups(home)
+    if str(folder.resolve()) not in known:
+        with os.fdopen(os.open(_places(home), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+            file.write(json.dumps({"folder": str(folder.resolve())}, ensure_ascii=False) + "\n")
+
+
+def _places(home: Home) -> Path:
+    return home.archive / "backups.jsonl"
+
+
+def backups(home: Home) -> list[str]:
+    """Folders into which the archive was copied."""
+    file, found = _places(home), []
+    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
+        with suppress(ValueError):  # verify tells a line that is cut
+            found.append(json.loads(line)["folder"])
+    return found
+
+
+# ── restore ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Restored:
+    """What came back; `damages` are sentences."""
+
+    snapshot: str
+    loads: int
+    versions: int
+    registry: list[str]
+    seconds: float
+    damages: list[str]
+
+
+def restore(home: Home, folder: Path, snapshot: str | None = None, identities: Sequence[str] = ()) -> Restored:
+    """Bring a backup back into a home without an archive: the archive whole or not at all, and the registry of its last load into raw.
+
+    Versions that the backup lost are told, and everything else comes back; where a record or the key is lost, nothing does.
+    """
+    began = time.perf_counter()
+    if home.archive.exists() and any(home.archive.iterdir()):
+        raise BackupProblem(f"{home.archive} holds an archive; a backup is brought back into an empty home only. Move it away first.")
+    backup = Backup(folder, open_with=identities)
+    manifest = backup.manifest(snapshot)
+    part = private(home.archive.with_name("archive.part"))
+    shutil.rmtree(part)
+    private(part)
+    files = manifest.files | {
+        name: h for name, h in backup.newest_whole().files.items() if name == home.erased.name
+    }  # erased since: stays so
+    try:
+        lay_down((part / name, backup.read(content_hash)) for name, content_hash in files.items())
+    except Lost as error:
+        shutil.rmtree(part)
+        raise BackupProblem(
+            f"A file of the snapshot {manifest.name} {error}; nothing was brought back. Older snapshots: {', '.join(f.name for f in backup.snapshots()[:-1]) or 'none'} (--snapshot NAME)."
+        ) from None
+    for name in files:
+        (part / name).chmod(0o600)
+    wrong = dict.fromkeys(manifest.lost, "was lost before the backup was made")
+    gone = _erased_in(part / home.erased.name)
+
+    def coming(content_hashes: Iterable[str]) -> Iterator[tuple[Path, bytes]]:
+        for content_hash in content_hashes:
+            try:
+                yield part / home.blobs.name / content_hash[:2] / content_hash, backup.read(content_hash)
+            except Lost as error:
+                wrong[content_hash] = f"of the backup {error}"
+
+    blobs = [h for h in manifest.blobs if h not in gone]
+    for start in range(0, len(blobs), 500):
+        lay_down(coming(blobs[start : start + 500]))
+    if home.archive.exists():
+        home.archive.rmdir()
+    part.rename(home.archive)
+    sync((home.warehouse,))
+    loads = read_loads(home)
+    registry = _lay_registry(home, loads[-1]) if loads else []
+    needed = _needed(loads)
+    damages = _blamed({h: what for h, what in wrong.items() if h in needed}, loads)
+    return Restored(
+        manifest.name, len(loads), len(blobs) - len(wrong.keys() - set(manifest.lost)), registry, time.perf_counter() - began, damages
+    )
+
+
+def _erased_in(file: Path) -> set[str]:
+    return {json.loads(line)["content_hash"] for line in file.read_text("utf-8").splitlines()} if file.exists() else set()
+
+
+def _lay_registry(home: Home, load: Load) -> list[str]:
+    """The registry as the last load took it, where none lies there: a load asks what lies in raw."""
+    home.registry.mkdir(parents=True, exist_ok=True)
+    if any(home.registry.iterdir()):
+        return []
+    laid = {name: blob(home, h) for name, h in load.registry.items() if is_whole(blob(home, h), h)}
+    lay_down((home.registry / name, file.read_bytes()) for name, file in laid.items())
+    return sorted(laid)
+
+
+# ── erase ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Which versions rested on the bytes, and which backups hold them until they are made again."""
+
+    versions: list[str]
+    backups: list[str]
+
+
+def erase(home: Home, content_hash: str, by: str, why: str) -> Erased:
+    """Put a tombstone in the place of a version's bytes, and take out what was made of it; the next load makes the rest without it."""
+    loads = read_loads(home)
+    gone = erased(home)
+    if any(content_hash in load.registry.values() for load in loads):
+        raise ArchiveProblem("These are bytes of the registry, which every table rests on: mend raw/registry instead.")
+    lines = [(load_id, line) for load_id, line in versions(loads).values() if line.content_hash == content_hash]
+    if not lines and content_hash not in gone and not blob(home, content_hash).exists():
+        raise ArchiveProblem(f"No version on record has the hash {content_hash}: `sha256sum FILE` gives a file's, archive/loads has all.")
+    bury(home, content_hash, by, why)
+    for folder in home.restricted.glob("landing-*"):
+        landing.take_out(folder, content_hash)
+    home.answered.unlink(missing_ok=True)  # the last load is finished again: it makes tables and answers without these bytes
+    for unit in {(line.period, line.sender_code) for _, line in lines if line.period}:
+        shutil.rmtree(folder_of(home, unit), ignore_errors=True)
+    for place in (home.templates, home.build, home.draft, home.people, home.dbt_target / "logs"):
+        shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+    return Erased([f"{line.path} of {line.sender_code or 'no unit'}, load {load_id}" for load_id, line in lines], backups(home))
