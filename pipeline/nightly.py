@@ -230,7 +230,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     """Judge every version on record that this contract has not judged, in batches; land each batch whole.
 
     Raises ArchiveProblem, after all others have landed, where the archive lost a version's bytes: without it figures would be others than
-    what was sent, so nothing is published (decision 0016).
+    what was sent, so nothing is published (decision 0017).
     """
     loads = read_loads(home)
     key = people.load_key(home, archive_is_empty=not any(one.lines for one in loads if one.load_id != load.load_id))
