@@ -197,7 +197,7 @@ def dbt_models(home: Home) -> dg.AssetsDefinition:
 
 def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """Published only after this run's dbt build was wholly good: every published model is upstream."""
-    upstream = [key for key in models.keys if key.path[0] in (*publish.SCHEMAS, "restricted")]
+    upstream = [key for key in models.keys if key.path[0] in (*publish.SCHEMAS, publish.WHOLE, "restricted")]
 
     @dg.asset(deps=upstream, description="What readers see: personnel.duckdb and exports/, switched at once.", kinds={"duckdb"})
     def published(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:

@@ -131,18 +131,18 @@ def _say_load(home: Home) -> None:
         note = json.loads((home.current / "version.json").read_text("utf-8"))
         rows = db.execute(
             """SELECT s.verdict_code, count(*), sum(s.rows_read), sum(s.rows_in_figures), sum(s.rows_kept_out), sum(s.rows_set_aside)
-               FROM quality.submissions s WHERE s.newest_load_id = ? GROUP BY 1 ORDER BY 1""",
+               FROM restricted.whole.submissions s WHERE s.newest_load_id = ? GROUP BY 1 ORDER BY 1""",
             [note["load_id"]],
         ).fetchall()
         reasons = db.execute(
-            """SELECT lower(d.label_en), count(*) FROM quality.not_of_record n
-               JOIN quality.submissions s USING (submission_key)
+            """SELECT lower(d.label_en), count(*) FROM restricted.whole.not_of_record n
+               JOIN restricted.whole.submissions s USING (submission_key)
                JOIN core.dim_code d ON d.code_list = 'kept_out_reason' AND d.code = n.reason_code
                WHERE s.newest_load_id = ? GROUP BY d.label_en, d.sort_order ORDER BY d.sort_order""",
             [note["load_id"]],
         ).fetchall()
         refused = db.execute(
-            """SELECT path, coalesce(dataset_code, '-'), refusal_rule_code FROM quality.submissions
+            """SELECT path, coalesce(dataset_code, '-'), refusal_rule_code FROM restricted.whole.submissions
                WHERE verdict_code = 'REFUSED' AND newest_load_id = ? ORDER BY path LIMIT 50""",
             [note["load_id"]],
         ).fetchall()
@@ -284,7 +284,7 @@ def status() -> None:
         _show(
             db, "Tệp bị từ chối (bản mới nhất)",
             """SELECT s.path AS "Tệp", coalesce(d.label_vi, '') AS "Bộ dữ liệu", s.refusal_rule_code AS "Quy tắc"
-               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
+               FROM restricted.whole.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
                WHERE s.verdict_code = 'REFUSED' ORDER BY s.newest_load_id DESC, 1 LIMIT 30""",
         )  # fmt: skip
         _show(
@@ -308,12 +308,12 @@ def _show(db, title: str, query: str) -> None:
 
 
 def _published(home: Home):
-    """The published file as analysts open it, or a sentence that there is none."""
-    from pipeline.publish import open_published
+    """The published file and, as `restricted`, what may not leave; or a sentence that there is none."""
+    from pipeline.publish import open_whole
 
-    if not home.published.exists():
+    if not (home.published.exists() and home.analyst.exists()):
         raise _stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)")
-    return open_published(home)
+    return open_whole(home)
 
 
 # ── the unit's side ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -533,7 +533,7 @@ def findings(
         submissions = db.execute(
             """SELECT s.submission_key, s.path, s.verdict_code, s.is_current, coalesce(d.label_vi, 'Tệp') AS dataset,
                       s.rows_read, s.rows_in_figures, s.rows_kept_out, s.rows_set_aside
-               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
+               FROM restricted.whole.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
                WHERE s.sender_code = ? AND (CAST(? AS VARCHAR) IS NULL OR s.period = ?)
                QUALIFY s.is_current OR (s.verdict_code = 'REFUSED' AND row_number() OVER (
                    PARTITION BY s.period, s.dataset_code ORDER BY s.newest_load_id DESC, s.newest_line_no DESC) = 1)
@@ -541,7 +541,8 @@ def findings(
             [unit, period, period],
         ).pl()
         found = db.execute(
-            "SELECT f.* FROM quality.findings f JOIN quality.submissions s USING (submission_key) WHERE s.sender_code = ?", [unit]
+            "SELECT f.* FROM restricted.whole.findings f JOIN restricted.whole.submissions s USING (submission_key) WHERE s.sender_code = ?",
+            [unit],
         ).pl()
     if submissions.is_empty():
         raise _stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
