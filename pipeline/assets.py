@@ -20,12 +20,13 @@ from pipeline.intake.archive import read_loads
 from pipeline.intake.find import find_registry
 from pipeline.paths import Home
 from pipeline.people import KeyProblem
+from pipeline.recognised import Recognisable
 from pipeline.recount import NotAsRead
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, KeyProblem, NotAsRead, transform.BuildFailed)
+SPEAKABLE = (RegistryProblem, KeyProblem, NotAsRead, Recognisable, transform.BuildFailed)
 
 
 class LoadLock(dg.ConfigurableResource):

@@ -127,6 +127,8 @@ def _words(event) -> str:
 
 def _say_load(home: Home) -> None:
     """What the load brought, and who must mend what."""
+    from pipeline.recognised import in_words
+
     with _published(home) as db:
         note = json.loads((home.current / "version.json").read_text("utf-8"))
         rows = db.execute(
@@ -158,6 +160,8 @@ def _say_load(home: Home) -> None:
         print(f"  {verdict.lower():9} {count:6,} submissions   {counts}")
     for path, dataset, rule in refused:
         print(f"  refused   {_shown(path)} [{dataset}]: {rule}")
+    for line in in_words(note["recognised"]):
+        print(f"  {line}")
     _say_receipts(home, json.loads(home.answered.read_text("utf-8")))
 
 
@@ -581,6 +585,26 @@ def who(
     for p in people:
         table.add_row(*(Text(_shown(p[c] or "")) for c in ("full_name", "identity_number", "birth_date", "sender_code", "period")))
     out.print(table)
+
+
+@app.command()
+def analyst(
+    why: Annotated[str, typer.Option(help="Lý do cần đến ngày; được ghi vào nhật ký.", prompt="Lý do mở")],
+) -> None:
+    """Cho biết chỗ và cách mở tệp có đủ ngày, số quyết định, tên trang tính và đường dẫn. Mỗi lần mở đều được ghi nhật ký."""
+    from pipeline.people import log_lookup
+
+    home = Home.from_environment()
+    if not why.strip():
+        raise _stop('Phải ghi lý do mở: --why "…".')
+    _published(home).close()
+    log_lookup(home, why.strip(), file=home.analyst.name)
+    print(
+        "import duckdb\n\n"
+        f"db = duckdb.connect({str(home.published)!r}, read_only=True)\n"
+        f"db.execute({f'ATTACH {chr(39)}{home.analyst}{chr(39)} AS restricted (READ_ONLY)'!r})\n"
+        'db.sql("FROM restricted.whole.fct_personnel")'
+    )
 
 
 @app.command()

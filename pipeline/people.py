@@ -112,12 +112,17 @@ def table_key(key: bytes) -> str:
     return key_of("tables", key)
 
 
-def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
-    """Whose key this is: names and identity numbers as submitted, newest first. The look-up is logged before it is answered."""
+def log_lookup(home: Home, why: str, **what: str) -> None:
+    """Who looked up what, when and why: written before the answer is given."""
     private(home.archive)
-    entry = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": getpass.getuser(), "person_key": person_key, "why": why}
+    entry = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": getpass.getuser(), **what, "why": why}
     with os.fdopen(os.open(home.lookups, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as log:
         log.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
+    """Whose key this is: names and identity numbers as submitted, newest first. The look-up is logged before it is answered."""
+    log_lookup(home, why, person_key=person_key)
     if not home.people.exists():
         return []
     found = pl.scan_parquet(home.people).filter(pl.col("person_key") == person_key).drop("person_key").collect()

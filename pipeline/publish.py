@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
-from pipeline import codes
+from pipeline import codes, recognised
 from pipeline.paths import Home
 
 SCHEMAS, WHOLE = ("core", "quality", "reports"), "whole"
@@ -50,7 +50,14 @@ def _inside(path: Path) -> str:
 
 
 def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, int]:
-    """Publish the build of a load. Returns rows by table. A crash anywhere leaves the last version in force."""
+    """Publish the build of a load. Returns rows by table. A crash anywhere leaves the last version in force.
+
+    Raises Recognisable where too many people would be.
+    """
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{_inside(home.draft)}' AS draft (READ_ONLY)")
+        found = recognised.shares(db, "draft")
+    recognised.hold_to_bound(found)
     home.versions.mkdir(parents=True, exist_ok=True)
     same_load = [f.name for f in home.versions.glob(f"{load_id:06}*")]  # left by a run that was killed before it could switch
     name = next(n for n in (f"{load_id:06}", *(f"{load_id:06}-{i}" for i in range(1, 1000))) if n not in same_load)
@@ -68,7 +75,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         _write_people(db, home)
         workbook.result()
     home.draft.replace(part / "personnel.duckdb")
-    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows}
+    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
     part.rename(home.versions / name)
     home.whole_draft.chmod(0o600)

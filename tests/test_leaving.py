@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import shutil
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -10,8 +12,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, load, member, number, pipeline, rating, tables
+from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, load, member, number, pipeline, rating, tables, write_csv
 
+from pipeline import recognised
 from pipeline.intake.archive import read_loads
 from pipeline.paths import Home
 
@@ -151,6 +154,30 @@ def test_the_same_key_gives_the_same_keys_and_another_key_gives_others(planted: 
             assert (made == kept[column]) if name == "same" else not (made & kept[column]), column
 
 
+# ── days ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Days of decisions, of units, of periods and of what was received; and the calendar's.
+OF_NOBODY = {
+    "decided_on", "signed_on", "announced_on", "effective_on", "effect_end_on",
+    "period_to", "valid_from", "valid_to", "date_on", "due_on", "received_on", "received_as_of", "as_of",
+}  # fmt: skip
+
+
+def test_no_day_of_a_person_leaves(planted: City) -> None:
+    days = {c for frame in tables(planted.home).values() for c, t in frame.schema.items() if t in (pl.Date, pl.Datetime)}
+    assert days <= OF_NOBODY
+    assert not any("months_since" in c for frame in tables(planted.home).values() for c in frame.columns)
+    whole = {c for frame in tables(planted.home, planted.home.analyst).values() for c, t in frame.schema.items() if t == pl.Date}
+    assert {"spell_from", "party_joined_on", "posting_from", "training_from"} <= whole
+
+
+def test_a_joining_day_leaves_as_ten_years_that_hold_it(planted: City) -> None:
+    assert ask(planted.home.published, "SELECT DISTINCT party_joined_band, spell_from_year FROM core.fct_personnel") == [
+        ("2010-2019", 2010)
+    ]
+    assert ask(planted.home.analyst, "SELECT DISTINCT year(party_joined_on) FROM whole.fct_personnel") == [(2010,)]
+
+
 # ── the analyst's file ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -158,3 +185,86 @@ def test_the_analysts_file_is_closed_to_others_and_has_words_on_all(planted: Cit
     assert stat.S_IMODE(planted.home.analyst.stat().st_mode) == 0o600
     bare = "SELECT column_name FROM duckdb_columns() WHERE NOT internal AND (comment IS NULL OR comment NOT LIKE '%/%')"
     assert ask(planted.home.analyst, bare) == []
+
+
+def test_opening_the_analysts_file_wants_a_reason_and_is_logged(planted: City) -> None:
+    assert pipeline(planted.home, "analyst", "--why", " ").returncode == 1
+    done = pipeline(planted.home, "analyst", "--why", "tính tuổi Đảng")
+    entry = json.loads(planted.home.lookups.read_text("utf-8").splitlines()[-1])
+    assert (entry["file"], entry["why"]) == ("analyst.duckdb", "tính tuổi Đảng") and entry["by"] and entry["at"]
+    names: dict = {}
+    exec(done.stdout, names)
+    assert names["db"].execute("SELECT count(spell_from) FROM restricted.whole.fct_personnel").fetchone() == (8,)
+    names["db"].close()
+
+
+# ── who could be recognised ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def crowd(people: list[tuple]) -> dict[str, recognised.Shares]:
+    """The figures of a city of (person, base, sex, band), of whom the last is on no roster and everybody is rated."""
+    db = duckdb.connect()
+    db.execute("ATTACH ':memory:' AS draft; CREATE SCHEMA draft.core")
+    db.execute(
+        "CREATE TABLE draft.core.dim_person (person_key VARCHAR, sex_code VARCHAR, ethnicity_code VARCHAR, education_code VARCHAR, political_theory_code VARCHAR)"
+    )
+    unit = "year INTEGER, unit_key VARCHAR, base_unit_key VARCHAR"
+    db.execute(f"CREATE TABLE draft.core.fct_personnel (spell_key VARCHAR, person_key VARCHAR, {unit}, party_joined_band VARCHAR)")
+    db.execute(f"CREATE TABLE draft.core.fct_ratings (rating_key VARCHAR, person_key VARCHAR, {unit}, score DOUBLE)")
+    for n, (person, base, sex, band) in enumerate(people):
+        db.execute("INSERT INTO draft.core.dim_person (person_key, sex_code) VALUES (?, ?)", [person, sex])
+        if band:
+            db.execute("INSERT INTO draft.core.fct_personnel VALUES (?, ?, 2021, 'u', ?, ?)", [f"s{n}", person, base, band])
+        db.execute("INSERT INTO draft.core.fct_ratings VALUES (?, ?, 2021, 'u', ?, 80)", [f"r{n}", person, base])
+    return recognised.shares(db, "draft")
+
+
+def test_an_outsider_finds_who_is_alone_with_base_sex_and_joining_band() -> None:
+    twins = [("a", "B1", "MALE", "2010-2019"), ("b", "B1", "MALE", "2010-2019")]
+    alone = [("c", "B1", "FEMALE", "2010-2019"), ("d", "B1", "MALE", "1990-1999"), ("e", "B2", "MALE", "2010-2019")]
+    found = crowd([*twins, *alone, ("f", "B3", None, None)])
+    assert set(found) == {"core.dim_person", "core.fct_personnel", "core.fct_ratings"}
+    assert (found["core.fct_personnel"].persons, found["core.fct_personnel"].outsider) == (5, 0.6)
+    assert (found["core.fct_ratings"].persons, found["core.fct_ratings"].outsider) == (
+        6,
+        0.6667,
+    )  # and who is alone in a base without a roster
+    # everybody was rated alike: only base and sex tell them apart, and the key of a row tells nobody
+    assert found["core.fct_ratings"].insider == 0.5 and found["core.fct_personnel"].insider == 0.6
+
+
+def test_a_person_alone_in_one_year_is_counted_once() -> None:
+    found = crowd([("a", "B1", "MALE", "2010-2019"), ("b", "B1", "MALE", "2010-2019"), ("a", "B2", "MALE", "2010-2019")])
+    assert (found["core.fct_personnel"].persons, found["core.fct_personnel"].outsider) == (2, 0.5)
+
+
+def test_above_the_bound_nothing_is_published_and_of_few_persons_it_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    many, few = recognised.Shares(1000, 0.051, 1.0), recognised.Shares(999, 0.9, 1.0)
+    recognised.hold_to_bound({"core.few": few, "core.many": recognised.Shares(1000, 0.05, 1.0)})
+    with pytest.raises(recognised.Recognisable, match=r"bound is 5 %: core\.many: 5\.1% of 1,000 persons"):
+        recognised.hold_to_bound({"core.few": few, "core.many": many})
+    monkeypatch.setenv(recognised.BOUND_VARIABLE, "5.1")
+    recognised.hold_to_bound({"core.many": many})
+    monkeypatch.setenv(recognised.BOUND_VARIABLE, "viel")
+    with pytest.raises(recognised.Recognisable, match="must be a percentage"):
+        recognised.hold_to_bound({})
+
+
+def test_a_load_says_and_keeps_both_figures_of_every_table_with_persons(planted: City) -> None:
+    kept = json.loads((planted.home.current / "version.json").read_text("utf-8"))["recognised"]
+    with_persons = {t for t, frame in tables(planted.home).items() if "person_key" in frame.columns}
+    assert set(kept) == with_persons and {frozenset(s) for s in kept.values()} == {frozenset(("persons", "outsider", "insider"))}
+
+
+def test_a_load_above_the_bound_leaves_what_was_published(planted: City, tmp_path: Path) -> None:
+    home = Home(tmp_path / "data")
+    shutil.copytree(planted.home.root, home.root, symlinks=True)
+    before, analyst = os.readlink(home.current), home.analyst.read_bytes()
+    (home.raw / "2021" / "Q01.003").mkdir()
+    write_csv(home.raw / "2021" / "Q01.003" / "Nhân sự.csv", [PERSONNEL_HEADER, member(50)])  # alone in a base
+    done = pipeline(home, "load", first="import pipeline.recognised as r; r.ASKED_FROM = 1")
+    assert done.returncode == 1 and "Nothing was published" in done.stderr and recognised.BOUND_VARIABLE in done.stderr
+    assert os.readlink(home.current) == before and home.analyst.read_bytes() == analyst
+    said = load(home, PERSONNEL_LARGEST_OUTSIDER="100")
+    assert os.readlink(home.current) != before
+    assert "outsider" in said and "bound 100 %" in said and "insider" in said
