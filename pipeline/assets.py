@@ -21,12 +21,13 @@ from pipeline.intake.archive import ArchiveProblem, read_loads
 from pipeline.intake.find import find_registry
 from pipeline.paths import Home
 from pipeline.people import KeyProblem
+from pipeline.recognised import Recognisable
 from pipeline.recount import NotAsRead
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, ArchiveProblem, NotAsRead, transform.BuildFailed)
+SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, ArchiveProblem, NotAsRead, Recognisable, transform.BuildFailed)
 
 
 class LoadLock(dg.ConfigurableResource):
@@ -205,7 +206,7 @@ def dbt_models(home: Home) -> dg.AssetsDefinition:
 
 def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """Published only after this run's dbt build was wholly good: every published model is upstream."""
-    upstream = [key for key in models.keys if key.path[0] in (*publish.SCHEMAS, "restricted")]
+    upstream = [key for key in models.keys if key.path[0] in (*publish.SCHEMAS, publish.WHOLE, "restricted")]
 
     @dg.asset(deps=upstream, description="What readers see: personnel.duckdb and exports/, switched at once.", kinds={"duckdb"})
     def published(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:

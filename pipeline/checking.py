@@ -30,7 +30,7 @@ from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
 
-ASKED = ("submissions", "quality_rules", "findings")  # the models in which all that is said of a file stands
+ASKED = ("whole_submissions", "quality_rules", "whole_findings")  # the models in which all that is said of a file stands
 PATIENCE = 60  # seconds to wait for another check
 Row = tuple[str, str, int]  # dataset, sheet, row
 
@@ -139,7 +139,7 @@ def _placed(home: Home, name: str, said: nightly.Judgement, explained: list[tupl
     """What the models said of the file: read from the build that they just made."""
     written = _written(said)
     with open_build(home) as db:
-        submissions = db.execute("SELECT * FROM draft.quality.submissions ORDER BY dataset_code").pl().to_dicts()
+        submissions = db.execute("SELECT * FROM whole_draft.whole.submissions ORDER BY dataset_code").pl().to_dicts()
         places = {
             (dataset, sheet, row_no): Place(is_of_record, reason, unit_code)
             for dataset, sheet, row_no, is_of_record, reason, unit_code in db.execute(
@@ -148,12 +148,12 @@ def _placed(home: Home, name: str, said: nightly.Judgement, explained: list[tupl
             ).fetchall()
         }
         found = db.execute(
-            """SELECT dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM draft.quality.findings
+            """SELECT dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
                ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
         ).pl()
         rules = db.execute(
             """SELECT r.rule_code, min(r.says_vi), min(r.in_force_from), max(r.in_force_to), min(s.year) FROM draft.quality.rules r
-               JOIN draft.quality.submissions s USING (dataset_code)
+               JOIN whole_draft.whole.submissions s USING (dataset_code)
                WHERE r.step_code = 'WAREHOUSE' AND s.verdict_code = 'ACCEPTED' GROUP BY 1 HAVING sum(r.asked_count) = 0 ORDER BY 1"""
         ).fetchall()
     values = said.frames["findings"].select("rule_code", "dataset_code", "sheet", "row_no", "column_name", "value_found").unique()

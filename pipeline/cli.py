@@ -158,22 +158,24 @@ def _words(event) -> str:
 
 def _say_load(home: Home) -> None:
     """What the load brought, and who must mend what."""
+    from pipeline.recognised import in_words
+
     with _published(home) as db:
         note = json.loads((home.current / "version.json").read_text("utf-8"))
         rows = db.execute(
             """SELECT s.verdict_code, count(*), sum(s.rows_read), sum(s.rows_in_figures), sum(s.rows_kept_out), sum(s.rows_set_aside)
-               FROM quality.submissions s WHERE s.newest_load_id = ? GROUP BY 1 ORDER BY 1""",
+               FROM restricted.whole.submissions s WHERE s.newest_load_id = ? GROUP BY 1 ORDER BY 1""",
             [note["load_id"]],
         ).fetchall()
         reasons = db.execute(
-            """SELECT lower(d.label_en), count(*) FROM quality.not_of_record n
-               JOIN quality.submissions s USING (submission_key)
+            """SELECT lower(d.label_en), count(*) FROM restricted.whole.not_of_record n
+               JOIN restricted.whole.submissions s USING (submission_key)
                JOIN core.dim_code d ON d.code_list = 'kept_out_reason' AND d.code = n.reason_code
                WHERE s.newest_load_id = ? GROUP BY d.label_en, d.sort_order ORDER BY d.sort_order""",
             [note["load_id"]],
         ).fetchall()
         refused = db.execute(
-            """SELECT path, coalesce(dataset_code, '-'), refusal_rule_code FROM quality.submissions
+            """SELECT path, coalesce(dataset_code, '-'), refusal_rule_code FROM restricted.whole.submissions
                WHERE verdict_code = 'REFUSED' AND newest_load_id = ? ORDER BY path LIMIT 50""",
             [note["load_id"]],
         ).fetchall()
@@ -189,6 +191,8 @@ def _say_load(home: Home) -> None:
         print(f"  {verdict.lower():9} {count:6,} submissions   {counts}")
     for path, dataset, rule in refused:
         print(f"  refused   {_shown(path)} [{dataset}]: {rule}")
+    for line in in_words(note["recognised"]):
+        print(f"  {line}")
     _say_receipts(home, json.loads(home.answered.read_text("utf-8")))
 
 
@@ -316,7 +320,7 @@ def status() -> None:
         _show(
             db, "Tệp bị từ chối (bản mới nhất)",
             """SELECT s.path AS "Tệp", coalesce(d.label_vi, '') AS "Bộ dữ liệu", s.refusal_rule_code AS "Quy tắc"
-               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
+               FROM restricted.whole.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
                WHERE s.verdict_code = 'REFUSED' ORDER BY s.newest_load_id DESC, 1 LIMIT 30""",
         )  # fmt: skip
         _show(
@@ -354,12 +358,12 @@ def _show(db, title: str, query: str) -> None:
 
 
 def _published(home: Home):
-    """The published file as analysts open it, or a sentence that there is none."""
-    from pipeline.publish import open_published
+    """The published file and, as `restricted`, what may not leave; or a sentence that there is none."""
+    from pipeline.publish import open_whole
 
-    if not home.published.exists():
+    if not (home.published.exists() and home.analyst.exists()):
         raise _stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)")
-    return open_published(home)
+    return open_whole(home)
 
 
 # ── the unit's side ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -579,7 +583,7 @@ def findings(
         submissions = db.execute(
             """SELECT s.submission_key, s.path, s.verdict_code, s.is_current, coalesce(d.label_vi, 'Tệp') AS dataset,
                       s.rows_read, s.rows_in_figures, s.rows_kept_out, s.rows_set_aside
-               FROM quality.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
+               FROM restricted.whole.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
                WHERE s.sender_code = ? AND (CAST(? AS VARCHAR) IS NULL OR s.period = ?)
                QUALIFY s.is_current OR (s.verdict_code = 'REFUSED' AND row_number() OVER (
                    PARTITION BY s.period, s.dataset_code ORDER BY s.newest_load_id DESC, s.newest_line_no DESC) = 1)
@@ -587,7 +591,8 @@ def findings(
             [unit, period, period],
         ).pl()
         found = db.execute(
-            "SELECT f.* FROM quality.findings f JOIN quality.submissions s USING (submission_key) WHERE s.sender_code = ?", [unit]
+            "SELECT f.* FROM restricted.whole.findings f JOIN restricted.whole.submissions s USING (submission_key) WHERE s.sender_code = ?",
+            [unit],
         ).pl()
     if submissions.is_empty():
         raise _stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
@@ -627,6 +632,26 @@ def who(
     for p in people:
         table.add_row(*(Text(_shown(p[c] or "")) for c in ("full_name", "identity_number", "birth_date", "sender_code", "period")))
     out.print(table)
+
+
+@app.command()
+def analyst(
+    why: Annotated[str, typer.Option(help="Lý do cần đến ngày; được ghi vào nhật ký.", prompt="Lý do mở")],
+) -> None:
+    """Cho biết chỗ và cách mở tệp có đủ ngày, số quyết định, tên trang tính và đường dẫn. Mỗi lần mở đều được ghi nhật ký."""
+    from pipeline import lookups
+
+    home = Home.from_environment()
+    if not why.strip():
+        raise _stop('Phải ghi lý do mở: --why "…".')
+    _published(home).close()
+    lookups.note(home, "analyst", why=why.strip())
+    print(
+        "import duckdb\n\n"
+        f"db = duckdb.connect({str(home.published)!r}, read_only=True)\n"
+        f"db.execute({f'ATTACH {chr(39)}{home.analyst}{chr(39)} AS restricted (READ_ONLY)'!r})\n"
+        'db.sql("FROM restricted.whole.fct_personnel")'
+    )
 
 
 @app.command()

@@ -36,7 +36,7 @@ RULES = SEEDS / "rules.csv"
 UNITS_PAGE = PROJECT / "docs" / "units.md"
 RULE_COLUMNS = ["rule_code", "dataset_code", "severity_code", "step_code", "says_vi", "says_en", "basis", "grade", "valid_from", "valid_to"]
 NEVER_STAGED = {"value_found", "cells", "explanation"}  # values of faulty cells and the words of units stay where they landed
-READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "explanations")
+READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
 
 
 def generated() -> dict[Path, str]:
@@ -102,6 +102,8 @@ def _described(schema: pa.DataFrameSchema | None, column: str) -> str:
     base = column.removesuffix("_precision_code")
     if base in own:
         return f"{own[base].title}: whether day, month or year was given."
+    if column.removeprefix("official_") in own:
+        return f"{own[column.removeprefix('official_')].title}: where it is written in its official shape."
     keyed = next((c for c in own if column in (key_name(c), *(compared_keys(c, meta(own[c])) or ()))), None)
     return f"{own[keyed].title}: keyed hash, made before landing." if keyed else column
 
@@ -236,7 +238,7 @@ def units_page() -> str:
         "hoặc mỗi bộ dữ liệu một tệp. Đọc được XLSX, XLSM, XLS, XLSB, ODS, CSV, TSV; tốt nhất là XLSX với chữ Unicode. Tên tệp hoặc trang tính là tên bộ dữ liệu, có dấu hay không dấu đều được "
         "(`Xếp loại`, `xep-loai`, `ratings`). Trên dòng tiêu đề có thể có tên báo cáo; dòng trống được bỏ qua. "
         "Trang chỉ có dòng tiêu đề nghĩa là *không phát sinh*. "
-        "Không ghi tên người trong tên tệp hay tên trang tính: hai tên này được công bố để chỉ chỗ có lỗi.",
+        "Tên tệp và tên trang tính không được công bố; chỗ có lỗi được công bố bằng số thứ tự của trang và dòng của sổ cái.",
         "",
         "Trước khi gửi, hãy kiểm tra tệp: `pipeline check tep.xlsx --period 2021`. Thêm `--explain` để xem từng dòng được hiểu là gì.",
         "",

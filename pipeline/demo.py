@@ -72,7 +72,7 @@ def _percent(share: float | None, digits: int) -> str:
 def recall(home: Home, db: duckdb.DuckDBPyConnection) -> tuple[Table, str]:
     """Planted faults beside findings, by rule; and both figures in a sentence."""
     found = db.execute(
-        "SELECT s.path, f.sheet, f.row_no, f.rule_code FROM quality.findings f JOIN quality.submissions s USING (submission_key)"
+        "SELECT s.path, f.sheet, f.row_no, f.rule_code FROM restricted.whole.findings f JOIN restricted.whole.submissions s USING (submission_key)"
     ).pl()
     result = measure(home.truth / "faults.csv", found)
     table = Table(title="Lỗi đã gài và lỗi tìm thấy", title_justify="left")

@@ -54,6 +54,7 @@ RULE_COUNTS = {
     "not_asked_count": pl.Int64,
 }
 LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
+SHEETS = {"submission_key": pl.String, "sheet": pl.String, "sheet_no": pl.Int32}  # a name stays; its number leaves
 # What units answer to questions and warnings; the words stay where they landed.
 EXPLANATIONS = {"submission_key": pl.String, "explanation_key": pl.String, "explanation": pl.String}
 # Rows set aside, as they were read (`cells`, for people), and what of them the warehouse's rules must know: a unit that
@@ -109,7 +110,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "registry_hash": pl.String,
         "started_at": pl.Datetime("us"),
     },
-    "run": {"load_id": pl.Int32, "as_of": pl.Date, "contract": pl.String},
+    "run": {"load_id": pl.Int32, "as_of": pl.Date, "contract": pl.String, "table_key": pl.String},
 }
 
 # read by people and by the next load, never by dbt
@@ -136,6 +137,7 @@ def tables() -> dict[str, dict[str, Any]]:
         "rule_counts": RULE_COUNTS,
         "set_aside": SET_ASIDE,
         "letters": LETTERS,
+        "sheets": SHEETS,
         "explanations": EXPLANATIONS,
         "files": FILES,
         "identities": IDENTITIES,

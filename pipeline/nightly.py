@@ -4,7 +4,6 @@ What does not belong here: Dagster, words for people, and how any one step is do
 """
 
 import datetime as dt
-import hashlib
 import json
 import logging
 import secrets
@@ -179,6 +178,7 @@ def _lost(home: Home, gate: Gate, registry: Registry) -> list[str]:
 def write_context(home: Home, load: Load, registry: Registry) -> None:
     """Registry, ledger, loads and this run's parameters for dbt."""
     loads = read_loads(home)
+    key = _key(home, load, loads)
     lines = [
         (one.load_id, line.number, line.path, line.period, line.sender_code, line.content_hash, dt.datetime.fromisoformat(line.seen_at))
         for one in loads
@@ -206,7 +206,7 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
                         one.load_id,
                         one.as_of,
                         one.contract,
-                        registry_hash(one),
+                        registry_hash(one, key),
                         dt.datetime.fromisoformat(one.started_at).replace(tzinfo=None),
                     )
                     for one in loads
@@ -214,13 +214,20 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
                 schema=landing.CONTEXT["loads"],
                 orient="row",
             ),
-            "run": pl.DataFrame([(load.load_id, load.as_of, load.contract)], schema=landing.CONTEXT["run"], orient="row"),
+            "run": pl.DataFrame(
+                [(load.load_id, load.as_of, load.contract, people.table_key(key))], schema=landing.CONTEXT["run"], orient="row"
+            ),
         },
     )
 
 
-def registry_hash(load: Load) -> str:
-    return hashlib.sha256(json.dumps(load.registry, sort_keys=True).encode()).hexdigest()[:12]
+def registry_hash(load: Load, key: bytes) -> str:
+    return people.key_of(json.dumps(load.registry, sort_keys=True), key)[:12]
+
+
+def _key(home: Home, load: Load, loads: list[Load]) -> bytes:
+    """The city's key; made where no load but this one has seen a file."""
+    return people.load_key(home, archive_is_empty=not any(one.lines for one in loads if one.load_id != load.load_id))
 
 
 # ── read and judge ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -233,7 +240,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     what was sent, so nothing is published (decision 0017).
     """
     loads = read_loads(home)
-    key = people.load_key(home, archive_is_empty=not any(one.lines for one in loads if one.load_id != load.load_id))
+    key = _key(home, load, loads)
     before = _old_verdicts(home, load.contract)
     landing.open_landing(home, load.contract)
     judged = set(landing.landed(home, load.contract, "files").iter_rows())

@@ -120,6 +120,15 @@ class Home:
         return self.restricted / "draft.duckdb"
 
     @cached_property
+    def analyst(self) -> Path:
+        """Facts and findings as published, with what may not leave beside them: days, sheets, paths, numbers as written."""
+        return self.restricted / "analyst.duckdb"
+
+    @cached_property
+    def whole_draft(self) -> Path:
+        return self.restricted / "whole_draft.duckdb"
+
+    @cached_property
     def dbt_target(self) -> Path:
         return self.restricted / "dbt_target"
 

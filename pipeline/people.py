@@ -75,8 +75,8 @@ def _write_private(path: Path, data: bytes) -> None:
 
 
 def keyed(column: pl.Series, key: bytes) -> pl.Series:
-    """Each value's keyed hash (HMAC-SHA-256, 32 hex digits), null for null."""
-    hashes = {value: _keyed(value, key) for value in column.unique().drop_nulls()}
+    """Each value's keyed hash, null for null."""
+    hashes = {value: key_of(value, key) for value in column.unique().drop_nulls()}
     return column.replace_strict(hashes, default=None, return_dtype=pl.String)
 
 
@@ -111,8 +111,14 @@ def _comparing(key: bytes, what: bytes) -> Callable[[str], int]:
 
 
 @lru_cache(maxsize=200_000)  # the same people stand in a unit's roster, ratings and training
-def _keyed(value: str, key: bytes) -> str:
+def key_of(value: str, key: bytes) -> str:
+    """A keyed hash (HMAC-SHA-256, 32 hex digits): what is published of a thing that somebody could guess and hash himself."""
     return hmac.digest(key, value.encode(), "sha256").hex()[:32]
+
+
+def table_key(key: bytes) -> str:
+    """The key by which SQL makes keys of what could be guessed. It lies beside landed rows, so it is not the city's own."""
+    return key_of("tables", key)
 
 
 def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:

@@ -17,25 +17,30 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
-from pipeline import codes
+from pipeline import codes, recognised
 from pipeline.paths import Home
 
-SCHEMAS = ("core", "quality", "reports")
+SCHEMAS, WHOLE = ("core", "quality", "reports"), "whole"
 KEPT = 7
 # An officer's workbook shows committees, not every cell: those are in the database and in Parquet.
 EXPORTING = max(1, (os.cpu_count() or 1) - 1)  # cores for DuckDB: the workbook takes one, and takes longest
 LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
 
 
-def open_published(home: Home) -> duckdb.DuckDBPyConnection:
-    """The published file, read-only and locked down: without these settings any SQL could read files of the machine."""
-    return duckdb.connect(str(home.published), read_only=True, config={"enable_external_access": False, "lock_configuration": True})
+def open_whole(home: Home) -> duckdb.DuckDBPyConnection:
+    """The published file, and beside it, as `restricted`, facts and findings with what may not leave: for our own answers."""
+    db = duckdb.connect()
+    db.execute(f"ATTACH '{_inside(home.published)}' AS published (READ_ONLY)")
+    db.execute(f"ATTACH '{_inside(home.analyst)}' AS restricted (READ_ONLY)")
+    db.execute("USE published; SET enable_external_access = false; SET lock_configuration = true")
+    return db
 
 
 def open_build(home: Home) -> duckdb.DuckDBPyConnection:
-    """What dbt just built, both files, read-only: `record` and `rules` in the one, what would be published in `draft`."""
+    """What dbt just built, all three files, read-only: `record` and `rules` in the first, `draft`, and `whole_draft`."""
     db = duckdb.connect(str(home.build), read_only=True)
-    db.execute(f"ATTACH '{_inside(home.draft)}' AS draft (READ_ONLY)")
+    for file in (home.draft, home.whole_draft):
+        db.execute(f"ATTACH '{_inside(file)}' AS {file.stem} (READ_ONLY)")
     return db
 
 
@@ -45,14 +50,22 @@ def _inside(path: Path) -> str:
 
 
 def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, int]:
-    """Publish the build of a load. Returns rows by table. A crash anywhere leaves the last version in force."""
+    """Publish the build of a load. Returns rows by table. A crash anywhere leaves the last version in force.
+
+    Raises Recognisable where too many people would be.
+    """
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{_inside(home.draft)}' AS draft (READ_ONLY)")
+        found = recognised.shares(db, "draft")
+    recognised.hold_to_bound(found)
     home.versions.mkdir(parents=True, exist_ok=True)
     same_load = [f.name for f in home.versions.glob(f"{load_id:06}*")]  # left by a run that was killed before it could switch
     name = next(n for n in (f"{load_id:06}", *(f"{load_id:06}-{i}" for i in range(1, 1000))) if n not in same_load)
     part = home.versions / f"{name}-{os.getpid()}.part"  # a process of a killed run may still be writing into its own
     (part / "exports").mkdir(parents=True)
-    words = _comments(manifest)
+    words = _comments(manifest, SCHEMAS)
     _write_comments(home.draft, words)
+    _write_comments(home.whole_draft, _comments(manifest, (WHOLE,)))
     # the workbook in a process of its own, while DuckDB exports: cells are Python's work and would hold up both
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside, duckdb.connect(config={"threads": EXPORTING}) as db:
         workbook = beside.submit(_write_workbook, home.draft, words, part / "exports" / "reports.xlsx", load_id, as_of)
@@ -62,10 +75,12 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         _write_people(db, home)
         workbook.result()
     home.draft.replace(part / "personnel.duckdb")
-    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows}
+    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
     part.rename(home.versions / name)
+    home.whole_draft.chmod(0o600)
     os.sync()
+    home.whole_draft.replace(home.analyst)
     _switch(home.current, Path(name))
     _switch(home.published, Path("versions/current/personnel.duckdb"))
     _switch(home.exports, Path("versions/current/exports"))
@@ -95,25 +110,25 @@ def _keep_last(home: Home, current: str, replaced: list[str]) -> None:
             shutil.rmtree(folder)
 
 
-def _comments(manifest: dict[str, Any]) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
+def _comments(manifest: dict[str, Any], schemas: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
     """(schema, table) → its description and its columns' descriptions, as dbt has them."""
     return {
         (node["schema"], node["alias"]): (node["description"], {c["name"]: c["description"] for c in node["columns"].values()})
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["schema"] in SCHEMAS
+        if node["resource_type"] == "model" and node["schema"] in schemas
     }
 
 
-def _write_comments(draft: Path, words: dict) -> None:
+def _write_comments(file: Path, words: dict) -> None:
     """Words on every table and column, in one commit."""
     script = []
     for (schema, table), (description, columns) in sorted(words.items()):
-        script.append(f"COMMENT ON TABLE draft.{schema}.{table} IS {_literal(description)}")
-        script += [f"COMMENT ON COLUMN draft.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
+        script.append(f"COMMENT ON TABLE file.{schema}.{table} IS {_literal(description)}")
+        script += [f"COMMENT ON COLUMN file.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
     with duckdb.connect() as db:
-        db.execute(f"ATTACH '{_inside(draft)}' AS draft")
+        db.execute(f"ATTACH '{_inside(file)}' AS file")
         db.execute(";\n".join(["BEGIN", *script, "COMMIT"]))
-        db.execute("DETACH draft")  # closes the file: all of it is in it
+        db.execute("DETACH file")  # closes the file: all of it is in it
 
 
 def _export(db: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], exports: Path) -> dict[str, int]:

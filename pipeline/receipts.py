@@ -31,7 +31,7 @@ from pipeline.intake.archive import Load, blob, write_whole
 from pipeline.intake.tables import position_of
 from pipeline.intake.workers import fall_silent
 from pipeline.paths import RECEIPT_PAGE, Home, private
-from pipeline.publish import open_published
+from pipeline.publish import open_whole
 from pipeline.returned import LOST, Became, Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns, rules_of
@@ -178,7 +178,7 @@ def _switch(home: Home, unit: Unit) -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """One unit's answer for one period, as far as published tables hold it; the fingerprint is of exactly this."""
+    """One unit's answer for one period, as far as tables hold it; the fingerprint is of exactly this."""
 
     unit: Unit
     unit_name: str | None
@@ -197,11 +197,11 @@ _SHOWN = """
         SELECT *,
             max(newest_load_id) OVER (PARTITION BY period, sender_code, dataset_code) AS of_dataset,
             max(newest_load_id) OVER (PARTITION BY period, sender_code) AS of_sender
-        FROM quality.submissions WHERE sender_unit_key IS NOT NULL OR verdict_code = 'REFUSED'),
+        FROM restricted.whole.submissions WHERE sender_unit_key IS NOT NULL OR verdict_code = 'REFUSED'),
     standing AS (
         SELECT submission_key, lag(submission_key) OVER (
             PARTITION BY period, sender_code, dataset_code ORDER BY newest_load_id, newest_line_no, submission_key) AS before_key
-        FROM quality.submissions WHERE verdict_code = 'ACCEPTED' AND NOT is_withdrawn)
+        FROM restricted.whole.submissions WHERE verdict_code = 'ACCEPTED' AND NOT is_withdrawn)
     SELECT r.submission_key, r.period, r.sender_code, r.sender_unit_key, r.dataset_code, r.content_hash, r.path, r.received_at,
         r.verdict_code, r.refusal_rule_code, r.is_nil, r.is_withdrawn, r.is_current, r.rows_read, r.rows_in_figures, r.rows_kept_out, r.rows_set_aside,
         CASE WHEN r.is_current THEN s.before_key END AS before_key,
@@ -212,10 +212,10 @@ _SHOWN = """
 
 
 def _answers(home: Home) -> tuple[dict[Unit, Answer], dict[str, str]]:
-    """Every unit that sent something, from the published file; and what its columns are called there."""
-    with open_published(home) as db:
+    """Every unit that sent something, from what is published and what stands beside it; and what its columns are called there."""
+    with open_whole(home) as db:
         shown = _by_unit(db.execute(_SHOWN).pl())
-        reasons = db.execute(f"""SELECT submission_key, reason_code, count(*) FROM quality.not_of_record SEMI JOIN ({_SHOWN}) s USING (submission_key) GROUP BY ALL ORDER BY ALL""").fetchall()  # fmt: skip
+        reasons = db.execute(f"""SELECT submission_key, reason_code, count(*) FROM restricted.whole.not_of_record SEMI JOIN ({_SHOWN}) s USING (submission_key) GROUP BY ALL ORDER BY ALL""").fetchall()  # fmt: skip
         kept_out: dict[str, dict[str, int]] = defaultdict(dict)
         for key, reason, count in reasons:
             kept_out[key][reason] = count
@@ -223,7 +223,7 @@ def _answers(home: Home) -> tuple[dict[Unit, Answer], dict[str, str]]:
             submission["kept_out"] = kept_out[submission["submission_key"]]
         findings = _by_unit(
             db.execute(
-                f"""SELECT f.* EXCLUDE (is_current, sender_unit_key, says_en) FROM quality.findings f
+                f"""SELECT f.* EXCLUDE (is_current, sender_unit_key, says_en) FROM restricted.whole.findings f
                     SEMI JOIN ({_SHOWN}) s USING (submission_key) ORDER BY f.sheet NULLS FIRST, f.row_no NULLS FIRST, f.column_name, f.rule_code"""
             ).pl()
         )

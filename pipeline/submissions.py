@@ -3,7 +3,6 @@
 What does not belong here: reading, the rules themselves, and what only other files or the registry can say.
 """
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +14,14 @@ from pipeline.intake.find import period_days
 from pipeline.intake.tables import Chunk, Note, Table
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import compared_keys, expected, key_name, meta, own_columns, severity
+from pipeline.schemas.columns import compared_keys, expected, key_name, meta, official, official_name, own_columns, severity
 from pipeline.schemas.files import FILE_RULES
 from pipeline.values import other_system, says_other_period
 
 
-def submission_key(line: Line, dataset: str | None) -> str:
-    """Period × sender × dataset × content."""
-    words = "|".join((line.period, line.sender_code, dataset or "~", line.content_hash))
-    return hashlib.md5(words.encode(), usedforsecurity=False).hexdigest()
+def submission_key(line: Line, dataset: str | None, key: bytes) -> str:
+    """Period × sender × dataset × content. Keyed: who guesses a short file's rows must not see by its hash that he is right."""
+    return people.key_of("|".join((line.period, line.sender_code, dataset or "~", line.content_hash)), key)
 
 
 @dataclass
@@ -32,12 +30,9 @@ class _Submission:
 
     line: Line
     dataset: str | None
+    key: str
     rows_read: int = 0
     refused: str | None = None
-    key: str = ""
-
-    def __post_init__(self) -> None:
-        self.key = submission_key(self.line, self.dataset)
 
 
 def judge_batch(
@@ -50,6 +45,7 @@ def judge_batch(
     submissions: dict[str, _Submission] = {}
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
     letters: list[tuple[str, str, str, str]] = []  # submission, sheet, column → letter
+    sheets: list[tuple[str, str, int]] = []  # submission, sheet → which of its file's
     found: list[dict] = []  # findings on files, sheets and headers
     headers: dict[tuple[str, str], int] = {}  # submission, sheet → row of its first header
     reasons: list[tuple[str, str, str]] = []  # submission, explanation key → what the unit wrote
@@ -57,11 +53,12 @@ def judge_batch(
     for reading in sorted(readings, key=lambda r: r.source.number):
         line = lines[reading.source.number]
         datasets = dict.fromkeys(t.dataset for t in reading.tables) or {reading.dataset: None}
-        made = {d: _Submission(line, d) for d in datasets}
+        made = {d: _Submission(line, d, submission_key(line, d, key)) for d in datasets}
         made = {d: s for d, s in made.items() if s.key not in known and s.key not in submissions}
         for dataset, submission in made.items():
             submissions[submission.key] = submission
             numbers.append((reading.source.number, dataset or "", submission.key))
+            sheets += [(submission.key, name, number) for name, number in reading.sheets.items()]
             reasons += [(submission.key, name, words) for name, words in reading.reasons.items()]
             if reading.refused:
                 submission.refused = reading.refused
@@ -78,6 +75,7 @@ def judge_batch(
         "files": pl.DataFrame(
             [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
         ),
+        "sheets": pl.DataFrame(sheets, schema=landing.SHEETS, orient="row"),
         "explanations": pl.DataFrame(reasons, schema=landing.EXPLANATIONS, orient="row"),
     }
 
@@ -234,6 +232,8 @@ def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[p
         info = meta(col)
         if info.kind in ("identity", "key"):
             accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
+        elif info.kind == "shape":
+            accepted = accepted.with_columns(official(name).alias(official_name(name)))
         elif keys := compared_keys(name, info):
             read = (
                 people.keyed_names(accepted[name], key)

@@ -94,7 +94,7 @@ def build(home: Home, *, unit_tests: bool = False, only: Sequence[str] = ()) -> 
     Unit tests prove the SQL, not the night's data: they run in the test suite, not at every load. `only`: these models and what
     they are made of, untested.
     """
-    for file in (home.build, home.draft):
+    for file in (home.build, home.draft, home.whole_draft):
         file.unlink(missing_ok=True)
         file.with_name(file.name + ".wal").unlink(missing_ok=True)
     try:

@@ -224,10 +224,10 @@ def load(home: Home, **extra: str) -> str:
     return done.stdout
 
 
-def tables(home: Home) -> dict[str, pl.DataFrame]:
-    """Every published table, in one order, without the instants at which a run happened to take place."""
+def tables(home: Home, file: Path | None = None) -> dict[str, pl.DataFrame]:
+    """Every published table (or every one of the analyst's file), in one order, without the instants at which a run happened to take place."""
     found = {}
-    with duckdb.connect(str(home.published), read_only=True) as db:
+    with duckdb.connect(str(file or home.published), read_only=True) as db:
         for schema, table in db.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall():
             frame = db.execute(f"SELECT * FROM {schema}.{table}").pl()
             frame = frame.select([c for c in frame.columns if c not in ("received_at", "started_at")])

@@ -149,13 +149,13 @@ def _take(counts: Counts, kind: str, year: str, row: list[object], at: dict[str,
 
 def kept_out(home: Path) -> tuple[set[Place], set[str]]:
     """Rows and files that the warehouse says are not in its figures."""
-    with duckdb.connect(str(home / "warehouse/personnel.duckdb"), read_only=True) as db:
+    with duckdb.connect(str(home / "warehouse/restricted/analyst.duckdb"), read_only=True) as db:
         rows = db.execute(
-            "SELECT s.path, coalesce(n.sheet, ''), n.row_no FROM quality.not_of_record n JOIN quality.submissions s USING (submission_key)"
+            "SELECT s.path, coalesce(n.sheet, ''), n.row_no FROM whole.not_of_record n JOIN whole.submissions s USING (submission_key)"
         ).fetchall()
         set_aside = f"read_parquet('{home}/warehouse/restricted/landing/*/set_aside.parquet')"
-        paths = dict(db.execute("SELECT submission_key, path FROM quality.submissions").fetchall())
-        files = {p for (p,) in db.execute("SELECT path FROM quality.submissions GROUP BY path HAVING NOT bool_or(is_current)").fetchall()}
+        paths = dict(db.execute("SELECT submission_key, path FROM whole.submissions").fetchall())
+        files = {p for (p,) in db.execute("SELECT path FROM whole.submissions GROUP BY path HAVING NOT bool_or(is_current)").fetchall()}
     with duckdb.connect() as db:
         rows += [
             (paths[key], sheet or "", row)

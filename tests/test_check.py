@@ -61,15 +61,15 @@ def test_check_and_load_put_the_same_rows_into_the_figures(city: City) -> None:
     assert not city.home.warehouse.exists()  # nothing of the city's was touched
     out = load(city.home)
     rows = {(d["dataset"], d["sheet"], r["row"]) for d in answer["datasets"] for r in d["rows"] if r["in_figures"]}
-    with duckdb.connect(str(city.home.published), read_only=True) as db:
+    with duckdb.connect(str(city.home.analyst), read_only=True) as db:
         facts = {
             (dataset, *place)
             for dataset in ("personnel", "ratings")
-            for place in db.execute(f"SELECT sheet, row_no FROM core.fct_{dataset}").fetchall()
+            for place in db.execute(f"SELECT sheet, row_no FROM whole.fct_{dataset}").fetchall()
         }
-        told = set(db.execute("SELECT dataset_code, rule_code, sheet, row_no, column_name FROM quality.findings").fetchall())
+        told = set(db.execute("SELECT dataset_code, rule_code, sheet, row_no, column_name FROM whole.findings").fetchall())
         sums = db.execute(
-            "SELECT dataset_code, rows_read, rows_in_figures, rows_kept_out, rows_set_aside FROM quality.submissions"
+            "SELECT dataset_code, rows_read, rows_in_figures, rows_kept_out, rows_set_aside FROM whole.submissions"
         ).fetchall()
     assert rows == facts and facts
     assert found(answer) == told and told

@@ -78,9 +78,9 @@ def test_clean_units_are_counted_beside_every_odd_entry(odd: City) -> None:
 
 def test_a_name_that_is_no_text_is_read_and_told_once(odd: City) -> None:
     assert of("Q01.001", odd) == [("ACCEPTED", None)]
-    with duckdb.connect(str(odd.home.published), read_only=True) as db:
-        told = db.execute("SELECT rule_code FROM quality.findings WHERE sender_code = 'Q01.001' AND column_name IS NULL").fetchall()
-        path = db.execute("SELECT path FROM quality.submissions WHERE sender_code = 'Q01.001'").fetchone()
+    with duckdb.connect(str(odd.home.analyst), read_only=True) as db:
+        told = db.execute("SELECT rule_code FROM whole.findings WHERE sender_code = 'Q01.001' AND column_name IS NULL").fetchall()
+        path = db.execute("SELECT path FROM whole.submissions WHERE sender_code = 'Q01.001'").fetchone()
     assert [rule for (rule,) in told if rule == "file_named_plainly"] == ["file_named_plainly"]
     assert path == ("2021/Q01.001/Xếp loại \\xff\\xfe.csv",)
 

@@ -16,7 +16,7 @@ FLOORS = [
     {"nightly", "receipts"},
     {"submissions", "registry", "transform", "history", "proposals", "template", "returned"},
     {"recount", "harmless"},
-    {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
+    {"intake", "validate", "landing", "publish", "recognised", "contract", "gate", "sample"},
     {"people", "schemas"},
     {"values"},
     {"codes", "lookups"},
@@ -25,6 +25,7 @@ FLOORS = [
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 SIBLINGS = {
     ("gate", "intake"): "the gate compares hashes with the ledger",
+    ("publish", "recognised"): "nothing is published before it was asked who could be recognised in it",
     ("contract", "landing"): "sources are generated from what lands",
 }
 ROOMS = {
@@ -36,7 +37,7 @@ ROOMS = {
     "dbt": {"transform.py"},
     "openpyxl": {"returned.py"},
     "jinja2": {"receipts.py"},
-    "duckdb": {"publish.py", "demo.py"},
+    "duckdb": {"publish.py", "recognised.py", "demo.py"},
     "xlsxwriter": {"publish.py", "template.py", "sample"},
     "typer": {"cli.py"},
     "rich": {"cli.py", "demo.py"},

@@ -39,7 +39,7 @@ Tables = dict[str, pl.DataFrame]
 Rows = list[list[Any]]
 # Where a row stood and how it came: all that a rewriting of the same rows may change.
 NAMES = {
-    "submission_key", "record_submission_key", "content_hash", "path", "sheet", "record_sheet", "row_no", "record_row_no", "cell",
+    "submission_key", "record_submission_key", "sheet_no", "record_sheet_no", "row_no", "record_row_no", "cell",
     "first_load_id", "newest_load_id", "newest_line_no", "line_count", "content_count", "submission_count", "registry_hash",
     "finding_key", "explanation_key",
 }  # fmt: skip
@@ -156,7 +156,7 @@ class Dirty:
         self._add_faulty_rows("Q01.003")
         self.sent = self._send_dirt("Q77")
         load(self.home, rows_per_batch=900, files_per_task=9)
-        self.tables = published(self.home)
+        self.tables, self.whole = published(self.home), published(self.home, self.home.analyst)
 
     def _file(self, unit: str) -> Path:
         return next((self.home.raw / "2021" / unit).glob("*.xlsx"))
@@ -280,7 +280,7 @@ def test_every_dirty_file_lands_as_its_writer_meant_it_beside_all_the_others(dir
             wrong += [(name, place, "is no row") for place in landed.keys() - {p[1:] for p in due}]
             for (_, sheet, row_no), row in due.items():
                 typed = row | {
-                    key_name(c): row[c] and people._keyed(row[c], key) for c, col in own.items() if meta(col).kind in ("identity", "key")
+                    key_name(c): row[c] and people.key_of(row[c], key) for c, col in own.items() if meta(col).kind in ("identity", "key")
                 }
                 got = landed.get((sheet, row_no))
                 wrong += [(name, row_no, c) for c in columns if got is None or (c in typed and got[c] != typed[c])]
@@ -290,11 +290,11 @@ def test_every_dirty_file_lands_as_its_writer_meant_it_beside_all_the_others(dir
 def test_every_landed_value_is_the_published_one_or_told_why_not(dirty: Dirty) -> None:
     """Each accepted row of a current submission is a fact with the same values, or stands in not_of_record."""
     place = ["submission_key", "sheet", "row_no"]
-    current = dirty.tables["quality.submissions"].filter("is_current")["submission_key"]
-    kept_out = dirty.tables["quality.not_of_record"].select(place)
+    current = dirty.whole["whole.submissions"].filter("is_current")["submission_key"]
+    kept_out = dirty.whole["whole.not_of_record"].select(place)
     for dataset in SCHEMAS:
         landed = dirty.landed(dataset).filter(pl.col("submission_key").is_in(current.implode()))
-        facts = dirty.tables[f"core.fct_{dataset}"]
+        facts = dirty.whole[f"whole.fct_{dataset}"]
         missing = landed.select(place).join(facts, on=place, how="anti", nulls_equal=True)
         assert missing.join(kept_out, on=place, how="anti", nulls_equal=True).is_empty(), dataset
         same = [c for c in landed.columns if c in facts.columns and c not in place]
@@ -309,12 +309,12 @@ def test_every_landed_value_is_the_published_one_or_told_why_not(dirty: Dirty) -
 
 def test_every_value_that_was_written_is_published(small: Home) -> None:
     """The generator's own truth against the facts, row by row and column by column."""
-    whole, key = published(small), people.load_key(small, archive_is_empty=False)
+    whole, key = published(small) | published(small, small.analyst), people.load_key(small, archive_is_empty=False)
     codes = whole["core.dim_unit"].select("unit_key", "unit_code").unique()
     with duckdb.connect(str(small.build), read_only=True) as build:
         persons = build.execute("SELECT identity_key, person_key FROM restricted.bridge_person_identity").pl()
     for dataset, schema in SCHEMAS.items():
-        truth, facts, own = pl.read_parquet(small.truth / f"{dataset}.parquet"), whole[f"core.fct_{dataset}"], own_columns(schema)
+        truth, facts, own = pl.read_parquet(small.truth / f"{dataset}.parquet"), whole[f"whole.fct_{dataset}"], own_columns(schema)
         for column, col in own.items():
             if meta(col).kind in ("identity", "key"):
                 text = (

@@ -391,14 +391,14 @@ def test_correcting_exactly_what_the_answers_say_gives_accepted_files(tmp_path_f
             corrected += correct(answer, cells, home.raw / period / unit / f"{Path(name).stem}.xlsx")
     assert corrected > 150
     load(home, PERSONNEL_AS_OF="2022-02-20")
-    with duckdb.connect(str(home.published), read_only=True) as db:
+    with duckdb.connect(str(home.analyst), read_only=True) as db:
         wrong = db.execute(
-            """SELECT s.path, f.sheet, f.cell, f.rule_code FROM quality.findings f JOIN quality.submissions s USING (submission_key)
+            """SELECT s.path, f.sheet, f.cell, f.rule_code FROM whole.findings f JOIN whole.submissions s USING (submission_key)
                WHERE s.is_newest AND f.severity_code = 'ERROR'"""
         ).fetchall()
         assert wrong == []
-        assert db.execute("SELECT DISTINCT verdict_code FROM quality.submissions WHERE is_newest").fetchall() == [("ACCEPTED",)]
-        assert db.execute("SELECT count(*) FROM quality.submissions WHERE is_newest AND rows_set_aside > 0").fetchone() == (0,)
+        assert db.execute("SELECT DISTINCT verdict_code FROM whole.submissions WHERE is_newest").fetchall() == [("ACCEPTED",)]
+        assert db.execute("SELECT count(*) FROM whole.submissions WHERE is_newest AND rows_set_aside > 0").fetchone() == (0,)
 
 
 def test_a_missing_column_does_not_hide_what_else_is_wrong(city: City) -> None:

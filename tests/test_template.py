@@ -266,7 +266,7 @@ def test_filled_from_the_truth_it_has_no_finding_and_tells_the_same(mine: Home, 
     (mine.raw / "2021" / "Q01.001" / "mau-bao-cao.xlsx").write_bytes(data)
     load(mine)
     after = tables(mine)
-    sent = after["quality.submissions"].filter(pl.col("path").str.ends_with("/mau-bao-cao.xlsx"))
+    sent = tables(mine, mine.analyst)["whole.submissions"].filter(pl.col("path").str.ends_with("/mau-bao-cao.xlsx"))
     assert sent.height == len(SCHEMAS) and sent["is_current"].all() and set(sent["verdict_code"]) == {"ACCEPTED"}
     assert after["quality.findings"].height == before["quality.findings"].height
     same = [{name: t for name, t in side.items() if name.startswith("reports.rpt_") and "status" not in name} for side in (before, after)]

@@ -10,6 +10,12 @@
     md5({{ parts(columns) }})
 {%- endmacro %}
 
+{# A surrogate key of what somebody could guess (a day, a name, a number): nobody makes it without the city's key for tables, which the
+   model takes from stg_run as `run`. Spark: sha2(text, 256) #}
+{% macro keyed(columns) -%}
+    left(sha256(concat(run.table_key, sha256(concat(run.table_key, {{ parts(columns) }})))), 32)
+{%- endmacro %}
+
 {# Spark: date_add(day, count) #}
 {% macro add_days(day, count) -%}
     ({{ day }} + cast({{ count }} as integer))

@@ -2,3 +2,8 @@
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {{ custom_schema_name or target.schema }}
 {%- endmacro %}
+
+{# `whole_fct_ratings` is called as what is published of it. #}
+{% macro generate_alias_name(custom_alias_name=none, node=none) -%}
+    {{ custom_alias_name or node.name | replace('whole_', '') }}
+{%- endmacro %}

@@ -8,7 +8,7 @@
 {% endfor %}
 {% endif %}
 select rule_code
-from {{ ref('findings') }}
+from {{ ref('whole_findings') }}
 where says_vi is null or severity_code is null
 union all
 select asked.rule_code

@@ -9,14 +9,14 @@ city as (
 
 facts as (
     select period, rating_system_code, count(*) as row_count
-    from {{ ref('fct_ratings') }}
+    from {{ ref('whole_fct_ratings') }}
     where
         roster_answer_code <> 'OUTSIDE' or rating_system_code = 'LEADER' or decided_level_code <> 'NOT_RATED'
     group by period, rating_system_code
 ),
 
 members as (
-    select period, count(*) as population from {{ ref('fct_headcount') }} where is_member group by period
+    select period, count(*) as population from {{ ref('whole_fct_headcount') }} where is_member group by period
 )
 
 select f.period, f.rating_system_code, f.row_count

@@ -94,6 +94,7 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
     class_counts: dict[str, Counter[RowClass]] = field(default_factory=dict)  # sheet → how many rows are what
     classes: dict[str, list[RowClass]] = field(default_factory=dict)  # sheet → what each row is; only where it was asked for
+    sheets: dict[str, int] = field(default_factory=dict)  # named sheet → which one of the file it is
     reasons: dict[str, str] = field(default_factory=dict)  # explanation key → what the unit wrote
 
 
@@ -126,7 +127,8 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
 
 def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, mentioned: str | None, explain: bool) -> Reading:
     sheets, reasons = explanations.take(read_cells(data))
-    reading = Reading(source, dataset=mentioned, reasons=reasons)
+    named_sheets = {sheet.name: number for number, sheet in reversed([*enumerate(sheets, start=1)]) if sheet.name}
+    reading = Reading(source, dataset=mentioned, sheets=named_sheets, reasons=reasons)
     if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
         reading.notes.append(Note("file_named_plainly"))
     supposed: set[str] = set()  # sheets whose dataset only a word of a name told

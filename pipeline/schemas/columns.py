@@ -5,6 +5,7 @@ What does not belong here: any one dataset's column, and reading or judging rows
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 import pandera.polars as pa
@@ -245,6 +246,8 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
         info = meta(col)
         if info.kind in ("identity", "key"):
             landed[key_name(name)] = pl.String
+        elif info.kind == "shape":
+            landed |= {name: pl.String, official_name(name): pl.String}
         elif keys := compared_keys(name, info):
             landed |= dict.fromkeys(keys, pl.Int64)
         elif not info.restricted:
@@ -257,6 +260,41 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
 def key_name(name: str) -> str:
     """`identity_number` lands as `identity_key`, `provider` as `provider_key`."""
     return f"{name.removesuffix('_number')}_key"
+
+
+def official_name(name: str) -> str:
+    """`decision_no` is published as `official_decision_no` has it; what is written otherwise may name somebody."""
+    return f"official_{name}"
+
+
+@cache
+def _official_shape() -> str:
+    """12-QĐ/TU, 123/QĐ-UBND, 12/2021/QĐ-UBND, 05-QĐ/UBKT.2021, 12/2021, 2021-003: a number, a year, a kind and a body of the lists."""
+    kind, body = (
+        "|".join(sorted((s for c in codes.code_lists()[name] for s in (c.code, *c.aliases)), key=lambda s: (-len(s), s)))
+        for name in ("decision_kind", "issuing_body")
+    )
+    year = "((?:19|20)[0-9]{2})"
+    return (
+        rf"\A(?:[0-9]{{1,5}}[a-zA-Z]?[-/](?:{year}[-/])?(?:{kind})[-/](?:{body}){{1,2}}(?:[-/.]{year})?"
+        rf"|[0-9]{{1,3}}[-/]{year}|{year}[-/][0-9]{{1,3}})\z"
+    )
+
+
+def official(name: str) -> pl.Expr:
+    """A decision's or a case's number where it has its official shape, else unknown.
+
+    A year in it lies less than 14 years before the folder's: nobody on a list of ours was born in one (COME_BY).
+
+    >>> numbers = ["12-QĐ/TU", "123/QĐ-UBND", "2021-003", "12/2021/QĐ-UBND", "092.080.000.001", "03/1985", "12-QĐ/NguyenVanAn", "1980-05"]
+    >>> pl.DataFrame({"decision_no": numbers, "folder_year": 2021}).select(official("decision_no")).to_series().to_list()
+    ['12-QĐ/TU', '123/QĐ-UBND', '2021-003', '12/2021/QĐ-UBND', None, None, None, None]
+    """
+    text = pl.col(name)
+    years = text.str.extract_groups(_official_shape()).struct.unnest()
+    year = pl.concat_list(years).list.drop_nulls().list.first().cast(pl.Int32)
+    is_nobodys = year.is_null() | year.is_between(pl.col("folder_year") - 13, pl.col("folder_year") + 2)
+    return pl.when(text.str.contains(_official_shape()) & is_nobodys).then(text)
 
 
 def compared_keys(name: str, info: Meta) -> tuple[str, str] | None:

@@ -1,14 +1,11 @@
--- A decision whose days nobody could read counts in the year that it was sent for.
 select
-    c.fact_key as discipline_key, r.discipline_system_code, r.subject_kind_code, c.person_key,
-    case when r.subject_kind_code <> 'PERSON' then c.unit_key end as subject_unit_key,
-    c.unit_key, c.unit_version_key, c.base_unit_key,
-    r.discipline_form_code, r.violation_code, r.decision_no, r.signed_on, r.announced_on,
-    coalesce(r.announced_on, r.signed_on) as effective_on, cast(coalesce(year(coalesce(r.announced_on, r.signed_on)), v.year) as integer) as year,
-    r.effect_end_on, r.case_no, coalesce(r.is_counted_elsewhere, false) as is_counted_elsewhere,
-    r.committee_level_code, r.post_code, r.discipline_status_code,
-    r.submission_key, r.sheet, r.row_no
-from {{ ref('stg_discipline') }} as r
-inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
-inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-where c.is_of_record and c.dataset_code = 'discipline'
+    f.discipline_key, f.discipline_system_code, f.subject_kind_code, f.person_key, f.subject_unit_key, f.unit_key, f.unit_version_key,
+    f.base_unit_key, f.discipline_form_code, f.violation_code, f.official_decision_no as decision_no,
+    case when f.decision_no is not null then {{ keyed(['f.decision_no']) }} end as decision_key,
+    f.signed_on, f.announced_on, f.effective_on, f.year, f.effect_end_on,
+    f.official_case_no as case_no,
+    case when f.case_no is not null then {{ keyed(['f.case_no']) }} end as case_key,
+    f.is_counted_elsewhere, f.committee_level_code, f.post_code, f.discipline_status_code, f.submission_key, s.sheet_no, f.row_no
+from {{ ref('whole_fct_discipline') }} as f
+cross join {{ ref('stg_run') }} as run
+left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

@@ -1,14 +1,17 @@
--- Who stands in a roster was there in its period: a first day that nobody could read is the period's own, and is said to be assumed.
+-- No day of a person leaves: spells by their year and whole months, joining days by bands of years that do not move with the roster's year,
+-- so that no two rosters narrow one down.
 select
-    c.fact_key as spell_key, c.person_key, v.year, c.unit_key, c.unit_version_key, c.base_unit_key,
-    r.spell_kind_code, r.member_status_code, r.staff_kind_code,
-    coalesce(r.spell_from, v.period_from) as spell_from,
-    case when r.spell_from is null then 'ASSUMED' else r.spell_from_precision_code end as spell_from_precision_code, r.spell_to, r.spell_to_precision_code, r.leaving_reason_code,
-    r.exempt_from, r.exempt_to, r.suspended_from, r.suspended_to, r.post_code, r.committee_level_code,
-    r.party_joined_on, r.party_joined_on_precision_code, r.party_official_on, r.party_official_on_precision_code,
-    r.service_joined_on, r.service_joined_on_precision_code,
-    r.submission_key, r.sheet, r.row_no
-from {{ ref('stg_personnel') }} as r
-inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
-inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-where c.is_of_record and c.dataset_code = 'personnel'
+    f.spell_key, f.person_key, f.year, f.unit_key, f.unit_version_key, f.base_unit_key, f.spell_kind_code, f.member_status_code,
+    f.staff_kind_code,
+    cast(year(f.spell_from) as integer) as spell_from_year, f.spell_from_precision_code,
+    cast(year(f.spell_to) as integer) as spell_to_year, f.spell_to_precision_code, {{ months_between('f.spell_from', 'f.spell_to') }} as spell_months,
+    f.leaving_reason_code,
+    cast(year(f.exempt_from) as integer) as exempt_from_year, {{ months_between('f.exempt_from', 'f.exempt_to') }} as exempt_months,
+    cast(year(f.suspended_from) as integer) as suspended_from_year,
+    {{ months_between('f.suspended_from', 'f.suspended_to') }} as suspended_months,
+    f.post_code, f.committee_level_code,
+    {{ band('f.party_joined_on') }} as party_joined_band, {{ band('f.party_official_on') }} as party_official_band,
+    {{ band('f.service_joined_on') }} as service_joined_band,
+    f.submission_key, s.sheet_no, f.row_no
+from {{ ref('whole_fct_personnel') }} as f
+left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

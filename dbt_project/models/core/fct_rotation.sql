@@ -1,45 +1,12 @@
--- Where somebody came from and went to is asked of the whole city, by code or by a name that only one unit bears; else it is outside.
-with
-postings as (
-    select
-        c.fact_key as rotation_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, r.*,
-        coalesce(r.posting_from, v.period_from) as looked_up_on -- an unknown first day: as in the period that it was sent for
-    from {{ ref('stg_rotation') }} as r
-    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
-    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-    where c.is_of_record and c.dataset_code = 'rotation'
-),
-
-words as (
-    select from_unit as unit_word, looked_up_on from postings where from_unit is not null
-    union
-    select to_unit as unit_word, looked_up_on from postings where to_unit is not null
-),
-
-places as (
-    select
-        w.unit_word, w.looked_up_on,
-        coalesce(
-            max(case when u.unit_code_fold = w.unit_word then {{ key(['u.unit_id']) }} end),
-            case when count(distinct u.unit_id) = 1 then max({{ key(['u.unit_id']) }}) end
-        ) as unit_key
-    from words as w
-    inner join (
-        select unit_code_fold as unit_word, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
-        union
-        select unit_name_fold as unit_word, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
-    ) as u
-        on u.unit_word = w.unit_word and {{ is_open_on('w.looked_up_on', 'u.valid_from', 'u.valid_to') }}
-    group by w.unit_word, w.looked_up_on
-)
-
+-- The day of the decision leaves; the posting itself by its years and whole months.
 select
-    p.rotation_key, p.person_key, p.rotation_kind_code, p.unit_key, p.unit_version_key, p.base_unit_key,
-    f.unit_key as from_unit_key, t.unit_key as to_unit_key, p.from_post_code, p.to_post_code,
-    p.posting_from, p.posting_from_precision_code, p.posting_to, p.posting_to_precision_code,
-    {{ months_between('p.posting_from', 'p.posting_to') }} as months,
-    p.rotation_end_reason_code, p.is_in_planning, p.planning_exception_code, p.decision_no, p.decided_on,
-    p.submission_key, p.sheet, p.row_no
-from postings as p
-left join places as f on f.unit_word = p.from_unit and f.looked_up_on = p.looked_up_on
-left join places as t on t.unit_word = p.to_unit and t.looked_up_on = p.looked_up_on
+    f.rotation_key, f.person_key, f.rotation_kind_code, f.unit_key, f.unit_version_key, f.base_unit_key, f.from_unit_key, f.to_unit_key,
+    f.from_post_code, f.to_post_code,
+    cast(year(f.posting_from) as integer) as posting_from_year, f.posting_from_precision_code,
+    cast(year(f.posting_to) as integer) as posting_to_year, f.posting_to_precision_code, f.months,
+    f.rotation_end_reason_code, f.is_in_planning, f.planning_exception_code, f.official_decision_no as decision_no,
+    case when f.decision_no is not null then {{ keyed(['f.decision_no']) }} end as decision_key,
+    f.decided_on, f.submission_key, s.sheet_no, f.row_no
+from {{ ref('whole_fct_rotation') }} as f
+cross join {{ ref('stg_run') }} as run
+left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

@@ -1,7 +1,6 @@
 select
-    c.dataset_code, c.submission_key, c.sheet, c.row_no, c.reason_code, r.submission_key as record_submission_key,
-    r.sheet as record_sheet, r.row_no as record_row_no
-from {{ ref('choices') }} as c
-left join {{ ref('choices') }} as r
-    on c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' and r.fact_key = c.fact_key and r.is_of_record
-where not c.is_of_record
+    f.dataset_code, f.submission_key, s.sheet_no, f.row_no, f.reason_code, f.record_submission_key, rs.sheet_no as record_sheet_no,
+    f.record_row_no
+from {{ ref('whole_not_of_record') }} as f
+left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet
+left join {{ ref('stg_sheets') }} as rs on rs.submission_key = f.record_submission_key and rs.sheet = f.record_sheet

@@ -28,7 +28,7 @@ counts as (
 -- rules of a whole file are not counted row by row: their findings are
 found as (
     select f.rule_code, f.dataset_code, cast(count(*) as bigint) as failed_count
-    from {{ ref('findings') }} as f
+    from {{ ref('whole_findings') }} as f
     inner join {{ ref('versions') }} as v on v.submission_key = f.submission_key
     where v.is_newest
     group by f.rule_code, f.dataset_code

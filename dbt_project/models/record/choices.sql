@@ -4,11 +4,12 @@ placed as (
     select
         c.dataset_code, c.submission_key, c.sheet, c.row_no, c.person_key, c.period, p.reason_code,
         p.unit_key, p.unit_version_key, p.base_unit_key,
-        {{ key(['c.dataset_code', 'c.person_key', 'case when c.is_unit_in_key then p.unit_key end', 'c.claim']) }} as fact_key
+        {{ keyed(['c.dataset_code', 'c.person_key', 'case when c.is_unit_in_key then p.unit_key end', 'c.claim']) }} as fact_key
     from {{ ref('claims') }} as c
     inner join {{ ref('places') }} as p
         on p.sender_unit_key = c.sender_unit_key and p.unit_word = c.unit_word
         and p.fact_on = c.fact_on and p.is_dissolved_allowed = c.is_dissolved_allowed
+    cross join {{ ref('stg_run') }} as run
 ),
 
 -- few facts are claimed twice: only those are ranked, which spares sorting the whole city

@@ -19,7 +19,7 @@ waiting as (
 select
     submission_key, sheet, row_no, person_key, period, period_type_code, year, rating_system_code, decided_level_code,
     unit_key, base_unit_key
-from {{ ref('fct_ratings') }}
+from {{ ref('whole_fct_ratings') }}
 union all
 select
     w.submission_key, w.sheet, w.row_no, w.person_key, w.period, w.period_type_code, p.year, w.rating_system_code,

@@ -5,7 +5,7 @@ disciplined as (
     select
         d.year, b.ancestor_unit_key as unit_key, d.person_key,
         max_by(form.code, form.rank) as discipline_form_code, max(coalesce(level.rank, 0)) as committee_rank
-    from {{ ref('fct_discipline') }} as d
+    from {{ ref('whole_fct_discipline') }} as d
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = d.unit_version_key
     inner join {{ ref('stg_periods') }} as y on y.period_type_code = 'YEAR' and y.year = d.year
     {{ ancestors_on('u', 'coalesce(d.effective_on, y.period_to)') }}

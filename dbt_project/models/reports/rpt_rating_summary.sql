@@ -9,12 +9,12 @@ rows_of_record as (
             else r.unit_version_key
         end as counted_version_key,
         r.roster_answer_code = 'OUTSIDE' and r.rating_system_code <> 'LEADER' as is_outside
-    from {{ ref('fct_ratings') }} as r
+    from {{ ref('whole_fct_ratings') }} as r
 ),
 
 people as (
     select h.period, h.unit_version_key, system.code as rating_system_code
-    from {{ ref('fct_headcount') }} as h
+    from {{ ref('whole_fct_headcount') }} as h
     inner join {{ ref('codes') }} as system
         on system.list = 'rating_system'
         and ((system.code = 'PARTY_MEMBER' and h.is_member) or system.code = h.staff_kind_code)
@@ -66,7 +66,7 @@ roster_units as (
     select period, sender_base_unit_key from {{ ref('versions') }} where is_current and dataset_code = 'ratings'
     union
     select period, coalesce(base_unit_key, unit_key)
-    from {{ ref('fct_ratings') }}
+    from {{ ref('whole_fct_ratings') }}
     where rating_system_code not in ('LEADER', 'COLLECTIVE') and roster_answer_code = 'NOT_ASKED'
 ),
 

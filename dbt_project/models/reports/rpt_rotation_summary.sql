@@ -10,7 +10,7 @@ postings as (
         r.posting_from >= y.period_from as is_started,
         r.posting_to <= y.period_to as is_ended,
         r.rotation_kind_code in ('ROTATION', 'SECONDMENT') and {{ end_of('r.posting_to') }} > y.period_to as is_running
-    from {{ ref('fct_rotation') }} as r
+    from {{ ref('whole_fct_rotation') }} as r
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
     -- an unknown first day: running in the year that it was sent for, begun in none
     inner join years as y on coalesce(r.posting_from, v.period_from) <= y.period_to and {{ end_of('r.posting_to') }} >= y.period_from

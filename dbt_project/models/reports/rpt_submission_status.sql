@@ -37,5 +37,5 @@ from expected as e
 cross join {{ ref('stg_run') }} as run
 left join arrivals as a
     on a.sender_unit_key = e.unit_key and a.period = e.period and a.dataset_code = e.dataset_code
-left join {{ ref('submissions') }} as s
+left join {{ ref('whole_submissions') }} as s
     on s.sender_unit_key = e.unit_key and s.period = e.period and s.dataset_code = e.dataset_code and s.is_newest

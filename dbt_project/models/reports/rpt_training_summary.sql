@@ -11,7 +11,7 @@ attendances as (
     select
         y.year, b.ancestor_unit_key as unit_key, t.person_key, t.programme_type_code,
         case when coalesce(year(t.training_from), v.year) = y.year then t.hours end as hours
-    from {{ ref('fct_training') }} as t
+    from {{ ref('whole_fct_training') }} as t
     inner join {{ ref('versions') }} as v on v.submission_key = t.submission_key
     inner join years as y on y.year between coalesce(year(t.training_from), v.year) and coalesce(year(t.training_to), v.year)
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = t.unit_version_key

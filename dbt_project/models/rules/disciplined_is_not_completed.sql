@@ -3,7 +3,7 @@
 with
 disciplined as (
     select person_key, year
-    from {{ ref('fct_discipline') }}
+    from {{ ref('whole_fct_discipline') }}
     where
         discipline_system_code = 'PARTY' and subject_kind_code = 'PERSON'
         and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL' and not is_counted_elsewhere

@@ -2,7 +2,7 @@
 with
 disciplined as (
     select person_key, effective_on, coalesce(effect_end_on, {{ add_months('effective_on', 12) }}) as effect_end_on
-    from {{ ref('fct_discipline') }}
+    from {{ ref('whole_fct_discipline') }}
     where discipline_system_code = 'PARTY' and subject_kind_code = 'PERSON' and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
 ),
 
@@ -13,7 +13,7 @@ moves as (
             over (partition by r.rotation_key) as is_disciplined,
         max(case when d.person_key is not null and d.effective_on is null then 1 else 0 end)
             over (partition by r.rotation_key) as is_day_unknown
-    from {{ ref('fct_rotation') }} as r
+    from {{ ref('whole_fct_rotation') }} as r
     left join disciplined as d on d.person_key = r.person_key
     where r.rotation_kind_code in ('ROTATION', 'TRANSFER')
 ),

@@ -3,7 +3,7 @@
 with
 several as (
     select person_key, year
-    from {{ ref('fct_personnel') }}
+    from {{ ref('whole_fct_personnel') }}
     where coalesce(spell_kind_code, 'PRIMARY') = 'PRIMARY'
     group by person_key, year
     having count(*) > 1
@@ -19,7 +19,7 @@ spells as (
             order by -- last is the one that the headcount counts
                 s.spell_from asc nulls last, v.record_rank desc nulls last, s.row_no desc nulls last, s.sheet desc nulls last
         ) as spell_no
-    from {{ ref('fct_personnel') }} as s
+    from {{ ref('whole_fct_personnel') }} as s
     inner join several as p on p.person_key = s.person_key and p.year = s.year
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
     where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
@@ -27,7 +27,7 @@ spells as (
 
 of_two_people as (
     select s.person_key
-    from {{ ref('fct_personnel') }} as s
+    from {{ ref('whole_fct_personnel') }} as s
     inner join {{ ref('one_person_per_identity_number') }} as o on {{ same_row('o', 's') }} and o.answer_code = 'FAILED'
     group by s.person_key
 ),
@@ -50,7 +50,7 @@ clashes as (
 
 asked as (
     select {{ of_row('s', 'personnel') }}, coalesce(o.answer_code, 'PASSED') as answer_code
-    from {{ ref('fct_personnel') }} as s
+    from {{ ref('whole_fct_personnel') }} as s
     left join clashes as o on o.spell_key = s.spell_key
     where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
 )

@@ -10,7 +10,7 @@ postings as (
             order by
                 p.posting_from asc nulls last, v.record_rank desc nulls last, p.row_no desc nulls last, p.sheet desc nulls last
         ) as posting_no
-    from {{ ref('fct_rotation') }} as p
+    from {{ ref('whole_fct_rotation') }} as p
     inner join {{ ref('versions') }} as v on v.submission_key = p.submission_key
     where p.rotation_kind_code in ('ROTATION', 'SECONDMENT')
 ),

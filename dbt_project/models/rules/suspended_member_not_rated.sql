@@ -8,7 +8,7 @@ asked as (
             else 'PASSED'
         end as answer_code
     from {{ ref('rating_rows') }} as r
-    left join {{ ref('fct_headcount') }} as h on h.person_key = r.person_key and h.period = r.period
+    left join {{ ref('whole_fct_headcount') }} as h on h.person_key = r.person_key and h.period = r.period
     where r.rating_system_code = 'PARTY_MEMBER' and r.decided_level_code <> 'NOT_RATED' and r.year >= 2019
 )
 

@@ -1,3 +1,3 @@
 select
-    load_id, as_of, contract
+    load_id, as_of, contract, table_key
 from {{ source('context', 'run') }}

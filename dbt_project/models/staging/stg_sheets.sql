@@ -1,0 +1,2 @@
+select submission_key, sheet, sheet_no
+from {{ source('landing', 'sheets') }}

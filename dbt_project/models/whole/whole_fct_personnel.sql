@@ -1,0 +1,14 @@
+-- Who stands in a roster was there in its period: a first day that nobody could read is the period's own, and is said to be assumed.
+select
+    c.fact_key as spell_key, c.person_key, v.year, c.unit_key, c.unit_version_key, c.base_unit_key,
+    r.spell_kind_code, r.member_status_code, r.staff_kind_code,
+    coalesce(r.spell_from, v.period_from) as spell_from,
+    case when r.spell_from is null then 'ASSUMED' else r.spell_from_precision_code end as spell_from_precision_code, r.spell_to, r.spell_to_precision_code, r.leaving_reason_code,
+    r.exempt_from, r.exempt_to, r.suspended_from, r.suspended_to, r.post_code, r.committee_level_code,
+    r.party_joined_on, r.party_joined_on_precision_code, r.party_official_on, r.party_official_on_precision_code,
+    r.service_joined_on, r.service_joined_on_precision_code,
+    r.submission_key, r.sheet, r.row_no
+from {{ ref('stg_personnel') }} as r
+inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
+where c.is_of_record and c.dataset_code = 'personnel'

@@ -1,0 +1,58 @@
+-- One fault, one finding: of files and rows for every submission, of the warehouse for what is current.
+with
+warehouse as (
+    {% for rule in warehouse_rules() %}
+    select rule_code, dataset_code, submission_key, sheet, row_no, column_name, unit_key, severity_code
+    from {{ ref(rule) }}
+    where answer_code = 'FAILED'
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+findings as (
+    select
+        submission_key, rule_code, dataset_code, severity_code, sheet, row_no, column_name, cell,
+        cast(null as string) as unit_key, says_vi, says_en
+    from {{ ref('stg_findings') }}
+    union all
+    select
+        w.submission_key, w.rule_code, w.dataset_code, coalesce(w.severity_code, r.severity_code) as severity_code,
+        w.sheet, w.row_no, w.column_name, cast(null as string) as cell, w.unit_key, r.says_vi, r.says_en
+    from warehouse as w
+    left join {{ ref('rules') }} as r on r.rule_code = w.rule_code and r.dataset_code = w.dataset_code
+),
+
+people as (
+    {% for rows in ['stg_personnel', 'stg_ratings', 'stg_rotation', 'stg_training', 'stg_discipline', 'stg_set_aside'] %}
+    select submission_key, sheet, row_no, identity_key from {{ ref(rows) }} where identity_key is not null
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+-- The same fault in the next submission has the same explanation key, although rows moved: it names the person, and the place
+-- only where there is no person.
+placed as (
+    select
+        f.*, v.period, v.sender_code, v.sender_unit_key, v.is_current,
+        case when f.cell is null and l.letter is not null then concat(l.letter, cast(f.row_no as string)) else f.cell end as address,
+        {{ key([
+            'v.period', 'v.sender_code', 'f.dataset_code', 'f.rule_code', 'f.column_name', 'f.unit_key', 'p.identity_key',
+            'case when p.identity_key is null then coalesce(cast(f.row_no as string), f.sheet) end',
+            'case when p.identity_key is null then f.cell end',
+        ]) }} as explanation_key
+    from findings as f
+    left join {{ ref('versions') }} as v on v.submission_key = f.submission_key
+    left join people as p on {{ same_row('p', 'f') }}
+    left join {{ ref('stg_letters') }} as l
+        on l.submission_key = f.submission_key and coalesce(l.sheet, '') = coalesce(f.sheet, '') and l.column_name = f.column_name
+)
+
+select
+    {{ keyed(['f.submission_key', 'f.rule_code', 'f.dataset_code', 'f.sheet', 'f.row_no', 'f.column_name', 'f.cell', 'f.unit_key']) }} as finding_key,
+    f.submission_key, f.period, f.sender_code, f.sender_unit_key, f.dataset_code, f.rule_code, f.severity_code,
+    f.sheet, f.row_no, f.column_name, f.address as cell, f.unit_key, f.says_vi, f.says_en, coalesce(f.is_current, true) as is_current,
+    f.explanation_key, f.severity_code <> 'ERROR' and e.explanation_key is not null as is_explained
+from placed as f
+cross join {{ ref('stg_run') }} as run
+left join {{ ref('stg_explanations') }} as e
+    on e.submission_key = f.submission_key and e.explanation_key = f.explanation_key

@@ -1,0 +1,7 @@
+select
+    c.dataset_code, c.submission_key, c.sheet, c.row_no, c.reason_code, r.submission_key as record_submission_key,
+    r.sheet as record_sheet, r.row_no as record_row_no
+from {{ ref('choices') }} as c
+left join {{ ref('choices') }} as r
+    on c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' and r.fact_key = c.fact_key and r.is_of_record
+where not c.is_of_record

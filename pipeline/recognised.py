@@ -1,0 +1,118 @@
+"""How many people could be told from all others by what is about to be published: two shares for every table with rows of persons.
+
+*Outsider*: who knows somebody's base organisation, sex and ten years of joining finds exactly one person. Bounded: above the bound nothing
+is published. *Insider*: who knows everything that the table and dim_person say of somebody finds one person. Without a bound: a colleague
+knows nearly everybody, and what he would learn is then little.
+
+What does not belong here: what is published, and how a day becomes ten years (dbt).
+"""
+
+import os
+from dataclasses import asdict, dataclass
+
+import duckdb
+
+BOUND_VARIABLE, BOUND = "PERSONNEL_LARGEST_OUTSIDER", 5.0  # percent
+ASKED_FROM = 1000  # persons: in a table of fewer, a share is chance, and a few offices have no crowd to stand in
+# What only names a row or says where it stood.
+OF_THE_ROW = {"rating_key", "spell_key", "rotation_key", "training_key", "discipline_key", "submission_key", "sheet_no", "row_no"}
+
+
+class Recognisable(Exception):
+    """Too many people stand alone in what would be published. The words name tables and shares."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Of a table's persons: how many there are, and which share stands alone."""
+
+    persons: int
+    outsider: float
+    insider: float
+
+
+def shares(db: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, Shares]:
+    """Every table with rows of persons in a database that would be published."""
+    columns: dict[str, list[str]] = {}
+    for schema, table, column in db.execute(
+        "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = ? ORDER BY ALL", [catalog]
+    ).fetchall():
+        columns.setdefault(f"{schema}.{table}", []).append(column)
+    persons = {table: names for table, names in columns.items() if "person_key" in names}
+    _stand_alone(db, catalog, [table for table, names in persons.items() if "base_unit_key" in names])
+    return {table: _shares(db, f"{catalog}.{table}", names) for table, names in persons.items()}
+
+
+def _stand_alone(db: duckdb.DuckDBPyConnection, catalog: str, places: list[str]) -> None:
+    """Who is alone, in any year, with base organisation, sex and joining band; of whoever is on no roster only the place is published."""
+    elsewhere = " UNION ".join(f"SELECT person_key, coalesce(base_unit_key, unit_key) AS base FROM {catalog}.{table}" for table in places)
+    db.execute(f"""
+        CREATE OR REPLACE TEMP TABLE alone AS
+        WITH known AS (
+            SELECT DISTINCT person_key, year, coalesce(base_unit_key, unit_key) AS base, sex_code, party_joined_band
+            FROM {catalog}.core.fct_personnel LEFT JOIN {catalog}.core.dim_person USING (person_key)
+            UNION ALL
+            SELECT person_key, NULL, base, NULL, NULL FROM ({elsewhere})
+            WHERE person_key IS NOT NULL AND person_key NOT IN (SELECT person_key FROM {catalog}.core.fct_personnel)
+        )
+        SELECT DISTINCT min(person_key) AS person_key FROM known
+        GROUP BY year, base, sex_code, party_joined_band HAVING count(*) = 1""")
+
+
+def _shares(db: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Shares:
+    said = ", ".join(f"t.{c}" for c in columns if c not in OF_THE_ROW | {"person_key"})
+    catalog = table.split(".")[0]
+    persons, outsider, insider = db.execute(f"""
+        WITH rows_of AS (SELECT person_key, hash({said}) AS said FROM {table} AS t WHERE person_key IS NOT NULL),
+        people AS (
+            SELECT r.person_key, hash(count(*), sum(r.said), bit_xor(r.said), any_value(hash(d.sex_code, d.ethnicity_code, d.education_code,
+                d.political_theory_code))) AS said
+            FROM rows_of AS r LEFT JOIN {catalog}.core.dim_person AS d USING (person_key) GROUP BY r.person_key
+        ),
+        crowd AS (SELECT said, count(*) AS size FROM people GROUP BY said)
+        SELECT count(*), count(a.person_key), count(CASE WHEN c.size = 1 THEN 1 END)
+        FROM people AS p JOIN crowd AS c USING (said) LEFT JOIN alone AS a ON a.person_key = p.person_key""").fetchone()
+    return Shares(persons, round(outsider / max(persons, 1), 4), round(insider / max(persons, 1), 4))
+
+
+def hold_to_bound(found: dict[str, Shares]) -> None:
+    """Raises Recognisable where an outsider would find too many."""
+    most = bound()
+    over = [
+        f"{table}: {s.outsider:.1%} of {s.persons:,} persons"
+        for table, s in found.items()
+        if s.persons >= ASKED_FROM and s.outsider * 100 > most
+    ]
+    if over:
+        raise Recognisable(
+            f"Too many people could be recognised by base organisation, sex and joining band alone; the bound is {most:g} %: {'; '.join(over)}. "
+            f"Nothing was published. Where the department accepts it, {BOUND_VARIABLE} (percent) says another bound."
+        )
+
+
+def bound() -> float:
+    """Percent, from the environment or the default."""
+    given = os.environ.get(BOUND_VARIABLE) or f"{BOUND:g}"
+    if not given.replace(".", "", 1).isdecimal() or not given.isascii() or float(given) > 100:
+        raise Recognisable(f"{BOUND_VARIABLE} must be a percentage like {BOUND:g}, not {given!r}.")
+    return float(given)
+
+
+def as_json(found: dict[str, Shares]) -> dict[str, dict[str, float]]:
+    return {table: asdict(s) for table, s in found.items()}
+
+
+def in_words(found: dict[str, dict[str, float]]) -> list[str]:
+    """One line for each figure, from what version.json keeps: the table in which most stand alone.
+
+    >>> in_words({"core.a": {"persons": 20, "outsider": 0.1, "insider": 0.5}, "core.b": {"persons": 2000, "outsider": 0.02, "insider": 0.9}})
+    ['outsider  2.0 % at most (core.b) stand alone by base organisation, sex and joining band; bound 5 %, asked from 1,000 persons', 'insider   90.0 % at most (core.b) stand alone by all that is published of them']
+    """
+    asked = {table: s for table, s in found.items() if s["persons"] >= ASKED_FROM} or found
+    if not asked:
+        return []
+    (near, o), (far, i) = (max(asked.items(), key=lambda t: (t[1][which], t[0])) for which in ("outsider", "insider"))
+    return [
+        f"outsider  {o['outsider'] * 100:.1f} % at most ({near}) stand alone by base organisation, sex and joining band; bound {bound():g} %, asked from {ASKED_FROM:,} persons",
+        f"insider   {i['insider'] * 100:.1f} % at most ({far}) stand alone by all that is published of them",
+    ]
