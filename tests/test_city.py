@@ -101,7 +101,7 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path) -> None:
     # a resubmission needs two loads: test_load plants it; what a load's own day shows depends on the day: test_set_aside plants it;
     # what would kill or stall a reader is planted by test_formats; what the sample's offices never do, by the tests that are named
     elsewhere = {
-        "resubmission_keeps_rows", "event_not_after_load",
+        "resubmission_keeps_rows", "resubmission_keeps_people", "event_not_after_load",
         "file_size_in_bounds", "file_read_in_time", "file_read_in_memory", "reader_survives",
         "entry_is_a_file", "file_may_be_read", "file_not_too_large", "file_of_known_owner", "file_named_plainly",  # test_entries
         "quotes_in_pairs", "quotes_read_as_text", "row_is_no_person", "row_filled_in", "sheet_is_a_list", "sheet_counted_once",

@@ -123,16 +123,15 @@ def test_each_bad_kind_of_file_is_named_with_its_verdict_and_stops_nothing_else(
         assert db.execute("SELECT count(*) FROM quality.submissions WHERE rows_read <> rows_accepted + rows_set_aside").fetchone() == (0,)
 
 
-def test_a_resubmission_that_loses_a_third_of_its_rows_warns(city: City) -> None:
-    city.put("2021/Q01.002/ratings.csv", ratings([rating(n) for n in range(30)]))
-    load(city.home)
-    city.put("2021/Q01.002/ratings.csv", ratings([rating(n) for n in range(10)]))
-    load(city.home)
-    with duckdb.connect(str(city.home.published), read_only=True) as db:
-        assert db.execute("SELECT severity_code FROM quality.findings WHERE rule_code = 'resubmission_keeps_rows'").fetchall() == [
-            ("WARNING",)
-        ]
-        assert db.execute("SELECT count(*) FROM core.fct_ratings").fetchone() == (10,)
+def test_a_resubmission_that_loses_rows_or_people_warns(city: City) -> None:
+    asked = "SELECT rule_code, severity_code FROM quality.findings WHERE rule_code LIKE 'resubmission%' ORDER BY 1"
+    rows, people = ("resubmission_keeps_rows", "WARNING"), ("resubmission_keeps_people", "WARNING")
+    for numbers, told in ((range(30), []), (range(10), [people, rows]), (range(5, 15), []), (range(40, 50), [people])):
+        city.put("2021/Q01.002/ratings.csv", ratings([rating(n) for n in numbers]))
+        load(city.home)
+        with duckdb.connect(str(city.home.published), read_only=True) as db:
+            assert db.execute(asked).fetchall() == told, numbers
+            assert db.execute("SELECT count(*) FROM core.fct_ratings").fetchone() == (len(numbers),)
 
 
 def test_a_mended_registry_heals_a_unit(city: City) -> None:

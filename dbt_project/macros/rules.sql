@@ -1,7 +1,7 @@
 {# Every rule of the warehouse, once; a test holds this list equal to models/rules. #}
 {% macro warehouse_rules() -%}
     {{ return([
-        'sender_known', 'one_file_per_dataset', 'resubmission_keeps_rows', 'unit_known', 'unit_within_sender',
+        'sender_known', 'one_file_per_dataset', 'resubmission_keeps_rows', 'resubmission_keeps_people', 'unit_known', 'unit_within_sender',
         'one_primary_spell_per_day', 'rated_person_on_roster', 'exempt_member_not_rated', 'suspended_member_not_rated',
         'new_member_not_rated', 'one_rating_per_person_and_period', 'one_row_per_fact', 'disciplined_is_not_completed',
         'member_excellent_needs_official_excellent', 'excellent_within_cap', 'postings_do_not_overlap', 'no_move_during_discipline',

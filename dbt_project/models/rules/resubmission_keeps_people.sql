@@ -1,0 +1,44 @@
+-- Who sends another file sends another version of the same list: what only the earlier one held is counted no more.
+with
+pairs as (
+    select now.dataset_code, now.submission_key, before.submission_key as submission_key_before
+    from {{ ref('versions') }} as now
+    left join {{ ref('versions') }} as before
+        on before.period = now.period and before.sender_code = now.sender_code
+        and before.dataset_code = now.dataset_code and before.standing_no = 2
+    where now.is_current and now.dataset_code in ('personnel', 'ratings')
+),
+
+people as (
+    {% for dataset in ['personnel', 'ratings'] %}
+    select distinct r.submission_key, r.identity_key
+    from {{ ref('stg_' ~ dataset) }} as r
+    inner join pairs as p
+        on p.submission_key_before is not null and (r.submission_key = p.submission_key or r.submission_key = p.submission_key_before)
+    where r.identity_key is not null
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+kept as (
+    select p.submission_key, count(*) as before_count, count(again.identity_key) as kept_count
+    from pairs as p
+    inner join people as was on was.submission_key = p.submission_key_before
+    left join people as again on again.submission_key = p.submission_key and again.identity_key = was.identity_key
+    group by p.submission_key
+),
+
+asked as (
+    select
+        p.dataset_code, p.submission_key, cast(null as string) as sheet, cast(null as integer) as row_no,
+        cast(null as string) as unit_key, cast(null as string) as severity_code,
+        case
+            when k.submission_key is null then 'NOT_ASKED'
+            when k.kept_count * 2 < k.before_count then 'FAILED'
+            else 'PASSED'
+        end as answer_code
+    from pairs as p
+    left join kept as k on k.submission_key = p.submission_key
+)
+
+{{ answers('resubmission_keeps_people') }}
