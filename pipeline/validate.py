@@ -318,6 +318,8 @@ def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.Data
     suspects: dict[str, list[tuple[pl.Expr, pl.Expr]]] = {}  # column → what was asked of its cells, and what it takes to be another
     for name, col in own_columns(schema).items():
         info = meta(col)
+        if text[name].null_count() == text.height:
+            continue
         if info.kind in ("identity", "date", "number", "period", "code", "boolean") and not info.decides_where:
             read = pl.col(READ + reading[name])
             few = read.sum() == 0 if info.kind in ("code", "boolean") else read.sum() < SELDOM * read.count()
