@@ -744,14 +744,14 @@ def erase(
     why: Annotated[str, typer.Option(help="Lý do xóa; được ghi vào nhật ký.", prompt="Lý do xóa")],
 ) -> None:
     """Xóa hẳn một tệp gửi nhầm khỏi kho: thay bằng một bia ghi ai xóa, khi nào, vì sao. Lần nạp sau tính lại như chưa từng có tệp ấy."""
-    from pipeline import keeping, people
+    from pipeline import keeping
 
     home = Home.from_environment()
     if not why.strip():
         raise _stop('Phải ghi lý do xóa: --why "…".')
     try:
         with _alone(home):
-            done = keeping.erase(home, content_hash.strip().lower(), people.user(), why.strip())
+            done = keeping.erase(home, content_hash.strip().lower(), why.strip())
     except ArchiveProblem as error:
         raise _stop(str(error)) from None
     for version in done.versions:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline import landing, people
+from pipeline import landing, lookups, people
 from pipeline.intake.archive import (
     BACK,
     ArchiveProblem,
@@ -85,7 +85,9 @@ def verify(home: Home) -> Looked:
     ]
     if seen:
         _asked(looked, lambda: people.load_key(home, archive_is_empty=False), people.KeyProblem)
-    for file in sorted(home.archive.glob("*.jsonl")):
+    if broken_at := lookups.check_log(home).broken_at:
+        looked.damages.append(f"archive/{home.lookups.name}, line {broken_at}: it does not stand behind what it was written behind.")
+    for file in sorted(set(home.archive.glob("*.jsonl")) - {home.lookups}):
         looked.damages += [f"archive/{file.name}, line {n}, is cut or changed." for n in _unreadable(file)]
     looked.damages += _look_at_published(home, looked)
     looked.seconds = time.perf_counter() - began
@@ -598,7 +600,7 @@ class Erased:
     backups: list[str]
 
 
-def erase(home: Home, content_hash: str, by: str, why: str) -> Erased:
+def erase(home: Home, content_hash: str, why: str) -> Erased:
     """Put a tombstone in the place of a version's bytes, and take out what was made of it; the next load makes the rest without it."""
     loads = read_loads(home)
     gone = erased(home)
@@ -607,12 +609,13 @@ def erase(home: Home, content_hash: str, by: str, why: str) -> Erased:
     lines = [(load_id, line) for load_id, line in versions(loads).values() if line.content_hash == content_hash]
     if not lines and content_hash not in gone and not blob(home, content_hash).exists():
         raise ArchiveProblem(f"No version on record has the hash {content_hash}: `sha256sum FILE` gives a file's, archive/loads has all.")
-    bury(home, content_hash, by, why)
+    bury(home, content_hash, why)
     for folder in home.restricted.glob("landing-*"):
         landing.take_out(folder, content_hash)
     home.answered.unlink(missing_ok=True)  # the last load is finished again: it makes tables and answers without these bytes
     for unit in {(line.period, line.sender_code) for _, line in lines if line.period}:
         shutil.rmtree(folder_of(home, unit), ignore_errors=True)
-    for place in (home.templates, home.build, home.draft, home.people, home.dbt_target / "logs"):
+    made = (home.templates, home.build, home.draft, home.whole_draft, home.analyst, home.people, home.dbt_target / "logs")
+    for place in made:
         shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
     return Erased([f"{line.path} of {line.sender_code or 'no unit'}, load {load_id}" for load_id, line in lines], backups(home))

@@ -501,6 +501,7 @@ def test_an_erased_file_was_never_there(loaded: Home, own: Home, tmp_path: Path)
     after = tables(own)
     of_loads = {"quality.loads", "quality.submissions"}  # the third load took place, and saw nothing
     assert set(differing(before, after)) <= of_loads and after["quality.submissions"].height == before["quality.submissions"].height
+    assert own.analyst.stat().st_mtime > own.erased.stat().st_mtime
     for place in (own.archive, own.restricted, own.versions):
         assert not [
             f
@@ -521,7 +522,7 @@ def test_an_erased_file_was_never_there(loaded: Home, own: Home, tmp_path: Path)
 def test_erased_bytes_that_come_again_are_refused_and_not_archived(city: City) -> None:
     sent(city).land()
     data, content_hash = (city.home.raw / ONE).read_bytes(), hash_of(city, ONE)
-    keeping.erase(city.home, content_hash, "ai", "gửi nhầm")
+    keeping.erase(city.home, content_hash, "gửi nhầm")
     city.put("2021/Q01.001/Xếp loại.csv", data)
     city.land()
     verdicts = city.landed("submissions").select("sender_code", "verdict_code", "refusal_rule_code").sort("sender_code").rows()
@@ -538,9 +539,9 @@ def test_an_earlier_version_stands_again_where_the_newer_one_was_erased(city: Ci
     new = hash_of(city, ONE)
     city.land()
     numbers = [line.number for line in read_loads(city.home)[0].lines]
-    keeping.erase(city.home, new, "ai", "gửi nhầm")
+    keeping.erase(city.home, new, "gửi nhầm")
     assert archive.last_hashes(read_loads(city.home))[ONE] == old
-    keeping.erase(city.home, old, "ai", "gửi nhầm")
+    keeping.erase(city.home, old, "gửi nhầm")
     assert [line.number for line in read_loads(city.home)[0].lines] == numbers[1:]  # lines keep their numbers
 
 

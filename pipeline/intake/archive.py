@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pipeline import lookups
 from pipeline.intake.find import ERASED, NOT_READ, Found, fingerprint
 from pipeline.paths import Home, private
 
@@ -263,9 +264,10 @@ def erased(home: Home) -> dict[str, dict[str, str]]:
         raise ArchiveProblem(f"archive/{home.erased.name} holds a line that is cut or changed. {BACK}") from None
 
 
-def bury(home: Home, content_hash: str, by: str, why: str) -> None:
+def bury(home: Home, content_hash: str, why: str) -> None:
     """Put a tombstone in the place of bytes. It is logged first: what was begun and not finished is seen (verify), and can be repeated."""
-    stone = json.dumps({"content_hash": content_hash, "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "by": by, "why": why}, ensure_ascii=False)  # fmt: skip
+    about = {"content_hash": content_hash, "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **lookups.by(), "why": why}
+    stone = json.dumps(about, ensure_ascii=False)
     private(home.archive)
     with os.fdopen(os.open(home.erased, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
         file.write(stone + "\n")
