@@ -4,6 +4,7 @@ What does not belong here: making tables. Only schemas core, quality and reports
 """
 
 import datetime as dt
+import fcntl
 import gc
 import json
 import os
@@ -99,15 +100,27 @@ def _switch(link: Path, to: Path) -> None:
 
 
 def _keep_last(home: Home, current: str, replaced: list[str]) -> None:
-    """Keep the last versions; whoever still reads an older one keeps its open file."""
+    """Keep the last versions, and those whose database somebody has open."""
     folders = sorted(f for f in home.versions.iterdir() if f.is_dir() and not f.is_symlink())
     # versions made before something was erased hold it still
     erased_at = home.erased.stat().st_mtime if home.erased.exists() else 0
     earlier = [f for f in folders if not f.suffix and f.name != current and f.name not in replaced and f.stat().st_mtime > erased_at]
-    earlier = earlier[1 - KEPT :]
+    kept = [f for f in earlier[: 1 - KEPT] if _is_open(f / "personnel.duckdb")] + earlier[1 - KEPT :]
     for folder in folders:
-        if folder not in earlier and folder.name != current:
+        if folder not in kept and folder.name != current:
             shutil.rmtree(folder)
+
+
+def _is_open(database: Path) -> bool:
+    """Whether another process reads it: DuckDB holds a lock on what it has open."""
+    try:
+        with database.open("r+b") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _comments(manifest: dict[str, Any], schemas: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:

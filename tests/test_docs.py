@@ -24,7 +24,8 @@ def test_query_runs(query: str, small: Home) -> None:
 def test_python_of_the_page_runs(small: Home) -> None:
     for code in re.findall(r"```python\n(.*?)```", ANALYSTS, re.DOTALL):
         names: dict = {}
-        exec(code.replace("data/warehouse/personnel.duckdb", str(small.published)), names)
+        code = code.replace("data/warehouse/personnel.duckdb", str(small.published)).replace("data/warehouse/versions", str(small.versions))
+        exec(code, names)
         if "engine" in names:
             names["engine"].dispose()
         else:

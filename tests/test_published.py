@@ -2,8 +2,11 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import zipfile
 
 import duckdb
@@ -51,13 +54,19 @@ def test_links_are_fixed_and_go_through_current(small: Home) -> None:
     assert os.readlink(small.exports) == "versions/current/exports"
 
 
-def test_the_last_seven_versions_are_kept(mine: Home) -> None:
+def test_the_last_seven_versions_are_kept_and_those_that_somebody_reads(mine: Home) -> None:
     for n in range(12):
         (mine.versions / f"0000{n:02}").mkdir(exist_ok=True)
+    read = mine.versions / "000000" / "personnel.duckdb"
+    shutil.copy(mine.published.resolve(), read)
+    wait = f"import duckdb, sys; db = duckdb.connect({str(read)!r}, read_only=True); print(flush=True); sys.stdin.read()"
     (mine.raw / "2021" / "lac.csv").write_text("x\n")
-    load(mine)
-    kept = [p for p in mine.versions.iterdir() if not p.is_symlink()]
-    assert len(kept) == 7
+    with subprocess.Popen([sys.executable, "-c", wait], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        reader.stdout.readline()
+        load(mine)
+        reader.stdin.close()
+    kept = {p.name for p in mine.versions.iterdir() if not p.is_symlink()}
+    assert len(kept) == 8 and "000000" in kept and "000001" not in kept
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────
