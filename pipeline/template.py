@@ -21,6 +21,7 @@ from pipeline.codes import fold
 from pipeline.contract import basis, content, is_asked_for, when_blank
 from pipeline.intake.find import period_days
 from pipeline.paths import Home, private
+from pipeline.publish import open_whole
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import Meta, meta, own_columns, rules_of
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
@@ -91,7 +92,7 @@ def find_sender(units: pl.DataFrame, unit_code: str, period: str) -> Sender | No
 def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) -> Roster | None:
     """Who was there in the period, by the roster of its year or the newest before it; None where nothing was ever loaded."""
     core = home.exports / "core"
-    if not core.exists() or not home.landing.exists():
+    if not core.exists() or not home.analyst.exists() or not home.landing.exists():
         return None
     first, last = period_days(period)
     known = pl.read_parquet(core / "dim_unit.parquet").join(units, on=["unit_code", "valid_from"]).select("unit_key", "unit_id").unique()
@@ -99,9 +100,12 @@ def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) ->
         [(u, None if u == sender.unit_id else word, n) for n, (u, word) in enumerate(sender.words.items())],
         schema={"unit_id": pl.String, "word": pl.String, "unit_order": pl.Int32}, orient="row",
     )  # fmt: skip
+    with open_whole(home) as db:
+        spells = db.execute(
+            f"SELECT person_key, year, unit_key, base_unit_key, {', '.join(PLACE)} FROM restricted.whole.fct_personnel"
+        ).pl()
     facts = (
-        pl.scan_parquet(core / "fct_personnel.parquet")
-        .select("person_key", "year", "unit_key", "base_unit_key", *PLACE)
+        spells.lazy()
         .filter(pl.col("year") <= last.year)
         .filter(pl.col("year") == pl.col("year").max().over("base_unit_key"))
         .join(known.join(place, on="unit_id").lazy(), on="unit_key")
