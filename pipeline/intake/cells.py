@@ -80,6 +80,8 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
     if any(rows * columns > CELLS for rows, columns in extents):
         raise Unreadable("cells_in_bounds")  # before the reader makes a grid of it: that would end the process
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    if len(set(book.sheet_names)) < len(book.sheet_names):
+        raise Unreadable("file_readable")  # the reader finds sheets by name alone; no Excel writes one twice
     sheets = []
     for n, about in enumerate(book.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet:
