@@ -40,3 +40,49 @@ def test_two_sheets_whose_names_differ_in_case_are_both_read(city: City) -> None
     path.write_bytes(renamed(path.read_bytes(), "Thứ hai", "XẾP LOẠI"))
     city.land()
     assert city.landed("ratings").height == 6
+
+
+# ── tables above tables ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tables(city: City, sheets: dict[str, list[list[Any]]]) -> list[tuple[str, int, int]]:
+    """Of each table that was read: its dataset, the row of its header, how many rows it has."""
+    return [(t.dataset, t.header_row, t.row_count) for t in read(city, sheets).tables]
+
+
+def test_a_table_that_lacks_a_usual_column_is_read_above_a_whole_one(city: City) -> None:
+    short = [row[:5] for row in [PERSONNEL_HEADER, *PEOPLE[:3]]]
+    sheet = [["DANH SÁCH 1"], *short, [], ["DANH SÁCH 2"], PERSONNEL_HEADER, *PEOPLE[3:]]
+    assert tables(city, {"Nhân sự": sheet}) == [("personnel", 2, 3), ("personnel", 8, 3)]
+    city.land()
+    assert city.landed("personnel")["row_no"].to_list() == [3, 4, 5, 9, 10, 11]
+    assert "usual_column_present" in city.rules()
+
+
+def test_a_table_of_another_dataset_is_read_above_the_sheets_own(city: City) -> None:
+    sheet = [["KẾT QUẢ XẾP LOẠI"], RATINGS_HEADER, *RATED[:3], [], ["DANH SÁCH"], PERSONNEL_HEADER, *PEOPLE[3:]]
+    assert tables(city, {"Nhân sự": sheet}) == [("ratings", 2, 3), ("personnel", 8, 3)]
+
+
+def test_a_third_table_below_two_that_say_less_is_read(city: City) -> None:
+    header = [PERSONNEL_HEADER[:4], PERSONNEL_HEADER[:5], PERSONNEL_HEADER]
+    sheet = [row for i in range(3) for row in (header[i], *[p[: len(header[i])] for p in PEOPLE[2 * i : 2 * i + 2]], [])]
+    assert tables(city, {"Nhân sự": sheet}) == [("personnel", 1, 2), ("personnel", 5, 2), ("personnel", 9, 2)]
+
+
+def test_an_upper_table_without_what_counting_needs_refuses_its_list(city: City) -> None:
+    header = [*RATINGS_HEADER[:4], "Kết luận của chi ủy", *RATINGS_HEADER[5:]]
+    city.put("2021/Q01.001/bao-cao.xlsx", {"Xếp loại": [header, *RATED[:3], [], RATINGS_HEADER, *RATED[3:]]})
+    city.land()
+    assert city.verdicts() == {("Q01.001", "ratings"): ("REFUSED", "required_column_present")}
+
+
+def test_whoever_stands_above_the_header_is_told(city: City) -> None:
+    sheet = [["BÁO CÁO"], RATED[0], RATED[1], RATINGS_HEADER, *RATED[2:]]
+    assert told(read(city, {"Xếp loại": sheet})) == [("row_is_no_person", 2), ("row_is_no_person", 3)]
+
+
+def test_who_made_the_list_makes_no_table_above_it(city: City) -> None:
+    sheet = [["Họ và tên", "Nguyễn Văn Lập", "Đơn vị", "Chi bộ 1"], ["Ngày lập", "05/01/2022"], RATINGS_HEADER, *RATED]
+    reading = read(city, {"Xếp loại": sheet})
+    assert (told(reading), [t.row_count for t in reading.tables]) == ([], [6])

@@ -18,6 +18,7 @@ from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet, Unreadable, is_nearly_next, read_cells
 from pipeline.intake.headers import Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
 from pipeline.intake.rows import (
+    IDENTITY,
     RUNNING,
     Classifier,
     Row,
@@ -149,9 +150,10 @@ SUPPOSED = 3  # columns that a sheet must have before a word of a name is believ
 
 def _keep_lists(reading: Reading, supposed: set[str]) -> None:
     """Take out what is no list: a summary, and a sheet without its columns that only a word of its name called one."""
-    whole = {t.dataset for t in reading.tables if not t.missing and t.is_list}
+    whole = {(t.dataset, t.sheet) for t in reading.tables if not t.missing and t.is_list}
     for table in list(reading.tables):
-        if not table.is_list or (table.missing and table.sheet in supposed and table.dataset in whole):
+        is_whole_elsewhere = any(dataset == table.dataset and sheet != table.sheet for dataset, sheet in whole)
+        if not table.is_list or (table.missing and table.sheet in supposed and is_whole_elsewhere):
             reading.tables.remove(table)
             reading.notes.append(Note("sheet_known" if table.is_list else "sheet_is_a_list", table.sheet, table.header_row))
 
@@ -232,10 +234,11 @@ def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tupl
     rows, tables, classes = sheet.rows, [], [RowClass.BLANK] * len(sheet.rows)
     start: int | None = 0
     while start is not None:
-        start, table = _read_table(sheet, start, dataset, layout, sender, classes)
+        end, own = _first_of(rows, start, dataset, layout, sender)
+        start, table = _read_table(sheet, start, end, own, layout, sender, classes)
         tables.append(table)
         if start is not None:
-            dataset = _dataset_below(rows, start, dataset, layout, sender) or dataset
+            dataset = _dataset_below(rows, start, own, layout, sender) or dataset
     for number in sheet.stray_quotes:
         tables[0].notes.append(Note("quotes_read_as_text" if sheet.is_whole else "quotes_in_pairs", sheet.name, number))
     if sheet.is_hidden:
@@ -265,14 +268,14 @@ def _place_uncalculated(sheet: Sheet, dataset: str, layout: Layout, sender: str)
             _place(sheet.rows, number, position, UNCALCULATED)
 
 
-def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
+def _fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
     """Below the header a cell that is merged over rows stands in each of them that holds anything, as Excel shows it.
 
     Not so what identifies a person: where two rows share a name or a number, which is it? Returned are those cells, row from 0.
     """
     asked = []
     for first, last, position in sheet.merged:
-        value = sheet.rows[first][position] if header.bottom < first < len(sheet.rows) and position < len(sheet.rows[first]) else None
+        value = sheet.rows[first][position] if header.bottom < first < end and position < len(sheet.rows[first]) else None
         below = [row for row in sheet.rows[first + 1 : last + 1] if any(row)] if value and fold(value) not in headers else []
         if position in person:
             asked += [(first, position)] * bool(below)
@@ -283,28 +286,47 @@ def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], person: 
     return asked
 
 
-def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: str, classes: list[RowClass]) -> tuple[int | None, Table]:
-    """The table whose header is looked for from row `start`; and where the next one begins, if there is one."""
-    rows = sheet.rows
+def _first_of(rows: list[Row], start: int, dataset: str, layout: Layout, sender: str) -> tuple[int, str]:
+    """Where the first table from a row on ends, and its dataset: people above the header that says most have one of their own above them."""
+    end = len(rows)
+    header = find_header(rows, start, dataset, layout, sender)
+    number = start
+    while number < header.top - 1:
+        if _is_header(rows[number], layout):
+            own = _dataset_below(rows, number, dataset, layout, sender) or dataset
+            above = find_header(rows[: header.top], number, own, layout, sender)
+            places = _Places.of(above, rows, own, layout)
+            if any(map(places.hold_somebody, rows[above.bottom + 1 : header.top])):
+                end, dataset = header.top, own
+                rows = rows[:end]
+                header = find_header(rows, start, dataset, layout, sender)
+                number = start - 1
+        number += 1
+    return end, dataset
+
+
+def _read_table(
+    sheet: Sheet, start: int, end: int, dataset: str, layout: Layout, sender: str, classes: list[RowClass]
+) -> tuple[int | None, Table]:
+    """The table whose header is looked for from row `start`, above row `end`; and where the next one begins, if there is one."""
+    rows = sheet.rows[:end]
     header = find_header(rows, start, dataset, layout, sender)
     headers = layout.headers_of(dataset, sender)
     left = take_likely(rows, header, headers)
-    numbers = ignored(rows, header)
-    anchors = tuple(header.columns[c] for c in layout.anchors.get(dataset, ()) if c in header.columns)
+    places = _Places.of(header, rows, dataset, layout)
+    anchors, numbers, words = places.anchors, places.numbers, places.words
     person = tuple(header.columns[c] for c in sorted(layout.person.get(dataset, ())) if c in header.columns)
-    asked = _fill_merged(sheet, header, headers, person) if sheet.merged else []
-    words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
+    asked = _fill_merged(sheet, header, end, headers, person) if sheet.merged else []
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), words)
-    names, days = (
-        frozenset(header.columns[c] for c in which.get(dataset, ()) if c in header.columns) for which in (layout.people, layout.dates)
-    )
     odd: list[Note] = []
     for number in range(start, header.bottom + 1):
         classes[number] = RowClass.HEADER if number >= header.top else RowClass.TITLE if any(rows[number]) else RowClass.BLANK
+        if classes[number] is RowClass.TITLE and places.may_hold_somebody(RowClass.TITLE, rows[number]):
+            odd.append(Note("row_is_no_person", sheet.name, number + 1))
     details: list[tuple[int, Row]] = []
     parts = _Parts()
-    following = None
-    for number in range(header.bottom + 1, len(rows)):
+    following = end if end < len(sheet.rows) else None
+    for number in range(header.bottom + 1, end):
         row = rows[number]
         for position in anchors if parts.began else ():
             if position < len(row) and (cell := row[position]) and "0" <= cell[0] <= "9":
@@ -324,14 +346,14 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
                     break
             if kind is not RowClass.DETAIL:
                 classes[number] = kind
-                if looks_like_person(row, names, days) or may_be_person(kind, filled(row), names, numbers, words):
+                if places.may_hold_somebody(kind, row):
                     odd.append(Note("row_is_no_person", sheet.name, number + 1))
                 parts.take(kind, number, row, len(details), numbers)
                 continue
         classes[number] = RowClass.DETAIL
         parts.began = True
         details.append((number + 1, row))
-    _take_beside(header, rows, details, names)
+    _take_beside(header, rows, details, places.names)
     who = {header.columns[c] for c in ("unit", "full_name", *layout.anchors.get(dataset, ())) if c in header.columns}
     if placeholders := _placeholders(details, who, words, numbers):
         for number, _ in details[-placeholders:]:
@@ -417,6 +439,36 @@ def _counts(table: Table, header: Header) -> bool:
         and all(RUNNING.match(cell) for cell in said)
         and ("full_name" not in header.columns or any(int(c.rstrip(".")) > 1 for c in said))
     )
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where below a header stands what tells a person's row from the rows around it."""
+
+    anchors: tuple[int, ...]
+    names: frozenset[int]
+    days: frozenset[int]
+    numbers: frozenset[int]  # the running number's columns
+    words: dict[int, frozenset[str]]  # code columns → their words
+
+    @classmethod
+    def of(cls, header: Header, rows: list[Row], dataset: str, layout: Layout) -> "_Places":
+        anchors, names, days = (
+            tuple(header.columns[c] for c in which.get(dataset, ()) if c in header.columns)
+            for which in (layout.anchors, layout.people, layout.dates)
+        )
+        words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
+        return cls(anchors, frozenset(names), frozenset(days), ignored(rows, header), words)
+
+    def hold_somebody(self, row: Row) -> bool:
+        """Is the row one of people, wherever it stands?"""
+        cells = filled(row)
+        numbered = any(p in self.anchors and IDENTITY.match(cell) for p, cell in cells)
+        return numbered or may_be_person(RowClass.DETAIL, cells, self.names, self.numbers, self.words)
+
+    def may_hold_somebody(self, kind: RowClass, row: Row) -> bool:
+        """Does a row that is taken for something else look like a person?"""
+        return looks_like_person(row, self.names, self.days) or may_be_person(kind, filled(row), self.names, self.numbers, self.words)
 
 
 def _is_header(row: Row, layout: Layout) -> bool:
