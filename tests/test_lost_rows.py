@@ -86,3 +86,62 @@ def test_who_made_the_list_makes_no_table_above_it(city: City) -> None:
     sheet = [["Họ và tên", "Nguyễn Văn Lập", "Đơn vị", "Chi bộ 1"], ["Ngày lập", "05/01/2022"], RATINGS_HEADER, *RATED]
     reading = read(city, {"Xếp loại": sheet})
     assert (told(reading), [t.row_count for t in reading.tables]) == ([], [6])
+
+
+# ── a whole line in one cell ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def lines(rows: list[list[Any]], quoted: set[int], delimiter: str = ",") -> bytes:
+    """A CSV of which some lines are written as one text, as by a program that took them for one."""
+    made = [delimiter.join("" if v is None else str(v) for v in row) for row in rows]
+    return "\r\n".join(f'"{line}"' if n in quoted else line for n, line in enumerate(made)).encode()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("quoted", [range(7), range(1, 7), (2, 4), (6,)])
+def test_lines_that_are_quoted_whole_are_read_as_what_stands_within(city: City, quoted: Any, delimiter: str) -> None:
+    reading = read(city, lines([RATINGS_HEADER, *RATED], set(quoted), delimiter), "xep-loai.csv")
+    assert values(reading, "identity_number") == [row[2] for row in RATED]
+    assert told(reading) == [("quotes_read_as_text", min(quoted) + 1)]
+
+
+def test_a_title_with_commas_in_quotes_stays_a_title(city: City) -> None:
+    header = ["Họ và tên", "Số CCCD", "Mức xếp loại"]
+    rows = [["Kết quả, đánh giá, xếp loại"], header, *[["Nguyễn Văn An", number(n), "HTTNV"] for n in range(1, 4)]]
+    reading = read(city, lines(rows, {0}), "xep-loai.csv")
+    assert (reading.class_counts[""][RowClass.TITLE], told(reading)) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [f"7; Nguyễn Văn Bảy; {number(7)}; HTTNV", f"7. Nguyễn Văn Bảy, {number(7)}", "7;Đỗ Văn Bảy;Chi bộ 1;HTTNV", "7|Đỗ Bảy|1980|HTTNV"],
+)
+def test_a_person_in_one_cell_is_told(city: City, words: str) -> None:
+    assert told(read(city, {"Xếp loại": [RATINGS_HEADER, *RATED[:3], [words], *RATED[3:]]})) == [("row_is_no_person", 5)]
+
+
+@pytest.mark.parametrize(
+    "words", ["Trong đó: nam 3, nữ 2, dự bị 1", "Số: 12-QĐ/ĐU, ngày 05/01/2022", "ĐT: 0918123456", "Mã số thuế 0301234567"]
+)
+def test_numbers_in_a_note_are_nobody(city: City, words: str) -> None:
+    assert told(read(city, {"Xếp loại": [[words], RATINGS_HEADER, *RATED, [words]]})) == []
+
+
+# ── collectives ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("subject", "mark"), [("Tên tập thể", "x"), ("Tên tập thể", "✓"), ("Tên tập thể", 1), ("Đơn vị", "x"), ("Đơn vị", "●")]
+)
+def test_a_cell_with_a_mark_below_a_level_is_a_row(city: City, subject: str, mark: Any) -> None:
+    header = ["STT", subject, "Hệ xếp loại", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    rows = [header, [1, "Chi bộ 1", None, mark], [2, "Chi bộ 2", None, None, mark], [3, "Chi bộ 3", None, None, mark]]
+    reading = read(city, {"Xếp loại": rows})
+    assert values(reading, "decided_level_code") == ["Hoàn thành xuất sắc nhiệm vụ", *["Hoàn thành tốt nhiệm vụ"] * 2]
+
+
+def test_a_numbered_cell_with_a_count_of_one_is_a_section(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    people = [[n, "Nguyễn Văn An", number(n), None, "x"] for n in range(1, 4)]
+    reading = read(city, {"Xếp loại": [header, ["I", "Chi bộ 1", None, None, 1], people[0], ["II", "Chi bộ 2"], *people[1:]]})
+    assert values(reading, "unit") == ["Chi bộ 1", "Chi bộ 2", "Chi bộ 2"]

@@ -24,6 +24,7 @@ from pipeline.intake.rows import (
     Row,
     RowClass,
     filled,
+    is_code,
     is_in_english,
     looks_like_person,
     may_be_person,
@@ -422,7 +423,7 @@ def _placeholders(details: list[tuple[int, Row]], who: set[int], words: dict[int
     count, first = 0, None
     for _, row in reversed(details):
         cells = [(p, cell) for p, cell in filled(row, numbers) if fold(cell) != "0"]
-        if any(p in who or fold(cell) not in words.get(p, ()) for p, cell in cells) or (first is not None and cells != first):
+        if any(p in who or not is_code(cell, words.get(p, frozenset())) for p, cell in cells) or (first is not None and cells != first):
             break
         count, first = count + 1, cells
     return count if count > 1 or (count and not first) else 0
@@ -449,7 +450,7 @@ class _Places:
     names: frozenset[int]
     days: frozenset[int]
     numbers: frozenset[int]  # the running number's columns
-    words: dict[int, frozenset[str]]  # code columns → their words
+    words: dict[int, frozenset[str]]  # code and mark columns → what stands there
 
     @classmethod
     def of(cls, header: Header, rows: list[Row], dataset: str, layout: Layout) -> "_Places":
@@ -458,6 +459,7 @@ class _Places:
             for which in (layout.anchors, layout.people, layout.dates)
         )
         words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
+        words |= {p: MARKS for positions in header.marks.values() for p in positions}
         return cls(anchors, frozenset(names), frozenset(days), ignored(rows, header), words)
 
     def hold_somebody(self, row: Row) -> bool:
