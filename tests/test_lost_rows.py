@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import xlsxwriter
 from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, member, number, rating
 from test_lists import read, told, values
 
@@ -145,3 +146,63 @@ def test_a_numbered_cell_with_a_count_of_one_is_a_section(city: City) -> None:
     people = [[n, "Nguyễn Văn An", number(n), None, "x"] for n in range(1, 4)]
     reading = read(city, {"Xếp loại": [header, ["I", "Chi bộ 1", None, None, 1], people[0], ["II", "Chi bộ 2"], *people[1:]]})
     assert values(reading, "unit") == ["Chi bộ 1", "Chi bộ 2", "Chi bộ 2"]
+
+
+# ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def struck(cells: list[tuple[int, int]]) -> bytes:
+    """A sheet of ratings of which some cells (row, column) are struck through."""
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet, line = book.add_worksheet("Xếp loại"), book.add_format({"font_strikeout": True})
+        for r, row in enumerate([[*RATINGS_HEADER, "Ghi chú"], *[[*row, "đã rà soát"] for row in RATED]]):
+            for c, value in enumerate(row):
+                sheet.write(r, c, value, line if (r, c) in cells else None)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([(2, 4)], [("value_not_struck", 3)]),
+        ([(2, 1), (2, 2), (2, 4)], [("row_not_struck", 3)]),
+        ([(2, 4), (4, 1)], [("value_not_struck", 3), ("row_not_struck", 5)]),
+        ([(2, 6), (0, 4)], []),
+    ],
+)
+def test_a_struck_level_is_told_once_with_its_cell(city: City, cells: list, expected: list) -> None:
+    assert told(read(city, struck(cells))) == expected
+
+
+@pytest.mark.parametrize("more", [[""], ["x"]])
+def test_a_row_of_more_cells_than_the_header_is_told(city: City, more: list[str]) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm", "Ghi chú"]
+    rows = [[n, "Nguyễn Văn An", number(n), "HTTNV", 88, ""] for n in range(1, 7)]
+    rows[2] = [3, "Nguyễn Văn An", number(3), "HTTNV", 88, 5, *more]
+    reading = read(city, [header, *rows], "xep-loai.csv")
+    assert [(n.rule, n.row_no, n.cell) for t in reading.tables for n in t.notes] == [("row_as_wide_as_header", 4, "G4")]
+
+
+def test_rows_that_all_have_more_cells_are_told_once(city: City) -> None:
+    rows = [[n, "Nguyễn Văn An", number(n), "HTTNV", 88, 5, ""] for n in range(1, 7)]
+    header = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm", "Ghi chú"]
+    assert told(read(city, [header, *rows], "xep-loai.csv")) == [("row_as_wide_as_header", 2)]
+
+
+# ── which dataset ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("file", "sheet", "rows", "dataset"),
+    [
+        ("Danh sách đảng viên.xlsx", "Sheet1", [RATINGS_HEADER, *RATED], "ratings"),
+        ("Nhân sự.xlsx", "Nhân sự", [RATINGS_HEADER, *RATED], "ratings"),
+        ("Xếp loại.xlsx", "Sheet1", [PERSONNEL_HEADER, *PEOPLE], "personnel"),
+        ("Xếp loại.xlsx", "Đảng viên", [["STT", "Họ và tên", "Số CCCD", "Mức xếp loại"], [1, "Nguyễn Văn An", number(1), "B"]], "ratings"),
+        ("bao-cao.xlsx", "Nhân sự", [[*PERSONNEL_HEADER, "Mức xếp loại"], *[[*row, "HTTNV"] for row in PEOPLE]], "personnel"),
+        ("bao-cao.xlsx", "Nhân sự", [[*PERSONNEL_HEADER[:5], "Mức xếp loại"], *[[*row[:5], "HTTNV"] for row in PEOPLE]], "personnel"),
+    ],
+)
+def test_a_header_that_is_wholly_anothers_goes_before_a_name(city: City, file: str, sheet: str, rows: list, dataset: str) -> None:
+    assert [t.dataset for t in read(city, {sheet: rows}, file).tables] == [dataset]

@@ -126,7 +126,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     for sheet in sheets:
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
-        dataset = layout.named(sheet.name) or named or _dataset_of_header(sheet.rows, 0, layout, source.sender)
+        dataset = _dataset_of(sheet, named, layout, source.sender)
         if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
             if len(find_header(sheet.rows, 0, dataset, layout, source.sender)) < SUPPOSED:
                 dataset = None
@@ -144,6 +144,16 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     if not reading.tables:
         reading.refused = "known_dataset_present"
     return reading
+
+
+def _dataset_of(sheet: Sheet, named: str | None, layout: Layout, sender: str) -> str | None:
+    """What the sheet's name says, else the file's, else the header: it also goes before a name whose columns it lacks where it is another's."""
+    said = layout.named(sheet.name) or named
+    own = find_header(sheet.rows, 0, said, layout, sender) if said else None
+    if said and own.knows(layout.required[said]):
+        return said
+    other = _dataset_of_header(sheet.rows, 0, layout, sender)
+    return other if own is None or (other and len(find_header(sheet.rows, 0, other, layout, sender)) > len(own)) else said
 
 
 SUPPOSED = 3  # columns that a sheet must have before a word of a name is believed
@@ -397,8 +407,10 @@ def _read_table(
     table.is_list = not _counts(table, header)
     table.notes += odd
     _note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
-    _note_untitled(table, rows, header)
-    _note_sheet(table, sheet, header, person)
+    _note_untitled(table, rows, header, is_csv=not sheet.typed)
+    _note_wide(table, sheet, header)
+    decide = {"unit"}.union(*(which.get(dataset, ()) for which in (layout.words, layout.dates, layout.numbers, layout.required)))
+    _note_sheet(table, sheet, header, person, decide)
     _note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
     table.notes += [Note("person_not_merged", sheet.name, n + 1, _column(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
     table.notes += parts.wrong_totals(table, header, layout)
@@ -631,10 +643,22 @@ def _note_header(table: Table, header: Header, headers: Headers, left: dict[int,
             table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
 
 
-def _note_untitled(table: Table, rows: list[Row], header: Header) -> None:
+def _width(rows: list[Row], header: Header) -> int:
+    return max(len(rows[n]) for n in range(header.top, header.bottom + 1))
+
+
+def _note_wide(table: Table, sheet: Sheet, header: Header) -> None:
+    """Rows of a CSV with more cells than the header: a delimiter too many moved the cells behind it, also where the last are blank."""
+    width = _width(sheet.rows, header) if table.rows and not sheet.typed else 0
+    wide = [n for n, row in table.rows if len(row) > width > 0]
+    for number in wide if len(wide) * 2 <= table.row_count else wide[:1]:
+        table.notes.append(Note("row_as_wide_as_header", sheet.name, number, None, f"{letter(width)}{number}"))
+
+
+def _note_untitled(table: Table, rows: list[Row], header: Header, is_csv: bool) -> None:
     """Columns that hold values below a header that says nothing: they are not read. Running numbers need no header."""
     titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
-    width = max((len(row) for _, row in table.rows), default=0)
+    width = _width(rows, header) if is_csv else max((len(row) for _, row in table.rows), default=0)
     for position in sorted(set(range(width)) - titled - set(header.beside.values())):
         values = [row[position] for _, row in table.rows if position < len(row) and row[position]]
         running = [int(v.rstrip(".")) for v in values if RUNNING.match(v)]
@@ -649,7 +673,7 @@ def _column(header: Header, position: int) -> str | None:
     return next((column for column, at in header.columns.items() if at == position), None)
 
 
-def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ...]) -> None:
+def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ...], decide: set[str]) -> None:
     """What the reader saw of the sheet itself: what is hidden, struck through or not calculated, days, letters of an old encoding."""
     used = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
     hidden = [n for n, _ in table.rows if n in sheet.hidden_rows]
@@ -662,8 +686,11 @@ def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, .
         (number, position), *_ = waiting
         table.notes.append(Note("formula_calculated", sheet.name, number, used[position], f"{letter(position)}{number}"))
     for number, _ in table.rows if sheet.struck else ():
-        if struck := [p for p in person if (number, p) in sheet.struck]:
-            table.notes.append(Note("row_not_struck", sheet.name, number, used[struck[0]], f"{letter(struck[0])}{number}"))
+        struck = [p for p in used if (number, p) in sheet.struck]
+        somebody = [p for p in person if p in struck][:1]
+        for position in somebody or [p for p in struck if used[p] in decide]:
+            rule = "row_not_struck" if somebody else "value_not_struck"
+            table.notes.append(Note(rule, sheet.name, number, used[position], f"{letter(position)}{number}"))
     for position, column in used.items():
         where = (sheet.name, table.header_row, column, f"{letter(position)}{table.header_row}")
         if position in sheet.hidden_columns:
