@@ -206,3 +206,67 @@ def test_rows_that_all_have_more_cells_are_told_once(city: City) -> None:
 )
 def test_a_header_that_is_wholly_anothers_goes_before_a_name(city: City, file: str, sheet: str, rows: list, dataset: str) -> None:
     assert [t.dataset for t in read(city, {sheet: rows}, file).tables] == [dataset]
+
+
+# ── headings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+BRIEF = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại"]
+FOUR = [[n, "Nguyễn Văn An", number(n), "HTTNV"] for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "units", "asked"),
+    [
+        (["I", "Chi bộ 1"], ["II", "Phòng Nội vụ"], ["Chi bộ 1", "Phòng Nội vụ"], None),
+        (["I", "Phòng Nội vụ (01 người)"], ["II", "Chi bộ 2"], ["Phòng Nội vụ", "Chi bộ 2"], None),
+        (["I", "Chi bộ 1"], ["1. Tổ Văn phòng"], ["Chi bộ 1", "Chi bộ 1"], 4),
+        (["Chi bộ 1"], ["Công an phường"], ["Chi bộ 1", None], 4),
+        (["Chi bộ 1"], ["Đợt 2"], ["Chi bộ 1", None], 4),
+        (["Chi bộ 1"], ["(tiếp theo)"], ["Chi bộ 1", "Chi bộ 1"], None),
+        (["I", "Chi bộ 1"], ["II", "Khối trường học"], ["Chi bộ 1", None], 4),
+        (["I", "Chi bộ 1"], ["II", "Cán bộ nghỉ hưu"], ["Chi bộ 1", None], 4),
+        (["A", "Chi bộ 1"], ["I", "Cán bộ"], ["Chi bộ 1", "Chi bộ 1"], None),
+        (["I", "Chi bộ 1 (Q01.001.01)"], ["II", "Q01.001.02"], ["Q01.001.01", "Q01.001.02"], None),
+        (["I", "Phòng Nội vụ"], ["II", "Phòng Tài chính"], [None, None], 2),
+        (["I", "Khối cơ quan"], ["II", "Khối trường học"], [None, None], None),
+        (["I", "Đảng viên nam"], ["II", "Đảng viên nữ"], [None, None], None),
+    ],
+)
+def test_a_heading_is_a_unit_or_told(city: City, first: list, second: list, units: list, asked: int | None) -> None:
+    reading = read(city, {"Xếp loại": [BRIEF, first, *FOUR[:1], second, *FOUR[1:]]})
+    assert (values(reading, "unit"), told(reading)) == (
+        [units[0], *units[1:] * 3],
+        [("section_is_a_unit", asked)] if asked else [],
+    )
+
+
+def test_a_heading_above_rows_that_name_their_units_is_not_asked(city: City) -> None:
+    rows = [RATINGS_HEADER, ["I", "Chi bộ 1"], rating(1), ["Công an phường"], rating(2, unit="Chi bộ 2"), rating(3, unit="Chi bộ 3")]
+    reading = read(city, {"Xếp loại": rows})
+    assert (values(reading, "unit"), told(reading)) == (["Chi bộ 1", "Chi bộ 2", "Chi bộ 3"], [])
+
+
+def test_a_line_below_the_last_row_is_no_heading(city: City) -> None:
+    assert told(read(city, {"Xếp loại": [BRIEF, ["Chi bộ 1"], *FOUR, ["Danh sách đã được thông qua"]]})) == []
+
+
+def test_a_cell_right_above_each_header_is_its_tables_unit(city: City) -> None:
+    again = ["STT", "Họ và tên", "Mức xếp loại", "Số CCCD"]
+    for header in (BRIEF, again):
+        people = [[row[BRIEF.index(h)] for h in header] for row in FOUR[2:]]
+        sheet = [["KẾT QUẢ XẾP LOẠI"], ["CHI BỘ 1"], BRIEF, *FOUR[:2], [], ["CHI BỘ 2"], [], header, *people]
+        reading = read(city, {"Xếp loại": sheet})
+        assert (values(reading, "unit"), told(reading)) == (["CHI BỘ 1"] * 2 + ["CHI BỘ 2"] * 2, [])
+
+
+@pytest.mark.parametrize(
+    "title", [["ĐẢNG BỘ PHƯỜNG MỘT"], ["Chi bộ 1", None, "Mẫu 2", "trang 1"], ["DANH SÁCH CHI BỘ"], ["Đơn vị: Trạm y tế"]]
+)
+def test_another_line_above_the_header_is_a_title(city: City, title: list) -> None:
+    assert not any(values(read(city, {"Xếp loại": [title, BRIEF, *FOUR]}), "unit"))
+
+
+def test_a_person_beside_a_cells_name_is_told(city: City) -> None:
+    rows = [["Đơn vị", "Họ và tên", "Số CCCD", "Mức xếp loại"], *[["Chi bộ 1", *row[1:]] for row in FOUR], ["Chi bộ 1", "Nguyễn Văn Năm"]]
+    reading = read(city, {"Xếp loại": rows})
+    assert values(reading, "full_name")[4:] == ["Nguyễn Văn Năm"] or told(reading) == [("row_is_no_person", 6)]

@@ -92,12 +92,29 @@ def section_unit(cells: Filled) -> str | None:
     return None
 
 
+def section_code(cells: Filled) -> str | None:
+    """A unit's code in a section row, alone or beside its name: "Chi bộ 1 (Q01.001.01)" → "Q01.001.01"."""
+    return next((found[0] for _, cell in cells if (found := CODE.search(cell))), None)
+
+
+def section_words(cells: Filled) -> str | None:
+    """What a section row says, without its numeral and its count."""
+    texts = (_patterns()["COUNTED", "end"].sub("", NUMERAL.sub("", cell).strip()).rstrip(":. ") for _, cell in cells)
+    return next((text for text in texts if len(text) > 1 and not _says("SECTION", "start", plain(text))), None)
+
+
+CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{1,4}(?:\.[0-9]{1,4})+\b")
 NUMERAL = re.compile(r"\A(?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2})\s*[.)\-:/]\s*")
 
 
 def section_of_people(cells: Filled) -> bool:
     """Does a section row part people within a unit? "a) Đảng viên nữ" says nothing of where they are."""
     return any(_says("PEOPLE", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
+
+
+def section_of_rows(cells: Filled) -> bool:
+    """Does a section row part the list itself, "Khối trường học", "Đợt 2", and names nobody's unit?"""
+    return any(_says("GROUP", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
 
 
 def section_level(cells: Filled) -> str | None:
@@ -142,7 +159,9 @@ def is_code(cell: str, words: frozenset[str]) -> bool:
 def may_be_person(kind: RowClass, cells: Filled, names: frozenset[int], numbers: frozenset[int], words: dict[int, frozenset[str]]) -> bool:
     """A row beside the details that holds a name and what a detail would: a code's word, or a running number and some words more."""
     named = {p for p, cell in cells if p in names and " " in cell.strip() and not re.search("[0-9]", cell)}
-    if not named or (kind is RowClass.SECTION and section_unit(cells)):
+    if kind is RowClass.SECTION:
+        named -= {p for p, cell in cells if p in named and section_unit([(p, cell)])}
+    if not named:
         return False
     others = [(p, cell) for p, cell in cells if p not in named and p not in numbers]
     if any(is_code(cell, words.get(p, frozenset())) for p, cell in others):

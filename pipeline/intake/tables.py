@@ -21,6 +21,7 @@ from pipeline.intake.rows import (
     IDENTITY,
     RUNNING,
     Classifier,
+    Filled,
     Row,
     RowClass,
     filled,
@@ -29,10 +30,13 @@ from pipeline.intake.rows import (
     looks_like_person,
     may_be_person,
     plain,
+    section_code,
     section_count,
     section_level,
     section_of_people,
+    section_of_rows,
     section_unit,
+    section_words,
 )
 from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
 
@@ -335,7 +339,7 @@ def _read_table(
         if classes[number] is RowClass.TITLE and places.may_hold_somebody(RowClass.TITLE, rows[number]):
             odd.append(Note("row_is_no_person", sheet.name, number + 1))
     details: list[tuple[int, Row]] = []
-    parts = _Parts()
+    parts = _Parts(sections=_cell_above(rows, header.top, classes))
     following = end if end < len(sheet.rows) else None
     for number in range(header.bottom + 1, end):
         row = rows[number]
@@ -397,13 +401,16 @@ def _read_table(
         table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():
         table.values[column] = [_marked(row, positions) for _, row in details]
-    if parts.units and "unit" in headers.values():
-        named = parts.units_of(len(details))
-        table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
+    named, unnamed = parts.units_of(table.values.get("unit", [None] * len(details)))
+    if any(named) and "unit" in headers.values():
+        table.values["unit"] = named
     elif "unit" in headers.values() and (unit := section_unit([(0, sheet.name)])) and not any(table.values.get("unit", ())):
         table.values["unit"] = [unit] * len(details)
         if details:
             table.notes.append(Note("unit_from_sheet", sheet.name, table.header_row, "unit"))
+            unnamed = []
+    if unnamed:
+        table.notes.append(Note("section_is_a_unit", sheet.name, unnamed[0] + 1))
     table.is_list = not _counts(table, header)
     table.notes += odd
     _note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
@@ -520,23 +527,29 @@ def _together(tables: list[Table]) -> list[Table]:
     return whole
 
 
+def _cell_above(rows: list[Row], top: int, classes: list[RowClass]) -> list[tuple[int, int, Filled, str | None]]:
+    """The line right above a header, where it names a cell, is the first section: over a second table the same line would be one.
+
+    A committee's name there is mostly the sender's own.
+    """
+    number = next((n for n in range(top - 1, -1, -1) if any(rows[n])), 0)
+    cells = filled(rows[number]) if classes[number] in (RowClass.TITLE, RowClass.SECTION) else []
+    unit = section_unit(cells) if len(cells) <= 2 else None
+    return [(0, number, cells, section_level(cells))] if unit and plain(unit).startswith(("chi bộ", "tổ đảng")) else []
+
+
 @dataclass
 class _Parts:
     """What stands around the details: units named by section rows, totals to check."""
 
     began: bool = False
-    units: list[tuple[int, str | None]] = field(default_factory=list)  # (details before it, unit of the rows that follow)
+    sections: list[tuple[int, int, Filled, str | None]] = field(default_factory=list)  # details before it, row, cells, how it is numbered
     totals: list[tuple[RowClass, int, Row, int, int]] = field(default_factory=list)  # class, row, cells, first and last detail
     section_from: int = 0
-    level: str | None = None  # how the last section of a unit was numbered
 
     def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
         if kind is RowClass.SECTION:
-            unit, level = section_unit(filled(row, numbers)), section_level(filled(row))
-            within = section_of_people(filled(row, numbers)) and (level is None or level != self.level)  # people of the unit above it
-            if unit or (self.units and not within):
-                self.units.append((count, unit))
-                self.level = level
+            self.sections.append((count, number, filled(row, numbers), section_level(filled(row))))
             self._close_section(count)
             self.section_from = count
             if section_count(filled(row, numbers)) is not None:
@@ -550,11 +563,26 @@ class _Parts:
         if self.totals and self.totals[-1][0] is RowClass.SECTION and self.totals[-1][4] == -1:
             self.totals[-1] = (*self.totals[-1][:4], count)
 
-    def units_of(self, count: int) -> list[str | None]:
-        named: list[str | None] = [None] * count
-        for (begin, unit), end in zip(self.units, [*(b for b, _ in self.units[1:]), count], strict=True):
-            named[begin:end] = [unit] * (end - begin)
-        return named
+    def units_of(self, own: list[str | None]) -> tuple[list[str | None], list[int]]:
+        """Each detail's unit, its own before its section's; and the rows of sections that may be units and are taken for none.
+
+        A section beside units, numbered as they are, is one. What is numbered below them is within, and what is not numbered ends them.
+        """
+        named, asked = list(own), []
+        levels = {level for _, _, cells, level in self.sections if level and section_unit(cells)}
+        unit = level_of_unit = None
+        ends = [begin for begin, *_ in self.sections[1:]]
+        for (begin, number, cells, level), end in zip_longest(self.sections, ends, fillvalue=len(own)):
+            is_people, is_group = section_of_people(cells), section_of_rows(cells)
+            found = section_code(cells) or section_unit(cells)
+            if found or (level in levels and not is_people and not is_group and (found := section_words(cells))):
+                unit, level_of_unit = found, level
+            elif not (is_people and (level is None or level != level_of_unit)) and (unit or not (is_people or is_group)):
+                unit = unit if level and DEPTHS.index(level) > DEPTHS.index(level_of_unit or "") else None
+                if not all(own[begin:end]):
+                    asked.append(number)
+            named[begin:end] = [mine or unit for mine in own[begin:end]]
+        return named, asked
 
     def wrong_totals(self, table: Table, header: Header, layout: Layout) -> list[Note]:
         """Totals that the details do not add up to."""
@@ -585,6 +613,7 @@ class _Parts:
         return wrong
 
 
+DEPTHS = ("", "A", "I", "1", "i", "a")  # how sections are numbered, from the outermost
 COUNTED = re.compile(
     r"(?:cộng|tổng số|cong|tong so)\s*(?:danh sách có|gồm|có)?\s*[:=]?\s*([0-9][0-9.]*)\s*(?:đồng chí|đ/c|đảng viên|người|\Z)",
     re.IGNORECASE,

@@ -272,6 +272,16 @@ FILE_RULES |= {
     ),
 }
 
+# Lines between the rows that may name a unit.
+FILE_RULES |= {
+    "section_is_a_unit": _notice(
+        "WARNING",
+        "Dòng nhóm nên ghi tên hoặc mã của một đơn vị; dòng này (và các dòng nhóm tương tự bên dưới) không được hiểu là đơn vị, nên người ở sau nó được "
+        "tính cho đơn vị của dòng nhóm cấp trên, không có thì cho đơn vị gửi. Nếu không phải, hãy ghi ở cột “Đơn vị”.",
+        "A line between rows should name a unit; this one was taken for none, and the rows below it for the unit above it or the sender's.",
+    ),
+}
+
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
 IDENTITY_REPAIRED = (
     "identity_number_repaired",
