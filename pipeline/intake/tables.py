@@ -363,6 +363,8 @@ def _read_table(
                 classes[number] = kind
                 if places.may_hold_somebody(kind, row):
                     odd.append(Note("row_is_no_person", sheet.name, number + 1))
+                    if kind is RowClass.SECTION and not section_unit(filled(row)):
+                        continue  # a person in one cell is no heading
                 parts.take(kind, number, row, len(details), numbers)
                 continue
         classes[number] = RowClass.DETAIL
