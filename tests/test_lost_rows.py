@@ -229,6 +229,8 @@ FOUR = [[n, "Nguyễn Văn An", number(n), "HTTNV"] for n in range(1, 5)]
         (["I", "Chi bộ 1 (Q01.001.01)"], ["II", "Q01.001.02"], ["Q01.001.01", "Q01.001.02"], None),
         (["I", "Phòng Nội vụ"], ["II", "Phòng Tài chính"], [None, None], 2),
         (["I", "Khối cơ quan"], ["II", "Khối trường học"], [None, None], None),
+        (["I", "Trung cấp lý luận"], ["II", "Quản lý nhà nước"], [None, None], None),
+        (["Phòng Nội vụ"], ["Chi bộ 2"], [None, "Chi bộ 2"], 2),
         (["I", "Đảng viên nam"], ["II", "Đảng viên nữ"], [None, None], None),
     ],
 )

@@ -117,6 +117,11 @@ def section_of_rows(cells: Filled) -> bool:
     return any(_says("GROUP", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
 
 
+def section_of_office(cells: Filled) -> bool:
+    """Does a section row name a place where people work? The registry may know it as a unit."""
+    return any(_says("OFFICE", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
+
+
 def section_level(cells: Filled) -> str | None:
     """How a section row is numbered: "I" and "II" alike, "A" and "B", "a" and "b", "1" and "2"; None where it is not."""
     found = re.match(r"\A([IVX]{1,5}|[ivx]{1,5}|[A-Z]|[a-z]|[0-9]{1,2})(?:\s*[.)\-:/]|\Z)", cells[0][1].strip()) if cells else None

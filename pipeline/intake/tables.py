@@ -33,6 +33,7 @@ from pipeline.intake.rows import (
     section_code,
     section_count,
     section_level,
+    section_of_office,
     section_of_people,
     section_of_rows,
     section_unit,
@@ -569,17 +570,20 @@ class _Parts:
         """Each detail's unit, its own before its section's; and the rows of sections that may be units and are taken for none.
 
         A section beside units, numbered as they are, is one. What is numbered below them is within, and what is not numbered ends them.
+        Where no section is a unit, only an office may be one: lists are also parted by courses, levels and forms.
         """
         named, asked = list(own), []
-        levels = {level for _, _, cells, level in self.sections if level and section_unit(cells)}
+        of_units = [level for _, _, cells, level in self.sections if section_code(cells) or section_unit(cells)]
+        levels = set(filter(None, of_units))
         unit = level_of_unit = None
         ends = [begin for begin, *_ in self.sections[1:]]
         for (begin, number, cells, level), end in zip_longest(self.sections, ends, fillvalue=len(own)):
             is_people, is_group = section_of_people(cells), section_of_rows(cells)
-            found = section_code(cells) or section_unit(cells)
-            if found or (level in levels and not is_people and not is_group and (found := section_words(cells))):
+            is_within = is_people and (level is None or level != level_of_unit)
+            is_beside_units = level in levels and not is_people and not is_group
+            if found := section_code(cells) or section_unit(cells) or (section_words(cells) if is_beside_units else None):
                 unit, level_of_unit = found, level
-            elif not (is_people and (level is None or level != level_of_unit)) and (unit or not (is_people or is_group)):
+            elif not is_within and (unit or ((of_units or section_of_office(cells)) and not is_people and not is_group)):
                 unit = unit if level and DEPTHS.index(level) > DEPTHS.index(level_of_unit or "") else None
                 if not all(own[begin:end]):
                     asked.append(number)
