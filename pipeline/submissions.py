@@ -199,7 +199,9 @@ def _land(
         out["set_aside"] = pl.concat(left)
         out["rule_counts"] = pl.concat(counts)
         out["identities"] = pl.concat(identities)
-    out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS, orient="row").unique(["submission_key", "sheet", "column_name"])
+    out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS, orient="row").unique(
+        ["submission_key", "sheet", "column_name"], keep="first", maintain_order=True
+    )
     out["findings"] = _with_cells([pl.DataFrame(found, schema=validate.FINDING | {"cell": pl.String}), *findings], out["letters"])
     out["submissions"] = _verdicts(submissions, aside)
     return out

@@ -80,6 +80,8 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
     if any(rows * columns > CELLS for rows, columns in extents):
         raise Unreadable("cells_in_bounds")  # before the reader makes a grid of it: that would end the process
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    if len(set(book.sheet_names)) < len(book.sheet_names):
+        raise Unreadable("file_readable")  # the reader finds sheets by name alone; no Excel writes one twice
     sheets = []
     for n, about in enumerate(book.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet:
@@ -254,6 +256,8 @@ def _csv(data: bytes) -> Sheet:
         text = text[told.end() :]
     delimiter = told[1] if told else _delimiter(text)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    if '"' in text and not told and rows and max(map(len, rows)) == 1:
+        delimiter = _delimiter("\n".join(row[0] for row in rows if row))  # every line is quoted whole
     if rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
         raise Unreadable("file_readable")  # a quotation that never ends swallowed the rows below it
     stray, is_whole = _swallowing(rows, delimiter) if '"' in text else (), True
@@ -263,6 +267,8 @@ def _csv(data: bytes) -> Sheet:
         ]
         is_whole = len({len(line) for line in lines if len(line) > 1}) == 1
         rows = lines if is_whole else rows
+    elif quoted := _quoted_whole(rows, delimiter) if '"' in text else {}:
+        rows, stray = [quoted.get(n, row) for n, row in enumerate(rows)], (min(quoted) + 1,)
     sheet = Sheet("", [[v.strip() or None for v in row] for row in rows], stray_quotes=stray, is_whole=is_whole)
     if encoding and encoding != "UTF-16":
         marked = {position for row in sheet.rows for position, cell in enumerate(row) if cell and not cell.isascii()}
@@ -282,6 +288,22 @@ def _swallowing(rows: list[list[str]], delimiter: str) -> tuple[int, ...]:
     width = Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0][0] if broken and max(map(len, rows)) > 1 else 0
     parted = {n: len(rows[n]) - 1 + sum(cell.count(delimiter) for cell in rows[n] if "\n" in cell or "\r" in cell) for n in broken}
     return tuple(n + 1 for n in broken if parted[n] >= max(2 * (width - 1), 1))
+
+
+def _quoted_whole(rows: list[list[str]], delimiter: str) -> dict[int, list[str]]:
+    """Rows (from 0) that are one cell, which itself is a row as wide as the table: a program wrote a CSV's lines as texts of another.
+
+    Of a table's row one cell at least is a number; a title on one line may hold as many commas.
+
+    >>> _quoted_whole([["a", "b", "c"], ["1,x,2"], ["3", "y", "4"], ["one, two, three"]], ",")
+    {1: ['1', 'x', '2']}
+    """
+    alone = {n: row[0] for n, row in enumerate(rows) if row and delimiter in row[0] and not any(row[1:])}
+    within = dict(zip(alone, csv.reader(alone.values(), delimiter=delimiter), strict=False))
+    widths = Counter(len(row) for n, row in enumerate(rows) if len(row) > 1 and n not in alone) or Counter(map(len, within.values()))
+    width = widths.most_common(1)[0][0] if within else 0
+    all_are = len(within) == sum(map(bool, rows))
+    return {n: row for n, row in within.items() if len(row) == width > 2 and (all_are or any(cell.strip("' ").isdigit() for cell in row))}
 
 
 def _unquoted(cell: str) -> str:

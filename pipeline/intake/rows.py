@@ -50,6 +50,8 @@ LABELS = {
 
 RUNNING = re.compile(r"[0-9]{1,5}\.?\Z", re.ASCII)
 IDENTITY = re.compile(r"'?(?:[0-9]{9}|[0-9]{12})\s*\Z", re.ASCII)
+# An identity number among other text, or a number, a word and more between the same delimiters: a whole line stands in one cell.
+LINE = re.compile(r"(?<![\w.,])(?:[0-9]{9}|[0-9]{12})(?![\w.,]*[0-9])|\A\W*[0-9]{1,5}\s*([;,|\t])\s*[^\W\d_].*\1.*[^\W\d_]")
 DAY = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{4}|[0-9]{1,2}[/.\-][0-9]{4}\Z", re.ASCII)
 HEADER_ROWS = 40  # a header further down than this is not looked for
 FEW = 3  # a section, a signature or a note fills no more cells than this
@@ -90,12 +92,34 @@ def section_unit(cells: Filled) -> str | None:
     return None
 
 
+def section_code(cells: Filled) -> str | None:
+    """A unit's code in a section row, alone or beside its name: "Chi bộ 1 (Q01.001.01)" → "Q01.001.01"."""
+    return next((found[0] for _, cell in cells if (found := CODE.search(cell))), None)
+
+
+def section_words(cells: Filled) -> str | None:
+    """What a section row says, without its numeral and its count."""
+    texts = (_patterns()["COUNTED", "end"].sub("", NUMERAL.sub("", cell).strip()).rstrip(":. ") for _, cell in cells)
+    return next((text for text in texts if len(text) > 1 and not _says("SECTION", "start", plain(text))), None)
+
+
+CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{1,4}(?:\.[0-9]{1,4})+\b")
 NUMERAL = re.compile(r"\A(?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2})\s*[.)\-:/]\s*")
 
 
 def section_of_people(cells: Filled) -> bool:
     """Does a section row part people within a unit? "a) Đảng viên nữ" says nothing of where they are."""
     return any(_says("PEOPLE", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
+
+
+def section_of_rows(cells: Filled) -> bool:
+    """Does a section row part the list itself, "Khối trường học", "Đợt 2", and names nobody's unit?"""
+    return any(_says("GROUP", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
+
+
+def section_of_office(cells: Filled) -> bool:
+    """Does a section row name a place where people work? The registry may know it as a unit."""
+    return any(_says("OFFICE", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
 
 
 def section_level(cells: Filled) -> str | None:
@@ -126,19 +150,26 @@ def is_in_english(row: Row) -> bool:
 
 def looks_like_person(row: Row, names: frozenset[int], days: frozenset[int]) -> bool:
     """An identity number, or a name of two words beside a day, in their columns: whatever the row was taken for, it may be somebody."""
-    if any(cell and IDENTITY.match(cell) for cell in row):
+    if any(cell and (IDENTITY.match(cell) or LINE.search(cell)) for cell in row):
         return True
     named = any(p < len(row) and (cell := row[p]) and " " in cell.strip() and not re.search("[0-9]", cell) for p in names)
     return named and any(p < len(row) and (cell := row[p]) and DAY.search(cell) for p in days)
 
 
+def is_code(cell: str, words: frozenset[str]) -> bool:
+    """Is a cell one of a code's words, or a mark below a level?"""
+    return fold(cell) in words or cell.lower() in words
+
+
 def may_be_person(kind: RowClass, cells: Filled, names: frozenset[int], numbers: frozenset[int], words: dict[int, frozenset[str]]) -> bool:
     """A row beside the details that holds a name and what a detail would: a code's word, or a running number and some words more."""
     named = {p for p, cell in cells if p in names and " " in cell.strip() and not re.search("[0-9]", cell)}
-    if not named or (kind is RowClass.SECTION and section_unit(cells)):
+    if kind is RowClass.SECTION:
+        named -= {p for p, cell in cells if p in named and section_unit([(p, cell)])}
+    if not named:
         return False
     others = [(p, cell) for p, cell in cells if p not in named and p not in numbers]
-    if any(fold(cell) in words.get(p, ()) for p, cell in others):
+    if any(is_code(cell, words.get(p, frozenset())) for p, cell in others):
         return True
     numbered = kind is RowClass.SECTION or any(p in numbers and re.fullmatch(r"(?:[0-9]{1,5}|[IVXivx]{1,5})\.?", cell) for p, cell in cells)
     return numbered and kind is not RowClass.PLACEHOLDER and any(re.search(r"[^\W\d_]", cell) for _, cell in others)
@@ -152,7 +183,7 @@ class Classifier:
     anchors: tuple[int, ...] = ()
     numbers: frozenset[int] = frozenset()  # the running number's columns
     known: frozenset[int] = frozenset()  # columns that mean something: one text in them may be all that a detail has
-    words: dict[int, frozenset[str]] = field(default_factory=dict)  # code columns → the words that only a detail has there
+    words: dict[int, frozenset[str]] = field(default_factory=dict)  # code and mark columns → what only a detail has there
     seen_detail: bool = field(default=False, init=False)
     ended: bool = field(default=False, init=False)
 
@@ -184,7 +215,8 @@ class Classifier:
             return RowClass.TOTAL
         if _says("SUBTOTAL", "start", start):
             return RowClass.SUBTOTAL
-        if len(cells) > FEW or any(fold(cell) in self.words.get(p, ()) for p, cell in cells):
+        headed = _says("SECTION", "start", start)  # a 1 beside a numeral counts people and marks nobody
+        if len(cells) > FEW or any(is_code(cell, self.words.get(p, frozenset())) and not (headed and cell == "1") for p, cell in cells):
             return None
         if _says("SIGNATURE", "start", start) or _says("SIGNATURE", "any", text):
             self.ended = True
@@ -193,7 +225,7 @@ class Classifier:
             return RowClass.NOTE
         if self.ended:
             return RowClass.SIGNATURE
-        if _says("SECTION", "start", start) or section_unit(cells[:1]):
+        if headed or section_unit(cells[:1]):
             return RowClass.SECTION
         if len(cells) == 1 and cells[0][0] == 0 and 0 not in self.known:
             return RowClass.SECTION  # one text across the whole table

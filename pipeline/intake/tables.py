@@ -19,19 +19,26 @@ from pipeline.intake.archive import Lost, read_version
 from pipeline.intake.cells import Sheet, Unreadable, is_nearly_next, read_cells
 from pipeline.intake.headers import Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
 from pipeline.intake.rows import (
+    IDENTITY,
     RUNNING,
     Classifier,
+    Filled,
     Row,
     RowClass,
     filled,
+    is_code,
     is_in_english,
     looks_like_person,
     may_be_person,
     plain,
+    section_code,
     section_count,
     section_level,
+    section_of_office,
     section_of_people,
+    section_of_rows,
     section_unit,
+    section_words,
 )
 from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
 
@@ -135,7 +142,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     for sheet in sheets:
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
-        dataset = layout.named(sheet.name) or named or _dataset_of_header(sheet.rows, 0, layout, source.sender)
+        dataset = _dataset_of(sheet, named, layout, source.sender)
         if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
             if len(find_header(sheet.rows, 0, dataset, layout, source.sender)) < SUPPOSED:
                 dataset = None
@@ -155,14 +162,25 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     return reading
 
 
+def _dataset_of(sheet: Sheet, named: str | None, layout: Layout, sender: str) -> str | None:
+    """What the sheet's name says, else the file's, else the header: it also goes before a name whose columns it lacks where it is another's."""
+    said = layout.named(sheet.name) or named
+    own = find_header(sheet.rows, 0, said, layout, sender) if said else None
+    if said and own.knows(layout.required[said]):
+        return said
+    other = _dataset_of_header(sheet.rows, 0, layout, sender)
+    return other if own is None or (other and len(find_header(sheet.rows, 0, other, layout, sender)) > len(own)) else said
+
+
 SUPPOSED = 3  # columns that a sheet must have before a word of a name is believed
 
 
 def _keep_lists(reading: Reading, supposed: set[str]) -> None:
     """Take out what is no list: a summary, and a sheet without its columns that only a word of its name called one."""
-    whole = {t.dataset for t in reading.tables if not t.missing and t.is_list}
+    whole = {(t.dataset, t.sheet) for t in reading.tables if not t.missing and t.is_list}
     for table in list(reading.tables):
-        if not table.is_list or (table.missing and table.sheet in supposed and table.dataset in whole):
+        is_whole_elsewhere = any(dataset == table.dataset and sheet != table.sheet for dataset, sheet in whole)
+        if not table.is_list or (table.missing and table.sheet in supposed and is_whole_elsewhere):
             reading.tables.remove(table)
             reading.notes.append(Note("sheet_known" if table.is_list else "sheet_is_a_list", table.sheet, table.header_row))
 
@@ -243,10 +261,11 @@ def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tupl
     rows, tables, classes = sheet.rows, [], [RowClass.BLANK] * len(sheet.rows)
     start: int | None = 0
     while start is not None:
-        start, table = _read_table(sheet, start, dataset, layout, sender, classes)
+        end, own = _first_of(rows, start, dataset, layout, sender)
+        start, table = _read_table(sheet, start, end, own, layout, sender, classes)
         tables.append(table)
         if start is not None:
-            dataset = _dataset_below(rows, start, dataset, layout, sender) or dataset
+            dataset = _dataset_below(rows, start, own, layout, sender) or dataset
     for number in sheet.stray_quotes:
         tables[0].notes.append(Note("quotes_read_as_text" if sheet.is_whole else "quotes_in_pairs", sheet.name, number))
     if sheet.is_hidden:
@@ -276,14 +295,14 @@ def _place_uncalculated(sheet: Sheet, dataset: str, layout: Layout, sender: str)
             _place(sheet.rows, number, position, UNCALCULATED)
 
 
-def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
+def _fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
     """Below the header a cell that is merged over rows stands in each of them that holds anything, as Excel shows it.
 
     Not so what identifies a person: where two rows share a name or a number, which is it? Returned are those cells, row from 0.
     """
     asked = []
     for first, last, position in sheet.merged:
-        value = sheet.rows[first][position] if header.bottom < first < len(sheet.rows) and position < len(sheet.rows[first]) else None
+        value = sheet.rows[first][position] if header.bottom < first < end and position < len(sheet.rows[first]) else None
         below = [row for row in sheet.rows[first + 1 : last + 1] if any(row)] if value and fold(value) not in headers else []
         if position in person:
             asked += [(first, position)] * bool(below)
@@ -294,28 +313,47 @@ def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], person: 
     return asked
 
 
-def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: str, classes: list[RowClass]) -> tuple[int | None, Table]:
-    """The table whose header is looked for from row `start`; and where the next one begins, if there is one."""
-    rows = sheet.rows
+def _first_of(rows: list[Row], start: int, dataset: str, layout: Layout, sender: str) -> tuple[int, str]:
+    """Where the first table from a row on ends, and its dataset: people above the header that says most have one of their own above them."""
+    end = len(rows)
+    header = find_header(rows, start, dataset, layout, sender)
+    number = start
+    while number < header.top - 1:
+        if _is_header(rows[number], layout):
+            own = _dataset_below(rows, number, dataset, layout, sender) or dataset
+            above = find_header(rows[: header.top], number, own, layout, sender)
+            places = _Places.of(above, rows, own, layout)
+            if any(map(places.hold_somebody, rows[above.bottom + 1 : header.top])):
+                end, dataset = header.top, own
+                rows = rows[:end]
+                header = find_header(rows, start, dataset, layout, sender)
+                number = start - 1
+        number += 1
+    return end, dataset
+
+
+def _read_table(
+    sheet: Sheet, start: int, end: int, dataset: str, layout: Layout, sender: str, classes: list[RowClass]
+) -> tuple[int | None, Table]:
+    """The table whose header is looked for from row `start`, above row `end`; and where the next one begins, if there is one."""
+    rows = sheet.rows[:end]
     header = find_header(rows, start, dataset, layout, sender)
     headers = layout.headers_of(dataset, sender)
     left = take_likely(rows, header, headers)
-    numbers = ignored(rows, header)
-    anchors = tuple(header.columns[c] for c in layout.anchors.get(dataset, ()) if c in header.columns)
+    places = _Places.of(header, rows, dataset, layout)
+    anchors, numbers, words = places.anchors, places.numbers, places.words
     person = tuple(header.columns[c] for c in sorted(layout.person.get(dataset, ())) if c in header.columns)
-    asked = _fill_merged(sheet, header, headers, person) if sheet.merged else []
-    words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
+    asked = _fill_merged(sheet, header, end, headers, person) if sheet.merged else []
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), words)
-    names, days = (
-        frozenset(header.columns[c] for c in which.get(dataset, ()) if c in header.columns) for which in (layout.people, layout.dates)
-    )
     odd: list[Note] = []
     for number in range(start, header.bottom + 1):
         classes[number] = RowClass.HEADER if number >= header.top else RowClass.TITLE if any(rows[number]) else RowClass.BLANK
+        if classes[number] is RowClass.TITLE and places.may_hold_somebody(RowClass.TITLE, rows[number]):
+            odd.append(Note("row_is_no_person", sheet.name, number + 1))
     details: list[tuple[int, Row]] = []
-    parts = _Parts()
-    following = None
-    for number in range(header.bottom + 1, len(rows)):
+    parts = _Parts(sections=_cell_above(rows, header.top, classes))
+    following = end if end < len(sheet.rows) else None
+    for number in range(header.bottom + 1, end):
         row = rows[number]
         for position in anchors if parts.began else ():
             if position < len(row) and (cell := row[position]) and "0" <= cell[0] <= "9":
@@ -335,14 +373,16 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
                     break
             if kind is not RowClass.DETAIL:
                 classes[number] = kind
-                if looks_like_person(row, names, days) or may_be_person(kind, filled(row), names, numbers, words):
+                if places.may_hold_somebody(kind, row):
                     odd.append(Note("row_is_no_person", sheet.name, number + 1))
+                    if kind is RowClass.SECTION and not section_unit(filled(row)):
+                        continue  # a person in one cell is no heading
                 parts.take(kind, number, row, len(details), numbers)
                 continue
         classes[number] = RowClass.DETAIL
         parts.began = True
         details.append((number + 1, row))
-    _take_beside(header, rows, details, names)
+    _take_beside(header, rows, details, places.names)
     who = {header.columns[c] for c in ("unit", "full_name", *layout.anchors.get(dataset, ())) if c in header.columns}
     if placeholders := _placeholders(details, who, words, numbers):
         for number, _ in details[-placeholders:]:
@@ -375,18 +415,23 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():
         table.values[column] = [_marked(row, positions) for _, row in details]
-    if parts.units and "unit" in headers.values():
-        named = parts.units_of(len(details))
-        table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
+    named, unnamed = parts.units_of(table.values.get("unit", [None] * len(details)))
+    if any(named) and "unit" in headers.values():
+        table.values["unit"] = named
     elif "unit" in headers.values() and (unit := section_unit([(0, sheet.name)])) and not any(table.values.get("unit", ())):
         table.values["unit"] = [unit] * len(details)
         if details:
             table.notes.append(Note("unit_from_sheet", sheet.name, table.header_row, "unit"))
+            unnamed = []
+    if unnamed:
+        table.notes.append(Note("section_is_a_unit", sheet.name, unnamed[0] + 1))
     table.is_list = not _counts(table, header)
     table.notes += odd
     _note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
-    _note_untitled(table, rows, header)
-    _note_sheet(table, sheet, header, person)
+    _note_untitled(table, rows, header, is_csv=not sheet.typed)
+    _note_wide(table, sheet, header)
+    decide = {"unit"}.union(*(which.get(dataset, ()) for which in (layout.words, layout.dates, layout.numbers, layout.required)))
+    _note_sheet(table, sheet, header, person, decide)
     _note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
     table.notes += [Note("person_not_merged", sheet.name, n + 1, _column(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
     table.notes += parts.wrong_totals(table, header, layout)
@@ -411,7 +456,7 @@ def _placeholders(details: list[tuple[int, Row]], who: set[int], words: dict[int
     count, first = 0, None
     for _, row in reversed(details):
         cells = [(p, cell) for p, cell in filled(row, numbers) if fold(cell) != "0"]
-        if any(p in who or fold(cell) not in words.get(p, ()) for p, cell in cells) or (first is not None and cells != first):
+        if any(p in who or not is_code(cell, words.get(p, frozenset())) for p, cell in cells) or (first is not None and cells != first):
             break
         count, first = count + 1, cells
     return count if count > 1 or (count and not first) else 0
@@ -428,6 +473,37 @@ def _counts(table: Table, header: Header) -> bool:
         and all(RUNNING.match(cell) for cell in said)
         and ("full_name" not in header.columns or any(int(c.rstrip(".")) > 1 for c in said))
     )
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where below a header stands what tells a person's row from the rows around it."""
+
+    anchors: tuple[int, ...]
+    names: frozenset[int]
+    days: frozenset[int]
+    numbers: frozenset[int]  # the running number's columns
+    words: dict[int, frozenset[str]]  # code and mark columns → what stands there
+
+    @classmethod
+    def of(cls, header: Header, rows: list[Row], dataset: str, layout: Layout) -> "_Places":
+        anchors, names, days = (
+            tuple(header.columns[c] for c in which.get(dataset, ()) if c in header.columns)
+            for which in (layout.anchors, layout.people, layout.dates)
+        )
+        words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
+        words |= {p: MARKS for positions in header.marks.values() for p in positions}
+        return cls(anchors, frozenset(names), frozenset(days), ignored(rows, header), words)
+
+    def hold_somebody(self, row: Row) -> bool:
+        """Is the row one of people, wherever it stands?"""
+        cells = filled(row)
+        numbered = any(p in self.anchors and IDENTITY.match(cell) for p, cell in cells)
+        return numbered or may_be_person(RowClass.DETAIL, cells, self.names, self.numbers, self.words)
+
+    def may_hold_somebody(self, kind: RowClass, row: Row) -> bool:
+        """Does a row that is taken for something else look like a person?"""
+        return looks_like_person(row, self.names, self.days) or may_be_person(kind, filled(row), self.names, self.numbers, self.words)
 
 
 def _is_header(row: Row, layout: Layout) -> bool:
@@ -465,23 +541,29 @@ def _together(tables: list[Table]) -> list[Table]:
     return whole
 
 
+def _cell_above(rows: list[Row], top: int, classes: list[RowClass]) -> list[tuple[int, int, Filled, str | None]]:
+    """The line right above a header, where it names a cell, is the first section: over a second table the same line would be one.
+
+    A committee's name there is mostly the sender's own.
+    """
+    number = next((n for n in range(top - 1, -1, -1) if any(rows[n])), 0)
+    cells = filled(rows[number]) if classes[number] in (RowClass.TITLE, RowClass.SECTION) else []
+    unit = section_unit(cells) if len(cells) <= 2 else None
+    return [(0, number, cells, section_level(cells))] if unit and plain(unit).startswith(("chi bộ", "tổ đảng")) else []
+
+
 @dataclass
 class _Parts:
     """What stands around the details: units named by section rows, totals to check."""
 
     began: bool = False
-    units: list[tuple[int, str | None]] = field(default_factory=list)  # (details before it, unit of the rows that follow)
+    sections: list[tuple[int, int, Filled, str | None]] = field(default_factory=list)  # details before it, row, cells, how it is numbered
     totals: list[tuple[RowClass, int, Row, int, int]] = field(default_factory=list)  # class, row, cells, first and last detail
     section_from: int = 0
-    level: str | None = None  # how the last section of a unit was numbered
 
     def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
         if kind is RowClass.SECTION:
-            unit, level = section_unit(filled(row, numbers)), section_level(filled(row))
-            within = section_of_people(filled(row, numbers)) and (level is None or level != self.level)  # people of the unit above it
-            if unit or (self.units and not within):
-                self.units.append((count, unit))
-                self.level = level
+            self.sections.append((count, number, filled(row, numbers), section_level(filled(row))))
             self._close_section(count)
             self.section_from = count
             if section_count(filled(row, numbers)) is not None:
@@ -495,11 +577,29 @@ class _Parts:
         if self.totals and self.totals[-1][0] is RowClass.SECTION and self.totals[-1][4] == -1:
             self.totals[-1] = (*self.totals[-1][:4], count)
 
-    def units_of(self, count: int) -> list[str | None]:
-        named: list[str | None] = [None] * count
-        for (begin, unit), end in zip(self.units, [*(b for b, _ in self.units[1:]), count], strict=True):
-            named[begin:end] = [unit] * (end - begin)
-        return named
+    def units_of(self, own: list[str | None]) -> tuple[list[str | None], list[int]]:
+        """Each detail's unit, its own before its section's; and the rows of sections that may be units and are taken for none.
+
+        A section beside units, numbered as they are, is one. What is numbered below them is within, and what is not numbered ends them.
+        Where no section is a unit, only an office may be one: lists are also parted by courses, levels and forms.
+        """
+        named, asked = list(own), []
+        of_units = [level for _, _, cells, level in self.sections if section_code(cells) or section_unit(cells)]
+        levels = set(filter(None, of_units))
+        unit = level_of_unit = None
+        ends = [begin for begin, *_ in self.sections[1:]]
+        for (begin, number, cells, level), end in zip_longest(self.sections, ends, fillvalue=len(own)):
+            is_people, is_group = section_of_people(cells), section_of_rows(cells)
+            is_within = is_people and (level is None or level != level_of_unit)
+            is_beside_units = level in levels and not is_people and not is_group
+            if found := section_code(cells) or section_unit(cells) or (section_words(cells) if is_beside_units else None):
+                unit, level_of_unit = found, level
+            elif not is_within and (unit or ((of_units or section_of_office(cells)) and not is_people and not is_group)):
+                unit = unit if level and DEPTHS.index(level) > DEPTHS.index(level_of_unit or "") else None
+                if not all(own[begin:end]):
+                    asked.append(number)
+            named[begin:end] = [mine or unit for mine in own[begin:end]]
+        return named, asked
 
     def wrong_totals(self, table: Table, header: Header, layout: Layout) -> list[Note]:
         """Totals that the details do not add up to."""
@@ -530,6 +630,7 @@ class _Parts:
         return wrong
 
 
+DEPTHS = ("", "A", "I", "1", "i", "a")  # how sections are numbered, from the outermost
 COUNTED = re.compile(
     r"(?:cộng|tổng số|cong|tong so)\s*(?:danh sách có|gồm|có)?\s*[:=]?\s*([0-9][0-9.]*)\s*(?:đồng chí|đ/c|đảng viên|người|\Z)",
     re.IGNORECASE,
@@ -588,10 +689,22 @@ def _note_header(table: Table, header: Header, headers: Headers, left: dict[int,
             table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
 
 
-def _note_untitled(table: Table, rows: list[Row], header: Header) -> None:
+def _width(rows: list[Row], header: Header) -> int:
+    return max(len(rows[n]) for n in range(header.top, header.bottom + 1))
+
+
+def _note_wide(table: Table, sheet: Sheet, header: Header) -> None:
+    """Rows of a CSV with more cells than the header: a delimiter too many moved the cells behind it, also where the last are blank."""
+    width = _width(sheet.rows, header) if table.rows and not sheet.typed else 0
+    wide = [n for n, row in table.rows if len(row) > width > 0]
+    for number in wide if len(wide) * 2 <= table.row_count else wide[:1]:
+        table.notes.append(Note("row_as_wide_as_header", sheet.name, number, None, f"{letter(width)}{number}"))
+
+
+def _note_untitled(table: Table, rows: list[Row], header: Header, is_csv: bool) -> None:
     """Columns that hold values below a header that says nothing: they are not read. Running numbers need no header."""
     titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
-    width = max((len(row) for _, row in table.rows), default=0)
+    width = _width(rows, header) if is_csv else max((len(row) for _, row in table.rows), default=0)
     for position in sorted(set(range(width)) - titled - set(header.beside.values())):
         values = [row[position] for _, row in table.rows if position < len(row) and row[position]]
         running = [int(v.rstrip(".")) for v in values if RUNNING.match(v)]
@@ -606,7 +719,7 @@ def _column(header: Header, position: int) -> str | None:
     return next((column for column, at in header.columns.items() if at == position), None)
 
 
-def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ...]) -> None:
+def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ...], decide: set[str]) -> None:
     """What the reader saw of the sheet itself: what is hidden, struck through or not calculated, days, letters of an old encoding."""
     used = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
     hidden = [n for n, _ in table.rows if n in sheet.hidden_rows]
@@ -619,8 +732,11 @@ def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, .
         (number, position), *_ = waiting
         table.notes.append(Note("formula_calculated", sheet.name, number, used[position], f"{letter(position)}{number}"))
     for number, _ in table.rows if sheet.struck else ():
-        if struck := [p for p in person if (number, p) in sheet.struck]:
-            table.notes.append(Note("row_not_struck", sheet.name, number, used[struck[0]], f"{letter(struck[0])}{number}"))
+        struck = [p for p in used if (number, p) in sheet.struck]
+        somebody = [p for p in person if p in struck][:1]
+        for position in somebody or [p for p in struck if used[p] in decide]:
+            rule = "row_not_struck" if somebody else "value_not_struck"
+            table.notes.append(Note(rule, sheet.name, number, used[position], f"{letter(position)}{number}"))
     for position, column in used.items():
         where = (sheet.name, table.header_row, column, f"{letter(position)}{table.header_row}")
         if position in sheet.hidden_columns:

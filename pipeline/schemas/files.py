@@ -279,6 +279,31 @@ FILE_RULES |= {
     ),
 }
 
+# Cells that somebody struck out, and rows that a delimiter moved.
+FILE_RULES |= {
+    "value_not_struck": _notice(
+        "WARNING",
+        "Ô này bị gạch ngang nhưng vẫn được đọc; nếu giá trị không còn đúng, hãy xóa hẳn hoặc ghi giá trị mới.",
+        "A struck-through value was read; delete it, or take the line off.",
+    ),
+    "row_as_wide_as_header": _notice(
+        "WARNING",
+        "Dòng của tệp CSV không được có nhiều ô hơn dòng tiêu đề; từ ô này trở đi là các ô thừa, do một dấu phân cách không đặt trong ngoặc kép (dấu "
+        "phẩy của số lẻ hay trong tên) đẩy sang phải. Hãy kiểm tra cả dòng, đặt ô đó trong ngoặc kép hoặc lưu lại thành Excel Workbook (.xlsx).",
+        "A row of a CSV must not have more cells than the header: a delimiter outside quotation marks moved the cells behind it.",
+    ),
+}
+
+# Lines between the rows that may name a unit.
+FILE_RULES |= {
+    "section_is_a_unit": _notice(
+        "WARNING",
+        "Dòng nhóm nên ghi tên hoặc mã của một đơn vị; dòng này (và các dòng nhóm tương tự bên dưới) không được hiểu là đơn vị, nên người ở sau nó được "
+        "tính cho đơn vị của dòng nhóm cấp trên, không có thì cho đơn vị gửi. Nếu không phải, hãy ghi ở cột “Đơn vị”.",
+        "A line between rows should name a unit; this one was taken for none, and the rows below it for the unit above it or the sender's.",
+    ),
+}
+
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
 IDENTITY_REPAIRED = (
     "identity_number_repaired",
