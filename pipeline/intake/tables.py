@@ -363,7 +363,8 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
         table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():
-        table.values[column] = [_marked(row, positions) for _, row in details]
+        spelled, levels = layout.marks[dataset][column], layout.words[dataset][column]
+        table.values[column] = [_marked(row, positions, spelled, levels) for _, row in details]
     if parts.units and "unit" in headers.values():
         named = parts.units_of(len(details))
         table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
@@ -529,14 +530,19 @@ def _is_mark(cell: str | None) -> bool:
     return bool(cell) and fold(cell) not in NO_MARK
 
 
-def _marked(row: Row, positions: dict[int, str]) -> str | None:
-    """The level of the column that bears the mark; several levels where several do; a text that is no mark stays itself."""
-    levels = []
+def _marked(row: Row, positions: dict[int, str], spelled: dict[str, str], levels: frozenset[str]) -> str | None:
+    """The level of the column that bears the mark; several levels where several do; a text that is no mark stays itself.
+
+    A letter that would be a level by itself, or another column's level, is not believed: which of both is meant is asked.
+    """
+    marked = []
     for position, level in positions.items():
         cell = row[position] if position < len(row) else None
         if _is_mark(cell):
-            levels.append(level if cell.lower() in MARKS else cell)
-    return SEVERAL.join(levels) or None
+            said = spelled.get(fold(cell))
+            is_other = said in positions.values() if said else fold(cell) in levels
+            marked.append(level if cell.lower() in MARKS or said == level else f"{level}{SEVERAL}{cell}" if is_other else cell)
+    return SEVERAL.join(marked) or None
 
 
 def _filled_down(table: Table, column: str, values: list[str | None], layout: Layout) -> list[str | None]:
