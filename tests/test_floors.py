@@ -18,7 +18,7 @@ FLOORS = [
     {"recount", "harmless"},
     {"intake", "validate", "landing", "publish", "contract", "gate", "sample"},
     {"people", "schemas"},
-    {"values"},
+    {"values", "titles"},
     {"codes", "lookups"},
     {"paths"},
 ]

@@ -6,6 +6,7 @@ import pytest
 from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, member, number, rating, ratings, roster
 
 from pipeline import codes
+from pipeline.titles import other_system, says_other_period
 
 MARKED = ["STT", "Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
 
@@ -62,3 +63,171 @@ def test_a_mark_column_that_names_its_own_level_or_none_of_the_others_is_read(ci
     rules = [rule for rule, _ in told(city)]
     assert rules == ([] if level else ["unrated_row_has_reason"])
     assert city.landed("ratings").sort("row_no")["decided_level_code"].to_list()[:1] == [level or "GOOD"]
+
+
+# ── names and titles of another period ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [
+        ("2021", "KẾT QUẢ XẾP LOẠI NĂM 2020"),
+        ("2021", "XẾP LOẠI ĐẢNG VIÊN 2020"),
+        ("2021", "XẾP LOẠI VIÊN CHỨC TRƯỜNG HỌC, NĂM HỌC 2019-2020"),
+        ("2021", "Năm: 2020"),
+        ("2021", "(Tính đến 31/12/2020)"),
+        ("2021", "DANH SÁCH CÓ ĐẾN NGÀY 31 THÁNG 12 NĂM 2020"),
+        ("2021", "Số liệu đến hết ngày 30/06/2022"),
+        ("2021", "KẾT QUẢ XẾP LOẠI THÁNG 4 NĂM 2021"),
+        ("2021", "KẾT QUẢ XẾP LOẠI 6 THÁNG ĐẦU NĂM 2021"),
+        ("2021", "KẾT QUẢ XẾP LOẠI QUÝ IV-2021"),
+        ("2021-Q1", "KẾT QUẢ XẾP LOẠI QUÝ 1/2020"),
+        ("2021-Q4", "KẾT QUẢ XẾP LOẠI QUÝ IV-2020"),
+        ("2021-Q1", "KẾT QUẢ XẾP LOẠI NĂM 2021"),
+        ("2021-Q1", "XẾP LOẠI QUÝ I, QUÝ II NĂM 2020"),
+    ],
+)
+def test_a_title_of_another_period_is_asked_whatever_the_file_is_called(period: str, title: str) -> None:
+    assert says_other_period(period, [f"Xếp loại năm {period[:4]}"], [title], True)
+
+
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [
+        ("2021", "NĂM 2021"),
+        ("2021", "Cần Thơ, ngày 05 tháng 01 năm 2022"),
+        ("2021", "Cần Thơ, ngày … tháng … năm 2022"),
+        ("2021", "Cần Thơ, ngày     tháng 01 năm 2022"),
+        ("2021", "Số: 12-BC/ĐU Cần Thơ, ngày 10/01/2022"),
+        ("2021", "Căn cứ Quy định số 132-QĐ/TW ngày 08/3/2018 và Hướng dẫn năm 2019"),
+        ("2021", "KẾT QUẢ XẾP LOẠI (theo Hướng dẫn số 21-HD/BTCTW, năm 2019)"),
+        ("2021", "(Ban hành kèm theo Quyết định số 12/2020/QĐ-UBND)"),
+        ("2021", "Mẫu số 02 (Thông tư 2020)"),
+        ("2021", "XẾP LOẠI NĂM 2021, so với năm 2020"),
+        ("2021", "XẾP LOẠI NĂM HỌC 2020-2021"),
+        ("2021", "ĐẢNG BỘ PHƯỜNG MỘT, NHIỆM KỲ 2015 - 2020"),
+        ("2021", "Đảng viên mới kết nạp năm 2020"),
+        ("2021", "Tính đến ngày 31/12/2021"),
+        ("2021", "Số liệu đến 15/01/2022"),
+        ("2021", "ĐẢNG BỘ Q1"),
+        ("2021-Q1", "KẾT QUẢ XẾP LOẠI QUÝ I NĂM 2021"),
+        ("2021-Q1", "NĂM 2021-Q1"),
+        ("2021-Q2", "Tính đến 30/06/2021"),
+    ],
+)
+def test_days_of_documents_and_years_of_laws_are_no_period_of_a_list(period: str, title: str) -> None:
+    assert not says_other_period(period, [f"Báo cáo {period}"], [title], True)
+
+
+@pytest.mark.parametrize(
+    ("period", "name", "is_other"),
+    [
+        ("2021", "XepLoai2020", True),
+        ("2021", "XL_2021", False),
+        ("2021", "Xếp loại Q1", True),
+        ("2021", "Q01.001_2021", False),
+        ("2021-Q1", "Q01.001_2021-Q1", False),
+        ("2021-Q1", "Xếp loại 2021", False),
+        ("2021", "Nhân sự 31-12-2020", True),
+        ("2021", "Xếp loại (sửa 12-01-2022)", False),
+        ("2021", "Tổ 20210", False),
+    ],
+)
+def test_names_of_files_and_sheets_say_their_period(period: str, name: str, is_other: bool) -> None:
+    assert says_other_period(period, [name], [], True) is is_other
+
+
+def test_parts_of_a_year_are_asked_of_ratings_alone() -> None:
+    assert not says_other_period("2021", ["Nhân sự quý I"], ["THÁNG 12 NĂM 2021"], False)
+    assert not says_other_period("2021-Q1", [], ["NĂM 2021"], False)
+    assert says_other_period("2021", [], ["THÁNG 12/2020"], False)
+
+
+def test_a_year_in_the_cell_beside_its_word_is_a_title(city: City) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [["KẾT QUẢ XẾP LOẠI"], ["Năm:", 2020], RATINGS_HEADER, rating(1), rating(2)]})
+    assert told(city) == [("title_of_folder_period", "3")]
+
+
+def test_a_period_that_every_row_says_needs_no_title(city: City) -> None:
+    """A column that is there and blank says nothing: the title is asked about."""
+    for unit, years in (("Q01.001", ["2021", "2021"]), ("Q01.002", ["2021", None])):
+        rows = [[*RATINGS_HEADER, "Kỳ xếp loại"], *[[*rating(n), year] for n, year in enumerate(years)]]
+        city.put(f"2021/{unit}/xep-loai.xlsx", {"Xếp loại": [["XẾP LOẠI NĂM 2020"], *rows]})
+    city.land()
+    findings = city.landed("findings").join(city.landed("submissions").select("submission_key", "sender_code"), on="submission_key")
+    assert findings.select("sender_code", "rule_code").rows() == [("Q01.002", "title_of_folder_period")]
+
+
+# ── other rating systems ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("names", "titles", "is_other"),
+    [
+        (["Báo cáo", "Sheet1"], ["KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG", "CÔNG CHỨC NĂM 2021"], True),
+        (["Báo cáo", "Sheet1"], ["KẾT QUẢ XẾP LOẠI CBCCVC NĂM 2021"], True),
+        (["Báo cáo", "Công chức"], [], True),
+        (["Báo cáo", "DS viên chức"], [], True),
+        (["Báo cáo", "Đảng viên"], ["KẾT QUẢ XẾP LOẠI"], False),
+        (["Báo cáo", "Sheet1"], ["KẾT QUẢ XẾP LOẠI NĂM 2021", "PHÒNG TỔ CHỨC CÁN BỘ"], False),
+        (["Báo cáo", "Sheet1"], ["BAN TỔ CHỨC CÁN BỘ", "KẾT QUẢ XẾP LOẠI NĂM 2021"], False),
+        (["Báo cáo", "Cán bộ"], ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN"], False),
+    ],
+)
+def test_titles_over_two_lines_short_words_and_sheets_say_another_system(names: list[str], titles: list[str], is_other: bool) -> None:
+    assert other_system(names, titles) is is_other
+
+
+# ── headings and second tables ───────────────────────────────────────────────────────────────────────────────────
+
+HEADER = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại"]
+
+
+def of_level(n: int) -> list[Any]:
+    return [n, f"Nguyễn Văn {chr(65 + n)}", number(n), "HTTNV"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "due"),
+    [
+        ([HEADER, ["QUÝ I"], of_level(1), ["QUÝ II"], of_level(2)], [("title_of_folder_period", "2"), ("title_of_folder_period", "4")]),
+        ([HEADER, ["KẾT QUẢ XẾP LOẠI NĂM 2020"], of_level(1)], [("title_of_folder_period", "2")]),
+        ([HEADER, of_level(1), [], ["XẾP LOẠI NĂM 2020"], HEADER, of_level(2)], [("title_of_folder_period", "4")]),
+        ([HEADER, of_level(1), [], ["XẾP LOẠI CÔNG CHỨC"], HEADER, of_level(2)], [("title_of_rating_system", "4")]),
+        (
+            [HEADER, of_level(1), [], ["XẾP LOẠI CÔNG CHỨC"], [*HEADER[:2], "Mức xếp loại", "Số CCCD"], [2, "A B", "HTTNV", number(2)]],
+            [("title_of_rating_system", "5")],
+        ),
+        ([HEADER, ["I", "Đảng viên"], of_level(1), ["II", "Công chức (01 người)"], of_level(2)], [("title_of_rating_system", "4")]),
+        ([HEADER, ["I", "Chi bộ 1"], of_level(1), ["II", "Chi bộ 2 (thành lập năm 2020)"], of_level(2)], []),
+        ([HEADER, ["a) Đảng viên nam"], of_level(1), ["b) Đảng viên mới kết nạp năm 2020"], of_level(2)], []),
+    ],
+)
+def test_headings_and_titles_of_second_tables_are_asked_as_titles_are(city: City, rows: list, due: list) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": rows})
+    assert told(city) == due
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Đảng viên chuyển đi trong năm", "Đảng viên đã từ trần", "NGHỈ HƯU", "Đảng viên được miễn sinh hoạt", "Bị đình chỉ sinh hoạt", "Công chức", "Đảng viên dự bị"],
+)  # fmt: skip
+def test_what_a_heading_says_of_people_is_asked_once_where_their_rows_do_not(city: City, heading: str) -> None:
+    people = [member(n, status="Chính thức" if "dự bị" not in heading else "") for n in (1, 2, 3)]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": roster([["I", "Đang sinh hoạt"], people[0], ["II", heading], *people[1:]])})
+    assert [f for f in told(city) if f[0] != "value_present"] == [("heading_in_columns", "4")]
+
+
+@pytest.mark.parametrize("name", ["Nhân sự đã chuyển đi", "Nhân sự (từ trần)"])
+def test_a_sheet_of_people_who_left_is_asked(city: City, name: str) -> None:
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": roster([member(1)]), name: roster([member(2)])})
+    assert told(city) == [("heading_in_columns", "1")]
+
+
+def test_a_heading_that_the_rows_bear_out_or_that_is_a_units_name_is_not_asked(city: City) -> None:
+    header = [*PERSONNEL_HEADER, "Đến ngày", "Lý do rời"]
+    left = [[*member(n), "30/09/2021", "Chuyển đi"] for n in (3, 4)]
+    rows = [header, ["I", "Chuyển sinh hoạt đến"], member(1), member(2), ["II", "Đảng viên chuyển đi"], *left, ["III", "Từ trần"]]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": rows})
+    city.put("2021/Q01.002/nhan-su.xlsx", {"Nhân sự": roster([["Đơn vị: Câu lạc bộ nghỉ hưu"], member(5)])})
+    assert "heading_in_columns" not in {rule for rule, _ in told(city)}

@@ -59,6 +59,15 @@ class Note:
     value: str | None = None
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A line of words among the rows of a table, and the columns in which every row below it says something."""
+
+    row_no: int
+    text: str
+    filled: frozenset[str]
+
+
 @dataclass
 class Table:
     """One dataset on one sheet: where its header stands, which column is where, how many rows follow."""
@@ -74,7 +83,9 @@ class Table:
     values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
     notes: list[Note] = field(default_factory=list)
     is_list: bool = True  # a summary of counts is none
-    titles: list[str] = field(default_factory=list)  # what stands above the header
+    titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
+    headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well
+    filled: frozenset[str] = frozenset()  # columns in which every row says something
 
 
 @dataclass
@@ -346,7 +357,7 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         missing={c: None for c in sorted(layout.required[dataset] - header.columns.keys() - header.marks.keys())},
         rows=details,
         row_count=len(details),
-        titles=[cell for row in rows[start : header.top] for cell in row if cell],
+        titles=[" ".join(cells) for row in rows[_first_title(classes, start) : header.top] if (cells := [cell for cell in row if cell])],
     )
     cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
     for column, position in header.columns.items():
@@ -372,6 +383,8 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         table.values["unit"] = [unit] * len(details)
         if details:
             table.notes.append(Note("unit_from_sheet", sheet.name, table.header_row, "unit"))
+    table.filled = _filled(table.values, 0, len(details))
+    table.headings = [Heading(n, text, _filled(table.values, *span)) for n, text, span in parts.headings_of(len(details))]
     table.is_list = not _counts(table, header)
     table.notes += odd
     _note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
@@ -381,6 +394,17 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     table.notes += [Note("person_not_merged", sheet.name, n + 1, _column(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
     table.notes += parts.wrong_totals(table, header, layout)
     return following, table
+
+
+def _first_title(classes: list[RowClass], start: int) -> int:
+    """Where the titles of a table begin: those of a second one stand below the details of the first, and were taken for its headings."""
+    while start and classes[start - 1] in (RowClass.SECTION, RowClass.BLANK):
+        start -= 1
+    return start
+
+
+def _filled(values: dict[str, list[str | None]], first: int, last: int) -> frozenset[str]:
+    return frozenset(column for column, said in values.items() if None not in said[first:last])
 
 
 def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
@@ -449,6 +473,8 @@ def _together(tables: list[Table]) -> list[Table]:
             continue
         before.rows += table.rows
         before.row_count += table.row_count
+        before.headings += [Heading(table.header_row, title, table.filled) for title in table.titles] + table.headings
+        before.filled &= table.filled
         for column, values in table.values.items():
             before.values[column] += values
         before.notes += [n for n in table.notes if n not in before.notes]
@@ -462,12 +488,15 @@ class _Parts:
     began: bool = False
     units: list[tuple[int, str | None]] = field(default_factory=list)  # (details before it, unit of the rows that follow)
     totals: list[tuple[RowClass, int, Row, int, int]] = field(default_factory=list)  # class, row, cells, first and last detail
+    headings: list[tuple[int, str, int, str | None]] = field(default_factory=list)  # row, text, details before it, how it is numbered
     section_from: int = 0
     level: str | None = None  # how the last section of a unit was numbered
 
     def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
         if kind is RowClass.SECTION:
             unit, level = section_unit(filled(row, numbers)), section_level(filled(row))
+            if not unit:
+                self.headings.append((number + 1, " ".join(cell for _, cell in filled(row)), count, level))
             within = section_of_people(filled(row, numbers)) and (level is None or level != self.level)  # people of the unit above it
             if unit or (self.units and not within):
                 self.units.append((count, unit))
@@ -484,6 +513,15 @@ class _Parts:
     def _close_section(self, count: int) -> None:
         if self.totals and self.totals[-1][0] is RowClass.SECTION and self.totals[-1][4] == -1:
             self.totals[-1] = (*self.totals[-1][:4], count)
+
+    def headings_of(self, count: int) -> list[tuple[int, str, tuple[int, int]]]:
+        """Each heading with the details below it: up to the next one that is numbered alike. One that nobody stands below says nothing of anybody."""
+        found = []
+        for n, (number, text, first, level) in enumerate(self.headings):
+            last = next((at for _, _, at, sign in self.headings[n + 1 :] if sign == level and (at > first or level)), count)
+            if last > first:
+                found.append((number, text, (first, last)))
+        return found
 
     def units_of(self, count: int) -> list[str | None]:
         named: list[str | None] = [None] * count

@@ -190,14 +190,14 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "title_of_folder_period": _notice(
         "WARNING",
-        "Tên tệp, tên trang hoặc tiêu đề nói đến kỳ khác với thư mục; các dòng đang được hiểu là của kỳ ở thư mục. Nếu không phải, hãy gửi "
+        "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến kỳ khác với thư mục; các dòng đang được hiểu là của kỳ ở thư mục. Nếu không phải, hãy gửi "
         "trong thư mục của đúng kỳ hoặc ghi cột “Kỳ xếp loại”.",
         "A file's, a sheet's or a table's title should speak of the folder's period; the rows were taken for that.",
     ),
     "title_of_rating_system": _notice(
         "WARNING",
-        "Tên tệp, tên trang hoặc tiêu đề nói đến hệ xếp loại khác mà trang không có cột “Hệ xếp loại”; các dòng đang được hiểu là xếp loại "
-        "đảng viên. Nếu không phải, hãy thêm cột “Hệ xếp loại”.",
+        "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến hệ xếp loại khác mà các dòng không ghi ở cột “Hệ xếp loại”; các dòng đang được hiểu là xếp loại "
+        "đảng viên. Nếu không phải, hãy ghi cột “Hệ xếp loại”.",
         "A title should not speak of another rating system where no column names it; the rows were taken for party members.",
     ),
     "unit_from_sheet": _notice(
@@ -268,6 +268,17 @@ FILE_RULES |= {
         "Nội dung của cột phải đúng là điều mà tên cột nói; cột này chứa điều khác (ví dụ ngày sinh dưới tên ngày vào Đảng) nên được coi là chưa rõ. "
         "Hãy đối chiếu tên cột với nội dung.",
         "What stands in a column must be what its header says; its values are unknown.",
+    ),
+}
+
+# What names, titles and headings say of people, their columns say (tests/test_words.py).
+FILE_RULES |= {
+    "heading_in_columns": _notice(
+        "WARNING",
+        "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói điều mà các dòng bên dưới không ghi (đã chuyển đi, từ trần, nghỉ hưu, miễn sinh hoạt; cán bộ, "
+        "công chức, viên chức, dự bị, …); các dòng đang được hiểu theo các cột của mình. Hãy ghi ở cột của từng dòng (Đến ngày, Lý do rời, Miễn sinh "
+        "hoạt từ ngày, Đối tượng, Tình trạng đảng viên).",
+        "What a name, a title or a heading says of people must stand in their rows; they were taken for what their columns say.",
     ),
 }
 
