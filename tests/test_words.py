@@ -231,3 +231,30 @@ def test_a_heading_that_the_rows_bear_out_or_that_is_a_units_name_is_not_asked(c
     city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": rows})
     city.put("2021/Q01.002/nhan-su.xlsx", {"Nhân sự": roster([["Đơn vị: Câu lạc bộ nghỉ hưu"], member(5)])})
     assert "heading_in_columns" not in {rule for rule, _ in told(city)}
+
+
+# ── what is written once, or by half ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("units", "due"),
+    [
+        (["Chi bộ 1", None, None, "Chi bộ 2", None], [("unit_in_each_row", "D3")]),
+        (["Chi bộ 1", None], [("unit_in_each_row", "D3")]),
+        (["Chi bộ 1", "Chi bộ 1", None, "Chi bộ 2", None], []),
+        (["Chi bộ 1", "Chi bộ 2", None], []),
+        ([None, "Chi bộ 1", None, None], []),
+        ([None, None], []),
+    ],
+)
+def test_a_unit_written_once_for_its_rows_is_asked_once(city: City, units: list[str | None], due: list) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": ratings([rating(n, unit=u) for n, u in enumerate(units)], title=False)})
+    assert told(city) == due
+
+
+def test_a_reason_of_leaving_without_a_day_and_an_end_without_a_beginning_are_asked(city: City) -> None:
+    header = [*PERSONNEL_HEADER, "Đến ngày", "Lý do rời", "Miễn sinh hoạt từ ngày", "Miễn sinh hoạt đến ngày", "Đình chỉ đến ngày"]
+    said = [(None, "Từ trần"), (None, None, None, "31/12/2022"), (None, None, None, None, "31/12/2021"), ("30/09/2021", "Chuyển đi")]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": [header, *[[*member(n), *more] for n, more in enumerate(said)]]})
+    assert {rule for rule, _ in told(city)} == {"reason_has_leaving_day", "exempt_has_first_day", "suspended_has_first_day"}
+    assert city.landed("findings").sort("row_no")["row_no"].to_list() == [2, 3, 4]

@@ -379,6 +379,8 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
     if parts.units and "unit" in headers.values():
         named = parts.units_of(len(details))
         table.values["unit"] = [own or unit for own, unit in zip(table.values.get("unit", named), named, strict=True)]
+    elif (number := _first_below_unit(table)) is not None:
+        table.notes.append(Note("unit_in_each_row", sheet.name, number, "unit", f"{table.letters['unit']}{number}"))
     elif "unit" in headers.values() and (unit := section_unit([(0, sheet.name)])) and not any(table.values.get("unit", ())):
         table.values["unit"] = [unit] * len(details)
         if details:
@@ -405,6 +407,16 @@ def _first_title(classes: list[RowClass], start: int) -> int:
 
 def _filled(values: dict[str, list[str | None]], first: int, last: int) -> frozenset[str]:
     return frozenset(column for column, said in values.items() if None not in said[first:last])
+
+
+def _first_below_unit(table: Table) -> int | None:
+    """The first row without a unit, where each unit seems written once for all of its rows: it stands once, from the first row on, and most rows
+    have none. Where units stand again and again, a blank is the sender."""
+    units = table.values.get("unit", [])
+    named = [fold(unit) for unit in units if unit]
+    if not named or not units[0] or len(set(named)) < len(named) or len(named) * 2 > len(units):
+        return None
+    return table.rows[units.index(None)][0]
 
 
 def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:

@@ -282,6 +282,16 @@ FILE_RULES |= {
     ),
 }
 
+# A blank below a unit, and days that are written as two things (tests/test_words.py).
+FILE_RULES |= {
+    "unit_in_each_row": _notice(
+        "WARNING",
+        "Đơn vị phải ghi ở từng dòng; các ô trống của cột này (bắt đầu từ ô này) đang được hiểu là đơn vị gửi, không phải đơn vị ghi ở dòng trên. "
+        "Nếu là cùng đơn vị với dòng trên, hãy ghi đầy đủ.",
+        "Each row must name its unit; blanks below a named unit were taken for the sender.",
+    ),
+}
+
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
 IDENTITY_REPAIRED = (
     "identity_number_repaired",
