@@ -1,5 +1,6 @@
 """What letters, titles, headings and headers say beside the rows: of another level, year, system or time; nothing of it is taken silently."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -258,3 +259,38 @@ def test_a_reason_of_leaving_without_a_day_and_an_end_without_a_beginning_are_as
     city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": [header, *[[*member(n), *more] for n, more in enumerate(said)]]})
     assert {rule for rule, _ in told(city)} == {"reason_has_leaving_day", "exempt_has_first_day", "suspended_has_first_day"}
     assert city.landed("findings").sort("row_no")["row_no"].to_list() == [2, 3, 4]
+
+
+# ── days ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def since(city: City, days: list[Any], name: str = "nhan-su.xlsx") -> list[tuple[str, str | None]]:
+    """What is told of people whose first days are these."""
+    rows = roster([[*member(n)[:5], day, "01/03/2010"] for n, day in enumerate(days, start=1)])
+    city.put(f"2021/Q01.001/{name}", {"Nhân sự": rows} if name.endswith("xlsx") else rows)
+    return told(city)
+
+
+@pytest.mark.parametrize("number", [20100, "20101", 43891])
+def test_a_number_among_days_is_asked_and_no_day(city: City, number: Any) -> None:
+    assert since(city, [number, dt.date(2010, 3, 1), "01/03/2010", "3/2010"]) == [("date_readable", "F2")]
+    assert city.landed("personnel").sort("row_no")["spell_from"].to_list() == [None, *[dt.date(2010, 3, 1)] * 3]
+
+
+def test_a_column_of_serial_days_stays_one(city: City) -> None:
+    assert since(city, [40238, 40238, 40238, "01/03/2010"]) == []
+    assert city.landed("personnel")["spell_from"].unique().to_list() == [dt.date(2010, 3, 1)]
+
+
+@pytest.mark.parametrize("name", ["nhan-su.xlsx", "nhan-su.csv"])
+def test_text_days_that_are_possible_only_month_first_are_told_for_their_column(city: City, name: str) -> None:
+    due = [("date_readable", "F2"), ("days_in_one_order", "F2"), ("date_readable", "F4")]
+    assert sorted(since(city, ["03/25/2010", "03/04/2010", "5-19-2009", "02/03/2011"], name)) == sorted(due)
+
+
+def test_one_impossible_day_among_days_first_is_told_by_itself(city: City) -> None:
+    assert since(city, ["03/25/2010", "25/03/2010", "02/03/2011"]) == [("date_readable", "F2")]
+
+
+def test_date_cells_say_nothing_of_the_order_of_texts(city: City) -> None:
+    assert ("days_in_one_order", "F3") in since(city, [dt.date(2010, 3, 25), "03/25/2010", "03/04/2010"])

@@ -371,6 +371,8 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
         table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
         if "sex_code" in headers.values() and "sex_code" not in table.values:
             table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
+    for column in layout.dates.get(dataset, frozenset()) & table.values.keys():
+        table.values[column] = _numbers_asked(table.values[column])
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
         table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():
@@ -677,9 +679,28 @@ def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, .
             table.notes.append(Note("text_encoding_certain", *where))
 
 
+A_NUMBER = re.compile(r"^[1-5][0-9]{4}$", re.ASCII | re.MULTILINE)
+
+
+def _numbers_asked(values: list[str | None]) -> list[str | None]:
+    """A number of five digits among days that are written as days: a serial day, or a year with a digit too many? It cannot be read.
+
+    A column of which most are numbers lost its format of days, and stays as it is.
+    """
+    said = "\n".join(filter(None, values))
+    if not (numbers := len(A_NUMBER.findall(said))) or numbers * 2 >= sum(map(bool, values)):
+        return values
+    return [f"{value} (số)" if value and SERIAL.match(value) else value for value in values]
+
+
 def _note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
-    """Columns of days whose cells are of several kinds, or hold a time of the day."""
+    """Columns of days whose cells are of several kinds or written month first, or hold a time of the day."""
     typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
+    for column, position in columns.items():
+        if MONTH_FIRST.search("\n".join(filter(None, table.values[column]))) and (
+            number := _first_of_month_first(table, column, typed, position)
+        ):
+            table.notes.append(Note("days_in_one_order", sheet.name, number, column, f"{letter(position)}{number}"))
     for column, position in columns.items() if rows and typed else ():
         if position >= len(typed[0]):
             continue
@@ -690,6 +711,22 @@ def _note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
         for rule, number in (("day_without_time", short), ("days_in_one_order", swapped)):
             if number:
                 table.notes.append(Note(rule, sheet.name, number, column, f"{letter(position)}{number}"))
+
+
+MONTH_FIRST = re.compile(r"^(?:0?[1-9]|1[0-2])[/.\-](?:1[3-9]|2[0-9]|3[01])[/.\-](?:[0-9]{2}){1,2}$", re.ASCII | re.MULTILINE)
+DAY_FIRST = re.compile(r"(?:1[3-9]|2[0-9]|3[01])[/.\-][0-9]{1,2}[/.\-](?:[0-9]{2}){1,2}\Z", re.ASCII)
+
+
+def _first_of_month_first(table: Table, column: str, typed: list[list[object]], position: int) -> int | None:
+    """The first row of a column some of whose text days can only be written month first, and none day first: then all of them may be."""
+    texts = [
+        (number, value)
+        for (number, _), value in zip(table.rows, table.values[column], strict=True)
+        if value and (number > len(typed) or position >= len(typed[number - 1]) or isinstance(typed[number - 1][position], str))
+    ]
+    if any(DAY_FIRST.match(value) for _, value in texts) or not any(MONTH_FIRST.match(value) for _, value in texts):
+        return None
+    return texts[0][0]
 
 
 TEXT_DAY = re.compile(r"\s*([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-][0-9]{4}\s*\Z", re.ASCII)

@@ -227,9 +227,10 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "days_in_one_order": _notice(
         "WARNING",
-        "Ngày của cột này phải theo cùng một thứ tự ngày/tháng/năm; các ô là văn bản đều có ngày sau 12, các ô kiểu ngày (bắt đầu từ ô này) đều không "
-        "quá 12, như khi Excel đảo ngày với tháng. Hãy đối chiếu với hồ sơ gốc.",
-        "Days of a column must be in one order; text days after the 12th beside date cells up to the 12th look as if day and month were swapped.",
+        "Ngày của cột này phải theo cùng một thứ tự ngày/tháng/năm; các ô từ đây trông như bị đảo ngày với tháng: ngày là văn bản chỉ đọc được nếu tháng "
+        "đứng trước, hoặc văn bản đều có ngày sau 12 còn ô kiểu ngày đều không quá 12. Hãy đối chiếu với hồ sơ gốc.",
+        "Days of a column must be in one order; these look as if day and month were swapped: text days are possible only month first, or all are after "
+        "the 12th beside date cells up to it.",
     ),
     "row_not_struck": _notice(
         "WARNING",
