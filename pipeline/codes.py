@@ -49,6 +49,15 @@ def fold(text: str) -> str:
     return PUNCTUATION.sub(" ", text).strip()
 
 
+def written(text: str) -> str:
+    """Text as it is compared where a letter's mark decides: as `fold` leaves it, but for the marks.
+
+    >>> written(" Đ. "), fold(" Đ. ")
+    ('đ', 'd')
+    """
+    return PUNCTUATION.sub(" ", unicodedata.normalize("NFC", text.lower().translate(INVISIBLE | LOOK_ALIKE | {ord("ð"): "đ"}))).strip()
+
+
 @cache
 def code_lists() -> dict[str, tuple[Code, ...]]:
     """Every code list by name, in its own order."""
@@ -73,6 +82,27 @@ def spellings(list_name: str) -> dict[str, str]:
             if found.setdefault(key, code.code) != code.code:
                 raise ValueError(f"codes.csv: '{spelling}' means two codes of {list_name}")
     return found
+
+
+def code_of(list_name: str, text: str) -> str | None:
+    """The code that a text is a spelling of. Where that is one letter or two, a mark makes another word of it; no mark at all may be a program's.
+
+    >>> code_of("rating_level", "d"), code_of("rating_level", "Đ"), code_of("education", "ĐH"), code_of("education", "DH")
+    ('NOT_COMPLETED', None, 'UNIVERSITY', 'UNIVERSITY')
+    """
+    key = fold(text)
+    code = spellings(list_name).get(key)
+    return code if len(key) > SHORT or written(text) in _short(list_name) | {key} else None
+
+
+SHORT = 2
+
+
+@cache
+def _short(list_name: str) -> frozenset[str]:
+    """The spellings of so few letters, with their marks."""
+    said = (spelling for code in code_lists()[list_name] for spelling in (code.code, code.label_vi, code.label_en, *code.aliases))
+    return frozenset(spelling for spelling in map(written, said) if len(spelling) <= SHORT)
 
 
 def labels(list_name: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import compared_keys, expected, key_name, meta, official, official_name, own_columns, severity
 from pipeline.schemas.files import FILE_RULES
-from pipeline.values import other_system, says_other_period
+from pipeline.titles import columns_spoken_of, is_of_period, other_system, says_other_period
 
 
 def submission_key(line: Line, dataset: str | None, key: bytes) -> str:
@@ -112,13 +112,20 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: list
 
 
 def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
-    """Titles and names that speak of another period or system than the rows were taken for."""
-    names, told = [Path(line.path).stem, *([sheet] if sheet else [])], []
-    if line.period and "period" not in table.values and says_other_period(line.period, names, table.titles, table.dataset == "ratings"):
-        told.append("title_of_folder_period")
-    if table.dataset == "ratings" and "rating_system_code" not in table.values and other_system(names, table.titles):
-        told.append("title_of_rating_system")
-    return [Note(rule, sheet, table.header_row) for rule in told]
+    """Names, titles and headings that say something else of rows than what these were taken for."""
+    names, is_ratings, told = [Path(line.path).stem, *([sheet] if sheet else [])], table.dataset == "ratings", []
+    headings = [(h.row_no, [], [h.text], h.filled) for h in table.headings]
+    for row_no, named, titles, filled in [(table.header_row, names, table.titles, table.filled), *headings]:
+        of_list = titles if named else [title for title in titles if is_of_period(title)]
+        rules = []
+        if line.period and "period" not in filled and says_other_period(line.period, named, of_list, is_ratings):
+            rules.append("title_of_folder_period")
+        if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
+            rules.append("title_of_rating_system")
+        if table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles)):
+            rules.append("heading_in_columns")
+        told += [Note(rule, sheet, row_no) for rule in rules]
+    return told
 
 
 def _note(submission: _Submission, note: Note) -> dict:

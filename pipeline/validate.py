@@ -283,11 +283,9 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
     if kind == "date":
         return lambda text: read_date(text, ends)
     if kind == "code":
-        spellings = codes.spellings(code_list or "")
-        return lambda text: (spellings.get(codes.fold(text)), None)
+        return lambda text: (codes.code_of(code_list or "", text), None)
     if kind == "boolean":
-        spellings = codes.spellings("boolean")
-        return lambda text: ({"TRUE": True, "FALSE": False}.get(spellings.get(codes.fold(text), "")), None)
+        return lambda text: ({"TRUE": True, "FALSE": False}.get(codes.code_of("boolean", text) or ""), None)
     return {
         "number": lambda text: (read_number(text), None),
         "identity": read_identity,

@@ -322,39 +322,3 @@ def read_period(text: str) -> str | None:
         return f"{quarter[2]}-Q{ {'i': 1, 'ii': 2, 'iii': 3, 'iv': 4}.get(quarter[1], quarter[1]) }"
     turned = re.fullmatch(r"(20[0-9]{2}) q([1-4])", folded)
     return f"{turned[1]}-Q{turned[2]}" if turned else None
-
-
-YEAR_NAMED = re.compile(
-    r"(?<!thang )(?<!thang [0-9] )(?<!thang [0-9]{2} )\bnam (20[0-9]{2})\b", re.ASCII
-)  # folded; not the day of a signature
-YEAR_ALONE = re.compile(r"\b(20[0-9]{2})\b", re.ASCII)
-QUARTER_NAMED = re.compile(r"\bqu[yi] (iv|i{1,3}|[1-4])\b")
-
-
-def says_other_period(period: str, names: list[str], titles: list[str], of_quarters: bool) -> bool:
-    """Whether the names of a file and a sheet, or titles, speak of another year than the folder's, or of a quarter that it is not.
-
-    >>> says_other_period("2021", ["Xếp loại 2020"], [], True), says_other_period("2021", [], ["Kết quả năm 2021, so với năm 2020"], True)
-    (True, False)
-    >>> says_other_period("2021", [], ["QUÝ I NĂM 2021"], True), says_other_period("2021-Q1", [], ["QUÝ I NĂM 2021"], True)
-    (True, False)
-    >>> says_other_period("2021", ["Bao cao"], ["Cần Thơ, ngày 5 tháng 1 năm 2022"], True)
-    False
-    """
-    year = period[:4]
-    folded = [codes.fold(text) for text in titles]
-    named = [codes.fold(text) for text in names]
-    years = {y for text in folded for y in YEAR_NAMED.findall(text)} | {y for text in named for y in YEAR_ALONE.findall(text)}
-    quarters = {read_period(f"quy {q} {year}") for text in (*folded, *named) for q in QUARTER_NAMED.findall(text)}
-    return bool(years and year not in years) or (of_quarters and bool(quarters) and period not in quarters)
-
-
-def other_system(names: list[str], titles: list[str]) -> str | None:
-    """The rating system that titles or names speak of, where none of them speaks of party members, whom a list without a column rates.
-
-    >>> other_system(["Xếp loại viên chức"], []), other_system([], ["ĐÁNH GIÁ, XẾP LOẠI ĐẢNG VIÊN LÀ CÔNG CHỨC"]), other_system(["Phòng Cán bộ"], [])
-    ('PUBLIC_EMPLOYEE', None, None)
-    """
-    spoken = [f" {text} " for text in map(codes.fold, (*names, *titles)) if "xep loai" in text or "danh gia" in text]
-    found = {code: word for word, code in codes.spellings("rating_system").items() if any(f" {word} " in text for text in spoken)}
-    return None if "PARTY_MEMBER" in found else min(found, default=None)

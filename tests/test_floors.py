@@ -18,7 +18,7 @@ FLOORS = [
     {"recount", "harmless"},
     {"intake", "validate", "landing", "publish", "recognised", "contract", "gate", "sample"},
     {"people", "schemas"},
-    {"values"},
+    {"values", "titles"},
     {"codes", "lookups"},
     {"paths"},
 ]

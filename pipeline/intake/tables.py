@@ -71,6 +71,15 @@ class Note:
     value: str | None = None
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A line of words among the rows of a table, and the columns in which every row below it says something."""
+
+    row_no: int
+    text: str
+    filled: frozenset[str]
+
+
 @dataclass
 class Table:
     """One dataset on one sheet: where its header stands, which column is where, how many rows follow."""
@@ -86,7 +95,9 @@ class Table:
     values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
     notes: list[Note] = field(default_factory=list)
     is_list: bool = True  # a summary of counts is none
-    titles: list[str] = field(default_factory=list)  # what stands above the header
+    titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
+    headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well
+    filled: frozenset[str] = frozenset()  # columns in which every row says something
 
 
 @dataclass
@@ -397,7 +408,7 @@ def _read_table(
         missing={c: None for c in sorted(layout.required[dataset] - header.columns.keys() - header.marks.keys())},
         rows=details,
         row_count=len(details),
-        titles=[cell for row in rows[start : header.top] for cell in row if cell],
+        titles=[" ".join(cells) for row in rows[_first_title(classes, start) : header.top] if (cells := [cell for cell in row if cell])],
     )
     cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
     for column, position in header.columns.items():
@@ -411,13 +422,19 @@ def _read_table(
         table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
         if "sex_code" in headers.values() and "sex_code" not in table.values:
             table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
+    for column in layout.dates.get(dataset, frozenset()) & table.values.keys():
+        table.values[column] = _numbers_asked(table.values[column])
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
         table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():
-        table.values[column] = [_marked(row, positions) for _, row in details]
-    named, unnamed = parts.units_of(table.values.get("unit", [None] * len(details)))
-    if any(named) and "unit" in headers.values():
+        spelled, levels = layout.marks[dataset][column], layout.words[dataset][column]
+        table.values[column] = [_marked(row, positions, spelled, levels) for _, row in details]
+    own = table.values.get("unit", [None] * len(details))
+    named, unnamed = parts.units_of(own)
+    if named != own and "unit" in headers.values():
         table.values["unit"] = named
+    elif (number := _first_below_unit(table)) is not None:
+        table.notes.append(Note("unit_in_each_row", sheet.name, number, "unit", f"{table.letters['unit']}{number}"))
     elif "unit" in headers.values() and (unit := section_unit([(0, sheet.name)])) and not any(table.values.get("unit", ())):
         table.values["unit"] = [unit] * len(details)
         if details:
@@ -425,6 +442,8 @@ def _read_table(
             unnamed = []
     if unnamed:
         table.notes.append(Note("section_is_a_unit", sheet.name, unnamed[0] + 1))
+    table.filled = _filled(table.values, 0, len(details))
+    table.headings = [Heading(n, text, _filled(table.values, *span)) for n, text, span in parts.headings_of(len(details))]
     table.is_list = not _counts(table, header)
     table.notes += odd
     _note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
@@ -436,6 +455,27 @@ def _read_table(
     table.notes += [Note("person_not_merged", sheet.name, n + 1, _column(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
     table.notes += parts.wrong_totals(table, header, layout)
     return following, table
+
+
+def _first_title(classes: list[RowClass], start: int) -> int:
+    """Where the titles of a table begin: those of a second one stand below the details of the first, and were taken for its headings."""
+    while start and classes[start - 1] in (RowClass.SECTION, RowClass.BLANK):
+        start -= 1
+    return start
+
+
+def _filled(values: dict[str, list[str | None]], first: int, last: int) -> frozenset[str]:
+    return frozenset(column for column, said in values.items() if None not in said[first:last])
+
+
+def _first_below_unit(table: Table) -> int | None:
+    """The first row without a unit, where each unit seems written once for all of its rows: it stands once, from the first row on, and most rows
+    have none. Where units stand again and again, a blank is the sender."""
+    units = table.values.get("unit", [])
+    named = [fold(unit) for unit in units if unit]
+    if not named or not units[0] or len(set(named)) < len(named) or len(named) * 2 > len(units):
+        return None
+    return table.rows[units.index(None)][0]
 
 
 def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
@@ -535,6 +575,8 @@ def _together(tables: list[Table]) -> list[Table]:
             continue
         before.rows += table.rows
         before.row_count += table.row_count
+        before.headings += [Heading(table.header_row, title, table.filled) for title in table.titles] + table.headings
+        before.filled &= table.filled
         for column, values in table.values.items():
             before.values[column] += values
         before.notes += [n for n in table.notes if n not in before.notes]
@@ -559,11 +601,15 @@ class _Parts:
     began: bool = False
     sections: list[tuple[int, int, Filled, str | None]] = field(default_factory=list)  # details before it, row, cells, how it is numbered
     totals: list[tuple[RowClass, int, Row, int, int]] = field(default_factory=list)  # class, row, cells, first and last detail
+    headings: list[tuple[int, str, int, str | None]] = field(default_factory=list)  # row, text, details before it, how it is numbered
     section_from: int = 0
 
     def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
         if kind is RowClass.SECTION:
-            self.sections.append((count, number, filled(row, numbers), section_level(filled(row))))
+            level = section_level(filled(row))
+            self.sections.append((count, number, filled(row, numbers), level))
+            if not section_unit(filled(row, numbers)):
+                self.headings.append((number + 1, " ".join(cell for _, cell in filled(row)), count, level))
             self._close_section(count)
             self.section_from = count
             if section_count(filled(row, numbers)) is not None:
@@ -600,6 +646,15 @@ class _Parts:
                     asked.append(number)
             named[begin:end] = [mine or unit for mine in own[begin:end]]
         return named, asked
+
+    def headings_of(self, count: int) -> list[tuple[int, str, tuple[int, int]]]:
+        """Each heading with the details below it: up to the next one that is numbered alike. One that nobody stands below says nothing of anybody."""
+        found = []
+        for n, (number, text, first, level) in enumerate(self.headings):
+            last = next((at for _, _, at, sign in self.headings[n + 1 :] if sign == level and (at > first or level)), count)
+            if last > first:
+                found.append((number, text, (first, last)))
+        return found
 
     def wrong_totals(self, table: Table, header: Header, layout: Layout) -> list[Note]:
         """Totals that the details do not add up to."""
@@ -641,14 +696,19 @@ def _is_mark(cell: str | None) -> bool:
     return bool(cell) and fold(cell) not in NO_MARK
 
 
-def _marked(row: Row, positions: dict[int, str]) -> str | None:
-    """The level of the column that bears the mark; several levels where several do; a text that is no mark stays itself."""
-    levels = []
+def _marked(row: Row, positions: dict[int, str], spelled: dict[str, str], levels: frozenset[str]) -> str | None:
+    """The level of the column that bears the mark; several levels where several do; a text that is no mark stays itself.
+
+    A letter that would be a level by itself, or another column's level, is not believed: which of both is meant is asked.
+    """
+    marked = []
     for position, level in positions.items():
         cell = row[position] if position < len(row) else None
         if _is_mark(cell):
-            levels.append(level if cell.lower() in MARKS else cell)
-    return SEVERAL.join(levels) or None
+            said = spelled.get(fold(cell))
+            is_other = said in positions.values() if said else fold(cell) in levels
+            marked.append(level if cell.lower() in MARKS or said == level else f"{level}{SEVERAL}{cell}" if is_other else cell)
+    return SEVERAL.join(marked) or None
 
 
 def _filled_down(table: Table, column: str, values: list[str | None], layout: Layout) -> list[str | None]:
@@ -748,9 +808,28 @@ def _note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, .
             table.notes.append(Note("text_encoding_certain", *where))
 
 
+A_NUMBER = re.compile(r"^[1-5][0-9]{4}$", re.ASCII | re.MULTILINE)
+
+
+def _numbers_asked(values: list[str | None]) -> list[str | None]:
+    """A number of five digits among days that are written as days: a serial day, or a year with a digit too many? It cannot be read.
+
+    A column of which most are numbers lost its format of days, and stays as it is.
+    """
+    said = "\n".join(filter(None, values))
+    if not (numbers := len(A_NUMBER.findall(said))) or numbers * 2 >= sum(map(bool, values)):
+        return values
+    return [f"{value} (số)" if value and SERIAL.match(value) else value for value in values]
+
+
 def _note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
-    """Columns of days whose cells are of several kinds, or hold a time of the day."""
+    """Columns of days whose cells are of several kinds or written month first, or hold a time of the day."""
     typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
+    for column, position in columns.items():
+        if MONTH_FIRST.search("\n".join(filter(None, table.values[column]))) and (
+            number := _first_of_month_first(table, column, typed, position)
+        ):
+            table.notes.append(Note("days_in_one_order", sheet.name, number, column, f"{letter(position)}{number}"))
     for column, position in columns.items() if rows and typed else ():
         if position >= len(typed[0]):
             continue
@@ -761,6 +840,22 @@ def _note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
         for rule, number in (("day_without_time", short), ("days_in_one_order", swapped)):
             if number:
                 table.notes.append(Note(rule, sheet.name, number, column, f"{letter(position)}{number}"))
+
+
+MONTH_FIRST = re.compile(r"^(?:0?[1-9]|1[0-2])[/.\-](?:1[3-9]|2[0-9]|3[01])[/.\-](?:[0-9]{2}){1,2}$", re.ASCII | re.MULTILINE)
+DAY_FIRST = re.compile(r"(?:1[3-9]|2[0-9]|3[01])[/.\-][0-9]{1,2}[/.\-](?:[0-9]{2}){1,2}\Z", re.ASCII)
+
+
+def _first_of_month_first(table: Table, column: str, typed: list[list[object]], position: int) -> int | None:
+    """The first row of a column some of whose text days can only be written month first, and none day first: then all of them may be."""
+    texts = [
+        (number, value)
+        for (number, _), value in zip(table.rows, table.values[column], strict=True)
+        if value and (number > len(typed) or position >= len(typed[number - 1]) or isinstance(typed[number - 1][position], str))
+    ]
+    if any(DAY_FIRST.match(value) for _, value in texts) or not any(MONTH_FIRST.match(value) for _, value in texts):
+        return None
+    return texts[0][0]
 
 
 TEXT_DAY = re.compile(r"\s*([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-][0-9]{4}\s*\Z", re.ASCII)

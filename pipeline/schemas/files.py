@@ -190,14 +190,14 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "title_of_folder_period": _notice(
         "WARNING",
-        "Tên tệp, tên trang hoặc tiêu đề nói đến kỳ khác với thư mục; các dòng đang được hiểu là của kỳ ở thư mục. Nếu không phải, hãy gửi "
+        "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến kỳ khác với thư mục; các dòng đang được hiểu là của kỳ ở thư mục. Nếu không phải, hãy gửi "
         "trong thư mục của đúng kỳ hoặc ghi cột “Kỳ xếp loại”.",
         "A file's, a sheet's or a table's title should speak of the folder's period; the rows were taken for that.",
     ),
     "title_of_rating_system": _notice(
         "WARNING",
-        "Tên tệp, tên trang hoặc tiêu đề nói đến hệ xếp loại khác mà trang không có cột “Hệ xếp loại”; các dòng đang được hiểu là xếp loại "
-        "đảng viên. Nếu không phải, hãy thêm cột “Hệ xếp loại”.",
+        "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến hệ xếp loại khác mà các dòng không ghi ở cột “Hệ xếp loại”; các dòng đang được hiểu là xếp loại "
+        "đảng viên. Nếu không phải, hãy ghi cột “Hệ xếp loại”.",
         "A title should not speak of another rating system where no column names it; the rows were taken for party members.",
     ),
     "unit_from_sheet": _notice(
@@ -227,9 +227,10 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "days_in_one_order": _notice(
         "WARNING",
-        "Ngày của cột này phải theo cùng một thứ tự ngày/tháng/năm; các ô là văn bản đều có ngày sau 12, các ô kiểu ngày (bắt đầu từ ô này) đều không "
-        "quá 12, như khi Excel đảo ngày với tháng. Hãy đối chiếu với hồ sơ gốc.",
-        "Days of a column must be in one order; text days after the 12th beside date cells up to the 12th look as if day and month were swapped.",
+        "Ngày của cột này phải theo cùng một thứ tự ngày/tháng/năm; các ô từ đây trông như bị đảo ngày với tháng: ngày là văn bản chỉ đọc được nếu tháng "
+        "đứng trước, hoặc văn bản đều có ngày sau 12 còn ô kiểu ngày đều không quá 12. Hãy đối chiếu với hồ sơ gốc.",
+        "Days of a column must be in one order; these look as if day and month were swapped: text days are possible only month first, or all are after "
+        "the 12th beside date cells up to it.",
     ),
     "row_not_struck": _notice(
         "WARNING",
@@ -301,6 +302,27 @@ FILE_RULES |= {
         "Dòng nhóm nên ghi tên hoặc mã của một đơn vị; dòng này (và các dòng nhóm tương tự bên dưới) không được hiểu là đơn vị, nên người ở sau nó được "
         "tính cho đơn vị của dòng nhóm cấp trên, không có thì cho đơn vị gửi. Nếu không phải, hãy ghi ở cột “Đơn vị”.",
         "A line between rows should name a unit; this one was taken for none, and the rows below it for the unit above it or the sender's.",
+    ),
+}
+
+# What names, titles and headings say of people, their columns say (tests/test_words.py).
+FILE_RULES |= {
+    "heading_in_columns": _notice(
+        "WARNING",
+        "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói điều mà các dòng bên dưới không ghi (đã chuyển đi, từ trần, nghỉ hưu, miễn sinh hoạt; cán bộ, "
+        "công chức, viên chức, dự bị, …); các dòng đang được hiểu theo các cột của mình. Hãy ghi ở cột của từng dòng (Đến ngày, Lý do rời, Miễn sinh "
+        "hoạt từ ngày, Đối tượng, Tình trạng đảng viên).",
+        "What a name, a title or a heading says of people must stand in their rows; they were taken for what their columns say.",
+    ),
+}
+
+# A blank below a unit, and days that are written as two things (tests/test_words.py).
+FILE_RULES |= {
+    "unit_in_each_row": _notice(
+        "WARNING",
+        "Đơn vị phải ghi ở từng dòng; các ô trống của cột này (bắt đầu từ ô này) đang được hiểu là đơn vị gửi, không phải đơn vị ghi ở dòng trên. "
+        "Nếu là cùng đơn vị với dòng trên, hãy ghi đầy đủ.",
+        "Each row must name its unit; blanks below a named unit were taken for the sender.",
     ),
 }
 

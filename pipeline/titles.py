@@ -1,0 +1,172 @@
+"""What names of files and sheets, titles and headings say of the rows below them: another period, another rating system, that people have left.
+
+What does not belong here: where titles stand, and what a row says in its own columns.
+"""
+
+import datetime as dt
+import re
+from itertools import zip_longest
+
+from pipeline.codes import code_lists, fold, spellings
+
+QUARTERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+LATER = dt.timedelta(days=92)  # a list may be made so long after its period and still be of it
+# Folded. Documents, and what happened to people, have years of their own; whatever follows them is not the list's.
+ASIDE = re.compile(
+    r"\A(?:so|mau|bieu) [0-9]|\b(?:can cu|so voi|kem theo|ban hanh|thanh lap|ket nap|tuyen dung|bo nhiem|sinh nam)\b"
+    r"|\b(?:theo|thuc hien) (?:quyet dinh|huong dan|nghi quyet|nghi dinh|thong tu|quy dinh|chi thi|ket luan|cong van|ke hoach|bao cao|so [0-9])"
+    r"|\b(?:quyet dinh|huong dan|nghi quyet|nghi dinh|thong tu|quy dinh|chi thi|ket luan|cong van|qd|hd|nq|nd|tt) (?:so )?[0-9]"
+    r"|\b(?:ke hoach|bao cao|to trinh) so [0-9]"
+)
+SPOKEN = re.compile(
+    r"\b(?P<to>den )?(?:het )?(?:ngay )?(?P<day>[0-9]{1,2}) (?:thang )?(?P<month>[0-9]{1,2}) (?:nam )?(?P<day_of>20[0-9]{2})\b"
+    r"|\bngay (?:[0-9]{1,2} )?thang (?:[0-9]{1,2} )?nam 20[0-9]{2}\b"  # a signature's, its day left open
+    r"|\b(?:nhiem ky|giai doan|quy hoach)(?: nam)? 20[0-9]{2}(?: (?:den )?(?:nam )?20[0-9]{2})?\b"
+    r"|\b(?:(?P<up_to>den )(?:het )?)?thang [0-9]{1,2} (?:nam )?(?P<month_of>20[0-9]{2})\b"
+    r"|\b(?:nam )?(?P<turned_of>20[0-9]{2}) q(?P<turned>[1-4])\b"
+    r"|\b(?:qu[yi]|(?P<short>q)) ?(?P<quarter>iv|i{1,3}|[1-4])\b(?: (?:nam )?(?P<quarter_of>20[0-9]{2})\b)?"
+    r"|(?P<half>\b[369] thang (?:dau|cuoi)\b)(?: nam\b)?(?: (?P<half_of>20[0-9]{2})\b)?"
+    r"|(?P<named>\b(?:nam|nam hoc|nien hoc|nien khoa|nien do) )?(?P<since>(?<![0-9])20[0-9]{2})(?: (?:den )?(?:nam )?(?P<until>20[0-9]{2}))?(?![0-9])",
+    re.ASCII,
+)
+
+
+def says_other_period(period: str, names: list[str], titles: list[str], of_quarters: bool) -> bool:
+    """Whether the name of a file or a sheet, or a title, speaks of another year than the folder's, or of a part of it that the folder is not.
+
+    Each speaks for itself: a file that bears the right year does not excuse the title of an old list.
+
+    >>> says_other_period("2021", ["Xếp loại 2020"], [], True), says_other_period("2021", [], ["Kết quả năm 2021, so với năm 2020"], True)
+    (True, False)
+    >>> says_other_period("2021", ["Xếp loại 2021"], ["XẾP LOẠI ĐẢNG VIÊN 2020"], True), says_other_period("2021", [], ["NĂM HỌC 2020-2021"], True)
+    (True, False)
+    >>> says_other_period("2021", [], ["QUÝ I NĂM 2021"], True), says_other_period("2021-Q1", [], ["QUÝ I NĂM 2021"], True)
+    (True, False)
+    >>> says_other_period("2021", [], ["Cần Thơ, ngày 5 tháng 1 năm 2022"], True), says_other_period("2021", [], ["Tính đến 31/12/2020"], False)
+    (False, True)
+    """
+    said = [_periods_of(fold(name), period, True) for name in names]
+    said += [_periods_of(ASIDE.split(fold(title))[0], period, False) for title in titles]
+    if any(years and period[:4] not in years for years, _, _ in said):
+        return True
+    if not of_quarters:
+        return False
+    parts = [parts for _, parts, _ in said if parts]
+    is_whole = "-Q" in period and not parts and any(is_year for *_, is_year in said)
+    return is_whole or any(period not in of for of in parts)
+
+
+def _periods_of(text: str, period: str, is_name: bool) -> tuple[set[str], set[str], bool]:
+    """The years that a folded text speaks of, the parts of a year, and whether it says that it is of a whole year."""
+    year = period[:4]
+    years, parts, is_year = set(), set(), False
+    for found in SPOKEN.finditer(text):
+        said = found.groupdict()
+        if said["day_of"]:
+            years |= _year_of_day(said, period)
+        elif of := said["month_of"]:
+            years.add(of)
+            parts |= set() if said["up_to"] else {f"{of} {found[0]}"}
+        elif said["turned"]:
+            years.add(said["turned_of"])
+            parts.add(f"{said['turned_of']}-Q{said['turned']}")
+        elif quarter := said["quarter"]:
+            of = said["quarter_of"]
+            if said["short"] and not of and not is_name:
+                continue  # a district, as well
+            years |= {of} if of else set()
+            parts.add(f"{of or year}-Q{QUARTERS.get(quarter, quarter)}")
+        elif said["half"]:
+            years |= {said["half_of"]} if said["half_of"] else set()
+            parts.add(said["half"])
+        elif since := said["since"]:
+            if not (is_name or said["named"]) and re.search("(?:^| )[0-9]+ $", text[: found.start()]):
+                continue  # the number of a document
+            years |= set(map(str, range(int(since), int(said["until"] or since) + 1)))
+            is_year = is_year or bool(said["named"])
+    return years, parts, is_year
+
+
+def _year_of_day(said: dict[str, str | None], period: str) -> set[str]:
+    """The year of a day, where it says that the list is of another time: up to which it goes, or long before the folder's period."""
+    year, quarter = int(period[:4]), int(period[6:] or 0)
+    first = dt.date(year, quarter * 3 - 2 if quarter else 1, 1)
+    last = dt.date(year, quarter * 3 if quarter else 12, 28)
+    try:
+        day = dt.date(int(said["day_of"] or 0), int(said["month"] or 0), int(said["day"] or 0))
+    except ValueError:
+        return set()
+    is_other = not first <= day <= last + LATER if said["to"] else day.year < year
+    return {f"{day}"} if is_other else set()
+
+
+def other_system(names: list[str], titles: list[str]) -> bool:
+    """Whether titles or names speak of another rating system, where none of them speaks of party members, whom a list without a column rates.
+
+    >>> other_system(["Xếp loại viên chức"], []), other_system([], ["ĐÁNH GIÁ, XẾP LOẠI ĐẢNG VIÊN LÀ CÔNG CHỨC"]), other_system(["Phòng Cán bộ"], [])
+    (True, False, False)
+    >>> other_system(["Bao cao", "Công chức"], []), other_system([], ["ĐÁNH GIÁ, XẾP LOẠI", "CÔNG CHỨC NĂM 2021"]), other_system([], ["XẾP LOẠI CBCCVC"])
+    (True, True, True)
+    """
+    said = [fold(text) for text in titles]
+    lines = [(text, text if UNIT.match(after) else f"{text} {after}") for text, after in zip_longest(said, said[1:], fillvalue="")]
+    lines += [(name, name) for name in map(fold, names)]
+    spoken = [f" {with_next} " for text, with_next in lines if "xep loai" in text or "danh gia" in text]
+    systems = spellings("rating_system")
+    found = {code for word, code in systems.items() if any(f" {word} " in text for text in spoken)}
+    if "PARTY_MEMBER" in found:
+        return False
+    called = {systems.get(subject(text), "PARTY_MEMBER") for text in (*names, *titles)} - {"PARTY_MEMBER"}
+    return bool(found or called) or any(f" {word} " in text for text in spoken for word in STAFF)
+
+
+UNIT = re.compile(r"(?:phong|ban|so|truong|trung tam|chi bo|dang bo|dang uy|don vi|uy ban|co quan|van phong|doan) ")
+STAFF = ("cbccvc", "cbcc", "ccvc", "cb cc vc", "cb cc")  # how lists of the state's staff are called for short
+NUMBERED = re.compile(r"\A(?:[ivx]{1,5}|[a-z]|[0-9]{1,2}(?! thang)) ")
+NUMBER_OF = re.compile(r"(?: co| gom)? [0-9]{1,5}(?: (?:dong chi|d c|dang vien|dv|nguoi|tap the))?\Z")
+
+
+def subject(heading: str) -> str:
+    """Whom a heading is about, folded: without its numeral, its count, and that it is a list.
+
+    >>> subject("II. Công chức (05 người)"), subject("DANH SÁCH VIÊN CHỨC")
+    ('cong chuc', 'vien chuc')
+    """
+    text = NUMBERED.sub("", fold(heading))
+    return re.sub(r"\A(?:danh sach|ds|khoi|nhom|doi tuong) ", "", NUMBER_OF.sub("", text))
+
+
+def is_of_period(heading: str) -> bool:
+    """Whether a heading within a table speaks of the list, or is nothing but a period. What else it says may be of people: when they were admitted.
+
+    >>> is_of_period("II. QUÝ II"), is_of_period("KẾT QUẢ XẾP LOẠI NĂM 2020"), is_of_period("Tổ tình nguyện 2020")
+    (True, True, False)
+    """
+    text = NUMBERED.sub("", fold(heading))
+    return bool(SPOKEN.fullmatch(text) or re.search(r"\b(?:xep loai|danh gia|ket qua|danh sach|tinh den)\b", text))
+
+
+def columns_spoken_of(text: str) -> set[str]:
+    """The columns of a roster in which the people below a heading, a title or a sheet's name must have what it says of them.
+
+    >>> columns_spoken_of("II. Đảng viên chuyển đi trong năm"), columns_spoken_of("Đảng viên được miễn sinh hoạt"), columns_spoken_of("I. Công chức")
+    ({'spell_to'}, {'exempt_from'}, {'staff_kind_code'})
+    >>> columns_spoken_of("Đảng viên chuyển sinh hoạt đến"), columns_spoken_of("DANH SÁCH ĐẢNG VIÊN")
+    (set(), set())
+    """
+    about, folded = subject(text), f" {fold(text)} "
+    found = {
+        column for column, name in (("staff_kind_code", "staff_kind"), ("member_status_code", "member_status")) if about in spellings(name)
+    }
+    for column, name, codes in HAPPENED:
+        words = {fold(s) for c in code_lists()[name] if c.code in codes or not codes for s in (c.label_vi, *c.aliases) if c.code != "OTHER"}
+        if any(" " in word and re.search(rf" {word} (?!den )", folded) for word in words):
+            found.add(column)
+    return found
+
+
+HAPPENED = (
+    ("spell_to", "leaving_reason", ()),
+    ("exempt_from", "not_rated_reason", ("EXEMPT",)),
+    ("suspended_from", "not_rated_reason", ("SUSPENDED",)),
+)

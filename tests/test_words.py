@@ -1,0 +1,296 @@
+"""What letters, titles, headings and headers say beside the rows: of another level, year, system or time; nothing of it is taken silently."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, member, number, rating, ratings, roster
+
+from pipeline import codes
+from pipeline.titles import other_system, says_other_period
+
+MARKED = ["STT", "Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+
+
+def told(city: City) -> list[tuple[str, str | None]]:
+    """What a land tells of the files that lie there: rule and cell, or the row where it is of no cell."""
+    city.land()
+    found = city.landed("findings").sort("submission_key", "row_no", "cell").to_dicts()
+    return [(f["rule_code"], f["cell"] or (f["row_no"] and str(f["row_no"]))) for f in found]
+
+
+def marked(n: int, at: int, sign: str = "x") -> list[Any]:
+    return [n, f"Nguyễn Văn {chr(65 + n)}", number(n), *[sign if at == column else None for column in range(4)]]
+
+
+# ── letters ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("level", ["Đ", "đ", "Đ.", "Ä", "É"])
+def test_a_letter_with_a_mark_is_no_level_of_another_letter(city: City, level: str) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": ratings([rating(1, level), *[rating(n) for n in range(2, 6)]])})
+    assert told(city) == [("code_known", "E5")]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "code"),
+    [
+        ("rating_level", "d", "NOT_COMPLETED"),
+        ("rating_level", "(B)", "GOOD"),
+        ("education", "đh", "UNIVERSITY"),
+        ("education", "DH", "UNIVERSITY"),
+        ("education", "ĐĤ", None),
+        ("sex", "Nữ", "FEMALE"),
+        ("sex", "Nù", None),
+        ("ethnicity", "Mạ", "MA"),
+        ("ethnicity", "Mã", None),
+        ("rating_level", "Hoan thành tôt nhiệm vụ", "GOOD"),
+    ],
+)
+def test_marks_decide_where_a_spelling_is_short(words: str, text: str, code: str | None) -> None:
+    assert codes.code_of(words, text) == code
+
+
+@pytest.mark.parametrize("sign", ["Đ", "đ", "C", "HTTNV"])
+def test_a_sign_in_a_mark_column_that_may_be_another_level_is_asked(city: City, sign: str) -> None:
+    rows = [MARKED, marked(1, 0, sign), *[marked(n, 1) for n in range(2, 6)]]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": rows})
+    assert told(city) == [("one_level_marked", "D2")]
+
+
+@pytest.mark.parametrize(("sign", "level"), [("x", "EXCELLENT"), ("HTXSNV", "EXCELLENT"), ("Không xếp loại", None)])
+def test_a_mark_column_that_names_its_own_level_or_none_of_the_others_is_read(city: City, sign: str, level: str | None) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [MARKED, marked(1, 0, sign), *[marked(n, 1) for n in range(2, 6)]]})
+    rules = [rule for rule, _ in told(city)]
+    assert rules == ([] if level else ["unrated_row_has_reason"])
+    assert city.landed("ratings").sort("row_no")["decided_level_code"].to_list()[:1] == [level or "GOOD"]
+
+
+# ── names and titles of another period ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [
+        ("2021", "KẾT QUẢ XẾP LOẠI NĂM 2020"),
+        ("2021", "XẾP LOẠI ĐẢNG VIÊN 2020"),
+        ("2021", "XẾP LOẠI VIÊN CHỨC TRƯỜNG HỌC, NĂM HỌC 2019-2020"),
+        ("2021", "Năm: 2020"),
+        ("2021", "(Tính đến 31/12/2020)"),
+        ("2021", "DANH SÁCH CÓ ĐẾN NGÀY 31 THÁNG 12 NĂM 2020"),
+        ("2021", "Số liệu đến hết ngày 30/06/2022"),
+        ("2021", "KẾT QUẢ XẾP LOẠI THÁNG 4 NĂM 2021"),
+        ("2021", "KẾT QUẢ XẾP LOẠI 6 THÁNG ĐẦU NĂM 2021"),
+        ("2021", "KẾT QUẢ XẾP LOẠI QUÝ IV-2021"),
+        ("2021-Q1", "KẾT QUẢ XẾP LOẠI QUÝ 1/2020"),
+        ("2021-Q4", "KẾT QUẢ XẾP LOẠI QUÝ IV-2020"),
+        ("2021-Q1", "KẾT QUẢ XẾP LOẠI NĂM 2021"),
+        ("2021-Q1", "XẾP LOẠI QUÝ I, QUÝ II NĂM 2020"),
+    ],
+)
+def test_a_title_of_another_period_is_asked_whatever_the_file_is_called(period: str, title: str) -> None:
+    assert says_other_period(period, [f"Xếp loại năm {period[:4]}"], [title], True)
+
+
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [
+        ("2021", "NĂM 2021"),
+        ("2021", "Cần Thơ, ngày 05 tháng 01 năm 2022"),
+        ("2021", "Cần Thơ, ngày … tháng … năm 2022"),
+        ("2021", "Cần Thơ, ngày     tháng 01 năm 2022"),
+        ("2021", "Số: 12-BC/ĐU Cần Thơ, ngày 10/01/2022"),
+        ("2021", "Căn cứ Quy định số 132-QĐ/TW ngày 08/3/2018 và Hướng dẫn năm 2019"),
+        ("2021", "KẾT QUẢ XẾP LOẠI (theo Hướng dẫn số 21-HD/BTCTW, năm 2019)"),
+        ("2021", "(Ban hành kèm theo Quyết định số 12/2020/QĐ-UBND)"),
+        ("2021", "Mẫu số 02 (Thông tư 2020)"),
+        ("2021", "XẾP LOẠI NĂM 2021, so với năm 2020"),
+        ("2021", "XẾP LOẠI NĂM HỌC 2020-2021"),
+        ("2021", "ĐẢNG BỘ PHƯỜNG MỘT, NHIỆM KỲ 2015 - 2020"),
+        ("2021", "Đảng viên mới kết nạp năm 2020"),
+        ("2021", "Tính đến ngày 31/12/2021"),
+        ("2021", "Số liệu đến 15/01/2022"),
+        ("2021", "ĐẢNG BỘ Q1"),
+        ("2021-Q1", "KẾT QUẢ XẾP LOẠI QUÝ I NĂM 2021"),
+        ("2021-Q1", "NĂM 2021-Q1"),
+        ("2021-Q2", "Tính đến 30/06/2021"),
+    ],
+)
+def test_days_of_documents_and_years_of_laws_are_no_period_of_a_list(period: str, title: str) -> None:
+    assert not says_other_period(period, [f"Báo cáo {period}"], [title], True)
+
+
+@pytest.mark.parametrize(
+    ("period", "name", "is_other"),
+    [
+        ("2021", "XepLoai2020", True),
+        ("2021", "XL_2021", False),
+        ("2021", "Xếp loại Q1", True),
+        ("2021", "Q01.001_2021", False),
+        ("2021-Q1", "Q01.001_2021-Q1", False),
+        ("2021-Q1", "Xếp loại 2021", False),
+        ("2021", "Nhân sự 31-12-2020", True),
+        ("2021", "Xếp loại (sửa 12-01-2022)", False),
+        ("2021", "Tổ 20210", False),
+    ],
+)
+def test_names_of_files_and_sheets_say_their_period(period: str, name: str, is_other: bool) -> None:
+    assert says_other_period(period, [name], [], True) is is_other
+
+
+def test_parts_of_a_year_are_asked_of_ratings_alone() -> None:
+    assert not says_other_period("2021", ["Nhân sự quý I"], ["THÁNG 12 NĂM 2021"], False)
+    assert not says_other_period("2021-Q1", [], ["NĂM 2021"], False)
+    assert says_other_period("2021", [], ["THÁNG 12/2020"], False)
+
+
+def test_a_year_in_the_cell_beside_its_word_is_a_title(city: City) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [["KẾT QUẢ XẾP LOẠI"], ["Năm:", 2020], RATINGS_HEADER, rating(1), rating(2)]})
+    assert told(city) == [("title_of_folder_period", "3")]
+
+
+def test_a_period_that_every_row_says_needs_no_title(city: City) -> None:
+    """A column that is there and blank says nothing: the title is asked about."""
+    for unit, years in (("Q01.001", ["2021", "2021"]), ("Q01.002", ["2021", None])):
+        rows = [[*RATINGS_HEADER, "Kỳ xếp loại"], *[[*rating(n), year] for n, year in enumerate(years)]]
+        city.put(f"2021/{unit}/xep-loai.xlsx", {"Xếp loại": [["XẾP LOẠI NĂM 2020"], *rows]})
+    city.land()
+    findings = city.landed("findings").join(city.landed("submissions").select("submission_key", "sender_code"), on="submission_key")
+    assert findings.select("sender_code", "rule_code").rows() == [("Q01.002", "title_of_folder_period")]
+
+
+# ── other rating systems ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("names", "titles", "is_other"),
+    [
+        (["Báo cáo", "Sheet1"], ["KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG", "CÔNG CHỨC NĂM 2021"], True),
+        (["Báo cáo", "Sheet1"], ["KẾT QUẢ XẾP LOẠI CBCCVC NĂM 2021"], True),
+        (["Báo cáo", "Công chức"], [], True),
+        (["Báo cáo", "DS viên chức"], [], True),
+        (["Báo cáo", "Đảng viên"], ["KẾT QUẢ XẾP LOẠI"], False),
+        (["Báo cáo", "Sheet1"], ["KẾT QUẢ XẾP LOẠI NĂM 2021", "PHÒNG TỔ CHỨC CÁN BỘ"], False),
+        (["Báo cáo", "Sheet1"], ["BAN TỔ CHỨC CÁN BỘ", "KẾT QUẢ XẾP LOẠI NĂM 2021"], False),
+        (["Báo cáo", "Cán bộ"], ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN"], False),
+    ],
+)
+def test_titles_over_two_lines_short_words_and_sheets_say_another_system(names: list[str], titles: list[str], is_other: bool) -> None:
+    assert other_system(names, titles) is is_other
+
+
+# ── headings and second tables ───────────────────────────────────────────────────────────────────────────────────
+
+HEADER = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại"]
+
+
+def of_level(n: int) -> list[Any]:
+    return [n, f"Nguyễn Văn {chr(65 + n)}", number(n), "HTTNV"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "due"),
+    [
+        ([HEADER, ["QUÝ I"], of_level(1), ["QUÝ II"], of_level(2)], [("title_of_folder_period", "2"), ("title_of_folder_period", "4")]),
+        ([HEADER, ["KẾT QUẢ XẾP LOẠI NĂM 2020"], of_level(1)], [("title_of_folder_period", "2")]),
+        ([HEADER, of_level(1), [], ["XẾP LOẠI NĂM 2020"], HEADER, of_level(2)], [("title_of_folder_period", "4")]),
+        ([HEADER, of_level(1), [], ["XẾP LOẠI CÔNG CHỨC"], HEADER, of_level(2)], [("title_of_rating_system", "4")]),
+        (
+            [HEADER, of_level(1), [], ["XẾP LOẠI CÔNG CHỨC"], [*HEADER[:2], "Mức xếp loại", "Số CCCD"], [2, "A B", "HTTNV", number(2)]],
+            [("title_of_rating_system", "5")],
+        ),
+        ([HEADER, ["I", "Đảng viên"], of_level(1), ["II", "Công chức (01 người)"], of_level(2)], [("title_of_rating_system", "4")]),
+        ([HEADER, ["I", "Chi bộ 1"], of_level(1), ["II", "Chi bộ 2 (thành lập năm 2020)"], of_level(2)], []),
+        ([HEADER, ["a) Đảng viên nam"], of_level(1), ["b) Đảng viên mới kết nạp năm 2020"], of_level(2)], []),
+    ],
+)
+def test_headings_and_titles_of_second_tables_are_asked_as_titles_are(city: City, rows: list, due: list) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": rows})
+    assert told(city) == due
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Đảng viên chuyển đi trong năm", "Đảng viên đã từ trần", "NGHỈ HƯU", "Đảng viên được miễn sinh hoạt", "Bị đình chỉ sinh hoạt", "Công chức", "Đảng viên dự bị"],
+)  # fmt: skip
+def test_what_a_heading_says_of_people_is_asked_once_where_their_rows_do_not(city: City, heading: str) -> None:
+    people = [member(n, status="Chính thức" if "dự bị" not in heading else "") for n in (1, 2, 3)]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": roster([["I", "Đang sinh hoạt"], people[0], ["II", heading], *people[1:]])})
+    assert [f for f in told(city) if f[0] != "value_present"] == [("heading_in_columns", "4")]
+
+
+@pytest.mark.parametrize("name", ["Nhân sự đã chuyển đi", "Nhân sự (từ trần)"])
+def test_a_sheet_of_people_who_left_is_asked(city: City, name: str) -> None:
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": roster([member(1)]), name: roster([member(2)])})
+    assert told(city) == [("heading_in_columns", "1")]
+
+
+def test_a_heading_that_the_rows_bear_out_or_that_is_a_units_name_is_not_asked(city: City) -> None:
+    header = [*PERSONNEL_HEADER, "Đến ngày", "Lý do rời"]
+    left = [[*member(n), "30/09/2021", "Chuyển đi"] for n in (3, 4)]
+    rows = [header, ["I", "Chuyển sinh hoạt đến"], member(1), member(2), ["II", "Đảng viên chuyển đi"], *left, ["III", "Từ trần"]]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": rows})
+    city.put("2021/Q01.002/nhan-su.xlsx", {"Nhân sự": roster([["Đơn vị: Câu lạc bộ nghỉ hưu"], member(5)])})
+    assert "heading_in_columns" not in {rule for rule, _ in told(city)}
+
+
+# ── what is written once, or by half ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("units", "due"),
+    [
+        (["Chi bộ 1", None, None, "Chi bộ 2", None], [("unit_in_each_row", "D3")]),
+        (["Chi bộ 1", None], [("unit_in_each_row", "D3")]),
+        (["Chi bộ 1", "Chi bộ 1", None, "Chi bộ 2", None], []),
+        (["Chi bộ 1", "Chi bộ 2", None], []),
+        ([None, "Chi bộ 1", None, None], []),
+        ([None, None], []),
+    ],
+)
+def test_a_unit_written_once_for_its_rows_is_asked_once(city: City, units: list[str | None], due: list) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": ratings([rating(n, unit=u) for n, u in enumerate(units)], title=False)})
+    assert told(city) == due
+
+
+def test_a_reason_of_leaving_without_a_day_and_an_end_without_a_beginning_are_asked(city: City) -> None:
+    header = [*PERSONNEL_HEADER, "Đến ngày", "Lý do rời", "Miễn sinh hoạt từ ngày", "Miễn sinh hoạt đến ngày", "Đình chỉ đến ngày"]
+    said = [(None, "Từ trần"), (None, None, None, "31/12/2022"), (None, None, None, None, "31/12/2021"), ("30/09/2021", "Chuyển đi")]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": [header, *[[*member(n), *more] for n, more in enumerate(said)]]})
+    assert {rule for rule, _ in told(city)} == {"reason_has_leaving_day", "exempt_has_first_day", "suspended_has_first_day"}
+    assert city.landed("findings").sort("row_no")["row_no"].to_list() == [2, 3, 4]
+
+
+# ── days ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def since(city: City, days: list[Any], name: str = "nhan-su.xlsx") -> list[tuple[str, str | None]]:
+    """What is told of people whose first days are these."""
+    rows = roster([[*member(n)[:5], day, "01/03/2010"] for n, day in enumerate(days, start=1)])
+    city.put(f"2021/Q01.001/{name}", {"Nhân sự": rows} if name.endswith("xlsx") else rows)
+    return told(city)
+
+
+@pytest.mark.parametrize("number", [20100, "20101", 43891])
+def test_a_number_among_days_is_asked_and_no_day(city: City, number: Any) -> None:
+    assert since(city, [number, dt.date(2010, 3, 1), "01/03/2010", "3/2010"]) == [("date_readable", "F2")]
+    assert city.landed("personnel").sort("row_no")["spell_from"].to_list() == [None, *[dt.date(2010, 3, 1)] * 3]
+
+
+def test_a_column_of_serial_days_stays_one(city: City) -> None:
+    assert since(city, [40238, 40238, 40238, "01/03/2010"]) == []
+    assert city.landed("personnel")["spell_from"].unique().to_list() == [dt.date(2010, 3, 1)]
+
+
+@pytest.mark.parametrize("name", ["nhan-su.xlsx", "nhan-su.csv"])
+def test_text_days_that_are_possible_only_month_first_are_told_for_their_column(city: City, name: str) -> None:
+    due = [("date_readable", "F2"), ("days_in_one_order", "F2"), ("date_readable", "F4")]
+    assert sorted(since(city, ["03/25/2010", "03/04/2010", "5-19-2009", "02/03/2011"], name)) == sorted(due)
+
+
+def test_one_impossible_day_among_days_first_is_told_by_itself(city: City) -> None:
+    assert since(city, ["03/25/2010", "25/03/2010", "02/03/2011"]) == [("date_readable", "F2")]
+
+
+def test_date_cells_say_nothing_of_the_order_of_texts(city: City) -> None:
+    assert ("days_in_one_order", "F3") in since(city, [dt.date(2010, 3, 25), "03/25/2010", "03/04/2010"])
