@@ -293,3 +293,10 @@ def test_marks_below_a_header_that_is_printed_again_in_another_order_are_read_by
     reading = read(city, {"Xếp loại": [header, people[0], header, people[1], other, people[2]]})
     assert values(reading, "decided_level_code") == [*["Hoàn thành xuất sắc nhiệm vụ"] * 2, "Hoàn thành tốt nhiệm vụ"]
     assert told(reading) == []
+
+
+def test_a_row_that_says_three_levels_is_no_header(city: City) -> None:
+    header = ["Họ và tên", "Tự xếp loại", "Chi bộ đề nghị", "Mức xếp loại"]
+    people = [[f"Nguyễn Văn {name}", "HTXSNV", "HTNV", "HTTNV"] for name in ("An", "Bình", "Cường")]
+    reading = read(city, {"Xếp loại": [header, ["Chi bộ 1"], *people]})
+    assert (values(reading, "full_name"), len(reading.tables)) == ([row[0] for row in people], 1)

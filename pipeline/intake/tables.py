@@ -500,8 +500,8 @@ def _is_header(row: Row, layout: Layout) -> bool:
     cells = [fold(cell) for cell in row if cell]
     known = sum(any(cell in headers for headers in layout.headers.values()) for cell in cells)
     levels = [level for cell in cells if (level := _level(cell, layout))]
-    if len(set(levels)) >= MARKED:
-        known += len(levels)
+    if known and len(set(levels)) >= MARKED and not any(cell[0].isdigit() for cell in cells if cell):
+        known += len(levels)  # a person's own row may say three levels too
     return known >= 2 and known * 2 >= len(cells)
 
 
