@@ -272,3 +272,31 @@ def test_a_person_beside_a_cells_name_is_told(city: City) -> None:
     rows = [["Đơn vị", "Họ và tên", "Số CCCD", "Mức xếp loại"], *[["Chi bộ 1", *row[1:]] for row in FOUR], ["Chi bộ 1", "Nguyễn Văn Năm"]]
     reading = read(city, {"Xếp loại": rows})
     assert values(reading, "full_name")[4:] == ["Nguyễn Văn Năm"] or told(reading) == [("row_is_no_person", 6)]
+
+
+def test_a_total_of_one_below_a_level_is_no_person(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    people = [[n, "Nguyễn Văn An", number(n), *("x" if i == (n == 1) else None for i in range(4))] for n in (1, 2)]
+    assert told(read(city, {"Xếp loại": [header, *people, [None, "Tổng cộng", None, 1, 1]]})) == []
+
+
+def test_people_by_name_and_mark_above_a_table_are_read(city: City) -> None:
+    header = ["STT", "Họ và tên", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    above = [[n, "Nguyễn Văn An", None, 1] for n in (1, 2)]
+    assert tables(city, {"Xếp loại": [header, *above, [], BRIEF, *FOUR]}) == [("ratings", 1, 2), ("ratings", 5, 4)]
+
+
+def test_marks_below_a_header_that_is_printed_again_in_another_order_are_read_by_it(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    other = [*header[:3], "HTTNV", "HTXSNV", "HTNV", "KHTNV"]
+    people = [[n, "Nguyễn Văn An", number(n), "x"] for n in range(1, 4)]
+    reading = read(city, {"Xếp loại": [header, people[0], header, people[1], other, people[2]]})
+    assert values(reading, "decided_level_code") == [*["Hoàn thành xuất sắc nhiệm vụ"] * 2, "Hoàn thành tốt nhiệm vụ"]
+    assert told(reading) == []
+
+
+def test_a_row_that_says_three_levels_is_no_header(city: City) -> None:
+    header = ["Họ và tên", "Tự xếp loại", "Chi bộ đề nghị", "Mức xếp loại"]
+    people = [[f"Nguyễn Văn {name}", "HTXSNV", "HTNV", "HTTNV"] for name in ("An", "Bình", "Cường")]
+    reading = read(city, {"Xếp loại": [header, ["Chi bộ 1"], *people]})
+    assert (values(reading, "full_name"), len(reading.tables)) == ([row[0] for row in people], 1)

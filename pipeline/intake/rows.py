@@ -169,8 +169,8 @@ def may_be_person(kind: RowClass, cells: Filled, names: frozenset[int], numbers:
     if not named:
         return False
     others = [(p, cell) for p, cell in cells if p not in named and p not in numbers]
-    if any(is_code(cell, words.get(p, frozenset())) for p, cell in others):
-        return True
+    if any(is_code(cell, words.get(p, frozenset())) and (kind is RowClass.DETAIL or not cell.isdigit()) for p, cell in others):
+        return True  # a total's 1 below a level is a count
     numbered = kind is RowClass.SECTION or any(p in numbers and re.fullmatch(r"(?:[0-9]{1,5}|[IVXivx]{1,5})\.?", cell) for p, cell in cells)
     return numbered and kind is not RowClass.PLACEHOLDER and any(re.search(r"[^\W\d_]", cell) for _, cell in others)
 

@@ -17,7 +17,7 @@ from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
 from pipeline.intake.archive import Lost, read_version
 from pipeline.intake.cells import Sheet, Unreadable, is_nearly_next, read_cells
-from pipeline.intake.headers import Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
+from pipeline.intake.headers import MARKED, Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
 from pipeline.intake.rows import (
     IDENTITY,
     RUNNING,
@@ -377,7 +377,7 @@ def _read_table(
                 continue
             kind = classifier.kind(row)
             if kind is RowClass.DETAIL and _is_header(row, layout):
-                if match(row, headers) == header.columns:
+                if _repeats(row, header, headers, layout):
                     kind = RowClass.HEADER  # printed again on the next page
                 elif _dataset_below(rows, number, dataset, layout, sender):
                     following = number
@@ -547,10 +547,24 @@ class _Places:
 
 
 def _is_header(row: Row, layout: Layout) -> bool:
-    """Could this row name columns? Two of its cells and half of them do."""
-    cells = [cell for cell in row if cell]
-    known = sum(any(fold(cell) in headers for headers in layout.headers.values()) for cell in cells)
+    """Could this row name columns? Two of its cells and half of them do, or are levels to be marked below."""
+    cells = [fold(cell) for cell in row if cell]
+    known = sum(any(cell in headers for headers in layout.headers.values()) for cell in cells)
+    levels = [level for cell in cells if (level := _level(cell, layout))]
+    if known and len(set(levels)) >= MARKED and not any(cell[0].isdigit() for cell in cells if cell):
+        known += len(levels)  # a person's own row may say three levels too
     return known >= 2 and known * 2 >= len(cells)
+
+
+def _level(folded: str, layout: Layout) -> str | None:
+    return next((labels[folded] for of in layout.marks.values() for labels in of.values() if folded in labels), None)
+
+
+def _repeats(row: Row, header: Header, headers: Headers, layout: Layout) -> bool:
+    """Is it the header once more, as it is printed on the next page?"""
+    marks = {p: level for positions in header.marks.values() for p, level in positions.items()}
+    again = {p: level for p, cell in enumerate(row) if cell and (level := _level(fold(cell), layout))}
+    return match(row, headers) == header.columns and (not again or again == marks)
 
 
 def _dataset_below(rows: list[Row], number: int, dataset: str, layout: Layout, sender: str) -> str | None:
