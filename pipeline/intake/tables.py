@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet, Unreadable, is_nearly_next, read_cells
-from pipeline.intake.headers import Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
+from pipeline.intake.headers import Header, Headers, Layout, find_header, groups_of, ignored, is_known_group, match, nearest, take_likely
 from pipeline.intake.rows import (
     RUNNING,
     Classifier,
@@ -45,6 +45,7 @@ class Source:
     blob: Path
     name: str
     sender: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
             continue
-        tables, classes = _read_sheet(sheet, dataset, layout, source.sender)
+        tables, classes = _read_sheet(sheet, dataset, layout, source)
         reading.tables += tables
         reading.class_counts[sheet.name] = Counter(classes)
         if explain:
@@ -235,18 +236,18 @@ def _dataset_of_header(rows: list[Row], start: int, layout: Layout, sender: str)
 # ── one sheet ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tuple[list[Table], list[RowClass]]:
+def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, source: Source) -> tuple[list[Table], list[RowClass]]:
     """Every table of a sheet, one below another, and what each row is."""
     for (number, position), text in sheet.errors.items():
         _place(sheet.rows, number, position, text)  # a formula that failed is no blank cell
-    _place_uncalculated(sheet, dataset, layout, sender)
+    _place_uncalculated(sheet, dataset, layout, source.sender)
     rows, tables, classes = sheet.rows, [], [RowClass.BLANK] * len(sheet.rows)
     start: int | None = 0
     while start is not None:
-        start, table = _read_table(sheet, start, dataset, layout, sender, classes)
+        start, table = _read_table(sheet, start, dataset, layout, source, classes)
         tables.append(table)
         if start is not None:
-            dataset = _dataset_below(rows, start, dataset, layout, sender) or dataset
+            dataset = _dataset_below(rows, start, dataset, layout, source.sender) or dataset
     for number in sheet.stray_quotes:
         tables[0].notes.append(Note("quotes_read_as_text" if sheet.is_whole else "quotes_in_pairs", sheet.name, number))
     if sheet.is_hidden:
@@ -294,10 +295,13 @@ def _fill_merged(sheet: Sheet, header: Header, headers: dict[str, str], person: 
     return asked
 
 
-def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: str, classes: list[RowClass]) -> tuple[int | None, Table]:
+def _read_table(
+    sheet: Sheet, start: int, dataset: str, layout: Layout, source: Source, classes: list[RowClass]
+) -> tuple[int | None, Table]:
     """The table whose header is looked for from row `start`; and where the next one begins, if there is one."""
-    rows = sheet.rows
+    rows, sender = sheet.rows, source.sender
     header = find_header(rows, start, dataset, layout, sender)
+    header.take_period(source.period)
     headers = layout.headers_of(dataset, sender)
     left = take_likely(rows, header, headers)
     numbers = ignored(rows, header)
@@ -389,6 +393,7 @@ def _read_table(sheet: Sheet, start: int, dataset: str, layout: Layout, sender: 
             table.notes.append(Note("unit_from_sheet", sheet.name, table.header_row, "unit"))
     table.filled = _filled(table.values, 0, len(details))
     table.headings = [Heading(n, text, _filled(table.values, *span)) for n, text, span in parts.headings_of(len(details))]
+    _note_groups(table, rows, header, [name for name, of in layout.names.items() if of == dataset])
     table.is_list = not _counts(table, header)
     table.notes += odd
     _note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
@@ -633,6 +638,17 @@ def _note_header(table: Table, header: Header, headers: Headers, left: dict[int,
                 continue
             rule = "column_known" if headers.of(text) is None else "column_once"
             table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
+
+
+def _note_groups(table: Table, rows: list[Row], header: Header, names: list[str]) -> None:
+    """What stands above columns that were taken for what their own header says: asked as a title is, and told where it may change what they mean."""
+    meant = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
+    for depth, position, text in groups_of(rows, header):
+        table.headings.append(Heading(depth, text, table.filled))
+        is_level = any(position in positions for positions in header.marks.values())
+        if position in meant and not is_known_group(text, rows[depth][position] or "", is_level, names):
+            where = f"{letter(position)}{depth + 1}"
+            table.notes.append(Note("column_below_known_group", table.sheet, depth + 1, meant[position], where, text))
 
 
 def _note_untitled(table: Table, rows: list[Row], header: Header) -> None:
