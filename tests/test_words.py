@@ -241,7 +241,8 @@ def test_a_heading_that_the_rows_bear_out_or_that_is_a_units_name_is_not_asked(c
     ("units", "due"),
     [
         (["Chi bộ 1", None, None, "Chi bộ 2", None], [("unit_in_each_row", "D3")]),
-        (["Chi bộ 1", None], [("unit_in_each_row", "D3")]),
+        (["Chi bộ 1", None, None], []),
+        (["Chi bộ 1", None, None, "Chi bộ 2"], []),
         (["Chi bộ 1", "Chi bộ 1", None, "Chi bộ 2", None], []),
         (["Chi bộ 1", "Chi bộ 2", None], []),
         ([None, "Chi bộ 1", None, None], []),

@@ -417,13 +417,14 @@ def _filled(values: dict[str, list[str | None]], first: int, last: int) -> froze
 
 
 def _first_below_unit(table: Table) -> int | None:
-    """The first row without a unit, where each unit seems written once for all of its rows: it stands once, from the first row on, and most rows
-    have none. Where units stand again and again, a blank is the sender."""
+    """The first row without a unit, where each unit seems written once for all of its rows: it stands once, from the first row on, most rows have
+    none, and two of them or more follow a unit. Where units stand again and again, or one row alone has one, a blank is the sender."""
     units = table.values.get("unit", [])
     named = [fold(unit) for unit in units if unit]
     if not named or not units[0] or len(set(named)) < len(named) or len(named) * 2 > len(units):
         return None
-    return table.rows[units.index(None)][0]
+    below = [number for (number, _), above, unit in zip(table.rows[1:], units, units[1:], strict=False) if above and not unit]
+    return below[0] if len(below) > 1 else None
 
 
 def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
