@@ -107,7 +107,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
         load = nightly.open_load(home, look, units)
         line = load.lines[0]
         layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
-        said = nightly.judge_file(Source(0, blob(home, line.content_hash), file.name, unit), line, layout)
+        said = nightly.judge_file(Source(0, blob(home, line.content_hash), file.name, unit, period=period), line, layout)
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)
@@ -123,7 +123,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
 def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
     """What the file says of itself."""
     said = nightly.judge_file(
-        Source(0, file, file.name), Line(file.name, period, "", fingerprint(data), len(data), ""), nightly.layout_of(SCHEMAS)
+        Source(0, file, file.name, period=period), Line(file.name, period, "", fingerprint(data), len(data), ""), nightly.layout_of(SCHEMAS)
     )
     submissions = [s | {"rows_in_figures": None, "rows_kept_out": None} for s in said.frames["submissions"].iter_rows(named=True)]
     datasets, year = {s["dataset_code"] for s in submissions}, int(period[:4])

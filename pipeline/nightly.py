@@ -315,7 +315,7 @@ def judge_file(source: Source, line: Line, layout: Layout) -> Judgement:
 def check_file(file: Path, content_hash: str, period: str) -> dict[str, pl.DataFrame]:
     """What landing one file would give, without a warehouse: nothing is kept."""
     line = Line(file.name, period, "", content_hash, file.stat().st_size, "")
-    return judge_file(Source(0, file, file.name), line, layout_of(SCHEMAS)).frames
+    return judge_file(Source(0, file, file.name, period=period), line, layout_of(SCHEMAS)).frames
 
 
 def explain_file(file: Path) -> list[tuple[str, int, RowClass, str]]:
@@ -380,7 +380,7 @@ def _readings(home: Home, files: Sequence[Found | Line], registry: dict[str, str
 def _sources(home: Home, files: Sequence[Found | Line], first: int = 0) -> list[Source]:
     """What to read, numbered on; a file outside a unit's folder is not read, nor what is no file."""
     return [
-        Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code, f.content_hash)
+        Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code, f.content_hash, f.period)
         for n, f in enumerate(files, first)
         if not _refused_unread(f)
     ]

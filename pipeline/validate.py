@@ -332,7 +332,9 @@ def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.Data
             is_enough = (grown.count() >= FEW) | pl.col(BIRTH).is_null().all() if BIRTH in typed.columns else pl.lit(True)
             suspects.setdefault(name, []).append((grown, _most(grown) & is_enough))
     asked = [(name, holds, is_other) for name, questions in suspects.items() for holds, is_other in questions]
-    fails = whole.select([holds.all().not_().alias(str(n)) for n, (_, holds, _) in enumerate(asked)]).row(0) if asked and whole.height else ()
+    fails = (
+        whole.select([holds.all().not_().alias(str(n)) for n, (_, holds, _) in enumerate(asked)]).row(0) if asked and whole.height else ()
+    )
     asked = [about for about, failed in zip(asked, fails, strict=False) if failed]  # most of a city's columns hold what they say
     if not asked:
         return pl.DataFrame(schema=OTHER)

@@ -111,7 +111,7 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path) -> None:
         "identity_number_is_a_persons",  # test_values
         "unit_valid_on_day",  # test_check
         "numbers_beside_their_names",  # test_persons
-        "heading_in_columns", "unit_in_each_row",
+        "heading_in_columns", "unit_in_each_row", "column_below_known_group",
         "reason_has_leaving_day", "exempt_has_first_day", "suspended_has_first_day",  # test_words
     }  # fmt: skip
     assert rules - set(planted) == elsewhere

@@ -241,7 +241,8 @@ def test_a_heading_that_the_rows_bear_out_or_that_is_a_units_name_is_not_asked(c
     ("units", "due"),
     [
         (["Chi bộ 1", None, None, "Chi bộ 2", None], [("unit_in_each_row", "D3")]),
-        (["Chi bộ 1", None], [("unit_in_each_row", "D3")]),
+        (["Chi bộ 1", None, None], []),
+        (["Chi bộ 1", None, None, "Chi bộ 2"], []),
         (["Chi bộ 1", "Chi bộ 1", None, "Chi bộ 2", None], []),
         (["Chi bộ 1", "Chi bộ 2", None], []),
         ([None, "Chi bộ 1", None, None], []),
@@ -294,3 +295,79 @@ def test_one_impossible_day_among_days_first_is_told_by_itself(city: City) -> No
 
 def test_date_cells_say_nothing_of_the_order_of_texts(city: City) -> None:
     assert ("days_in_one_order", "F3") in since(city, [dt.date(2010, 3, 25), "03/25/2010", "03/04/2010"])
+
+
+# ── groups above headers ─────────────────────────────────────────────────────────────────────────────────────────
+
+WHO = ["STT", "Họ và tên", "Số CCCD"]
+
+
+def rated(city: City, groups: list[Any], leaves: list[Any], cells: list[Any]) -> tuple[list[tuple[str, str | None]], dict[str, Any]]:
+    """What is told of a list of ratings whose header has two rows, and what its first row came to say."""
+    rows = [[*WHO, *groups], [None, None, None, *leaves], *[[n, f"Nguyễn Văn {chr(65 + n)}", number(n), *cells] for n in (1, 2, 3)]]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": rows})
+    found = told(city)
+    landed = city.landed("ratings")
+    return found, landed.row(0, named=True) if landed.height else {}
+
+
+LEVELS = ["HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+
+
+@pytest.mark.parametrize("group", ["Cá nhân tự đánh giá", "Tự nhận", "Tự đánh giá, xếp loại"])
+def test_levels_below_a_self_rating_are_not_decided(city: City, group: str) -> None:
+    found, _ = rated(city, [group, None, None, None], LEVELS, ["x"])
+    assert found == [("required_column_present", "2")]
+
+
+def test_a_self_rating_and_a_decision_side_by_side_are_each_their_own(city: City) -> None:
+    found, row = rated(city, ["Cá nhân tự đánh giá", None, "Đảng ủy đánh giá", None], ["Điểm", "Xếp loại"] * 2, [95, "HTXSNV", 85, "HTTNV"])
+    assert (row["self_level_code"], row["decided_level_code"], row["score"]) == ("EXCELLENT", "GOOD", 85)
+    assert found == [("column_once", "D2")]
+
+
+def test_of_two_years_side_by_side_the_folders_is_read(city: City) -> None:
+    found, row = rated(city, ["Kết quả xếp loại", None], ["Năm 2020", "Năm 2021"], ["HTXSNV", "HTTNV"])
+    assert (row["decided_level_code"], found) == ("GOOD", [("column_known", "D2")])
+
+
+def test_of_two_columns_that_no_period_tells_apart_neither_is_read(city: City) -> None:
+    found, _ = rated(city, ["Kết quả xếp loại", None], ["Lần 1", "Lần 2"], ["HTXSNV", "HTTNV"])
+    assert found[-1] == ("required_column_present", "2")
+
+
+def test_a_score_of_the_whole_year_is_read_beside_those_of_quarters(city: City) -> None:
+    _, row = rated(city, ["Mức xếp loại", "Điểm", None, None], [None, "Q1", "Q2", "Cả năm"], ["HTTNV", 95, 85, 90])
+    assert row["score"] == 90
+
+
+@pytest.mark.parametrize("group", ["Xếp loại năm 2020", "Năm 2020"])
+def test_levels_below_another_year_are_asked(city: City, group: str) -> None:
+    found, _ = rated(city, [group, None, None, None], LEVELS, ["x"])
+    assert found == [("title_of_folder_period", "1")]
+
+
+def test_levels_of_another_year_beside_the_level_change_nothing(city: City) -> None:
+    found, row = rated(city, ["Mức xếp loại", "Xếp loại năm 2020", None, None, None], [None, *LEVELS], ["HTTNV", "x"])
+    assert row["decided_level_code"] == "GOOD"
+    assert {rule for rule, _ in found} == {"column_known"}
+
+
+@pytest.mark.parametrize(("group", "due"), [("Thời gian giữ chức vụ", True), ("Thời gian sinh hoạt", False), ("Thông tin chung", False)])
+def test_days_below_an_unknown_group_are_told_once(city: City, group: str, due: bool) -> None:
+    header = [[*PERSONNEL_HEADER[:5], "Ngày vào Đảng", group, None], [None] * 6 + ["Từ ngày", "Đến ngày"]]
+    rows = [[*member(n)[:5], "01/03/2010", "01/03/2010", None] for n in (1, 2, 3)]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": [*header, *rows]})
+    assert told(city) == ([("column_below_known_group", "G2")] if due else [])
+
+
+@pytest.mark.parametrize(
+    ("group", "due"), [("Quyết định bổ nhiệm lần đầu", True), ("Quyết định luân chuyển", False), ("Quyết định", False)]
+)
+def test_a_decision_below_an_unknown_group_is_told(city: City, group: str, due: bool) -> None:
+    header = [[*WHO, "Hình thức", "Từ ngày", group, None], [None] * 5 + ["Số quyết định", "Ngày quyết định"]]
+    city.put(
+        "2021/Q01.001/luan-chuyen.xlsx",
+        {"Luân chuyển": [*header, *[[n, "A B", number(n), "Luân chuyển", "01/03/2021", "12-QĐ/ĐU", "05/01/2021"] for n in (1, 2)]]},
+    )
+    assert [f for f in told(city) if f[0] == "column_below_known_group"] == ([("column_below_known_group", "F2")] if due else [])

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from pipeline.codes import fold
 from pipeline.intake.rows import HEADER_ROWS, Row, plain
+from pipeline.values import read_period
 
 IGNORED = {"stt", "tt", "so tt", "so thu tu"}  # row numbers: read, never kept
 CERTAIN = 0.92  # a header as like as this to one alias, and to no other column's, is taken for it and reported
@@ -17,6 +18,35 @@ NEAR = 0.6  # what is less like is not worth naming
 WHO = {"danh sach", "dang vien", "danh sach dang vien", "ds dang vien", "ho so"}  # beside another dataset's name they only say whose
 MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
 MARKED = 3  # so many levels side by side are a header of marks
+# Folded: what parts a column by time, below the header that says what it is.
+TIME = re.compile(r"(?:nam )?20[0-9]{2}|ca nam|(?:qu[yi]|q) ?(?:iv|i{1,3}|[1-4])(?: (?:nam )?20[0-9]{2})?|(?:lan|dot) [0-9]")
+# Headers that mean a column only by what stands above them, and what may stand above them without changing that.
+BARE = {
+    "tu",
+    "den",
+    "tu ngay",
+    "den ngay",
+    "so",
+    "ngay",
+    "so quyet dinh",
+    "ngay quyet dinh",
+    "so qd",
+    "ngay qd",
+    "diem",
+    "tong diem",
+    "diem so",
+    "xep loai",
+    "muc xep loai",
+    "ket qua",
+    "muc",
+    "ly do",
+}
+_SAYS_NOTHING = (
+    "thong tin|noi dung|chi tiet|chung|rieng|co ban|theo|trong|nam|quy|ho so|ly lich|so yeu|phan|thu nhat|thu hai|thu ba|thoi gian|ket qua|danh gia|xep loai|"
+    "phan loai|chat luong|muc do|muc|tong|diem|hoan thanh|nhiem vu|cua|va|dang vien|ca nhan|tap the|can bo|cong chuc|vien chuc|dang uy|cap uy|cap|tham quyen|"
+    "co tham quyen|quyet dinh|qd|cong tac|sinh hoat|tai chi bo|tai don vi|tai|don vi|dang|khoa hoc|khoa|lop|o|vao|tu|den|20[0-9]{2}|[0-9]"
+)
+SAYS_NOTHING = re.compile(rf"(?:(?:{_SAYS_NOTHING})(?: |\Z))+")
 
 
 class Headers(dict[str, str]):
@@ -79,13 +109,31 @@ class Header:
     guessed: dict[int, str] = field(default_factory=dict)  # position → column, taken for its likeness
     beside: dict[str, int] = field(default_factory=dict)  # column → the position that holds the rest of it
     by_sex: dict[str, tuple[int, int]] = field(default_factory=dict)  # column → where it stands for men and for women
+    by_time: dict[str, dict[int, str]] = field(default_factory=dict)  # column → position → the year, quarter or turn that it is of
+    spare: int = 0  # marks of levels that stand in a column of their own as well
+    groups: dict[int, str] = field(default_factory=dict)  # position of a column that its leaf alone named → what stands above it
 
     def knows(self, required: frozenset[str]) -> bool:
-        return required <= self.columns.keys() | self.marks.keys()
+        return required <= self.columns.keys() | self.marks.keys() | self.by_time.keys()
+
+    def take_period(self, period: str) -> None:
+        """Of a column that stands once per year or quarter the one that is the folder's, where that is certain."""
+        for column, times in self.by_time.items():
+            of = [position for position, time in times.items() if period and _is_of(fold(time), period)]
+            if len(of) == 1 and column not in self.columns and column not in self.marks:
+                self.columns[column] = of[0]
 
     def __len__(self) -> int:
         """How many positions it explains."""
-        return len(self.columns) + sum(map(len, self.marks.values())) + 2 * len(self.by_sex)
+        return len(self.columns) + sum(map(len, [*self.marks.values(), *self.by_time.values()])) + 2 * len(self.by_sex) + self.spare
+
+
+def _is_of(time: str, period: str) -> bool:
+    """
+    >>> _is_of("nam 2021", "2021"), _is_of("ca nam", "2021"), _is_of("quy ii", "2021-Q2"), _is_of("nam 2020", "2021"), _is_of("lan 1", "2021")
+    (True, True, True, False, False)
+    """
+    return period in (read_period(time), read_period(f"{time} {period[:4]}"), time == "ca nam" and period[:4])
 
 
 def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "") -> Header:
@@ -149,7 +197,7 @@ def _has_leaves(rows: Sequence[Row], number: int) -> bool:
     """Does the next row hold nothing but words below groups of this one? A leaf that nobody knows stops none of the others."""
     below = rows[number + 1] if number + 1 < len(rows) else ()
     words = [(p, cell) for p, cell in enumerate(below) if cell]
-    if len(words) < 2 or any(re.search("[0-9]", cell) for _, cell in words):
+    if len(words) < 2 or any(re.search("[0-9]", cell) and not TIME.fullmatch(fold(cell)) for _, cell in words):
         return False
     return {p for p, _ in words} <= _grouped(rows[number], below)
 
@@ -199,16 +247,36 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, marks:
         above = [g for row in spread[:depth] if (g := row[position])]
         readings = [" ".join([*above[i:], lowest]) for i in range(len(above) + 1)]  # “Miễn sinh hoạt từ ngày” before “Từ ngày”
         level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
+        group = next((column for text in reversed(above) if (column := headers.of(text))), None)
         if level:
-            group = next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), next(iter(marks)))
-            levels.setdefault(group, {})[position] = level
-        elif column := next((c for r in readings if (c := headers.of(r))), None):
-            made.columns.setdefault(column, position)
-        elif above and plain(lowest) == MEN and position + 1 < width and plain(own[depth][position + 1] or "") == WOMEN:
-            group = headers.of(above[-1])
-            if group and group not in made.columns:
-                made.columns[group], made.by_sex[group] = position, (position, position + 1)
+            of = (
+                group
+                if group in marks
+                else next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), next(iter(marks)))
+            )
+            levels.setdefault(of, {})[position] = level
+            if above and of != group:
+                made.groups[position] = " ".join(above)
+        elif found := next(((c, n) for n, r in enumerate(readings) if (c := headers.of(r))), None):
+            column, cut = found
+            if above and cut == len(above) and group in marks and column != group:
+                # “Tự đánh giá” over “Điểm” and “Xếp loại”: the level is that group's, and nothing else of it is known
+                if column in marks:
+                    made.columns.setdefault(group, position)
+                continue
+            if made.columns.setdefault(column, position) == position and above and cut == len(above) and group != column:
+                made.groups[position] = " ".join(above)
+        elif group and TIME.fullmatch(fold(lowest)):
+            made.by_time.setdefault(group, {})[position] = lowest
+        elif (
+            group
+            and group not in made.columns
+            and plain(lowest) == MEN
+            and [plain(t or "") for t in own[depth][position + 1 : position + 2]] == [WOMEN]
+        ):
+            made.columns[group], made.by_sex[group] = position, (position, position + 1)
     made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
+    made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
     return made
 
 
@@ -221,6 +289,37 @@ def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, 
         for position, cell in enumerate(rows[number])
         if cell and position not in taken and fold(cell) not in IGNORED and headers.of(cell) != ""
     }
+
+
+def groups_of(rows: Sequence[Row], header: Header) -> list[tuple[int, int, str]]:
+    """What stands above columns that their own leaf named: row (from 0) and position of its first leaf, and its text. Only what has leaves of its own."""
+    found: dict[str, tuple[int, int, str]] = {}
+    read = {*header.columns.values(), *(p for ps in header.marks.values() for p in ps)}
+    for position, text in sorted(header.groups.items()):
+        if position not in read:
+            continue
+        depth = next(n for n in range(header.bottom, header.top - 1, -1) if position < len(rows[n]) and rows[n][position])
+        above = max((p for p in range(min(position + 1, len(rows[depth - 1]))) if rows[depth - 1][p]), default=position)
+        if above < len(rows[depth]) and rows[depth][above]:
+            found.setdefault(text, (depth, position, text))
+    return list(found.values())
+
+
+def is_known_group(text: str, leaf: str, is_level: bool, names: list[str]) -> bool:
+    """Does a column mean below this text what it means by itself? So it does where it says so itself, and where the text adds nothing: the names of
+    its dataset add nothing.
+
+    >>> is_known_group("Thông tin chung", "Từ ngày", False, []), is_known_group("Thời gian giữ chức vụ", "Từ ngày", False, [])
+    (True, False)
+    >>> is_known_group("Thời gian luân chuyển", "Từ ngày", False, ["luan chuyen"]), is_known_group("Giữ chức vụ", "Ngày vào Đảng", False, [])
+    (True, True)
+    """
+    if not is_level and fold(leaf) not in BARE:
+        return True
+    added = f" {fold(text)} "
+    for name in sorted(names, key=len, reverse=True):
+        added = added.replace(f" {name} ", " ")
+    return not added.strip() or bool(SAYS_NOTHING.fullmatch(added.strip()))
 
 
 def ignored(rows: Sequence[Row], header: Header) -> frozenset[int]:

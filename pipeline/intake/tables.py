@@ -17,7 +17,19 @@ from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
 from pipeline.intake.archive import Lost, read_version
 from pipeline.intake.cells import Sheet, Unreadable, is_nearly_next, read_cells
-from pipeline.intake.headers import MARKED, Header, Headers, Layout, find_header, ignored, match, nearest, take_likely
+from pipeline.intake.headers import (
+    MARKED,
+    Header,
+    Headers,
+    Layout,
+    find_header,
+    groups_of,
+    ignored,
+    is_known_group,
+    match,
+    nearest,
+    take_likely,
+)
 from pipeline.intake.rows import (
     IDENTITY,
     RUNNING,
@@ -54,6 +66,7 @@ class Source:
     name: str
     sender: str = ""
     content_hash: str = ""  # of a version on record: what its bytes must be
+    period: str = ""
 
     def read(self) -> bytes:
         return read_version(self.blob, self.content_hash) if self.content_hash else self.blob.read_bytes()
@@ -161,7 +174,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
             continue
-        tables, classes = _read_sheet(sheet, dataset, layout, source.sender)
+        tables, classes = _read_sheet(sheet, dataset, layout, source)
         reading.tables += tables
         reading.class_counts[sheet.name] = Counter(classes)
         if explain:
@@ -264,19 +277,19 @@ def _dataset_of_header(rows: list[Row], start: int, layout: Layout, sender: str)
 # ── one sheet ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, sender: str) -> tuple[list[Table], list[RowClass]]:
+def _read_sheet(sheet: Sheet, dataset: str, layout: Layout, source: Source) -> tuple[list[Table], list[RowClass]]:
     """Every table of a sheet, one below another, and what each row is."""
     for (number, position), text in sheet.errors.items():
         _place(sheet.rows, number, position, text)  # a formula that failed is no blank cell
-    _place_uncalculated(sheet, dataset, layout, sender)
+    _place_uncalculated(sheet, dataset, layout, source.sender)
     rows, tables, classes = sheet.rows, [], [RowClass.BLANK] * len(sheet.rows)
     start: int | None = 0
     while start is not None:
-        end, own = _first_of(rows, start, dataset, layout, sender)
-        start, table = _read_table(sheet, start, end, own, layout, sender, classes)
+        end, own = _first_of(rows, start, dataset, layout, source.sender)
+        start, table = _read_table(sheet, start, end, own, layout, source, classes)
         tables.append(table)
         if start is not None:
-            dataset = _dataset_below(rows, start, own, layout, sender) or dataset
+            dataset = _dataset_below(rows, start, own, layout, source.sender) or dataset
     for number in sheet.stray_quotes:
         tables[0].notes.append(Note("quotes_read_as_text" if sheet.is_whole else "quotes_in_pairs", sheet.name, number))
     if sheet.is_hidden:
@@ -344,11 +357,12 @@ def _first_of(rows: list[Row], start: int, dataset: str, layout: Layout, sender:
 
 
 def _read_table(
-    sheet: Sheet, start: int, end: int, dataset: str, layout: Layout, sender: str, classes: list[RowClass]
+    sheet: Sheet, start: int, end: int, dataset: str, layout: Layout, source: Source, classes: list[RowClass]
 ) -> tuple[int | None, Table]:
     """The table whose header is looked for from row `start`, above row `end`; and where the next one begins, if there is one."""
-    rows = sheet.rows[:end]
+    rows, sender = sheet.rows[:end], source.sender
     header = find_header(rows, start, dataset, layout, sender)
+    header.take_period(source.period)
     headers = layout.headers_of(dataset, sender)
     left = take_likely(rows, header, headers)
     places = _Places.of(header, rows, dataset, layout)
@@ -444,6 +458,7 @@ def _read_table(
         table.notes.append(Note("section_is_a_unit", sheet.name, unnamed[0] + 1))
     table.filled = _filled(table.values, 0, len(details))
     table.headings = [Heading(n, text, _filled(table.values, *span)) for n, text, span in parts.headings_of(len(details))]
+    _note_groups(table, rows, header, [name for name, of in layout.names.items() if of == dataset])
     table.is_list = not _counts(table, header)
     table.notes += odd
     _note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
@@ -469,13 +484,14 @@ def _filled(values: dict[str, list[str | None]], first: int, last: int) -> froze
 
 
 def _first_below_unit(table: Table) -> int | None:
-    """The first row without a unit, where each unit seems written once for all of its rows: it stands once, from the first row on, and most rows
-    have none. Where units stand again and again, a blank is the sender."""
+    """The first row without a unit, where each unit seems written once for all of its rows: it stands once, from the first row on, most rows have
+    none, and two of them or more follow a unit. Where units stand again and again, or one row alone has one, a blank is the sender."""
     units = table.values.get("unit", [])
     named = [fold(unit) for unit in units if unit]
     if not named or not units[0] or len(set(named)) < len(named) or len(named) * 2 > len(units):
         return None
-    return table.rows[units.index(None)][0]
+    below = [number for (number, _), above, unit in zip(table.rows[1:], units, units[1:], strict=False) if above and not unit]
+    return below[0] if len(below) > 1 else None
 
 
 def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
@@ -773,6 +789,17 @@ def _note_wide(table: Table, sheet: Sheet, header: Header) -> None:
     wide = [n for n, row in table.rows if len(row) > width > 0]
     for number in wide if len(wide) * 2 <= table.row_count else wide[:1]:
         table.notes.append(Note("row_as_wide_as_header", sheet.name, number, None, f"{letter(width)}{number}"))
+
+
+def _note_groups(table: Table, rows: list[Row], header: Header, names: list[str]) -> None:
+    """What stands above columns that were taken for what their own header says: asked as a title is, and told where it may change what they mean."""
+    meant = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
+    for depth, position, text in groups_of(rows, header):
+        table.headings.append(Heading(depth, text, table.filled))
+        is_level = any(position in positions for positions in header.marks.values())
+        if position in meant and not is_known_group(text, rows[depth][position] or "", is_level, names):
+            where = f"{letter(position)}{depth + 1}"
+            table.notes.append(Note("column_below_known_group", table.sheet, depth + 1, meant[position], where, text))
 
 
 def _note_untitled(table: Table, rows: list[Row], header: Header, is_csv: bool) -> None:

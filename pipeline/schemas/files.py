@@ -316,6 +316,16 @@ FILE_RULES |= {
     ),
 }
 
+# A column means what its header says only where nothing above it says otherwise (tests/test_words.py).
+FILE_RULES |= {
+    "column_below_known_group": _notice(
+        "WARNING",
+        "Cột này nằm dưới một tiêu đề nhóm không có trong mẫu, nên chỉ được hiểu theo tên riêng của cột (ví dụ “Từ ngày” là ngày vào đơn vị). "
+        "Nếu nhóm nói đến việc khác, hãy đặt tên cột đầy đủ theo mẫu, hoặc bỏ cột.",
+        "A column below a group that is none of the template's was taken for what its own header says; name it in full.",
+    ),
+}
+
 # A blank below a unit, and days that are written as two things (tests/test_words.py).
 FILE_RULES |= {
     "unit_in_each_row": _notice(

@@ -47,7 +47,17 @@ RATINGS = dataset(
             description="Period rated; blank is the folder's.",
         ),
         "self_level_code": column(
-            "Tự xếp loại", "Cá nhân tự xếp loại", kind="code", codes_of="rating_level", description="Level of the self-rating."
+            "Tự xếp loại",
+            "Cá nhân tự xếp loại",
+            "Tự đánh giá",
+            "Cá nhân tự đánh giá",
+            "Tự đánh giá, xếp loại",
+            "Cá nhân tự đánh giá, xếp loại",
+            "Tự nhận",
+            "Cá nhân tự nhận",
+            kind="code",
+            codes_of="rating_level",
+            description="Level of the self-rating.",
         ),
         "proposed_level_code": column(
             "Đề nghị xếp loại", "Đề nghị", "Chi bộ đề nghị", kind="code", codes_of="rating_level", description="Level proposed."
