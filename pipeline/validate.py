@@ -328,8 +328,9 @@ def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.Data
             suspects.setdefault(name, []).append((is_text, _most(is_text) & (is_text.count() >= FEW)))
         if info.kind == "date" and "identity_number" in typed.columns:
             grown = _was_grown_up(name, info, typed)
-            # beside a birth date each row is asked by itself, too
-            is_enough = (grown.count() >= FEW) | pl.col(BIRTH).is_null().all() if BIRTH in typed.columns else pl.lit(True)
+            is_enough = grown.count() >= FEW
+            if BIRTH in typed.columns:  # beside a birth date each row is asked by itself, too
+                is_enough |= pl.col(BIRTH).is_null().all()
             suspects.setdefault(name, []).append((grown, _most(grown) & is_enough))
     asked = [(name, holds, is_other) for name, questions in suspects.items() for holds, is_other in questions]
     fails = (
