@@ -137,7 +137,7 @@ def test_how_tables_are_parted_into_files_and_sheets_does_not_matter(small: Home
         for name, rows in sheets_of(file).items():
             top = header_of(rows)
             half = top + 1 + (len(rows) - top) // 2
-            parts = {"Trang 1": rows[:half], "Trang 2": [rows[top], *rows[half:]]} if len(rows) > half else {name: rows}
+            parts = {"Trang 1": rows[:half], "Trang 2": [*rows[: top + 1], *rows[half:]]} if len(rows) > half else {name: rows}
             write_workbook(file.with_name(f"{name}.xlsx"), parts)
         file.unlink()
     load(home)
