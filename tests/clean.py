@@ -56,6 +56,9 @@ def make_table(rng: Random, dataset: str, rows: int = 6, columns: set[str] = fro
         for row in made:
             if absent or rng.random() < 0.2:
                 row |= dict.fromkeys(group)
+    units = [row.get("unit") for row in made]
+    if "unit" not in columns and any(units[:1]) and units.count(None) * 2 >= rows:
+        made[0]["unit"] = None  # a unit and blanks below it may mean that it is theirs: a careful office does not write so
     own = [
         c
         for c in own_columns(SCHEMAS[dataset])

@@ -96,7 +96,7 @@ def test_each_bad_kind_of_file_is_named_with_its_verdict_and_stops_nothing_else(
     city.put("2021/Q01.001/training.xlsx", os.urandom(3000))
     city.put("2021/Q01.001/rotation.xlsx", protected())
     city.put("2021/Q01.001/discipline.csv", [["Cột", "Khác"], ["a", "b"]])
-    city.put("2021/Q01.003/ratings.csv", ratings([rating(n, "giỏi lắm") for n in range(100)]))
+    city.put("2021/Q01.003/ratings.csv", ratings([rating(n, "HTTNV" if n % 3 == 0 else "giỏi lắm") for n in range(100)]))
     city.put("2021/Q77.777/ratings.csv", good)
     city.put("2020/Q01.002/ratings.csv", [["Họ và tên", "Số CCCD", "Mức xếp loại", "Kỳ"], ["Nguyễn Văn A", "092080000001", "HTT", "2019"]])
     city.put("2020/Q01.003/ratings.csv", good)
