@@ -14,7 +14,7 @@ LATER = dt.timedelta(days=92)  # a list may be made so long after its period and
 # Folded. Documents, and what happened to people, have years of their own; whatever follows them is not the list's.
 ASIDE = re.compile(
     r"\A(?:so|mau|bieu) [0-9]|\b(?:can cu|so voi|kem theo|ban hanh|thanh lap|ket nap|tuyen dung|bo nhiem|sinh nam)\b"
-    r"|\b(?:theo|thuc hien) (?:quyet dinh|huong dan|nghi quyet|nghi dinh|thong tu|quy dinh|chi thi|ket luan|cong van|ke hoach|bao cao|so [0-9])"
+    r"|\b(?:theo|thuc hien) (?:quyet dinh|huong dan|nghi quyet|nghi dinh|thong tu|quy dinh|chi thi|ket luan|cong van|ke hoach|bao cao|danh sach|so [0-9])"
     r"|\b(?:quyet dinh|huong dan|nghi quyet|nghi dinh|thong tu|quy dinh|chi thi|ket luan|cong van|qd|hd|nq|nd|tt) (?:so )?[0-9]"
     r"|\b(?:ke hoach|bao cao|to trinh) so [0-9]"
 )

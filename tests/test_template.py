@@ -153,7 +153,8 @@ def test_next_year_begins_with_who_is_still_there(small: Home, tmp_path: Path) -
     assert {r["Số CCCD (*)"] for r in rows} == set(there["identity_number"]) and all(r["Đến ngày"] is None for r in rows)
     file = tmp_path / "mau.xlsx"
     file.write_bytes(data)
-    assert checked(file, "2022")["findings"].filter(pl.col("dataset_code") == "personnel").is_empty()
+    told = checked(file, "2022")["findings"].filter(pl.col("dataset_code") == "personnel")
+    assert told.is_empty(), told.rows(named=True)
 
 
 @pytest.fixture(scope="module")
