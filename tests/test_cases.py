@@ -43,11 +43,11 @@ EXPECTED = {
     "01": Case(BOTH, asks=THREE_EACH),
     "03": Case(
         {"personnel": 0, "ratings": 6},
-        {"formula_calculated", "no_formula_error", "code_known", "date_readable", "number_readable", "most_rows_usable"},
+        {"formula_calculated", "no_formula_error", "date_readable", "column_holds_what_it_says", "most_rows_usable"},
     ),
     "04": Case(ROSTER),
     "05": Case(ROSTER, {"file_named_plainly"}),
-    "07": Case(BOTH, {"date_readable"}),
+    "07": Case(BOTH, {"column_holds_what_it_says"}),
     "08": Case(BOTH, {"day_possible", "rated_person_on_roster"}),
     "09": Case(ROSTER),
     "10": Case(
@@ -82,7 +82,7 @@ EXPECTED = {
         {"unit_known"},
         because=f"the registry of the case knows no older name, so the sentence cannot give the new one: {FORMS}",
     ),
-    "44": Case({"personnel": 0}, {"formula_calculated", "no_formula_error", "date_readable", "most_rows_usable"}),
+    "44": Case({"personnel": 0}, {"formula_calculated", "no_formula_error", "column_holds_what_it_says", "most_rows_usable"}),
     "54": Case(ROSTER, {"identity_number_repaired"}),
     "55": Case(ROSTER, {"date_readable"}),
     "60": Case(ROSTER, {"sheet_counted_once"}),
@@ -115,7 +115,11 @@ EXPECTED = {
     "f09": Case({"personnel": 0}, {"unit_known", "column_known"}),
     "f10": Case({"personnel": 4}, {"usual_column_present"}),
     "f10.2": Case({"personnel": 4}, {"usual_column_present", "title_of_folder_period"}),
-    "f13": Case({"discipline": 50}, {"code_known", "column_known", "usual_column_present"}, because=f"marks for forms: {FORMS}"),
+    "f13": Case(
+        {"discipline": 50},
+        {"code_known", "column_holds_what_it_says", "column_known", "usual_column_present"},
+        because=f"marks for forms: {FORMS}",
+    ),
     "f17": Case({"rotation": 50}, {"column_known", "usual_column_present"}, because=f"number and day in one group of columns: {FORMS}"),
 }
 
