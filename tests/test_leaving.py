@@ -191,7 +191,7 @@ def test_opening_the_analysts_file_wants_a_reason_and_is_logged(planted: City) -
     assert pipeline(planted.home, "analyst", "--why", " ").returncode == 1
     done = pipeline(planted.home, "analyst", "--why", "tính tuổi Đảng")
     entry = json.loads(planted.home.lookups.read_text("utf-8").splitlines()[-1])
-    assert (entry["file"], entry["why"]) == ("analyst.duckdb", "tính tuổi Đảng") and entry["by"] and entry["at"]
+    assert (entry["what"], entry["why"]) == ("analyst", "tính tuổi Đảng") and entry["by"] and entry["at"]
     names: dict = {}
     exec(done.stdout, names)
     assert names["db"].execute("SELECT count(spell_from) FROM restricted.whole.fct_personnel").fetchone() == (8,)
