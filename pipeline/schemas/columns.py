@@ -4,6 +4,7 @@ What does not belong here: any one dataset's column, and reading or judging rows
 """
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from typing import Any, Literal
 import pandera.polars as pa
 import polars as pl
 
-from pipeline import codes
+from pipeline import codes, law
 
 DAY = dt.date
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
@@ -22,6 +23,7 @@ Schema = pa.DataFrameSchema  # a dataset's, for rooms that do not know pandera
 
 DTYPES: dict[str, Any] = {"date": pl.Date, "number": pl.Float64, "boolean": pl.Boolean}
 
+PERIOD_END = "folder_to"  # the day that decides which law a rating is judged by: the last one of its period
 # Columns that every judged row carries besides the dataset's own: where it comes from, and its folder's period.
 SYSTEM = {
     "submission_key": pl.String,
@@ -70,7 +72,8 @@ class Rule:
     severity: Severity = "ERROR"
     basis: str = "logic"
     grade: str = "V"
-    during: tuple[str, Any, Any] | None = None  # (column, first, last): the years or days it governs
+    version: str | None = None  # of a rule of law: which of its versions in the rule book
+    during: tuple[str, DAY | None, DAY | None] | None = None  # (column, first, last): the days it governs
     unknown: tuple[str, ...] = ()  # columns whose value cannot be where this fails: it becomes unknown, and no other rule sees it
     good: dict[str, Any] = field(default_factory=dict)  # changes to the schema's example that keep it
     bad: dict[str, Any] = field(default_factory=dict)  # changes that break it
@@ -130,6 +133,39 @@ def rule(name: str, holds: pl.Expr, **words: Any) -> pa.Check:
         holds = pl.when(inside).then(holds)
     made = Rule(name=name, holds=holds.alias(name), **words)
     return pa.Check(_holds, name=name, error=made.says, description=made.says_en, rule=made)
+
+
+def lawful(
+    rule_code: str,
+    holds: Callable[[law.Version], pl.Expr],
+    *,
+    on: str,
+    examples: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
+    unknown: tuple[str, ...] = (),
+) -> list[pa.Check]:
+    """A rule of law: one check for each of its versions in the rule book, which gives days, weight, words and numbers.
+
+    `holds` says how a version is asked, with the version's own numbers. `examples`: for each version a row that keeps it and one that
+    breaks it, as changes to the schema's example.
+    """
+    return [
+        rule(
+            rule_code,
+            holds(version),
+            on=on,
+            says=version.asks_vi,
+            says_en=version.asks_en,
+            severity=version.severity,
+            basis=version.basis,
+            grade=version.grade,
+            version=version.code,
+            during=(PERIOD_END if version.judged_on == "period_end" else version.judged_on, version.first, version.last),
+            unknown=unknown,
+            good=examples[version.code][0],
+            bad=examples[version.code][1],
+        )
+        for version in law.versions(rule_code)
+    ]
 
 
 def _in_range(name: str, col: pa.Column, least: int, most: int) -> pa.Check:
@@ -370,13 +406,38 @@ def latest(day: str) -> pl.Expr:
     return whole.when(precision == "MONTH").then(pl.col(day).dt.month_end()).otherwise(pl.col(day))
 
 
-def months_between(start: str, end: str | pl.Expr) -> pl.Expr:
+def earliest(day: str) -> pl.Expr:
+    """The first day that a month or a year can mean, where what is kept is its last one; the day itself where it is given."""
+    precision = pl.col(f"{day}_precision_code")
+    whole = pl.when(precision == "YEAR").then(pl.date(pl.col(day).dt.year(), 1, 1))
+    return whole.when(precision == "MONTH").then(pl.col(day).dt.month_start()).otherwise(pl.col(day))
+
+
+def _least_and_most(start: str, end: str) -> tuple[pl.Expr, pl.Expr]:
+    """Between how many whole months a period may last: days that are only a month or a year leave it open."""
+    return months_between(latest(start), earliest(end)), months_between(start, end)
+
+
+def lasts_at_least(months: int, start: str, end: str) -> pl.Expr:
+    """Null where both answers are possible, and while it runs."""
+    least, most = _least_and_most(start, end)
+    return pl.when(least >= months).then(True).when(most < months).then(False)
+
+
+def lasts_at_most(months: int, start: str, end: str) -> pl.Expr:
+    """Null where both answers are possible, and while it runs."""
+    least, most = _least_and_most(start, end)
+    return pl.when(most <= months).then(True).when(least > months).then(False)
+
+
+def months_between(start: str | pl.Expr, end: str | pl.Expr) -> pl.Expr:
     """Whole months from one day to another, both included (2021-01-01 to 2021-01-31 is one month)."""
+    first = pl.col(start) if isinstance(start, str) else start
     last = (pl.col(end) if isinstance(end, str) else end).dt.offset_by("1d")
     return (
-        (last.dt.year() - pl.col(start).dt.year()) * 12
-        + (last.dt.month().cast(pl.Int32) - pl.col(start).dt.month())
-        - (last.dt.day() < pl.col(start).dt.day()).cast(pl.Int32)
+        (last.dt.year() - first.dt.year()) * 12
+        + (last.dt.month().cast(pl.Int32) - first.dt.month())
+        - (last.dt.day() < first.dt.day()).cast(pl.Int32)
     )
 
 

@@ -2,10 +2,43 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, NOTE, belongs_to_folder_year, column, dataset, decision_no, full_name, identity_number, rule, unit
+from pipeline.schemas.columns import (
+    DAY,
+    NOTE,
+    belongs_to_folder_year,
+    column,
+    dataset,
+    decision_no,
+    full_name,
+    identity_number,
+    lawful,
+    rule,
+    unit,
+)
 
 c = pl.col
-FORM, PARTY, PERSON = c("discipline_form_code"), c("discipline_system_code") == "PARTY", c("subject_kind_code") == "PERSON"
+FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
+HOLDS_A_POST = (c("post_code").fill_null("?") != "NONE") | (c("committee_level_code").fill_null("?") != "NONE")
+# examples of rows
+OF_AN_ORGANISATION = {"subject_kind_code": "ORGANISATION", "identity_number": None}
+OF_THE_STATE = {"discipline_system_code": "STATE", "folder_year": 2025, "signed_on": DAY(2025, 7, 10), "announced_on": DAY(2025, 7, 12)}
+IN_2023 = {"folder_year": 2023, "signed_on": DAY(2023, 6, 10), "announced_on": DAY(2023, 6, 20)}
+IN_2026 = {"folder_year": 2026, "signed_on": DAY(2026, 8, 20), "announced_on": DAY(2026, 8, 25)}
+
+
+def _effect_ends(months: int, begins: str) -> pl.Expr:
+    """Whether the last day of effect is so many months after the decision took effect, give or take the day itself.
+
+    Where decisions take effect with their signature, those of a cell still do with their announcement (QĐ 21): the forms do not say who
+    decided, so either day is good enough.
+    """
+
+    def after(day: str) -> pl.Expr:
+        is_day = c(f"{day}_precision_code") == "DAY"
+        return pl.when(is_day).then((c("effect_end_on") - c(day).dt.offset_by(f"{months}mo")).dt.total_days().is_between(-1, 0))
+
+    return after("announced_on") if begins == "ANNOUNCED" else after("signed_on") | after("announced_on").fill_null(False)
+
 
 DISCIPLINE = dataset(
     "discipline",
@@ -98,49 +131,35 @@ DISCIPLINE = dataset(
             severity="WARNING",
             bad={"announced_on": DAY(2021, 6, 1)},
         ),
-        rule(
+        *lawful(
             "discipline_form_allowed",
-            pl.when(c("discipline_status_code") != "ANNULLED_WRONGFUL").then(
-                pl.when(PARTY & PERSON)
-                .then(
-                    FORM.is_in(["REPRIMAND", "WARNING", "EXPULSION"])
-                    | ((FORM == "REMOVAL") & (c("post_code").fill_null("?") != "NONE"))
-                    | ((FORM == "REMOVAL") & (c("committee_level_code").fill_null("?") != "NONE"))
-                )
-                .when(PARTY)
-                .then(FORM.is_in(["REPRIMAND", "WARNING", "DISSOLUTION"]))
+            lambda law: pl.when(c("discipline_status_code") != "ANNULLED_WRONGFUL", PARTY, c("subject_kind_code").is_in(law.subjects)).then(
+                FORM.is_in(law["form_codes"]) & ((FORM != "REMOVAL") | HOLDS_A_POST)
             ),
             on="discipline_form_code",
-            says="Hình thức kỷ luật đảng: cá nhân khiển trách, cảnh cáo, cách chức (khi có chức vụ), khai trừ; tổ chức khiển trách, cảnh cáo, giải tán.",
-            says_en="The form is one that party discipline knows for this subject.",
-            basis="QĐ 102, QĐ 07; QĐ 69 Điều 7",
-            during=("signed_on", None, DAY(2026, 8, 16)),
-            bad={"discipline_form_code": "DISMISSAL"},
+            examples={
+                "R17a": ({}, {"discipline_form_code": "DISMISSAL"}),
+                "R17a-TC": (OF_AN_ORGANISATION, OF_AN_ORGANISATION | {"discipline_form_code": "EXPULSION"}),
+                "R17d": (IN_2026, IN_2026 | {"discipline_form_code": "DISMISSAL"}),
+                "R17d-TC": (OF_AN_ORGANISATION | IN_2026, OF_AN_ORGANISATION | IN_2026 | {"discipline_form_code": "EXPULSION"}),
+            },
         ),
-        rule(
+        *lawful(
             "state_form_allowed",
-            pl.when(c("discipline_system_code") == "STATE").then(FORM.is_in(["SALARY_DOWNGRADE", "DEMOTION"]).not_()),
+            lambda law: pl.when(c("discipline_system_code").is_in(law.subjects)).then(FORM.is_in(law["form_codes"]).not_()),
             on="discipline_form_code",
-            says="Từ 01/07/2025 không còn hình thức hạ bậc lương, giáng chức.",
-            says_en="Salary downgrade and demotion ended on 2025-07-01.",
-            basis="NĐ 172/2025",
-            during=("signed_on", DAY(2025, 7, 1), None),
-            good={"discipline_system_code": "STATE", "signed_on": DAY(2025, 7, 10)},
-            bad={"discipline_system_code": "STATE", "signed_on": DAY(2025, 7, 10), "discipline_form_code": "DEMOTION"},
+            examples={"R17b": (OF_THE_STATE, OF_THE_STATE | {"discipline_form_code": "DEMOTION"})},
         ),
-        rule(
+        *lawful(
             "discipline_effect_ends_after_12_months",
-            pl.when(PARTY, FORM.is_in(["EXPULSION", "DISSOLUTION"]).not_(), c("announced_on_precision_code") == "DAY").then(
-                (c("effect_end_on") - c("announced_on").dt.offset_by("12mo")).dt.total_days().is_between(-1, 0)
+            lambda law: pl.when(c("discipline_system_code").is_in(law.subjects), FORM.is_in(["EXPULSION", "DISSOLUTION"]).not_()).then(
+                _effect_ends(law["months"], law["scope_code"])
             ),
             on="effect_end_on",
-            says="Quyết định kỷ luật hết hiệu lực sau 12 tháng kể từ ngày công bố; đề nghị kiểm tra ngày hết hiệu lực.",
-            says_en="The effect ends 12 months after the announcement.",
-            severity="WARNING",
-            basis="QĐ 69 Điều 2(5)",
-            during=("announced_on", DAY(2022, 7, 6), DAY(2026, 4, 10)),
-            good={"signed_on": DAY(2023, 6, 10), "announced_on": DAY(2023, 6, 20), "effect_end_on": DAY(2024, 6, 20)},
-            bad={"signed_on": DAY(2023, 6, 10), "announced_on": DAY(2023, 6, 20), "effect_end_on": DAY(2025, 6, 20)},
+            examples={
+                "R18a": (IN_2023 | {"effect_end_on": DAY(2024, 6, 20)}, IN_2023 | {"effect_end_on": DAY(2025, 6, 20)}),
+                "R18b": (IN_2026 | {"effect_end_on": DAY(2027, 8, 20)}, IN_2026 | {"effect_end_on": DAY(2028, 8, 20)}),
+            },
         ),
     ],
     example={

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, latest, months_between, rule, unit
+from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, latest, lawful, months_between, rule, unit
 
 c = pl.col
 
@@ -241,17 +241,12 @@ PERSONNEL = dataset(
             good={"suspended_from": DAY(2021, 1, 1), "suspended_to": DAY(2021, 5, 1)},
             bad={"suspended_from": DAY(2021, 6, 1), "suspended_to": DAY(2021, 5, 1)},
         ),
-        rule(
+        *lawful(
             "admitted_at_18_or_older",
-            months_between("birth_date", latest("party_joined_on")) >= 18 * 12,
+            lambda law: months_between("birth_date", latest("party_joined_on")) >= law["years"] * 12,
             on="party_joined_on",
-            says="Người vào Đảng phải đủ 18 tuổi; đề nghị kiểm tra ngày sinh và ngày vào Đảng.",
-            says_en="A member was at least 18 at admission.",
-            severity="WARNING",
-            basis="Điều lệ Đảng",
-            grade="M",
             unknown=("party_joined_on",),
-            bad={"birth_date": DAY(2000, 1, 1)},
+            examples={"R24a": ({}, {"birth_date": DAY(2000, 1, 1)})},
         ),
         rule(
             "official_after_joining",
@@ -284,17 +279,13 @@ PERSONNEL = dataset(
             basis="form",
             bad={"party_joined_on": None},
         ),
-        rule(
+        *lawful(
             "official_after_12_months",
-            pl.when(c("party_joined_on_precision_code") == "DAY", c("party_official_on_precision_code") == "DAY").then(
-                c("party_joined_on").dt.offset_by("12mo") == c("party_official_on")
+            lambda law: pl.when(c("party_joined_on_precision_code") == "DAY", c("party_official_on_precision_code") == "DAY").then(
+                c("party_joined_on").dt.offset_by(f"{law['months']}mo") == c("party_official_on")
             ),
             on="party_official_on",
-            says="Ngày chính thức thường là đúng 12 tháng sau ngày vào Đảng; đề nghị kiểm tra lại.",
-            says_en="Full membership comes 12 months after admission.",
-            severity="QUERY",
-            basis="QĐ 29 điểm 4",
-            bad={"party_official_on": DAY(2011, 9, 3)},
+            examples={"R24b": ({}, {"party_official_on": DAY(2011, 9, 3)})},
         ),
         rule(
             "probationary_has_no_official_day",
@@ -306,29 +297,21 @@ PERSONNEL = dataset(
             basis="form",
             bad={"member_status_code": "PROBATIONARY"},
         ),
-        rule(
+        *lawful(
             "identity_number_agrees_with_sex",
-            pl.when(c("identity_number").str.len_chars() == 12).then(
+            lambda law: pl.when(c("identity_number").str.len_chars() == 12).then(
                 (c("identity_number").str.slice(3, 1).cast(pl.Int32, strict=False) % 2 == 0) == (c("sex_code") == "MALE")
             ),
             on="identity_number",
-            says="Chữ số thứ tư của số CCCD cho biết giới tính; đề nghị kiểm tra số CCCD và giới tính.",
-            says_en="The fourth digit of the identity number agrees with the sex.",
-            severity="WARNING",
-            basis="NĐ 137/2015 Điều 13",
-            bad={"sex_code": "FEMALE"},
+            examples={"R15a": ({}, {"sex_code": "FEMALE"})},
         ),
-        rule(
+        *lawful(
             "identity_number_agrees_with_birth_year",
-            pl.when(c("identity_number").str.len_chars() == 12).then(
+            lambda law: pl.when(c("identity_number").str.len_chars() == 12).then(
                 c("identity_number").str.slice(4, 2) == c("birth_date").dt.strftime("%y")
             ),
             on="identity_number",
-            says="Chữ số thứ năm và thứ sáu của số CCCD là năm sinh; đề nghị kiểm tra số CCCD và ngày sinh.",
-            says_en="The fifth and sixth digits of the identity number agree with the birth year.",
-            severity="WARNING",
-            basis="NĐ 137/2015 Điều 13",
-            bad={"birth_date": DAY(1981, 2, 5)},
+            examples={"R15b": ({}, {"birth_date": DAY(1981, 2, 5)})},
         ),
     ],
     example={

@@ -2,15 +2,29 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DECIDED_ON, NOTE, column, dataset, decision_no, full_name, identity_number, rule, unit
+from pipeline.law import Version
+from pipeline.schemas.columns import DAY, DECIDED_ON, NOTE, column, dataset, decision_no, full_name, identity_number, lawful, rule, unit
 
 c = pl.col
 RATED = c("decided_level_code").is_in(["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"])
-BAND = pl.when(c("score") >= 90).then(1).when(c("score") >= 70).then(2).when(c("score") >= 50).then(3).when(c("score") >= 0).then(4)
+OFFICIALS = ("CIVIL_SERVANT", "PUBLIC_EMPLOYEE")
 LEVEL_RANK = c("decided_level_code").replace_strict(
     {"EXCELLENT": 1, "GOOD": 2, "COMPLETED": 3, "NOT_COMPLETED": 4}, default=None, return_dtype=pl.Int32
 )
-PARTY_SYSTEM = c("rating_system_code").is_in(["PARTY_MEMBER", "LEADER", "COLLECTIVE"])
+# examples of rows
+IN_2025 = {"folder_year": 2025, "folder_to": DAY(2025, 12, 31), "period": "2025"}
+IN_2026 = {"folder_year": 2026, "folder_to": DAY(2026, 12, 31), "period": "2026"}
+SCORED = {
+    versions: dict(zip((f"R11{v}" for v in versions), (IN_2025, *(IN_2026 | {"rating_system_code": s} for s in OFFICIALS)), strict=True))
+    for versions in ("abc", "def")
+}
+
+
+def _band(law: Version) -> pl.Expr:
+    """The rank of the level that a score is good for."""
+    points, score = (law["points_excellent"], law["points_good"], law["points_completed"], 0), c("score")
+    return pl.coalesce([pl.when(score >= least).then(rank) for rank, least in enumerate(points, start=1)])
+
 
 RATINGS = dataset(
     "ratings",
@@ -127,14 +141,11 @@ RATINGS = dataset(
             basis="form",
             bad={"full_name": None},
         ),
-        rule(
+        *lawful(
             "unrated_row_has_reason",
-            (c("decided_level_code") != "NOT_RATED") | c("not_rated_reason_code").is_not_null(),
+            lambda law: (c("decided_level_code") != "NOT_RATED") | c("not_rated_reason_code").is_not_null(),
             on="not_rated_reason_code",
-            says="Người không xếp loại phải có lý do không xếp loại.",
-            says_en="A row not rated names the reason.",
-            basis="QĐ 132, HD 21 mục II.6; QĐ 124 Điều 5(2)",
-            bad={"decided_level_code": "NOT_RATED", "not_rated_reason_code": None},
+            examples={"R05": ({}, {"decided_level_code": "NOT_RATED", "not_rated_reason_code": None})},
         ),
         rule(
             "rated_row_has_no_reason",
@@ -158,40 +169,28 @@ RATINGS = dataset(
             good={"score": 88.5},
             bad={"score": 0.885},
         ),
-        rule(
+        *lawful(
             "score_not_below_level",
-            pl.when(PARTY_SYSTEM).then(LEVEL_RANK >= BAND),
+            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(_band(law) <= LEVEL_RANK),
             on="decided_level_code",
-            says="Mức xếp loại không được cao hơn khung điểm: từ 90 xuất sắc, từ 70 tốt, từ 50 hoàn thành, dưới 50 không hoàn thành.",
-            says_en="The level is not above the band of the score.",
-            basis="QĐ 366 Điều 11",
-            during=("folder_year", 2025, None),
-            good={"folder_year": 2025, "period": "2025", "score": 92.0},
-            bad={"folder_year": 2025, "period": "2025", "score": 60.0},
+            examples={v: ({**row, "score": 92.0}, {**row, "score": 60.0}) for v, row in SCORED["abc"].items()},
         ),
-        rule(
+        *lawful(
             "score_not_above_level",
-            pl.when(PARTY_SYSTEM).then(LEVEL_RANK <= BAND),
+            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(_band(law) >= LEVEL_RANK),
             on="decided_level_code",
-            says="Mức xếp loại thấp hơn khung điểm; đề nghị kiểm tra lại.",
-            says_en="The level is not below the band of the score.",
-            severity="WARNING",
-            basis="QĐ 366 Điều 11",
-            during=("folder_year", 2025, None),
-            good={"folder_year": 2025, "period": "2025", "score": 75.0},
-            bad={"folder_year": 2025, "period": "2025", "score": 95.0},
+            examples={v: ({**row, "score": 75.0}, {**row, "score": 95.0}) for v, row in SCORED["def"].items()},
         ),
-        rule(
+        *lawful(
             "fourth_quarter_is_in_the_year",
-            pl.when(c("rating_system_code") == "LEADER").then(c("period").str.contains("-Q4").not_()),
+            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(c("period").str.contains("-Q4").not_()),
             on="period",
-            says="Quý IV không xếp loại riêng mà gộp vào xếp loại năm.",
-            says_en="Quarter four is rated within the year.",
-            severity="WARNING",
-            basis="HD 43-HD/BTCTW",
-            during=("folder_year", 2025, None),
-            good={"rating_system_code": "LEADER", "folder_year": 2025, "period": "2025-Q3"},
-            bad={"rating_system_code": "LEADER", "folder_year": 2025, "period": "2025-Q4"},
+            examples={
+                "Q01": (
+                    IN_2025 | {"rating_system_code": "LEADER", "period": "2025-Q3"},
+                    IN_2025 | {"rating_system_code": "LEADER", "period": "2025-Q4"},
+                )
+            },
         ),
     ],
     example={

@@ -11,13 +11,14 @@ from pipeline.schemas.columns import (
     decision_no,
     full_name,
     identity_number,
-    months_between,
+    lasts_at_least,
+    lasts_at_most,
+    lawful,
     rule,
     unit,
 )
 
 c = pl.col
-MONTHS = months_between("posting_from", "posting_to")
 
 ROTATION = dataset(
     "rotation",
@@ -96,59 +97,47 @@ ROTATION = dataset(
             basis="form",
             bad={"posting_to": DAY(2021, 12, 1), "rotation_end_reason_code": None},
         ),
-        rule(
+        *lawful(
             "rotation_at_least_36_months",
-            pl.when(c("rotation_kind_code") == "ROTATION").then(
-                (MONTHS >= 36)
+            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
+                lasts_at_least(law["months"], "posting_from", "posting_to")
                 | c("rotation_end_reason_code").is_in(["SPECIAL_DECISION", "SETTLED", "RETIRED", "DIED", "DISCIPLINE"]).fill_null(False)
             ),
             on="posting_to",
-            says="Thời gian luân chuyển ít nhất 36 tháng, trừ trường hợp đặc biệt.",
-            says_en="A rotation lasts at least 36 months.",
-            severity="WARNING",
-            basis="QĐ 65-QĐ/TW Điều 8; NĐ 170/2025 Điều 48",
-            during=("posting_from", DAY(2022, 4, 28), None),
-            good={"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30)},
-            bad={"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2023, 4, 30)},
+            examples={
+                "R19b": (
+                    {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30)},
+                    {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2023, 4, 30)},
+                )
+            },
         ),
-        rule(
+        *lawful(
             "secondment_at_most_36_months",
-            pl.when(c("rotation_kind_code") == "SECONDMENT").then(
-                (MONTHS <= 36) | (c("rotation_end_reason_code") == "SPECIAL_DECISION").fill_null(False)
+            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
+                lasts_at_most(law["months"], "posting_from", "posting_to")
+                | (c("rotation_end_reason_code") == "SPECIAL_DECISION").fill_null(False)
             ),
             on="posting_to",
-            says="Thời gian biệt phái không quá 36 tháng, trừ trường hợp luật chuyên ngành.",
-            says_en="A secondment lasts at most 36 months.",
-            basis="NĐ 170/2025 Điều 26(2)",
-            during=("posting_from", DAY(2025, 7, 1), None),
-            good={"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2028, 6, 30)},
-            bad={"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2029, 6, 30)},
+            examples={
+                "R19c": (
+                    {"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2028, 6, 30)},
+                    {"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2029, 6, 30)},
+                )
+            },
         ),
-        rule(
+        *lawful(
             "rotated_cadre_is_planned",
-            pl.when(c("rotation_kind_code") == "ROTATION").then(
+            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
                 pl.when(c("is_in_planning").is_not_null()).then(c("is_in_planning") | c("planning_exception_code").is_not_null())
             ),
             on="is_in_planning",
-            says="Cán bộ luân chuyển phải trong quy hoạch, hoặc ghi rõ trường hợp ngoài quy hoạch.",
-            says_en="A rotated cadre is in planning, or a ground for the exception is given.",
-            basis="QĐ 65-QĐ/TW Điều 1(2), 4",
-            during=("posting_from", DAY(2022, 4, 28), None),
-            good={"posting_from": DAY(2022, 5, 1)},
-            bad={"posting_from": DAY(2022, 5, 1), "is_in_planning": False},
+            examples={"N01": ({"posting_from": DAY(2022, 5, 1)}, {"posting_from": DAY(2022, 5, 1), "is_in_planning": False})},
         ),
-        rule(
+        *lawful(
             "position_change_is_written",
-            pl.when(c("rotation_kind_code") == "POSITION_CHANGE").then(c("decision_no").is_not_null()),
+            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(c("decision_no").is_not_null()),
             on="decision_no",
-            says="Chuyển đổi vị trí công tác phải có quyết định bằng văn bản.",
-            says_en="A position change has a written decision.",
-            severity="WARNING",
-            basis="NĐ 59/2019 Điều 37(2)",
-            grade="S",
-            during=("posting_from", DAY(2019, 8, 15), None),
-            good={"rotation_kind_code": "POSITION_CHANGE"},
-            bad={"rotation_kind_code": "POSITION_CHANGE", "decision_no": None},
+            examples={"N10": ({"rotation_kind_code": "POSITION_CHANGE"}, {"rotation_kind_code": "POSITION_CHANGE", "decision_no": None})},
         ),
     ],
     example={

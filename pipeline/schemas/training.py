@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, rule, unit
+from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, lawful, rule, unit
 
 c = pl.col
+IN_2022 = {"folder_year": 2022, "training_from": DAY(2022, 4, 1), "training_to": DAY(2022, 5, 1)}
 
 TRAINING = dataset(
     "training",
@@ -92,28 +93,15 @@ TRAINING = dataset(
             unknown=("training_to",),
             bad={"training_from": DAY(2021, 6, 1), "training_to": DAY(2021, 5, 1)},
         ),
-        rule(
-            "digital_programme_since_2025",
-            c("programme_type_code") != "DIGITAL",
-            on="programme_type_code",
-            says="Loại chương trình khoa học công nghệ, kỹ năng số chỉ có từ 01/07/2025; đề nghị kiểm tra lại.",
-            says_en="The digital programme type exists since 2025-07-01.",
-            severity="WARNING",
-            basis="NĐ 171/2025",
-            during=("training_from", None, DAY(2025, 6, 30)),
-            bad={"programme_type_code": "DIGITAL"},
-        ),
-        rule(
-            "language_programmes_until_2021",
-            c("programme_type_code").is_in(["LANGUAGE", "IT", "ETHNIC_LANG"]).not_(),
-            on="programme_type_code",
-            says="Từ 10/12/2021 ngoại ngữ, tin học, tiếng dân tộc không còn là nội dung bồi dưỡng; đề nghị kiểm tra lại.",
-            says_en="Language and IT are no longer contents of training since 2021-12-10.",
-            severity="WARNING",
-            basis="NĐ 89/2021",
-            during=("training_from", DAY(2021, 12, 10), None),
-            good={"training_from": DAY(2021, 12, 15), "training_to": DAY(2021, 12, 20)},
-            bad={"training_from": DAY(2021, 12, 15), "training_to": DAY(2021, 12, 20), "programme_type_code": "IT"},
+        *(
+            check
+            for name, examples in (
+                ("digital_programme_since_2025", {"T01": ({}, {"programme_type_code": "DIGITAL"})}),
+                ("language_programmes_until_2021", {"T02": (IN_2022, IN_2022 | {"programme_type_code": "IT"})}),
+            )
+            for check in lawful(
+                name, lambda law: c("programme_type_code").is_in(law.subjects).not_(), on="programme_type_code", examples=examples
+            )
         ),
     ],
     example={

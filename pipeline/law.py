@@ -1,0 +1,109 @@
+"""The rule book: what the law asks, in which versions, read from the dbt seeds `law_rules.csv` and `law_versions.csv`, its only copy.
+
+What does not belong here: how a rule is asked of rows (schemas, dbt_project), and rules of form, which are no law.
+"""
+
+import csv
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pipeline.paths import SEEDS
+
+NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator")
+WORDS = ("scope_code", "level_code")
+LISTS = ("form_codes",)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One wording of one rule: from when to when it holds, how heavy it is, where it is written, its numbers."""
+
+    code: str
+    rule_code: str
+    number: str
+    dataset_code: str
+    judged_on: str  # the column whose day decides whether this version holds; `period_end` is the last day of the period
+    asks_vi: str
+    asks_en: str
+    subjects: tuple[str, ...]  # whom it speaks of: codes of a column that the rule knows; none: everybody
+    first: dt.date | None
+    last: dt.date | None
+    severity: str
+    confirmed_severity: str
+    grade: str
+    document: str
+    article: str
+    address: str
+    parameters: Mapping[str, Any]
+
+    def __getitem__(self, parameter: str) -> Any:
+        """A number or a list of codes of this version; KeyError where its row in the seed has none."""
+        return self.parameters[parameter]
+
+    @property
+    def basis(self) -> str:
+        return ", ".join(part for part in (self.document, self.article) if part)
+
+
+def codes_in(cell: str) -> tuple[str, ...]:
+    """
+    >>> codes_in("LEADER|COLLECTIVE"), codes_in("")
+    (('LEADER', 'COLLECTIVE'), ())
+    """
+    return tuple(cell.split("|")) if cell else ()
+
+
+@cache
+def book() -> tuple[Version, ...]:
+    """Every version of every rule, in the seeds' order."""
+    rules = {row["rule_code"]: row for row in _rows("law_rules")}
+    return tuple(_version(rules[row["rule_code"]], row) for row in _rows("law_versions"))
+
+
+@cache
+def versions(rule_code: str) -> tuple[Version, ...]:
+    """The versions of one rule, one or more.
+
+    >>> [(v.code, v.severity) for v in versions("excellent_within_cap")][:2]
+    [('R09a', 'ERROR'), ('R09c', 'WARNING')]
+    """
+    found = tuple(v for v in book() if v.rule_code == rule_code)
+    if not found:
+        raise KeyError(f"the rule book has no {rule_code}")
+    return found
+
+
+def _rows(seed: str) -> list[dict[str, str]]:
+    with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _version(rule: dict[str, str], row: dict[str, str]) -> Version:
+    parameters: dict[str, Any] = {name: int(row[name]) for name in NUMBERS if row[name]} | {n: row[n] for n in WORDS if row[n]}
+    parameters |= {name: codes_in(row[name]) for name in LISTS if row[name]}
+    return Version(
+        code=row["version_code"],
+        rule_code=rule["rule_code"],
+        number=rule["number"],
+        dataset_code=rule["dataset_code"],
+        judged_on=rule["judged_on"],
+        asks_vi=rule["asks_vi"].format(**parameters),
+        asks_en=rule["asks_en"].format(**parameters),
+        subjects=codes_in(row["subject_codes"]),
+        first=_day(row["valid_from"]),
+        last=_day(row["valid_to"]),
+        severity=row["severity_code"],
+        confirmed_severity=row["confirmed_severity_code"] or row["severity_code"],
+        grade=row["grade"],
+        document=row["document"],
+        article=row["article"],
+        address=row["address"],
+        parameters=parameters,
+    )
+
+
+def _day(cell: str) -> dt.date | None:
+    return dt.date.fromisoformat(cell) if cell else None
