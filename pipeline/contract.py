@@ -12,7 +12,7 @@ import pandera.polars as pa
 import polars as pl
 import yaml
 
-from pipeline import codes, landing
+from pipeline import codes, landing, law
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import (
@@ -34,14 +34,18 @@ from pipeline.schemas.files import FILE_RULES, IDENTITY_OF_A_PERSON, IDENTITY_RE
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
 RULES = SEEDS / "rules.csv"
 UNITS_PAGE = PROJECT / "docs" / "units.md"
-RULE_COLUMNS = ["rule_code", "dataset_code", "severity_code", "step_code", "says_vi", "says_en", "basis", "grade", "valid_from", "valid_to"]
+RULES_PAGE = PROJECT / "docs" / "rules.md"
+RULE_COLUMNS = [
+    "rule_code", "version_code", "dataset_code", "severity_code", "confirmed_severity_code", "step_code", "says_vi", "says_en", "basis", "grade",
+    "valid_from", "valid_to", "address",
+]  # fmt: skip
 NEVER_STAGED = {"value_found", "cells", "explanation"}  # values of faulty cells and the words of units stay where they landed
 READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
 
 
 def generated() -> dict[Path, str]:
     """Every generated file with its text."""
-    return {SOURCES: sources(), RULES: rule_catalogue(), UNITS_PAGE: units_page()}
+    return {SOURCES: sources(), RULES: rule_catalogue(), UNITS_PAGE: units_page(), RULES_PAGE: rules_page()}
 
 
 def write() -> list[Path]:
@@ -120,22 +124,28 @@ def _sql_type(dtype: Any) -> str:
 
 
 def rule_catalogue() -> str:
-    """One row per rule × dataset: file rules, cell rules, row rules from the schemas, warehouse rules from the models' meta.
+    """One row per rule × dataset × version: rules of files (once, for they know no dataset), of cells, rows, and of the warehouse.
 
-    A rule of many columns stops a row in some of them and only warns in others: its severity here is the heaviest.
+    A rule of law has a row for each of its versions in the rule book. A rule of many columns stops a row in some of them and only warns in
+    others: its severity here is the heaviest.
     """
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
 
-    def add(**row: Any) -> None:
-        kept = rows.setdefault((row["rule_code"], row["dataset_code"]), {c: row.get(c) or "" for c in RULE_COLUMNS})
-        if row["severity_code"] == "ERROR":
+    def add(rule_code: str, dataset_code: str, severity_code: str, step_code: str, says: tuple[str, str], **row: Any) -> None:
+        row |= {"rule_code": rule_code, "dataset_code": dataset_code, "severity_code": severity_code, "step_code": step_code}
+        row |= {"says_vi": says[0], "says_en": says[1]}
+        key = rule_code, dataset_code, row.get("version_code", "")
+        kept = rows.setdefault(key, {c: row.get(c) or "" for c in RULE_COLUMNS})
+        if severity_code == "ERROR":
             kept["severity_code"] = "ERROR"
 
+    def add_law(rule_code: str, dataset_code: str, step_code: str) -> None:
+        for v in law.versions(rule_code):
+            add(rule_code, dataset_code, v.severity, step_code, (v.asks_vi, v.asks_en), version_code=v.code, basis=v.basis, grade=v.grade,
+                confirmed_severity_code=v.confirmed_severity, valid_from=v.first, valid_to=v.last, address=v.address)  # fmt: skip
+
     for rule, words in FILE_RULES.items():
-        datasets = ["ratings"] if rule == "rating_of_folder_year_present" else list(SCHEMAS)
-        for dataset in datasets:
-            add(rule_code=rule, dataset_code=dataset, severity_code=words.severity, step_code="FILE",
-                says_vi=words.says_vi, says_en=words.says_en, basis="form", grade="V")  # fmt: skip
+        add(rule, "", words.severity, "FILE", (words.says_vi, words.says_en), basis="form")
     for dataset, schema in SCHEMAS.items():
         for name, col in own_columns(schema).items():
             cell_rules = [(expected(name, col), severity(meta(col)))]
@@ -145,28 +155,23 @@ def rule_catalogue() -> str:
             cell_rules += [(ONE_LEVEL_MARKED, severity(meta(col)))] if meta(col).codes == RATING_LEVELS else []
             for words, weight in cell_rules:
                 if words:
-                    add(rule_code=words[0], dataset_code=dataset, severity_code=weight, step_code="CELL",
-                        says_vi=CELL_WORDS[words[0]][0], says_en=CELL_WORDS[words[0]][1], basis="form", grade="V")  # fmt: skip
+                    add(words[0], dataset, weight, "CELL", CELL_WORDS[words[0]], basis="form")
         for r in rules_of(schema):
-            generic = CELL_WORDS.get(r.name, (r.says, r.says_en))
-            since, until = (r.during or ("", None, None))[1:]
-            add(rule_code=r.name, dataset_code=dataset, severity_code=r.severity, step_code="ROW", says_vi=generic[0], says_en=generic[1],
-                basis=r.basis, grade=r.grade, valid_from=since and str(since), valid_to=until and str(until))  # fmt: skip
-    for model, words in warehouse_rules().items():
+            if not r.version:
+                add(r.name, dataset, r.severity, "ROW", CELL_WORDS.get(r.name, (r.says, r.says_en)), basis=r.basis)
+        for name in dict.fromkeys(r.name for r in rules_of(schema) if r.version):
+            add_law(name, dataset, "ROW")
+    for words in warehouse_rules().values():
         for dataset in words["datasets"]:
-            add(rule_code=words["rule_code"], dataset_code=dataset, severity_code=words["severity"], step_code="WAREHOUSE",
-                says_vi=words["says_vi"], says_en=words["says_en"], basis=words["basis"], grade=words["grade"],
-                valid_from=_text(words.get("valid_from")), valid_to=_text(words.get("valid_to")))  # fmt: skip
-        assert model
+            if "severity" in words:
+                add(words["rule_code"], dataset, words["severity"], "WAREHOUSE", (words["says_vi"], words["says_en"]), basis=words["basis"])
+            else:
+                add_law(words["rule_code"], dataset, "WAREHOUSE")
     out = io.StringIO()
     writer = csv.DictWriter(out, RULE_COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows.values())
     return out.getvalue()
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
 
 
 # What a rule says without naming a column; a finding names it.

@@ -35,6 +35,7 @@ SUBMISSIONS = {
 FINDINGS = {
     "submission_key": pl.String,
     "rule_code": pl.String,
+    "version_code": pl.String,
     "dataset_code": pl.String,
     "severity_code": pl.String,
     "sheet": pl.String,
@@ -49,6 +50,7 @@ RULE_COUNTS = {
     "submission_key": pl.String,
     "dataset_code": pl.String,
     "rule_code": pl.String,
+    "version_code": pl.String,
     "asked_count": pl.Int64,
     "failed_count": pl.Int64,
     "not_asked_count": pl.Int64,

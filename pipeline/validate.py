@@ -47,6 +47,7 @@ from pipeline.values import (
 FINDING = {
     "submission_key": pl.String,
     "rule_code": pl.String,
+    "version_code": pl.String,  # of a rule of law: the version that it was judged by
     "dataset_code": pl.String,
     "severity_code": pl.String,
     "sheet": pl.String,
@@ -60,6 +61,7 @@ COUNT = {
     "submission_key": pl.String,
     "dataset_code": pl.String,
     "rule_code": pl.String,
+    "version_code": pl.String,
     "asked_count": pl.Int64,
     "failed_count": pl.Int64,
     "not_asked_count": pl.Int64,
@@ -88,6 +90,7 @@ class Question:
     severity: str
     says_vi: str
     says_en: str
+    version_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -404,7 +407,7 @@ def ask_rules(
     """
     rules = rules_of(schema)
     answers = typed.select([r.holds.alias(str(i)) for i, r in enumerate(rules)])
-    questions = [Question(r.name, r.on, r.severity, r.says, r.says_en) for r in rules]
+    questions = [Question(r.name, r.on, r.severity, r.says, r.says_en, r.version) for r in rules]
     if cells:
         faulty = cells.frame.select(pl.all().not_().any())
         read: dict[str, pl.Series] = {}  # column → which of its cells could be read; several questions are asked of one cell
@@ -471,6 +474,7 @@ def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFra
             made = typed.filter(bad).select(
                 "submission_key",
                 rule_code=pl.lit(question.rule_code),
+                version_code=pl.lit(question.version_code, pl.String),
                 dataset_code=pl.lit(dataset),
                 severity_code=pl.lit(question.severity),
                 sheet="sheet",
@@ -491,14 +495,15 @@ def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFra
             *[pl.col(n).not_().sum().cast(pl.Int64).name.prefix("failed ") for n in numbers if failed[int(n)]],
         )
     )
-    for rule in dict.fromkeys(q.rule_code for q in answers.questions):
-        own = [n for n, q in zip(numbers, answers.questions, strict=True) if q.rule_code == rule]
+    for rule, version in dict.fromkeys((q.rule_code, q.version_code) for q in answers.questions):
+        own = [n for n, q in zip(numbers, answers.questions, strict=True) if (q.rule_code, q.version_code) == (rule, version)]
         asked = pl.sum_horizontal([f"asked {n}" for n in own])
         counts.append(
             sums.select(
                 "submission_key",
                 dataset_code=pl.lit(dataset),
                 rule_code=pl.lit(rule),
+                version_code=pl.lit(version, pl.String),
                 asked_count=asked,
                 failed_count=pl.sum_horizontal([pl.lit(0, pl.Int64), *(f"failed {n}" for n in own if failed[int(n)])]),
                 not_asked_count=pl.col("len") * len(own) - asked,
@@ -525,6 +530,7 @@ def file_finding(submission_key: str, rule: str, dataset: str | None, **where: A
     return {
         "submission_key": submission_key,
         "rule_code": rule,
+        "version_code": None,
         "dataset_code": dataset,
         "severity_code": words.severity,
         "sheet": None,
