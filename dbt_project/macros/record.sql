@@ -15,3 +15,8 @@
         on b.unit_version_key = {{ stretch }}.unit_version_key
         and {{ is_open_on(day_in_stretch(day, stretch ~ '.valid_from', stretch ~ '.valid_to'), 'b.valid_from', 'b.valid_to') }}
 {%- endmacro %}
+
+{# One name, with its marks where both have some. #}
+{% macro same_name(a, b) -%}
+    {{ a }}.full_name_letters_key = {{ b }}.full_name_letters_key and coalesce({{ a }}.full_name_key = {{ b }}.full_name_key, true)
+{%- endmacro %}
