@@ -24,10 +24,13 @@ class Version:
     code: str
     rule_code: str
     number: str
+    family_code: str  # rules of one form are one SQL template; blank: a model of its own, or a schema's rule
     dataset_code: str
     judged_on: str  # the column whose day decides whether this version holds; `period_end` is the last day of the period
     asks_vi: str
     asks_en: str
+    population_vi: str
+    denominator_vi: str  # of a share: in words
     subjects: tuple[str, ...]  # whom it speaks of: codes of a column that the rule knows; none: everybody
     first: dt.date | None
     last: dt.date | None
@@ -88,10 +91,13 @@ def _version(rule: dict[str, str], row: dict[str, str]) -> Version:
         code=row["version_code"],
         rule_code=rule["rule_code"],
         number=rule["number"],
+        family_code=rule["family_code"],
         dataset_code=rule["dataset_code"],
         judged_on=rule["judged_on"],
         asks_vi=rule["asks_vi"].format(**parameters),
         asks_en=rule["asks_en"].format(**parameters),
+        population_vi=rule["population_vi"],
+        denominator_vi=rule["denominator_vi"],
         subjects=codes_in(row["subject_codes"]),
         first=_day(row["valid_from"]),
         last=_day(row["valid_to"]),

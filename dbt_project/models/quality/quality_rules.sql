@@ -2,14 +2,14 @@
 -- Rules of files and rows are counted over the newest versions, rules of the warehouse over what they were asked of.
 with
 answers as (
-    select c.rule_code, c.dataset_code, c.asked_count, c.failed_count, c.not_asked_count
+    select c.rule_code, c.version_code, c.dataset_code, c.asked_count, c.failed_count, c.not_asked_count
     from {{ ref('stg_rule_counts') }} as c
     inner join {{ ref('versions') }} as v on v.submission_key = c.submission_key
     where v.is_newest
     {% for rule in warehouse_rules() %}
     union all
     select
-        rule_code, dataset_code,
+        rule_code, version_code, dataset_code,
         case when answer_code <> 'NOT_ASKED' then answer_count else 0 end as asked_count,
         case when answer_code = 'FAILED' then answer_count else 0 end as failed_count,
         case when answer_code = 'NOT_ASKED' then answer_count else 0 end as not_asked_count
@@ -19,26 +19,28 @@ answers as (
 
 counts as (
     select
-        rule_code, dataset_code, cast(sum(asked_count) as bigint) as asked_count,
+        rule_code, coalesce(version_code, '') as version_code, dataset_code, cast(sum(asked_count) as bigint) as asked_count,
         cast(sum(failed_count) as bigint) as failed_count, cast(sum(not_asked_count) as bigint) as not_asked_count
     from answers
-    group by rule_code, dataset_code
+    group by rule_code, coalesce(version_code, ''), dataset_code
 ),
 
--- rules of a whole file are not counted row by row: their findings are
+-- rules of a whole file are not counted row by row: their findings are, of all datasets together
 found as (
-    select f.rule_code, f.dataset_code, cast(count(*) as bigint) as failed_count
+    select f.rule_code, cast(count(*) as bigint) as failed_count
     from {{ ref('whole_findings') }} as f
     inner join {{ ref('versions') }} as v on v.submission_key = f.submission_key
     where v.is_newest
-    group by f.rule_code, f.dataset_code
+    group by f.rule_code
 )
 
 select
-    r.rule_code, r.dataset_code, r.severity_code, r.step_code, r.says_vi, r.says_en, r.basis, r.grade, r.valid_from as in_force_from, r.valid_to as in_force_to,
+    {{ key(['r.rule_code', 'r.version_code', 'r.dataset_code']) }} as rule_key,
+    r.rule_code, r.version_code, r.dataset_code, r.severity_code, r.confirmed_severity_code, r.step_code, r.says_vi, r.says_en, r.basis, r.grade,
+    r.valid_from as in_force_from, r.valid_to as in_force_to, r.address,
     coalesce(c.asked_count, case when r.step_code <> 'FILE' then 0 end) as asked_count,
     coalesce(c.failed_count, f.failed_count, 0) as failed_count,
     coalesce(c.not_asked_count, case when r.step_code <> 'FILE' then 0 end) as not_asked_count
 from {{ ref('rules') }} as r
-left join counts as c on c.rule_code = r.rule_code and c.dataset_code = r.dataset_code
-left join found as f on f.rule_code = r.rule_code and f.dataset_code = r.dataset_code
+left join counts as c on c.rule_code = r.rule_code and c.dataset_code = r.dataset_code and c.version_code = coalesce(r.version_code, '')
+left join found as f on f.rule_code = r.rule_code and r.step_code = 'FILE'

@@ -17,12 +17,12 @@ waiting as (
 )
 
 select
-    submission_key, sheet, row_no, person_key, period, period_type_code, year, rating_system_code, decided_level_code,
+    submission_key, sheet, row_no, person_key, period, period_type_code, year, period_to, rating_system_code, decided_level_code,
     unit_key, base_unit_key
 from {{ ref('whole_fct_ratings') }}
 union all
 select
-    w.submission_key, w.sheet, w.row_no, w.person_key, w.period, w.period_type_code, p.year, w.rating_system_code,
+    w.submission_key, w.sheet, w.row_no, w.person_key, w.period, w.period_type_code, p.year, p.period_to, w.rating_system_code,
     w.decided_level_code, w.unit_key, w.base_unit_key
 from waiting as w
 inner join {{ ref('stg_periods') }} as p on p.period = w.period

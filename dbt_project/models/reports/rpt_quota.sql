@@ -1,13 +1,13 @@
--- What a year's cap allows is data: seeds/rating_caps.csv. NULL where there is none, or where it is by peers, whom the forms do not name.
+-- What a year's cap allows stands in the rule book. NULL where there is none, or where it is by peers, whom the forms do not name.
 with
 quota as (
     select
         s.period_type_code, s.period, s.year, s.unit_key, s.unit_code, s.unit_type_code, s.unit_name, s.good_inclusive, s.excellent,
-        cast(floor(s.good_inclusive * cap.cap_numerator / cap.cap_denominator) as bigint) as allowed
+        cast(floor(s.good_inclusive * cap.numerator / cap.denominator) as bigint) as allowed
     from {{ ref('rpt_rating_summary') }} as s
-    left join {{ ref('rating_caps') }} as cap
-        on cap.rating_system_code = s.rating_system_code and cap.scope_code = 'BASE_ORGANISATION' and s.period_type_code = 'YEAR'
-        and s.year >= cap.year_from and s.year <= coalesce(cap.year_to, 9999)
+    left join {{ ref('laws') }} as cap
+        on cap.rule_code = 'excellent_within_cap' and cap.scope_code = 'BASE_ORGANISATION' and s.period_type_code = 'YEAR'
+        and {{ governs('cap', year_end('s.year'), 's.rating_system_code') }}
     where s.rating_system_code = 'PARTY_MEMBER' and s.unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL')
 )
 

@@ -1,5 +1,4 @@
--- What a year's rule demands is data: seeds/discipline_rating_rules.csv. From 2025 only acts tied to duties count,
--- and the forms do not ask for that yet: not asked.
+-- From 2025 only acts tied to duties count, and the forms do not ask for that yet: not asked.
 with
 disciplined as (
     select person_key, year
@@ -12,21 +11,21 @@ disciplined as (
 
 asked as (
     select
-        'ratings' as dataset_code, r.submission_key, r.sheet, r.row_no, cast(null as string) as unit_key, rule.severity_code,
+        {{ of_law('r', 'ratings', 'law') }},
         case
             when d.person_key is null and a.is_own then 'PASSED'
             when d.person_key is null then 'NOT_ASKED' -- nobody sent the year's discipline
-            when rule.scope_code <> 'ANY' then 'NOT_ASKED'
-            when r.decided_level_code = rule.level_code then 'PASSED'
+            when law.scope_code <> 'ANY' then 'NOT_ASKED'
+            when r.decided_level_code = law.level_code then 'PASSED'
             else 'FAILED'
         end as answer_code
     from {{ ref('rating_rows') }} as r
-    inner join {{ ref('discipline_rating_rules') }} as rule
-        on r.year >= rule.year_from and r.year <= coalesce(rule.year_to, 9999)
+    inner join {{ ref('laws') }} as law
+        on law.rule_code = 'disciplined_is_not_completed' and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
     left join disciplined as d on d.person_key = r.person_key and d.year = r.year
     left join {{ ref('answered') }} as a
         on a.dataset_code = 'discipline' and a.year = r.year and a.unit_key = coalesce(r.base_unit_key, r.unit_key)
-    where r.rating_system_code = 'PARTY_MEMBER' and r.period_type_code = 'YEAR' and r.decided_level_code <> 'NOT_RATED'
+    where r.period_type_code = 'YEAR' and r.decided_level_code <> 'NOT_RATED'
 )
 
-{{ answers('disciplined_is_not_completed', 'decided_level_code') }}
+{{ answers_of_law('decided_level_code') }}

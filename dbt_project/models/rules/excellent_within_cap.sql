@@ -3,8 +3,9 @@ with
 asked as (
     select
         'ratings' as dataset_code, v.submission_key, cast(null as string) as sheet, cast(null as integer) as row_no, q.unit_key,
+        cap.rule_code, cap.version_code,
         case
-            when q.excellent = q.allowed + 1 and q.good_inclusive * cap.cap_numerator % cap.cap_denominator <> 0 then 'WARNING'
+            when q.excellent = q.allowed + 1 and q.good_inclusive * cap.numerator % cap.denominator <> 0 then 'WARNING'
             else cap.severity_code
         end as severity_code,
         case
@@ -13,11 +14,10 @@ asked as (
             else 'PASSED'
         end as answer_code
     from {{ ref('rpt_quota') }} as q
-    inner join {{ ref('rating_caps') }} as cap
-        on cap.rating_system_code = 'PARTY_MEMBER' and q.year >= cap.year_from and q.year <= coalesce(cap.year_to, 9999)
+    inner join {{ ref('laws') }} as cap on cap.rule_code = 'excellent_within_cap' and {{ governs('cap', year_end('q.year'), "'PARTY_MEMBER'") }}
     left join {{ ref('versions') }} as v
         on v.sender_unit_key = q.unit_key and v.period = q.period and v.dataset_code = 'ratings' and v.is_current
     where q.period_type_code = 'YEAR' and q.good_inclusive > 0
 )
 
-{{ answers('excellent_within_cap', 'decided_level_code') }}
+{{ answers_of_law('decided_level_code') }}

@@ -8,13 +8,13 @@ officials as (
 
 asked as (
     select
-        {{ of_row('r', 'ratings') }},
+        {{ of_law('r', 'ratings', 'law') }},
         case when o.person_key is null then 'NOT_ASKED' when o.is_excellent = 1 then 'PASSED' else 'FAILED' end as answer_code
     from {{ ref('rating_rows') }} as r
+    inner join {{ ref('laws') }} as law
+        on law.rule_code = 'member_excellent_needs_official_excellent' and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
     left join officials as o on o.person_key = r.person_key and o.period = r.period
-    where
-        r.rating_system_code = 'PARTY_MEMBER' and r.period_type_code = 'YEAR'
-        and r.decided_level_code = 'EXCELLENT' and r.year between 2019 and 2022
+    where r.period_type_code = 'YEAR' and r.decided_level_code = law.level_code
 )
 
-{{ answers('member_excellent_needs_official_excellent', 'decided_level_code') }}
+{{ answers_of_law('decided_level_code') }}

@@ -6,7 +6,7 @@ of_two_people as (
 
 asked as (
     select
-        {{ of_row('c', 'ratings') }},
+        {{ of_law('c', 'ratings', 'law') }},
         case
             when c.is_of_record then 'PASSED'
             when o.rule_code is not null then 'NOT_ASKED'
@@ -14,8 +14,9 @@ asked as (
             else 'NOT_ASKED'
         end as answer_code
     from {{ ref('choices') }} as c
+    inner join {{ ref('laws') }} as law on law.rule_code = 'one_rating_per_person_and_period'
     left join of_two_people as o on {{ same_row('o', 'c') }}
     where c.dataset_code = 'ratings'
 )
 
-{{ answers('one_rating_per_person_and_period', 'period') }}
+{{ answers_of_law('period') }}
