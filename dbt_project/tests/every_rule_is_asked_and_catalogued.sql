@@ -13,11 +13,12 @@ where says_vi is null or severity_code is null
 union all
 select asked.rule_code
 from (
-    {% for rule in warehouse_rules() %}
-    select '{{ rule }}' as rule_code{% if not loop.last %} union all {% endif %}
+    {% for rule in warehouse_rules() if not graph.nodes['model.personnel.' ~ rule].config.meta.family_code %}
+    select '{{ rule }}' as rule_code union all
     {% endfor %}
+    select rule_code from {{ ref('law_rules') }}
 ) as asked
-left join {{ ref('rules') }} as r on r.rule_code = asked.rule_code and r.step_code = 'WAREHOUSE'
+left join {{ ref('rules') }} as r on r.rule_code = asked.rule_code
 where r.rule_code is null
 {% for rule in unasked %}
 union all
