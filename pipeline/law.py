@@ -12,9 +12,9 @@ from typing import Any
 
 from pipeline.paths import SEEDS
 
-NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator")
-WORDS = ("scope_code", "level_code")
-LISTS = ("form_codes",)
+NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator", "hours")
+WORDS = ("scope_code", "level_code", "rounded_severity_code")
+LISTS = ("allowed_codes", "roster_codes")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from pipeline.schemas.columns import (
     full_name,
     identity_number,
     lasts_at_least,
-    lasts_at_most,
     lawful,
     rule,
     unit,
@@ -108,20 +107,6 @@ ROTATION = dataset(
                 "R19b": (
                     {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30)},
                     {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2023, 4, 30)},
-                )
-            },
-        ),
-        *lawful(
-            "secondment_at_most_36_months",
-            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
-                lasts_at_most(law["months"], "posting_from", "posting_to")
-                | (c("rotation_end_reason_code") == "SPECIAL_DECISION").fill_null(False)
-            ),
-            on="posting_to",
-            examples={
-                "R19c": (
-                    {"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2028, 6, 30)},
-                    {"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2029, 6, 30)},
                 )
             },
         ),
