@@ -3,7 +3,7 @@
 with
 decisions as (
     select
-        d.submission_key, d.sheet, d.row_no, d.discipline_form_code, law.rule_code, law.version_code, law.severity_code, law.allowed_codes,
+        d.submission_key, d.sheet, d.row_no, d.discipline_form_code, d.discipline_system_code, law.rule_code, law.version_code, law.severity_code, law.allowed_codes,
         {{ is_spoken_of('law', 's', 's.code_on_day', 'STATUS_UNKNOWN') }} as is_spoken_of
     from (
         select f.*, coalesce(f.signed_on, f.announced_on) as day_of_signature
@@ -33,6 +33,7 @@ asked as (
             when {{ one_of('d.discipline_form_code', 'd.allowed_codes') }} then 'PASSED'
             when d.discipline_form_code is null then 'VALUE_UNKNOWN'
             when d.is_spoken_of = 'YES' then 'FAILED'
+            when d.is_spoken_of = 'STATUS_UNKNOWN' and d.discipline_system_code <> 'PARTY' then 'STAFF_KIND_UNKNOWN'
             else d.is_spoken_of
         end as answer
     from decisions as d

@@ -1,6 +1,6 @@
 -- In a group, those rated excellent are at most a share of those rated good or better. `scope_code` says which group: the base organisation or
 -- agency that rated, or peers, whom the forms do not name. Rows that wait for a correction leave the share open: it is broken where it would be
--- with all of them good, kept where it would be with all of them excellent. Where a sum of groups is over its share, one of them is.
+-- with all of them good, kept where it would be with all of them excellent. Of a row whose unit alone is in doubt the level is known. Where a sum of groups is over its share, one of them is.
 with
 groups as (
     select
@@ -23,7 +23,7 @@ senders as (
 -- a base organisation's rows are its own; where a superior's do not say whose they are, they may be of any that it sent for
 waiting as (
     select
-        w.submission_key, w.period, w.rating_system_code, w.decided_level_code,
+        w.submission_key, w.period, w.rating_system_code, case when not w.is_set_aside then w.decided_level_code end as decided_level_code,
         coalesce(w.sender_base_unit_key, case when w.reason_code is null then w.base_unit_key end) as base_unit_key
     from {{ ref('waiting_ratings') }} as w
     left join {{ ref('whole_fct_ratings') }} as counted
