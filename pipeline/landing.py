@@ -1,11 +1,15 @@
-"""Landing: one folder of Parquet per batch, written whole or not at all, never rewritten.
+"""Landing: one folder of sealed Parquet per batch, written whole or not at all, never rewritten.
 
 What does not belong here: what is in a row. A folder per batch (and not a file per dataset) because a rename
 of one folder is atomic: a crash leaves all of a batch or none of it.
+
+dbt reads Parquet in clear, so a load opens for it what it reads, and only that (open_for_dbt); what a load had open is cleared away at its end.
 """
 
+import io
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ import polars as pl
 from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import landed_columns
+from pipeline.sealed import SUFFIX, Seal, seal_of
 
 # The batch of zero rows that every landing has. Its name sorts last: DuckDB guesses how many rows a glob has by its first file, and
 # a guess of none made it keep a whole city's rows in memory to join them with a few.
@@ -113,6 +118,9 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "run": {"load_id": pl.Int32, "as_of": pl.Date, "contract": pl.String, "table_key": pl.String},
 }
 
+READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
+WORDS = {"value_found", "cells", "explanation"}  # values of faulty cells, rows set aside and the words of units are never opened for it
+
 # read by people and by the next load, never by dbt
 FILES = {"path": pl.String, "content_hash": pl.String}
 # By what a landed row finds its person's words: a number alone may stand with two people.
@@ -145,7 +153,7 @@ def tables() -> dict[str, dict[str, Any]]:
 
 
 def open_landing(home: Home, contract: str) -> None:
-    """Make the contract's landing the one that dbt reads, and clear away what a crash left half-written."""
+    """Make the contract's landing the one in force, and clear away what a crash left half-written."""
     folder = home.landing_of(contract)
     private(home.restricted)
     for part in folder.glob("*.part"):
@@ -159,46 +167,86 @@ def open_landing(home: Home, contract: str) -> None:
     link.replace(home.landing)
 
 
+def in_force(home: Home) -> str:
+    """The contract whose landing the last load read."""
+    return home.landing.resolve().name.removeprefix("landing-")
+
+
 def write_batch(home: Home, contract: str, batch: str, frames: dict[str, pl.DataFrame]) -> None:
     """All of a batch's tables, or nothing. Tables without rows are written too, with their types."""
-    part = home.landing_of(contract) / f"{batch}.part"
+    part, seal = home.landing_of(contract) / f"{batch}.part", seal_of(home)
     part.mkdir(parents=True)
     for name, schema in tables().items():
         frame = frames.get(name)
         if frame is None:
             frame = pl.DataFrame(schema=schema)
-        frame.select([pl.col(c).cast(t) for c, t in schema.items()]).rechunk().write_parquet(
-            part / f"{name}.parquet", compression="zstd", compression_level=1
-        )
+        _write(part / f"{name}{SUFFIX}", frame.select([pl.col(c).cast(t) for c, t in schema.items()]).rechunk(), seal, batch)
     os.sync()  # a name that survives a power cut must not stand for empty tables
     part.replace(part.with_suffix(""))
 
 
-def take_out(landing: Path, content_hash: str) -> None:
+def _write(file: Path, frame: pl.DataFrame, seal: Seal, batch: str) -> None:
+    file.write_bytes(seal.close(_parquet(frame), f"{batch}/{file.name}"))
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    out = io.BytesIO()
+    frame.write_parquet(out, compression="zstd", compression_level=1)
+    return out.getvalue()
+
+
+def _read(file: Path, seal: Seal) -> pl.DataFrame:
+    return pl.read_parquet(io.BytesIO(seal.open(file.read_bytes(), f"{file.parent.name}/{file.name}")))
+
+
+def take_out(home: Home, landing: Path, content_hash: str) -> None:
     """Rewrite the batches of a landing that hold these bytes' submissions, without them: the one exception to append-only (erase).
 
     A crash between the two renames leaves a batch out, whose files are then judged again.
     """
-    for batch in sorted(f for f in landing.iterdir() if f.is_dir() and f.suffix != ".part"):
-        files, submissions = (pl.read_parquet(batch / f"{table}.parquet") for table in ("files", "submissions"))
+    seal = seal_of(home)
+    for batch in _batches(landing):
+        files, submissions = (_read(batch / f"{table}{SUFFIX}", seal) for table in ("files", "submissions"))
         keys = submissions.filter(content_hash=content_hash)["submission_key"].to_list()
         if not keys and files.filter(content_hash=content_hash).is_empty():
             continue
         part, gone = (batch.with_name(f"{batch.name}{word}.part") for word in ("", "-gone"))
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
-        for table in sorted(batch.glob("*.parquet")):
-            frame = pl.read_parquet(table)
+        for table in sorted(batch.glob(f"*{SUFFIX}")):
+            frame = _read(table, seal)
             held = pl.col("submission_key").is_in(keys) if "submission_key" in frame.columns else pl.col("content_hash") == content_hash
-            frame.filter(~held).write_parquet(part / table.name, compression="zstd", compression_level=1)
+            _write(part / table.name, frame.filter(~held), seal, batch.name)
         batch.rename(gone)
         part.rename(batch)
         shutil.rmtree(gone)
 
 
+def _batches(landing: Path) -> Iterator[Path]:
+    yield from sorted(f for f in landing.iterdir() if f.is_dir() and f.suffix != ".part")
+
+
+def open_for_dbt(home: Home) -> None:
+    """Lay the landing in force open for this load, as far as dbt reads it."""
+    seal = seal_of(home)
+    shutil.rmtree(home.open_landing, ignore_errors=True)
+    private(home.open)
+    wanted = tables()
+    for batch in _batches(home.landing):
+        folder = home.open_landing / batch.name
+        folder.mkdir(parents=True)
+        for table in READ_BY_DBT:
+            file = batch / f"{table}{SUFFIX}"
+            if WORDS.isdisjoint(wanted[table]):
+                (folder / f"{table}.parquet").write_bytes(seal.open(file.read_bytes(), f"{batch.name}/{file.name}"))
+            else:
+                _read(file, seal).drop(WORDS, strict=False).write_parquet(folder / f"{table}.parquet")
+
+
 def write_context(home: Home, frames: dict[str, pl.DataFrame]) -> None:
     """Everything that dbt reads besides what landed."""
     private(home.restricted)
+    private(home.open)
     home.context.mkdir(exist_ok=True)
     for name, schema in CONTEXT.items():
         frames[name].select([pl.col(c).cast(t) for c, t in schema.items()]).write_parquet(home.context / f"{name}.parquet")
@@ -206,11 +254,15 @@ def write_context(home: Home, frames: dict[str, pl.DataFrame]) -> None:
 
 def landed(home: Home, contract: str, table: str) -> pl.DataFrame:
     """A landed table, all batches."""
-    return pl.read_parquet(home.landing_of(contract) / "*" / f"{table}.parquet", schema=tables()[table])
+    seal = seal_of(home)
+    return pl.concat([_read(batch / f"{table}{SUFFIX}", seal) for batch in _batches(home.landing_of(contract))])
 
 
-def drop_old_landings(home: Home, contract: str) -> None:
-    """Landings of contracts that are no longer in force: made again from the archive at any time."""
-    for folder in home.restricted.glob("landing-*"):
-        if folder != home.landing_of(contract):
-            shutil.rmtree(folder)
+def clear_away(home: Home, contract: str) -> None:
+    """What no load needs any more: landings of contracts that are no longer in force, what this one had open, and whatever an earlier version left."""
+    needed = {home.landing, home.landing_of(contract), home.people, home.analyst, home.templates, home.outbox, home.dbt_target}
+    for place in set(home.restricted.iterdir()) - needed:
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink()
