@@ -450,9 +450,9 @@ def _copy(home: Home, folder: Path, recipients: Sequence[str], done: Backed) -> 
             others.pop(), "in clear, from before archives were sealed"
         )
         raise BackupProblem(f"{folder} holds snapshots that are {which}: choose another folder.")
+    before = {} if recipients else _last_files(backup)
     if not recipients and home.key.is_file() and not home.key.is_symlink():
         write_private(folder / home.key.name, home.key.read_bytes())
-    before = {} if recipients else _last_files(backup)
     files, loads, gone = _state(home, seal, done)
     if not recipients:
         files.pop(home.key.name, None)  # what is sealed with it cannot hold it
@@ -529,10 +529,14 @@ def _state(home: Home, seal: Seal, done: Backed) -> tuple[dict[str, bytes], list
 
 
 def _last_files(backup: Backup) -> dict[str, str]:
+    if not backup.snapshots():
+        return {}
     try:
         return {name: h for name, h in backup.newest_whole().files.items() if backup.has(h)}
     except BackupProblem:
-        return {}
+        raise BackupProblem(
+            f"No snapshot of {backup.folder} opens with this archive's key: it is another archive's, or damaged. Choose another folder."
+        ) from None
 
 
 def _seal_of(folder: Path, home: Home) -> Seal | None:

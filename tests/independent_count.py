@@ -19,6 +19,10 @@ from pathlib import Path
 import duckdb
 from openpyxl import load_workbook
 
+from pipeline import landing
+from pipeline.paths import Home
+from pipeline.sealed import seal_of
+
 Place = tuple[str, str, int]  # path below raw, sheet ("" in a CSV), row
 
 KINDS = {
@@ -149,18 +153,15 @@ def _take(counts: Counts, kind: str, year: str, row: list[object], at: dict[str,
 
 def kept_out(home: Path) -> tuple[set[Place], set[str]]:
     """Rows and files that the warehouse says are not in its figures."""
-    with duckdb.connect(str(home / "warehouse/restricted/analyst.duckdb"), read_only=True) as db:
+    sealed = Home(home)
+    with seal_of(sealed).opened(sealed.analyst) as file, duckdb.connect(str(file), read_only=True) as db:
         rows = db.execute(
             "SELECT s.path, coalesce(n.sheet, ''), n.row_no FROM whole.not_of_record n JOIN whole.submissions s USING (submission_key)"
         ).fetchall()
-        set_aside = f"read_parquet('{home}/warehouse/restricted/landing/*/set_aside.parquet')"
         paths = dict(db.execute("SELECT submission_key, path FROM whole.submissions").fetchall())
         files = {p for (p,) in db.execute("SELECT path FROM whole.submissions GROUP BY path HAVING NOT bool_or(is_current)").fetchall()}
-    with duckdb.connect() as db:
-        rows += [
-            (paths[key], sheet or "", row)
-            for key, sheet, row in db.execute(f"SELECT submission_key, sheet, row_no FROM {set_aside}").fetchall()
-        ]
+    aside = landing.landed(sealed, landing.in_force(sealed), "set_aside").select("submission_key", "sheet", "row_no")
+    rows += [(paths[key], sheet or "", row) for key, sheet, row in aside.iter_rows()]
     return set(rows), files
 
 
