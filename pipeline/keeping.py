@@ -103,10 +103,10 @@ def verify(home: Home) -> Looked:
     return looked
 
 
-def _asked(looked: Looked, question: Callable, problem: type[Exception] = ArchiveProblem):
+def _asked(looked: Looked, question: Callable):
     try:
         return question()
-    except problem as error:
+    except ArchiveProblem as error:
         looked.damages.append(str(error))
 
 

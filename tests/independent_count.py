@@ -1,10 +1,11 @@
-"""A second count of a city's figures: straight from the cells of raw files, with other readers and without a line of the project's code.
+"""A second count of a city's figures: straight from the cells of raw files, with other readers and without a line of the project's own.
 
     .venv/bin/python tests/independent_count.py HOME      compares a loaded home, and prints what differs
 
 Counted are decided levels by year and system, forms of discipline by year and system, and persons on the rosters by year. Left out are only
 rows and files that the warehouse itself says it kept out (set aside, not of record, refused, replaced): whatever it does not tell of must be in
-its figures. It knows how the sample city's offices write, and no more. What does not belong here: any import from `pipeline`.
+its figures. It knows how the sample city's offices write, and no more. What does not belong here: any import from `pipeline` but of
+what opens the files in which the warehouse says what it kept out.
 """
 
 import csv

@@ -452,6 +452,7 @@ def test_a_snapshot_writes_nothing_outside_the_archive(own: Home, tmp_path: Path
     backup = keeping.Backup(tmp_path / "backup", seal_of(own), key=b"names")
     backup.add([(fingerprint(b"x"), b"x")])
     backup.write({"made_at": "", "files": {"../../raw/x": fingerprint(b"x")}, "blobs": [], "lost": [], "key": backup.key.hex()})
+    shutil.copy(own.key, tmp_path / "backup")
     with pytest.raises(keeping.BackupProblem, match="damaged"):
         keeping.restore(Home(tmp_path / "back"), tmp_path / "backup")
 
