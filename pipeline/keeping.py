@@ -345,7 +345,9 @@ class Backup:
                 raise ValueError("leads out of the archive")
             return Manifest(file.name, **about)
         except (OSError, ValueError, TypeError, KeyError):
-            raise BackupProblem(f"The snapshot {file.name} is missing or damaged. Others: {others}; name one: --snapshot NAME.") from None
+            raise BackupProblem(
+                f"The snapshot {file.name} is missing, damaged, or not for this key. Others: {others}; name one: --snapshot NAME."
+            ) from None
 
     def newest_whole(self) -> Manifest:
         for file in reversed(self.snapshots()):

@@ -210,6 +210,14 @@ def test_a_version_does_not_stand_for_another(city: City) -> None:
     assert [d for d in keeping.verify(city.home).damages if "Q01.002" in d and "holds other bytes" in d]
 
 
+def test_a_copy_of_the_archive_mends_it(city: City, tmp_path: Path) -> None:
+    city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1)]))
+    content_hash = city.land().lines[0].content_hash
+    shutil.copytree(city.home.archive, tmp_path / "copy")
+    flip(blob(city.home, content_hash))
+    assert keeping.mend(city.home, tmp_path / "copy") == [content_hash] and keeping.verify(city.home).damages == []
+
+
 # ── a home in clear ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -225,6 +233,7 @@ def as_before(home: Home) -> None:
     for file in home.loads.glob("*.json"):
         body = seal.open(file.read_bytes(), file.name).decode().removeprefix("{")
         file.write_text(f'{archive.IN_CLEAR}{fingerprint(body.encode())}",\n{body}', "utf-8")
+    (home.loads / "000009.json.part").write_bytes(NAME.encode())
     shutil.rmtree(home.restricted)
     (home.restricted / "landing-0123456789ab").mkdir(parents=True)
     (home.restricted / "people.parquet").write_bytes(NAME.encode())

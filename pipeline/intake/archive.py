@@ -218,7 +218,12 @@ def is_whole(target: Path, content_hash: str, seal: Seal | None = None) -> bool:
 
 
 def seal_all(home: Home) -> int:
-    """Seal what an earlier version left in clear; gives how many files. Each lies sealed on disk before what is in clear goes: a kill leaves both."""
+    """Seal what an earlier version left in clear; gives how many files. Each lies sealed on disk before what is in clear goes: a kill leaves both.
+
+    What a kill left half-written goes. No load may run beside this.
+    """
+    for part in home.archive.rglob("*.part"):
+        part.unlink()
     seal, gone = seal_of(home), erased(home)
     stones = {content_hash: _stone(one, seal, home).encode() for content_hash, one in gone.items()}
     if gone and any(_is_hash(json.loads(line)["content_hash"]) for line in home.erased.read_text("utf-8").splitlines()):
@@ -295,14 +300,20 @@ def write_whole(target: Path, text: str) -> None:
 
 
 def bring_back(home: Home, wanted: Collection[str], folder: Path) -> set[str]:
-    """Keep those of the wanted bytes that some regular file below a folder holds; gives their hashes."""
+    """Keep those of the wanted bytes that some regular file below a folder holds, also one that this archive sealed; gives their hashes."""
     back: set[str] = set()
+    seal = seal_of(home)
+    sealed = {_place(home.blobs, content_hash, seal).name: content_hash for content_hash in wanted}
     for place, _, names in os.walk(folder):
         for file in (Path(place, name) for name in sorted(names)):
             if back == set(wanted):
                 return back
             try:
                 if not stat.S_ISREG(file.lstat().st_mode):
+                    continue
+                if (content_hash := sealed.get(file.name)) and is_whole(file, content_hash, seal):
+                    lay_down([closed(home.blobs, content_hash, read_version(file, content_hash, seal), seal)])
+                    back.add(content_hash)
                     continue
                 with file.open("rb") as opened:
                     content_hash = hashlib.file_digest(opened, "sha256").hexdigest()
