@@ -41,6 +41,7 @@ from pipeline.intake.archive import (
     read_record,
     read_version,
     sync,
+    text_of,
     versions,
 )
 from pipeline.intake.find import fingerprint, why_not_read
@@ -459,8 +460,9 @@ def _copy(home: Home, folder: Path, recipients: Sequence[str], done: Backed) -> 
     if not recipients:
         files.pop(home.key.name, None)  # what is sealed with it cannot hold it
     listed = {name: fingerprint(data) for name, data in files.items()}
-    first = f"{home.loads.name}/000001.json"
-    if first in before and before[first] != listed.get(first, before[first]):
+    first = home.loads / "000001.json"
+    name = f"{home.loads.name}/{first.name}"
+    if name in before and name in files and len({text_of(data, first.name, seal) for data in (files[name], backup.read(before[name]))}) > 1:
         raise BackupProblem(f"{folder} holds the backup of another archive: choose another folder.")
     blobs = sorted((_needed(loads) | _not_on_record(home, seal, loads, gone)) - gone.keys())
     wrong: dict[str, str] = {}

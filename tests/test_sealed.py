@@ -305,6 +305,14 @@ def test_tombstones_of_before_are_sealed_too(older: City) -> None:
     assert (looked.tombstones, looked.damages) == (1, [])
 
 
+def test_a_backup_goes_on_when_its_archive_was_sealed(older: City, tmp_path: Path) -> None:
+    keeping.back_up(older.home, tmp_path / "backup")
+    archive.seal_all(older.home)
+    assert keeping.back_up(older.home, tmp_path / "backup").damages == []
+    back = Home(tmp_path / "back")
+    assert keeping.restore(back, tmp_path / "backup").damages == [] and read_loads(back) == read_loads(older.home)
+
+
 def test_a_backup_in_clear_of_before_comes_back_sealed(older: City, tmp_path: Path) -> None:
     home, folder = older.home, tmp_path / "backup"
     files = {f.relative_to(home.archive).as_posix(): f.read_bytes() for f in home.archive.rglob("*") if f.is_file()}

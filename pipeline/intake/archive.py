@@ -89,7 +89,7 @@ IN_CLEAR = '{"sha256": "'  # how a record of an earlier version begins: the hash
 def read_record(file: Path, seal: Seal, gone: Collection[str] = ()) -> Load:
     """One load's record, whole and as it was written, or ArchiveProblem."""
     try:
-        record = json.loads(_text(file, seal))
+        record = json.loads(text_of(file.read_bytes(), file.name, seal))
         record["as_of"] = dt.date.fromisoformat(record["as_of"])
         lines = [Line(**line, number=number) for number, line in enumerate(record["lines"], start=1)]
         load = Load(**record | {"lines": [line for line in lines if line.content_hash not in gone]})
@@ -103,10 +103,10 @@ def read_record(file: Path, seal: Seal, gone: Collection[str] = ()) -> Load:
     return load
 
 
-def _text(file: Path, seal: Seal) -> str:
-    data = file.read_bytes()
+def text_of(data: bytes, name: str, seal: Seal) -> str:
+    """What a record says, sealed or still in clear."""
     if is_sealed(data):
-        return seal.open(data, file.name).decode()
+        return seal.open(data, name).decode()
     text = data.decode()
     hashed, _, body = text.partition(",\n") if text.startswith(IN_CLEAR) else ("", "", text)
     if hashed and hashed != IN_CLEAR + fingerprint(body.encode()) + '"':
@@ -241,7 +241,7 @@ def seal_all(home: Home) -> int:
         for file in some:
             file.unlink()
     records = [file for file in sorted(home.loads.glob("*.json")) if _is_clear(file)]
-    lay_down([(file, seal.close(_text(file, seal).encode(), file.name)) for file in records])
+    lay_down([(file, seal.close(text_of(file.read_bytes(), file.name, seal).encode(), file.name)) for file in records])
     return len(clear) + len(records)
 
 
