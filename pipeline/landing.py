@@ -172,6 +172,11 @@ def in_force(home: Home) -> str:
     return home.landing.resolve().name.removeprefix("landing-")
 
 
+def is_there(home: Home, contract: str) -> bool:
+    """Whether a contract's landing can be read: earlier versions' lay in clear, and cannot."""
+    return (home.landing_of(contract) / EMPTY / f"submissions{SUFFIX}").exists()
+
+
 def write_batch(home: Home, contract: str, batch: str, frames: dict[str, pl.DataFrame]) -> None:
     """All of a batch's tables, or nothing. Tables without rows are written too, with their types."""
     part, seal = home.landing_of(contract) / f"{batch}.part", seal_of(home)

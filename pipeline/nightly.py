@@ -333,8 +333,8 @@ def propose_layout(file: Path) -> tuple[Reading, list[Proposal]]:
 
 
 def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
-    """Verdicts under the contract before this one, where they still lie there."""
-    if home.landing.exists() and (old := landing.in_force(home)) != contract:
+    """Verdicts under the contract before this one, where they still lie there and are sealed: earlier versions' lay in clear."""
+    if home.landing.exists() and (old := landing.in_force(home)) != contract and landing.is_there(home, old):
         return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
     return pl.DataFrame(schema={"submission_key": pl.String, "verdict_before": pl.String})
 

@@ -235,7 +235,9 @@ def as_before(home: Home) -> None:
         file.write_text(f'{archive.IN_CLEAR}{fingerprint(body.encode())}",\n{body}', "utf-8")
     (home.loads / "000009.json.part").write_bytes(NAME.encode())
     shutil.rmtree(home.restricted)
-    (home.restricted / "landing-0123456789ab").mkdir(parents=True)
+    (home.restricted / "landing-0123456789ab" / "zero-rows").mkdir(parents=True)
+    (home.restricted / "landing-0123456789ab" / "zero-rows" / "submissions.parquet").write_bytes(NAME.encode())
+    home.landing.symlink_to("landing-0123456789ab")
     (home.restricted / "people.parquet").write_bytes(NAME.encode())
     (home.restricted / "build.duckdb").write_bytes(NAME.encode())
 
