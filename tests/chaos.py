@@ -185,9 +185,9 @@ def _of_nights(past: list[dict[str, float]]) -> list[str]:
     frame = pl.DataFrame(past)
     costs = ["seconds", "cpu_seconds", "peak_mib"]
     names = [*costs, *(name for name in frame.columns if name.endswith(("_mib", "_files")) and name not in costs)]
+    shown = sorted({1, *range(10, len(past) + 1, 10), len(past)})
     told = [
-        frame.slice(max(0, n - 10), min(n, 10)).select(pl.col(costs).median(), pl.col(names[len(costs) :]).last()).row(0)
-        for n in (shown := sorted({1, *range(10, len(past) + 1, 10), len(past)}))
+        frame.slice(max(0, n - 10), min(n, 10)).select(pl.col(costs).median(), pl.col(names[len(costs) :]).last()).row(0) for n in shown
     ]
     year = after_a_year(frame)
     return [
