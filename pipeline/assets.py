@@ -25,9 +25,10 @@ from pipeline.recognised import Recognisable
 from pipeline.recount import NotAsRead
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
+from pipeline.sums import Damaged
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, ArchiveProblem, NotAsRead, Recognisable, transform.BuildFailed)
+SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, ArchiveProblem, Damaged, NotAsRead, Recognisable, transform.BuildFailed)
 
 
 class LoadLock(dg.ConfigurableResource):

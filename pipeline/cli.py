@@ -22,6 +22,7 @@ from rich.text import Text
 from pipeline import gate
 from pipeline.intake.archive import ArchiveProblem
 from pipeline.paths import Home
+from pipeline.sums import Damaged
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,7 +42,7 @@ def main() -> None:
     log.setLevel(logging.INFO)
     try:
         app()
-    except ArchiveProblem as error:
+    except (ArchiveProblem, Damaged) as error:
         sys.exit("\n".join(map(_shown, str(error).splitlines())))
     finally:
         gc.freeze()  # the process ends: looking through all its objects once more would cost a second

@@ -33,6 +33,7 @@ from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch
+from pipeline.sums import Damaged
 from pipeline.validate import Judged
 
 log = logging.getLogger("pipeline")
@@ -258,7 +259,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
             frames = judge_batch(readings, lines, key, known)
             new.append(frames["submissions"]["submission_key"])
             known.update(new[-1])
-            landing.write_batch(home, load.contract, f"{load.load_id:06}-{len(judged)}-{len(new)}", frames)
+            landing.write_batch(home, load.contract, landing.free_name(home, load.contract, load.load_id), frames)
 
     judge(todo)
     if lost:
@@ -339,7 +340,10 @@ def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
     """Verdicts under the contract before this one, where they still lie there."""
     if home.landing.exists() and home.landing.resolve() != home.landing_of(contract).resolve():
         old = home.landing.resolve().name.removeprefix("landing-")
-        return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
+        try:
+            return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
+        except Damaged:
+            log.warning("landing: verdicts under the contract before cannot be read, and are not compared")
     return pl.DataFrame(schema={"submission_key": pl.String, "verdict_before": pl.String})
 
 
