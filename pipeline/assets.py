@@ -20,15 +20,25 @@ from pipeline import gate, history, landing, nightly, publish, receipts, transfo
 from pipeline.intake.archive import ArchiveProblem, read_loads
 from pipeline.intake.find import find_registry
 from pipeline.paths import Home
-from pipeline.people import KeyProblem
 from pipeline.recognised import Recognisable
 from pipeline.recount import NotAsRead
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
+from pipeline.sealed import Broken, KeyProblem
 from pipeline.sums import Damaged
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, ArchiveProblem, Damaged, NotAsRead, Recognisable, transform.BuildFailed)
+SPEAKABLE = (
+    RegistryProblem,
+    nightly.DayInDoubt,
+    KeyProblem,
+    Broken,
+    ArchiveProblem,
+    Damaged,
+    NotAsRead,
+    Recognisable,
+    transform.BuildFailed,
+)
 
 
 class LoadLock(dg.ConfigurableResource):
@@ -214,7 +224,7 @@ def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinit
         with scrubbed():
             load = read_loads(home)[-1]
             rows = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
-            landing.drop_old_landings(home, load.contract)
+            landing.clear_away(home, load.contract)
         return dg.MaterializeResult(metadata={"load_id": load.load_id, "tables": len(rows), "rows": sum(rows.values())})
 
     return published

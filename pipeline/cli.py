@@ -6,6 +6,7 @@ import gc
 import json
 import logging
 import os
+import shutil
 import sys
 import time
 import unicodedata
@@ -22,6 +23,7 @@ from rich.text import Text
 from pipeline import gate
 from pipeline.intake.archive import ArchiveProblem
 from pipeline.paths import Home
+from pipeline.sealed import Broken, KeyProblem
 from pipeline.sums import Damaged
 
 app = typer.Typer(
@@ -42,8 +44,10 @@ def main() -> None:
     log.setLevel(logging.INFO)
     try:
         app()
-    except (ArchiveProblem, Damaged) as error:
+    except (ArchiveProblem, KeyProblem, Damaged) as error:
         sys.exit("\n".join(map(_shown, str(error).splitlines())))
+    except Broken as error:  # of the archive's files keepers tell; all else is made again
+        sys.exit(f"{_shown(str(error))} Delete warehouse/restricted, which is made again: pipeline load.")
     finally:
         gc.freeze()  # the process ends: looking through all its objects once more would cost a second
 
@@ -98,7 +102,10 @@ def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
                 return
             if look.doubt and look.reasons:
                 raise _stop(look.doubt)
-            failed = _run_nightly(home, look, answers)
+            try:
+                failed = _run_nightly(home, look, answers)
+            finally:
+                shutil.rmtree(home.open, ignore_errors=True)
     except Timeout:
         raise _stop("Another load is running; this one stops. Nothing was changed.") from None
     if failed:
@@ -639,20 +646,25 @@ def who(
 def analyst(
     why: Annotated[str, typer.Option(help="Lý do cần đến ngày; được ghi vào nhật ký.", prompt="Lý do mở")],
 ) -> None:
-    """Cho biết chỗ và cách mở tệp có đủ ngày, số quyết định, tên trang tính và đường dẫn. Mỗi lần mở đều được ghi nhật ký."""
+    """Mở tệp có đủ ngày, số quyết định, tên trang tính và đường dẫn, cho đến khi bấm Enter. Mỗi lần mở đều được ghi nhật ký."""
     from pipeline import lookups
+    from pipeline.sealed import seal_of
 
     home = Home.from_environment()
     if not why.strip():
         raise _stop('Phải ghi lý do mở: --why "…".')
     _published(home).close()
     lookups.note(home, "analyst", why=why.strip())
-    print(
-        "import duckdb\n\n"
-        f"db = duckdb.connect({str(home.published)!r}, read_only=True)\n"
-        f"db.execute({f'ATTACH {chr(39)}{home.analyst}{chr(39)} AS restricted (READ_ONLY)'!r})\n"
-        'db.sql("FROM restricted.whole.fct_personnel")'
-    )
+    with seal_of(home).opened_for_another(home.analyst, "analyst.duckdb") as file:
+        print(
+            "import duckdb\n\n"
+            f"db = duckdb.connect({str(home.published)!r}, read_only=True)\n"
+            f"db.execute({f'ATTACH {chr(39)}{file}{chr(39)} AS restricted (READ_ONLY)'!r})\n"
+            'db.sql("FROM restricted.whole.fct_personnel")',
+            flush=True,
+        )
+        print("Bản mở này bị xóa khi bấm Enter. (This copy is deleted when you press Enter.)", file=sys.stderr, flush=True)
+        sys.stdin.readline()
 
 
 @app.command()

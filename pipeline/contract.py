@@ -35,8 +35,6 @@ SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
 RULES = SEEDS / "rules.csv"
 UNITS_PAGE = PROJECT / "docs" / "units.md"
 RULE_COLUMNS = ["rule_code", "dataset_code", "severity_code", "step_code", "says_vi", "says_en", "basis", "grade", "valid_from", "valid_to"]
-NEVER_STAGED = {"value_found", "cells", "explanation"}  # values of faulty cells and the words of units stay where they landed
-READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
 
 
 def generated() -> dict[Path, str]:
@@ -57,8 +55,8 @@ def write() -> list[Path]:
 
 
 def sources() -> str:
-    home = """{{ env_var('PERSONNEL_HOME') | replace("'", "''") }}/warehouse/restricted"""  # it will stand within quotes
-    landed = {name: columns for name, columns in landing.tables().items() if name in READ_BY_DBT}
+    home = """{{ env_var('PERSONNEL_HOME') | replace("'", "''") }}/warehouse/restricted/open"""  # it will stand within quotes
+    landed = {name: columns for name, columns in landing.tables().items() if name in landing.READ_BY_DBT}
 
     def table(name: str, columns: dict[str, Any]) -> dict[str, Any]:
         schema = SCHEMAS.get(name)
@@ -68,7 +66,7 @@ def sources() -> str:
             "columns": [
                 {"name": c, "description": _described(schema, c), "data_type": _sql_type(t)}
                 for c, t in columns.items()
-                if c not in NEVER_STAGED
+                if c not in landing.WORDS
             ],
         }
 
@@ -77,7 +75,7 @@ def sources() -> str:
         "sources": [
             {
                 "name": "landing",
-                "description": "Accepted rows, verdicts and findings: one Parquet per batch and table.",
+                "description": "Accepted rows, verdicts and findings: one Parquet per batch and table, opened for the load.",
                 "config": {"meta": {"external_location": f"'{home}/landing/*/{{name}}.parquet'"}},
                 "tables": [table(name, columns) for name, columns in landed.items()],
             },

@@ -1,10 +1,13 @@
-"""Landing: one folder of Parquet per batch, written whole or not at all. When more than MANY batches are small, they become one.
+"""Landing: one folder of sealed Parquet per batch, written whole or not at all. When more than MANY batches are small, they become one.
 
 What does not belong here: what is in a row. A folder per batch (and not a file per dataset) because a rename
 of one folder is atomic: a crash leaves all of a batch or none of it. What is not there is judged again from the archive, so a batch that is
 damaged is let go.
+
+dbt reads Parquet in clear, so a load opens for it what it reads, and only that (open_for_dbt); what a load had open is cleared away at its end.
 """
 
+import io
 import logging
 import os
 import shutil
@@ -18,6 +21,7 @@ import polars as pl
 from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import landed_columns
+from pipeline.sealed import SUFFIX, Broken, Seal, seal_of
 from pipeline.sums import Damaged, damaged, is_whole, write_sums
 
 log = logging.getLogger("pipeline")
@@ -123,6 +127,9 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "run": {"load_id": pl.Int32, "as_of": pl.Date, "contract": pl.String, "table_key": pl.String},
 }
 
+READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
+WORDS = {"value_found", "cells", "explanation"}  # values of faulty cells, rows set aside and the words of units are never opened for it
+
 # read by people and by the next load, never by dbt
 FILES = {"path": pl.String, "content_hash": pl.String}
 # By what a landed row finds its person's words: a number alone may stand with two people.
@@ -155,7 +162,7 @@ def tables() -> dict[str, dict[str, Any]]:
 
 
 def open_landing(home: Home, contract: str) -> None:
-    """Make the contract's landing the one that dbt reads: without what a crash left half-written and what is damaged, few batches in it."""
+    """Make the contract's landing the one in force: without what a crash left half-written and what is damaged, and few batches in it."""
     folder = home.landing_of(contract)
     private(home.restricted)
     _clear(folder)
@@ -167,7 +174,7 @@ def open_landing(home: Home, contract: str) -> None:
         write_batch(home, contract, EMPTY, {})
     small = [batch for batch in _batches(folder) if batch.name != EMPTY and _size(batch) < SMALL]
     if len(small) > MANY:
-        _become_one(small)
+        _become_one(home, small)
     link = home.landing.with_name("landing.part")
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
@@ -192,19 +199,26 @@ def free_name(home: Home, contract: str, load_id: int) -> str:
     return next(name for n in count(1) if not (home.landing_of(contract) / (name := f"{load_id:06}-{n}")).exists())
 
 
+def in_force(home: Home) -> str:
+    """The contract whose landing the last load read."""
+    return home.landing.resolve().name.removeprefix("landing-")
+
+
 def write_batch(home: Home, contract: str, batch: str, frames: dict[str, pl.DataFrame]) -> None:
     """All of a batch's tables, or nothing. Tables without rows are written too, with their types."""
-    part = _write(home.landing_of(contract) / batch, lambda table: frames.get(table, pl.DataFrame(schema=tables()[table])))
+    part = _write(home, home.landing_of(contract) / batch, lambda table: frames.get(table, pl.DataFrame(schema=tables()[table])))
     part.rename(part.with_suffix(""))
 
 
-def _write(batch: Path, frame_of: Callable[[str], pl.DataFrame]) -> Path:
+def _write(home: Home, batch: Path, frame_of: Callable[[str], pl.DataFrame]) -> Path:
     """A batch that has not got its name yet, on disk."""
-    part = batch.with_name(f"{batch.name}.part")
+    part, seal = batch.with_name(f"{batch.name}.part"), seal_of(home)
     part.mkdir(parents=True)
     for name, schema in tables().items():
-        frame = frame_of(name).select([pl.col(c).cast(t) for c, t in schema.items()])
-        frame.rechunk().write_parquet(part / f"{name}.parquet", compression="zstd", compression_level=1)
+        frame, out = frame_of(name).select([pl.col(c).cast(t) for c, t in schema.items()]), io.BytesIO()
+        frame.rechunk().write_parquet(out, compression="zstd", compression_level=1)
+        file = part / f"{name}{SUFFIX}"
+        file.write_bytes(seal.close(out.getvalue(), f"{batch.name}/{file.name}"))
     write_sums(part)
     os.sync()  # a name that survives a power cut must not stand for empty tables
     return part
@@ -218,24 +232,48 @@ def _let_go(batches: list[Path], then: Callable[[], object] = lambda: None) -> N
         shutil.rmtree(batch)
 
 
-def _become_one(batches: list[Path]) -> None:
+def _become_one(home: Home, batches: list[Path]) -> None:
     """One batch, by the last one's name, for some. A crash between the renames leaves them out: what they held is then judged again."""
-    part = _write(batches[-1], lambda table: pl.concat([pl.read_parquet(batch / f"{table}.parquet") for batch in batches]))
+    seal = seal_of(home)
+    part = _write(home, batches[-1], lambda table: pl.concat([_read(batch / f"{table}{SUFFIX}", seal) for batch in batches]))
     _let_go(batches, then=lambda: part.rename(batches[-1]))
 
 
-def take_out(landing: Path, content_hash: str) -> None:
+def _read(file: Path, seal: Seal) -> pl.DataFrame:
+    return pl.read_parquet(io.BytesIO(seal.open(file.read_bytes(), f"{file.parent.name}/{file.name}")))
+
+
+def take_out(home: Home, landing: Path, content_hash: str) -> None:
     """Let go of the batches that hold these bytes' submissions (erase); all else that they held is judged again."""
+    seal = seal_of(home)
     _clear(landing)
     for batch in _batches(landing):
-        tables = (batch / f"{table}.parquet" for table in ("files", "submissions"))
-        if not is_whole(batch) or any(content_hash in pl.read_parquet(table)["content_hash"] for table in tables):
+        tables = (batch / f"{table}{SUFFIX}" for table in ("files", "submissions"))
+        if not is_whole(batch) or any(content_hash in _read(table, seal)["content_hash"] for table in tables):
             _let_go([batch])
+
+
+def open_for_dbt(home: Home) -> None:
+    """Lay the landing in force open for this load, as far as dbt reads it."""
+    seal = seal_of(home)
+    shutil.rmtree(home.open_landing, ignore_errors=True)
+    private(home.open)
+    wanted = tables()
+    for batch in _batches(home.landing):
+        folder = home.open_landing / batch.name
+        folder.mkdir(parents=True)
+        for table in READ_BY_DBT:
+            file = batch / f"{table}{SUFFIX}"
+            if WORDS.isdisjoint(wanted[table]):
+                (folder / f"{table}.parquet").write_bytes(seal.open(file.read_bytes(), f"{batch.name}/{file.name}"))
+            else:
+                _read(file, seal).drop(WORDS, strict=False).write_parquet(folder / f"{table}.parquet")
 
 
 def write_context(home: Home, frames: dict[str, pl.DataFrame]) -> None:
     """Everything that dbt reads besides what landed."""
     private(home.restricted)
+    private(home.open)
     home.context.mkdir(exist_ok=True)
     for name, schema in CONTEXT.items():
         frames[name].select([pl.col(c).cast(t) for c, t in schema.items()]).write_parquet(home.context / f"{name}.parquet")
@@ -243,14 +281,18 @@ def write_context(home: Home, frames: dict[str, pl.DataFrame]) -> None:
 
 def landed(home: Home, contract: str, table: str) -> pl.DataFrame:
     """A landed table, all batches. Raises Damaged."""
+    seal = seal_of(home)
     try:
-        return pl.read_parquet(home.landing_of(contract) / "*" / f"{table}.parquet", schema=tables()[table])
-    except (pl.exceptions.PolarsError, OSError):  # its own words may quote a row
+        return pl.concat([_read(batch / f"{table}{SUFFIX}", seal) for batch in _batches(home.landing_of(contract))])
+    except (pl.exceptions.PolarsError, Broken, OSError, ValueError):  # its own words may quote a row
         raise Damaged(f"What landed ({table}) is damaged or gone: `pipeline load` makes it again from the archive.") from None
 
 
-def drop_old_landings(home: Home, contract: str) -> None:
-    """Landings of contracts that are no longer in force: made again from the archive at any time."""
-    for folder in home.restricted.glob("landing-*"):
-        if folder != home.landing_of(contract):
-            shutil.rmtree(folder)
+def clear_away(home: Home, contract: str) -> None:
+    """What no load needs any more: landings of contracts that are no longer in force, what this one had open, and whatever an earlier version left."""
+    needed = {home.landing, home.landing_of(contract), home.people, home.analyst, home.templates, home.outbox, home.dbt_target}
+    for place in set(home.restricted.iterdir()) - needed:
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink()

@@ -18,7 +18,7 @@ import polars as pl
 from pipeline import landing, lookups, people
 from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
-from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, versions
+from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
 from pipeline.intake.cells import read_cells
 from pipeline.intake.find import CLOSED, ERASED, NO_FILE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
 from pipeline.intake.headers import Headers, Layout
@@ -32,6 +32,7 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
+from pipeline.sealed import load_key, seal_of
 from pipeline.submissions import judge_batch
 from pipeline.sums import Damaged
 from pipeline.validate import Judged
@@ -139,6 +140,7 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
         return gate.last
     if gate.doubt:
         raise DayInDoubt(gate.doubt)
+    seal_all(home)
     gone = _lost(home, gate, registry)
     if gone and not accept_registry:
         raise RegistryShrank(gone, gate.last.load_id)
@@ -179,7 +181,7 @@ def _lost(home: Home, gate: Gate, registry: Registry) -> list[str]:
 def write_context(home: Home, load: Load, registry: Registry) -> None:
     """Registry, ledger, loads and this run's parameters for dbt."""
     loads = read_loads(home)
-    key = _key(home, load, loads)
+    key = load_key(home)
     lines = [
         (one.load_id, line.number, line.path, line.period, line.sender_code, line.content_hash, dt.datetime.fromisoformat(line.seen_at))
         for one in loads
@@ -226,11 +228,6 @@ def registry_hash(load: Load, key: bytes) -> str:
     return people.key_of(json.dumps(load.registry, sort_keys=True), key)[:12]
 
 
-def _key(home: Home, load: Load, loads: list[Load]) -> bytes:
-    """The city's key; made where no load but this one has seen a file."""
-    return people.load_key(home, archive_is_empty=not any(one.lines for one in loads if one.load_id != load.load_id))
-
-
 # ── read and judge ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -241,7 +238,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     what was sent, so nothing is published (decision 0017).
     """
     loads = read_loads(home)
-    key = _key(home, load, loads)
+    key = load_key(home)
     before = _old_verdicts(home, load.contract)
     landing.open_landing(home, load.contract)
     judged = set(landing.landed(home, load.contract, "files").iter_rows())
@@ -338,8 +335,7 @@ def propose_layout(file: Path) -> tuple[Reading, list[Proposal]]:
 
 def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
     """Verdicts under the contract before this one, where they still lie there."""
-    if home.landing.exists() and home.landing.resolve() != home.landing_of(contract).resolve():
-        old = home.landing.resolve().name.removeprefix("landing-")
+    if home.landing.exists() and (old := landing.in_force(home)) != contract:
         try:
             return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
         except Damaged:
@@ -383,8 +379,9 @@ def _readings(home: Home, files: Sequence[Found | Line], registry: dict[str, str
 
 def _sources(home: Home, files: Sequence[Found | Line], first: int = 0) -> list[Source]:
     """What to read, numbered on; a file outside a unit's folder is not read, nor what is no file."""
+    seal = seal_of(home)
     return [
-        Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code, f.content_hash, f.period)
+        Source(n, blob(home, f.content_hash, seal), f.path.rsplit("/", 1)[-1], f.sender_code, f.content_hash, f.period, seal)
         for n, f in enumerate(files, first)
         if not _refused_unread(f)
     ]
@@ -421,11 +418,7 @@ def _batches(home: Home, todo: list[Line], registry: dict[str, str], progress: P
         if readings:
             readings.close()
         readings = _readings(home, todo, registry)
-    unread = [
-        Reading(Source(n, blob(home, line.content_hash), ""), refused=rule)
-        for n, line in enumerate(todo)
-        if (rule := _refused_unread(line))
-    ]
+    unread = [Reading(Source(n, Path(), ""), refused=rule) for n, line in enumerate(todo) if (rule := _refused_unread(line))]
     gathered, rows, done = [Chunk(unread, {})] if unread else [], 0, len(unread)
     for chunk in readings:
         gathered.append(chunk)

@@ -20,6 +20,7 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.registry import REGISTRY
+from pipeline.sealed import seal_of
 from pipeline.validate import judge
 
 PARENT_TYPES = {
@@ -86,13 +87,15 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
     problems += [f"registry/{name}.xlsx or .csv is missing." for name in ("units", "calendar") if name not in stems]
     if problems:
         raise RegistryProblem(problems)
+    seal = seal_of(home)
     for name, schema in REGISTRY.items():
         if name not in stems:
             frames[name] = pl.DataFrame(schema={c: col.dtype.type for c, col in schema.columns.items()})
             continue
         file = stems[name][0]
         # the registry's files say by their name what they are, so every sheet is read as that
-        chunk = read_chunk([Source(0, blob(home, files[file]), f"{name}.x", content_hash=files[file])], replace(layout, names={name: name}))
+        source = Source(0, blob(home, files[file], seal), f"{name}.x", content_hash=files[file], seal=seal)
+        chunk = read_chunk([source], replace(layout, names={name: name}))
         reading = chunk.readings[0]
         if reading.lost:
             problems.append(f"{file}: its archived bytes are damaged. Lay the file into raw/registry again.")

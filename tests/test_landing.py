@@ -13,6 +13,7 @@ from test_ledger import published
 
 from pipeline import gate, landing
 from pipeline.paths import Home
+from pipeline.sealed import SUFFIX
 from pipeline.sums import Damaged
 
 DAY = dt.date(2021, 12, 20)
@@ -120,7 +121,7 @@ def test_a_damaged_batch_is_judged_again_by_the_next_load_although_nothing_is_ne
 ) -> None:
     before = rows(own)
     assert gate.look(own.home, DAY).closed
-    damage(own.home.landing / f"{what}.parquet")
+    damage(own.home.landing / f"{what}{SUFFIX}")
     assert gate.look(own.home, DAY).unfinished
     own.land()
     assert same(rows(own), before) and "what they held is judged again" in caplog.text
@@ -128,7 +129,7 @@ def test_a_damaged_batch_is_judged_again_by_the_next_load_although_nothing_is_ne
 
 
 def test_landed_rows_that_cannot_be_read_are_a_sentence(own: City) -> None:
-    (own.home.landing / "000001-1" / "findings.parquet").write_bytes(b"Nguyen Van A")
+    (own.home.landing / "000001-1" / f"findings{SUFFIX}").write_bytes(b"Nguyen Van A")
     with pytest.raises(Damaged, match="`pipeline load` makes it again") as told:
         own.landed("findings")
     assert "Nguyen" not in str(told.value)

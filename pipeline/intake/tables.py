@@ -52,6 +52,7 @@ from pipeline.intake.rows import (
     section_unit,
     section_words,
 )
+from pipeline.sealed import Seal
 from pipeline.values import DITTO, MARKS, NO_MARK, SERIAL, SEVERAL, SINCE_1904, read_number
 
 UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
@@ -67,9 +68,10 @@ class Source:
     sender: str = ""
     content_hash: str = ""  # of a version on record: what its bytes must be
     period: str = ""
+    seal: Seal | None = None  # what opens them
 
     def read(self) -> bytes:
-        return read_version(self.blob, self.content_hash) if self.content_hash else self.blob.read_bytes()
+        return read_version(self.blob, self.content_hash, self.seal) if self.content_hash else self.blob.read_bytes()
 
 
 @dataclass(frozen=True)
