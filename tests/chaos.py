@@ -69,13 +69,13 @@ class Run:
     def disturb(self, minutes: float, folder: Path) -> None:
         """Every kind of trial in turn, until the time is over."""
         trials, end = Trials(folder, self.said["seed"]), time.monotonic() + 60 * minutes
-        self.said["writes"] = trials.writes
+        self.said["writes"] = len(trials.writes)
         counts = {name: Counts() for name in trials.kinds}
         turns = [name for turn in range(max(ROUND.values())) for name in trials.kinds if turn < ROUND.get(name, 1)]
         while time.monotonic() < end:
             for name in turns:
                 if time.monotonic() < end:
-                    trials.kinds[name](counts[name])
+                    trials.run(name, counts[name])
                     self.said["trials"][name] = vars(counts[name])
                     self.keep()
                     print(f"{name}: {counts[name]}", flush=True)

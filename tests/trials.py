@@ -7,6 +7,7 @@ odd entry or one damage must be told (test_entries.py, test_archive.py).
 import contextlib
 import datetime as dt
 import io
+import json
 import os
 import random
 import shutil
@@ -14,8 +15,9 @@ import signal
 import threading
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -27,14 +29,14 @@ from pipeline.paths import Home
 # Everything by which Python leaves something behind: a kill comes right after the nth of them, and finds files that have a name and no data.
 # What DuckDB, polars and SQLite write is met by kills at random moments.
 KILLED = """
-import atexit, builtins, io, os, pathlib, signal
-at, done = {at}, [0]
+import atexit, builtins, io, json, os, pathlib, signal
+at, done = {at}, []
 def counted(call, leaves=lambda *_, **__: True):
     def wrapped(*args, **options):
         result = call(*args, **options)
         if leaves(*args, **options):
-            done[0] += 1
-            if done[0] == at:
+            done.append(call.__name__ + " " + (os.fsdecode(args[0]) if args and not isinstance(args[0], int) else ""))
+            if len(done) == at:
                 os.kill(os.getpid(), signal.SIGKILL)
         return result
     return wrapped
@@ -44,13 +46,12 @@ for name in ("replace", "rename", "fsync", "sync", "symlink", "link", "unlink", 
     setattr(os, name, counted(getattr(os, name)))
 os.open = counted(os.open, lambda path, flags, *_, **__: flags & os.O_CREAT and not str(path).startswith("/dev/"))
 builtins.open = io.open = counted(io.open, writes)
-atexit.register(lambda: os.write(os.open({count!r}, os.O_WRONLY), str(done[0]).encode()) if {count!r} else None)
+atexit.register(lambda: pathlib.Path({to!r}).write_text(json.dumps(done)))
 """
 # No file can grow beyond a size: what a full disk or a quota does to whoever writes.
 FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
 CLOCK = "import datetime; from pipeline import gate; gate._clock = lambda: datetime.date.fromisoformat({day!r})"
 BUSY = "Another load is running"
-CHAIN = 4  # loads disturbed one after another before one may end: each finds what the one before it left
 
 SEEN = """
     SELECT (SELECT max(load_id) FROM quality.loads), (SELECT count(*) FROM quality.submissions), (SELECT bit_xor(hash(f)) FROM core.fct_ratings f),
@@ -73,6 +74,9 @@ def seen(home: Home) -> tuple:
     """What a reader asks the published file."""
     with duckdb.connect(str(home.published.resolve()), read_only=True) as db:
         return db.execute(SEEN).fetchone()
+
+
+Step = Callable[[Home, Counts, list[str]], object]
 
 
 class Reader(threading.Thread):
@@ -112,29 +116,40 @@ class Trials:
             city.put(f"2021/{unit}/Xếp loại.csv", ratings([rating(n, "HTTNV") for n in range(first, first + 12)]))
         self.base = city.home
         load(self.base)
-        self.backup = folder / "backup"
-        assert pipeline(self.base, "backup", str(self.backup)).returncode == 0
         city.put("2021/Q01.002/Xếp loại.csv", ratings([rating(n, "HTXSNV") for n in range(20, 31)]))
         city.put("2021/Q01.003/Đào tạo.csv", [["x"]])
-        count, whole = folder / "writes", self.copy()
-        count.touch()
-        self.start(whole, KILLED.format(at=-1, count=str(count)))
+        told, whole = folder / "writes", self.copy()
+        self.start(whole, KILLED.format(at=-1, to=str(told)))
         assert self.warm.wait() == 0
-        self.due, self.writes = tables(whole), int(count.read_text())
+        self.due = tables(whole)
+        self.writes: list[str] = json.loads(told.read_text("utf-8"))  # what a load leaves behind, in its order
         self.known = {seen(self.base), seen(whole)}
         self.pending: list[int] = []  # writes after which a load is still to be killed
         self.seconds = 1.0
         self.leave(whole)
-        self.kinds: dict[str, Callable[[Counts], None]] = {
-            "killed right after a write": self.kills_after_writes,
-            "killed at a random moment": self.kills_at_random,
-            "no file can grow, as on a full disk": self.full_disk,
-            "two loads at once": self.two_loads,
-            "odd entries among what units sent": self.odd_entries,
-            "a clock that is wrong": self.wrong_clock,
-            "a damaged archive, and its backup": self.damaged_archive,
-            "damaged in what can be made again": self.damaged_rest,
+        # what a trial of each kind does to a copy, one after another before a load may end: each finds what the one before it left
+        self.kinds: dict[str, list[Step]] = {
+            "killed right after a write": [self.kill_after_write] * 4,
+            "killed at a random moment": [self.kill_at_random] * 4,
+            "no file can grow, as on a full disk": [self.full_disk] * 2,
+            "two loads at once": [self.two_loads],
+            "odd entries among what units sent": [self.odd_entries],
+            "a clock that is wrong": [self.clock_ahead, self.clock_back],
+            "a damaged archive, and its backup": [self.damaged_archive],
+            "damaged in what can be made again": [self.damaged_rest],
         }
+
+    def run(self, kind: str, counts: Counts) -> None:
+        with self.trial(counts) as (home, happened):
+            for step in self.kinds[kind]:
+                step(home, counts, happened)
+
+    @cached_property
+    def backup(self) -> Path:
+        """Of the city before anything was disturbed."""
+        folder = self.folder / "backup"
+        assert pipeline(self.base, "backup", str(folder)).returncode == 0
+        return folder
 
     def copy(self) -> Home:
         self.made += 1
@@ -151,7 +166,7 @@ class Trials:
         return self.warm.start(["load"], os.environ | {"PERSONNEL_HOME": str(home.root), "PERSONNEL_AS_OF": AS_OF}, first)
 
     @contextlib.contextmanager
-    def trial(self, counts: Counts):
+    def trial(self, counts: Counts) -> Iterator[tuple[Home, list[str]]]:
         """A home to disturb; afterwards the next load, and whether everything is as if nothing had happened. Whoever disturbs says what he did."""
         home, happened = self.copy(), []
         with Reader(home, self.known, counts):
@@ -161,105 +176,92 @@ class Trials:
             if "Nothing new" not in done.stdout:
                 self.seconds = time.monotonic() - began
             wrong = [f"load: {done.stderr[-600:]}"] if done.returncode else differing(self.due, tables(home))
+            if any(name in said for name in ODD for said in happened):  # tables about submissions tell of the odd ones too
+                wrong = [name for name in wrong if name.startswith(("load", "core.fct_", "reports.rpt_rating"))]
         if wrong:
             counts.wrong.append(f"{', '.join(happened)}: {', '.join(wrong)}")
         self.leave(home)
 
-    def kills_after_writes(self, counts: Counts) -> None:
-        with self.trial(counts) as (home, happened):
-            for _ in range(CHAIN):
-                if not self.pending:
-                    self.pending = self.random.sample(range(1, self.writes + 1), self.writes)
-                number = self.pending.pop()
-                self.start(home, KILLED.format(at=number, count=""))
-                counts.tries += 1
-                if self.warm.wait() == -signal.SIGKILL:
-                    counts.disturbed += 1
-                    happened.append(f"killed after write {number}")
-                else:  # it had fewer to do than a load that begins: the next that begins is killed there
-                    self.pending.append(number)
-                    break
+    def _end(self, counts: Counts, happened: list[str], what: str) -> None:
+        counts.tries += 1
+        if self.warm.wait() != 0:
+            counts.disturbed += 1
+            happened.append(what)
 
-    def kills_at_random(self, counts: Counts) -> None:
-        with self.trial(counts) as (home, happened):
-            for _ in range(CHAIN):
-                after = self.random.uniform(0, self.seconds)
-                pid = self.start(home)
-                time.sleep(after)
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(pid, signal.SIGKILL)
-                counts.tries += 1
-                if self.warm.wait() == -signal.SIGKILL:
-                    counts.disturbed += 1
-                    happened.append(f"killed after {after:.2f} of {self.seconds:.0f} s")
+    def kill_after_write(self, home: Home, counts: Counts, happened: list[str], number: int = 0) -> None:
+        """Each write has its turn. Where a load had fewer to do than one that begins, the next one that begins is killed there."""
+        if not self.pending:
+            self.pending = self.random.sample(range(1, len(self.writes) + 1), len(self.writes))
+        number, before = number or self.pending.pop(), counts.disturbed
+        self.start(home, KILLED.format(at=number, to=os.devnull))
+        self._end(counts, happened, f"killed after write {number} ({self.writes[number - 1].replace(str(self.folder), '')[-60:]})")
+        if counts.disturbed == before:
+            self.pending.append(number)
 
-    def full_disk(self, counts: Counts) -> None:
-        with self.trial(counts) as (home, happened):
-            for _ in range(2):
-                size = int(10 ** self.random.uniform(2, 6.5))
-                self.start(home, FULL.format(size=size))
-                counts.tries += 1
-                counts.disturbed += self.warm.wait() != 0
-                happened.append(f"files of at most {size} bytes")
+    def kill_at_random(self, home: Home, counts: Counts, happened: list[str]) -> None:
+        after = self.random.uniform(0, self.seconds)
+        pid = self.start(home)
+        time.sleep(after)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        self._end(counts, happened, f"killed after {after:.2f} of {self.seconds:.0f} s")
 
-    def two_loads(self, counts: Counts) -> None:
-        with self.trial(counts) as (home, happened):
-            self.start(home)
-            time.sleep(self.random.choice((0, 0, 0.1, 1)))
-            other = pipeline(home, "load")
-            self.warm.wait()
-            counts.tries += 1
-            counts.disturbed += BUSY in other.stderr
-            happened.append("two loads at once")
-            if other.returncode and BUSY not in other.stderr:
-                counts.wrong.append(f"two loads at once: {other.stderr[-600:]}")
+    def full_disk(self, home: Home, counts: Counts, happened: list[str]) -> None:
+        size = int(10 ** self.random.uniform(2, 6.5))
+        self.start(home, FULL.format(size=size))
+        self._end(counts, happened, f"files of at most {size} bytes")
 
-    def odd_entries(self, counts: Counts) -> None:
-        """Some entries that no unit should send lie among the others: the load takes what it may, and nobody else's figures change."""
-        home = self.copy()
+    def two_loads(self, home: Home, counts: Counts, happened: list[str]) -> None:
+        self.start(home)
+        time.sleep(self.random.choice((0, 0, 0.1, 1)))
+        other = pipeline(home, "load")
+        self.warm.wait()
+        counts.tries += 1
+        counts.disturbed += BUSY in other.stderr
+        happened.append("two loads at once")
+        if other.returncode and BUSY not in other.stderr:
+            counts.wrong.append(f"two loads at once: {other.stderr[-600:]}")
+
+    def odd_entries(self, home: Home, counts: Counts, happened: list[str]) -> None:
+        """Some entries that no unit should send lie among the others: the load takes what it may, and nobody's figures change."""
         own = home.raw / "2021" / self.random.choice(("Q01.001", "Q01.002", "Q01.003"))
         chosen = self.random.sample(sorted(ODD), k=self.random.randrange(2, 5))
         for name in chosen:
             ODD[name](own)
+        happened.append(f"{', '.join(chosen)} in {own.name}")
         counts.tries += 1
-        done = pipeline(home, "load")
+
+    def clock_ahead(self, home: Home, counts: Counts, happened: list[str]) -> None:
+        """The load asks, and changes nothing."""
+        self._clock(home, counts, happened, self.random.randrange(36, 36_000), may_load=False)
+
+    def clock_back(self, home: Home, counts: Counts, happened: list[str]) -> None:
+        """The load stands for the day of the last one."""
+        self._clock(home, counts, happened, -self.random.randrange(1, 7_000), may_load=True)
+
+    def _clock(self, home: Home, counts: Counts, happened: list[str], ahead: int, *, may_load: bool) -> None:
+        day = dt.date.fromisoformat(AS_OF) + dt.timedelta(days=ahead)
+        done = pipeline(home, "load", first=CLOCK.format(day=str(day)), PERSONNEL_AS_OF="")
+        counts.tries += 1
         counts.disturbed += done.returncode != 0
-        told = [f"load: {done.stderr[-600:]}"] if done.returncode else self._other_figures(home)
-        if told:
-            counts.wrong.append(f"{', '.join(chosen)} in {own.name}: {', '.join(told)}")
-        self.leave(home)
+        happened.append(f"the clock says {day}")
+        if (done.returncode == 0) != may_load:
+            counts.wrong.append(f"the clock says {day}: {done.returncode}, {done.stderr[-600:]}")
 
-    def _other_figures(self, home: Home) -> list[str]:
-        """Tables of figures that are not what they must be; those about submissions tell of the odd ones too."""
-        return [name for name in differing(self.due, tables(home)) if name.startswith("core.fct_") or name == "reports.rpt_rating_summary"]
-
-    def wrong_clock(self, counts: Counts) -> None:
-        """Far ahead, the load asks and changes nothing; back, it stands for the day of the last one."""
-        with self.trial(counts) as (home, happened):
-            for ahead in (self.random.randrange(36, 36_000), -self.random.randrange(1, 7_000)):
-                day = dt.date.fromisoformat(AS_OF) + dt.timedelta(days=ahead)
-                done = pipeline(home, "load", first=CLOCK.format(day=str(day)), PERSONNEL_AS_OF="")
-                counts.tries += 1
-                counts.disturbed += done.returncode != 0
-                happened.append(f"the clock says {day}")
-                if (done.returncode == 0) == (ahead > 0):
-                    counts.wrong.append(f"the clock says {day}: {done.returncode}, {done.stderr[-600:]}")
-
-    def damaged_archive(self, counts: Counts) -> None:
+    def damaged_archive(self, home: Home, counts: Counts, happened: list[str]) -> None:
         """A file of the archive is damaged: the load ends as it must or stops with a sentence, and the backup brings all back."""
-        with self.trial(counts) as (home, happened):
-            file = self._damage(home, home.archive, counts, happened)
-            done = pipeline(home, "verify", "--from", str(self.backup))
-            if done.returncode:  # what lies there is not written over: the key above all
-                file.unlink()
-                done = pipeline(home, "verify", "--from", str(self.backup))
-            if done.returncode:
-                counts.wrong.append(f"{happened[-1]}: verify: {done.stderr[-600:]}")
+        backup = self.backup
+        file = self._damage(home, home.archive, counts, happened)
+        done = pipeline(home, "verify", "--from", str(backup))
+        if done.returncode:  # what lies there is not written over: the key above all
+            file.unlink()
+            done = pipeline(home, "verify", "--from", str(backup))
+        if done.returncode:
+            counts.wrong.append(f"{happened[-1]}: verify: {done.stderr[-600:]}")
 
-    def damaged_rest(self, counts: Counts) -> None:
+    def damaged_rest(self, home: Home, counts: Counts, happened: list[str]) -> None:
         """A file of what can be made again is damaged: it is made again, without anybody's help."""
-        with self.trial(counts) as (home, happened):
-            self._damage(home, self.random.choice((home.restricted, home.dagster)), counts, happened)
+        self._damage(home, self.random.choice((home.restricted, home.dagster)), counts, happened)
 
     def _damage(self, home: Home, folder: Path, counts: Counts, happened: list[str]) -> Path:
         file = self.random.choice(sorted(f for f in folder.rglob("*") if f.is_file() and not f.is_symlink()))
