@@ -198,8 +198,8 @@ def _of_nights(past: list[dict[str, float]]) -> list[str]:
         "",
         "| night | " + " | ".join(name.replace("_mib", " MiB").replace("_", " ") for name in names) + " |",
         "|---:|" + "---:|" * len(names),
-        *(f"| {n} | " + " | ".join(f"{value:,.1f}" for value in row) + " |" for n, row in zip(shown, told, strict=True)),
-        f"| {YEAR} | " + " | ".join(f"{year[name]:,.1f}" for name in names) + " |",
+        *(f"| {n} | " + " | ".join(f"{value:,.2f}" for value in row) + " |" for n, row in zip(shown, told, strict=True)),
+        f"| {YEAR} | " + " | ".join(f"{year[name]:,.2f}" for name in names) + " |",
         "",
     ]
 
