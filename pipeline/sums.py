@@ -14,8 +14,12 @@ class Damaged(Exception):
 
 
 def _sums(folder: Path) -> str:
-    files = sorted(file for file in folder.iterdir() if file.name != SUMS)
-    return "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
+    lines = []
+    for file in sorted(folder.iterdir()):
+        if file.name != SUMS:
+            with file.open("rb") as opened:
+                lines.append(f"{hashlib.file_digest(opened, 'sha256').hexdigest()}  {file.name}\n")
+    return "".join(lines)
 
 
 def write_sums(folder: Path) -> None:
