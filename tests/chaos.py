@@ -20,7 +20,7 @@ import duckdb
 import polars as pl
 import psutil
 from mutated import read_mutated
-from nights import YEAR, after_a_year, nights
+from nights import SETTLED, YEAR, after_a_year, nights
 from trials import Counts, Trials
 
 from pipeline.paths import PROJECT
@@ -199,7 +199,7 @@ def _of_nights(past: list[dict[str, float]]) -> list[str]:
         "| night | " + " | ".join(name.replace("_mib", " MiB").replace("_", " ") for name in names) + " |",
         "|---:|" + "---:|" * len(names),
         *(f"| {n} | " + " | ".join(f"{value:,.2f}" for value in row) + " |" for n, row in zip(shown, told, strict=True)),
-        f"| {YEAR} | " + " | ".join(f"{year[name]:,.2f}" for name in names) + " |",
+        *([f"| {YEAR} | " + " | ".join(f"{year[name]:,.2f}" for name in names) + " |"] if len(past) >= 2 * SETTLED else []),
         "",
     ]
 

@@ -312,7 +312,7 @@ def _bytes_named(folder: Path) -> None:
 
 
 ODD: dict[str, Callable[[Path], object]] = {
-    "a pipe": lambda f: os.mkfifo(f / "Đào tạo.csv"),
+    "a pipe": lambda f: os.mkfifo(f / "Ống.csv"),
     "a device by a link": lambda f: (f / "Luân chuyển.csv").symlink_to("/dev/zero"),
     "another unit's file by a link": lambda f: (f / "Xếp loại (2).csv").symlink_to(f"../{'Q01.001' if f.name != 'Q01.001' else 'Q01.002'}/Xếp loại.csv"),
     "a link to itself": lambda f: (f / "vòng.xlsx").symlink_to("vòng.xlsx"),
