@@ -32,7 +32,12 @@ def test_a_night_adds_little_and_a_year_is_told(tmp_path: Path) -> None:
     past = [*nights(3, tmp_path)]
     assert past[2]["restricted_mib"] - past[1]["restricted_mib"] < 1 and past[2]["archive_files"] - past[1]["archive_files"] < 5
     run = chaos.Run(tmp_path / "run.json", seed=1)
-    run.said |= {"nights": past * 21, "trials": {"killed": vars(Counts(2, 2, ["a table"], 9))}, "mutated": 3, "answers": {"read": 2}}
+    run.said |= {
+        "nights": [past[n % 3] | {"night": n + 1} for n in range(63)],
+        "trials": {"killed": vars(Counts(2, 2, ["a table"], 9))},
+        "mutated": 3,
+        "answers": {"read": 2},
+    }
     assert chaos.wrong_in(run.said) == ["1 mutated files without an answer", "killed: a table"]
     page = chaos.page([run.said, run.said])
     assert "**4 kills, 6 mutated files, 63 nights**; 4 found wrong" in page and "\n| 365 | " in page
