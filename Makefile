@@ -18,7 +18,7 @@ fuzz: .venv/dev              ## look for new examples that go wrong: EXAMPLES=60
 	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
 
 MINUTES ?= 30
-chaos: .venv/dev             ## kills, full disks, two loads, 20,000 mutated files, 90 nights: MINUTES=30 of the first three (about an hour)
+chaos: .venv/dev             ## loads killed, starved, doubled and damaged for MINUTES=30; 20,000 mutated files; 90 nights (about an hour)
 	@$(BIN)/python tests/chaos.py --minutes $(MINUTES)
 
 lint: .venv/dev              ## style and order of imports

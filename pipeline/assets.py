@@ -25,9 +25,20 @@ from pipeline.recount import NotAsRead
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 from pipeline.sealed import Broken, KeyProblem
+from pipeline.sums import Damaged
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, Broken, ArchiveProblem, NotAsRead, Recognisable, transform.BuildFailed)
+SPEAKABLE = (
+    RegistryProblem,
+    nightly.DayInDoubt,
+    KeyProblem,
+    Broken,
+    ArchiveProblem,
+    Damaged,
+    NotAsRead,
+    Recognisable,
+    transform.BuildFailed,
+)
 
 
 class LoadLock(dg.ConfigurableResource):

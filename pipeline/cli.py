@@ -24,6 +24,7 @@ from pipeline import gate
 from pipeline.intake.archive import ArchiveProblem
 from pipeline.paths import Home
 from pipeline.sealed import Broken, KeyProblem
+from pipeline.sums import Damaged
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,7 +44,7 @@ def main() -> None:
     log.setLevel(logging.INFO)
     try:
         app()
-    except (ArchiveProblem, KeyProblem) as error:
+    except (ArchiveProblem, KeyProblem, Damaged) as error:
         sys.exit("\n".join(map(_shown, str(error).splitlines())))
     except Broken as error:  # of the archive's files keepers tell; all else is made again
         sys.exit(f"{_shown(str(error))} Delete warehouse/restricted, which is made again: pipeline load.")

@@ -34,6 +34,7 @@ from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.sealed import load_key, seal_of
 from pipeline.submissions import judge_batch
+from pipeline.sums import Damaged
 from pipeline.validate import Judged
 
 log = logging.getLogger("pipeline")
@@ -255,7 +256,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
             frames = judge_batch(readings, lines, key, known)
             new.append(frames["submissions"]["submission_key"])
             known.update(new[-1])
-            landing.write_batch(home, load.contract, f"{load.load_id:06}-{len(judged)}-{len(new)}", frames)
+            landing.write_batch(home, load.contract, landing.free_name(home, load.contract, load.load_id), frames)
 
     judge(todo)
     if lost:
@@ -333,9 +334,12 @@ def propose_layout(file: Path) -> tuple[Reading, list[Proposal]]:
 
 
 def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
-    """Verdicts under the contract before this one, where they still lie there and are sealed: earlier versions' lay in clear."""
-    if home.landing.exists() and (old := landing.in_force(home)) != contract and landing.is_there(home, old):
-        return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
+    """Verdicts under the contract before this one, where they still lie there and can be read: earlier versions' lay in clear."""
+    if home.landing.exists() and (old := landing.in_force(home)) != contract:
+        try:
+            return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
+        except Damaged:
+            pass  # they would only be told of, and the landing of a contract that is no longer in force goes with this load
     return pl.DataFrame(schema={"submission_key": pl.String, "verdict_before": pl.String})
 
 

@@ -19,7 +19,7 @@ FLOORS = [
     {"intake", "validate", "landing", "publish", "recognised", "contract", "gate", "sample"},
     {"people", "schemas"},
     {"values", "titles"},
-    {"codes", "lookups", "sealed"},
+    {"codes", "lookups", "sealed", "sums"},
     {"paths"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
