@@ -34,7 +34,6 @@ from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch
 from pipeline.validate import Judged
 
-
 ROWS_PER_BATCH = 250_000  # what is judged at once: bounds memory; smaller batches cost more than they overlap (3.6 s against 3.2 a city)
 
 FILES_AHEAD = 500  # archived at once before workers get them
@@ -263,7 +262,11 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
         judge([line for line in todo if line.content_hash in back])
         if gone := lost.keys() - back:
             # lines and not names or hashes: this is kept by logs, and a file may be called after a person, or be guessed from its hash
-            said = [f"Line {line.number} of load {load_id}: its archived file {lost[line.content_hash]}." for load_id, line in seen.values() if line.content_hash in gone]
+            said = [
+                f"Line {line.number} of load {load_id}: its archived file {lost[line.content_hash]}."
+                for load_id, line in seen.values()
+                if line.content_hash in gone
+            ]
             raise ArchiveProblem("\n".join(["Nothing is published without what the archive lost; all else has landed.", *said, WHICH]))
     submissions = landing.landed(home, load.contract, "submissions")
     changed = submissions.join(before, on="submission_key").filter(pl.col("verdict_code") != pl.col("verdict_before"))

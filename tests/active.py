@@ -27,13 +27,54 @@ TYPES = re.compile(
 )
 # What may stand right below a sheet's and a workbook's root.
 OF_SHEET = set(
-    "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges autoFilter sortState mergeCells phoneticPr "
-    "conditionalFormatting dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks ignoredErrors "
-    "legacyDrawing tableParts extLst".split()
+    [
+        "sheetPr",
+        "dimension",
+        "sheetViews",
+        "sheetFormatPr",
+        "cols",
+        "sheetData",
+        "sheetCalcPr",
+        "sheetProtection",
+        "protectedRanges",
+        "autoFilter",
+        "sortState",
+        "mergeCells",
+        "phoneticPr",
+        "conditionalFormatting",
+        "dataValidations",
+        "hyperlinks",
+        "printOptions",
+        "pageMargins",
+        "pageSetup",
+        "headerFooter",
+        "rowBreaks",
+        "colBreaks",
+        "ignoredErrors",
+        "legacyDrawing",
+        "tableParts",
+        "extLst",
+    ]
 )
-OF_BOOK = set("fileVersion workbookPr workbookProtection bookViews sheets definedNames calcPr extLst AlternateContent revisionPtr".split())
-ALLOWED = {"worksheet": OF_SHEET, "workbook": OF_BOOK, "table": set("autoFilter sortState tableColumns tableStyleInfo".split())}
-ROOTS = {*ALLOWED, *"Types Relationships styleSheet sst calcChain comments theme coreProperties Properties xml".split()}
+OF_BOOK = set(
+    [
+        "fileVersion",
+        "workbookPr",
+        "workbookProtection",
+        "bookViews",
+        "sheets",
+        "definedNames",
+        "calcPr",
+        "extLst",
+        "AlternateContent",
+        "revisionPtr",
+    ]
+)
+ALLOWED = {"worksheet": OF_SHEET, "workbook": OF_BOOK, "table": set(["autoFilter", "sortState", "tableColumns", "tableStyleInfo"])}
+ROOTS = {
+    *ALLOWED,
+    *["Types", "Relationships", "styleSheet", "sst", "calcChain", "comments", "theme", "coreProperties", "Properties", "xml"],
+}
 # Elements that lead somewhere or run, wherever they stand.
 BAD = re.compile(
     r"(?i)oleObjects?|oleLink|ddeLink|controls?|externalReferences?|external(Link|Book)|blip|pict|picture|drawing|drawingHF|legacyDrawingHF|"
@@ -42,14 +83,67 @@ BAD = re.compile(
 )
 FORMULAS = {"f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"}
 NEWER = set(
-    "AGGREGATE CEILING.MATH CONCAT DAYS FLOOR.MATH IFNA IFS ISFORMULA ISOWEEKNUM MAXIFS MINIFS NETWORKDAYS.INTL NUMBERVALUE PERCENTILE.INC "
-    "QUARTILE.INC RANK.AVG RANK.EQ STDEV.P STDEV.S SWITCH TEXTJOIN UNICHAR UNICODE VAR.P VAR.S WORKDAY.INTL XLOOKUP XMATCH XOR".split()
+    [
+        "AGGREGATE",
+        "CEILING.MATH",
+        "CONCAT",
+        "DAYS",
+        "FLOOR.MATH",
+        "IFNA",
+        "IFS",
+        "ISFORMULA",
+        "ISOWEEKNUM",
+        "MAXIFS",
+        "MINIFS",
+        "NETWORKDAYS.INTL",
+        "NUMBERVALUE",
+        "PERCENTILE.INC",
+        "QUARTILE.INC",
+        "RANK.AVG",
+        "RANK.EQ",
+        "STDEV.P",
+        "STDEV.S",
+        "SWITCH",
+        "TEXTJOIN",
+        "UNICHAR",
+        "UNICODE",
+        "VAR.P",
+        "VAR.S",
+        "WORKDAY.INTL",
+        "XLOOKUP",
+        "XMATCH",
+        "XOR",
+    ]
 )
 # Excel's functions that ask for something which is not in the workbook, or whose argument may be the name of such a thing.
 OUTWARD = re.compile(r"HYPERLINK|INDIRECT|CALL|REGISTER.*|RTD|EVALUATE|SQL\.REQUEST|CUBE.*|GETPIVOTDATA|INFO|CELL|EUROCONVERT|DDE.*|EXEC")
 ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.-]{1,9}://|\\\\\w|(?:javascript|vbscript|file|mailto|mhtml|data|ms-\w+):\S")
-SPOKEN = {"v", "t", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter", "author"}  # plain text, which does nothing
-SAID = {"prompt", "promptTitle", "error", "errorTitle", "display", "tooltip", "name", "totalsRowLabel", "text", "val", "displayName", "url", "uri"}
+SPOKEN = {
+    "v",
+    "t",
+    "oddHeader",
+    "oddFooter",
+    "evenHeader",
+    "evenFooter",
+    "firstHeader",
+    "firstFooter",
+    "author",
+}  # plain text, which does nothing
+SAID = {
+    "prompt",
+    "promptTitle",
+    "error",
+    "errorTitle",
+    "display",
+    "tooltip",
+    "name",
+    "totalsRowLabel",
+    "text",
+    "val",
+    "displayName",
+    "url",
+    "uri",
+}
 
 
 def problems(data: bytes) -> list[str]:

@@ -5,6 +5,7 @@ What does not belong here: what goes back in a workbook must be (active.py), and
 """
 
 import argparse
+import contextlib
 import datetime as dt
 import io
 import os
@@ -35,9 +36,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
-from test_returned import FAULT, ODD, OF_WHOLE, edited, put, related, replaced, typed
 from test_docs import LOCKED
 from test_leaving import OF_NOBODY
+from test_returned import FAULT, ODD, edited, put, related, replaced, typed
 
 from pipeline import recognised
 from pipeline.paths import PROJECT, Home
@@ -87,7 +88,11 @@ class Canaries:
         >>> Canaries(["a", "b"]).in_text("hoang yen CANARYABQ".encode("utf-16-le"))
         {'b'}
         """
-        found = {self._place(hit) for part in ((text, text.replace(b"\0", b"")) if b"\0" in text else (text,)) for hit in self.SOUGHT.finditer(part)}
+        found = {
+            self._place(hit)
+            for part in ((text, text.replace(b"\0", b"")) if b"\0" in text else (text,))
+            for hit in self.SOUGHT.finditer(part)
+        }
         return found - {None}
 
     def _place(self, hit: re.Match[bytes]) -> str | None:
@@ -125,7 +130,9 @@ def plant(city: City, folder: Path, formats: Iterable[str] = tuple(FORMATS)) -> 
         "a file that is none of ours": "2023/Q01.001/{}.pdf",
         "a file that nobody can read": "2023/Q01.003/{}.xlsx",
     }.items():
-        city.put(path.format(canaries.all_of(place).replace("/", "-")), [RATINGS_HEADER, rating(1)] if path.endswith("csv") else b"%PDF-1.7")
+        city.put(
+            path.format(canaries.all_of(place).replace("/", "-")), [RATINGS_HEADER, rating(1)] if path.endswith("csv") else b"%PDF-1.7"
+        )
     link = city.home.raw / "2023" / "Q01.001" / f"{canaries.name('a link')}.csv"
     link.symlink_to(city.home.raw / "2021")
     city.put("2021/Q01.002/Xếp loại.csv", [RATINGS_HEADER, *(rating(n) for n in range(60, 66))])
@@ -189,7 +196,9 @@ def workbook(target: Path, canaries: Canaries) -> None:
     sheet["G5"].hyperlink.tooltip = where("tip of a link")
     sheet["G6"].value = f'=HYPERLINK("http://{canaries.number("workbook: formula")}.example","{canaries.name("workbook: formula")}")'
     sheet.conditional_formatting.add("G2:G9", FormulaRule(formula=[f'G2="{where("colour rule")}"']))
-    check = DataValidation(type="list", formula1=f'"{where("drop-down list")}"', prompt=where("prompt of a list"), error=where("error of a list"))
+    check = DataValidation(
+        type="list", formula1=f'"{where("drop-down list")}"', prompt=where("prompt of a list"), error=where("error of a list")
+    )
     check.add("G7")
     sheet.add_data_validation(check)
     made.defined_names["ma"] = DefinedName("ma", attr_text=f'"{where("defined name")}"', comment=where("comment of a name"))
@@ -283,14 +292,14 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brie
     for place in outside.values():
         place.mkdir(exist_ok=True)
     home, canaries = city.home, plant(city, folder, formats)
-    variables = {"TMPDIR": str(outside["temporary"]), "XDG_CACHE_HOME": str(outside["cache"]), "PYTHONWARNINGS": "always"}
+    variables = {"TMPDIR": str(outside["temporary"]), "XDG_CACHE_HOME": str(outside["cache"])}
 
-    def run(*command: str, first: str = "", fails: bool = False) -> str:
-        done = pipeline(home, *command, first=first, **variables)
+    def run(*command: str, first: str = "", fails: bool = False, **more: str) -> str:
+        done = pipeline(home, *command, first=first, **variables, **more)
         assert bool(done.returncode) == fails, done.stdout + done.stderr
         return done.stdout + done.stderr
 
-    said = [run("load")]
+    said = [run("load", PYTHONWARNINGS="always")]
     first_answer = next((home.outbox / "2022" / "Q01.001").glob("*.xlsx"))
     leaks = Leaks(len(canaries.places), set(found_below(canaries, home.raw)))
     # the unit explains, the city confirms a header of the unit's own: everything is judged again, and each verdict is said to have changed
@@ -301,8 +310,18 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brie
         ["Q01.001", "ratings", canaries.all_of("csv: ratings, unknown header"), "", "10/12/2021"],
     ])  # fmt: skip
     said.append(run("load", first=ALL_CHANGED + GONE))
-    said += [] if brief else [run("receipts"), run("verify"), run("backup", str(folder / "backup")), run("template", "--unit", "Q01.003", "--period", "2022")]
-    said.append(lost_bytes(home, run, brief))
+    assert "verdict changed" in said[-1] and "the next load takes what is there then" in said[-1]
+    said += (
+        []
+        if brief
+        else [
+            run("receipts"),
+            run("verify"),
+            run("backup", str(folder / "backup")),
+            run("template", "--unit", "Q01.003", "--period", "2022"),
+        ]
+    )
+    said += [] if brief else [lost_bytes(home, run)]
     leaks.places = len(canaries.places)
     leaks.planted |= set(found_below(canaries, home.raw))
     if not brief:
@@ -355,7 +374,7 @@ import pathlib, os
 """
 
 
-def lost_bytes(home: Home, run: Callable[..., str], brief: bool) -> str:
+def lost_bytes(home: Home, run: Callable[..., str]) -> str:
     """The archive lost everything, and has to read it again: what the load says of it. All is put back."""
     kept = home.root / "kept"
     kept.mkdir()
@@ -370,7 +389,8 @@ def lost_bytes(home: Home, run: Callable[..., str], brief: bool) -> str:
     for place in away:
         shutil.rmtree(place, ignore_errors=True)
         (kept / place.name).rename(place)
-    return said if brief else said + run("load")
+    assert "its archived file is missing" in said
+    return said + run("load")
 
 
 # ── who could be told from all others ────────────────────────────────────────────────────────────────────────────
@@ -485,7 +505,6 @@ SET profiling_output = '{folder}/new.json'
 SET file_search_path = '{folder}'
 SET default_secret_storage = 'x'
 SET python_enable_replacements = true
-PRAGMA enable_profiling = 'json'
 PRAGMA profiling_output = '{folder}/new.json'
 CALL pragma_version()
 EXPLAIN ANALYZE SELECT * FROM read_text('{folder}/a.txt')
@@ -520,29 +539,32 @@ def ask_for_files(home: Home, folder: Path) -> Asked:
     copy.parent.mkdir()
     shutil.copy(home.published.resolve(), copy)
     published, before = home.published.resolve(), _lying(bait, home.published.resolve().parent)
-    for attack in SQL:
-        asked.tries += 1
-        with duckdb.connect(str(published), read_only=True, config=LOCKED) as db:
+    with duckdb.connect(str(published), read_only=True, config=LOCKED) as db:  # one session: what one attack opened would help the next
+        for attack in SQL:
+            asked.tries += 1
             if _brings(db, attack.format(folder=bait)):
                 asked.leaks.append(f"read: {attack}")
-        if _lying(bait, published.parent) != before:
-            asked.leaks.append(f"written: {attack}")
-            before = _lying(bait, published.parent)
+            if _lying(bait, published.parent) != before:
+                asked.leaks.append(f"written: {attack}")
+                before = _lying(bait, published.parent)
     for attack in SQL:
-        if "http" in attack or "s3:" in attack or "INSTALL" in attack or "LOAD" in attack:
+        if re.search("http|s3:|INSTALL|LOAD", attack):
             continue  # nothing outside the machine is asked
         kept = _lying(bait, copy.parent)
-        with duckdb.connect(str(copy), config={"autoinstall_known_extensions": False, "threads": 1}) as db:
-            asked.works_unlocked += _brings(db, "BEGIN; " + attack.format(folder=bait) if attack.startswith("DROP") else attack.format(folder=bait)) or (
-                _lying(bait, copy.parent) != kept
-            )
+        with duckdb.connect(str(copy), config={"autoinstall_known_extensions": False}) as db:
+            asked.works_unlocked += _brings(db, attack.format(folder=bait)) or _lying(bait, copy.parent) != kept
     return asked
 
 
 def _lay(bait: Path) -> None:
     """Files whose content shows in any answer."""
     bait.mkdir()
-    for name, text in {"a.txt": SECRET, "a.csv": f"a,b\n{SECRET},1\n", "a.json": f'{{"a": "{SECRET}"}}', "a.duckdb_extension": SECRET}.items():
+    for name, text in {
+        "a.txt": SECRET,
+        "a.csv": f"a,b\n{SECRET},1\n",
+        "a.json": f'{{"a": "{SECRET}"}}',
+        "a.duckdb_extension": SECRET,
+    }.items():
         (bait / name).write_text(text)
     (bait / "schema.sql").write_text(f"CREATE TEMP TABLE t AS SELECT '{SECRET}' AS a")
     (bait / "load.sql").write_text("")
@@ -557,10 +579,15 @@ def _brings(db: duckdb.DuckDBPyConnection, attack: str) -> bool:
     """Whether something of the machine comes back: a bait's content or name, or what stands in a database that came beside."""
     try:
         said = str(db.execute(attack).fetchall())
-        for name, table in db.execute("SELECT database_name, table_name FROM duckdb_tables() WHERE database_name <> 'personnel'").fetchall():
+        for name, table in db.execute(
+            "SELECT database_name, table_name FROM duckdb_tables() WHERE database_name <> 'personnel'"
+        ).fetchall():
             said += str(db.execute(f'SELECT * FROM "{name}"."{table}"').fetchall())
     except (duckdb.Error, OSError, UnicodeDecodeError):
         return False
+    finally:
+        with contextlib.suppress(duckdb.Error):
+            db.execute("USE personnel")
     return SECRET in said or "/bait/" in said or "/etc" in said
 
 
@@ -732,19 +759,53 @@ def _twice(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def _open_document() -> bytes:
+    """Scripts, events, a form, a frame, formulas and links, as OpenDocument has them."""
+    formula = 'office:value-type="string" office:string-value="x" table:formula="of:=WEBSERVICE(&quot;http://la.example&quot;)"'
+    link = '<text:p><text:a xlink:href="http://la.example" xmlns:xlink="http://www.w3.org/1999/xlink">Nguyễn Văn 2</text:a></text:p>'
+    rows = "".join(f"<table:table-row>{''.join(map(odd_files.ods_cell, row))}</table:table-row>" for row in odd_files.TABLE)
+    rows += f"<table:table-row><table:table-cell {formula}>{link}</table:table-cell></table:table-row>"
+    script = (
+        '<office:scripts><office:script script:language="ooo:Basic" xmlns:script="la.example"/><office:event-listeners><script:event-listener '
+        'xmlns:script="la.example" script:event-name="dom:load"/></office:event-listeners></office:scripts><office:body>'
+    )
+    data = odd_files.changed(odd_files.ods(rows), {"content.xml": lambda xml: xml.replace(b"<office:body>", script.encode())})
+    return odd_files.changed(
+        data, {"Basic/Standard/script-lb.xml": lambda _: b"<a>la.example</a>", "Object 1/content.xml": lambda _: b"<a>la.example</a>"}
+    )
+
+
+OTHER_FILES: dict[str, Callable[[], bytes]] = {
+    "OpenDocument with scripts": _open_document,
+    "CSV of formulas": lambda: "\n".join(
+        ["Họ và tên;Mức xếp loại;Điểm", "Nguyễn Văn 2;=WEBSERVICE(A1);+1", "Trần Văn 3;@SUM(A1);-2+3+cmd|' /c calc'!A0", '"=HYPERLINK(""x"")";"\t=1";"\r=1"'],
+    ).encode(),
+    "binary workbook with macros": lambda: odd_files.changed(odd_files.xlsb({(0, 0): "Nguyễn Văn 2", (1, 0): "=cmd|' /c calc'!A0"}), {"xl/vbaProject.bin": lambda _: b"la.example"}),
+}  # fmt: skip
+
+
 @dataclass
 class Sent:
     """Workbooks sent and what came of them."""
 
     tries: int = 0
     kinds: set[str] = field(default_factory=set)
-    ends: dict[str, int] = field(default_factory=dict)  # as it came, marked, only values, refused
+    ends: dict[str, int] = field(default_factory=dict)  # what became of how many
     leaks: list[str] = field(default_factory=list)
+
+    def take(self, kinds: list[str], faults: tuple, end: str, leaks: list[str]) -> None:
+        self.tries += 1
+        self.kinds |= set(kinds)
+        self.ends[end] = self.ends.get(end, 0) + 1
+        self.leaks += [f"{' + '.join(kinds)} ({'marked' if faults else 'faultless'}): {leak}" for leak in leaks]
 
 
 def send_active(count: int, folder: Path, seed: int = 1) -> Sent:
     """Workbooks of one to four kinds of active content, by chance; what goes back is looked through and opened."""
     rng, sent, kinds = random.Random(seed), Sent(), {**ODD, **MORE}
+    for kind, made in OTHER_FILES.items():
+        for faults in ((), (FAULT,)):
+            sent.take([kind], faults, *_given_back(made(), folder, faults))
     for number in range(count):
         chosen = rng.sample(list(kinds), rng.choice((1, 1, 2, 3, 4))) if number >= len(kinds) else [list(kinds)[number]]
         packed = rng.choice(list(PACKED)) if rng.random() < 0.2 else "as it is"
@@ -753,12 +814,8 @@ def send_active(count: int, folder: Path, seed: int = 1) -> Sent:
         words = [*used, *([packed] if packed != "as it is" else [])]
         if not active.problems(data):
             continue  # one kind took the other's place
-        sent.tries += 1
-        sent.kinds |= set(words)
         faults = (FAULT,) if rng.random() < 0.5 else ()
-        end, leaks = _given_back(data, folder, faults)
-        sent.ends[end] = sent.ends.get(end, 0) + 1
-        sent.leaks += [f"{' + '.join(words)} ({'marked' if faults else 'faultless'}): {leak}" for leak in leaks]
+        sent.take(words, faults, *_given_back(data, folder, faults))
     return sent
 
 
@@ -793,6 +850,138 @@ def _given_back(data: bytes, folder: Path, faults: tuple) -> tuple[str, list[str
     with zipfile.ZipFile(io.BytesIO(back)) as parts:
         leaks += [f"{name} speaks of la.example" for name in parts.namelist() if b"la.example" in parts.read(name).replace(b"\0", b"")]
     book, grid = openpyxl.load_workbook(io.BytesIO(back)), CalamineWorkbook.from_filelike(io.BytesIO(back))
-    if book.sheetnames != grid.sheet_names or "Nguyễn Văn 2" not in str(grid.get_sheet_by_index(0).to_python()):
+    if book.sheetnames != grid.sheet_names or "Nguyễn Văn" not in str(grid.get_sheet_by_index(0).to_python()):
         leaks.append("its cells are not what they were")
+    leaks += [
+        f"{cell.coordinate} becomes a formula when it is edited"
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str)
+        and cell.data_type != "f"
+        and cell.value[:1] in ("=", "+", "-", "@", "\t", "\r")
+        and not cell.quotePrefix
+    ]
     return {None: "its formulas stay", "frozen": "values for formulas", "values": "values alone"}[became], leaks
+
+
+# ── the whole of it ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--workbooks", type=int, default=2000, help="with active content")
+    options.add_argument("--seed", type=int, default=int(time.time()))
+    options.add_argument(
+        "--whole-city", action="store_true", help="count who could be told from all others in the sample city too (minutes)"
+    )
+    options.add_argument("--write", action="store_true", help="write docs/privacy.md")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cities = {}
+        for size in ("small", "city") if chosen.whole_city else ("small",):
+            home = Home(folder / size)
+            make_city(home, size=size)
+            assert pipeline(home, "load").returncode == 0
+            cities[size] = singled_out(home)
+            print(size, cities[size], flush=True)
+        asked = ask_for_files(Home(folder / "small"), folder)
+        print(asked, flush=True)
+        sent = send_active(chosen.workbooks, folder, chosen.seed)
+        print(sent, flush=True)
+        (folder / "canaries").mkdir()
+        formats = tuple(f for f in FORMATS if f != "xls" or shutil.which("soffice"))
+        leaks = let_canaries_out(folder / "canaries", formats)
+        print(leaks, flush=True)
+    sections = report(chosen, leaks, cities, asked, sent, formats)
+    for title, lines in sections.items():
+        print("\n".join([f"## {title}", "", *lines, ""]))
+        if chosen.write:
+            write(title, lines)
+    if leaks.leaks or asked.leaks or sent.leaks or leaks.places != len(leaks.planted):
+        raise SystemExit("Something got out.")
+
+
+def machine() -> str:
+    return f"{os.cpu_count()} cores ({platform.machine()}), {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {platform.python_version()}"
+
+
+def report(
+    chosen: argparse.Namespace, leaks: Leaks, cities: dict[str, tuple], asked: Asked, sent: Sent, formats: Iterable[str]
+) -> dict[str, list[str]]:
+    """The page's sections by their titles."""
+    tried = f"Tried on {dt.date.today()}: {machine()}, DuckDB {duckdb.__version__}, seed {chosen.seed}."
+    return {
+        "Canaries": [
+            tried,
+            "",
+            f"A name, an identity number and a birth date of nobody in each of {leaks.places} places of what a unit sends: every column of every dataset "
+            f"({', '.join(formats)}), titles, signatures, headers and notes; sheets, files, folders; whatever a workbook has besides cells; reasons, and the "
+            "registry's own words. Then loads, one of which judges everything again and misses files, one that has lost the whole archive; answers, a template, a "
+            "check, a verification, a backup. A day in a column of a decision's day leaves as that: it is not planted there.",
+            "",
+            f"Found where they were put: {len(leaks.planted)} of {leaks.places}. Found where nobody may find them: {len(leaks.leaks)}.",
+            "",
+            "| looked through | files (of what is said: letters) |",
+            "|---|---:|",
+            *(f"| {what} | {count:,} |" for what, count in leaks.looked_at.items()),
+            *(f"- {leak}" for leak in leaks.leaks),
+        ],
+        "Who could be told from all others": [
+            "*Outsider* and *insider* as a load says them (docs/operations.md). Joined: who stands alone with everything that all tables say of a person "
+            "together, over `person_key` and the rows that findings speak of. Who may read the file can follow a key through all tables, so this is "
+            "nearly everybody, and no bound is asked: what protects then is that keys are nobody's, and that who reads is known.",
+            "",
+            "| city | table | persons | outsider | insider |",
+            "|---|---|---:|---:|---:|",
+            *(
+                f"| {size} | {table} | {s.persons:,} | {s.outsider:.1%} | {s.insider:.1%} |"
+                for size, (shares, _) in cities.items()
+                for table, s in shares.items()
+            ),
+            *(
+                f"| {size} | all joined | {shares['core.dim_person'].persons:,} | | {alone:.1%} |"
+                for size, (shares, alone) in cities.items()
+            ),
+        ],
+        "SQL on the published file": [
+            tried,
+            "",
+            f"{asked.tries} attacks on the connection that docs/analysts.md recommends, in one session: files read, attached, written, listed; extensions, "
+            f"settings and their reset, secrets, macros, statements within statements. {asked.works_unlocked} of them bring or change something where the "
+            f"connection is not locked; here {len(asked.leaks)} read or wrote a byte. (`CALL enable_logging` into a file ends the asker's own process: DuckDB "
+            f"{duckdb.__version__} refuses it in a place from which it cannot say so.)",
+            *(f"- {leak}" for leak in asked.leaks),
+        ],
+        "Active content": [
+            tried,
+            "",
+            f"{sent.tries:,} files with one to four of {len(sent.kinds)} kinds of what runs, asks or leads outside. What goes back is looked through by another "
+            f"grammar (tests/active.py), opened by openpyxl and calamine, and its cells are compared. Left over: {len(sent.leaks)}.",
+            "",
+            "| what went back | files |",
+            "|---|---:|",
+            *(f"| {end} | {count:,} |" for end, count in sorted(sent.ends.items())),
+            *(f"- {leak}" for leak in sent.leaks),
+        ],
+    }
+
+
+HEAD = """# Privacy, attacked
+
+`make attack` and `make fuzz-readers` try on your machine; `--write` behind their commands (Makefile) puts the counts here. What each does stands in tests/attack.py
+and tests/readers.py; a short one of both is part of `make test`. What leaves at all, and why: [decision 0018](decisions/0018-what-leaves.md).
+"""
+
+
+def write(title: str, lines: list[str]) -> None:
+    """Put a section of the page in the place of its last one."""
+    text = PAGE.read_text("utf-8") if PAGE.exists() else HEAD
+    before, _, behind = text.partition(f"\n## {title}\n")
+    _, mark, others = behind.partition("\n## ")
+    PAGE.write_text(before + "\n".join([f"\n## {title}", "", *lines, ""]) + mark + others, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -70,7 +70,9 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=10, help="for each reader")
     options.add_argument("--only", nargs="*", help="readers by name")
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "fuzz-readers", help="where logs and breaking inputs stay")
+    options.add_argument(
+        "--keep", type=Path, default=Path(tempfile.gettempdir()) / "fuzz-readers", help="where logs and breaking inputs stay"
+    )
     options.add_argument("--write", action="store_true", help="write the section of docs/privacy.md")
     chosen = options.parse_args()
     import attack
@@ -91,8 +93,10 @@ def main() -> None:
         "| reader | inputs | branches reached, first files → end | features | minutes | broke by |",
         "|---|---:|---:|---:|---:|---|",
     ]
-    if chosen.write:
-        attack.write("Readers, looked into", [*head, *lines])
+    if chosen.write:  # lines of readers that were not tried now stay
+        page = attack.PAGE.read_text("utf-8") if attack.PAGE.exists() else ""
+        kept = {name: line for name in readers.READERS for line in [*page.splitlines(), *lines] if line.startswith(f"| {name} | ")}
+        attack.write("Readers, looked into", [*head, *kept.values()])
     if not held:
         raise SystemExit(f"A reader broke; its input is in {chosen.keep}.")
 

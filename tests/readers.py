@@ -79,7 +79,14 @@ def _sheets_of_letters() -> list[bytes]:
 
 # ── parts of workbooks ───────────────────────────────────────────────────────────────────────────────────────────
 
-PARTS = (test_returned.SHEET, test_returned.BOOK, "xl/styles.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", test_returned.TYPES)
+PARTS = (
+    test_returned.SHEET,
+    test_returned.BOOK,
+    "xl/styles.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/sharedStrings.xml",
+    test_returned.TYPES,
+)
 PARTS_MORE = ("xl/worksheets/_rels/sheet1.xml.rels", test_returned.TABLE, "xl/theme/theme1.xml", "_rels/.rels", "docProps/core.xml")
 
 
