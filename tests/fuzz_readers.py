@@ -8,6 +8,7 @@ import argparse
 import datetime as dt
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -43,13 +44,20 @@ def attempt(name: str, minutes: float, kept: Path, seed: int) -> tuple[str, bool
         limits = [f"-max_total_time={60 * minutes:.0f}", f"-timeout={SECONDS}", f"-rss_limit_mb={MEBIBYTES}", f"-max_len={LONGEST}"]
         command = [sys.executable, __file__, "--reader", name, "--", *limits, f"-seed={seed}", f"-artifact_prefix={kept}/", str(corpus)]
         command += [f"-dict={words}"] if words.read_text() else []
+        before = _core_seconds()
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=os.environ | {"TMPDIR": folder})
     (kept / f"{name}.log").write_text(done.stderr + done.stdout)
     stages = {stage: (int(n), int(edges), int(features)) for n, stage, edges, features, _ in DONE.findall(done.stderr)}
+    took = _core_seconds() - before
     inputs, edges, features = stages.get("DONE", (0, 0, 0))
     began = stages.get("INITED", (0, 0, 0))
     said = "nothing" if done.returncode == 0 else f"{_why(done.stderr)}: see its log"
-    return f"| {name} | {inputs:,} | {began[1]:,} → {edges:,} | {began[2]:,} → {features:,} | {minutes:g} | {said} |", done.returncode == 0
+    return f"| {name} | {inputs:,} | {began[1]:,} → {edges:,} | {began[2]:,} → {features:,} | {took:,.0f} | {said} |", done.returncode == 0
+
+
+def _core_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _escaped(word: str) -> str:
@@ -90,7 +98,7 @@ def main() -> None:
         f"{SECONDS} seconds or {MEBIBYTES} MiB breaks its reader as an error does; so does a workbook that is passed on although another grammar "
         "(tests/active.py) finds something in it. What is reached is counted by atheris: branches, and how often each was taken.",
         "",
-        "| reader | inputs | branches reached, first files → end | features | minutes | broke by |",
+        "| reader | inputs | branches reached, first files → end | features | seconds of a core | broke by |",
         "|---|---:|---:|---:|---:|---|",
     ]
     if chosen.write:  # lines of readers that were not tried now stay

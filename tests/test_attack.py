@@ -4,7 +4,10 @@ import random
 import warnings
 from pathlib import Path
 
+import active
+import active_files
 import attack
+import canaries
 import chaos
 import odd_files
 import openpyxl
@@ -19,7 +22,7 @@ from pipeline.paths import Home
 
 
 def test_no_canary_leaves_by_a_table_a_log_or_an_answer_to_others(tmp_path: Path) -> None:
-    leaks = attack.let_canaries_out(tmp_path, formats=("xlsx", "csv"), brief=True)
+    leaks = canaries.let_canaries_out(tmp_path, formats=("xlsx", "csv"), brief=True)
     assert leaks.leaks == []
     assert leaks.places > 200 and len(leaks.planted) == leaks.places, "the search finds each where it was put"
     assert all(
@@ -29,12 +32,12 @@ def test_no_canary_leaves_by_a_table_a_log_or_an_answer_to_others(tmp_path: Path
 
 def test_a_library_does_say_what_stands_in_a_cell(tmp_path: Path) -> None:
     """So that its silence in the test above is ours."""
-    canaries = attack.Canaries()
-    attack.workbook(tmp_path / "a.xlsx", canaries)
+    words = canaries.Canaries()
+    canaries.workbook(tmp_path / "a.xlsx", words)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert canaries.in_text(" ".join(str(one.message) for one in said).encode())
+    assert words.in_text(" ".join(str(one.message) for one in said).encode())
 
 
 def test_no_sql_reads_or_writes_beside_the_published_file(small: Home, tmp_path: Path) -> None:
@@ -49,16 +52,16 @@ def test_all_tables_joined_tell_nearly_everybody_and_the_figure_counts_persons(s
 
 
 def test_whatever_runs_or_leads_outside_stays_behind_in_any_mixture(tmp_path: Path) -> None:
-    sent = attack.send_active(110, tmp_path)
-    assert sent.leaks == [] and sent.kinds >= {*attack.ODD, *attack.MORE, *attack.OTHER_FILES}
+    sent = active_files.send_active(110, tmp_path)
+    assert sent.leaks == [] and sent.kinds >= {*active_files.ODD, *active_files.MORE, *active_files.OTHER_FILES}
 
 
-@pytest.mark.parametrize("packed", [name for name in attack.PACKED if name != "as it is"])
+@pytest.mark.parametrize("packed", [name for name in active_files.PACKED if name != "as it is"])
 def test_a_zip_with_bytes_of_no_part_is_written_anew(packed: str, tmp_path: Path) -> None:
-    data = attack.PACKED[packed](plain())
+    data = active_files.PACKED[packed](plain())
     assert harmless.contents(plain()) and not harmless.contents(data)
     back, _ = given_back(tmp_path, data)
-    assert attack.active.problems(back) == [] and b"la.example" not in back
+    assert active.problems(back) == [] and b"la.example" not in back
 
 
 # ── readers ──────────────────────────────────────────────────────────────────────────────────────────────────────
