@@ -288,8 +288,7 @@ def report(
             "",
             f"A name, an identity number and a birth date of nobody in each of {leaks.places} places of what a unit sends: every column of every dataset "
             f"({', '.join(formats)}), titles, signatures, headers and notes; sheets, files, folders; whatever a workbook has besides cells; reasons, and the "
-            "registry's own words. Then loads, one of which judges everything again and misses files, one that has lost the whole archive; answers, a template, a "
-            "check, a verification, a backup. A day in a column of a decision's day leaves as that: it is not planted there.",
+            f"registry's own words. Then: {', '.join(leaks.done)}. A day in a column of a decision's day leaves as that: it is not planted there.",
             "",
             f"Found where they were put: {len(leaks.planted)} of {leaks.places}. Found where nobody may find them: {len(leaks.leaks)}.",
             "",

@@ -255,6 +255,7 @@ class Leaks:
     planted: set[str]  # found where they were put, by the same search
     looked_at: dict[str, int] = field(default_factory=dict)  # what → files or words
     leaks: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)  # commands, after what was planted
 
     def look(self, what: str, canaries: Canaries, folder: Path, but: Callable[[Path], bool] = lambda file: False) -> None:
         self.looked_at[what] = sum(file.is_file() and not but(file) for file in folder.rglob("*"))
@@ -271,16 +272,18 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brie
     for place in outside.values():
         place.mkdir(exist_ok=True)
     home, canaries = city.home, plant(city, folder, formats)
+    done_so_far: list[str] = []
     variables = {"TMPDIR": str(outside["temporary"]), "XDG_CACHE_HOME": str(outside["cache"])}
 
-    def run(*command: str, first: str = "", fails: bool = False, **more: str) -> str:
+    def run(*command: str, first: str = "", fails: bool = False, how: str = "", **more: str) -> str:
+        done_so_far.append(" ".join([command[0], how]).strip())
         done = pipeline(home, *command, first=first, **variables, **more)
         assert bool(done.returncode) == fails, done.stdout + done.stderr
         return done.stdout + done.stderr
 
     said = [run("load", PYTHONWARNINGS="always")]
     first_answer = next((home.outbox / "2022" / "Q01.001").glob("*.xlsx"))
-    leaks = Leaks(len(canaries.places), set(found_below(canaries, home.raw)))
+    leaks = Leaks(len(canaries.places), set(found_below(canaries, home.raw)), done=done_so_far)
     # the unit explains, the city confirms a header of the unit's own: everything is judged again, and each verdict is said to have changed
     explained(first_answer, canaries)
     shutil.copy(first_answer, next((home.raw / "2022" / "Q01.001").glob("*.xlsx")))
@@ -288,7 +291,7 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brie
         ["Mã đơn vị", "Bộ dữ liệu", "Tên cột của đơn vị", "Nghĩa là cột", "Ngày xác nhận"],
         ["Q01.001", "ratings", canaries.all_of("csv: ratings, unknown header"), "", "10/12/2021"],
     ])  # fmt: skip
-    said.append(run("load", first=ALL_CHANGED + GONE))
+    said.append(run("load", first=ALL_CHANGED + GONE, how="that judges everything again and misses a file"))
     assert "verdict changed" in said[-1] and "the next load takes what is there then" in said[-1]
     if not brief:
         for command in (
@@ -359,7 +362,7 @@ def lost_bytes(home: Home, run: Callable[..., str]) -> str:
     city_file = home.raw / "2021" / "Q01.002" / "Kỷ luật.csv"
     city_file.parent.mkdir(parents=True)
     city_file.write_text("x\n", "utf-8")
-    said = run("load", fails=True)
+    said = run("load", fails=True, how="that misses the archive's bytes")
     for place in away:
         shutil.rmtree(place, ignore_errors=True)
         (kept / place.name).rename(place)
