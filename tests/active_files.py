@@ -210,6 +210,9 @@ class Sent:
         self.leaks += [f"{' + '.join(kinds)} ({'marked' if faults else 'faultless'}): {leak}" for leak in leaks]
 
 
+OTHER_CELLS = "its cells are not what they were"
+
+
 def send_active(count: int, folder: Path, seed: int = 1) -> Sent:
     """Workbooks of one to four kinds of active content, by chance; what goes back is looked through and opened."""
     rng, sent, kinds = random.Random(seed), Sent(), {**ODD, **MORE}
@@ -225,7 +228,9 @@ def send_active(count: int, folder: Path, seed: int = 1) -> Sent:
         if not active.problems(data):
             continue  # one kind took the other's place
         faults = (FAULT,) if rng.random() < 0.5 else ()
-        sent.take(words, faults, *_given_back(data, folder, faults))
+        end, leaks = _given_back(data, folder, faults)
+        # of two parts of one name nobody can say which is the sheet
+        sent.take(words, faults, end, [leak for leak in leaks if packed != "a part twice" or leak != OTHER_CELLS])
     return sent
 
 
@@ -261,7 +266,7 @@ def _given_back(data: bytes, folder: Path, faults: tuple) -> tuple[str, list[str
         leaks += [f"{name} speaks of la.example" for name in parts.namelist() if b"la.example" in parts.read(name).replace(b"\0", b"")]
     book, grid = openpyxl.load_workbook(io.BytesIO(back)), CalamineWorkbook.from_filelike(io.BytesIO(back))
     if book.sheetnames != grid.sheet_names or "Nguyễn Văn" not in str(grid.get_sheet_by_index(0).to_python()):
-        leaks.append("its cells are not what they were")
+        leaks.append(OTHER_CELLS)
     leaks += [
         f"{cell.coordinate} becomes a formula when it is edited"
         for sheet in book.worksheets
