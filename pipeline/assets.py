@@ -96,8 +96,8 @@ def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock, answers:
     if load.accepted and look.reasons:
         _say(context, f"{load.accepted['by']} accepts what the registry lost: {load.accepted['lost']}")
     _say(context, f"load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
-    for path in look.gone:
-        _say(context, f"{path} went away while it was looked at; the next load takes what is there then")
+    if missed := len(look.gone) + (len(look.files) - len(load.lines) if look.reasons else 0):
+        _say(context, f"{missed} files went away or are being written; the next load takes what is there then")
     return dg.MaterializeResult(metadata={"load_id": load.load_id, "as_of": str(load.as_of), "files": len(load.lines)})
 
 

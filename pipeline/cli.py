@@ -183,8 +183,8 @@ def _say_load(home: Home) -> None:
             [note["load_id"]],
         ).fetchall()
         refused = db.execute(
-            """SELECT path, coalesce(dataset_code, '-'), refusal_rule_code FROM restricted.whole.submissions
-               WHERE verdict_code = 'REFUSED' AND newest_load_id = ? ORDER BY path LIMIT 50""",
+            """SELECT newest_line_no, concat_ws('/', period, sender_code), coalesce(dataset_code, '-'), refusal_rule_code
+               FROM quality.submissions WHERE verdict_code = 'REFUSED' AND newest_load_id = ? ORDER BY ALL LIMIT 50""",
             [note["load_id"]],
         ).fetchall()
     read, inside, out_of, aside = (sum(row[n] for row in rows) for n in range(2, 6))
@@ -197,8 +197,10 @@ def _say_load(home: Home) -> None:
     for verdict, count, read, inside, out_of, aside in rows:
         counts = f"rows read {read:9,} = in the figures {inside:9,} + kept out {out_of:7,} + set aside {aside:7,}"
         print(f"  {verdict.lower():9} {count:6,} submissions   {counts}")
-    for path, dataset, rule in refused:
-        print(f"  refused   {_shown(path)} [{dataset}]: {rule}")
+    for line, place, dataset, rule in refused:  # no names of files: what a load says is kept by logs
+        print(f"  refused   line {line}{f' of {place}' if place else ''} [{dataset}]: {rule}")
+    if refused:
+        print("  `pipeline status` says which files these are.")
     for line in in_words(note["recognised"]):
         print(f"  {line}")
     _say_receipts(home, json.loads(home.answered.read_text("utf-8")))

@@ -5,7 +5,6 @@ What does not belong here: Dagster, words for people, and how any one step is do
 
 import datetime as dt
 import json
-import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,8 +35,6 @@ from pipeline.sealed import load_key, seal_of
 from pipeline.submissions import judge_batch
 from pipeline.sums import Damaged
 from pipeline.validate import Judged
-
-log = logging.getLogger("pipeline")
 
 ROWS_PER_BATCH = 250_000  # what is judged at once: bounds memory; smaller batches cost more than they overlap (3.6 s against 3.2 a city)
 
@@ -149,8 +146,7 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
     missed = keep(home, [(Path(found.file), found.content_hash) for found in gate.files if not why_not_read(found.content_hash)])
     for found in gate.files:
         if found.content_hash in missed:
-            log.warning("%s is being written or has gone; the next load takes it", found.path)
-            continue
+            continue  # it is being written or has gone; the next load takes it
         lines.append(Line(found.path, found.period, found.sender_code, found.content_hash, found.size, now, len(lines) + 1))
     load = Load(
         load_id=gate.last.load_id + 1 if gate.last else 1,
@@ -263,10 +259,19 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
         back = bring_back(home, lost, home.raw)
         judge([line for line in todo if line.content_hash in back])
         if gone := lost.keys() - back:
-            said = lost_versions({h: lost[h] for h in gone}, seen.values())
-            raise ArchiveProblem("\n".join(["Nothing is published without what the archive lost; all else has landed.", *said]))
+            # lines and not names or hashes: this is kept by logs, and a file may be called after a person, or be guessed from its hash
+            said = [
+                f"Line {line.number} of load {load_id}: its archived file {lost[line.content_hash]}."
+                for load_id, line in seen.values()
+                if line.content_hash in gone
+            ]
+            raise ArchiveProblem("\n".join(["Nothing is published without what the archive lost; all else has landed.", *said, WHICH]))
     submissions = landing.landed(home, load.contract, "submissions")
     changed = submissions.join(before, on="submission_key").filter(pl.col("verdict_code") != pl.col("verdict_before"))
+    if changed.height:
+        units = _registry(home, tuple(load.registry.items())).units["unit_code"]  # a folder that is none may bear anybody's name
+        is_unit = pl.col("sender_code").is_in(units.implode())
+        changed = changed.with_columns(sender_code=pl.when(is_unit).then("sender_code").otherwise(pl.lit("UNKNOWN")))
     return Landed(len(todo), submissions.filter(pl.col("submission_key").is_in(pl.concat(new).implode() if new else [])), changed)
 
 
@@ -287,6 +292,7 @@ def lost_versions(lost: dict[str, str], seen: Iterable[tuple[int, Line]]) -> lis
     ]
 
 
+WHICH = "`pipeline status` says which files these are, and what to do."
 WAYS_OUT = (
     "Bring it back: pipeline verify --from DIR, a backup or wherever the same file lies. Where nobody has it any more: "
     'pipeline erase HASH --why "…" lets the record go on without it.'

@@ -177,5 +177,5 @@ def test_a_link_that_leads_nowhere_is_told_and_stops_nobody(city: City) -> None:
     (city.home.raw / "2021" / "Q01.002" / "xep-loai.xlsx").symlink_to("nowhere.xlsx")
     done = pipeline(city.home, "load")
     assert done.returncode == 0 and "Traceback" not in done.stderr
-    assert "refused   2021/Q01.002/xep-loai.xlsx [-]: entry_is_a_file" in done.stdout
+    assert "refused   line 2 of 2021/Q01.002 [-]: entry_is_a_file" in done.stdout
     assert "accepted       1 submissions" in done.stdout

@@ -200,7 +200,7 @@ def keep(home: Home, files: Iterable[tuple[Path, str]]) -> set[str]:
                 missed[content_hash] = None
                 continue
             if target.exists():
-                log.warning("archive/blobs held other bytes under %s: replaced by those that came in", content_hash)
+                log.warning("archive/blobs held other bytes in the place of a file that came in, and has this file now")
             kept.add(content_hash)
             yield closed(home.blobs, content_hash, data, seal)
 

@@ -18,7 +18,7 @@ LARGE, PACKED = (
     100,
 )  # what is that large and packed that well says the same again and again: cells, even blank ones, are packed 10 to 60 to 1
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError, struct.error)
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError, struct.error)
 
 # How files begin that are no spreadsheets, and the rule that names them.
 BEGINNINGS: tuple[tuple[bytes, str], ...] = (
