@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What each accepted row of a current submission claims: which fact (`claim`, without its unit), of which unit word, on which day:
 -- where its own day is unknown, on a day of its folder's period, since it was sent for that.
 with
