@@ -84,6 +84,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "valid_to": pl.Date,
         "unit_code_fold": pl.String,
         "unit_name_fold": pl.String,
+        "unit_name_word": pl.String,
     },
     "calendar": {"dataset_code": pl.String, "unit_type_code": pl.String, "period": pl.String, "due_on": pl.Date},
     "withdrawals": {"period": pl.String, "unit_code": pl.String, "dataset_code": pl.String, "withdrawn_on": pl.Date},

@@ -5,6 +5,7 @@ What does not belong here: who sent what.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ from pipeline.schemas.columns import SYSTEM, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.registry import REGISTRY
 from pipeline.validate import judge
+from pipeline.values import read_unit
 
 PARENT_TYPES = {
     "CITY": set(),
@@ -123,7 +125,9 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
     if problems:
         raise RegistryProblem(problems)
     units = frames["units"].with_columns(
-        unit_code_fold=_folded(frames["units"]["unit_code"]), unit_name_fold=_folded(frames["units"]["unit_name"])
+        unit_code_fold=_read(fold, frames["units"]["unit_code"]),
+        unit_name_fold=_read(fold, frames["units"]["unit_name"]),
+        unit_name_word=_read(read_unit, frames["units"]["unit_name"]),
     )
     return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, *(frames[n] for n in ("calendar", "withdrawals", "layouts")))))
 
@@ -161,8 +165,8 @@ def meant_column(dataset: str, words: str | None) -> str | None:
     return None
 
 
-def _folded(column: pl.Series) -> pl.Series:
-    return pl.Series([fold(v) for v in column], dtype=pl.String)
+def _read(how: Callable[[str], str | None], column: pl.Series) -> pl.Series:
+    return pl.Series([how(v) for v in column], dtype=pl.String)
 
 
 def _where(file: str, row: dict) -> str:

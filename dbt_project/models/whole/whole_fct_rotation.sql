@@ -4,10 +4,8 @@ postings as (
     select
         c.fact_key as rotation_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, r.*,
         coalesce(r.posting_from, v.period_from) as looked_up_on -- an unknown first day: as in the period that it was sent for
-    from {{ ref('stg_rotation') }} as r
-    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+    from {{ rows_of_record('rotation') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-    where c.is_of_record and c.dataset_code = 'rotation'
 ),
 
 words as (
@@ -16,20 +14,27 @@ words as (
     select to_unit as unit_word, looked_up_on from postings where to_unit is not null
 ),
 
+units as (
+    select unit_id, unit_code_fold, unit_name_fold, case when unit_name_word <> unit_name_fold then unit_name_word end as marked_word, valid_from, valid_to
+    from {{ ref('stg_units') }}
+),
+
 places as (
     select
         w.unit_word, w.looked_up_on,
         coalesce(
-            max(case when u.unit_code_fold = w.unit_word then {{ key(['u.unit_id']) }} end),
+            max(case when u.unit_code_fold = u.unit_fold then {{ key(['u.unit_id']) }} end),
             case when count(distinct u.unit_id) = 1 then max({{ key(['u.unit_id']) }}) end
         ) as unit_key
     from words as w
     inner join (
-        select unit_code_fold as unit_word, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
+        select unit_code_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from units
         union
-        select unit_name_fold as unit_word, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
+        select unit_name_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from units
     ) as u
-        on u.unit_word = w.unit_word and {{ is_open_on('w.looked_up_on', 'u.valid_from', 'u.valid_to') }}
+        on u.unit_fold = {{ bare('w.unit_word') }} and {{ is_open_on('w.looked_up_on', 'u.valid_from', 'u.valid_to') }}
+    left join (select distinct marked_word, unit_id from units where marked_word is not null) as e on e.marked_word = w.unit_word
+    where coalesce(e.unit_id = u.unit_id, true) or u.unit_code_fold = u.unit_fold
     group by w.unit_word, w.looked_up_on
 )
 
