@@ -18,7 +18,7 @@ from pipeline.intake.tables import Source, read_chunk
 from pipeline.paths import Home
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import SYSTEM, meta, own_columns
+from pipeline.schemas.columns import SYSTEM, letters_and_marks, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.registry import REGISTRY
 from pipeline.validate import judge
@@ -124,10 +124,14 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         ]
     if problems:
         raise RegistryProblem(problems)
-    units = frames["units"].with_columns(
-        unit_code_fold=_read(fold, frames["units"]["unit_code"]),
-        unit_name_fold=_read(fold, frames["units"]["unit_name"]),
-        unit_name_word=_read(read_unit, frames["units"]["unit_name"]),
+    units = (
+        frames["units"]
+        .with_columns(
+            unit_code_fold=_read(fold, frames["units"]["unit_code"]),
+            unit_name_fold=_read(fold, frames["units"]["unit_name"]),
+            unit_name_marked=_read(read_unit, frames["units"]["unit_name"]),
+        )
+        .with_columns(letters_and_marks("unit_name_marked")[1].alias("unit_name_marked"))
     )
     return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, *(frames[n] for n in ("calendar", "withdrawals", "layouts")))))
 

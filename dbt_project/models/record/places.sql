@@ -14,20 +14,20 @@ words as (
 units as (
     select
         {{ key(['unit_id']) }} as unit_key, {{ key(['unit_id', 'valid_from']) }} as unit_version_key,
-        unit_code_fold, unit_name_fold, case when unit_name_word <> unit_name_fold then unit_name_word end as marked_word,
+        unit_code_fold, unit_name_fold, unit_name_marked,
         valid_from, valid_to
     from {{ ref('stg_units') }}
 ),
 
 named as (
     select distinct
-        b.ancestor_unit_key as sender_unit_key, u.unit_name_fold, u.marked_word, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to
+        b.ancestor_unit_key as sender_unit_key, u.unit_name_fold, u.unit_name_marked, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to
     from units as u
     inner join {{ ref('bridge_unit_ancestor') }} as b on b.unit_version_key = u.unit_version_key
 ),
 
 exact as (
-    select distinct sender_unit_key, marked_word, unit_key from named where marked_word is not null
+    select distinct sender_unit_key, unit_name_marked, unit_key from named where unit_name_marked is not null
 ),
 
 -- a code is exact, so it is preferred to a name
@@ -44,7 +44,7 @@ candidates as (
     select w.*, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to, 2 as preference
     from words as w
     inner join named as u on u.sender_unit_key = w.sender_unit_key and u.unit_name_fold = w.unit_fold
-    left join exact as e on e.sender_unit_key = w.sender_unit_key and e.marked_word = w.unit_word
+    left join exact as e on e.sender_unit_key = w.sender_unit_key and e.unit_name_marked = w.unit_word
     where w.unit_word <> '' and coalesce(e.unit_key = u.unit_key, true)
 ),
 
