@@ -102,6 +102,8 @@ def _described(schema: pa.DataFrameSchema | None, column: str) -> str:
         return f"{own[base].title}: whether day, month or year was given."
     if column.removeprefix("official_") in own:
         return f"{own[column.removeprefix('official_')].title}: where it is written in its official shape."
+    if (unit := column.removesuffix("_marked")) in own:
+        return f"{own[unit].title}: with its marks, where it bears any."
     keyed = next((c for c in own if column in (key_name(c), *(compared_keys(c, meta(own[c])) or ()))), None)
     return f"{own[keyed].title}: keyed hash, made before landing." if keyed else column
 

@@ -5,6 +5,7 @@ What does not belong here: who sent what.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,11 +18,12 @@ from pipeline.intake.tables import Source, read_chunk
 from pipeline.paths import Home
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import SYSTEM, meta, own_columns
+from pipeline.schemas.columns import SYSTEM, letters_and_marks, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.registry import REGISTRY
 from pipeline.sealed import seal_of
 from pipeline.validate import judge
+from pipeline.values import read_unit
 
 PARENT_TYPES = {
     "CITY": set(),
@@ -125,8 +127,14 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         ]
     if problems:
         raise RegistryProblem(problems)
-    units = frames["units"].with_columns(
-        unit_code_fold=_folded(frames["units"]["unit_code"]), unit_name_fold=_folded(frames["units"]["unit_name"])
+    units = (
+        frames["units"]
+        .with_columns(
+            unit_code_fold=_read(fold, frames["units"]["unit_code"]),
+            unit_name_fold=_read(fold, frames["units"]["unit_name"]),
+            unit_name_marked=_read(read_unit, frames["units"]["unit_name"]),
+        )
+        .with_columns(letters_and_marks("unit_name_marked")[1].alias("unit_name_marked"))
     )
     return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, *(frames[n] for n in ("calendar", "withdrawals", "layouts")))))
 
@@ -164,8 +172,8 @@ def meant_column(dataset: str, words: str | None) -> str | None:
     return None
 
 
-def _folded(column: pl.Series) -> pl.Series:
-    return pl.Series([fold(v) for v in column], dtype=pl.String)
+def _read(how: Callable[[str], str | None], column: pl.Series) -> pl.Series:
+    return pl.Series([how(v) for v in column], dtype=pl.String)
 
 
 def _where(file: str, row: dict) -> str:

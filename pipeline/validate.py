@@ -40,6 +40,7 @@ from pipeline.values import (
     read_number,
     read_period,
     read_shape,
+    read_unit,
     read_words,
     says_nothing,
 )
@@ -291,7 +292,7 @@ def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
         "identity": read_identity,
         "shape": lambda text: (read_shape(text), None),
         "period": lambda text: (read_period(text), None),
-        "unit": lambda text: (codes.fold(read_words(text) or "") or None, None),
+        "unit": lambda text: (read_unit(text), None),
         "key": lambda text: (codes.fold(read_words(text) or "") or None, None),
         "text": lambda text: (read_words(text), has_foreign_letter(text) or has_lost_letter(text) or None),
     }[kind]

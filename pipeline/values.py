@@ -258,6 +258,17 @@ def read_name(text: str) -> tuple[str | None, str | None]:
     return (marked if marked != letters else None), letters
 
 
+def read_unit(text: str) -> str | None:
+    """A unit's name or code as it is compared, never as it is stored: its bare letters and, behind a bar, its marks where it bears any.
+
+    >>> read_unit("Ấp Long Hoà") == read_unit("ẤP LONG HÒA"), read_unit("Ấp Long Hòa") == read_unit("Ấp Long Hoa"), read_unit("Q01.001")
+    (True, False, 'q01 001')
+    """
+    said = codes.fold(read_words(text) or "")
+    marked = " ".join([_syllable(s)[0] for s in codes.PUNCTUATION.sub(" ", text.lower()).split()])
+    return f"{said}|{marked}" if said and marked != said.replace("y", "i") else said or None
+
+
 @lru_cache(maxsize=50_000)
 def _syllable(text: str) -> tuple[str, str]:
     """With its marks and without. Where a tone's mark stands is a matter of habit (hoà, hòa), and so are i and y."""

@@ -31,7 +31,7 @@ from pipeline.intake.tables import Source, read_chunk
 from pipeline.nightly import layout_of
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import compared_keys, key_name, landed_columns, meta, official_name, own_columns
+from pipeline.schemas.columns import compared_keys, key_name, landed_columns, marked_name, meta, official_name, own_columns
 from pipeline.sealed import load_key
 from pipeline.submissions import judge_batch
 
@@ -405,7 +405,7 @@ def test_a_cell_with_any_characters_changes_no_other_cell(
         touched = {c: meta(col) for c, col in own_columns(SCHEMAS[dataset]).items() if col.title == title}
         own = {"period_type_code"} if "period" in touched else set()  # says what the period says
         for c, info in touched.items():
-            own |= {c, f"{c}_precision_code", official_name(c), *(compared_keys(c, info) or ())} | (
+            own |= {c, f"{c}_precision_code", official_name(c), marked_name(c), *(compared_keys(c, info) or ())} | (
                 {key_name(c)} if info.kind in ("identity", "key") else set()
             )
         rest = [c for c in old.columns if c not in own]

@@ -7,6 +7,7 @@
         'member_excellent_needs_official_excellent', 'excellent_within_cap', 'postings_do_not_overlap', 'no_move_during_discipline',
         'unit_valid_on_day',
         'event_not_after_load', 'one_person_per_identity_number', 'numbers_beside_their_names',
+        'one_number_per_person',
     ]) }}
 {%- endmacro %}
 

@@ -248,6 +248,8 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
             landed[key_name(name)] = pl.String
         elif info.kind == "shape":
             landed |= {name: pl.String, official_name(name): pl.String}
+        elif info.kind == "unit":
+            landed |= {name: pl.String, marked_name(name): pl.String}
         elif keys := compared_keys(name, info):
             landed |= dict.fromkeys(keys, pl.Int64)
         elif not info.restricted:
@@ -260,6 +262,21 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
 def key_name(name: str) -> str:
     """`identity_number` lands as `identity_key`, `provider` as `provider_key`."""
     return f"{name.removesuffix('_number')}_key"
+
+
+def marked_name(name: str) -> str:
+    """Beside a unit's bare letters land its letters with their marks, where it bears any: two units may differ by those alone."""
+    return f"{name}_marked"
+
+
+def letters_and_marks(name: str) -> tuple[pl.Expr, pl.Expr]:
+    """A unit's word (`values.read_unit`) as it lands.
+
+    >>> pl.DataFrame({"unit": ["ap hoa|ấp hòa", "q01 001", None]}).select(letters_and_marks("unit")).rows()
+    [('ap hoa', 'ap hoa|ấp hòa'), ('q01 001', None), (None, None)]
+    """
+    word = pl.col(name)
+    return word.str.extract(r"\A([^|]*)"), pl.when(word.str.contains("|", literal=True)).then(word).alias(marked_name(name))
 
 
 def official_name(name: str) -> str:

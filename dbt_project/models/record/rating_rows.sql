@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What rules of ratings are asked of: ratings of record, and rows that will be of record once what is told of them is corrected
 -- (their unit, or why they were set aside).
 with

@@ -1,9 +1,19 @@
+-- Who stands on the roster under another number is told of that.
 with
+of_two_numbers as (
+    select * from {{ ref('one_number_per_person') }} where answer_code = 'FAILED'
+),
+
 asked as (
     select
         {{ of_row('r', 'ratings') }},
-        case r.roster_answer_code when 'ON_ROSTER' then 'PASSED' when 'OUTSIDE' then 'FAILED' else 'NOT_ASKED' end as answer_code
+        case
+            when r.roster_answer_code = 'ON_ROSTER' then 'PASSED'
+            when r.roster_answer_code = 'OUTSIDE' and o.rule_code is null then 'FAILED'
+            else 'NOT_ASKED'
+        end as answer_code
     from {{ ref('whole_fct_ratings') }} as r
+    left join of_two_numbers as o on {{ same_row('o', 'r') }}
     where r.rating_system_code <> 'COLLECTIVE'
 )
 

@@ -8,7 +8,5 @@ select
     r.effect_end_on, r.case_no, r.official_case_no, coalesce(r.is_counted_elsewhere, false) as is_counted_elsewhere,
     r.committee_level_code, r.post_code, r.discipline_status_code,
     r.submission_key, r.sheet, r.row_no
-from {{ ref('stg_discipline') }} as r
-inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+from {{ rows_of_record('discipline') }}
 inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-where c.is_of_record and c.dataset_code = 'discipline'

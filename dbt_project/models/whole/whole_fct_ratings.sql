@@ -7,10 +7,8 @@ ratings as (
         r.period_type_code, r.period, p.year, p.period_to, c.unit_key, c.unit_version_key, c.base_unit_key,
         r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code,
         r.decision_no, r.official_decision_no, r.decided_on, r.submission_key, r.sheet, r.row_no
-    from {{ ref('stg_ratings') }} as r
-    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+    from {{ rows_of_record('ratings') }}
     inner join {{ ref('stg_periods') }} as p on p.period = r.period
-    where c.is_of_record and c.dataset_code = 'ratings'
 ),
 
 -- on the roster means: as what the rating says, a member or a cadre, civil servant, public employee
