@@ -5,7 +5,7 @@ What does not belong here: rows below the header, and types.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from pipeline.codes import fold
@@ -113,6 +113,10 @@ class Header:
     spare: int = 0  # marks of levels that stand in a column of their own as well
     groups: dict[int, str] = field(default_factory=dict)  # position of a column that its leaf alone named → what stands above it
 
+    def copy(self) -> "Header":
+        """The same header, to be told more of."""
+        return replace(self, columns=dict(self.columns), marks=dict(self.marks), guessed={}, beside={})
+
     def knows(self, required: frozenset[str]) -> bool:
         return required <= self.columns.keys() | self.marks.keys() | self.by_time.keys()
 
@@ -147,6 +151,44 @@ def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, s
         if len(found) > 1 and required <= found.keys():
             break
     return _with_neighbours(rows, best, start, dataset, layout, headers)
+
+
+class Search:
+    """Headers among a sheet's rows, each looked for once: a sheet's own is asked for when it is told what it is, and when it is read."""
+
+    def __init__(self, rows: list[Row], layout: Layout, sender: str):
+        self.rows, self.layout, self.sender = rows, layout, sender
+        self._found: dict[tuple[str, int, int], Header] = {}
+
+    def header(self, dataset: str, start: int = 0, end: int | None = None) -> Header:
+        """The header of a dataset among the rows from `start` to `end`; not to be changed."""
+        end = len(self.rows) if end is None else min(end, len(self.rows))
+        found = self._found.get((dataset, start, end))
+        if found is None:
+            rows = self.rows if end == len(self.rows) else self.rows[:end]
+            found = self._found[dataset, start, end] = find_header(rows, start, dataset, self.layout, self.sender)
+        return found
+
+    def forget(self) -> None:
+        """The rows were changed."""
+        self._found.clear()
+
+    def dataset(self, start: int = 0, end: int | None = None) -> str | None:
+        """The dataset all of whose required headers stand in the first header; of several, the one with most; of equals, none."""
+        fitting = {}
+        for dataset, required in self.layout.required.items():
+            header = self.header(dataset, start, end)
+            if len(header) > 1 and header.knows(required):
+                fitting[dataset] = (-header.top, len(header))
+        best = [d for d, rank in fitting.items() if rank == max(fitting.values())]
+        return best[0] if len(best) == 1 else None
+
+    def dataset_below(self, number: int, dataset: str) -> str | None:
+        """The dataset of the header that begins at a row: the one that explains most of it, of equals the sheet's own."""
+        own, other = self.header(dataset, number, number + 3), self.dataset(number, number + 3)
+        if own.knows(self.layout.required[dataset]) and (other is None or len(own) >= len(self.header(other, number, number + 3))):
+            return dataset
+        return other
 
 
 def match(row: Row, headers: Headers) -> dict[str, int]:
