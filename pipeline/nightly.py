@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.submissions import judge_batch
 from pipeline.validate import Judged
+from pipeline.values import read_number
 
 log = logging.getLogger("pipeline")
 
@@ -71,7 +72,14 @@ def layout_of(schemas: dict) -> Layout:
         person={name: _columns(schema, lambda info: info.kind == "identity" or info.is_name) for name, schema in schemas.items()},
         ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
         dates={name: _columns(schema, lambda info: info.kind == "date") for name, schema in schemas.items()},
-        numbers={name: _columns(schema, lambda info: info.kind == "number") for name, schema in schemas.items()},
+        numbers={
+            name: {
+                c: partial(read_number, between=meta(col).between, units=meta(col).units)
+                for c, col in own_columns(schema).items()
+                if meta(col).kind == "number"
+            }
+            for name, schema in schemas.items()
+        },
         names=dict(spellings("dataset")),
         ours=frozenset(map(fold, (LOOKUP_SHEET, LISTS_SHEET))),
         words={

@@ -219,17 +219,36 @@ def read_shape(text: str) -> str | None:
 SPACED = re.compile(r" ?(?:([-/])|[\u2010-\u2015\u2212]) ?")
 
 
-def read_number(text: str) -> float | None:
-    """A number in Vietnamese or in plain writing; a dot before three digits parts thousands.
+def read_number(text: str, between: tuple[int, int] | None = None, units: tuple[str, ...] = ()) -> float | None:
+    """A number in Vietnamese or in plain writing; a dot before three digits parts thousands. Behind it may stand one of its column's units.
 
-    >>> read_number("1.236"), read_number("18,43 %"), read_number("88.5"), read_number("1.236,5"), read_number("1,236.5")
-    (1236.0, 18.43, 88.5, 1236.5, None)
+    Three digits behind one comma may be decimals, or thousands as English writes them: the column's range decides, or nobody can.
+
+    >>> read_number("1.236"), read_number("18,43 %"), read_number("88.5"), read_number("1.236,5"), read_number("1,236.5"), read_number("1 236")
+    (1236.0, 18.43, 88.5, 1236.5, 1236.5, 1236.0)
+    >>> read_number("1,200", (1, 10_000)), read_number("88,125", (0, 100)), read_number("88.125", (0, 100)), read_number("1,236")
+    (None, 88.125, 88.125, 1.236)
+    >>> read_number("8 giờ", units=("giờ", "h")), read_number("8h", units=("giờ", "h")), read_number("5 ngày", units=("giờ", "h"))
+    (8.0, 8.0, None)
     """
     text = text.removesuffix("%").rstrip()
-    if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", text, re.ASCII):
-        text = text.replace(".", "")
+    unit = next((unit for unit in units if text[-len(unit) :].lower() == unit), "")
+    text = text[: len(text) - len(unit)].rstrip()
+    if three := THREE_DIGITS.fullmatch(text):
+        thousands, decimal = float(text.replace(three[1], "")), float(text.replace(",", "."))
+        possible = [n for n in (thousands, decimal) if between is None or between[0] <= n <= between[1]]
+        if three[1] == ",":
+            return decimal if between is None or not possible else possible[0] if len(possible) == 1 else None
+        return possible[0] if possible else thousands
+    if grouped := GROUPS.fullmatch(text):
+        text = text.replace(grouped[1] or grouped[2], "")
     text = text.replace(",", ".")
     return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text, re.ASCII) else None
+
+
+THREE_DIGITS = re.compile(r"-?[1-9][0-9]{0,2}([.,])[0-9]{3}", re.ASCII)
+# Thousands that are parted all by one sign, and decimals behind another.
+GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(?:(?=([ .]))(?:\1[0-9]{3})+(?:,[0-9]+)?|(?=([, ]))(?:\2[0-9]{3})+(?:\.[0-9]+)?)", re.ASCII)
 
 
 ADDRESSED = re.compile(

@@ -4,7 +4,7 @@ What does not belong here: rows below the header, and types.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
@@ -73,7 +73,8 @@ class Layout:
     person: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that say who it is
     ditto: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns where “nt” means: as above
     dates: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold days
-    numbers: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that can be added up
+    # dataset → column that can be added up → how its cells are read
+    numbers: dict[str, dict[str, Callable[[str], float | None]]] = field(default_factory=dict)
     needed: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → those of them without which a table is refused
     ours: frozenset[str] = frozenset()  # sheets that a template brings along: nothing of the unit's
     people: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold a person's name
@@ -320,6 +321,33 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, marks:
     made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
     return made
+
+
+def names_again(row: Row, header: Header, headers: Headers) -> tuple[bool, int | None]:
+    """Whether every cell of a row is a header's word, as in no row of values; and the first position that one of them calls otherwise."""
+    other, at = None, {position: column for column, position in header.columns.items()}
+    for position, cell in enumerate(row):
+        if not cell:
+            continue
+        column = headers.of(cell)
+        if column is None and fold(cell) not in IGNORED:
+            return False, None
+        if other is None and column and at.get(position, column) != column:
+            other = position
+    return True, other
+
+
+def named_twice(rows: Sequence[Row], header: Header, headers: Headers) -> list[int]:
+    """Positions of which two header rows say two columns, one of them nowhere else: the lower one was believed. A group has more than one leaf."""
+    found, at = [], {position: column for column, position in header.columns.items()}
+    for upper, lower in zip(rows[header.top : header.bottom], rows[header.top + 1 : header.bottom + 1], strict=True):
+        for position, cell in enumerate(lower):
+            above = upper[position] if cell and position < len(upper) else None
+            column = headers.of(above) if above else None
+            is_alone = position + 1 >= len(upper) or bool(upper[position + 1]) or position + 1 >= len(lower) or not lower[position + 1]
+            if column and is_alone and headers.of(cell or "") == at.get(position) is not None and not header.knows(frozenset([column])):
+                found.append(position)
+    return found
 
 
 def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:

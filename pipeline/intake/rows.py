@@ -148,6 +148,11 @@ def is_in_english(row: Row) -> bool:
     return known >= 2 and known * 3 >= len(cells) * 2 and all(cell.isascii() and not re.search("[0-9]", cell) for cell in cells)
 
 
+def is_of_units(row: Row) -> bool:
+    """A line below a header that says in what its columns are given: "(ngày)", "(tiết)", "%", "dd/mm/yyyy"; no cell is a value."""
+    return all(_says("UNITS", "row", plain(cell)) for cell in row if cell)
+
+
 def looks_like_person(row: Row, names: frozenset[int], days: frozenset[int]) -> bool:
     """An identity number, or a name of two words beside a day, in their columns: whatever the row was taken for, it may be somebody."""
     if any(cell and (IDENTITY.match(cell) or LINE.search(cell)) for cell in row):

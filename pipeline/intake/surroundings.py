@@ -85,6 +85,44 @@ def cell_above(rows: list[Row], top: int, classes: list[RowClass]) -> list[tuple
     return [(0, number, cells, section_level(cells))] if unit and plain(unit).startswith(("chi bộ", "tổ đảng")) else []
 
 
+# Where one line of a letterhead ends and the next one begins, however they are parted.
+LINES = re.compile(r"\s*[\r\n]\s*|\s*[-\u2010-\u2015/|,;(]\s*(?=(?:đảng|chi bộ|tổ đảng)\b)|\s+(?=(?:trực )?thuộc đảng\b)", re.IGNORECASE)
+CELL = re.compile(
+    r"(?:(?:tên )?(?:đơn vị|tổ chức đảng|(chi bộ))(?: báo cáo| lập(?: danh sách)?)?\s*:\s*)?((?:(?:chi bộ|tổ đảng)\b)?.*)", re.IGNORECASE
+)
+# What is said of a cell, or of cells, and is no part of a name.
+NO_NAME = r"(?:trực thuộc|thuộc|trong|các|và|năm|quý|kỳ|họp|đề nghị|đề xuất|xếp loại|đánh giá|báo cáo|nhận xét|có|gồm|là|đã|được|cơ sở|tổng|[0-9]+ (?:tháng|đảng viên|đồng chí|người|chi bộ))\b"
+NAMES_A_CELL = re.compile(rf"(?<!các )(?<!và )\b(?:chi bộ|tổ đảng) (?!{NO_NAME})((?:số )?[0-9]{{1,2}}\b|\w+)")
+LONG = 10  # words: no cell's name has so many, a sentence has
+
+
+def units_above(rows: list[Row]) -> tuple[list[str], bool]:
+    """The cells that titles name, each in a line of its own as a letterhead does, or by a number; and whether they speak of another one.
+
+    A committee's name there is mostly the sender's own, or that of whoever is above it.
+
+    >>> units_above([["ĐẢNG BỘ PHƯỜNG MỘT / CHI BỘ 2", "Mẫu 1"], ["Đơn vị:", "Chi bộ Văn phòng"], ["KẾT QUẢ XẾP LOẠI CHI BỘ 3 NĂM 2021"]])
+    (['CHI BỘ 2', 'Chi bộ Văn phòng', 'Chi bộ 3'], False)
+    >>> units_above([["XẾP LOẠI ĐẢNG VIÊN CHI BỘ VĂN PHÒNG"]]), units_above([["DANH SÁCH CÁC CHI BỘ TRỰC THUỘC"], ["Chi bộ đề nghị xếp loại"]])
+    (([], True), ([], False))
+    """
+    named, is_spoken_of = [], False
+    for row in rows:
+        cells = [cell.strip() for cell in row if cell]
+        for label, cell in zip(["", *cells], cells, strict=False):
+            for line in LINES.split(f"{label} {cell}" if label.endswith(":") else cell):
+                is_labelled, name = CELL.fullmatch(" ".join(line.split())).groups()
+                name = f"{is_labelled} {name}" if is_labelled and name and not re.match("chi bộ", name, re.IGNORECASE) else name
+                unit, words = section_unit([(0, name)]) or "", plain(name)
+                if re.match(rf"(?:chi bộ|tổ đảng) (?!{NO_NAME})", plain(unit)) and len(words.split()) <= LONG:
+                    named.append(unit)
+                elif found := NAMES_A_CELL.search(words):
+                    is_number = found[1][-1].isdigit()
+                    named += [found[0].capitalize()] if is_number else []
+                    is_spoken_of = is_spoken_of or not is_number
+    return named, is_spoken_of
+
+
 @dataclass
 class Parts:
     """What stands around the details: units named by section rows, totals to check."""

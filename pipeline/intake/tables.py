@@ -14,12 +14,12 @@ from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
 from pipeline.intake.archive import Lost
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
-from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, match, take_likely
+from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, match, named_twice, names_again, take_likely
 from pipeline.intake.readings import Chunk, Heading, Note, Reading, Source, Table, letter
 from pipeline.intake.remarks import column_at, note_days, note_groups, note_header, note_sheet, note_untitled, note_wide
-from pipeline.intake.rows import Classifier, Row, RowClass, filled, is_in_english, section_unit
+from pipeline.intake.rows import Classifier, Row, RowClass, filled, is_in_english, is_of_units, section_unit
 from pipeline.intake.sheets import counts, keep_lists, keep_originals
-from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, is_mark, placeholders_of
+from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, is_mark, placeholders_of, units_above
 from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904
 
 UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
@@ -196,7 +196,12 @@ def _read_table(
         classes[number] = RowClass.HEADER if number >= header.top else RowClass.TITLE if any(rows[number]) else RowClass.BLANK
         if classes[number] is RowClass.TITLE and places.may_hold_somebody(RowClass.TITLE, rows[number]):
             odd.append(Note("row_is_no_person", sheet.name, number + 1))
+    odd += [
+        Note("column_named_once", sheet.name, header.bottom + 1, column_at(header, p), f"{letter(p)}{header.bottom + 1}")
+        for p in named_twice(rows, header, headers)
+    ]
     details: list[tuple[int, Row]] = []
+    who = {"unit", "full_name", *layout.anchors.get(dataset, ())}
     parts = Parts(sections=cell_above(rows, header.top, classes))
     following = end if end < len(sheet.rows) else None
     for number in range(header.bottom + 1, end):
@@ -207,8 +212,14 @@ def _read_table(
         else:
             if all(not cell or not cell.translate(INVISIBLE).strip() for cell in row):
                 continue  # nothing that anybody sees
-            if not parts.began and is_in_english(row):
+            if not parts.began and (is_in_english(row) or is_of_units(row)):
                 classes[number] = RowClass.HEADER
+                continue
+            is_header, other = names_again(row, header, headers)
+            if is_header and (other is None or (number == header.bottom + 1 and (who - {"unit"}).isdisjoint(match(row, headers)))):
+                classes[number] = RowClass.HEADER  # of the columns above it; what it calls otherwise is asked
+                if other is not None:
+                    odd.append(Note("column_named_once", sheet.name, number + 1, None, f"{letter(other)}{number + 1}", row[other]))
                 continue
             kind = classifier.kind(row)
             if kind is RowClass.DETAIL and _is_header(row, layout):
@@ -229,12 +240,12 @@ def _read_table(
         parts.began = True
         details.append((number + 1, row))
     _take_beside(header, rows, details, places.names)
-    who = {header.columns[c] for c in ("unit", "full_name", *layout.anchors.get(dataset, ())) if c in header.columns}
-    if placeholders := placeholders_of(details, who, words, numbers):
+    if placeholders := placeholders_of(details, {header.columns[c] for c in who if c in header.columns}, words, numbers):
         for number, _ in details[-placeholders:]:
             classes[number - 1] = RowClass.PLACEHOLDER
         odd.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
         del details[-placeholders:]
+    above = rows[first_title(classes, start) : header.top]
     table = Table(
         dataset,
         sheet.name,
@@ -243,7 +254,7 @@ def _read_table(
         missing={c: None for c in sorted(layout.required[dataset] - header.columns.keys() - header.marks.keys())},
         rows=details,
         row_count=len(details),
-        titles=[" ".join(cells) for row in rows[first_title(classes, start) : header.top] if (cells := [cell for cell in row if cell])],
+        titles=[" ".join(cells) for row in above if (cells := [cell for cell in row if cell])],
     )
     cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
     for column, position in header.columns.items():
@@ -264,19 +275,8 @@ def _read_table(
     for column, positions in header.marks.items():
         spelled, levels = layout.marks[dataset][column], layout.words[dataset][column]
         table.values[column] = [_marked(row, positions, spelled, levels) for _, row in details]
-    own = table.values.get("unit", [None] * len(details))
-    named, unnamed = parts.units_of(own)
-    if named != own and "unit" in headers.values():
-        table.values["unit"] = named
-    elif (number := _first_below_unit(table)) is not None:
-        table.notes.append(Note("unit_in_each_row", sheet.name, number, "unit", f"{table.letters['unit']}{number}"))
-    elif "unit" in headers.values() and (unit := section_unit([(0, sheet.name)])) and not any(table.values.get("unit", ())):
-        table.values["unit"] = [unit] * len(details)
-        if details:
-            table.notes.append(Note("unit_from_sheet", sheet.name, table.header_row, "unit"))
-            unnamed = []
-    if unnamed:
-        table.notes.append(Note("section_is_a_unit", sheet.name, unnamed[0] + 1))
+    if "unit" in headers.values():
+        _take_units(table, parts, above, Path(source.name).stem)
     table.filled = filled_columns(table.values, 0, len(details))
     table.headings = [Heading(n, text, filled_columns(table.values, *span)) for n, text, span in parts.headings_of(len(details))]
     note_groups(table, rows, header, [name for name, of in layout.names.items() if of == dataset])
@@ -291,6 +291,28 @@ def _read_table(
     table.notes += [Note("person_not_merged", sheet.name, n + 1, column_at(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
     table.notes += parts.wrong_totals(table, header, layout)
     return following, table
+
+
+def _take_units(table: Table, parts: Parts, above: list[Row], file: str) -> None:
+    """Whose the rows are that name no unit: their section's; where no row and no section names one, the cell's that titles or the sheet name."""
+    own = table.values.get("unit", [None] * table.row_count)
+    named, unnamed = parts.units_of(own)
+    if named != own:
+        table.values["unit"] = named
+    elif (number := _first_below_unit(table)) is not None:
+        table.notes.append(Note("unit_in_each_row", table.sheet, number, "unit", f"{table.letters['unit']}{number}"))
+    elif table.row_count and not any(own):
+        titled, is_spoken_of = units_above(above)
+        is_spoken_of = is_spoken_of or any(unit[-1].isdigit() for unit in units_above([[file]])[0])
+        units = {fold(unit): unit for unit in (section_unit([(0, table.sheet)]), *titled) if unit}
+        if len(units) == 1:
+            table.values["unit"] = [*units.values()] * table.row_count
+            table.notes += [] if titled else [Note("unit_from_sheet", table.sheet, table.header_row, "unit")]
+            unnamed = []
+        elif units or is_spoken_of:
+            table.notes.append(Note("title_names_a_unit", table.sheet, table.header_row, "unit"))
+    if unnamed:
+        table.notes.append(Note("section_is_a_unit", table.sheet, unnamed[0] + 1))
 
 
 def _first_below_unit(table: Table) -> int | None:

@@ -53,6 +53,7 @@ class Meta:
     is_name: bool = False  # a person's name
     ditto: bool = False  # “nt” here means: as in the row above
     between: tuple[int, int] | None = None  # the smallest and the largest number that may stand here
+    units: tuple[str, ...] = ()  # words that may stand behind a number
     of_age: int = 14  # how old whoever has such a day was on it, at the least; 0 for a birth date
     come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY
     label: str = ""
