@@ -16,8 +16,10 @@ DITTO = frozenset(
     for word in ("nt", "n/t", "-nt-", "- nt -", '"nt"', "như trên", "-như trên-", "//", "-//-", "- // -", "''", '"', "〃", "”")
     for spelled in (word, word.upper(), word.capitalize())
 )
-MARKS = frozenset(["x", "v", "1", "✓", "✔", "√", "☑", "☒", "●", "•", "■", "*", "+", "×", "⨯", "có"])
-NO_MARK = frozenset(("", "0", "khong", "o"))  # as codes.fold leaves them
+MARKS = frozenset(["x", "v", "1", "✓", "✔", "√", "☑", "☒", "●", "•", "■", "*", "+", "×", "⨯", "có", "\uf0fe", "\uf0fc", "\uf0fb", "þ", "ü"])
+NO_MARK = frozenset(
+    ("", "0", "khong", "o", *"☐□▢◻⬜❏❑○◯\uf0a8\uf0a3\uf06f¨")
+)  # as codes.fold leaves them; boxes of symbol fonts among them
 SEVERAL = " + "  # between what two marks in one row say
 
 # How offices and programs write that a cell says nothing, beside leaving it blank.
@@ -26,6 +28,20 @@ NOTHING = re.compile(r"[-\u2010-\u2015\u2212_./\\|…·#~,;:()\[\]<>\s]+")
 NO_DAY = re.compile(r"[0_./:\- ]+", re.ASCII)  # 0, 00/00/0000, __/__/____
 NONE_GIVEN = frozenset(("khong", "khong co", "khong ro", "ko", "ko co", "chua", "chua co"))  # as codes.fold leaves them
 STILL_RUNNING = frozenset(("nay", "den nay", "toi nay", "hien nay", "den hien nay", "hien tai", "den hien tai", "hien dang cong tac"))
+
+
+def mark_of(cell: str) -> str:
+    """A mark without what is written around it, or once more.
+
+    >>> mark_of("[X]"), mark_of("x."), mark_of("( x )"), mark_of("xx"), mark_of("✔\ufe0f"), mark_of("(có)")
+    ('x', 'x', 'x', 'x', '✔', 'có')
+    """
+    bare = cell.lower().replace("\ufe0f", "").strip(" .[](){}")
+    return bare[:1] if len(set(bare.replace(" ", ""))) == 1 else bare
+
+
+def is_mark(cell: str | None) -> bool:
+    return bool(cell) and codes.fold(cell) not in NO_MARK
 
 
 def says_nothing(text: str, kind: str = "text", ends: bool = False) -> bool:

@@ -14,13 +14,14 @@ from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
 from pipeline.intake.archive import Lost
 from pipeline.intake.cells import Sheet, Unreadable, read_cells
+from pipeline.intake.counted import only_counts
 from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, match, named_twice, names_again, take_likely
 from pipeline.intake.readings import Chunk, Heading, Note, Reading, Source, Table, letter
 from pipeline.intake.remarks import column_at, note_days, note_groups, note_header, note_sheet, note_untitled, note_wide
 from pipeline.intake.rows import Classifier, Row, RowClass, filled, is_in_english, is_of_units, section_unit
 from pipeline.intake.sheets import counts, keep_lists, keep_originals
-from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, is_mark, placeholders_of, units_above
-from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904
+from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, placeholders_of, units_above
+from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
 
 UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
 
@@ -106,7 +107,8 @@ def _read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> t
     start: int | None = 0
     while start is not None:
         end, own = _first_of(search, start, dataset)
-        start, table = _read_table(sheet, start, end, own, search, source, classes)
+        earlier = sum(t.row_count for t in tables if t.dataset == own)
+        start, table = _read_table(sheet, start, end, own, search, source, classes, earlier)
         tables.append(table)
         if start is not None:
             dataset = search.dataset_below(start, own) or dataset
@@ -178,7 +180,7 @@ def _first_of(search: Search, start: int, dataset: str) -> tuple[int, str]:
 
 
 def _read_table(
-    sheet: Sheet, start: int, end: int, dataset: str, search: Search, source: Source, classes: list[RowClass]
+    sheet: Sheet, start: int, end: int, dataset: str, search: Search, source: Source, classes: list[RowClass], earlier: int
 ) -> tuple[int | None, Table]:
     """The table whose header is looked for from row `start`, above row `end`; and where the next one begins, if there is one."""
     rows, layout = sheet.rows if end == len(sheet.rows) else sheet.rows[:end], search.layout
@@ -202,7 +204,8 @@ def _read_table(
     ]
     details: list[tuple[int, Row]] = []
     who = {"unit", "full_name", *layout.anchors.get(dataset, ())}
-    parts = Parts(sections=cell_above(rows, header.top, classes))
+    codes = frozenset().union(*layout.words.get(dataset, {}).values())
+    parts = Parts(codes, sections=cell_above(rows, header.top, classes))
     following = end if end < len(sheet.rows) else None
     for number in range(header.bottom + 1, end):
         row = rows[number]
@@ -222,6 +225,8 @@ def _read_table(
                     odd.append(Note("column_named_once", sheet.name, number + 1, None, f"{letter(other)}{number + 1}", row[other]))
                 continue
             kind = classifier.kind(row)
+            if kind is RowClass.DETAIL and len(alone := filled(row, numbers)) == 1 and only_counts(alone[0][1], codes):
+                kind = RowClass.SECTION
             if kind is RowClass.DETAIL and _is_header(row, layout):
                 if _repeats(row, header, headers, layout):
                     kind = RowClass.HEADER  # printed again on the next page
@@ -289,7 +294,8 @@ def _read_table(
     note_sheet(table, sheet, header, person, decide)
     note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
     table.notes += [Note("person_not_merged", sheet.name, n + 1, column_at(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
-    table.notes += parts.wrong_totals(table, header, layout)
+    titles = [*enumerate(rows)][header.top - len(above) : header.top]
+    table.notes += parts.wrong_totals(table, header, layout, titles, earlier)
     return following, table
 
 
@@ -391,7 +397,7 @@ def _marked(row: Row, positions: dict[int, str], spelled: dict[str, str], levels
         if is_mark(cell):
             said = spelled.get(fold(cell))
             is_other = said in positions.values() if said else fold(cell) in levels
-            marked.append(level if cell.lower() in MARKS or said == level else f"{level}{SEVERAL}{cell}" if is_other else cell)
+            marked.append(level if mark_of(cell) in MARKS or said == level else f"{level}{SEVERAL}{cell}" if is_other else cell)
     return SEVERAL.join(marked) or None
 
 
