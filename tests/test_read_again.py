@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import RATINGS_HEADER, City, number, rating
+from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, member, number, rating
 from test_lists import read, told, values
 
 from pipeline.intake.rows import RowClass
@@ -103,13 +103,35 @@ def test_a_line_below_the_header_is_nobody(city: City, line: list) -> None:
     [
         ([None, None, None, None, "Đơn vị", "Mức xếp loại"], "E2"),
         ([None, None, None, None, None, "Ghi chú"], "F2"),
-        ([None, None, None, None, None, "Ghi chú", "Điểm"], "F2"),
     ],
 )
 def test_a_second_line_renames_no_column_in_silence(city: City, line: list, cell: str) -> None:
     reading = read(city, {"Xếp loại": [RATINGS_HEADER, line, *[rating(n) for n in range(1, 7)]]})
     notes = [(n.rule, n.cell) for t in reading.tables for n in t.notes]
     assert (values(reading, "decided_level_code"), notes) == (["HTTNV"] * 6, [("column_named_once", cell)])
+
+
+def test_a_lower_name_that_hides_the_upper_one_is_told(city: City) -> None:
+    header = [[*RATINGS_HEADER, "Ghi chú"], [None] * 5 + ["Hệ xếp loại", None, "Số quyết định"]]
+    reading = read(city, {"Xếp loại": [*header, *[[*rating(n), None, "12-QĐ/ĐU"] for n in range(1, 4)]]})
+    assert ("column_named_once", "F2") in [(n.rule, n.cell) for t in reading.tables for n in t.notes]
+
+
+# ── tables side by side ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_two_tables_of_one_dataset_side_by_side_the_right_one_is_told_once(city: City) -> None:
+    right = [BRIEF, *[[n, "Nguyễn Văn Hai", number(n), "HTNV"] for n in range(11, 16)]]
+    left = [BRIEF, *SIX[:3], [None] * 4, [None] * 4]
+    reading = read(city, {"Xếp loại": [[*a, None, *b] for a, b in zip(left, right, strict=True)]})
+    assert (values(reading, "identity_number"), told(reading)) == ([row[2] for row in SIX[:3]], [("tables_one_below_another", 1)])
+
+
+def test_tables_of_two_datasets_side_by_side_are_both_read_by_their_own_headers(city: City) -> None:
+    people = [PERSONNEL_HEADER, *[member(n, "Chi bộ 2") for n in range(1, 4)]]
+    reading = read(city, {"Xếp loại": [[*a, None, *b] for a, b in zip([BRIEF, *SIX[:3]], people, strict=True)]})
+    found = [(t.dataset, t.row_count, t.letters["identity_number"], set(t.values.get("unit", ()))) for t in reading.tables]
+    assert (found, told(reading)) == ([("ratings", 3, "C", set()), ("personnel", 3, "H", {"Chi bộ 2"})], [])
 
 
 # ── counts in words ──────────────────────────────────────────────────────────────────────────────────────────────

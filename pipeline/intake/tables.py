@@ -5,6 +5,7 @@ What does not belong here: what stands around details, remarks on what was read,
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pipeline.intake.counted import only_counts
 from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, match, named_twice, names_again, take_likely
 from pipeline.intake.readings import Chunk, Heading, Note, Reading, Source, Table, letter
 from pipeline.intake.remarks import column_at, note_days, note_groups, note_header, note_sheet, note_untitled, note_wide
-from pipeline.intake.rows import Classifier, Row, RowClass, filled, is_in_english, is_of_units, section_unit
+from pipeline.intake.rows import HEADER_ROWS, Classifier, Row, RowClass, filled, is_in_english, is_of_units, section_unit
 from pipeline.intake.sheets import counts, keep_lists, keep_originals
 from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, placeholders_of, units_above
 from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
@@ -52,7 +53,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
         reading.notes.append(Note("file_named_plainly"))
     supposed: set[str] = set()  # sheets whose dataset only a word of a name told
-    for sheet in sheets:
+    for sheet in [pane for whole in sheets for pane in _side_by_side(whole, layout)]:
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
         search = Search(sheet.rows, layout, source.sender)
@@ -64,16 +65,36 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
             continue
+        if beside := next((t for t in reading.tables if (t.sheet, t.dataset) == (sheet.name, dataset) and sheet.is_beside), None):
+            beside.notes.append(Note("tables_one_below_another", sheet.name, beside.header_row))
+            continue  # a row is told from all others by its sheet and number
         tables, classes = _read_sheet(sheet, dataset, search, source)
         reading.tables += tables
-        reading.class_counts[sheet.name] = Counter(classes)
+        reading.class_counts[sheet.name] = reading.class_counts.get(sheet.name, Counter()) + Counter(classes)
         if explain:
-            reading.classes[sheet.name] = classes
+            before = reading.classes.get(sheet.name, [RowClass.BLANK] * len(classes))
+            reading.classes[sheet.name] = [b if a is RowClass.BLANK else a for a, b in zip(before, classes, strict=True)]
     keep_lists(reading, supposed)
     keep_originals(reading, layout)
     if not reading.tables:
         reading.refused = "known_dataset_present"
     return reading
+
+
+def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
+    """Tables that stand side by side, as a sheet each in which every cell keeps its place: a header names people twice, an empty column between."""
+    for row in sheet.rows[:HEADER_ROWS]:
+        first: dict[str, int] = {}
+        for position, cell in enumerate(row):
+            if not cell or (start := first.setdefault(cell, position)) == position:
+                continue
+            if not any(headers.of(cell) in layout.person.get(dataset, ()) for dataset, headers in layout.headers.items()):
+                continue
+            blank = (p for p in range(position - 1, start, -1) if not any(p < len(r) and r[p] for r in sheet.rows))
+            if (gap := next(blank, None)) is not None:
+                left, right = ([r[:gap] for r in sheet.rows], [[*[None] * gap, *r[gap:]] for r in sheet.rows])
+                return [replace(sheet, rows=left), *_side_by_side(replace(sheet, rows=right, is_beside=True), layout)]
+    return [sheet]
 
 
 def _dataset_of(search: Search, said: str | None) -> str | None:

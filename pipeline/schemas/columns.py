@@ -330,7 +330,11 @@ def expected(name: str, col: pa.Column) -> tuple[str, str, str]:
             f"{name} must be day/month/year, month/year or year.",
         )
     if info.kind == "number":
-        return ("number_readable", f"Cột “{title}” phải là một con số.", f"{name} must be a number.")
+        return (
+            "number_readable",
+            f"Cột “{title}” phải là một con số, không tách hàng nghìn (ví dụ 1200 hoặc 88,5).",
+            f"{name} must be a number, without a sign between thousands.",
+        )
     if info.kind == "identity":
         return (
             "identity_number_shape",

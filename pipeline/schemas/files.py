@@ -338,6 +338,12 @@ FILE_RULES |= {
 
 # What stands around a table, and what says how many stand in it (tests/test_read_again.py).
 FILE_RULES |= {
+    "tables_one_below_another": _notice(
+        "WARNING",
+        "Hai bảng của cùng một bộ dữ liệu không được đặt cạnh nhau trên một trang; chỉ bảng bên trái được đọc. Hãy đặt bảng bên phải xuống dưới hoặc "
+        "sang trang khác.",
+        "Two tables of one dataset must not stand side by side; only the left one was read.",
+    ),
     "column_named_once": _notice(
         "WARNING",
         "Một cột chỉ được có một tên; hai dòng tiêu đề gọi cột này bằng hai tên khác nhau trong mẫu. Hãy đối chiếu nội dung và chỉ giữ một tên.",
