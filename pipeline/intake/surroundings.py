@@ -5,6 +5,7 @@ What does not belong here: where a header stands, which rows are details, and wh
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import zip_longest
 
 from pipeline.codes import fold
@@ -253,8 +254,13 @@ class _Counted:
         self.earlier = earlier
         column = next((c for c in layout.marks.get(table.dataset, ()) if any(table.values.get(c, ()))), None)
         self.spelled = layout.marks[table.dataset][column] if column else {}
-        labels = [self.spelled.get(fold(value)) if value else "" for value in table.values[column]] if column else []
-        self.labels = [] if None in labels else labels  # where one cannot be read, nobody knows how many there are
+        self.said = table.values[column] if column else []
+
+    @cached_property
+    def labels(self) -> list[str | None]:
+        """Row by row; none where one cannot be read, as nobody knows then how many there are. Few tables are asked."""
+        labels = [self.spelled.get(fold(value)) if value else "" for value in self.said]
+        return [] if None in labels else labels
 
     def differs(self, count: Count, spans: list[tuple[int, int]]) -> bool:
         if count.is_of_list:
