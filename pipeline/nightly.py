@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from pipeline.sealed import load_key, seal_of
 from pipeline.submissions import judge_batch
 from pipeline.sums import Damaged
 from pipeline.validate import Judged
+from pipeline.values import read_number
 
 ROWS_PER_BATCH = 250_000  # what is judged at once: bounds memory; smaller batches cost more than they overlap (3.6 s against 3.2 a city)
 
@@ -70,7 +71,14 @@ def layout_of(schemas: dict) -> Layout:
         person={name: _columns(schema, lambda info: info.kind == "identity" or info.is_name) for name, schema in schemas.items()},
         ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
         dates={name: _columns(schema, lambda info: info.kind == "date") for name, schema in schemas.items()},
-        numbers={name: _columns(schema, lambda info: info.kind == "number") for name, schema in schemas.items()},
+        numbers={
+            name: {
+                c: partial(read_number, between=meta(col).between, units=meta(col).units)
+                for c, col in own_columns(schema).items()
+                if meta(col).kind == "number"
+            }
+            for name, schema in schemas.items()
+        },
         names=dict(spellings("dataset")),
         ours=frozenset(map(fold, (LOOKUP_SHEET, LISTS_SHEET))),
         words={

@@ -28,7 +28,7 @@ from pipeline import landing, lookups
 from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.archive import Load, blob, write_whole
-from pipeline.intake.tables import position_of
+from pipeline.intake.readings import position_of
 from pipeline.intake.workers import fall_silent
 from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_whole

@@ -46,6 +46,7 @@ class Sheet:
     struck: frozenset[tuple[int, int]] = frozenset()  # (row number from 1, position) of what is struck through
     uncalculated: frozenset[tuple[int, int]] = frozenset()  # formulas without a value
     merged: tuple[tuple[int, int, int], ...] = ()  # cells that are one over several rows: first and last row from 0, position
+    is_beside: bool = False  # another table stands to the left of this one, on the same sheet
     is_blind: bool = False  # what its values do not show could not be looked for
     typed: list[list[Any]] = field(default_factory=list, repr=False, compare=False)  # the cells as the reader gave them: days are days
 

@@ -53,6 +53,7 @@ class Meta:
     is_name: bool = False  # a person's name
     ditto: bool = False  # “nt” here means: as in the row above
     between: tuple[int, int] | None = None  # the smallest and the largest number that may stand here
+    units: tuple[str, ...] = ()  # words that may stand behind a number
     of_age: int = 14  # how old whoever has such a day was on it, at the least; 0 for a birth date
     come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY
     label: str = ""
@@ -346,7 +347,11 @@ def expected(name: str, col: pa.Column) -> tuple[str, str, str]:
             f"{name} must be day/month/year, month/year or year.",
         )
     if info.kind == "number":
-        return ("number_readable", f"Cột “{title}” phải là một con số.", f"{name} must be a number.")
+        return (
+            "number_readable",
+            f"Cột “{title}” phải là một con số, không tách hàng nghìn (ví dụ 1200 hoặc 88,5).",
+            f"{name} must be a number, without a sign between thousands.",
+        )
     if info.kind == "identity":
         return (
             "identity_number_shape",
