@@ -273,7 +273,10 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
                 for load_id, line in seen.values()
                 if line.content_hash in gone
             ]
-            raise ArchiveProblem("\n".join(["Nothing is published without what the archive lost; all else has landed.", *said, WHICH]))
+            more = [f"… and {len(said) - TOLD} more."] if len(said) > TOLD else []
+            raise ArchiveProblem(
+                "\n".join(["Nothing is published without what the archive lost; all else has landed.", *said[:TOLD], *more, WHICH])
+            )
     submissions = landing.landed(home, load.contract, "submissions")
     changed = submissions.join(before, on="submission_key").filter(pl.col("verdict_code") != pl.col("verdict_before"))
     if changed.height:
@@ -300,6 +303,7 @@ def lost_versions(lost: dict[str, str], seen: Iterable[tuple[int, Line]]) -> lis
     ]
 
 
+TOLD = 20  # lost files that a failed load counts up one by one
 WHICH = "`pipeline status` says which files these are, and what to do."
 WAYS_OUT = (
     "Bring it back: pipeline verify --from DIR, a backup or wherever the same file lies. Where nobody has it any more: "

@@ -86,7 +86,7 @@ CELL = re.compile(
 NO_NAME = r"(?:trực thuộc|thuộc|trong|các|và|năm|quý|kỳ|họp|đề nghị|đề xuất|xếp loại|đánh giá|báo cáo|nhận xét|có|gồm|là|đã|được|cơ sở|tổng|[0-9]+ (?:tháng|đảng viên|đồng chí|người|chi bộ))\b"
 A_CELL = re.compile(rf"(?:chi bộ|tổ đảng) (?!{NO_NAME})")
 NAMES_A_CELL = re.compile(rf"(?<!các )(?<!và )\b(?:chi bộ|tổ đảng) (?!{NO_NAME})((?:số )?[0-9]{{1,2}}\b|\w+)")
-LONG = 10  # words: no cell's name has so many, a sentence has
+LONG = 16  # words: hardly a cell's name has so many (twelve are usual), a sentence has
 
 
 def cell_above(rows: list[Row], top: int, classes: list[RowClass]) -> list[tuple[int, int, Filled, str | None]]:
