@@ -327,7 +327,7 @@ def report(
             tried,
             "",
             f"{sent.tries:,} files with one to four of {len(sent.kinds)} kinds of what runs, asks or leads outside. What goes back is looked through by another "
-            f"grammar (tests/active.py), opened by openpyxl and calamine, and its cells are compared (but for a zip with two parts of one name). Left over: {len(sent.leaks)}.",
+            f"grammar (tests/active.py), opened by openpyxl and calamine, and its cells are compared. Left over: {len(sent.leaks)}.",
             "",
             "| what went back | files |",
             "|---|---:|",

@@ -280,6 +280,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "no bytes.xlsx": (lambda: b"", "file_not_empty"),
     "blank.csv": (lambda: b"\r\n \r\n", "file_not_empty"),
     "zeros.xlsx": (lambda: bytes(5000), "file_not_empty"),
+    "a part twice.xlsx": (lambda: package({"xl/workbook.xml": b"<workbook/>", "XL/Workbook.xml": b"<workbook/>"}), "file_readable"),
     "password.xlsx": (protected, "file_not_protected"),
     "password.xls": (protected_xls, "file_not_protected"),
     "password.ods": (lambda: ods("", encrypted=True), "file_not_protected"),
