@@ -33,7 +33,7 @@ ROOMS = {
     "python_calamine": {"intake/cells.py"},
     "pebble": {"intake", "receipts.py"},
     "pandera": {"schemas", "validate.py", "contract.py"},
-    "dagster": {"assets.py", "definitions.py", "history.py", "cli.py"},
+    "dagster": {"assets.py", "definitions.py", "history.py", "cli"},
     "dagster_dbt": {"assets.py"},
     "dbt": {"transform.py"},
     "openpyxl": {"returned.py"},
@@ -41,8 +41,8 @@ ROOMS = {
     "duckdb": {"publish.py", "recognised.py", "demo.py"},
     "xlsxwriter": {"publish.py", "template.py", "sample"},
     "cryptography": {"sealed.py"},
-    "typer": {"cli.py"},
-    "rich": {"cli.py", "demo.py"},
+    "typer": {"cli"},
+    "rich": {"cli", "demo.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 
