@@ -34,7 +34,7 @@ def mutations(count: int, seed: int) -> Iterator[bytes]:
     rng, whole = random.Random(seed), seeds()
     for _ in range(count):
         data = rng.choice(whole)
-        yield _in_a_part(data, rng) if zipfile.is_zipfile(io.BytesIO(data)) and rng.random() < 0.7 else _mutated(data, rng)
+        yield _in_a_part(data, rng) if zipfile.is_zipfile(io.BytesIO(data)) and rng.random() < 0.7 else mutated(data, rng)
 
 
 def _in_a_part(data: bytes, rng: random.Random) -> bytes:
@@ -44,16 +44,16 @@ def _in_a_part(data: bytes, rng: random.Random) -> bytes:
         chosen = set(rng.sample(names, k=min(len(names), rng.choice((1, 1, 2)))))
         for name in names:
             part = old.read(name)
-            new.writestr(name, _mutated(part, rng) if name in chosen else part)
+            new.writestr(name, mutated(part, rng) if name in chosen else part)
     return out.getvalue()
 
 
 WORDS = (b"<", b">", b"&", b"\0", b"\xff\xfe", b"encoding='utf-9'", b"]]>", b"<a>", b"1e999", b"-1", b"2147483648", b"../", b'"')
 
 
-def _mutated(data: bytes, rng: random.Random) -> bytes:
+def mutated(data: bytes, rng: random.Random) -> bytes:
     """
-    >>> _mutated(b"abc", random.Random(3)) != b"abc"
+    >>> mutated(b"abc", random.Random(3)) != b"abc"
     True
     """
     changed = bytearray(data)

@@ -8,7 +8,7 @@ import active
 import active_files
 import attack
 import canaries
-import chaos
+import mutated
 import odd_files
 import openpyxl
 import pytest
@@ -71,7 +71,7 @@ def test_a_zip_with_bytes_of_no_part_is_written_anew(packed: str, tmp_path: Path
 def test_a_reader_holds_for_its_beginnings_and_some_that_are_spoiled(name: str) -> None:
     reader, rng = readers.READERS[name], random.Random(name)
     seeds = [*reader.seeds()]
-    for data in [*seeds[:20], *(chaos._mutated(rng.choice(seeds), rng) for _ in range(30))]:
+    for data in [*seeds[:20], *(mutated.mutated(rng.choice(seeds), rng) for _ in range(30))]:
         reader.read(data)
 
 
