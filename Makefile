@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: demo test fuzz chaos load dev lint bench quality contract lock clean-warehouse
+.PHONY: demo test fuzz fuzz-readers chaos attack load dev lint bench quality contract lock clean-warehouse
 
 demo: .venv/runtime          ## make the sample city, load it, print the article's table
 	@$(BIN)/pipeline demo
@@ -18,8 +18,14 @@ fuzz: .venv/dev              ## look for new examples that go wrong: EXAMPLES=60
 	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
 
 MINUTES ?= 30
-chaos: .venv/dev             ## kills, full disks, two loads, 20,000 mutated files, 90 nights: MINUTES=30 of the first three (about an hour)
+chaos: .venv/dev             ## loads killed, starved, doubled and damaged for MINUTES=30; 20,000 mutated files; 90 nights (about an hour)
 	@$(BIN)/python tests/chaos.py --minutes $(MINUTES)
+
+attack: .venv/dev            ## look for people in all that leaves, ask the published file for others, send what runs (about ten minutes)
+	@$(BIN)/python tests/attack.py --whole-city
+
+fuzz-readers: .venv/fuzz     ## look for bytes that break a reader of ours, guided by what they reach: MINUTES=30 of each of the eight
+	@$(BIN)/python tests/fuzz_readers.py --minutes $(MINUTES)
 
 lint: .venv/dev              ## style and order of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -42,6 +48,8 @@ lock: .venv/dev              ## pin names, versions and hashes anew from pyproje
 		--no-strip-extras pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--no-strip-extras --extra dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--group fuzz -o requirements-fuzz.lock
 
 clean-warehouse:             ## delete what can be made again; the archive stays
 	@rm -rf data/warehouse/restricted data/warehouse/versions data/warehouse/personnel.duckdb data/warehouse/exports
@@ -57,4 +65,8 @@ clean-warehouse:             ## delete what can be made again; the archive stays
 
 .venv/dev: requirements-dev.lock .venv/runtime
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/fuzz: requirements-fuzz.lock .venv/dev
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
 	@touch $@

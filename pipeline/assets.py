@@ -20,14 +20,25 @@ from pipeline import gate, history, landing, nightly, publish, receipts, transfo
 from pipeline.intake.archive import ArchiveProblem, read_loads
 from pipeline.intake.find import find_registry
 from pipeline.paths import Home
-from pipeline.people import KeyProblem
 from pipeline.recognised import Recognisable
 from pipeline.recount import NotAsRead
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
+from pipeline.sealed import Broken, KeyProblem
+from pipeline.sums import Damaged
 
 # Failures whose words are written for people and hold nobody's data.
-SPEAKABLE = (RegistryProblem, nightly.DayInDoubt, KeyProblem, ArchiveProblem, NotAsRead, Recognisable, transform.BuildFailed)
+SPEAKABLE = (
+    RegistryProblem,
+    nightly.DayInDoubt,
+    KeyProblem,
+    Broken,
+    ArchiveProblem,
+    Damaged,
+    NotAsRead,
+    Recognisable,
+    transform.BuildFailed,
+)
 
 
 class LoadLock(dg.ConfigurableResource):
@@ -85,8 +96,8 @@ def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock, answers:
     if load.accepted and look.reasons:
         _say(context, f"{load.accepted['by']} accepts what the registry lost: {load.accepted['lost']}")
     _say(context, f"load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
-    for path in look.gone:
-        _say(context, f"{path} went away while it was looked at; the next load takes what is there then")
+    if missed := len(look.gone) + (len(look.files) - len(load.lines) if look.reasons else 0):
+        _say(context, f"{missed} files went away or are being written; the next load takes what is there then")
     return dg.MaterializeResult(metadata={"load_id": load.load_id, "as_of": str(load.as_of), "files": len(load.lines)})
 
 
@@ -213,7 +224,7 @@ def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinit
         with scrubbed():
             load = read_loads(home)[-1]
             rows = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
-            landing.drop_old_landings(home, load.contract)
+            landing.clear_away(home, load.contract)
         return dg.MaterializeResult(metadata={"load_id": load.load_id, "tables": len(rows), "rows": sum(rows.values())})
 
     return published

@@ -29,6 +29,7 @@ from pipeline.publish import open_build
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
+from pipeline.sealed import KeyProblem, seal_of
 
 ASKED = ("whole_submissions", "quality_rules", "whole_findings")  # the models in which all that is said of a file stands
 PATIENCE = 60  # seconds to wait for another check
@@ -72,7 +73,7 @@ def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) ->
     """What a load would say of a file that this unit sends for this period. Nothing is kept, and the city's archive is not touched."""
     try:
         registry = _registry_files(home)
-    except (OSError, ArchiveProblem, Lost):
+    except (OSError, ArchiveProblem, KeyProblem, Lost):
         return _alone(file, data, period, "REGISTRY_IS_FAULTY")
     if not registry:
         return _alone(file, data, period, "NO_REGISTRY")
@@ -107,7 +108,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
         load = nightly.open_load(home, look, units)
         line = load.lines[0]
         layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
-        said = nightly.judge_file(Source(0, blob(home, line.content_hash), file.name, unit, period=period), line, layout)
+        said = nightly.judge_file(Source(0, sent, file.name, unit, period=period), line, layout)
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)
@@ -190,10 +191,10 @@ def _registry_files(home: Home) -> dict[str, bytes]:
     """The registry as it lies there, which the next load would take; else as the last load archived it."""
     if found := find_registry(home):
         return {name: (home.registry / name).read_bytes() for name in found}
-    loads = read_loads(home)
-    return (
-        {name: read_version(blob(home, content_hash), content_hash) for name, content_hash in loads[-1].registry.items()} if loads else {}
-    )
+    if not (loads := read_loads(home)):
+        return {}
+    seal = seal_of(home)
+    return {name: read_version(blob(home, h, seal), h, seal) for name, h in loads[-1].registry.items()}
 
 
 @contextmanager

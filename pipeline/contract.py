@@ -39,8 +39,6 @@ RULE_COLUMNS = [
     "rule_code", "version_code", "dataset_code", "severity_code", "confirmed_severity_code", "step_code", "says_vi", "says_en", "basis", "grade",
     "valid_from", "valid_to", "address",
 ]  # fmt: skip
-NEVER_STAGED = {"value_found", "cells", "explanation"}  # values of faulty cells and the words of units stay where they landed
-READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
 
 
 def generated() -> dict[Path, str]:
@@ -61,8 +59,8 @@ def write() -> list[Path]:
 
 
 def sources() -> str:
-    home = """{{ env_var('PERSONNEL_HOME') | replace("'", "''") }}/warehouse/restricted"""  # it will stand within quotes
-    landed = {name: columns for name, columns in landing.tables().items() if name in READ_BY_DBT}
+    home = """{{ env_var('PERSONNEL_HOME') | replace("'", "''") }}/warehouse/restricted/open"""  # it will stand within quotes
+    landed = {name: columns for name, columns in landing.tables().items() if name in landing.READ_BY_DBT}
 
     def table(name: str, columns: dict[str, Any]) -> dict[str, Any]:
         schema = SCHEMAS.get(name)
@@ -72,7 +70,7 @@ def sources() -> str:
             "columns": [
                 {"name": c, "description": _described(schema, c), "data_type": _sql_type(t)}
                 for c, t in columns.items()
-                if c not in NEVER_STAGED
+                if c not in landing.WORDS
             ],
         }
 
@@ -81,7 +79,7 @@ def sources() -> str:
         "sources": [
             {
                 "name": "landing",
-                "description": "Accepted rows, verdicts and findings: one Parquet per batch and table.",
+                "description": "Accepted rows, verdicts and findings: one Parquet per batch and table, opened for the load.",
                 "config": {"meta": {"external_location": f"'{home}/landing/*/{{name}}.parquet'"}},
                 "tables": [table(name, columns) for name, columns in landed.items()],
             },
@@ -108,6 +106,8 @@ def _described(schema: pa.DataFrameSchema | None, column: str) -> str:
         return f"{own[base].title}: whether day, month or year was given."
     if column.removeprefix("official_") in own:
         return f"{own[column.removeprefix('official_')].title}: where it is written in its official shape."
+    if (unit := column.removesuffix("_marked")) in own:
+        return f"{own[unit].title}: with its marks, where it bears any."
     keyed = next((c for c in own if column in (key_name(c), *(compared_keys(c, meta(own[c])) or ()))), None)
     return f"{own[keyed].title}: keyed hash, made before landing." if keyed else column
 

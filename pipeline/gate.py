@@ -19,6 +19,7 @@ from filelock import FileLock
 from pipeline.intake.archive import Load, changed, read_loads, without_erased
 from pipeline.intake.find import Found, find, find_registry
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS, Home
+from pipeline.sums import damaged
 
 log = logging.getLogger("pipeline")
 
@@ -38,7 +39,7 @@ class Gate:
     as_of: dt.date
     last: Load | None
     reasons: list[str]  # why a new load is due; empty when nothing changed
-    unfinished: bool  # the last load on record was never published, or its units not answered
+    unfinished: bool  # the last load on record was never published, its units not answered, or what it landed is damaged
     gone: list[str]  # paths that went away while they were looked at
     doubt: str | None = None  # why the day cannot be right, and what to do
 
@@ -98,6 +99,8 @@ def look(home: Home, as_of: dt.date | None = None, *, take_back: bool = False) -
         if any(last.as_of.isoformat() < day <= as_of.isoformat() for day in last.awaited):
             reasons.append("a due date or a withdrawal came into force")
     unfinished = last is not None and not published_load(home) == answered_load(home) == last.load_id
+    if last and not reasons and not unfinished:  # a load that is due sees for itself
+        unfinished = not home.landing.is_dir() or bool(damaged(home.landing))
     return Gate(files, registry, now_contract, now_transform, as_of, last, reasons, unfinished, gone, doubt)
 
 

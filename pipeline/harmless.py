@@ -8,6 +8,7 @@ What does not belong here: making a workbook good (returned.py), and reading its
 
 import io
 import re
+import struct
 import zipfile
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -303,9 +304,22 @@ def contents(data: bytes) -> Contents | None:
     """What stands in an .xlsx of which every part, relation, element, attribute and formula is on the list; None for any other."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _contents(archive)
+            return _contents(archive) if _is_its_parts(data, archive) else None
     except Exception:  # whatever cannot be looked at is not known
         return None
+
+
+def _is_its_parts(data: bytes, archive: zipfile.ZipFile) -> bool:
+    """Whether a zip is its parts, one after another, and their list: whoever reads from its front finds what whoever reads from its end does."""
+    at, parts = 0, sorted(archive.infolist(), key=lambda part: part.header_offset)
+    for part in parts:
+        if part.header_offset != at or part.comment:
+            return False
+        at += 30 + sum(struct.unpack_from("<HH", data, at + 26)) + part.compress_size
+        if part.flag_bits & 8:  # sizes again, behind the part
+            at += 16 if data.startswith(b"PK\x07\x08", at) else 12
+    ending, _, _, _, count, size, start, comment = struct.unpack("<4s4HIIH", data[-22:])
+    return (ending, count, start, start + size, comment) == (b"PK\x05\x06", len(parts), at, len(data) - 22, 0)
 
 
 @lru_cache(maxsize=64)

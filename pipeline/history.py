@@ -3,10 +3,13 @@
 What does not belong here: anything a load depends on. The history can be deleted at any time.
 """
 
+import logging
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
@@ -14,9 +17,12 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from pipeline.paths import Home
+
+log = logging.getLogger("pipeline")
 
 KEPT_VARIABLE, KEPT = "PERSONNEL_KEPT_RUNS", 30
 SETTINGS = """\
@@ -32,11 +38,30 @@ event_log_storage:
 """
 
 
+DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+
+
 def prepare(home: Home) -> None:
-    """`make load` and `make dev` share one history."""
+    """`make load` and `make dev` share one history. What of it a power cut or a disk damaged begins anew: no load waits for it."""
     home.dagster.mkdir(parents=True, exist_ok=True)
+    for file in filter(_is_damaged, (home.dagster / name for name in DATABASES)):
+        log.warning("Dagster's %s is damaged: that part of the history begins anew", file.name)
+        for part in file.parent.glob(f"{file.name}*"):
+            part.unlink()
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     (home.dagster / "dagster.yaml").write_text(SETTINGS.format(runs=home.dagster / "history" / "runs"), "utf-8")
+
+
+def _is_damaged(database: Path) -> bool:
+    if not database.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(database)) as db:
+            return db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
+    except sqlite3.OperationalError:  # somebody else writes into it
+        return False
+    except sqlite3.DatabaseError:
+        return True
 
 
 class EventLog(SqliteEventLogStorage):
@@ -88,7 +113,8 @@ def forget(home: Home, instance: DagsterInstance) -> None:
     kept = {record.dagster_run.run_id for record in newest}
     for record in instance.get_run_records(ended):
         if (run_id := record.dagster_run.run_id) not in kept:
-            instance.delete_run(run_id)
+            with suppress(DatabaseError):  # its own file is damaged, and goes below
+                instance.delete_run(run_id)
     runs = {record.dagster_run.run_id for record in instance.get_run_records()}
     for file in (home.dagster / "history" / "runs").glob("*.db*"):  # Dagster empties a run's file and leaves it
         if (run_id := file.name.split(".")[0]) != INDEX_SHARD_NAME and run_id not in runs:

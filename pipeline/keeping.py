@@ -2,8 +2,9 @@
 
 What does not belong here: how bytes and records come into the archive (intake/archive.py), and making tables.
 
-A backup is a folder: `objects/`, each file of the archive once by its hash, and `snapshots/`, a manifest for each time that it was made. A manifest
-is written last and bears its own hash in its name, so what is half made or damaged is seen. With recipients both are encrypted by age.
+A backup is a folder: `objects/`, each file of the archive once by a keyed hash, and `snapshots/`, a manifest for each time that it was made. A manifest
+is written last and bears its own hash in its name, so what is half made or damaged is seen. Both are sealed with the city's key, which lies beside
+them where the archive's own file holds it; with recipients both are encrypted by age, and the key with them.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline import landing, lookups, people
+from pipeline import landing, lookups
 from pipeline.intake.archive import (
     BACK,
     ArchiveProblem,
@@ -31,19 +32,23 @@ from pipeline.intake.archive import (
     blob,
     bring_back,
     bury,
+    closed,
     erased,
+    erased_in,
     is_whole,
     lay_down,
     read_loads,
     read_record,
     read_version,
     sync,
+    text_of,
     versions,
 )
 from pipeline.intake.find import fingerprint, why_not_read
 from pipeline.nightly import lost_versions
 from pipeline.paths import Home, private
 from pipeline.receipts import folder_of
+from pipeline.sealed import KEY, KEY_VARIABLE, SUFFIX, Broken, KeyProblem, Seal, is_empty, seal_of, write_private
 
 # ── verify ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -66,13 +71,20 @@ class Looked:
 def verify(home: Home) -> Looked:
     """Every record, every byte, the key, the logs and what is published; nothing is changed."""
     began, looked = time.perf_counter(), Looked()
+    try:
+        seal = None if is_empty(home) else seal_of(home)
+    except KeyProblem as error:  # without it nothing can be looked at
+        looked.damages.append(str(error))
+        return looked
     gone = _asked(looked, lambda: erased(home)) or {}
-    loads = _records(home, gone, looked)
+    loads = _records(home, seal, gone, looked)
     needed = _needed(loads)
     seen = versions(loads)
-    there = {file.name: file for file in home.blobs.glob("*/*") if file.suffix != ".part"}
+    hashes = {blob(home, content_hash, seal).name: content_hash for content_hash in needed | gone.keys()}
+    there = {hashes.get(file.name, file.name): file for file in home.blobs.glob("*/*") if file.suffix != ".part"}
     with ThreadPoolExecutor(os.cpu_count()) as many:
-        wrong = {name: what for name, what in many.map(_look_at, there.items()) if what and name not in gone}
+        looks = many.map(lambda named: (named[0], _look_at(*named, seal)), there.items())
+        wrong = {name: what for name, what in looks if what and name not in gone}
     wrong |= dict.fromkeys(needed - there.keys(), "is missing")
     looked.records, looked.versions = len(loads), sum(not why_not_read(content_hash) for _, content_hash in seen)
     looked.files, looked.size = len(there), sum(file.stat().st_size for file in there.values())
@@ -81,10 +93,8 @@ def verify(home: Home) -> Looked:
     looked.damages += [
         f"archive/blobs still holds {name}, which was to be erased. Finish it: pipeline erase {name} --why …"
         for name in gone
-        if is_whole(blob(home, name), name)
+        if is_whole(blob(home, name, seal), name, seal)
     ]
-    if seen:
-        _asked(looked, lambda: people.load_key(home, archive_is_empty=False), people.KeyProblem)
     if broken_at := lookups.check_log(home).broken_at:
         looked.damages.append(f"archive/{home.lookups.name}, line {broken_at}: it does not stand behind what it was written behind.")
     for file in sorted(set(home.archive.glob("*.jsonl")) - {home.lookups}):
@@ -94,20 +104,20 @@ def verify(home: Home) -> Looked:
     return looked
 
 
-def _asked(looked: Looked, question: Callable, problem: type[Exception] = ArchiveProblem):
+def _asked(looked: Looked, question: Callable):
     try:
         return question()
-    except problem as error:
+    except ArchiveProblem as error:
         looked.damages.append(str(error))
 
 
-def _records(home: Home, gone: Iterable[str], looked: Looked) -> list[Load]:
+def _records(home: Home, seal: Seal | None, gone: Collection[str], looked: Looked) -> list[Load]:
     files = {file.stem: file for file in home.loads.glob("*.json")}
     last = max((int(stem) for stem in files if stem.isdigit()), default=0)
     for stem in (f"{number:06}" for number in range(1, last + 1)):
         if stem not in files:
             looked.damages.append(f"The ledger's record archive/loads/{stem}.json is missing. {BACK}")
-    read = [_asked(looked, lambda file=file: read_record(file, gone)) for _, file in sorted(files.items())]
+    read = [_asked(looked, lambda file=file: read_record(file, seal, gone)) for _, file in sorted(files.items())]
     return [load for load in read if load]
 
 
@@ -117,13 +127,13 @@ def _needed(loads: Iterable[Load]) -> set[str]:
     return {content_hash for content_hash in hashes if not why_not_read(content_hash)}
 
 
-def _look_at(named: tuple[str, Path]) -> tuple[str, str]:
-    name, file = named
+def _look_at(content_hash: str, file: Path, seal: Seal | None) -> str:
+    """What is wrong with archived bytes, or nothing."""
     try:
-        read_version(file, name)
+        read_version(file, content_hash, seal)
     except Lost as error:
-        return name, str(error)
-    return name, ""
+        return str(error)
+    return ""
 
 
 def _blamed(wrong: dict[str, str], loads: Sequence[Load]) -> list[str]:
@@ -189,7 +199,9 @@ def lost_and_waiting(home: Home) -> list[str]:
     if home.landing_of(loads[-1].contract).exists():
         for version in landing.landed(home, loads[-1].contract, "files").iter_rows():
             waiting.pop(version, None)
-    found = dict(_look_at((line.content_hash, blob(home, line.content_hash))) for _, line in waiting.values() if _is_read(line))
+    seal = seal_of(home)
+    hashes = {line.content_hash for _, line in waiting.values() if _is_read(line)}
+    found = {content_hash: _look_at(content_hash, blob(home, content_hash, seal), seal) for content_hash in hashes}
     return lost_versions({content_hash: what for content_hash, what in found.items() if what}, waiting.values())
 
 
@@ -201,31 +213,35 @@ def mend(home: Home, folder: Path, identities: Sequence[str] = ()) -> list[str]:
     """Bring back what is lost from a backup or from any folder that holds the same bytes; gives what came back."""
     back = []
     if (folder / SNAPSHOTS).is_dir():
-        backup = Backup(folder, open_with=identities)
+        seal = _seal_of(folder, home)
+        backup = Backup(folder, seal, open_with=identities)
         manifest = backup.manifest()
+        if not home.key.exists() and (folder / home.key.name).exists():
+            write_private(home.key, (folder / home.key.name).read_bytes())
+            back.append(home.key.name)
         for name, content_hash in manifest.files.items():
             file = home.archive / name
-            if not file.exists() or (file.parent == home.loads and not _is_sound(file)):
+            if not file.exists() or (file.parent == home.loads and not _is_sound(file, seal)):
                 lay_down([(file, backup.read(content_hash))])
                 file.chmod(0o600)
                 back.append(name)
-        wanted = _lost(home)
-        for content_hash in sorted(wanted & set(manifest.blobs)):
+        seal = seal_of(home)
+        for content_hash in sorted(_lost(home, seal) & set(manifest.blobs)):
             try:
-                lay_down([(blob(home, content_hash), backup.read(content_hash))])
+                lay_down([closed(home.blobs, content_hash, backup.read(content_hash), seal)])
             except Lost:
                 continue
             back.append(content_hash)
-    return back + sorted(bring_back(home, _lost(home), folder))
+    return back + sorted(bring_back(home, _lost(home, seal_of(home)), folder))
 
 
-def _lost(home: Home) -> set[str]:
-    return {h for h in _needed(read_loads(home)) if not is_whole(blob(home, h), h)}
+def _lost(home: Home, seal: Seal) -> set[str]:
+    return {h for h in _needed(read_loads(home)) if not is_whole(blob(home, h, seal), h, seal)}
 
 
-def _is_sound(record: Path) -> bool:
+def _is_sound(record: Path, seal: Seal | None) -> bool:
     try:
-        read_record(record)
+        read_record(record, seal)
     except ArchiveProblem:
         return False
     return True
@@ -234,6 +250,8 @@ def _is_sound(record: Path) -> bool:
 # ── backup ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 OBJECTS, SNAPSHOTS = "objects", "snapshots"
+AGE = ".age"
+IN_BACKUP = "backup"  # what its files are sealed as; which is which their hashes say
 
 
 class BackupProblem(Exception):
@@ -252,20 +270,22 @@ class Manifest:
 
 
 class Backup:
-    """A folder of objects and manifests. `seal_for`: age recipients; `open_with`: age identities."""
+    """A folder of objects and manifests, sealed by the city or by age. `seal_for`: age recipients; `open_with`: age identities."""
 
-    def __init__(self, folder: Path, seal_for: Sequence[str] = (), open_with: Sequence[str] = (), key: bytes = b""):
+    def __init__(self, folder: Path, seal: Seal | None, seal_for: Sequence[str] = (), open_with: Sequence[str] = (), key: bytes = b""):
         self.folder, self.key = folder, key
-        self._seal, self._open = _age(seal_for, open_with)
-        self.suffix = ".age" if seal_for else ""
+        close, self._open_age = _age(seal_for, open_with)
+        self._close = close or (lambda data: seal.close(data, IN_BACKUP))
+        self._seal = seal
+        self.suffix = AGE if seal_for else SUFFIX
         self.objects: dict[str, Path] = {file.name.split("-")[0]: file for file in folder.glob(f"{OBJECTS}/*/*") if file.suffix != ".part"}
 
     def _name(self, content_hash: str) -> str:
-        """What an object is called: its hash; of an encrypted one a keyed hash, for the hash of a small file tells what is in it."""
+        """What an object is called: a keyed hash, for the hash of a small file tells what is in it. An earlier version took the hash."""
         return hmac.digest(self.key, content_hash.encode(), "sha256").hex() if self.suffix else content_hash
 
     def has(self, content_hash: str) -> bool:
-        """Whether it holds these bytes undamaged. Of what is encrypted the name bears the hash of the cipher."""
+        """Whether it holds these bytes undamaged: the name bears the hash of the cipher."""
         file = self.objects.get(self._name(content_hash))
         if file is None or file.suffix != self.suffix:
             return False
@@ -280,8 +300,8 @@ class Backup:
             for content_hash, data in contents:
                 size += len(data)
                 name = self._name(content_hash)
-                sealed = self._seal(data)
-                file = self.folder / OBJECTS / name[:2] / (f"{name}-{fingerprint(sealed)}.age" if self.suffix else name)
+                sealed = self._close(data)
+                file = self.folder / OBJECTS / name[:2] / f"{name}-{fingerprint(sealed)}{self.suffix}"
                 if (old := self.objects.get(name)) and old != file:
                     old.unlink(missing_ok=True)  # damaged
                 self.objects[name] = file
@@ -299,7 +319,7 @@ class Backup:
         return len(files)
 
     def write(self, about: dict) -> str:
-        sealed = self._seal(json.dumps(about, ensure_ascii=False, indent=1).encode())
+        sealed = self._close(json.dumps(about, ensure_ascii=False, indent=1).encode())
         number = max((int(file.name[:6]) for file in self.snapshots()), default=0) + 1  # a clock may go back
         name = f"{number:06}-{fingerprint(sealed)[:16]}.json{self.suffix}"
         lay_down([(self.folder / SNAPSHOTS / name, sealed)])
@@ -320,14 +340,15 @@ class Backup:
             sealed = file.read_bytes()
             if file.name.split(".")[0].split("-")[-1] != fingerprint(sealed)[:16]:
                 raise ValueError("changed")
-            about = json.loads(self._unsealed(sealed, file.suffix == ".age"))
-            if "key" in about:
-                self.key, self.suffix = bytes.fromhex(about.pop("key")), ".age"
+            about = json.loads(self._opened(sealed, file.suffix))
+            self.key, self.suffix = bytes.fromhex(about.pop("key", "")), file.suffix.removesuffix(".json")
             if any(Path(name).is_absolute() or ".." in Path(name).parts for name in about["files"]):
                 raise ValueError("leads out of the archive")
             return Manifest(file.name, **about)
         except (OSError, ValueError, TypeError, KeyError):
-            raise BackupProblem(f"The snapshot {file.name} is missing or damaged. Others: {others}; name one: --snapshot NAME.") from None
+            raise BackupProblem(
+                f"The snapshot {file.name} is missing, damaged, or not for this key. Others: {others}; name one: --snapshot NAME."
+            ) from None
 
     def newest_whole(self) -> Manifest:
         for file in reversed(self.snapshots()):
@@ -335,8 +356,17 @@ class Backup:
                 return self.manifest(file.name)
         raise BackupProblem(f"{self.folder} holds no whole snapshot.")
 
-    def _unsealed(self, data: bytes, is_sealed: bool) -> bytes:
-        return self._open(data) if is_sealed else data
+    def _opened(self, data: bytes, suffix: str) -> bytes:
+        if suffix == AGE:
+            return self._open_age(data)
+        if suffix != SUFFIX:
+            return data
+        if not self._seal:
+            raise BackupProblem(f"This backup is sealed with the city's key, and does not hold it: give the key in {KEY_VARIABLE}.")
+        try:
+            return self._seal.open(data, IN_BACKUP)
+        except Broken:
+            raise ValueError("damaged, or of another key") from None
 
     def read(self, content_hash: str) -> bytes:
         """Bytes, held against their hash. Raises Lost."""
@@ -344,7 +374,7 @@ class Backup:
         if file is None:
             raise Lost("is missing")
         try:
-            data = self._unsealed(file.read_bytes(), file.suffix == ".age")
+            data = self._opened(file.read_bytes(), file.suffix)
         except (OSError, ValueError):
             raise Lost("cannot be read") from None
         if fingerprint(data) != content_hash:
@@ -352,14 +382,14 @@ class Backup:
         return data
 
 
-def _age(recipients: Sequence[str], identities: Sequence[str]) -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]:
-    """How to encrypt and decrypt, by age (https://age-encryption.org); without recipients nothing is changed."""
+def _age(recipients: Sequence[str], identities: Sequence[str]) -> tuple[Callable[[bytes], bytes] | None, Callable[[bytes], bytes]]:
+    """How to encrypt for whom it is, if anybody, and to decrypt, by age (https://age-encryption.org)."""
 
     def closed(data: bytes) -> bytes:
         raise BackupProblem("This backup is encrypted: --identity FILE opens it.")
 
     if not recipients and not identities:
-        return bytes, closed
+        return None, closed
     try:
         import pyrage
     except ImportError:
@@ -376,7 +406,7 @@ def _age(recipients: Sequence[str], identities: Sequence[str]) -> tuple[Callable
         except pyrage.DecryptError:
             raise ValueError("not for this identity, or damaged") from None
 
-    return (lambda data: pyrage.encrypt(data, to)) if to else bytes, opened if of else closed
+    return (lambda data: pyrage.encrypt(data, to)) if to else None, opened if of else closed
 
 
 @dataclass
@@ -416,25 +446,31 @@ def back_up(home: Home, folder: Path, recipients: Sequence[str] = ()) -> Backed:
 
 
 def _copy(home: Home, folder: Path, recipients: Sequence[str], done: Backed) -> None:
-    backup = Backup(folder, seal_for=recipients, key=_naming_key(home) if recipients else b"")
-    if any((file.suffix == ".age") != bool(recipients) for file in backup.snapshots()):
-        raise BackupProblem(
-            f"{folder} holds {'open' if recipients else 'encrypted'} snapshots: choose another folder, or make this one as those."
+    seal = seal_of(home)
+    backup = Backup(folder, seal, recipients, key=hashlib.sha256(b"backup" + seal.key).digest())
+    if others := {file.suffix for file in backup.snapshots()} - {backup.suffix}:
+        which = {AGE: "encrypted by age", SUFFIX: "sealed with the city's key"}.get(
+            others.pop(), "in clear, from before archives were sealed"
         )
+        raise BackupProblem(f"{folder} holds snapshots that are {which}: choose another folder.")
     before = {} if recipients else _last_files(backup)
-    files, loads, gone = _state(home, before, done)
+    if not recipients and home.key.is_file() and not home.key.is_symlink():
+        write_private(folder / home.key.name, home.key.read_bytes())
+    files, loads, gone = _state(home, seal, done)
+    if not recipients:
+        files.pop(home.key.name, None)  # what is sealed with it cannot hold it
     listed = {name: fingerprint(data) for name, data in files.items()}
-    first = f"{home.loads.name}/000001.json"
-    if first in before and before[first] != listed.get(first, before[first]):
+    first = home.loads / "000001.json"
+    name = f"{home.loads.name}/{first.name}"
+    if name in before and name in files and len({text_of(data, first.name, seal) for data in (files[name], backup.read(before[name]))}) > 1:
         raise BackupProblem(f"{folder} holds the backup of another archive: choose another folder.")
-    there = {file.name for file in home.blobs.glob("*/*") if file.suffix != ".part"}
-    blobs = sorted((_needed(loads) | there) - gone.keys())
+    blobs = sorted((_needed(loads) | _not_on_record(home, seal, loads, gone)) - gone.keys())
     wrong: dict[str, str] = {}
 
     def new(content_hashes: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         for content_hash in content_hashes:
             try:
-                yield content_hash, read_version(blob(home, content_hash), content_hash)
+                yield content_hash, read_version(blob(home, content_hash, seal), content_hash, seal)
             except Lost as error:
                 wrong[content_hash] = str(error)
                 continue
@@ -456,36 +492,63 @@ def _copy(home: Home, folder: Path, recipients: Sequence[str], done: Backed) -> 
         "blobs": [h for h in blobs if h not in wrong],
         "lost": sorted(wrong),
     }
-    done.snapshot = backup.write(about | ({"key": backup.key.hex()} if recipients else {}))
+    done.snapshot = backup.write(about | {"key": backup.key.hex()})
     done.objects = len(about["blobs"]) + len(about["files"])
 
 
-def _state(home: Home, before: dict[str, str], done: Backed) -> tuple[dict[str, bytes], list[Load], dict]:
-    """Whatever the archive holds besides versions, read once; a damaged record is told, and stays as the last snapshot has it."""
+def _not_on_record(home: Home, seal: Seal, loads: Sequence[Load], gone: Collection[str]) -> set[str]:
+    """Hashes of bytes that no record speaks of which can be read: their record may be damaged."""
+    known = {blob(home, content_hash, seal).name for content_hash in _needed(loads) | set(gone)}
+    found = set()
+    for file in (f for f in home.blobs.glob("*/*") if f.suffix != ".part" and f.name not in known):
+        with suppress(OSError, Broken):
+            data = file.read_bytes()
+            found.add(fingerprint(seal.open(data, file.name) if file.suffix == SUFFIX else data))
+    return found
+
+
+def _state(home: Home, seal: Seal, done: Backed) -> tuple[dict[str, bytes], list[Load], dict]:
+    """Whatever the archive holds besides versions, read once; a damaged record is told, and stays as the last snapshot has it.
+
+    A link is passed over: a key that lies elsewhere is kept elsewhere.
+    """
     gone = erased(home)
     files, loads = {}, []
     for file in sorted(home.loads.glob("*.json")):
         try:
-            loads.append(read_record(file, gone))
+            loads.append(read_record(file, seal, gone))
             files[f"{home.loads.name}/{file.name}"] = file.read_bytes()
         except ArchiveProblem as error:
             done.damages.append(str(error))
     for file in sorted(home.archive.rglob("*")):
         name = file.relative_to(home.archive).as_posix()
-        if file.is_file() and file.suffix != ".part" and name.split("/")[0] not in (home.blobs.name, home.loads.name):
+        if (
+            file.is_file()
+            and not file.is_symlink()
+            and file.suffix != ".part"
+            and name.split("/")[0] not in (home.blobs.name, home.loads.name)
+        ):
             files[name] = file.read_bytes()
     return files, loads, gone
 
 
 def _last_files(backup: Backup) -> dict[str, str]:
+    if not backup.snapshots():
+        return {}
     try:
         return {name: h for name, h in backup.newest_whole().files.items() if backup.has(h)}
     except BackupProblem:
-        return {}
+        raise BackupProblem(
+            f"No snapshot of {backup.folder} opens with this archive's key: it is another archive's, or damaged. Choose another folder."
+        ) from None
 
 
-def _naming_key(home: Home) -> bytes:
-    return hashlib.sha256(b"backup" + people.load_key(home, archive_is_empty=False)).digest()
+def _seal_of(folder: Path, home: Home) -> Seal | None:
+    """What opens a backup: the key of the environment, else the one beside it, else this home's; none where there is none."""
+    given = os.environ.get(KEY_VARIABLE, "").encode()
+    files = [file for file in (folder / home.key.name, home.key) if file.exists()]
+    key = given or (files[0].read_bytes().strip() if files else b"")
+    return Seal(key) if KEY.fullmatch(key) else None
 
 
 def _told(home: Home, folder: Path) -> None:
@@ -532,7 +595,7 @@ def restore(home: Home, folder: Path, snapshot: str | None = None, identities: S
     began = time.perf_counter()
     if home.archive.exists() and any(home.archive.iterdir()):
         raise BackupProblem(f"{home.archive} holds an archive; a backup is brought back into an empty home only. Move it away first.")
-    backup = Backup(folder, open_with=identities)
+    backup = Backup(folder, _seal_of(folder, home), open_with=identities)
     manifest = backup.manifest(snapshot)
     part = private(home.archive.with_name("archive.part"))
     shutil.rmtree(part)
@@ -549,13 +612,19 @@ def restore(home: Home, folder: Path, snapshot: str | None = None, identities: S
         ) from None
     for name in files:
         (part / name).chmod(0o600)
+    if (folder / home.key.name).exists() and not os.environ.get(KEY_VARIABLE):
+        write_private(part / home.key.name, (folder / home.key.name).read_bytes())
+    seal = _seal_of(part, home)
+    if not seal:
+        shutil.rmtree(part)
+        raise BackupProblem(f"The backup does not hold the city's key: give it in {KEY_VARIABLE}. Nothing was brought back.")
     wrong = dict.fromkeys(manifest.lost, "was lost before the backup was made")
-    gone = _erased_in(part / home.erased.name)
+    gone = erased_in(part / home.erased.name, seal) if (part / home.erased.name).exists() else {}
 
     def coming(content_hashes: Iterable[str]) -> Iterator[tuple[Path, bytes]]:
         for content_hash in content_hashes:
             try:
-                yield part / home.blobs.name / content_hash[:2] / content_hash, backup.read(content_hash)
+                yield closed(part / home.blobs.name, content_hash, backup.read(content_hash), seal)
             except Lost as error:
                 wrong[content_hash] = f"of the backup {error}"
 
@@ -575,17 +644,16 @@ def restore(home: Home, folder: Path, snapshot: str | None = None, identities: S
     )
 
 
-def _erased_in(file: Path) -> set[str]:
-    return {json.loads(line)["content_hash"] for line in file.read_text("utf-8").splitlines()} if file.exists() else set()
-
-
 def _lay_registry(home: Home, load: Load) -> list[str]:
     """The registry as the last load took it, where none lies there: a load asks what lies in raw."""
     home.registry.mkdir(parents=True, exist_ok=True)
     if any(home.registry.iterdir()):
         return []
-    laid = {name: blob(home, h) for name, h in load.registry.items() if is_whole(blob(home, h), h)}
-    lay_down((home.registry / name, file.read_bytes()) for name, file in laid.items())
+    seal, laid = seal_of(home), {}
+    for name, h in load.registry.items():
+        with suppress(Lost):  # told already
+            laid[name] = read_version(blob(home, h, seal), h, seal)
+    lay_down((home.registry / name, data) for name, data in laid.items())
     return sorted(laid)
 
 
@@ -611,11 +679,11 @@ def erase(home: Home, content_hash: str, why: str) -> Erased:
         raise ArchiveProblem(f"No version on record has the hash {content_hash}: `sha256sum FILE` gives a file's, archive/loads has all.")
     bury(home, content_hash, why)
     for folder in home.restricted.glob("landing-*"):
-        landing.take_out(folder, content_hash)
+        landing.take_out(home, folder, content_hash)
     home.answered.unlink(missing_ok=True)  # the last load is finished again: it makes tables and answers without these bytes
     for unit in {(line.period, line.sender_code) for _, line in lines if line.period}:
         shutil.rmtree(folder_of(home, unit), ignore_errors=True)
-    made = (home.templates, home.build, home.draft, home.whole_draft, home.analyst, home.people, home.dbt_target / "logs")
+    made = (home.templates, home.open, home.analyst, home.people, home.dbt_target / "logs")
     for place in made:
         shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
     return Erased([f"{line.path} of {line.sender_code or 'no unit'}, load {load_id}" for load_id, line in lines], backups(home))

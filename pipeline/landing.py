@@ -1,11 +1,18 @@
-"""Landing: one folder of Parquet per batch, written whole or not at all, never rewritten.
+"""Landing: one folder of sealed Parquet per batch, written whole or not at all. When more than MANY batches are small, they become one.
 
 What does not belong here: what is in a row. A folder per batch (and not a file per dataset) because a rename
-of one folder is atomic: a crash leaves all of a batch or none of it.
+of one folder is atomic: a crash leaves all of a batch or none of it. What is not there is judged again from the archive, so a batch that is
+damaged is let go.
+
+dbt reads Parquet in clear, so a load opens for it what it reads, and only that (open_for_dbt); what a load had open is cleared away at its end.
 """
 
+import io
+import logging
 import os
 import shutil
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +21,14 @@ import polars as pl
 from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import landed_columns
+from pipeline.sealed import SUFFIX, Broken, Seal, seal_of
+from pipeline.sums import Damaged, damaged, is_whole, write_sums
 
+log = logging.getLogger("pipeline")
+
+# DuckDB opens each table of each batch: 16 ms of a core a batch, 6 s a load after a year of nights (2026-11). What is large costs by its
+# rows, not by its folder, and is never rewritten.
+MANY, SMALL = 10, 2**20  # bytes
 # The batch of zero rows that every landing has. Its name sorts last: DuckDB guesses how many rows a glob has by its first file, and
 # a guess of none made it keep a whole city's rows in memory to join them with a few.
 EMPTY = "zero-rows"
@@ -68,6 +82,7 @@ SET_ASIDE = {
     "row_no": pl.Int32,
     "identity_key": pl.String,
     "unit": pl.String,
+    "unit_marked": pl.String,
     "rating_system_code": pl.String,
     "period_type_code": pl.String,
     "period": pl.String,
@@ -86,6 +101,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "valid_to": pl.Date,
         "unit_code_fold": pl.String,
         "unit_name_fold": pl.String,
+        "unit_name_marked": pl.String,
     },
     "calendar": {"dataset_code": pl.String, "unit_type_code": pl.String, "period": pl.String, "due_on": pl.Date},
     "withdrawals": {"period": pl.String, "unit_code": pl.String, "dataset_code": pl.String, "withdrawn_on": pl.Date},
@@ -114,6 +130,9 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "run": {"load_id": pl.Int32, "as_of": pl.Date, "contract": pl.String, "table_key": pl.String},
 }
+
+READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
+WORDS = {"value_found", "cells", "explanation"}  # values of faulty cells, rows set aside and the words of units are never opened for it
 
 # read by people and by the next load, never by dbt
 FILES = {"path": pl.String, "content_hash": pl.String}
@@ -147,72 +166,137 @@ def tables() -> dict[str, dict[str, Any]]:
 
 
 def open_landing(home: Home, contract: str) -> None:
-    """Make the contract's landing the one that dbt reads, and clear away what a crash left half-written."""
+    """Make the contract's landing the one in force: without what a crash left half-written and what is damaged, and few batches in it."""
     folder = home.landing_of(contract)
     private(home.restricted)
-    for part in folder.glob("*.part"):
-        shutil.rmtree(part)
+    _clear(folder)
+    if bad := damaged(folder):
+        log.warning("landing: %d batch(es) are damaged (%s); what they held is judged again", len(bad), ", ".join(b.name for b in bad))
+        _let_go(bad)
     if not (folder / EMPTY).exists():
         # a zero-row file of the right types: no Parquet file matching a glob is an error
         write_batch(home, contract, EMPTY, {})
+    small = [batch for batch in _batches(folder) if batch.name != EMPTY and _size(batch) < SMALL]
+    if len(small) > MANY:
+        _become_one(home, small)
     link = home.landing.with_name("landing.part")
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
     link.replace(home.landing)
 
 
+def _batches(folder: Path) -> list[Path]:
+    return sorted(f for f in folder.glob("*") if f.is_dir() and f.suffix != ".part")
+
+
+def _size(batch: Path) -> int:
+    return sum(file.stat().st_size for file in batch.iterdir())
+
+
+def _clear(folder: Path) -> None:
+    for part in folder.glob("*.part"):
+        shutil.rmtree(part)
+
+
+def free_name(home: Home, contract: str, load_id: int) -> str:
+    """A name that none of the contract's batches has."""
+    return next(name for n in count(1) if not (home.landing_of(contract) / (name := f"{load_id:06}-{n}")).exists())
+
+
+def in_force(home: Home) -> str:
+    """The contract whose landing the last load read."""
+    return home.landing.resolve().name.removeprefix("landing-")
+
+
 def write_batch(home: Home, contract: str, batch: str, frames: dict[str, pl.DataFrame]) -> None:
     """All of a batch's tables, or nothing. Tables without rows are written too, with their types."""
-    part = home.landing_of(contract) / f"{batch}.part"
+    part = _write(home, home.landing_of(contract) / batch, lambda table: frames.get(table, pl.DataFrame(schema=tables()[table])))
+    part.rename(part.with_suffix(""))
+
+
+def _write(home: Home, batch: Path, frame_of: Callable[[str], pl.DataFrame]) -> Path:
+    """A batch that has not got its name yet, on disk."""
+    part, seal = batch.with_name(f"{batch.name}.part"), seal_of(home)
     part.mkdir(parents=True)
     for name, schema in tables().items():
-        frame = frames.get(name)
-        if frame is None:
-            frame = pl.DataFrame(schema=schema)
-        frame.select([pl.col(c).cast(t) for c, t in schema.items()]).rechunk().write_parquet(
-            part / f"{name}.parquet", compression="zstd", compression_level=1
-        )
+        frame, out = frame_of(name).select([pl.col(c).cast(t) for c, t in schema.items()]), io.BytesIO()
+        frame.rechunk().write_parquet(out, compression="zstd", compression_level=1)
+        file = part / f"{name}{SUFFIX}"
+        file.write_bytes(seal.close(out.getvalue(), f"{batch.name}/{file.name}"))
+    write_sums(part)
     os.sync()  # a name that survives a power cut must not stand for empty tables
-    part.replace(part.with_suffix(""))
+    return part
 
 
-def take_out(landing: Path, content_hash: str) -> None:
-    """Rewrite the batches of a landing that hold these bytes' submissions, without them: the one exception to append-only (erase).
+def _let_go(batches: list[Path], then: Callable[[], object] = lambda: None) -> None:
+    """Take batches out, each in one step; the next who opens landing clears away what a crash leaves of them."""
+    gone = [batch.rename(batch.with_name(f"{batch.name}-gone.part")) for batch in batches]
+    then()
+    for batch in gone:
+        shutil.rmtree(batch)
 
-    A crash between the two renames leaves a batch out, whose files are then judged again.
-    """
-    for batch in sorted(f for f in landing.iterdir() if f.is_dir() and f.suffix != ".part"):
-        files, submissions = (pl.read_parquet(batch / f"{table}.parquet") for table in ("files", "submissions"))
-        keys = submissions.filter(content_hash=content_hash)["submission_key"].to_list()
-        if not keys and files.filter(content_hash=content_hash).is_empty():
-            continue
-        part, gone = (batch.with_name(f"{batch.name}{word}.part") for word in ("", "-gone"))
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir()
-        for table in sorted(batch.glob("*.parquet")):
-            frame = pl.read_parquet(table)
-            held = pl.col("submission_key").is_in(keys) if "submission_key" in frame.columns else pl.col("content_hash") == content_hash
-            frame.filter(~held).write_parquet(part / table.name, compression="zstd", compression_level=1)
-        batch.rename(gone)
-        part.rename(batch)
-        shutil.rmtree(gone)
+
+def _become_one(home: Home, batches: list[Path]) -> None:
+    """One batch, by the last one's name, for some. A crash between the renames leaves them out: what they held is then judged again."""
+    seal = seal_of(home)
+    part = _write(home, batches[-1], lambda table: pl.concat([_read(batch / f"{table}{SUFFIX}", seal) for batch in batches]))
+    _let_go(batches, then=lambda: part.rename(batches[-1]))
+
+
+def _read(file: Path, seal: Seal) -> pl.DataFrame:
+    return pl.read_parquet(io.BytesIO(seal.open(file.read_bytes(), f"{file.parent.name}/{file.name}")))
+
+
+def take_out(home: Home, landing: Path, content_hash: str) -> None:
+    """Let go of the batches that hold these bytes' submissions (erase); all else that they held is judged again."""
+    seal = seal_of(home)
+    _clear(landing)
+    for batch in _batches(landing):
+        tables = (batch / f"{table}{SUFFIX}" for table in ("files", "submissions"))
+        if not is_whole(batch) or any(content_hash in _read(table, seal)["content_hash"] for table in tables):
+            _let_go([batch])
+
+
+def open_for_dbt(home: Home) -> None:
+    """Lay the landing in force open for this load, as far as dbt reads it."""
+    seal = seal_of(home)
+    shutil.rmtree(home.open_landing, ignore_errors=True)
+    private(home.open)
+    wanted = tables()
+    for batch in _batches(home.landing):
+        folder = home.open_landing / batch.name
+        folder.mkdir(parents=True)
+        for table in READ_BY_DBT:
+            file = batch / f"{table}{SUFFIX}"
+            if WORDS.isdisjoint(wanted[table]):
+                (folder / f"{table}.parquet").write_bytes(seal.open(file.read_bytes(), f"{batch.name}/{file.name}"))
+            else:
+                _read(file, seal).drop(WORDS, strict=False).write_parquet(folder / f"{table}.parquet")
 
 
 def write_context(home: Home, frames: dict[str, pl.DataFrame]) -> None:
     """Everything that dbt reads besides what landed."""
     private(home.restricted)
+    private(home.open)
     home.context.mkdir(exist_ok=True)
     for name, schema in CONTEXT.items():
         frames[name].select([pl.col(c).cast(t) for c, t in schema.items()]).write_parquet(home.context / f"{name}.parquet")
 
 
 def landed(home: Home, contract: str, table: str) -> pl.DataFrame:
-    """A landed table, all batches."""
-    return pl.read_parquet(home.landing_of(contract) / "*" / f"{table}.parquet", schema=tables()[table])
+    """A landed table, all batches. Raises Damaged."""
+    seal = seal_of(home)
+    try:
+        return pl.concat([_read(batch / f"{table}{SUFFIX}", seal) for batch in _batches(home.landing_of(contract))])
+    except (pl.exceptions.PolarsError, Broken, OSError, ValueError):  # its own words may quote a row
+        raise Damaged(f"What landed ({table}) is damaged or gone: `pipeline load` makes it again from the archive.") from None
 
 
-def drop_old_landings(home: Home, contract: str) -> None:
-    """Landings of contracts that are no longer in force: made again from the archive at any time."""
-    for folder in home.restricted.glob("landing-*"):
-        if folder != home.landing_of(contract):
-            shutil.rmtree(folder)
+def clear_away(home: Home, contract: str) -> None:
+    """What no load needs any more: landings of contracts that are no longer in force, what this one had open, and whatever an earlier version left."""
+    needed = {home.landing, home.landing_of(contract), home.people, home.analyst, home.templates, home.outbox, home.dbt_target}
+    for place in set(home.restricted.iterdir()) - needed:
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink()

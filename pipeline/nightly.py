@@ -5,11 +5,10 @@ What does not belong here: Dagster, words for people, and how any one step is do
 
 import datetime as dt
 import json
-import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import polars as pl
 from pipeline import landing, lookups, people
 from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
-from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, versions
+from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
 from pipeline.intake.cells import read_cells
 from pipeline.intake.find import CLOSED, ERASED, NO_FILE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
 from pipeline.intake.headers import Headers, Layout
@@ -32,10 +31,11 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
+from pipeline.sealed import load_key, seal_of
 from pipeline.submissions import judge_batch
+from pipeline.sums import Damaged
 from pipeline.validate import Judged
-
-log = logging.getLogger("pipeline")
+from pipeline.values import read_number
 
 ROWS_PER_BATCH = 250_000  # what is judged at once: bounds memory; smaller batches cost more than they overlap (3.6 s against 3.2 a city)
 
@@ -71,7 +71,14 @@ def layout_of(schemas: dict) -> Layout:
         person={name: _columns(schema, lambda info: info.kind == "identity" or info.is_name) for name, schema in schemas.items()},
         ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
         dates={name: _columns(schema, lambda info: info.kind == "date") for name, schema in schemas.items()},
-        numbers={name: _columns(schema, lambda info: info.kind == "number") for name, schema in schemas.items()},
+        numbers={
+            name: {
+                c: partial(read_number, between=meta(col).between, units=meta(col).units)
+                for c, col in own_columns(schema).items()
+                if meta(col).kind == "number"
+            }
+            for name, schema in schemas.items()
+        },
         names=dict(spellings("dataset")),
         ours=frozenset(map(fold, (LOOKUP_SHEET, LISTS_SHEET))),
         words={
@@ -138,6 +145,7 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
         return gate.last
     if gate.doubt:
         raise DayInDoubt(gate.doubt)
+    seal_all(home)
     gone = _lost(home, gate, registry)
     if gone and not accept_registry:
         raise RegistryShrank(gone, gate.last.load_id)
@@ -146,8 +154,7 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
     missed = keep(home, [(Path(found.file), found.content_hash) for found in gate.files if not why_not_read(found.content_hash)])
     for found in gate.files:
         if found.content_hash in missed:
-            log.warning("%s is being written or has gone; the next load takes it", found.path)
-            continue
+            continue  # it is being written or has gone; the next load takes it
         lines.append(Line(found.path, found.period, found.sender_code, found.content_hash, found.size, now, len(lines) + 1))
     load = Load(
         load_id=gate.last.load_id + 1 if gate.last else 1,
@@ -178,7 +185,7 @@ def _lost(home: Home, gate: Gate, registry: Registry) -> list[str]:
 def write_context(home: Home, load: Load, registry: Registry) -> None:
     """Registry, ledger, loads and this run's parameters for dbt."""
     loads = read_loads(home)
-    key = _key(home, load, loads)
+    key = load_key(home)
     lines = [
         (one.load_id, line.number, line.path, line.period, line.sender_code, line.content_hash, dt.datetime.fromisoformat(line.seen_at))
         for one in loads
@@ -225,11 +232,6 @@ def registry_hash(load: Load, key: bytes) -> str:
     return people.key_of(json.dumps(load.registry, sort_keys=True), key)[:12]
 
 
-def _key(home: Home, load: Load, loads: list[Load]) -> bytes:
-    """The city's key; made where no load but this one has seen a file."""
-    return people.load_key(home, archive_is_empty=not any(one.lines for one in loads if one.load_id != load.load_id))
-
-
 # ── read and judge ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -240,7 +242,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     what was sent, so nothing is published (decision 0017).
     """
     loads = read_loads(home)
-    key = _key(home, load, loads)
+    key = load_key(home)
     before = _old_verdicts(home, load.contract)
     landing.open_landing(home, load.contract)
     judged = set(landing.landed(home, load.contract, "files").iter_rows())
@@ -258,17 +260,29 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
             frames = judge_batch(readings, lines, key, known)
             new.append(frames["submissions"]["submission_key"])
             known.update(new[-1])
-            landing.write_batch(home, load.contract, f"{load.load_id:06}-{len(judged)}-{len(new)}", frames)
+            landing.write_batch(home, load.contract, landing.free_name(home, load.contract, load.load_id), frames)
 
     judge(todo)
     if lost:
         back = bring_back(home, lost, home.raw)
         judge([line for line in todo if line.content_hash in back])
         if gone := lost.keys() - back:
-            said = lost_versions({h: lost[h] for h in gone}, seen.values())
-            raise ArchiveProblem("\n".join(["Nothing is published without what the archive lost; all else has landed.", *said]))
+            # lines and not names or hashes: this is kept by logs, and a file may be called after a person, or be guessed from its hash
+            said = [
+                f"Line {line.number} of load {load_id}: its archived file {lost[line.content_hash]}."
+                for load_id, line in seen.values()
+                if line.content_hash in gone
+            ]
+            more = [f"… and {len(said) - TOLD} more."] if len(said) > TOLD else []
+            raise ArchiveProblem(
+                "\n".join(["Nothing is published without what the archive lost; all else has landed.", *said[:TOLD], *more, WHICH])
+            )
     submissions = landing.landed(home, load.contract, "submissions")
     changed = submissions.join(before, on="submission_key").filter(pl.col("verdict_code") != pl.col("verdict_before"))
+    if changed.height:
+        units = _registry(home, tuple(load.registry.items())).units["unit_code"]  # a folder that is none may bear anybody's name
+        is_unit = pl.col("sender_code").is_in(units.implode())
+        changed = changed.with_columns(sender_code=pl.when(is_unit).then("sender_code").otherwise(pl.lit("UNKNOWN")))
     return Landed(len(todo), submissions.filter(pl.col("submission_key").is_in(pl.concat(new).implode() if new else [])), changed)
 
 
@@ -289,6 +303,8 @@ def lost_versions(lost: dict[str, str], seen: Iterable[tuple[int, Line]]) -> lis
     ]
 
 
+TOLD = 20  # lost files that a failed load counts up one by one
+WHICH = "`pipeline status` says which files these are, and what to do."
 WAYS_OUT = (
     "Bring it back: pipeline verify --from DIR, a backup or wherever the same file lies. Where nobody has it any more: "
     'pipeline erase HASH --why "…" lets the record go on without it.'
@@ -336,10 +352,12 @@ def propose_layout(file: Path) -> tuple[Reading, list[Proposal]]:
 
 
 def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
-    """Verdicts under the contract before this one, where they still lie there."""
-    if home.landing.exists() and home.landing.resolve() != home.landing_of(contract).resolve():
-        old = home.landing.resolve().name.removeprefix("landing-")
-        return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
+    """Verdicts under the contract before this one, where they still lie there and can be read: earlier versions' lay in clear."""
+    if home.landing.exists() and (old := landing.in_force(home)) != contract:
+        try:
+            return landing.landed(home, old, "submissions").select("submission_key", verdict_before="verdict_code")
+        except Damaged:
+            pass  # they would only be told of, and the landing of a contract that is no longer in force goes with this load
     return pl.DataFrame(schema={"submission_key": pl.String, "verdict_before": pl.String})
 
 
@@ -379,8 +397,9 @@ def _readings(home: Home, files: Sequence[Found | Line], registry: dict[str, str
 
 def _sources(home: Home, files: Sequence[Found | Line], first: int = 0) -> list[Source]:
     """What to read, numbered on; a file outside a unit's folder is not read, nor what is no file."""
+    seal = seal_of(home)
     return [
-        Source(n, blob(home, f.content_hash), f.path.rsplit("/", 1)[-1], f.sender_code, f.content_hash, f.period)
+        Source(n, blob(home, f.content_hash, seal), f.path.rsplit("/", 1)[-1], f.sender_code, f.content_hash, f.period, seal)
         for n, f in enumerate(files, first)
         if not _refused_unread(f)
     ]
@@ -417,11 +436,7 @@ def _batches(home: Home, todo: list[Line], registry: dict[str, str], progress: P
         if readings:
             readings.close()
         readings = _readings(home, todo, registry)
-    unread = [
-        Reading(Source(n, blob(home, line.content_hash), ""), refused=rule)
-        for n, line in enumerate(todo)
-        if (rule := _refused_unread(line))
-    ]
+    unread = [Reading(Source(n, Path(), ""), refused=rule) for n, line in enumerate(todo) if (rule := _refused_unread(line))]
     gathered, rows, done = [Chunk(unread, {})] if unread else [], 0, len(unread)
     for chunk in readings:
         gathered.append(chunk)

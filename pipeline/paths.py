@@ -99,34 +99,44 @@ class Home:
 
     @cached_property
     def landing(self) -> Path:
-        """A link to the landing of the contract in force."""
+        """A link to the landing of the contract in force; sealed."""
         return self.restricted / "landing"
 
     def landing_of(self, contract: str) -> Path:
         return self.restricted / f"landing-{contract}"
 
     @cached_property
+    def open(self) -> Path:
+        """What a load works with in clear: there while it runs, and after a kill until the next one has ended."""
+        return self.restricted / "open"
+
+    @cached_property
+    def open_landing(self) -> Path:
+        """Landed rows as dbt reads them, without what it never reads: names, numbers, birth dates, words of cells."""
+        return self.open / "landing"
+
+    @cached_property
     def context(self) -> Path:
         """Registry, ledger and run parameters as dbt reads them."""
-        return self.restricted / "context"
+        return self.open / "context"
 
     @cached_property
     def build(self) -> Path:
-        return self.restricted / "build.duckdb"
+        return self.open / "build.duckdb"
 
     @cached_property
     def draft(self) -> Path:
         """What dbt builds to be published; publishing moves it."""
-        return self.restricted / "draft.duckdb"
-
-    @cached_property
-    def analyst(self) -> Path:
-        """Facts and findings as published, with what may not leave beside them: days, sheets, paths, numbers as written."""
-        return self.restricted / "analyst.duckdb"
+        return self.open / "draft.duckdb"
 
     @cached_property
     def whole_draft(self) -> Path:
-        return self.restricted / "whole_draft.duckdb"
+        return self.open / "whole_draft.duckdb"
+
+    @cached_property
+    def analyst(self) -> Path:
+        """Facts and findings as published, with what may not leave beside them: days, sheets, paths, numbers as written. Sealed."""
+        return self.restricted / "analyst.sealed"
 
     @cached_property
     def dbt_target(self) -> Path:
@@ -139,8 +149,8 @@ class Home:
 
     @cached_property
     def people(self) -> Path:
-        """Whose a person_key is."""
-        return self.restricted / "people.parquet"
+        """Whose a person_key is; sealed."""
+        return self.restricted / "people.sealed"
 
     @cached_property
     def outbox(self) -> Path:

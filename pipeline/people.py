@@ -1,77 +1,20 @@
-"""Keys instead of people, and whose they are. The key lives in the archive; the answers in the restricted zone.
+"""Keys instead of people, and whose they are: the answers lie sealed in the restricted zone.
 
-What does not belong here: anything that is published.
+What does not belong here: anything that is published, and the city's own key (sealed.py).
 """
 
 import hashlib
 import hmac
-import os
-import re
-import secrets
+import io
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 import polars as pl
 
 from pipeline import lookups
-from pipeline.paths import Home, private
+from pipeline.paths import Home
+from pipeline.sealed import seal_of
 from pipeline.values import read_name
-
-KEY_VARIABLE = "PERSONNEL_KEY"
-KEY = re.compile(rb"[0-9a-f]{64}")
-
-
-class KeyProblem(Exception):
-    """The key that made the archive's identities is missing or is another one."""
-
-
-def load_key(home: Home, archive_is_empty: bool) -> bytes:
-    """The city's key: from the environment, else from the archive, else made at the first load (0600).
-
-    Raises KeyProblem where it is no such key, and where the archive already holds loads and its key is gone or differs: every
-    person would get a new key, and no past figure could be compared.
-    """
-    given = os.environ.get(KEY_VARIABLE)
-    check = home.key.with_suffix(".check")
-    if given:
-        key = given.encode()
-    elif home.key.exists():
-        key = home.key.read_bytes().strip()
-    elif archive_is_empty:
-        key = secrets.token_hex(32).encode()
-        _write_private(home.key, key)
-    else:
-        raise KeyProblem(
-            f"The archive holds loads but its key is missing ({home.key.name}). "
-            f"Restore the file from the backup of the archive, or give the key in {KEY_VARIABLE}."
-        )
-    if not KEY.fullmatch(key):
-        raise KeyProblem(
-            f"The key ({KEY_VARIABLE} or {home.key.name}) must be 32 random bytes as 64 hex digits, for a shorter one can be guessed. "
-            "Leave it out, and the first load makes one."
-        )
-    mark = hmac.new(key, b"check", hashlib.sha256).hexdigest()[:16].encode()
-    if not check.exists():
-        if not archive_is_empty:
-            raise KeyProblem(
-                f"The archive holds loads but {check.name}, which tells its key from others, is missing. Bring it back from the backup."
-            )
-        _write_private(check, mark)
-    elif check.read_bytes() != mark:
-        raise KeyProblem(f"The key given is not the one that made this archive's identities ({home.key.name} or {KEY_VARIABLE}).")
-    return key
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    private(path.parent)
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def keyed(column: pl.Series, key: bytes) -> pl.Series:
@@ -126,5 +69,6 @@ def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
     lookups.note(home, "who", person_key=person_key, why=why)
     if not home.people.exists():
         return []
-    found = pl.scan_parquet(home.people).filter(pl.col("person_key") == person_key).drop("person_key").collect()
+    people = pl.read_parquet(io.BytesIO(seal_of(home).open(home.people.read_bytes(), home.people.name)))
+    found = people.filter(pl.col("person_key") == person_key).drop("person_key")
     return found.sort("period", "sender_code", "full_name", descending=[True, False, False]).to_dicts()

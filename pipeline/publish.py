@@ -6,6 +6,7 @@ What does not belong here: making tables. Only schemas core, quality and reports
 import datetime as dt
 import fcntl
 import gc
+import io
 import json
 import os
 import re
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import xlsxwriter
 
-from pipeline import codes, recognised
+from pipeline import codes, landing, recognised
 from pipeline.paths import Home
+from pipeline.sealed import seal_of
 
 SCHEMAS, WHOLE = ("core", "quality", "reports"), "whole"
 KEPT = 7
@@ -32,7 +35,8 @@ def open_whole(home: Home) -> duckdb.DuckDBPyConnection:
     """The published file, and beside it, as `restricted`, facts and findings with what may not leave: for our own answers."""
     db = duckdb.connect()
     db.execute(f"ATTACH '{_inside(home.published)}' AS published (READ_ONLY)")
-    db.execute(f"ATTACH '{_inside(home.analyst)}' AS restricted (READ_ONLY)")
+    with seal_of(home).opened(home.analyst) as whole:
+        db.execute(f"ATTACH '{whole}' AS restricted (READ_ONLY)")  # which keeps it open
     db.execute("USE published; SET enable_external_access = false; SET lock_configuration = true")
     return db
 
@@ -73,15 +77,20 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         db.execute(f"ATTACH '{_inside(home.build)}' AS build (READ_ONLY)")
         db.execute(f"ATTACH '{_inside(home.draft)}' AS draft (READ_ONLY)")
         rows = _export(db, list(words), part / "exports")
-        _write_people(db, home)
+        persons = db.execute("SELECT identity_key, person_key FROM build.restricted.bridge_person_identity").pl()
         workbook.result()
     home.draft.replace(part / "personnel.duckdb")
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
     part.rename(home.versions / name)
-    home.whole_draft.chmod(0o600)
+    whole, people = home.analyst.with_suffix(".part"), home.people.with_suffix(".part")
+    seal = seal_of(home)
+    seal.close_file(home.whole_draft, whole, home.analyst.name)
+    people.write_bytes(seal.close(_people(home, persons), home.people.name))
+    people.chmod(0o600)
     os.sync()
-    home.whole_draft.replace(home.analyst)
+    whole.replace(home.analyst)
+    people.replace(home.people)
     _switch(home.current, Path(name))
     _switch(home.published, Path("versions/current/personnel.duckdb"))
     _switch(home.exports, Path("versions/current/exports"))
@@ -160,18 +169,15 @@ def _literal(text: str) -> str:
     return "'" + " ".join(text.split()).replace("'", "''") + "'"
 
 
-def _write_people(db: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Whose each key is, for `pipeline who`: into the restricted zone."""
-    part = home.people.with_suffix(".part")
-    db.execute(f"""
-        COPY (
-            SELECT person_key, full_name, identity_number, birth_date, birth_date_precision_code, sender_code, period
-            FROM read_parquet('{_inside(home.landing)}/*/identities.parquet')
-            JOIN build.restricted.bridge_person_identity USING (identity_key)
-            JOIN (SELECT submission_key, sender_code, period FROM read_parquet('{_inside(home.landing)}/*/submissions.parquet')) USING (submission_key)
-        ) TO '{_inside(part)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)""")
-    part.chmod(0o600)
-    part.replace(home.people)
+def _people(home: Home, persons: pl.DataFrame) -> bytes:
+    """Whose each key is, for `pipeline who`, as Parquet: names never come into the build database."""
+    contract = landing.in_force(home)
+    identities, submissions = (landing.landed(home, contract, table) for table in ("identities", "submissions"))
+    whose = identities.join(persons, on="identity_key").join(submissions, on="submission_key")
+    out = io.BytesIO()
+    words = ("person_key", "full_name", "identity_number", "birth_date", "birth_date_precision_code", "sender_code", "period")
+    whose.select(words).write_parquet(out, compression="zstd", compression_level=1)
+    return out.getvalue()
 
 
 # Sheets of the workbook, in their order.

@@ -28,7 +28,7 @@ from pipeline import landing, lookups
 from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.archive import Load, blob, write_whole
-from pipeline.intake.tables import position_of
+from pipeline.intake.readings import position_of
 from pipeline.intake.workers import fall_silent
 from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_whole
@@ -36,6 +36,7 @@ from pipeline.returned import LOST, Became, Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
+from pipeline.sealed import seal_of
 
 log = logging.getLogger("pipeline")
 
@@ -280,7 +281,7 @@ class _Details:
     """What only the restricted zone holds, read for the units that are answered: values found, addresses, people, rows of two versions."""
 
     def __init__(self, home: Home, load: Load, words: dict[str, str], answers: Iterable[Answer]):
-        self.home, self.load = home, load
+        self.home, self.load, self.seal = home, load, seal_of(home)
         # a header is what the description says first
         self.titles = {c: re.split(r"[;:(]", text.split(" / ")[0])[0].strip() for c, text in words.items()}
         answers = list(answers)
@@ -364,7 +365,8 @@ class _Details:
             taken.add(new.lower())
             faults = tuple(self.faults(f) for f in found)
             reasons = {f["explanation_key"]: r for f in found if (r := self.reasons.get((f["submission_key"], f["explanation_key"])))}
-            jobs.append(Job(blob(self.home, content_hash), name, part / new, faults, tuple(changes), reasons, content_hash))
+            place = blob(self.home, content_hash, self.seal)
+            jobs.append(Job(place, name, part / new, faults, tuple(changes), reasons, content_hash, self.seal))
         return jobs
 
     def summary(self, answer: Answer, jobs: list[Job], lost: list[str], became: dict[str, Became]) -> dict[str, Any]:

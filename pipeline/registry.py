@@ -5,6 +5,7 @@ What does not belong here: who sent what.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,10 +18,12 @@ from pipeline.intake.tables import Source, read_chunk
 from pipeline.paths import Home
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import SYSTEM, meta, own_columns
+from pipeline.schemas.columns import SYSTEM, letters_and_marks, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.registry import REGISTRY
+from pipeline.sealed import seal_of
 from pipeline.validate import judge
+from pipeline.values import read_unit
 
 PARENT_TYPES = {
     "CITY": set(),
@@ -86,13 +89,15 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
     problems += [f"registry/{name}.xlsx or .csv is missing." for name in ("units", "calendar") if name not in stems]
     if problems:
         raise RegistryProblem(problems)
+    seal = seal_of(home)
     for name, schema in REGISTRY.items():
         if name not in stems:
             frames[name] = pl.DataFrame(schema={c: col.dtype.type for c, col in schema.columns.items()})
             continue
         file = stems[name][0]
         # the registry's files say by their name what they are, so every sheet is read as that
-        chunk = read_chunk([Source(0, blob(home, files[file]), f"{name}.x", content_hash=files[file])], replace(layout, names={name: name}))
+        source = Source(0, blob(home, files[file], seal), f"{name}.x", content_hash=files[file], seal=seal)
+        chunk = read_chunk([source], replace(layout, names={name: name}))
         reading = chunk.readings[0]
         if reading.lost:
             problems.append(f"{file}: its archived bytes are damaged. Lay the file into raw/registry again.")
@@ -122,8 +127,14 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         ]
     if problems:
         raise RegistryProblem(problems)
-    units = frames["units"].with_columns(
-        unit_code_fold=_folded(frames["units"]["unit_code"]), unit_name_fold=_folded(frames["units"]["unit_name"])
+    units = (
+        frames["units"]
+        .with_columns(
+            unit_code_fold=_read(fold, frames["units"]["unit_code"]),
+            unit_name_fold=_read(fold, frames["units"]["unit_name"]),
+            unit_name_marked=_read(read_unit, frames["units"]["unit_name"]),
+        )
+        .with_columns(letters_and_marks("unit_name_marked")[1].alias("unit_name_marked"))
     )
     return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, *(frames[n] for n in ("calendar", "withdrawals", "layouts")))))
 
@@ -161,8 +172,8 @@ def meant_column(dataset: str, words: str | None) -> str | None:
     return None
 
 
-def _folded(column: pl.Series) -> pl.Series:
-    return pl.Series([fold(v) for v in column], dtype=pl.String)
+def _read(how: Callable[[str], str | None], column: pl.Series) -> pl.Series:
+    return pl.Series([how(v) for v in column], dtype=pl.String)
 
 
 def _where(file: str, row: dict) -> str:

@@ -33,6 +33,7 @@ from pipeline.intake.archive import read_version
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
 from pipeline.intake.kinds import OLE, ZIP, unlocked
+from pipeline.sealed import Seal
 
 AUTHOR = "Kho dữ liệu nhân sự"
 SPLIT = "\n— Ghi chú của đơn vị —\n"  # between our comment and one that stood there
@@ -85,6 +86,7 @@ class Job:
     changes: tuple[Change, ...]
     reasons: dict[str, str] = field(default_factory=dict)  # explanations already given
     content_hash: str = ""  # what the blob's bytes must be
+    seal: Seal | None = None  # what opens them
 
 
 # What became of a file besides its marks: nothing, values in the place of what led outside, or nothing left but its values.
@@ -105,7 +107,7 @@ def give_back(job: Job) -> Became:
 
     Whatever leaves is on the list of harmless.py, whoever wrote it.
     """
-    data = read_version(job.blob, job.content_hash) if job.content_hash else job.blob.read_bytes()
+    data = read_version(job.blob, job.content_hash, job.seal) if job.content_hash else job.blob.read_bytes()
     if not job.faults and not job.changes and _may_go_as_it_came(data):
         job.target.write_bytes(data)  # nothing to say of it
         return None

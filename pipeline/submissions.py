@@ -14,7 +14,17 @@ from pipeline.intake.find import period_days
 from pipeline.intake.tables import Chunk, Note, Table
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import compared_keys, expected, key_name, meta, official, official_name, own_columns, severity
+from pipeline.schemas.columns import (
+    compared_keys,
+    expected,
+    key_name,
+    letters_and_marks,
+    meta,
+    official,
+    official_name,
+    own_columns,
+    severity,
+)
 from pipeline.schemas.files import FILE_RULES
 from pipeline.titles import columns_spoken_of, is_of_period, other_system, says_other_period
 
@@ -232,6 +242,7 @@ def _left_aside(raw: pl.DataFrame, typed: pl.DataFrame, dataset: str, key: bytes
     rows = typed.with_columns(raw.select(pl.struct(text).struct.json_encode().alias("cells")).to_series(), dataset_code=pl.lit(dataset))
     if "identity_number" in rows.columns:
         rows = rows.with_columns(people.keyed(rows["identity_number"], key).alias("identity_key"))
+    rows = rows.with_columns(letters_and_marks("unit"))
     return rows.select([pl.col(c) if c in rows.columns else pl.lit(None, t).alias(c) for c, t in landing.SET_ASIDE.items()])
 
 
@@ -243,6 +254,8 @@ def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[p
             accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
         elif info.kind == "shape":
             accepted = accepted.with_columns(official(name).alias(official_name(name)))
+        elif info.kind == "unit":
+            accepted = accepted.with_columns(letters_and_marks(name))
         elif keys := compared_keys(name, info):
             read = (
                 people.keyed_names(accepted[name], key)

@@ -111,13 +111,11 @@ def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) ->
         .join(known.join(place, on="unit_id").lazy(), on="unit_key")
         .collect()
     )
-    landed = pl.scan_parquet(home.landing / "*" / "personnel.parquet").join(facts.lazy(), on="submission_key", how="semi").collect()
-    whose = (
-        pl.scan_parquet(home.landing / "*" / "identities.parquet")
-        .join(facts.lazy(), on="submission_key", how="semi")
-        .unique(landing.PERSON, keep="first", maintain_order=True)
-        .collect()
+    landed, identities = (
+        landing.landed(home, landing.in_force(home), table).join(facts, on="submission_key", how="semi")
+        for table in ("personnel", "identities")
     )
+    whose = identities.unique(landing.PERSON, keep="first", maintain_order=True)
     rows = (
         facts.join(landed.drop("unit"), on=PLACE, nulls_equal=True)
         .join(whose, on=landing.PERSON, nulls_equal=True)

@@ -16,6 +16,7 @@ from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME
 from dbt.contracts.graph.manifest import Manifest
 from filelock import FileLock
 
+from pipeline import landing
 from pipeline.gate import transform as fingerprint
 from pipeline.paths import DBT_PROJECT, Home, private
 
@@ -94,6 +95,7 @@ def build(home: Home, *, unit_tests: bool = False, only: Sequence[str] = ()) -> 
     Unit tests prove the SQL, not the night's data: they run in the test suite, not at every load. `only`: these models and what
     they are made of, untested.
     """
+    landing.open_for_dbt(home)
     for file in (home.build, home.draft, home.whole_draft):
         file.unlink(missing_ok=True)
         file.with_name(file.name + ".wal").unlink(missing_ok=True)
@@ -113,7 +115,7 @@ def build(home: Home, *, unit_tests: bool = False, only: Sequence[str] = ()) -> 
 
 def _threads(home: Home) -> str:
     """Models at once. DuckDB uses every core for a large one, and two of those need twice the memory; small ones wait for each other."""
-    return "2" if sum(file.stat().st_size for file in home.landing.glob("*/*.parquet")) < LARGE else "1"
+    return "2" if sum(file.stat().st_size for file in home.open_landing.glob("*/*.parquet")) < LARGE else "1"
 
 
 def manifest_of(home: Home) -> dict[str, Any]:

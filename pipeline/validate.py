@@ -40,6 +40,7 @@ from pipeline.values import (
     read_number,
     read_period,
     read_shape,
+    read_unit,
     read_words,
     says_nothing,
 )
@@ -204,7 +205,7 @@ def _read_words(column: pl.Series, info: Meta) -> tuple[Words, Words, Words]:
 
     A text of nothing but invisible characters is cleaned to null: a blank cell. So is what cannot be read and says nothing.
     """
-    reader = _reader(info.kind, info.codes, info.ends)
+    reader = _reader(info)
     said = column.unique().drop_nulls().to_list()
     cleaned = {text: clean for text in said if (clean := clean_text(text)) != text} if not _all_clean(said) else {}
     read = {word: reader(word) for word in {cleaned.get(text, text) for text in said} if word is not None}
@@ -270,7 +271,7 @@ Reader = Callable[[str], tuple[Any, Any]]
 def reader_of(col: pa.Column) -> Callable[[str], tuple[Any, Any] | None]:
     """What a cell of a column says, from its text as it stands there: (value, remark), or None where that says nothing, as a blank does."""
     info = meta(col)
-    read = _reader(info.kind, info.codes, info.ends)
+    read = _reader(info)
 
     def of(text: str) -> tuple[Any, Any] | None:
         clean = clean_text(text)
@@ -282,22 +283,22 @@ def reader_of(col: pa.Column) -> Callable[[str], tuple[Any, Any] | None]:
     return of
 
 
-def _reader(kind: str, code_list: str | None, ends: bool) -> Reader:
-    if kind == "date":
-        return lambda text: read_date(text, ends)
-    if kind == "code":
-        return lambda text: (codes.code_of(code_list or "", text), None)
-    if kind == "boolean":
+def _reader(info: Meta) -> Reader:
+    if info.kind == "date":
+        return lambda text: read_date(text, info.ends)
+    if info.kind == "code":
+        return lambda text: (codes.code_of(info.codes or "", text), None)
+    if info.kind == "boolean":
         return lambda text: ({"TRUE": True, "FALSE": False}.get(codes.code_of("boolean", text) or ""), None)
     return {
-        "number": lambda text: (read_number(text), None),
+        "number": lambda text: (read_number(text, info.between, info.units), None),
         "identity": read_identity,
         "shape": lambda text: (read_shape(text), None),
         "period": lambda text: (read_period(text), None),
-        "unit": lambda text: (codes.fold(read_words(text) or "") or None, None),
+        "unit": lambda text: (read_unit(text), None),
         "key": lambda text: (codes.fold(read_words(text) or "") or None, None),
         "text": lambda text: (read_words(text), has_foreign_letter(text) or has_lost_letter(text) or None),
-    }[kind]
+    }[info.kind]
 
 
 # ── what stands below a header is what it says ───────────────────────────────────────────────────────────────────

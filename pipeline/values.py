@@ -16,8 +16,10 @@ DITTO = frozenset(
     for word in ("nt", "n/t", "-nt-", "- nt -", '"nt"', "như trên", "-như trên-", "//", "-//-", "- // -", "''", '"', "〃", "”")
     for spelled in (word, word.upper(), word.capitalize())
 )
-MARKS = frozenset(["x", "v", "1", "✓", "✔", "√", "☑", "☒", "●", "•", "■", "*", "+", "×", "⨯", "có"])
-NO_MARK = frozenset(("", "0", "khong", "o"))  # as codes.fold leaves them
+MARKS = frozenset(["x", "v", "1", "✓", "✔", "√", "☑", "☒", "●", "•", "■", "*", "+", "×", "⨯", "có", "\uf0fe", "\uf0fc", "\uf0fb", "þ", "ü"])
+NO_MARK = frozenset(
+    ("", "0", "khong", "o", *"☐□▢◻⬜❏❑○◯\uf0a8\uf0a3\uf06f¨")
+)  # as codes.fold leaves them; boxes of symbol fonts among them
 SEVERAL = " + "  # between what two marks in one row say
 
 # How offices and programs write that a cell says nothing, beside leaving it blank.
@@ -26,6 +28,20 @@ NOTHING = re.compile(r"[-\u2010-\u2015\u2212_./\\|…·#~,;:()\[\]<>\s]+")
 NO_DAY = re.compile(r"[0_./:\- ]+", re.ASCII)  # 0, 00/00/0000, __/__/____
 NONE_GIVEN = frozenset(("khong", "khong co", "khong ro", "ko", "ko co", "chua", "chua co"))  # as codes.fold leaves them
 STILL_RUNNING = frozenset(("nay", "den nay", "toi nay", "hien nay", "den hien nay", "hien tai", "den hien tai", "hien dang cong tac"))
+
+
+def mark_of(cell: str) -> str:
+    """A mark without what is written around it, or once more.
+
+    >>> mark_of("[X]"), mark_of("x."), mark_of("( x )"), mark_of("xx"), mark_of("✔\ufe0f"), mark_of("(có)")
+    ('x', 'x', 'x', 'x', '✔', 'có')
+    """
+    bare = cell.lower().replace("\ufe0f", "").strip(" .[](){}")
+    return bare[:1] if len(set(bare.replace(" ", ""))) == 1 else bare
+
+
+def is_mark(cell: str | None) -> bool:
+    return bool(cell) and codes.fold(cell) not in NO_MARK
 
 
 def says_nothing(text: str, kind: str = "text", ends: bool = False) -> bool:
@@ -219,17 +235,36 @@ def read_shape(text: str) -> str | None:
 SPACED = re.compile(r" ?(?:([-/])|[\u2010-\u2015\u2212]) ?")
 
 
-def read_number(text: str) -> float | None:
-    """A number in Vietnamese or in plain writing; a dot before three digits parts thousands.
+def read_number(text: str, between: tuple[int, int] | None = None, units: tuple[str, ...] = ()) -> float | None:
+    """A number in Vietnamese or in plain writing; a dot before three digits parts thousands. Behind it may stand one of its column's units.
 
-    >>> read_number("1.236"), read_number("18,43 %"), read_number("88.5"), read_number("1.236,5"), read_number("1,236.5")
-    (1236.0, 18.43, 88.5, 1236.5, None)
+    Three digits behind one comma may be decimals, or thousands as English writes them: the column's range decides, or nobody can.
+
+    >>> read_number("1.236"), read_number("18,43 %"), read_number("88.5"), read_number("1.236,5"), read_number("1,236.5"), read_number("1 236")
+    (1236.0, 18.43, 88.5, 1236.5, 1236.5, 1236.0)
+    >>> read_number("1,200", (1, 10_000)), read_number("88,125", (0, 100)), read_number("88.125", (0, 100)), read_number("1,236")
+    (None, 88.125, 88.125, 1.236)
+    >>> read_number("8 giờ", units=("giờ", "h")), read_number("8h", units=("giờ", "h")), read_number("5 ngày", units=("giờ", "h"))
+    (8.0, 8.0, None)
     """
     text = text.removesuffix("%").rstrip()
-    if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", text, re.ASCII):
-        text = text.replace(".", "")
+    unit = next((unit for unit in units if text[-len(unit) :].lower() == unit), "")
+    text = text[: len(text) - len(unit)].rstrip()
+    if three := THREE_DIGITS.fullmatch(text):
+        thousands, decimal = float(text.replace(three[1], "")), float(text.replace(",", "."))
+        possible = [n for n in (thousands, decimal) if between is None or between[0] <= n <= between[1]]
+        if three[1] == ",":
+            return decimal if between is None or not possible else possible[0] if len(possible) == 1 else None
+        return possible[0] if possible else thousands
+    if grouped := GROUPS.fullmatch(text):
+        text = text.replace(grouped[1] or grouped[2], "")
     text = text.replace(",", ".")
     return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text, re.ASCII) else None
+
+
+THREE_DIGITS = re.compile(r"-?[1-9][0-9]{0,2}([.,])[0-9]{3}", re.ASCII)
+# Thousands that are parted all by one sign, and decimals behind another.
+GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(?:(?=([ .]))(?:\1[0-9]{3})+(?:,[0-9]+)?|(?=([, ]))(?:\2[0-9]{3})+(?:\.[0-9]+)?)", re.ASCII)
 
 
 ADDRESSED = re.compile(
@@ -256,6 +291,17 @@ def read_name(text: str) -> tuple[str | None, str | None]:
     letters = " ".join([letters for _, letters in syllables]) or None
     marked = " ".join([marked for marked, _ in syllables])
     return (marked if marked != letters else None), letters
+
+
+def read_unit(text: str) -> str | None:
+    """A unit's name or code as it is compared, never as it is stored: its bare letters and, behind a bar, its marks where it bears any.
+
+    >>> read_unit("Ấp Long Hoà") == read_unit("ẤP LONG HÒA"), read_unit("Ấp Long Hòa") == read_unit("Ấp Long Hoa"), read_unit("Q01.001")
+    (True, False, 'q01 001')
+    """
+    said = codes.fold(read_words(text) or "")
+    marked = " ".join([_syllable(s)[0] for s in codes.PUNCTUATION.sub(" ", text.lower()).split()])
+    return f"{said}|{marked}" if said and marked != said.replace("y", "i") else said or None
 
 
 @lru_cache(maxsize=50_000)

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Timer
@@ -27,6 +28,7 @@ from pipeline.intake.archive import Load
 from pipeline.intake.find import find_registry, fingerprint
 from pipeline.paths import Home
 from pipeline.sample import make_city
+from pipeline.sealed import SUFFIX, seal_of
 
 # The suite asks the same examples every time, so that it fails for a change and not for luck; `make fuzz` looks for new ones.
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=60)
@@ -224,10 +226,25 @@ def load(home: Home, **extra: str) -> str:
     return done.stdout
 
 
+@contextmanager
+def opened(home: Home, file: Path) -> Iterator[Path]:
+    """A path by which this process reads a file, sealed or not."""
+    if file.suffix == SUFFIX:
+        with seal_of(home).opened(file) as clear:
+            yield clear
+    else:
+        yield file
+
+
+def read_people(home: Home) -> pl.DataFrame:
+    with opened(home, home.people) as file:
+        return pl.read_parquet(file.read_bytes())
+
+
 def tables(home: Home, file: Path | None = None) -> dict[str, pl.DataFrame]:
     """Every published table (or every one of the analyst's file), in one order, without the instants at which a run happened to take place."""
     found = {}
-    with duckdb.connect(str(file or home.published), read_only=True) as db:
+    with opened(home, file or home.published) as path, duckdb.connect(str(path), read_only=True) as db:
         for schema, table in db.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall():
             frame = db.execute(f"SELECT * FROM {schema}.{table}").pl()
             frame = frame.select([c for c in frame.columns if c not in ("received_at", "started_at")])

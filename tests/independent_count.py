@@ -1,10 +1,11 @@
-"""A second count of a city's figures: straight from the cells of raw files, with other readers and without a line of the project's code.
+"""A second count of a city's figures: straight from the cells of raw files, with other readers and without a line of the project's own.
 
     .venv/bin/python tests/independent_count.py HOME      compares a loaded home, and prints what differs
 
 Counted are decided levels by year and system, forms of discipline by year and system, and persons on the rosters by year. Left out are only
 rows and files that the warehouse itself says it kept out (set aside, not of record, refused, replaced): whatever it does not tell of must be in
-its figures. It knows how the sample city's offices write, and no more. What does not belong here: any import from `pipeline`.
+its figures. It knows how the sample city's offices write, and no more. What does not belong here: any import from `pipeline` but of
+what opens the files in which the warehouse says what it kept out.
 """
 
 import csv
@@ -18,6 +19,10 @@ from pathlib import Path
 
 import duckdb
 from openpyxl import load_workbook
+
+from pipeline import landing
+from pipeline.paths import Home
+from pipeline.sealed import seal_of
 
 Place = tuple[str, str, int]  # path below raw, sheet ("" in a CSV), row
 
@@ -149,18 +154,15 @@ def _take(counts: Counts, kind: str, year: str, row: list[object], at: dict[str,
 
 def kept_out(home: Path) -> tuple[set[Place], set[str]]:
     """Rows and files that the warehouse says are not in its figures."""
-    with duckdb.connect(str(home / "warehouse/restricted/analyst.duckdb"), read_only=True) as db:
+    sealed = Home(home)
+    with seal_of(sealed).opened(sealed.analyst) as file, duckdb.connect(str(file), read_only=True) as db:
         rows = db.execute(
             "SELECT s.path, coalesce(n.sheet, ''), n.row_no FROM whole.not_of_record n JOIN whole.submissions s USING (submission_key)"
         ).fetchall()
-        set_aside = f"read_parquet('{home}/warehouse/restricted/landing/*/set_aside.parquet')"
         paths = dict(db.execute("SELECT submission_key, path FROM whole.submissions").fetchall())
         files = {p for (p,) in db.execute("SELECT path FROM whole.submissions GROUP BY path HAVING NOT bool_or(is_current)").fetchall()}
-    with duckdb.connect() as db:
-        rows += [
-            (paths[key], sheet or "", row)
-            for key, sheet, row in db.execute(f"SELECT submission_key, sheet, row_no FROM {set_aside}").fetchall()
-        ]
+    aside = landing.landed(sealed, landing.in_force(sealed), "set_aside").select("submission_key", "sheet", "row_no")
+    rows += [(paths[key], sheet or "", row) for key, sheet, row in aside.iter_rows()]
     return set(rows), files
 
 

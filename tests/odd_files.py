@@ -116,11 +116,11 @@ def _container(stream_name: str, stream: bytes) -> bytes:
     return header + fat + directory + stream
 
 
-def ods(rows: str, encrypted: bool = False, kind: str = "spreadsheet") -> bytes:
+def ods(rows: str, encrypted: bool = False, kind: str = "spreadsheet", name: str = "Xếp loại") -> bytes:
     """An OpenDocument of one table, from its rows as XML."""
     content = (
         f'<office:document-content xmlns:office="{OFFICE}:office:1.0" xmlns:table="{OFFICE}:table:1.0" xmlns:text="{OFFICE}:text:1.0">'
-        f'<office:body><office:spreadsheet><table:table table:name="Xếp loại">{rows}</table:table></office:spreadsheet></office:body>'
+        f'<office:body><office:spreadsheet><table:table table:name="{name}">{rows}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
     secret = "<manifest:encryption-data/>" if encrypted else ""
@@ -143,7 +143,7 @@ def ods_table() -> bytes:
     return ods("".join(f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>" for row in TABLE))
 
 
-def xlsb(cells: dict[tuple[int, int], str]) -> bytes:
+def xlsb(cells: dict[tuple[int, int], str], name: str = "Xếp loại") -> bytes:
     """A binary workbook of one sheet, from its texts by row and column, from 0."""
 
     def record(kind: int, content: bytes = b"") -> bytes:
@@ -157,7 +157,7 @@ def xlsb(cells: dict[tuple[int, int], str]) -> bytes:
     def text(value: str) -> bytes:
         return struct.pack("<I", len(value)) + value.encode("utf-16-le")
 
-    book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + text("rId1") + text("Xếp loại")) + record(144) + record(132)
+    book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + text("rId1") + text(name)) + record(144) + record(132)
     last = (max(r for r, _ in cells), max(c for _, c in cells))
     sheet = record(129) + record(148, struct.pack("<IIII", 0, last[0], 0, last[1])) + record(145)
     for row in sorted({r for r, _ in cells}):
@@ -280,6 +280,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "no bytes.xlsx": (lambda: b"", "file_not_empty"),
     "blank.csv": (lambda: b"\r\n \r\n", "file_not_empty"),
     "zeros.xlsx": (lambda: bytes(5000), "file_not_empty"),
+    "a part twice.xlsx": (lambda: package({"xl/workbook.xml": b"<workbook/>", "XL/Workbook.xml": b"<workbook/>"}), "file_readable"),
     "password.xlsx": (protected, "file_not_protected"),
     "password.xls": (protected_xls, "file_not_protected"),
     "password.ods": (lambda: ods("", encrypted=True), "file_not_protected"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, rating, ratings, roster
+from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster
 from typer.testing import CliRunner
 
 from pipeline import cli
@@ -61,7 +61,7 @@ def test_check_and_load_put_the_same_rows_into_the_figures(city: City) -> None:
     assert not city.home.warehouse.exists()  # nothing of the city's was touched
     out = load(city.home)
     rows = {(d["dataset"], d["sheet"], r["row"]) for d in answer["datasets"] for r in d["rows"] if r["in_figures"]}
-    with duckdb.connect(str(city.home.analyst), read_only=True) as db:
+    with opened(city.home, city.home.analyst) as clear, duckdb.connect(str(clear), read_only=True) as db:
         facts = {
             (dataset, *place)
             for dataset in ("personnel", "ratings")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import City, load, member, pipeline, rating, ratings, roster
+from conftest import City, load, member, opened, pipeline, rating, ratings, roster
 
 from pipeline.intake.find import find, printable
 from pipeline.paths import Home
@@ -78,7 +78,7 @@ def test_clean_units_are_counted_beside_every_odd_entry(odd: City) -> None:
 
 def test_a_name_that_is_no_text_is_read_and_told_once(odd: City) -> None:
     assert of("Q01.001", odd) == [("ACCEPTED", None)]
-    with duckdb.connect(str(odd.home.analyst), read_only=True) as db:
+    with opened(odd.home, odd.home.analyst) as file, duckdb.connect(str(file), read_only=True) as db:
         told = db.execute("SELECT rule_code FROM whole.findings WHERE sender_code = 'Q01.001' AND column_name IS NULL").fetchall()
         path = db.execute("SELECT path FROM whole.submissions WHERE sender_code = 'Q01.001'").fetchone()
     assert [rule for (rule,) in told if rule == "file_named_plainly"] == ["file_named_plainly"]

@@ -13,12 +13,11 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 import independent_count
 import polars as pl
 import pytest
 from clean import UNITS, make_table
-from conftest import pipeline, write_workbook
+from conftest import pipeline, read_people, write_workbook
 from conftest import tables as published
 from dirt import KINDS, spoiled, table_for
 from hypothesis import given, settings
@@ -32,7 +31,8 @@ from pipeline.intake.tables import Source, read_chunk
 from pipeline.nightly import layout_of
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import compared_keys, key_name, landed_columns, meta, official_name, own_columns
+from pipeline.schemas.columns import compared_keys, key_name, landed_columns, marked_name, meta, official_name, own_columns
+from pipeline.sealed import load_key
 from pipeline.submissions import judge_batch
 
 Tables = dict[str, pl.DataFrame]
@@ -263,7 +263,7 @@ def test_one_cell_changes_its_row_and_what_is_counted_from_it(dirty: Dirty, as_i
 
 
 def test_every_dirty_file_lands_as_its_writer_meant_it_beside_all_the_others(dirty: Dirty) -> None:
-    key = people.load_key(dirty.home, archive_is_empty=False)
+    key = load_key(dirty.home)
     submissions = dirty.landed("submissions")
     of_unit = {(s["sender_code"], s["dataset_code"]): s for s in submissions.to_dicts()}
     wrong = []
@@ -310,10 +310,9 @@ def test_every_landed_value_is_the_published_one_or_told_why_not(dirty: Dirty) -
 
 def test_every_value_that_was_written_is_published(small: Home) -> None:
     """The generator's own truth against the facts, row by row and column by column."""
-    whole, key = published(small) | published(small, small.analyst), people.load_key(small, archive_is_empty=False)
+    whole, key = published(small) | published(small, small.analyst), load_key(small)
     codes = whole["core.dim_unit"].select("unit_key", "unit_code").unique()
-    with duckdb.connect(str(small.build), read_only=True) as build:
-        persons = build.execute("SELECT identity_key, person_key FROM restricted.bridge_person_identity").pl()
+    persons = read_people(small).select("person_key", identity_key=people.keyed(read_people(small)["identity_number"], key)).unique()
     for dataset, schema in SCHEMAS.items():
         truth, facts, own = pl.read_parquet(small.truth / f"{dataset}.parquet"), whole[f"whole.fct_{dataset}"], own_columns(schema)
         for column, col in own.items():
@@ -406,7 +405,7 @@ def test_a_cell_with_any_characters_changes_no_other_cell(
         touched = {c: meta(col) for c, col in own_columns(SCHEMAS[dataset]).items() if col.title == title}
         own = {"period_type_code"} if "period" in touched else set()  # says what the period says
         for c, info in touched.items():
-            own |= {c, f"{c}_precision_code", official_name(c), *(compared_keys(c, info) or ())} | (
+            own |= {c, f"{c}_precision_code", official_name(c), marked_name(c), *(compared_keys(c, info) or ())} | (
                 {key_name(c)} if info.kind in ("identity", "key") else set()
             )
         rest = [c for c in old.columns if c not in own]

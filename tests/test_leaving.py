@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, load, member, number, pipeline, rating, tables, write_csv
+from conftest import LONGEST, PERSONNEL_HEADER, RATINGS_HEADER, City, load, member, number, opened, pipeline, rating, tables, write_csv
 
 from pipeline import recognised
 from pipeline.intake.archive import read_loads
@@ -69,6 +71,11 @@ def ask(file: Path, query: str) -> list[tuple]:
         return db.execute(query).fetchall()
 
 
+def ask_analyst(home: Home, query: str) -> list[tuple]:
+    with opened(home, home.analyst) as file:
+        return ask(file, query)
+
+
 # ── free text ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -76,7 +83,7 @@ def test_no_name_in_a_path_a_sheet_a_folder_or_a_number_leaves(planted: City) ->
     words = {"Canary", *(text for text, leaves in NUMBERS.items() if not leaves)}
     everything = "\n".join(seen(planted.home))
     assert [word for word in words if word in everything] == []
-    analyst = planted.home.analyst.read_bytes().decode("utf-8", "replace")
+    analyst = "\n".join(frame.write_csv() for frame in tables(planted.home, planted.home.analyst).values())
     assert [word for word in words if word not in analyst] == []  # they were planted, and whoever may finds them
 
 
@@ -175,7 +182,7 @@ def test_a_joining_day_leaves_as_ten_years_that_hold_it(planted: City) -> None:
     assert ask(planted.home.published, "SELECT DISTINCT party_joined_band, spell_from_year FROM core.fct_personnel") == [
         ("2010-2019", 2010)
     ]
-    assert ask(planted.home.analyst, "SELECT DISTINCT year(party_joined_on) FROM whole.fct_personnel") == [(2010,)]
+    assert ask_analyst(planted.home, "SELECT DISTINCT year(party_joined_on) FROM whole.fct_personnel") == [(2010,)]
 
 
 # ── the analyst's file ───────────────────────────────────────────────────────────────────────────────────────────
@@ -184,18 +191,25 @@ def test_a_joining_day_leaves_as_ten_years_that_hold_it(planted: City) -> None:
 def test_the_analysts_file_is_closed_to_others_and_has_words_on_all(planted: City) -> None:
     assert stat.S_IMODE(planted.home.analyst.stat().st_mode) == 0o600
     bare = "SELECT column_name FROM duckdb_columns() WHERE NOT internal AND (comment IS NULL OR comment NOT LIKE '%/%')"
-    assert ask(planted.home.analyst, bare) == []
+    assert ask_analyst(planted.home, bare) == []
 
 
 def test_opening_the_analysts_file_wants_a_reason_and_is_logged(planted: City) -> None:
     assert pipeline(planted.home, "analyst", "--why", " ").returncode == 1
-    done = pipeline(planted.home, "analyst", "--why", "tính tuổi Đảng")
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "analyst", "--why", "tính tuổi Đảng"]
+    environment = os.environ | {"PERSONNEL_HOME": str(planted.home.root)}
+    analyst = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    words = "".join(analyst.stdout.readline() for _ in range(5))
     entry = json.loads(planted.home.lookups.read_text("utf-8").splitlines()[-1])
     assert (entry["what"], entry["why"]) == ("analyst", "tính tuổi Đảng") and entry["by"] and entry["at"]
     names: dict = {}
-    exec(done.stdout, names)
+    exec(words, names)
     assert names["db"].execute("SELECT count(spell_from) FROM restricted.whole.fct_personnel").fetchone() == (8,)
+    file = Path(names["db"].execute("SELECT path FROM duckdb_databases() WHERE database_name = 'restricted'").fetchone()[0])
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700 and stat.S_IMODE(file.stat().st_mode) == 0o600
     names["db"].close()
+    analyst.communicate("\n", timeout=LONGEST)
+    assert analyst.returncode == 0 and not file.parent.exists()  # the open copy lives as long as the command
 
 
 # ── who could be recognised ──────────────────────────────────────────────────────────────────────────────────────

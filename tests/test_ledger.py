@@ -9,9 +9,9 @@ import pytest
 from conftest import CALENDAR, City, rating, ratings
 
 from pipeline import gate, landing, nightly, validate
-from pipeline.intake.archive import blob, read_loads
+from pipeline.intake.archive import blob, read_loads, read_version
 from pipeline.intake.find import find_registry
-from pipeline.people import KeyProblem
+from pipeline.sealed import KeyProblem, seal_of
 
 DAY = dt.date(2021, 12, 20)
 
@@ -40,7 +40,7 @@ def test_every_version_is_kept_by_its_hash(city: City, hashed) -> None:
     data = file.read_bytes()
     city.land()
     file.unlink()
-    assert blob(city.home, hashed(data)).read_bytes() == data
+    assert read_version(blob(city.home, hashed(data)), hashed(data), seal_of(city.home)) == data
 
 
 def test_a_file_that_disappears_withdraws_nothing(city: City) -> None:
@@ -88,7 +88,7 @@ def test_a_changed_contract_judges_every_archived_version_again(city: City, monk
     city.land()
     assert city.home.landing.resolve() != before
     assert city.landed("ratings").height == 1
-    landing.drop_old_landings(city.home, "another")
+    landing.clear_away(city.home, "another")
     assert not before.exists()
 
 

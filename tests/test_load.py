@@ -103,6 +103,7 @@ def test_each_bad_kind_of_file_is_named_with_its_verdict_and_stops_nothing_else(
     city.put("2020/Q01.003/xep-loai.csv", ratings([rating(n) for n in range(11, 15)]))
     city.put("2021/Q01.003/Kỷ luật.csv", [["Họ và tên", "Số CCCD", "Hệ kỷ luật", "Hình thức kỷ luật", "Số quyết định", "Ngày ký"]])
     said = load(city.home)
+    shown = pipeline(city.home, "status").stdout  # names files, which a load's output, kept by timers and logs, does not
     for path, rule in {
         "2021/Q01.001/ratings.xlsx": "file_not_empty",
         "2021/Q01.001/training.xlsx": "file_readable",
@@ -114,7 +115,8 @@ def test_each_bad_kind_of_file_is_named_with_its_verdict_and_stops_nothing_else(
         "2020/Q01.003/ratings.csv": "one_file_per_dataset",
         "2020/Q01.003/xep-loai.csv": "one_file_per_dataset",
     }.items():
-        assert any(path in line and rule in line for line in said.splitlines()), (path, rule, said)
+        assert any(path in line and rule in line for line in shown.splitlines()), (path, rule, shown)
+        assert rule in said and path not in said
     with duckdb.connect(str(city.home.published), read_only=True) as db:
         assert db.execute("SELECT count(*) FROM core.fct_ratings").fetchone() == (10,)
         assert db.execute(
@@ -177,5 +179,5 @@ def test_a_link_that_leads_nowhere_is_told_and_stops_nobody(city: City) -> None:
     (city.home.raw / "2021" / "Q01.002" / "xep-loai.xlsx").symlink_to("nowhere.xlsx")
     done = pipeline(city.home, "load")
     assert done.returncode == 0 and "Traceback" not in done.stderr
-    assert "refused   2021/Q01.002/xep-loai.xlsx [-]: entry_is_a_file" in done.stdout
+    assert "refused   line 2 of 2021/Q01.002 [-]: entry_is_a_file" in done.stdout
     assert "accepted       1 submissions" in done.stdout

@@ -7,9 +7,8 @@ import stat
 from multiprocessing import get_context
 from pathlib import Path
 
-import polars as pl
 import pytest
-from conftest import pipeline
+from conftest import pipeline, read_people
 
 from pipeline import lookups
 from pipeline.paths import Home
@@ -111,7 +110,7 @@ def test_everything_that_shows_a_person_is_a_line_without_a_person(mine: Home) -
     """A load's receipts, findings with their values, a template, a look-up; each before it is shown."""
     before = entries(mine)
     assert [e["what"] for e in before] == ["receipts"] and before[0]["units"] > 5
-    person = pl.read_parquet(mine.people).row(0, named=True)
+    person = read_people(mine).row(0, named=True)
     unit = person["sender_code"]
     for command in (
         ["findings", unit],

@@ -262,7 +262,7 @@ def test_a_cell_right_above_each_header_is_its_tables_unit(city: City) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", [["ĐẢNG BỘ PHƯỜNG MỘT"], ["Chi bộ 1", None, "Mẫu 2", "trang 1"], ["DANH SÁCH CHI BỘ"], ["Đơn vị: Trạm y tế"]]
+    "title", [["ĐẢNG BỘ PHƯỜNG MỘT"], ["Chi bộ họp xếp loại", None, "Mẫu 2", "trang 1"], ["DANH SÁCH CHI BỘ"], ["Đơn vị: Trạm y tế"]]
 )
 def test_another_line_above_the_header_is_a_title(city: City, title: list) -> None:
     assert not any(values(read(city, {"Xếp loại": [title, BRIEF, *FOUR]}), "unit"))

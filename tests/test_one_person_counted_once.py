@@ -86,7 +86,7 @@ def mended(tmp_path_factory: pytest.TempPathFactory) -> City:
     ]
     city.put("2021-Q3/Q01.001/Nhân sự.csv", [HEADER, *quarter])
     city.put("2021/Q01.001/Nhân sự.csv", [HEADER, *year])
-    city.put("2020/Q01.001/Nhân sự.csv", [HEADER, *five(1), person("Trần Thị Năm", "361234568")])
+    city.put("2020/Q01.001/Nhân sự.csv", [HEADER, *five(1), person("Trần Thị Năm", "361234570")])
     # what a list rates under a number that no roster knows
     city.put(
         "2021/Q01.001/Xếp loại.csv",
@@ -113,7 +113,7 @@ def mended(tmp_path_factory: pytest.TempPathFactory) -> City:
     city.put("2021/Q01.004/Nhân sự.csv", [HEADER, *five(4), person("Trần Văn Bốn", number(41))])
     city.put("2021/Q01.004/Xếp loại.csv", [RATINGS_HEADER, *five_rated(4), rated("Trần Văn Bốn", number(41))])
     # a new card between the fifth one's rosters of two years
-    for year, card in (("2020", "361234567"), ("2021", number(51))):
+    for year, card in (("2020", "361234569"), ("2021", number(51))):
         city.put(f"{year}/Q01.005/Nhân sự.csv", [HEADER, *five(5), person("Trần Văn Năm", card)])
         city.put(f"{year}/Q01.005/Luân chuyển.csv", [MOVED, [1, "Trần Văn Năm", card, *TO]])
     load(city.home)

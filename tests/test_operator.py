@@ -12,8 +12,8 @@ from conftest import CALENDAR, UNITS, City, load, pipeline, rating, ratings
 from pipeline import gate
 from pipeline.intake.archive import read_loads
 from pipeline.paths import Home
-from pipeline.people import KeyProblem
 from pipeline.registry import RegistryShrank
+from pipeline.sealed import KeyProblem
 
 MINE = ratings([rating(n, "HTTNV") for n in range(1, 4)])
 CLOCK = "import datetime; from pipeline import gate; day = datetime.date.fromisoformat({!r}); gate._clock = lambda day=day: day"

@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 from conftest import load, pipeline
 
+from pipeline import landing
 from pipeline.paths import Home
 
 # ── tables, exports, links ────────────────────────────────────────────────────────────────────────────────────────────
@@ -74,7 +75,7 @@ def test_the_last_seven_versions_are_kept_and_those_that_somebody_reads(mine: Ho
 
 def _words(home: Home) -> set[str]:
     """Names and identity numbers of everybody in the sample city."""
-    people = pl.read_parquet(home.restricted / "landing" / "*" / "identities.parquet", columns=["full_name", "identity_number"])
+    people = landing.landed(home, landing.in_force(home), "identities")
     return set(people["full_name"]) | set(people["identity_number"])
 
 

@@ -12,7 +12,7 @@ from random import Random
 import duckdb
 import polars as pl
 import pytest
-from conftest import City, load, member, pipeline, rating, ratings, roster
+from conftest import City, load, member, opened, pipeline, rating, ratings, roster
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -391,7 +391,7 @@ def test_correcting_exactly_what_the_answers_say_gives_accepted_files(tmp_path_f
             corrected += correct(answer, cells, home.raw / period / unit / f"{Path(name).stem}.xlsx")
     assert corrected > 150
     load(home, PERSONNEL_AS_OF="2022-02-20")
-    with duckdb.connect(str(home.analyst), read_only=True) as db:
+    with opened(home, home.analyst) as file, duckdb.connect(str(file), read_only=True) as db:
         wrong = db.execute(
             """SELECT s.path, f.sheet, f.cell, f.rule_code FROM whole.findings f JOIN whole.submissions s USING (submission_key)
                WHERE s.is_newest AND f.severity_code = 'ERROR'"""

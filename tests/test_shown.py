@@ -13,13 +13,9 @@ import openpyxl
 import polars as pl
 import pytest
 import xlsxwriter
-from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, load, member, rating, ratings
+from conftest import PERSONNEL_HEADER, RATINGS_HEADER, member, rating
 from msoffcrypto.format.ooxml import OOXMLFile
 from odd_files import changed, converted, package, protected
-from openpyxl.comments import Comment
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.datavalidation import DataValidation
 from quality import judged
 
 from pipeline import harmless
@@ -313,65 +309,6 @@ def test_what_only_stands_for_a_spreadsheet_is_called_what_it_is(data: bytes, ru
     with pytest.raises(Unreadable) as caught:
         read_cells(data)
     assert caught.value.rule == rule
-
-
-# ── nothing of a cell in a log ───────────────────────────────────────────────────────────────────────────────────
-
-CANARY, NAME = "092080777777", "Hoàng Yến Canary"
-
-
-def canaries(target: Path) -> None:
-    """A person's number and name wherever a library may stumble over them."""
-    made = openpyxl.Workbook()
-    sheet = made.active
-    sheet.title = "Xếp loại"
-    for row in ratings([rating(n) for n in range(1, 11)], title=False):
-        sheet.append(row)
-    sheet["E3"].value = "Tốt lắm"  # a fault: the workbook is opened, marked and given back
-    sheet["G1"].value = "Ghi chú"
-    sheet["G2"].value, sheet["G2"].number_format = int(CANARY), "dd/mm/yyyy"  # no day
-    sheet["G3"].value, sheet["G3"].number_format = -int(CANARY), "dd/mm/yyyy"
-    sheet["B4"].value = NAME
-    sheet["G4"].comment = Comment(CANARY, NAME)
-    sheet["G5"].hyperlink = f"http://{CANARY}.example/{NAME}"
-    sheet["G6"].value = f'=HYPERLINK("http://{CANARY}.example","{NAME}")'
-    sheet.conditional_formatting.add("G2:G9", FormulaRule(formula=[f'G2="{CANARY}"']))
-    check = DataValidation(type="list", formula1=f'"{CANARY},{NAME}"')
-    check.add("G7")
-    sheet.add_data_validation(check)
-    made.defined_names["ma"] = DefinedName("ma", attr_text=f'"{CANARY}"')
-    sheet.oddHeader.center.text = f"&Z{NAME} {CANARY}"
-    sheet.print_title_rows = "1:1"
-    made.properties.title, made.properties.creator = CANARY, NAME
-    made.save(target)
-    extension = f'<extLst><ext uri="{{{CANARY}}}" xmlns:q="urn:{CANARY}"><q:x>{NAME}</q:x></ext></extLst></worksheet>'.encode()
-    picture = f'<Relationship Id="rId99" Type="http://x.example/image" Target="../media/{CANARY}.png"/></Relationships>'.encode()
-    rels = "xl/worksheets/_rels/sheet1.xml.rels"
-    target.write_bytes(
-        changed(
-            target.read_bytes(),
-            {
-                SHEET: lambda xml: xml.replace(b"</worksheet>", extension),
-                rels: lambda xml: xml.replace(b"</Relationships>", picture),
-                f"xl/media/{CANARY}.png": lambda _: b"no picture",
-            },
-        )
-    )
-
-
-def test_no_log_and_nothing_published_bears_what_a_library_says_of_a_cell(city: City) -> None:
-    target = city.put("2021/Q01.001/bao-cao.xlsx", b"")
-    canaries(target)
-    with pytest.warns(UserWarning, match=str(int(CANARY))):  # a library does say it
-        openpyxl.load_workbook(target)
-    said = load(city.home, PYTHONWARNINGS="always")
-    assert (city.home.outbox / "2021/Q01.001/bao-cao.xlsx").exists()
-    private = (city.home.archive, city.home.root / "warehouse/restricted", city.home.raw)
-    files = [f for f in city.home.root.rglob("*") if f.is_file() and not any(f.is_relative_to(p) for p in private)]
-    assert any("compute_logs" in str(f) for f in files)
-    for word in (str(int(CANARY)), NAME):
-        assert word not in said
-        assert [str(f) for f in files if word.encode() in f.read_bytes()] == []
 
 
 # ── what goes back ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -41,3 +41,8 @@
 {% macro share(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
 {%- endmacro %}
+
+{# What stands before the first bar: of a unit's word its bare letters. Spark: substring_index(text, '|', 1) #}
+{% macro bare(text) -%}
+    split_part({{ text }}, '|', 1)
+{%- endmacro %}

@@ -20,3 +20,31 @@
 {% macro same_name(a, b) -%}
     {{ a }}.full_name_letters_key = {{ b }}.full_name_letters_key and coalesce({{ a }}.full_name_key = {{ b }}.full_name_key, true)
 {%- endmacro %}
+
+{# The rows of record of a dataset: `r` a row as it landed, `c` what was chosen of it. #}
+{% macro rows_of_record(dataset) -%}
+    {{ ref('stg_' ~ dataset) }} as r
+    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }} and c.dataset_code = '{{ dataset }}' and c.is_of_record
+{%- endmacro %}
+
+{# The current version of each list, `now`, and the one that stood until it came, `before`. #}
+{% macro versions_and_before() -%}
+    {{ ref('versions') }} as now
+    left join {{ ref('versions') }} as before
+        on before.period = now.period and before.sender_code = now.sender_code
+        and before.dataset_code = now.dataset_code and before.standing_no = 2
+{%- endmacro %}
+
+{# A spell of unknown kind is a primary one: whoever stands in a roster is there. #}
+{% macro is_primary(spell) -%}
+    coalesce({{ spell }}.spell_kind_code, 'PRIMARY') = 'PRIMARY'
+{%- endmacro %}
+
+{# Few people have two primary spells in a year: only those are ranked, which spares sorting the whole city. #}
+{% macro people_of_several_spells() -%}
+    select s.person_key, s.year
+    from {{ ref('whole_fct_personnel') }} as s
+    where {{ is_primary('s') }}
+    group by s.person_key, s.year
+    having count(*) > 1
+{%- endmacro %}

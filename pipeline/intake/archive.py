@@ -1,6 +1,8 @@
-"""Archive and ledger: what cannot be made again. Bytes by hash, one record per load, each written whole or not at all.
+"""Archive and ledger: what cannot be made again. Bytes by hash, one record per load, each written whole or not at all, and sealed.
 
-What comes in is on disk before the ledger speaks of it: data, then name, then folder. What is read again is held against its hash.
+What comes in is on disk before the ledger speaks of it: data, then name, then folder. It is sealed after it was held against its hash, under a
+name made of that hash with the city's key; so what can be opened under its name again is what came in. What an earlier version left in clear
+is held against its hash when it is read, until it is sealed too.
 
 What does not belong here: what the bytes mean, and copies of the archive (keeping.py).
 """
@@ -19,6 +21,7 @@ from pathlib import Path
 from pipeline import lookups
 from pipeline.intake.find import ERASED, NOT_READ, Found, fingerprint
 from pipeline.paths import Home, private
+from pipeline.sealed import MARK, SUFFIX, Broken, Seal, is_sealed, seal_of
 
 log = logging.getLogger("pipeline")
 
@@ -67,11 +70,12 @@ def read_loads(home: Home) -> list[Load]:
 
     Raises ArchiveProblem where a record is missing or not what was written.
     """
-    gone, loads = erased(home), []
-    for number, file in enumerate(sorted(home.loads.glob("*.json")), start=1):
+    files, gone, loads = sorted(home.loads.glob("*.json")), erased(home), []
+    seal = seal_of(home) if files else None
+    for number, file in enumerate(files, start=1):
         if file.stem != f"{number:06}":
             raise ArchiveProblem(f"The ledger's record archive/loads/{number:06}.json is missing. {BACK}")
-        loads.append(read_record(file, gone))
+        loads.append(read_record(file, seal, gone))
     for number in range(len(loads) - 2, -1, -1):
         if loads[number].as_of > loads[number + 1].as_of:
             loads[number] = replace(loads[number], as_of=loads[number + 1].as_of)
@@ -79,23 +83,19 @@ def read_loads(home: Home) -> list[Load]:
 
 
 BACK = "Bring it back from a backup: pipeline verify --from DIR."
-SEAL = '{"sha256": "'  # how a record begins: the hash of all that follows
+IN_CLEAR = '{"sha256": "'  # how a record of an earlier version begins: the hash of all that follows
 
 
-def read_record(file: Path, gone: Collection[str] = ()) -> Load:
+def read_record(file: Path, seal: Seal, gone: Collection[str] = ()) -> Load:
     """One load's record, whole and as it was written, or ArchiveProblem."""
     try:
-        text = file.read_text("utf-8")
-        sealed, _, body = text.partition(",\n") if text.startswith(SEAL) else ("", "", text)
-        if sealed and sealed != SEAL + fingerprint(body.encode()) + '"':
-            raise ValueError("changed")
-        record = json.loads("{" + body if sealed else body)
+        record = json.loads(text_of(file.read_bytes(), file.name, seal))
         record["as_of"] = dt.date.fromisoformat(record["as_of"])
         lines = [Line(**line, number=number) for number, line in enumerate(record["lines"], start=1)]
         load = Load(**record | {"lines": [line for line in lines if line.content_hash not in gone]})
         if file.stem != f"{load.load_id:06}":
             raise ValueError("another load")
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):  # its own text may quote the record
+    except (OSError, Broken, ValueError, TypeError, KeyError, AttributeError):  # its own text may quote the record
         raise ArchiveProblem(
             f"The ledger's record archive/loads/{file.name} is empty, cut or changed. {BACK} "
             "Without one, and where it is the newest, move it away: the next load records anew what lies in raw."
@@ -103,12 +103,24 @@ def read_record(file: Path, gone: Collection[str] = ()) -> Load:
     return load
 
 
+def text_of(data: bytes, name: str, seal: Seal) -> str:
+    """What a record says, sealed or still in clear."""
+    if is_sealed(data):
+        return seal.open(data, name).decode()
+    text = data.decode()
+    hashed, _, body = text.partition(",\n") if text.startswith(IN_CLEAR) else ("", "", text)
+    if hashed and hashed != IN_CLEAR + fingerprint(body.encode()) + '"':
+        raise ValueError("changed")
+    return "{" + body if hashed else body
+
+
 def record(home: Home, load: Load) -> None:
     """Append a load's record; its bytes are on disk (keep). A line per file, for whoever searches by hand."""
     about = {name: value for name, value in vars(load).items() if name != "lines"} | {"as_of": load.as_of.isoformat(), "lines": []}
     lines = ",\n".join(json.dumps({k: v for k, v in vars(line).items() if k != "number"}, ensure_ascii=False) for line in load.lines)
-    body = json.dumps(about, ensure_ascii=False).removeprefix("{").removesuffix("]}") + f"\n{lines}\n]}}\n"
-    write_whole(home.loads / f"{load.load_id:06}.json", f'{SEAL}{fingerprint(body.encode())}",\n{body}')
+    body = json.dumps(about, ensure_ascii=False).removesuffix("]}") + f"\n{lines}\n]}}\n"
+    file = home.loads / f"{load.load_id:06}.json"
+    lay_down([(file, seal_of(home).close(body.encode(), file.name))])
 
 
 def last_hashes(loads: Iterable[Load]) -> dict[str, str]:
@@ -134,33 +146,53 @@ def versions(loads: Iterable[Load]) -> dict[tuple[str, str], tuple[int, Line]]:
 # ── bytes ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def blob(home: Home, content_hash: str) -> Path:
-    return home.blobs / content_hash[:2] / content_hash
+def blob(home: Home, content_hash: str, seal: Seal | None = None) -> Path:
+    """Where bytes lie: sealed, or still in clear under their hash as an earlier version laid them down."""
+    place, clear = _place(home.blobs, content_hash, seal or seal_of(home)), home.blobs / content_hash[:2] / content_hash
+    return clear if clear.exists() and not place.exists() else place
 
 
-def read_version(file: Path, content_hash: str) -> bytes:
-    """Archived bytes, held against their hash. Raises Lost where they are not there or not what they were."""
+def _place(blobs: Path, content_hash: str, seal: Seal) -> Path:
+    name = seal.name_of(content_hash)
+    return blobs / name[:2] / f"{name}{SUFFIX}"
+
+
+def closed(blobs: Path, content_hash: str, data: bytes, seal: Seal) -> tuple[Path, bytes]:
+    """Where bytes are to lie, and how."""
+    place = _place(blobs, content_hash, seal)
+    return place, seal.close(data, place.name)
+
+
+def read_version(file: Path, content_hash: str, seal: Seal | None = None) -> bytes:
+    """Bytes that were archived, or are to be, as they came in. Raises Lost where they are not there or not what they were."""
     try:
         data = file.read_bytes()
     except OSError as error:
         raise Lost("is missing" if isinstance(error, FileNotFoundError) else "cannot be read") from None
+    try:
+        if seal and file.suffix == SUFFIX:
+            return seal.open(data, file.name)
+    except Broken:
+        raise Lost("holds other bytes") from None
     if fingerprint(data) != content_hash:
         raise Lost("holds other bytes")
     return data
 
 
 def keep(home: Home, files: Iterable[tuple[Path, str]]) -> set[str]:
-    """Copy files into the archive by hash; gives the hashes of those that changed or went away meanwhile.
+    """Seal files into the archive by hash; gives the hashes of those that changed or went away meanwhile.
 
     When it returns, data, names and folders are on disk, in this order. What lies there already is compared, and replaced where it is damaged.
     """
     private(home.archive)
+    seal = seal_of(home)
     missed: dict[str, None] = {}
+    kept: set[str] = set()
 
     def coming() -> Iterator[tuple[Path, bytes]]:
         for source, content_hash in dict.fromkeys(files):
-            target = blob(home, content_hash)
-            if is_whole(target, content_hash):
+            target = _place(home.blobs, content_hash, seal)
+            if is_whole(target, content_hash, seal):
                 continue
             try:
                 data = read_version(source, content_hash)
@@ -168,21 +200,59 @@ def keep(home: Home, files: Iterable[tuple[Path, str]]) -> set[str]:
                 missed[content_hash] = None
                 continue
             if target.exists():
-                log.warning("archive/blobs held other bytes under %s: replaced by those that came in", content_hash)
-            yield target, data
+                log.warning("archive/blobs held other bytes in the place of a file that came in, and has this file now")
+            kept.add(content_hash)
+            yield closed(home.blobs, content_hash, data, seal)
 
-    laid = lay_down(coming())
-    if laid:
+    if lay_down(coming()):
         sync((home.archive, home.warehouse))  # the folder of blobs itself may be new
-    return missed.keys() - {target.name for target in laid}
+    return missed.keys() - kept
 
 
-def is_whole(target: Path, content_hash: str) -> bool:
+def is_whole(target: Path, content_hash: str, seal: Seal | None = None) -> bool:
     try:
-        read_version(target, content_hash)
+        read_version(target, content_hash, seal)
     except Lost:
         return False
     return True
+
+
+def seal_all(home: Home) -> int:
+    """Seal what an earlier version left in clear; gives how many files. Each lies sealed on disk before what is in clear goes: a kill leaves both.
+
+    What a kill left half-written goes. No load may run beside this.
+    """
+    for part in home.archive.rglob("*.part"):
+        part.unlink()
+    seal, gone = seal_of(home), erased(home)
+    stones = {content_hash: _stone(one, seal, home).encode() for content_hash, one in gone.items()}
+    if gone and any(_is_hash(json.loads(line)["content_hash"]) for line in home.erased.read_text("utf-8").splitlines()):
+        lay_down([(home.erased, b"".join(stones.values()))])
+        home.erased.chmod(0o600)
+    clear = [file for file in home.blobs.glob("*/*") if not file.suffix and (file.name in gone or is_whole(file, file.name))]
+    for start in range(0, len(clear), 500):  # not all of them wait for the disk at once
+        some = clear[start : start + 500]
+        lay_down(
+            (_place(home.blobs, file.name, seal), stones[file.name])
+            if file.name in gone
+            else closed(home.blobs, file.name, file.read_bytes(), seal)
+            for file in some
+        )
+        for file in some:
+            file.unlink()
+    records = [file for file in sorted(home.loads.glob("*.json")) if _is_clear(file)]
+    lay_down([(file, seal.close(text_of(file.read_bytes(), file.name, seal).encode(), file.name)) for file in records])
+    return len(clear) + len(records)
+
+
+def _is_clear(file: Path) -> bool:
+    with file.open("rb") as data:
+        return not is_sealed(data.read(len(MARK)))
+
+
+def _is_hash(text: str) -> bool:
+    """Whether it is a plain hash, and not a sealed one."""
+    return len(text) == 64
 
 
 def lay_down(files: Iterable[tuple[Path, bytes]]) -> list[Path]:
@@ -230,14 +300,20 @@ def write_whole(target: Path, text: str) -> None:
 
 
 def bring_back(home: Home, wanted: Collection[str], folder: Path) -> set[str]:
-    """Keep those of the wanted bytes that some regular file below a folder holds; gives their hashes."""
+    """Keep those of the wanted bytes that some regular file below a folder holds, also one that this archive sealed; gives their hashes."""
     back: set[str] = set()
+    seal = seal_of(home)
+    sealed = {_place(home.blobs, content_hash, seal).name: content_hash for content_hash in wanted}
     for place, _, names in os.walk(folder):
         for file in (Path(place, name) for name in sorted(names)):
             if back == set(wanted):
                 return back
             try:
                 if not stat.S_ISREG(file.lstat().st_mode):
+                    continue
+                if (content_hash := sealed.get(file.name)) and is_whole(file, content_hash, seal):
+                    lay_down([closed(home.blobs, content_hash, read_version(file, content_hash, seal), seal)])
+                    back.add(content_hash)
                     continue
                 with file.open("rb") as opened:
                     content_hash = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -253,28 +329,39 @@ def bring_back(home: Home, wanted: Collection[str], folder: Path) -> set[str]:
 
 def erased(home: Home) -> dict[str, dict[str, str]]:
     """What was taken out of the archive for good: hash → who did it, when and why."""
+    return erased_in(home.erased, seal_of(home)) if home.erased.exists() else {}
+
+
+def erased_in(file: Path, seal: Seal) -> dict[str, dict[str, str]]:
     try:
-        lines = home.erased.read_text("utf-8").splitlines()
-    except FileNotFoundError:
-        return {}
-    try:
-        told = [json.loads(line) for line in lines]
+        told = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        for one in told:
+            if not _is_hash(one["content_hash"]):
+                one["content_hash"] = seal.open(bytes.fromhex(one["content_hash"]), file.name).decode()
         return {one["content_hash"]: one for one in told}
-    except (ValueError, TypeError, KeyError):
-        raise ArchiveProblem(f"archive/{home.erased.name} holds a line that is cut or changed. {BACK}") from None
+    except (OSError, Broken, ValueError, TypeError, KeyError):
+        raise ArchiveProblem(f"archive/{file.name} holds a line that is cut or changed. {BACK}") from None
+
+
+def _stone(about: dict[str, str], seal: Seal, home: Home) -> str:
+    """A tombstone, and a line of the log: its hash is sealed, for a short file's could be guessed."""
+    sealed = seal.close(about["content_hash"].encode(), home.erased.name).hex()
+    return json.dumps(about | {"content_hash": sealed}, ensure_ascii=False) + "\n"
 
 
 def bury(home: Home, content_hash: str, why: str) -> None:
     """Put a tombstone in the place of bytes. It is logged first: what was begun and not finished is seen (verify), and can be repeated."""
+    seal = seal_of(home)
     about = {"content_hash": content_hash, "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **lookups.by(), "why": why}
-    stone = json.dumps(about, ensure_ascii=False)
+    stone = _stone(about, seal, home)
     private(home.archive)
     with os.fdopen(os.open(home.erased, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-        file.write(stone + "\n")
+        file.write(stone)
         file.flush()
         os.fsync(file.fileno())
     sync((home.archive,))
-    write_whole(blob(home, content_hash), stone + "\n")
+    lay_down([(_place(home.blobs, content_hash, seal), stone.encode())])
+    (home.blobs / content_hash[:2] / content_hash).unlink(missing_ok=True)
 
 
 def without_erased(home: Home, found: Iterable[Found]) -> list[Found]:

@@ -46,6 +46,7 @@ class Sheet:
     struck: frozenset[tuple[int, int]] = frozenset()  # (row number from 1, position) of what is struck through
     uncalculated: frozenset[tuple[int, int]] = frozenset()  # formulas without a value
     merged: tuple[tuple[int, int, int], ...] = ()  # cells that are one over several rows: first and last row from 0, position
+    is_beside: bool = False  # another table stands to the left of this one, on the same sheet
     is_blind: bool = False  # what its values do not show could not be looked for
     typed: list[list[Any]] = field(default_factory=list, repr=False, compare=False)  # the cells as the reader gave them: days are days
 
@@ -295,11 +296,13 @@ def _quoted_whole(rows: list[list[str]], delimiter: str) -> dict[int, list[str]]
 
     Of a table's row one cell at least is a number; a title on one line may hold as many commas.
 
-    >>> _quoted_whole([["a", "b", "c"], ["1,x,2"], ["3", "y", "4"], ["one, two, three"]], ",")
+    >>> _quoted_whole([["a", "b", "c"], ["1,x,2"], ["3", "y", "4"], ["one, two, three"], ["a title, 1, on two\\nlines"]], ",")
     {1: ['1', 'x', '2']}
     """
-    alone = {n: row[0] for n, row in enumerate(rows) if row and delimiter in row[0] and not any(row[1:])}
-    within = dict(zip(alone, csv.reader(alone.values(), delimiter=delimiter), strict=False))
+    alone = {
+        n: row[0] for n, row in enumerate(rows) if row and delimiter in row[0] and not any(row[1:]) and not re.search(r"[\r\n]", row[0])
+    }
+    within = {n: next(csv.reader([cell], delimiter=delimiter)) for n, cell in alone.items()}
     widths = Counter(len(row) for n, row in enumerate(rows) if len(row) > 1 and n not in alone) or Counter(map(len, within.values()))
     width = widths.most_common(1)[0][0] if within else 0
     all_are = len(within) == sum(map(bool, rows))

@@ -4,8 +4,8 @@ What does not belong here: rows below the header, and types.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from pipeline.codes import fold
@@ -73,7 +73,8 @@ class Layout:
     person: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that say who it is
     ditto: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns where “nt” means: as above
     dates: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold days
-    numbers: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that can be added up
+    # dataset → column that can be added up → how its cells are read
+    numbers: dict[str, dict[str, Callable[[str], float | None]]] = field(default_factory=dict)
     needed: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → those of them without which a table is refused
     ours: frozenset[str] = frozenset()  # sheets that a template brings along: nothing of the unit's
     people: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold a person's name
@@ -113,6 +114,10 @@ class Header:
     spare: int = 0  # marks of levels that stand in a column of their own as well
     groups: dict[int, str] = field(default_factory=dict)  # position of a column that its leaf alone named → what stands above it
 
+    def copy(self) -> "Header":
+        """The same header, to be told more of."""
+        return replace(self, columns=dict(self.columns), marks=dict(self.marks), guessed={}, beside={})
+
     def knows(self, required: frozenset[str]) -> bool:
         return required <= self.columns.keys() | self.marks.keys() | self.by_time.keys()
 
@@ -147,6 +152,44 @@ def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, s
         if len(found) > 1 and required <= found.keys():
             break
     return _with_neighbours(rows, best, start, dataset, layout, headers)
+
+
+class Search:
+    """Headers among a sheet's rows, each looked for once: a sheet's own is asked for when it is told what it is, and when it is read."""
+
+    def __init__(self, rows: list[Row], layout: Layout, sender: str):
+        self.rows, self.layout, self.sender = rows, layout, sender
+        self._found: dict[tuple[str, int, int], Header] = {}
+
+    def header(self, dataset: str, start: int = 0, end: int | None = None) -> Header:
+        """The header of a dataset among the rows from `start` to `end`; not to be changed."""
+        end = len(self.rows) if end is None else min(end, len(self.rows))
+        found = self._found.get((dataset, start, end))
+        if found is None:
+            rows = self.rows if end == len(self.rows) else self.rows[:end]
+            found = self._found[dataset, start, end] = find_header(rows, start, dataset, self.layout, self.sender)
+        return found
+
+    def forget(self) -> None:
+        """The rows were changed."""
+        self._found.clear()
+
+    def dataset(self, start: int = 0, end: int | None = None) -> str | None:
+        """The dataset all of whose required headers stand in the first header; of several, the one with most; of equals, none."""
+        fitting = {}
+        for dataset, required in self.layout.required.items():
+            header = self.header(dataset, start, end)
+            if len(header) > 1 and header.knows(required):
+                fitting[dataset] = (-header.top, len(header))
+        best = [d for d, rank in fitting.items() if rank == max(fitting.values())]
+        return best[0] if len(best) == 1 else None
+
+    def dataset_below(self, number: int, dataset: str) -> str | None:
+        """The dataset of the header that begins at a row: the one that explains most of it, of equals the sheet's own."""
+        own, other = self.header(dataset, number, number + 3), self.dataset(number, number + 3)
+        if own.knows(self.layout.required[dataset]) and (other is None or len(own) >= len(self.header(other, number, number + 3))):
+            return dataset
+        return other
 
 
 def match(row: Row, headers: Headers) -> dict[str, int]:
@@ -278,6 +321,33 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, marks:
     made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
     return made
+
+
+def names_again(row: Row, header: Header, headers: Headers) -> tuple[bool, int | None]:
+    """Whether every cell of a row is a header's word, as in no row of values; and the first position that one of them calls otherwise."""
+    other, at = None, {position: column for column, position in header.columns.items()}
+    for position, cell in enumerate(row):
+        if not cell:
+            continue
+        column = headers.of(cell)
+        if column is None and fold(cell) not in IGNORED:
+            return False, None
+        if other is None and column and at.get(position, column) != column:
+            other = position
+    return True, other
+
+
+def named_twice(rows: Sequence[Row], header: Header, headers: Headers) -> list[int]:
+    """Positions of which two header rows say two columns, one of them nowhere else: the lower one was believed. A group has more than one leaf."""
+    found, at = [], {position: column for column, position in header.columns.items()}
+    for upper, lower in zip(rows[header.top : header.bottom], rows[header.top + 1 : header.bottom + 1], strict=True):
+        for position, cell in enumerate(lower):
+            above = upper[position] if cell and position < len(upper) else None
+            column = headers.of(above) if above else None
+            is_alone = position + 1 >= len(upper) or bool(upper[position + 1]) or position + 1 >= len(lower) or not lower[position + 1]
+            if column and is_alone and headers.of(cell or "") == at.get(position) is not None and not header.knows(frozenset([column])):
+                found.append(position)
+    return found
 
 
 def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:

@@ -70,7 +70,7 @@ class LightPass:
             try:
                 if _grid(xml, cells) > cells or self._odd(xml):
                     found[part] = self._parse(xml)
-            except (ParseError, ValueError):  # the fast reader takes what is no XML for some
+            except (ParseError, ValueError, LookupError):  # the fast reader takes what is no XML for some, in no encoding that there is
                 blind.append(part)
         self.unseen = {self._names.get(part, part): unseen for part, unseen in found.items()} if found else {}
         self.blind = frozenset(self._names.get(part, part) for part in blind) if blind else frozenset()

@@ -18,7 +18,7 @@ LARGE, PACKED = (
     100,
 )  # what is that large and packed that well says the same again and again: cells, even blank ones, are packed 10 to 60 to 1
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError, struct.error)
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError, struct.error)
 
 # How files begin that are no spreadsheets, and the rule that names them.
 BEGINNINGS: tuple[tuple[bytes, str], ...] = (
@@ -109,6 +109,8 @@ def _zipped(data: bytes) -> tuple[Kind, zipfile.ZipFile]:
         inflated, packed = (sum(getattr(part, size) for part in archive.filelist) for size in ("file_size", "compress_size"))
         if inflated > INFLATED or (inflated > LARGE and inflated > packed * PACKED):
             raise Unreadable("file_size_in_bounds")
+        if len({_named(part.filename) for part in archive.filelist}) < len(archive.filelist):
+            raise Unreadable("file_readable")  # of two parts of one name each program reads another
         if "xl/workbook.xml" in parts:
             return "xlsx", archive
         if "xl/workbook.bin" in parts:
@@ -123,7 +125,7 @@ def _zipped(data: bytes) -> tuple[Kind, zipfile.ZipFile]:
             raise Unreadable("file_not_protected")
     except BROKEN as error:
         raise Unreadable("file_readable") from error
-    names = [name.replace("\\", "/").lower() for name in parts]
+    names = [_named(name) for name in parts]
     if any(name.endswith(".iwa") or name == "index.zip" for name in names):
         raise Unreadable("file_not_iwork")
     for ending, kind in (("workbook.xml", "xlsx"), ("workbook.bin", "xlsb")):
@@ -132,6 +134,10 @@ def _zipped(data: bytes) -> tuple[Kind, zipfile.ZipFile]:
     if any(name.startswith(("word/", "ppt/", "visio/")) for name in names):
         raise Unreadable("file_not_document")
     raise Unreadable("file_not_archive")
+
+
+def _named(part: str) -> str:
+    return part.replace("\\", "/").lower()
 
 
 def _is_encrypted(data: bytes) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from pipeline.codes import fold
+from pipeline.values import mark_of
 
 Row = Sequence[str | None]
 Filled = list[tuple[int, str]]  # (position, text) of the cells that hold something
@@ -64,7 +65,7 @@ def _patterns() -> dict[tuple[str, str], re.Pattern]:
     with (Path(__file__).with_name("rows.csv")).open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
             gathered.setdefault((line["class"], line["where"]), []).append(line["pattern"])
-    return {key: re.compile("|".join(f"(?:{p})" for p in patterns)) for key, patterns in gathered.items()}
+    return {key: re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE) for key, patterns in gathered.items()}
 
 
 def _says(name: str, where: str, text: str) -> bool:
@@ -117,6 +118,11 @@ def section_of_rows(cells: Filled) -> bool:
     return any(_says("GROUP", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
 
 
+def section_of_sender(cells: Filled) -> bool:
+    """Does a section row hold those who stand directly below the committee, in no cell of it?"""
+    return any(_says("SENDER", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
+
+
 def section_of_office(cells: Filled) -> bool:
     """Does a section row name a place where people work? The registry may know it as a unit."""
     return any(_says("OFFICE", "start", plain(NUMERAL.sub("", cell))) for _, cell in cells)
@@ -138,7 +144,7 @@ def section_level(cells: Filled) -> str | None:
 def section_count(cells: Filled) -> int | None:
     """How many people a section row says that it has: "Chi bộ 1 (03 đảng viên)" → 3."""
     found = next((m for _, cell in cells if (m := _patterns()["COUNTED", "end"].search(plain(cell)))), None)
-    return int(found[1]) if found else None
+    return int(found[1] or found[2]) if found else None
 
 
 def is_in_english(row: Row) -> bool:
@@ -148,17 +154,30 @@ def is_in_english(row: Row) -> bool:
     return known >= 2 and known * 3 >= len(cells) * 2 and all(cell.isascii() and not re.search("[0-9]", cell) for cell in cells)
 
 
-def looks_like_person(row: Row, names: frozenset[int], days: frozenset[int]) -> bool:
+def is_of_units(row: Row) -> bool:
+    """A line below a header that says in what its columns are given: "(ngày)", "(tiết)", "%", "dd/mm/yyyy"; no cell is a value."""
+    return all(_says("UNITS", "row", plain(cell)) for cell in row if cell)
+
+
+def looks_like_person(kind: RowClass, row: Row, names: frozenset[int], days: frozenset[int]) -> bool:
     """An identity number, or a name of two words beside a day, in their columns: whatever the row was taken for, it may be somebody."""
-    if any(cell and (IDENTITY.match(cell) or LINE.search(cell)) for cell in row):
+    if any(cell and (IDENTITY.match(cell) or LINE.search(cell)) and not (kind is RowClass.TITLE and _is_address(cell)) for cell in row):
         return True
     named = any(p < len(row) and (cell := row[p]) and " " in cell.strip() and not re.search("[0-9]", cell) for p in names)
     return named and any(p < len(row) and (cell := row[p]) and DAY.search(cell) for p in days)
 
 
+def _is_address(cell: str) -> bool:
+    """Is a title where an office lies, and no line of a person's?"""
+    return bool(ADDRESS.search(plain(cell))) and not re.search(r"(?<![0-9])(?:[0-9]{9}|[0-9]{12})(?![0-9])", cell)
+
+
+ADDRESS = re.compile(r"\b(?:địa chỉ|đường|phố|ngõ|hẻm|ấp|khu phố|phường|xã|thị trấn|quận|huyện|thành phố|tp|tỉnh)\b")
+
+
 def is_code(cell: str, words: frozenset[str]) -> bool:
     """Is a cell one of a code's words, or a mark below a level?"""
-    return fold(cell) in words or cell.lower() in words
+    return fold(cell) in words or mark_of(cell) in words
 
 
 def may_be_person(kind: RowClass, cells: Filled, names: frozenset[int], numbers: frozenset[int], words: dict[int, frozenset[str]]) -> bool:
@@ -191,6 +210,8 @@ class Classifier:
         cells = filled(row, self.numbers)
         if not cells:
             return RowClass.BLANK
+        if all(_says("NOTHING", "row", plain(cell)) for _, cell in cells):
+            return RowClass.NOTE  # a list of nobody says so
         text = plain(" ".join(cell for _, cell in cells))
         if (
             not self.seen_detail

@@ -60,6 +60,8 @@ class Planter:
         self._head_of_a_failed_unit()
         self._overlapping_postings()
         self._rows_sent_twice()
+        self._two_numbers_in_a_roster()
+        self._rated_under_another_number()
 
     def _room_in_discipline(self) -> None:
         """Most tables of discipline hold one decision; with the unions' beside it, one may be set aside and the rest stand. Those counted in a
@@ -154,6 +156,26 @@ class Planter:
             born = own["birth_date"].replace(day=own["birth_date"].day % 28 + 1)
             again = {"unit": None, "full_name": f"{own['full_name']} Em", "birth_date": born, "birth_date_precision_code": "DAY"}
             self.city.rows["2021", other.unit.unit_code, "personnel"].append(own | again)
+
+    def _two_numbers_in_a_roster(self) -> None:
+        """An official stands twice in his roster, once under each of two numbers."""
+
+        def born_on_a_day(row: Row) -> bool:
+            return open_spell(row) and row["birth_date_precision_code"] == "DAY"
+
+        for (key, at), _ in zip(self._candidates("2021", "personnel", born_on_a_day), range(self.times), strict=False):
+            own = self._change(key, at, {}, "one_number_per_person", "one person, two numbers")
+            other = self.births.identity_number(own["sex_code"], own["birth_date"].year)
+            self.city.rows[key].append(own | {"identity_number": other})
+
+    def _rated_under_another_number(self) -> None:
+        """A rating under a number that no roster knows, beside a name that its roster has under another."""
+        rule, kind = "one_number_per_person", "rated under another number"
+        for (key, at), _ in zip(self._candidates("2021", "ratings", low), range(self.times), strict=False):
+            rostered = [(k, n) for k, n in self._rows_of(self.city.rows[key][at]["identity_number"]) if k[:2] == key[:2]]
+            self._change(key, at, {"identity_number": self.births.identity_number("MALE", 1980)}, rule, kind)
+            for place in rostered:
+                self._change(*place, {}, rule, kind)
 
     def _second_ratings(self) -> None:
         for (key, at), _ in zip(self._candidates("2021", "ratings", low), range(self.times), strict=False):

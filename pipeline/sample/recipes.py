@@ -250,7 +250,7 @@ def _rotation() -> list[Recipe]:
         Recipe(name, "day_possible", "a day that cannot be", put(posting_from=dt.date(1907, 7, 11))),
         Recipe(name, "identifier_shape", "a sentence for a number", raw("decision_no", "theo quyết định cũ")),
         Recipe(name, "posting_open_in_year", "row of another year", next_year, set_aside=True),
-        Recipe(name, "movement_period_order", "ends before it begins", backwards),
+        Recipe(name, "movement_period_order", "ends before it begins", backwards, position_change),  # nothing that may overlap
         Recipe(name, "ended_posting_has_reason", "no reason of ending", put(posting_to=dt.date(2021, 12, 1)), rotation),
         Recipe(name, "position_change_is_written", "no decision", put(decision_no=None), position_change),
     ]

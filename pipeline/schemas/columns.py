@@ -55,6 +55,7 @@ class Meta:
     is_name: bool = False  # a person's name
     ditto: bool = False  # “nt” here means: as in the row above
     between: tuple[int, int] | None = None  # the smallest and the largest number that may stand here
+    units: tuple[str, ...] = ()  # words that may stand behind a number
     of_age: int = 14  # how old whoever has such a day was on it, at the least; 0 for a birth date
     come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY
     label: str = ""
@@ -284,6 +285,8 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
             landed[key_name(name)] = pl.String
         elif info.kind == "shape":
             landed |= {name: pl.String, official_name(name): pl.String}
+        elif info.kind == "unit":
+            landed |= {name: pl.String, marked_name(name): pl.String}
         elif keys := compared_keys(name, info):
             landed |= dict.fromkeys(keys, pl.Int64)
         elif not info.restricted:
@@ -296,6 +299,21 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
 def key_name(name: str) -> str:
     """`identity_number` lands as `identity_key`, `provider` as `provider_key`."""
     return f"{name.removesuffix('_number')}_key"
+
+
+def marked_name(name: str) -> str:
+    """Beside a unit's bare letters land its letters with their marks, where it bears any: two units may differ by those alone."""
+    return f"{name}_marked"
+
+
+def letters_and_marks(name: str) -> tuple[pl.Expr, pl.Expr]:
+    """A unit's word (`values.read_unit`) as it lands.
+
+    >>> pl.DataFrame({"unit": ["ap hoa|ấp hòa", "q01 001", None]}).select(letters_and_marks("unit")).rows()
+    [('ap hoa', 'ap hoa|ấp hòa'), ('q01 001', None), (None, None)]
+    """
+    word = pl.col(name)
+    return word.str.extract(r"\A([^|]*)"), pl.when(word.str.contains("|", literal=True)).then(word).alias(marked_name(name))
 
 
 def official_name(name: str) -> str:
@@ -365,7 +383,11 @@ def expected(name: str, col: pa.Column) -> tuple[str, str, str]:
             f"{name} must be day/month/year, month/year or year.",
         )
     if info.kind == "number":
-        return ("number_readable", f"Cột “{title}” phải là một con số.", f"{name} must be a number.")
+        return (
+            "number_readable",
+            f"Cột “{title}” phải là một con số, không tách hàng nghìn (ví dụ 1200 hoặc 88,5).",
+            f"{name} must be a number, without a sign between thousands.",
+        )
     if info.kind == "identity":
         return (
             "identity_number_shape",

@@ -336,6 +336,27 @@ FILE_RULES |= {
     ),
 }
 
+# What stands around a table, and what says how many stand in it (tests/test_read_again.py).
+FILE_RULES |= {
+    "tables_one_below_another": _notice(
+        "WARNING",
+        "Hai bảng của cùng một bộ dữ liệu không được đặt cạnh nhau trên một trang; chỉ bảng bên trái được đọc. Hãy đặt bảng bên phải xuống dưới hoặc "
+        "sang trang khác.",
+        "Two tables of one dataset must not stand side by side; only the left one was read.",
+    ),
+    "column_named_once": _notice(
+        "WARNING",
+        "Một cột chỉ được có một tên; hai dòng tiêu đề gọi cột này bằng hai tên khác nhau trong mẫu. Hãy đối chiếu nội dung và chỉ giữ một tên.",
+        "A column must have one name; two header rows call this one differently.",
+    ),
+    "title_names_a_unit": _notice(
+        "WARNING",
+        "Tên tệp hoặc tiêu đề nói đến một chi bộ (hoặc nhiều chi bộ) mà các dòng không ghi đơn vị; các dòng đang được tính cho đơn vị gửi. Nếu là người của chi bộ "
+        "đó, hãy ghi ở cột “Đơn vị”, hoặc ghi riêng tên chi bộ thành một dòng ở đầu bảng.",
+        "A title speaks of a cell and the rows name no unit; they were taken for the sender's. Name the unit in the rows.",
+    ),
+}
+
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
 IDENTITY_REPAIRED = (
     "identity_number_repaired",

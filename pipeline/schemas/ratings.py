@@ -89,7 +89,9 @@ RATINGS = dataset(
             beside=("not_rated_reason_code", "NOT_RATED"),
             description="Level decided by the competent body, or not rated; blank beside a reason is not rated.",
         ),
-        "score": column("Điểm", "Tổng điểm", "Điểm số", kind="number", between=(0, 100), description="Score, 0 to 100."),
+        "score": column(
+            "Điểm", "Tổng điểm", "Điểm số", kind="number", between=(0, 100), units=("điểm", "đ"), description="Score, 0 to 100."
+        ),
         "not_rated_reason_code": column(
             "Lý do không xếp loại",
             "Lý do",

@@ -57,6 +57,7 @@ TRAINING = dataset(
             "Thời lượng",
             kind="number",
             between=(1, 10000),
+            units=("tiết", "giờ", "tiếng", "h"),
             description="Class hours (tiết); 40 a week.",
         ),
         "training_result_code": column(

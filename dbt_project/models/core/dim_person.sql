@@ -10,10 +10,8 @@ spells as (
         row_number() over (
             partition by c.person_key order by v.year desc nulls last, r.spell_from desc nulls last, {{ record_order('v', 'r') }}
         ) as newest_first
-    from {{ ref('stg_personnel') }} as r
-    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+    from {{ rows_of_record('personnel') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-    where c.is_of_record and c.dataset_code = 'personnel'
 ),
 
 known as (

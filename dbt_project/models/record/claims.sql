@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What each accepted row of a current submission claims: which fact (`claim`, without its unit), of which unit word, on which day:
 -- where its own day is unknown, on a day of its folder's period, since it was sent for that.
 with
@@ -7,7 +8,7 @@ people as (select * from {{ ref('bridge_person_identity') }}),
 
 claims as (
     select
-        'personnel' as dataset_code, r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
+        'personnel' as dataset_code, r.submission_key, r.sheet, r.row_no, i.person_key, v.period, coalesce(r.unit_marked, r.unit) as unit,
         least(coalesce(r.spell_to, v.period_to), v.period_to) as fact_on, true as is_unit_in_key,
         {{ parts(['v.year', 'r.spell_kind_code', 'coalesce(r.spell_from, v.period_from)']) }} as claim
     from {{ ref('stg_personnel') }} as r
@@ -17,7 +18,7 @@ claims as (
     union all
     select
         'ratings', r.submission_key, r.sheet, r.row_no,
-        case when r.rating_system_code <> 'COLLECTIVE' then i.person_key end as person_key, r.period, r.unit,
+        case when r.rating_system_code <> 'COLLECTIVE' then i.person_key end as person_key, r.period, coalesce(r.unit_marked, r.unit) as unit,
         p.period_to as fact_on, r.rating_system_code = 'COLLECTIVE' as is_unit_in_key,
         {{ parts(['r.rating_system_code', 'r.period_type_code', 'r.period']) }} as claim
     from {{ ref('stg_ratings') }} as r
@@ -27,7 +28,7 @@ claims as (
 
     union all
     select
-        'rotation', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
+        'rotation', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, coalesce(r.unit_marked, r.unit) as unit,
         greatest(coalesce(r.posting_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         {{ parts(['r.rotation_kind_code', 'r.posting_from', 'r.decision_no']) }} as claim
     from {{ ref('stg_rotation') }} as r
@@ -36,7 +37,7 @@ claims as (
 
     union all
     select
-        'training', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, r.unit,
+        'training', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, coalesce(r.unit_marked, r.unit) as unit,
         greatest(coalesce(r.training_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         {{ parts(['r.programme_key', 'r.provider_key', 'r.training_from']) }} as claim
     from {{ ref('stg_training') }} as r
@@ -46,7 +47,7 @@ claims as (
     union all
     select
         'discipline', r.submission_key, r.sheet, r.row_no,
-        case when r.subject_kind_code = 'PERSON' then i.person_key end as person_key, v.period, r.unit,
+        case when r.subject_kind_code = 'PERSON' then i.person_key end as person_key, v.period, coalesce(r.unit_marked, r.unit) as unit,
         coalesce(r.announced_on, r.signed_on, v.period_to) as fact_on, r.subject_kind_code <> 'PERSON' as is_unit_in_key,
         {{ parts(['r.subject_kind_code', 'r.discipline_system_code', 'r.decision_no', 'r.signed_on']) }} as claim
     from {{ ref('stg_discipline') }} as r

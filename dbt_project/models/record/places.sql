@@ -1,23 +1,33 @@
--- Which unit a word means to a sender on a day: the code of any unit, or the name of the sender or of a unit below it.
+-- Which unit a word means to a sender on a day: the code of any unit, or the name of the sender or of a unit below it. A name is found by
+-- its bare letters, for some programs write no marks; where a unit's marks are the word's own, no other unit is meant.
 with
-words as (
+said as (
     select sender_unit_key, unit_word, fact_on, is_dissolved_allowed from {{ ref('claims') }}
     union -- each once
     select sender_unit_key, unit_word, fact_on, is_dissolved_allowed from {{ ref('aside') }}
 ),
 
+words as (
+    select sender_unit_key, unit_word, {{ bare('unit_word') }} as unit_fold, fact_on, is_dissolved_allowed from said
+),
+
 units as (
     select
         {{ key(['unit_id']) }} as unit_key, {{ key(['unit_id', 'valid_from']) }} as unit_version_key,
-        unit_code_fold, unit_name_fold, valid_from, valid_to
+        unit_code_fold, unit_name_fold, unit_name_marked,
+        valid_from, valid_to
     from {{ ref('stg_units') }}
 ),
 
 named as (
     select distinct
-        b.ancestor_unit_key as sender_unit_key, u.unit_name_fold, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to
+        b.ancestor_unit_key as sender_unit_key, u.unit_name_fold, u.unit_name_marked, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to
     from units as u
     inner join {{ ref('bridge_unit_ancestor') }} as b on b.unit_version_key = u.unit_version_key
+),
+
+exact as (
+    select distinct sender_unit_key, unit_name_marked, unit_key from named where unit_name_marked is not null
 ),
 
 -- a code is exact, so it is preferred to a name
@@ -29,12 +39,13 @@ candidates as (
     union all
     select w.*, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to, 1 as preference
     from words as w
-    inner join units as u on u.unit_code_fold = w.unit_word
+    inner join units as u on u.unit_code_fold = w.unit_fold
     union all
     select w.*, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to, 2 as preference
     from words as w
-    inner join named as u on u.sender_unit_key = w.sender_unit_key and u.unit_name_fold = w.unit_word
-    where w.unit_word <> ''
+    inner join named as u on u.sender_unit_key = w.sender_unit_key and u.unit_name_fold = w.unit_fold
+    left join exact as e on e.sender_unit_key = w.sender_unit_key and e.unit_name_marked = w.unit_word
+    where w.unit_word <> '' and coalesce(e.unit_key = u.unit_key, true)
 ),
 
 fits as (

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What rules of ratings are asked of: ratings of record, and rows that will be of record once what is told of them is corrected.
 select
     submission_key, sheet, row_no, person_key, period, period_type_code, year, period_to, rated_on, rating_system_code, decided_level_code,

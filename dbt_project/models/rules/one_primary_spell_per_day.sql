@@ -2,11 +2,7 @@
 -- the days in between could belong to either: not asked. Nor is it asked of two people who stand with one number.
 with
 several as (
-    select person_key, year
-    from {{ ref('whole_fct_personnel') }}
-    where coalesce(spell_kind_code, 'PRIMARY') = 'PRIMARY'
-    group by person_key, year
-    having count(*) > 1
+    {{ people_of_several_spells() }}
 ),
 
 spells as (
@@ -22,7 +18,7 @@ spells as (
     from {{ ref('whole_fct_personnel') }} as s
     inner join several as p on p.person_key = s.person_key and p.year = s.year
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
-    where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
+    where {{ is_primary('s') }}
 ),
 
 of_two_people as (
@@ -52,7 +48,7 @@ asked as (
     select {{ of_row('s', 'personnel') }}, coalesce(o.answer, 'PASSED') as answer
     from {{ ref('whole_fct_personnel') }} as s
     left join clashes as o on o.spell_key = s.spell_key
-    where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
+    where {{ is_primary('s') }}
 )
 
 {{ answers('one_primary_spell_per_day', 'spell_to') }}

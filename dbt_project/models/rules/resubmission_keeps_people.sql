@@ -2,10 +2,7 @@
 with
 pairs as (
     select now.dataset_code, now.submission_key, before.submission_key as submission_key_before
-    from {{ ref('versions') }} as now
-    left join {{ ref('versions') }} as before
-        on before.period = now.period and before.sender_code = now.sender_code
-        and before.dataset_code = now.dataset_code and before.standing_no = 2
+    from {{ versions_and_before() }}
     where now.is_current and now.dataset_code in ('personnel', 'ratings')
 ),
 

@@ -8,10 +8,7 @@ asked as (
             when now.rows_read * 3 < before.rows_read * 2 then 'FAILED'
             else 'PASSED'
         end as answer
-    from {{ ref('versions') }} as now
-    left join {{ ref('versions') }} as before
-        on before.period = now.period and before.sender_code = now.sender_code
-        and before.dataset_code = now.dataset_code and before.standing_no = 2
+    from {{ versions_and_before() }}
     where now.is_current
 )
 

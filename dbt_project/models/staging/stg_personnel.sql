@@ -1,5 +1,5 @@
 select
-    submission_key, sheet, row_no, unit, sex_code, identity_key, ethnicity_code, spell_kind_code,
+    submission_key, sheet, row_no, unit, unit_marked, sex_code, identity_key, ethnicity_code, spell_kind_code,
     member_status_code, staff_kind_code, spell_from, spell_from_precision_code, spell_to, spell_to_precision_code,
     leaving_reason_code, exempt_from, exempt_from_precision_code, exempt_to, exempt_to_precision_code,
     suspended_from, suspended_from_precision_code, suspended_to, suspended_to_precision_code, post_code,

@@ -1,3 +1,4 @@
 select
-    submission_key, dataset_code, sheet, row_no, identity_key, unit, rating_system_code, period_type_code, period, decided_level_code
+    submission_key, dataset_code, sheet, row_no, identity_key, unit, unit_marked, rating_system_code, period_type_code,
+    period, decided_level_code
 from {{ source('landing', 'set_aside') }}

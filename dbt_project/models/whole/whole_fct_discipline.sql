@@ -12,13 +12,11 @@ decisions as (
             else r.signed_on_precision_code
         end as effective_on_precision_code,
         case when {{ one_of('r.discipline_form_code', 'law.allowed_codes') }} then law.months end as months_of_effect
-    from {{ ref('stg_discipline') }} as r
-    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+    from {{ rows_of_record('discipline') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
     left join {{ ref('laws') }} as law
         on law.rule_code = 'discipline_effect_ends_after_12_months'
         and {{ governs('law', 'coalesce(r.signed_on, r.announced_on)', 'r.discipline_system_code') }}
-    where c.is_of_record and c.dataset_code = 'discipline'
 ),
 
 ended as (

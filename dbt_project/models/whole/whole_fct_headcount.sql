@@ -1,14 +1,8 @@
--- A day is answered only by its own year's roster. Of two primary spells open on it, the one begun last counts. A spell of unknown
--- kind is a primary one: whoever stands in a roster is there. A status or staff kind that the roster does not tell is what the person
--- is rated as in the period, so that nobody is rated outside a roster that names him.
+-- A day is answered only by its own year's roster. Of two primary spells open on it, the one begun last counts. A status or staff kind
+-- that the roster does not tell is what the person is rated as in the period, so that nobody is rated outside a roster that names him.
 with
--- few people have two in a year: only those are ranked, which spares sorting the whole city
 several as (
-    select person_key, year
-    from {{ ref('whole_fct_personnel') }}
-    where coalesce(spell_kind_code, 'PRIMARY') = 'PRIMARY'
-    group by person_key, year
-    having count(*) > 1
+    {{ people_of_several_spells() }}
 ),
 
 ranked as (
@@ -18,7 +12,7 @@ ranked as (
             partition by p.period, s.person_key order by s.spell_from desc nulls last, {{ record_order('v', 's') }}
         ) as newest_first
     from several as m
-    inner join {{ ref('whole_fct_personnel') }} as s on s.person_key = m.person_key and s.year = m.year and coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
+    inner join {{ ref('whole_fct_personnel') }} as s on s.person_key = m.person_key and s.year = m.year and {{ is_primary('s') }}
     inner join {{ ref('asked_periods') }} as p on p.year = s.year and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
 ),
@@ -66,7 +60,7 @@ select
     s.post_code, s.committee_level_code, s.spell_key
 from {{ ref('whole_fct_personnel') }} as s
 inner join units_on_day as p
-    on p.year = s.year and p.found_version_key = s.unit_version_key and coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
+    on p.year = s.year and p.found_version_key = s.unit_version_key and {{ is_primary('s') }}
     and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
 left join rated on rated.person_key = s.person_key and rated.period = p.period
 left join ranked as r on r.period = p.period and r.spell_key = s.spell_key and r.newest_first > 1

@@ -8,7 +8,5 @@ select
     r.party_joined_on, r.party_joined_on_precision_code, r.party_official_on, r.party_official_on_precision_code,
     r.service_joined_on, r.service_joined_on_precision_code,
     r.submission_key, r.sheet, r.row_no
-from {{ ref('stg_personnel') }} as r
-inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+from {{ rows_of_record('personnel') }}
 inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-where c.is_of_record and c.dataset_code = 'personnel'

@@ -10,10 +10,8 @@ ratings as (
         -- a day before the period decided nothing of it
         case when r.decided_on_precision_code = 'DAY' and r.decided_on >= p.period_from then r.decided_on else p.period_to end as rated_on,
         r.submission_key, r.sheet, r.row_no
-    from {{ ref('stg_ratings') }} as r
-    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+    from {{ rows_of_record('ratings') }}
     inner join {{ ref('stg_periods') }} as p on p.period = r.period
-    where c.is_of_record and c.dataset_code = 'ratings'
 ),
 
 counted as (

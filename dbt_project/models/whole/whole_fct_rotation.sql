@@ -3,33 +3,34 @@ with
 postings as (
     select
         c.fact_key as rotation_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, r.*,
+        coalesce(r.from_unit_marked, r.from_unit) as from_word, coalesce(r.to_unit_marked, r.to_unit) as to_word,
         coalesce(r.posting_from, v.period_from) as looked_up_on -- an unknown first day: as in the period that it was sent for
-    from {{ ref('stg_rotation') }} as r
-    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+    from {{ rows_of_record('rotation') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-    where c.is_of_record and c.dataset_code = 'rotation'
 ),
 
 words as (
-    select from_unit as unit_word, looked_up_on from postings where from_unit is not null
+    select from_word as unit_word, looked_up_on from postings where from_word is not null
     union
-    select to_unit as unit_word, looked_up_on from postings where to_unit is not null
+    select to_word as unit_word, looked_up_on from postings where to_word is not null
 ),
 
 places as (
     select
         w.unit_word, w.looked_up_on,
         coalesce(
-            max(case when u.unit_code_fold = w.unit_word then {{ key(['u.unit_id']) }} end),
+            max(case when u.unit_code_fold = u.unit_fold then {{ key(['u.unit_id']) }} end),
             case when count(distinct u.unit_id) = 1 then max({{ key(['u.unit_id']) }}) end
         ) as unit_key
     from words as w
     inner join (
-        select unit_code_fold as unit_word, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
+        select unit_code_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
         union
-        select unit_name_fold as unit_word, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
+        select unit_name_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
     ) as u
-        on u.unit_word = w.unit_word and {{ is_open_on('w.looked_up_on', 'u.valid_from', 'u.valid_to') }}
+        on u.unit_fold = {{ bare('w.unit_word') }} and {{ is_open_on('w.looked_up_on', 'u.valid_from', 'u.valid_to') }}
+    left join (select distinct unit_name_marked, unit_id from {{ ref('stg_units') }}) as e on e.unit_name_marked = w.unit_word
+    where coalesce(e.unit_id = u.unit_id, true) or u.unit_code_fold = u.unit_fold
     group by w.unit_word, w.looked_up_on
 )
 
@@ -41,5 +42,5 @@ select
     p.rotation_end_reason_code, p.is_in_planning, p.planning_exception_code, p.decision_no, p.official_decision_no, p.decided_on,
     p.submission_key, p.sheet, p.row_no
 from postings as p
-left join places as f on f.unit_word = p.from_unit and f.looked_up_on = p.looked_up_on
-left join places as t on t.unit_word = p.to_unit and t.looked_up_on = p.looked_up_on
+left join places as f on f.unit_word = p.from_word and f.looked_up_on = p.looked_up_on
+left join places as t on t.unit_word = p.to_word and t.looked_up_on = p.looked_up_on

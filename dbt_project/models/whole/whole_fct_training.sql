@@ -4,6 +4,4 @@ select
     r.training_from, r.training_from_precision_code, r.training_to, r.training_to_precision_code,
     r.hours, r.training_result_code, r.certificate_code, r.cost_bearer_code,
     r.submission_key, r.sheet, r.row_no
-from {{ ref('stg_training') }} as r
-inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
-where c.is_of_record and c.dataset_code = 'training'
+from {{ rows_of_record('training') }}

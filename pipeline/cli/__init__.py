@@ -1,0 +1,24 @@
+"""Words for people: the command line. What does not belong here: any one command."""
+
+import gc
+import logging
+import sys
+
+from pipeline.cli import city, keeper, units  # noqa: F401 (each puts its commands into the program)
+from pipeline.cli.words import app, log, shown
+from pipeline.intake.archive import ArchiveProblem
+from pipeline.sealed import Broken, KeyProblem
+from pipeline.sums import Damaged
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    log.setLevel(logging.INFO)
+    try:
+        app()
+    except (ArchiveProblem, KeyProblem, Damaged) as error:
+        sys.exit("\n".join(map(shown, str(error).splitlines())))
+    except Broken as error:  # of the archive's files keepers tell; all else is made again
+        sys.exit(f"{shown(str(error))} Delete warehouse/restricted, which is made again: pipeline load.")
+    finally:
+        gc.freeze()  # the process ends: looking through all its objects once more would cost a second

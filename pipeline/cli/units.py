@@ -1,0 +1,250 @@
+"""What speaks of a unit's files: `check` and `layout` before they are sent, `findings` after.
+
+What does not belong here: work; each command calls one function and says what came of it.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.words import app, out, published, shown, stop
+from pipeline.paths import Home
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="Tệp bảng tính cần kiểm tra.")],
+    period: Annotated[
+        str | None, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1; bỏ trống nếu tệp nằm trong thư mục của kỳ.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help="Mã đơn vị gửi, ví dụ Q01.001; bỏ trống nếu tệp nằm trong thư mục của đơn vị.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Cho xem từng dòng được hiểu là gì.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="In mọi điều đã hiểu, từng dòng, và mọi phát hiện, cho chương trình khác đọc.")
+    ] = False,
+) -> None:
+    """Kiểm tra một tệp trước khi gửi; có sổ đăng ký thì hỏi cả các quy tắc của kho. Mã thoát 1 nếu tệp có lỗi."""
+    from pipeline import checking
+    from pipeline.intake.find import PERIOD
+
+    data = _bytes_of(file)
+    folder = file.resolve().parent
+    if not unit and PERIOD.match(folder.parent.name):
+        unit = folder.name
+    period = period or next((p.name for p in folder.parents if PERIOD.match(p.name)), None)
+    if not period or not PERIOD.match(period):
+        raise stop("Hãy cho biết kỳ báo cáo: --period 2021 hoặc --period 2021-Q1.", code=2)
+    try:
+        checked = checking.check(Home.from_environment(), file, data, period, unit)
+    except checking.NotAsked as error:
+        raise stop("Không hỏi được các quy tắc của kho; đây không phải lỗi của tệp.", str(error), code=2) from None
+    if as_json:
+        print(json.dumps(checking.as_json(checked), allow_nan=False))  # in ASCII: half a character in a cell is still JSON
+    else:
+        _say_checked(checked, explain)
+    raise typer.Exit(1 if checked.has_errors else 0)
+
+
+def _bytes_of(file: Path) -> bytes:
+    """What is in a file that somebody named, or a sentence and exit code 2."""
+    try:
+        return file.read_bytes()
+    except IsADirectoryError:
+        raise stop(f"“{shown(file)}” là một thư mục; hãy chỉ một tệp.", code=2) from None
+    except FileNotFoundError:
+        raise stop(f"Không có tệp “{shown(file)}”.", code=2) from None
+    except (OSError, ValueError):
+        raise stop(f"Không mở được tệp “{shown(file)}” để đọc; hãy xem quyền đọc tệp và tên tệp.", code=2) from None
+
+
+def _say_checked(checked, explain: bool) -> None:
+    from pipeline.intake.rows import LABELS
+    from pipeline.schemas import SCHEMAS
+
+    out.print(_sum_of(checked.submissions, checked.kept_out.values(), "Tệp"))
+    for s in checked.submissions:
+        name = SCHEMAS[s["dataset_code"]].title if s["dataset_code"] else checked.file
+        if s["verdict_code"] == "REFUSED":
+            verdict = ("sẽ bị từ chối", "bold red")
+        elif s["is_nil"]:
+            verdict = ("không phát sinh", "green")
+        elif s["rows_accepted"] and s["rows_in_figures"] == 0:
+            verdict = ("sẽ được nhận nhưng không dòng nào được tính vào số liệu", "bold red")
+        else:
+            verdict = ("sẽ được nhận", "green")
+        out.print(Text.assemble((shown(name), "bold"), " ", verdict))
+    for sheet, counts in checked.classes.items():
+        kinds = ", ".join(f"{number} {LABELS[kind].lower()}" for kind, number in sorted(counts.items(), key=lambda c: -c[1]))
+        out.print(Text.assemble("Trang ", (f"“{shown(sheet)}”", "bold"), f": {kinds}") if sheet else Text(kinds))
+    if explain:
+        _show_rows(checked.explained)
+    _show_findings(checked.findings)
+    if checked.alone:
+        out.print(
+            Text(f"{WHY_ALONE[checked.alone]} Chưa hỏi được đơn vị trong từng dòng và những gì phải đối chiếu với sổ đăng ký hay tệp khác.")
+        )
+    elif checked.not_asked:
+        out.print(Text("Chưa hỏi được vì cần tệp khác:"))
+    if checked.not_asked:
+        out.print(Text(", ".join(sorted(checked.not_asked)), style="dim"))
+    errors = checked.findings.filter(severity_code="ERROR").height
+    if errors:
+        out.print(f"Tệp có {errors} lỗi; hãy sửa rồi kiểm tra lại.")
+    else:
+        out.print("Tệp không có lỗi trong những gì hỏi được ở đây." if checked.not_asked or checked.alone else "Tệp không có lỗi.")
+
+
+WHY_ALONE = {
+    "NO_REGISTRY": "Ở đây không có sổ đăng ký.",
+    "NO_UNIT": "Chưa biết đơn vị gửi (--unit).",
+    "UNIT_IS_NO_CODE": "--unit phải là mã một đơn vị, ví dụ Q01.001.",
+    "FILE_IS_PASSED_OVER": "Tệp mang tên mà lần nạp bỏ qua (tệp ẩn, tệp khóa của Office, tệp hệ thống).",
+    "REGISTRY_IS_FAULTY": "Sổ đăng ký đang có lỗi, thành phố phải sửa trước.",
+    "NO_BENCH": "Không có chỗ để thử như một lần nạp: thư mục tạm của người dùng (~/.cache) phải ghi được.",
+    "BENCH_IS_BUSY": "Một lần kiểm tra khác đang chạy.",
+}
+
+
+def _sum_of(submissions: list[dict], kept_out, whose: str) -> Text:
+    """What was read, and what became of it: in the figures, kept out of them and why, set aside."""
+    read, aside = (sum(s[c] for s in submissions) for c in ("rows_read", "rows_set_aside"))
+    if any(s["rows_in_figures"] is None for s in submissions):
+        return Text(f"{whose}: đọc {read} dòng = nhận {read - aside} + để lại {aside}; chưa biết bao nhiêu dòng được tính vào số liệu.")
+    inside, out_of = (sum(s[c] for s in submissions) for c in ("rows_in_figures", "rows_kept_out"))
+    why = _reasons(kept_out)
+    said = f"{whose}: đọc {read} dòng = tính vào số liệu {inside} + giữ nhưng chưa tính {out_of}{why} + để lại {aside}."
+    return Text(said, style="bold red" if read and not inside else "bold")
+
+
+def _reasons(kept_out) -> str:
+    """Why rows are kept out of the figures, as it stands behind their number."""
+    from pipeline.codes import labels
+
+    counts: dict[str, int] = {}
+    for reasons in kept_out:
+        for reason, count in reasons.items():
+            counts[reason] = counts.get(reason, 0) + count
+    said = [f"{label.lower()}: {counts[reason]}" for reason, label in labels("kept_out_reason").items() if reason in counts]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _show_rows(rows: list[tuple[str, int, str, str]]) -> None:
+    """What the reader takes each row for. Number and class stand at every width; the text takes what is left of it."""
+    from pipeline.intake.rows import LABELS, RowClass
+
+    wide, last = max(map(len, LABELS.values())), None
+    for sheet, number, kind, text in rows:
+        if kind is RowClass.BLANK:
+            continue
+        if sheet != last:
+            out.print(Text(f"Trang “{shown(sheet)}”" if sheet else "Các dòng", style="bold"))
+            last = sheet
+        line = Text(f"{number:>6}  {LABELS[kind]:<{wide}}  {shown(text)}")
+        line.truncate(max(out.width, 8 + wide), overflow="ellipsis")
+        out.print(line, soft_wrap=True)
+
+
+@app.command()
+def layout(
+    file: Annotated[Path, typer.Argument(help="Tệp có tên cột riêng của đơn vị.")],
+    unit: Annotated[str, typer.Option(help="Mã đơn vị gửi tệp.")],
+) -> None:
+    """Đề xuất tên cột riêng của một đơn vị nghĩa là cột nào. Thành phố xác nhận trong data/raw/registry/layouts.csv."""
+    from pipeline.nightly import propose_layout
+    from pipeline.schemas import SCHEMAS
+    from pipeline.schemas.files import FILE_RULES
+
+    _bytes_of(file)
+    reading, proposals = propose_layout(file)
+    if not reading.tables:
+        why = FILE_RULES[reading.refused or "known_dataset_present"].says_vi
+        raise stop(f"Không nhận ra bảng nào trong tệp này, nên không có tên cột nào để đề xuất. {why}")
+    for sheet in (note.sheet for note in reading.notes if note.rule == "sheet_known"):
+        print(f"Không nhận ra trang “{shown(sheet)}” là bộ dữ liệu nào; tên cột của trang này chưa được xem.")
+    if not proposals:
+        print("Mọi tên cột trong các bảng nhận ra được đều đã biết.")
+        return
+    table = Table(show_lines=False)
+    for name in ("Bộ dữ liệu", "Tên cột của đơn vị", "Có thể nghĩa là", "Độ chắc", "Vì"):
+        table.add_column(name, overflow="fold")
+    lines = ["unit_code,dataset,header,means,confirmed_on"]
+    for p in proposals:
+        title = SCHEMAS[p.dataset].columns[p.column].title if p.column else ""
+        why = {"name": "tên gần giống", "content": "nội dung của cột"}.get(p.because, "không rõ")
+        table.add_row(SCHEMAS[p.dataset].title, Text(shown(p.header)), title, f"{p.score:.0%}" if p.column else "", why)
+        lines.append(",".join(_quoted(v) for v in (unit, p.dataset, p.header, title, "")))
+    out.print(table)
+    print("Nếu đúng, hãy thêm các dòng sau vào data/raw/registry/layouts.csv và ghi ngày xác nhận (cột nghĩa để trống là bỏ qua cột đó):")
+    print("\n".join(map(shown, lines)))
+
+
+def _quoted(value: str) -> str:
+    return '"' + " ".join(value.split()).replace('"', '""') + '"'
+
+
+@app.command()
+def findings(
+    unit: Annotated[str, typer.Argument(help="Mã đơn vị, ví dụ Q01.001.")],
+    period: Annotated[str | None, typer.Option(help="Chỉ kỳ này.")] = None,
+) -> None:
+    """Xem những gì một đơn vị phải sửa và gửi lại (các bản đang có hiệu lực và bản bị từ chối mới nhất)."""
+    import polars as pl
+
+    from pipeline import landing, lookups
+    from pipeline.intake.archive import read_loads
+
+    home = Home.from_environment()
+    with published(home) as db:
+        submissions = db.execute(
+            """SELECT s.submission_key, s.path, s.verdict_code, s.is_current, coalesce(d.label_vi, 'Tệp') AS dataset,
+                      s.rows_read, s.rows_in_figures, s.rows_kept_out, s.rows_set_aside
+               FROM restricted.whole.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
+               WHERE s.sender_code = ? AND (CAST(? AS VARCHAR) IS NULL OR s.period = ?)
+               QUALIFY s.is_current OR (s.verdict_code = 'REFUSED' AND row_number() OVER (
+                   PARTITION BY s.period, s.dataset_code ORDER BY s.newest_load_id DESC, s.newest_line_no DESC) = 1)
+               ORDER BY s.period, s.path, d.sort_order""",
+            [unit, period, period],
+        ).pl()
+        found = db.execute(
+            "SELECT f.* FROM restricted.whole.findings f JOIN restricted.whole.submissions s USING (submission_key) WHERE s.sender_code = ?",
+            [unit],
+        ).pl()
+    if submissions.is_empty():
+        raise stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
+    lookups.note(home, "findings", unit=unit, period=period)
+    values = landing.landed(home, read_loads(home)[-1].contract, "findings").select(
+        "submission_key", "rule_code", "sheet", "row_no", "column_name", "value_found"
+    )
+    found = found.drop("value_found", strict=False).join(
+        values, on=["submission_key", "rule_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True
+    )
+    for s in submissions.iter_rows(named=True):
+        verdict = ("bị từ chối", "bold red") if s["verdict_code"] == "REFUSED" else ("được nhận", "green")
+        counts = f"đọc {s['rows_read']} dòng = tính vào số liệu {s['rows_in_figures']} + giữ nhưng chưa tính {s['rows_kept_out']} + để lại {s['rows_set_aside']}"
+        out.print(Text.assemble("\n", (s["dataset"], "bold"), " ", verdict, f": {shown(s['path'])} ({counts})"))
+        own = found.filter(pl.col("submission_key") == s["submission_key"])
+        _show_findings(own.sort("sheet", "row_no", nulls_last=True))
+        if own.is_empty():
+            out.print("  Không có gì phải sửa.")
+
+
+def _show_findings(findings) -> None:
+    from pipeline.codes import labels
+
+    if findings.is_empty():
+        return
+    severities = labels("severity")
+    table = Table(show_lines=False)
+    for name in ("Mức", "Trang", "Ô", "Phải là", "Đang là"):
+        table.add_column(name, overflow="fold")
+    for f in findings.head(500).iter_rows(named=True):
+        where = f["cell"] or (f"dòng {f['row_no']}" if f["row_no"] else "")
+        said = (severities[f["severity_code"]], f["sheet"] or "", where, f["says_vi"], f["value_found"] or "")
+        table.add_row(*(Text(shown(cell)) for cell in said))
+    out.print(table)
+    if findings.height > 500:
+        out.print(f"… và {findings.height - 500} điều nữa.")

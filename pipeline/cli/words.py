@@ -1,0 +1,67 @@
+"""What every command says with: the program itself, its screen, what may stand on it, and how it stops with a sentence.
+
+What does not belong here: a command.
+"""
+
+import logging
+import sys
+import unicodedata
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.paths import Home
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Kho dữ liệu nhân sự: nhận bảng tính của các đơn vị, kiểm tra, tính số liệu và công bố.\n\n"
+    "Lệnh thường dùng: `check` kiểm tra một tệp trước khi gửi; `load` nạp mọi tệp mới; `status` xem ai đã nộp; "
+    "`findings` xem những gì một đơn vị phải sửa.",
+)
+
+
+out = Console()
+
+
+log = logging.getLogger("pipeline")
+
+
+def stop(*sentences: str, code: int = 1) -> typer.Exit:
+    for line in "\n".join(sentences).split("\n"):
+        print(shown(line), file=sys.stderr)  # it may name a file, a sheet or a word of the registry
+    return typer.Exit(code)
+
+
+def shown(value: object) -> str:
+    r"""A value from a file, registry or path, as it may stand on a screen: what would steer the terminal is shown, not done.
+
+    >>> shown("Chi bộ [bold]1"), shown("a\x1b[31mb"), shown("x\ud800")
+    ('Chi bộ [bold]1', 'a\\x1b[31mb', 'x\\ud800')
+    """
+    return "".join(repr(c)[1:-1] if unicodedata.category(c).startswith("C") else c for c in str(value))
+
+
+def show(db, title: str, query: str) -> None:
+    result = db.execute(query)
+    rows = result.fetchall()
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left")
+    for name, *_ in result.description:
+        table.add_column(name, justify="right" if name.startswith(("Số", "Dòng")) else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(f"{v:,}".replace(",", ".") if isinstance(v, int) else Text("" if v is None else shown(v)) for v in row))
+    out.print(table)
+
+
+def published(home: Home):
+    """The published file and, as `restricted`, what may not leave; or a sentence that there is none."""
+    from pipeline.publish import open_whole
+
+    if not (home.published.exists() and home.analyst.exists()):
+        raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)")
+    return open_whole(home)

@@ -1,0 +1,125 @@
+"""What reading a file gives: its tables, its notes, what each of its rows was taken for.
+
+What does not belong here: how any of it is found.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.intake.archive import read_version
+from pipeline.intake.rows import Row, RowClass
+from pipeline.sealed import Seal
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read: where its bytes lie, what the sender called it, and who the sender is."""
+
+    number: int
+    blob: Path
+    name: str
+    sender: str = ""
+    content_hash: str = ""  # of a version on record: what its bytes must be
+    period: str = ""
+    seal: Seal | None = None  # what opens them
+
+    def read(self) -> bytes:
+        return read_version(self.blob, self.content_hash, self.seal) if self.content_hash else self.blob.read_bytes()
+
+
+@dataclass(frozen=True)
+class Note:
+    """A fault that reading finds: which rule, where, and what was found (restricted)."""
+
+    rule: str
+    sheet: str = ""
+    row_no: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of words among the rows of a table, and the columns in which every row below it says something."""
+
+    row_no: int
+    text: str
+    filled: frozenset[str]
+
+
+@dataclass
+class Table:
+    """One dataset on one sheet: where its header stands, which column is where, how many rows follow."""
+
+    dataset: str
+    sheet: str
+    header_row: int
+    letters: dict[str, str]  # column → its letter
+    missing: dict[str, str | None]  # required and wanted columns without a header → the header that is most like it
+    rows: list[tuple[int, Row]]  # sheet row and cells; emptied when they go into the chunk's frame
+    row_count: int = 0
+    left: dict[int, str] = field(default_factory=dict)  # position → header that means no column
+    values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
+    notes: list[Note] = field(default_factory=list)
+    is_list: bool = True  # a summary of counts is none
+    titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
+    headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well
+    filled: frozenset[str] = frozenset()  # columns in which every row says something
+
+
+@dataclass
+class Reading:
+    """What one file gave. `refused` names the rule when it gave nothing."""
+
+    source: Source
+    refused: str | None = None
+    lost: str = ""  # what is wrong with the archive's bytes: nothing was read, and the file is not to blame
+    dataset: str | None = None  # from the file's name, when nothing inside says it
+    tables: list[Table] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    class_counts: dict[str, Counter[RowClass]] = field(default_factory=dict)  # sheet → how many rows are what
+    classes: dict[str, list[RowClass]] = field(default_factory=dict)  # sheet → what each row is; only where it was asked for
+    sheets: dict[str, int] = field(default_factory=dict)  # named sheet → which one of the file it is
+    reasons: dict[str, str] = field(default_factory=dict)  # explanation key → what the unit wrote
+
+
+@dataclass
+class Chunk:
+    """What some files gave: a reading each, and per dataset one frame of text (number of the file, sheet, row_no, columns)."""
+
+    readings: list[Reading]
+    frames: dict[str, pl.DataFrame]
+
+
+@cache
+def letter(position: int) -> str:
+    """0 → A, 26 → AA.
+
+    >>> letter(0), letter(25), letter(26), letter(701)
+    ('A', 'Z', 'AA', 'ZZ')
+    """
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def position_of(name: str | None) -> int | None:
+    """AA → 26.
+
+    >>> position_of("A"), position_of("AA"), position_of(None)
+    (0, 26, None)
+    """
+    if name is None:
+        return None
+    position = 0
+    for character in name:
+        position = position * 26 + ord(character) - 64
+    return position - 1

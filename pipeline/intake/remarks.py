@@ -1,0 +1,168 @@
+"""What the reader remarks of a table that it read: unknown headers, rows that are too wide, what is hidden or struck through, days in two orders.
+
+What does not belong here: what a table's values are.
+"""
+
+import datetime as dt
+import re
+
+from pipeline.intake.cells import Sheet, is_nearly_next
+from pipeline.intake.headers import Header, Headers, groups_of, is_known_group, nearest
+from pipeline.intake.readings import Heading, Note, Table, letter
+from pipeline.intake.rows import RUNNING, Row
+
+
+def note_header(table: Table, header: Header, headers: Headers, left: dict[int, str], needed: frozenset[str]) -> None:
+    table.left = left
+    for column in table.missing:
+        likely = [
+            (score, text)
+            for text in left.values()
+            if (found := nearest(text, {h: c for h, c in headers.items() if c == column}))
+            for score in found[1:]
+        ]
+        table.missing[column] = max(likely)[1] if likely else None
+    for position, column in header.guessed.items():
+        table.notes.append(Note("column_named_exactly", table.sheet, table.header_row, column, f"{letter(position)}{table.header_row}"))
+    if not needed & table.missing.keys():
+        told = set(table.missing.values())  # of a column that is missing
+        for position, text in left.items():
+            if text in told:
+                continue
+            rule = "column_known" if headers.of(text) is None else "column_once"
+            table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
+
+
+def _width(rows: list[Row], header: Header) -> int:
+    return max(len(rows[n]) for n in range(header.top, header.bottom + 1))
+
+
+def note_wide(table: Table, sheet: Sheet, header: Header) -> None:
+    """Rows of a CSV with more cells than the header: a delimiter too many moved the cells behind it, also where the last are blank."""
+    width = _width(sheet.rows, header) if table.rows and not sheet.typed else 0
+    wide = [n for n, row in table.rows if len(row) > width > 0]
+    for number in wide if len(wide) * 2 <= table.row_count else wide[:1]:
+        table.notes.append(Note("row_as_wide_as_header", sheet.name, number, None, f"{letter(width)}{number}"))
+
+
+def note_groups(table: Table, rows: list[Row], header: Header, names: list[str]) -> None:
+    """What stands above columns that were taken for what their own header says: asked as a title is, and told where it may change what they mean."""
+    meant = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
+    for depth, position, text in groups_of(rows, header):
+        table.headings.append(Heading(depth, text, table.filled))
+        is_level = any(position in positions for positions in header.marks.values())
+        if position in meant and not is_known_group(text, rows[depth][position] or "", is_level, names):
+            where = f"{letter(position)}{depth + 1}"
+            table.notes.append(Note("column_below_known_group", table.sheet, depth + 1, meant[position], where, text))
+
+
+def note_untitled(table: Table, rows: list[Row], header: Header, is_csv: bool) -> None:
+    """Columns that hold values below a header that says nothing: they are not read. Running numbers need no header."""
+    titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
+    width = _width(rows, header) if is_csv else max((len(row) for _, row in table.rows), default=0)
+    for position in sorted(set(range(width)) - titled - set(header.beside.values())):
+        values = [row[position] for _, row in table.rows if position < len(row) and row[position]]
+        running = [int(v.rstrip(".")) for v in values if RUNNING.match(v)]
+        is_running = position < max(titled, default=0) and len(running) == len(values) and running == sorted(set(running))
+        if values and not is_running:
+            table.notes.append(
+                Note("column_titled", table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", values[0])
+            )
+
+
+def column_at(header: Header, position: int) -> str | None:
+    return next((column for column, at in header.columns.items() if at == position), None)
+
+
+def note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ...], decide: set[str]) -> None:
+    """What the reader saw of the sheet itself: what is hidden, struck through or not calculated, days, letters of an old encoding."""
+    used = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
+    hidden = [n for n, _ in table.rows if n in sheet.hidden_rows]
+    if hidden:
+        table.notes.append(Note("row_shown", sheet.name, hidden[0]))
+    if sheet.is_blind:
+        table.notes.append(Note("sheet_looked_into", sheet.name))
+    waiting = sorted((n, p) for n, p in sheet.uncalculated if p in used and n > table.header_row)
+    if waiting:
+        (number, position), *_ = waiting
+        table.notes.append(Note("formula_calculated", sheet.name, number, used[position], f"{letter(position)}{number}"))
+    for number, _ in table.rows if sheet.struck else ():
+        struck = [p for p in used if (number, p) in sheet.struck]
+        somebody = [p for p in person if p in struck][:1]
+        for position in somebody or [p for p in struck if used[p] in decide]:
+            rule = "row_not_struck" if somebody else "value_not_struck"
+            table.notes.append(Note(rule, sheet.name, number, used[position], f"{letter(position)}{number}"))
+    for position, column in used.items():
+        where = (sheet.name, table.header_row, column, f"{letter(position)}{table.header_row}")
+        if position in sheet.hidden_columns:
+            table.notes.append(Note("column_shown", *where))
+        if position in sheet.converted:
+            table.notes.append(Note("text_in_unicode", *where))
+        # a header that was understood needs no certainty, only what stands below it
+        if position in sheet.unsure and any(value and not value.isascii() for value in table.values.get(column, ())):
+            table.notes.append(Note("text_encoding_certain", *where))
+
+
+def note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
+    """Columns of days whose cells are of several kinds or written month first, or hold a time of the day."""
+    typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
+    for column, position in columns.items():
+        if MONTH_FIRST.search("\n".join(filter(None, table.values[column]))) and (
+            number := _first_of_month_first(table, column, typed, position)
+        ):
+            table.notes.append(Note("days_in_one_order", sheet.name, number, column, f"{letter(position)}{number}"))
+    for column, position in columns.items() if rows and typed else ():
+        if position >= len(typed[0]):
+            continue
+        kinds = {type(typed[n - 1][position]) for n in rows}
+        short = next((n for n in rows if is_nearly_next(typed[n - 1][position])), None) if dt.datetime in kinds else None
+        is_mixed = str in kinds and not kinds.isdisjoint((dt.date, dt.datetime))
+        swapped = _first_swapped([(n, typed[n - 1][position]) for n in rows]) if is_mixed else None
+        for rule, number in (("day_without_time", short), ("days_in_one_order", swapped)):
+            if number:
+                table.notes.append(Note(rule, sheet.name, number, column, f"{letter(position)}{number}"))
+
+
+MONTH_FIRST = re.compile(r"^(?:0?[1-9]|1[0-2])[/.\-](?:1[3-9]|2[0-9]|3[01])[/.\-](?:[0-9]{2}){1,2}$", re.ASCII | re.MULTILINE)
+DAY_FIRST = re.compile(r"(?:1[3-9]|2[0-9]|3[01])[/.\-][0-9]{1,2}[/.\-](?:[0-9]{2}){1,2}\Z", re.ASCII)
+
+
+def _first_of_month_first(table: Table, column: str, typed: list[list[object]], position: int) -> int | None:
+    """The first row of a column some of whose text days can only be written month first, and none day first: then all of them may be."""
+    texts = [
+        (number, value)
+        for (number, _), value in zip(table.rows, table.values[column], strict=True)
+        if value and (number > len(typed) or position >= len(typed[number - 1]) or isinstance(typed[number - 1][position], str))
+    ]
+    if any(DAY_FIRST.match(value) for _, value in texts) or not any(MONTH_FIRST.match(value) for _, value in texts):
+        return None
+    return texts[0][0]
+
+
+TEXT_DAY = re.compile(r"\s*([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-][0-9]{4}\s*\Z", re.ASCII)
+UP_TO_TWELVE = 12 * 12 / 365  # of all days, those that read as a day in both orders
+BY_CHANCE = 1 / 200
+
+
+def _first_swapped(cells: list[tuple[int, object]]) -> int | None:
+    """The row of the first date cell where an Excel that is set to months first seems to have typed the column.
+
+    It makes "03/02/1980" the 2nd of March and leaves "25/03/1980" a text, so that all texts are of days after the 12th and all date cells of
+    days up to it. A column that mixes both for another reason looks so by chance in 0.39 ** days x 0.61 ** texts of cases: 5 and 1 come
+    to 1 in 180, 4 and 3 to 1 in 180, 5 and 3 to 1 in 460. Each day of the year counts once: many joined on 3 February.
+    """
+    days, texts = set(), set()
+    for _, cell in cells:
+        if isinstance(cell, dt.date):
+            days.add((cell.day, cell.month))
+            if cell.day > 12:
+                return None
+        elif isinstance(cell, str) and (match := TEXT_DAY.match(cell)):
+            texts.add(day := (int(match[1]), int(match[2])))
+            if day[0] <= 12 or day[1] > 12:
+                return None
+    if not days or not texts:
+        return None
+    if UP_TO_TWELVE ** len(days) * (1 - UP_TO_TWELVE) ** len(texts) > BY_CHANCE:
+        return None
+    return next(number for number, cell in cells if isinstance(cell, dt.date))

@@ -1,0 +1,81 @@
+"""Which sheets of a file are counted: what is no list is left out, and of a sheet and its copy one is read.
+
+What does not belong here: reading a sheet.
+"""
+
+import re
+
+from pipeline.intake.headers import Header, Layout
+from pipeline.intake.readings import Note, Reading, Table
+from pipeline.intake.rows import RUNNING, plain
+
+
+def keep_lists(reading: Reading, supposed: set[str]) -> None:
+    """Take out what is no list: a summary, and a sheet without its columns that only a word of its name called one."""
+    whole = {(t.dataset, t.sheet) for t in reading.tables if not t.missing and t.is_list}
+    for table in list(reading.tables):
+        is_whole_elsewhere = any(dataset == table.dataset and sheet != table.sheet for dataset, sheet in whole)
+        if not table.is_list or (table.missing and table.sheet in supposed and is_whole_elsewhere):
+            reading.tables.remove(table)
+            reading.notes.append(Note("sheet_known" if table.is_list else "sheet_is_a_list", table.sheet, table.header_row))
+
+
+def keep_originals(reading: Reading, layout: Layout) -> None:
+    """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the first."""
+    by_dataset: dict[str, list[Table]] = {}
+    for table in reading.tables:
+        by_dataset.setdefault(table.dataset, []).append(table)
+    for tables in by_dataset.values():
+        standing: list[Table] = []
+        for table in sorted(tables, key=lambda t: (bool(COPY.search(plain(t.sheet))), bool(t.missing))):
+            original = next((t for t in standing if t.sheet != table.sheet and _is_copy(table, t, layout)), None)
+            if original is None:
+                standing.append(table)
+            else:
+                reading.tables.remove(table)
+                original.notes.append(Note("sheet_counted_once", table.sheet, table.header_row))
+
+
+COPY = re.compile(r"\(\d+\)\Z|\b(?:cũ|cu|old|copy|bản sao|ban sao|sao lưu|backup|nháp|bản nháp)\b")
+ALIKE = 0.5  # of the smaller sheet's people so many stand in the other, most of them with mostly the same cells
+
+
+def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
+    """Does it say again what the other said of the same people? Other courses or another quarter of them are no copy."""
+    people = layout.anchors.get(table.dataset, frozenset()) | layout.people.get(table.dataset, frozenset())
+    shared = sorted(table.values.keys() & original.values.keys())
+    who = [c for c in shared if c in layout.anchors.get(table.dataset, ())] or [c for c in shared if c in people]
+    mine, theirs = (_rows_by(t, who, [c for c in shared if c not in people]) for t in (table, original))
+    same = mine.keys() & theirs.keys()
+    if not same or len(same) < ALIKE * min(len(mine), len(theirs)):
+        return False
+    alike = sum(_is_alike(mine[key], theirs[key]) for key in same)
+    return alike > ALIKE * len(same)
+
+
+def _rows_by(table: Table, who: list[str], said: list[str]) -> dict[tuple[str | None, ...], tuple[str | None, ...]]:
+    """Of each person the first row."""
+    rows: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
+    for number in range(table.row_count):
+        key = tuple(table.values[c][number] for c in who)
+        if any(key):
+            rows.setdefault(key, tuple(table.values[c][number] for c in said))
+    return rows
+
+
+def _is_alike(row: tuple[str | None, ...], other: tuple[str | None, ...]) -> bool:
+    given = [(a, b) for a, b in zip(row, other, strict=True) if a or b]
+    return sum(a == b for a, b in given) * 2 > len(given) or not given
+
+
+def counts(table: Table, header: Header) -> bool:
+    """Are its levels counted and not marked? Then it is a summary by unit: numbers below the levels, and nobody's number beside them."""
+    if not header.marks or "identity_number" in header.columns:
+        return False
+    positions = [p for ps in header.marks.values() for p in ps]
+    said = [cell for _, row in table.rows for p in positions if p < len(row) and (cell := row[p])]
+    return (
+        bool(said)
+        and all(RUNNING.match(cell) for cell in said)
+        and ("full_name" not in header.columns or any(int(c.rstrip(".")) > 1 for c in said))
+    )

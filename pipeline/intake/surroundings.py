@@ -1,0 +1,283 @@
+"""What stands around the details of a table: titles and letterheads, sections and their units, totals and counts, defaults filled down.
+
+What does not belong here: where a header stands, which rows are details, and what a title means (titles.py).
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import zip_longest
+
+from pipeline.codes import fold
+from pipeline.intake.counted import Count, counts_said
+from pipeline.intake.headers import Header, Layout, ignored
+from pipeline.intake.readings import Note, Table, letter
+from pipeline.intake.rows import (
+    IDENTITY,
+    Filled,
+    Row,
+    RowClass,
+    filled,
+    is_code,
+    looks_like_person,
+    may_be_person,
+    plain,
+    section_code,
+    section_count,
+    section_level,
+    section_of_office,
+    section_of_people,
+    section_of_rows,
+    section_of_sender,
+    section_unit,
+    section_words,
+)
+from pipeline.values import MARKS, is_mark, read_number
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where below a header stands what tells a person's row from the rows around it."""
+
+    anchors: tuple[int, ...]
+    names: frozenset[int]
+    days: frozenset[int]
+    numbers: frozenset[int]  # the running number's columns
+    words: dict[int, frozenset[str]]  # code and mark columns → what stands there
+
+    @classmethod
+    def of(cls, header: Header, rows: list[Row], dataset: str, layout: Layout) -> "Places":
+        anchors, names, days = (
+            tuple(header.columns[c] for c in which.get(dataset, ()) if c in header.columns)
+            for which in (layout.anchors, layout.people, layout.dates)
+        )
+        words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
+        words |= {p: MARKS for positions in header.marks.values() for p in positions}
+        return cls(anchors, frozenset(names), frozenset(days), ignored(rows, header), words)
+
+    def hold_somebody(self, row: Row) -> bool:
+        """Is the row one of people, wherever it stands?"""
+        cells = filled(row)
+        numbered = any(p in self.anchors and IDENTITY.match(cell) for p, cell in cells)
+        return numbered or may_be_person(RowClass.DETAIL, cells, self.names, self.numbers, self.words)
+
+    def may_hold_somebody(self, kind: RowClass, row: Row) -> bool:
+        """Does a row that is taken for something else look like a person?"""
+        return looks_like_person(kind, row, self.names, self.days) or may_be_person(kind, filled(row), self.names, self.numbers, self.words)
+
+
+def first_title(classes: list[RowClass], start: int) -> int:
+    """Where the titles of a table begin: those of a second one stand below the details of the first, and were taken for its headings."""
+    while start and classes[start - 1] in (RowClass.SECTION, RowClass.BLANK):
+        start -= 1
+    return start
+
+
+def filled_columns(values: dict[str, list[str | None]], first: int, last: int) -> frozenset[str]:
+    return frozenset(column for column, said in values.items() if None not in said[first:last])
+
+
+# Where one line of a letterhead ends and the next one begins, however they are parted.
+LINES = re.compile(r"\s*[\r\n]\s*|\s*[-\u2010-\u2015/|,;(]\s*(?=(?:đảng|chi bộ|tổ đảng)\b)|\s+(?=(?:trực )?thuộc đảng\b)", re.IGNORECASE)
+CELL = re.compile(
+    r"(?:(?:tên )?(?:đơn vị|tổ chức đảng|(chi bộ))(?: báo cáo| lập(?: danh sách)?)?\s*:\s*)?((?:(?:chi bộ|tổ đảng)\b)?.*)", re.IGNORECASE
+)
+# What is said of a cell, or of cells, and is no part of a name.
+NO_NAME = r"(?:trực thuộc|thuộc|trong|các|và|năm|quý|kỳ|họp|đề nghị|đề xuất|xếp loại|đánh giá|báo cáo|nhận xét|có|gồm|là|đã|được|cơ sở|tổng|[0-9]+ (?:tháng|đảng viên|đồng chí|người|chi bộ))\b"
+A_CELL = re.compile(rf"(?:chi bộ|tổ đảng) (?!{NO_NAME})")
+NAMES_A_CELL = re.compile(rf"(?<!các )(?<!và )\b(?:chi bộ|tổ đảng) (?!{NO_NAME})((?:số )?[0-9]{{1,2}}\b|\w+)")
+LONG = 16  # words: hardly a cell's name has so many (twelve are usual), a sentence has
+
+
+def cell_above(rows: list[Row], top: int, classes: list[RowClass]) -> list[tuple[int, int, Filled, str | None]]:
+    """The line right above a header, where it names a cell, is the first section: over a second table the same line would be one.
+
+    A committee's name there is mostly the sender's own.
+    """
+    number = next((n for n in range(top - 1, -1, -1) if any(rows[n])), 0)
+    cells = filled(rows[number]) if classes[number] in (RowClass.TITLE, RowClass.SECTION) else []
+    unit = section_unit(cells) if len(cells) <= 2 else None
+    return [(0, number, cells, section_level(cells))] if unit and A_CELL.match(plain(unit)) else []
+
+
+def units_above(rows: list[Row]) -> tuple[list[str], bool]:
+    """The cells that titles name, each in a line of its own as a letterhead does, or by a number; and whether they speak of another one.
+
+    A committee's name there is mostly the sender's own, or that of whoever is above it.
+
+    >>> units_above([["ĐẢNG BỘ PHƯỜNG MỘT / CHI BỘ 2", "Mẫu 1"], ["Đơn vị:", "Chi bộ Văn phòng"], ["KẾT QUẢ XẾP LOẠI CHI BỘ 3 NĂM 2021"]])
+    (['CHI BỘ 2', 'Chi bộ Văn phòng', 'Chi bộ 3'], False)
+    >>> units_above([["XẾP LOẠI ĐẢNG VIÊN CHI BỘ VĂN PHÒNG"]]), units_above([["DANH SÁCH CÁC CHI BỘ TRỰC THUỘC"], ["Chi bộ đề nghị xếp loại"]])
+    (([], True), ([], False))
+    """
+    named, is_spoken_of = [], False
+    for row in rows:
+        cells = [cell.strip() for cell in row if cell]
+        for label, cell in zip(["", *cells], cells, strict=False):
+            for line in LINES.split(f"{label} {cell}" if label.endswith(":") else cell):
+                is_labelled, name = CELL.fullmatch(" ".join(line.split())).groups()
+                name = f"{is_labelled} {name}" if is_labelled and name and not re.match("chi bộ", name, re.IGNORECASE) else name
+                unit, words = section_unit([(0, name)]) or "", plain(name)
+                if A_CELL.match(plain(unit)) and len(words.split()) <= LONG:
+                    named.append(unit)
+                elif found := NAMES_A_CELL.search(words):
+                    is_number = found[1][-1].isdigit()
+                    named += [found[0].capitalize()] if is_number else []
+                    is_spoken_of = is_spoken_of or not is_number
+    return named, is_spoken_of
+
+
+@dataclass
+class Parts:
+    """What stands around the details: units named by section rows, totals to check."""
+
+    codes: frozenset[str] = frozenset()  # words of the table's code lists, folded: a section may part it by them
+    began: bool = False
+    sections: list[tuple[int, int, Filled, str | None]] = field(default_factory=list)  # details before it, row, cells, how it is numbered
+    totals: list[tuple[RowClass, int, Row, int, int]] = field(default_factory=list)  # class, row, cells, first and last detail
+    headings: list[tuple[int, str, int, str | None]] = field(default_factory=list)  # row, text, details before it, how it is numbered
+    section_from: int = 0
+
+    def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
+        said = counts_said(" ".join(cell for _, cell in filled(row, numbers))) if kind is RowClass.SECTION else []
+        if said and all(c.is_of_list for c in said):
+            kind = RowClass.NOTE  # how many the list has parts nobody
+        if kind is RowClass.SECTION:
+            level = section_level(filled(row))
+            self.sections.append((count, number, filled(row, numbers), level))
+            if not section_unit(filled(row, numbers)):
+                self.headings.append((number + 1, " ".join(cell for _, cell in filled(row)), count, level))
+            self.section_from = count
+        elif kind is RowClass.SUBTOTAL:
+            self.totals.append((kind, number, row, self.section_from, count))
+        elif kind in (RowClass.TOTAL, RowClass.NOTE):
+            self.totals.append((kind, number, row, 0, count))
+
+    def units_of(self, own: list[str | None]) -> tuple[list[str | None], list[int]]:
+        """Each detail's unit, its own before its section's; and the rows of sections that may be units and are taken for none.
+
+        A section beside units, numbered as they are, is one. What is numbered below them is within, and what is not numbered ends them, as does
+        what stands directly below the committee. Where no section is a unit, only an office may be one: lists are also parted by courses and levels.
+        """
+        named, asked = list(own), []
+        of_units = [level for _, _, cells, level in self.sections if section_code(cells) or section_unit(cells)]
+        levels = set(filter(None, of_units))
+        unit = level_of_unit = None
+        ends = [begin for begin, *_ in self.sections[1:]]
+        for (begin, number, cells, level), end in zip_longest(self.sections, ends, fillvalue=len(own)):
+            is_people, is_group = self._parts_people(cells), section_of_rows(cells)
+            is_within = is_people and (level is None or level != level_of_unit)
+            is_beside_units = level in levels and not is_people and not is_group
+            if section_of_sender(cells):
+                unit, level_of_unit = None, level
+            elif found := section_code(cells) or section_unit(cells) or (section_words(cells) if is_beside_units else None):
+                unit, level_of_unit = found, level
+            elif not is_within and (unit or ((of_units or section_of_office(cells)) and not is_people and not is_group)):
+                unit = unit if level and DEPTHS.index(level) > DEPTHS.index(level_of_unit or "") else None
+                if not all(own[begin:end]):
+                    asked.append(number)
+            named[begin:end] = [mine or unit for mine in own[begin:end]]
+        return named, asked
+
+    def _parts_people(self, cells: Filled) -> bool:
+        """Does a section part people within a unit: by what they are, or by a code, as a level?"""
+        return section_of_people(cells) or fold(section_words(cells) or "") in self.codes
+
+    def headings_of(self, count: int) -> list[tuple[int, str, tuple[int, int]]]:
+        """Each heading with the details below it: up to the next one that is numbered alike. One that nobody stands below says nothing of anybody."""
+        found = []
+        for n, (number, text, first, level) in enumerate(self.headings):
+            last = next((at for _, _, at, sign in self.headings[n + 1 :] if sign == level and (at > first or level)), count)
+            if last > first:
+                found.append((number, text, (first, last)))
+        return found
+
+    def _end_of(self, n: int, count: int) -> int:
+        """How many details stand above the end of a section: up to the next one that is not within it."""
+        _, _, cells, level = self.sections[n]
+        for begin, _, below, sign in self.sections[n + 1 :]:
+            is_deeper = DEPTHS.index(sign) > DEPTHS.index(level) if sign and level else bool(sign) and not level and not section_unit(below)
+            if not (is_deeper or (self._parts_people(below) and not self._parts_people(cells) and (not level or sign != level))):
+                return begin
+        return count
+
+    def wrong_totals(self, table: Table, header: Header, layout: Layout, above: list[tuple[int, Row]], earlier: int) -> list[Note]:
+        """Totals that the details do not add up to, each told once: sums below columns, counts below marks, and what a line of words says, wherever
+        it stands. `above` are the titles; `earlier` tables of the same sheet held so many rows, which a total at the bottom may mean as well."""
+        details = [cells for _, cells in table.rows]
+        summed = {header.columns[c]: c for c in layout.numbers.get(table.dataset, ()) if c in header.columns}
+        marked = {p: c for c, positions in header.marks.items() for p in positions}
+        counted = _Counted(table, layout, earlier)
+        wrong: list[tuple[int, int | None, str | None]] = []  # row, position, column
+        for number, row in above:
+            titles = [c for _, cell in filled(row) for c in counts_said(cell) if c.is_of_list and c.is_of_people]
+            wrong += [(number, None, None)] if any(counted.differs(c, [(0, len(details))]) for c in titles) else []
+        closing = []
+        for n, (begin, number, cells, _) in enumerate(self.sections):
+            if begin == len(details) and begin:
+                closing.append((RowClass.NOTE, number, dict(cells), 0, begin))  # no section, as nobody stands below it
+            elif (said := section_count(cells)) is not None and said != self._end_of(n, len(details)) - begin:
+                wrong.append((number, None, None))
+        for kind, number, cells, first, last in [*((k, n, dict(filled(row)), f, t) for k, n, row, f, t in self.totals), *closing]:
+            # a subtotal is of its section; the last one may be of all
+            spans = [(first, last), (0, last)] if kind is RowClass.SUBTOTAL else [(0, len(details))]
+            is_sum = kind in (RowClass.TOTAL, RowClass.SUBTOTAL)
+            read = {p: layout.numbers[table.dataset][c] for p, c in summed.items()} if summed else {}
+            for position, cell in cells.items():
+                if is_sum and position in marked and (said := read_number(cell)) is not None:
+                    due = [sum(is_mark(r[position]) for r in details[a:b] if position < len(r)) for a, b in spans]
+                elif is_sum and position in summed and (said := read[position](cell)) is not None:
+                    due = [
+                        sum(read[position](r[position]) or 0 for r in details[a:b] if position < len(r) and r[position]) for a, b in spans
+                    ]
+                elif any(counted.differs(c, spans) for c in counts_said(cell) if c.is_all_said):
+                    said, due = 1, [0]
+                else:
+                    continue
+                if all(abs(said - d) > 1e-6 for d in due):
+                    wrong.append((number, position, marked.get(position) or summed.get(position)))
+            if is_sum and len(cells) == 2:
+                (_, label), (position, number_said) = cells.items()
+                is_text = position in header.columns.values() and position not in summed and not re.search("[0-9]", label)
+                said_of_all = counts_said(f"{label}: {number_said}") if is_text else []
+                wrong += [(number, position, None)] if any(counted.differs(c, spans) for c in said_of_all if c.is_all_said) else []
+        return [
+            Note("total_matches_details", table.sheet, number + 1, column, None if position is None else f"{letter(position)}{number + 1}")
+            for number, position, column in sorted(wrong, key=lambda w: w[0])
+        ]
+
+
+class _Counted:
+    """The details of a table, counted as lines of words count them: all of them, or those of a level."""
+
+    def __init__(self, table: Table, layout: Layout, earlier: int):
+        self.earlier = earlier
+        column = next((c for c in layout.marks.get(table.dataset, ()) if any(table.values.get(c, ()))), None)
+        self.spelled = layout.marks[table.dataset][column] if column else {}
+        self.said = table.values[column] if column else []
+
+    @cached_property
+    def labels(self) -> list[str | None]:
+        """Row by row; none where one cannot be read, as nobody knows then how many there are. Few tables are asked."""
+        labels = [self.spelled.get(fold(value)) if value else "" for value in self.said]
+        return [] if None in labels else labels
+
+    def differs(self, count: Count, spans: list[tuple[int, int]]) -> bool:
+        if count.is_of_list:
+            return count.number not in {last - first + more for first, last in spans for more in (0, self.earlier)}
+        level = self.spelled.get(count.code)
+        return bool(level and self.labels) and count.number not in {self.labels[first:last].count(level) for first, last in spans}
+
+
+DEPTHS = ("", "A", "I", "1", "i", "a")  # how sections are numbered, from the outermost
+
+
+def placeholders_of(details: list[tuple[int, Row]], who: set[int], words: dict[int, frozenset[str]], numbers: frozenset[int]) -> int:
+    """How many of the last rows are one row of defaults filled down: nobody is named, and nothing but codes and zeros stands there."""
+    count, first = 0, None
+    for _, row in reversed(details):
+        cells = [(p, cell) for p, cell in filled(row, numbers) if fold(cell) != "0"]
+        if any(p in who or not is_code(cell, words.get(p, frozenset())) for p, cell in cells) or (first is not None and cells != first):
+            break
+        count, first = count + 1, cells
+    return count if count > 1 or (count and not first) else 0

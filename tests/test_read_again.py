@@ -1,0 +1,246 @@
+"""What stands around a list: letterheads, lines below a header, counts in words, marks in boxes, lists of nobody. Each decides, or is told."""
+
+from typing import Any
+
+import pytest
+from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, member, number, rating
+from test_lists import read, told, values
+
+from pipeline.intake.rows import RowClass
+
+BRIEF = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại"]
+SIX = [[n, f"Nguyễn Văn {chr(65 + n)}", number(n), "HTXSNV" if n < 3 else "HTTNV"] for n in range(1, 7)]
+TITLE = ["KẾT QUẢ XẾP LOẠI NĂM 2021"]
+
+
+def about(city: City, sheet: list[list[Any]], file: str = "bao-cao.xlsx") -> tuple[list[str | None], list[tuple[str, int | None]]]:
+    reading = read(city, {"Xếp loại": sheet}, file)
+    return values(reading, "unit"), told(reading)
+
+
+# ── letterheads ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["CHI BỘ 2"], TITLE],
+        [["ĐẢNG BỘ PHƯỜNG MỘT", None, "ĐẢNG CỘNG SẢN VIỆT NAM"], ["CHI BỘ 2"], TITLE, []],
+        [["ĐẢNG BỘ PHƯỜNG MỘT\nCHI BỘ 2", None, "ĐẢNG CỘNG SẢN VIỆT NAM"], TITLE],
+        [["ĐẢNG BỘ PHƯỜNG MỘT / CHI BỘ 2"], TITLE],
+        [["CHI BỘ 2 - ĐẢNG BỘ PHƯỜNG MỘT"], TITLE],
+        [["Chi bộ 2 trực thuộc Đảng ủy phường Một"], TITLE],
+        [["Tên đơn vị: Chi bộ 2"], TITLE],
+        [["Đơn vị:", "Chi bộ 2"], TITLE],
+        [["Chi bộ: 2"], TITLE],
+        [["Chi bộ 2", None, "Mẫu 2", "trang 1"], TITLE],
+        [["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN CHI BỘ 2 NĂM 2021"], []],
+        [["Chi bộ 2"], ["KẾT QUẢ XẾP LOẠI CHI BỘ 2"]],
+    ],
+)
+@pytest.mark.parametrize("header", [BRIEF, [*BRIEF, "Đơn vị"]])
+def test_a_letterhead_that_names_a_cell_says_whose_the_rows_are(city: City, above: list, header: list) -> None:
+    units, notes = about(city, [*above, header, *SIX])
+    assert ({(unit or "").lower() for unit in units}, notes) == ({"chi bộ 2"}, [])
+
+
+@pytest.mark.parametrize(
+    ("above", "file"),
+    [
+        ([["CHI BỘ 1"], ["XẾP LOẠI CHI BỘ 2"]], "bao-cao.xlsx"),
+        ([["XẾP LOẠI ĐẢNG VIÊN CHI BỘ VĂN PHÒNG"]], "bao-cao.xlsx"),
+        ([TITLE], "Xếp loại Chi bộ 2.xlsx"),
+    ],
+)
+def test_a_cell_that_is_only_spoken_of_is_asked_about(city: City, above: list, file: str) -> None:
+    units, notes = about(city, [*above, [], BRIEF, *SIX], file)
+    assert (set(units) - {None}, [rule for rule, _ in notes]) == (set(), ["title_names_a_unit"])
+
+
+@pytest.mark.parametrize(
+    "title", ["XẾP LOẠI CÁC CHI BỘ TRỰC THUỘC", "Chi bộ đề nghị Đảng ủy xem xét", "CHI BỘ CÓ 6 ĐẢNG VIÊN", "XẾP LOẠI CHI BỘ NĂM 2021"]
+)
+def test_words_about_cells_name_none(city: City, title: str) -> None:
+    units, notes = about(city, [["ĐẢNG BỘ PHƯỜNG MỘT"], [title], [], BRIEF, *SIX])
+    assert (set(units) - {None}, notes) == (set(), [])
+
+
+def test_a_row_that_names_its_unit_goes_before_the_letterhead(city: City) -> None:
+    rows = [[*row, "Chi bộ 1" if row[0] % 2 else "Chi bộ 3"] for row in SIX]
+    assert about(city, [["CHI BỘ 2"], TITLE, [*BRIEF, "Đơn vị"], *rows])[0] == ["Chi bộ 1", "Chi bộ 3"] * 3
+
+
+@pytest.mark.parametrize("heading", [["II", "Trực thuộc Đảng ủy"], ["II. Đảng viên trực thuộc Đảng ủy phường"]])
+def test_whoever_stands_directly_below_the_committee_is_the_senders(city: City, heading: list) -> None:
+    assert about(city, [BRIEF, ["I", "Chi bộ 1"], *SIX[:3], heading, *SIX[3:]]) == (["Chi bộ 1"] * 3 + [None] * 3, [])
+
+
+def test_an_address_above_a_list_is_nobody(city: City) -> None:
+    assert about(city, [["12, Nguyễn Văn Cừ, phường An Hòa, quận Ninh Kiều"], TITLE, BRIEF, *SIX])[1] == []
+
+
+# ── lines below a header ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [None, "Họ và tên"],
+        [None, None, None, "Mức xếp loại"],
+        [None, None, "(số)", "(mức)"],
+        [None, None, "(12 số)"],
+        ["A", "B", 1, 2],
+        ["(1)", "(2)", "(3)", "(4)"],
+    ],
+)
+def test_a_line_below_the_header_is_nobody(city: City, line: list) -> None:
+    reading = read(city, {"Xếp loại": [BRIEF, line, *SIX]})
+    assert (values(reading, "identity_number"), told(reading)) == ([row[2] for row in SIX], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "cell"),
+    [
+        ([None, None, None, None, "Đơn vị", "Mức xếp loại"], "E2"),
+        ([None, None, None, None, None, "Ghi chú"], "F2"),
+    ],
+)
+def test_a_second_line_renames_no_column_in_silence(city: City, line: list, cell: str) -> None:
+    reading = read(city, {"Xếp loại": [RATINGS_HEADER, line, *[rating(n) for n in range(1, 7)]]})
+    notes = [(n.rule, n.cell) for t in reading.tables for n in t.notes]
+    assert (values(reading, "decided_level_code"), notes) == (["HTTNV"] * 6, [("column_named_once", cell)])
+
+
+def test_a_lower_name_that_hides_the_upper_one_is_told(city: City) -> None:
+    header = [[*RATINGS_HEADER, "Ghi chú"], [None] * 5 + ["Hệ xếp loại", None, "Số quyết định"]]
+    reading = read(city, {"Xếp loại": [*header, *[[*rating(n), None, "12-QĐ/ĐU"] for n in range(1, 4)]]})
+    assert ("column_named_once", "F2") in [(n.rule, n.cell) for t in reading.tables for n in t.notes]
+
+
+# ── tables side by side ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_two_tables_of_one_dataset_side_by_side_the_right_one_is_told_once(city: City) -> None:
+    right = [BRIEF, *[[n, "Nguyễn Văn Hai", number(n), "HTNV"] for n in range(11, 16)]]
+    left = [BRIEF, *SIX[:3], [None] * 4, [None] * 4]
+    reading = read(city, {"Xếp loại": [[*a, None, *b] for a, b in zip(left, right, strict=True)]})
+    assert (values(reading, "identity_number"), told(reading)) == ([row[2] for row in SIX[:3]], [("tables_one_below_another", 1)])
+
+
+def test_tables_of_two_datasets_side_by_side_are_both_read_by_their_own_headers(city: City) -> None:
+    people = [PERSONNEL_HEADER, *[member(n, "Chi bộ 2") for n in range(1, 4)]]
+    reading = read(city, {"Xếp loại": [[*a, None, *b] for a, b in zip([BRIEF, *SIX[:3]], people, strict=True)]})
+    found = [(t.dataset, t.row_count, t.letters["identity_number"], set(t.values.get("unit", ()))) for t in reading.tables]
+    assert (found, told(reading)) == ([("ratings", 3, "C", set()), ("personnel", 3, "H", {"Chi bộ 2"})], [])
+
+
+# ── counts in words ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Tổng số: {} đồng chí", "Danh sách này có {} người", "Ấn định danh sách gồm {} đồng chí", "(Danh sách gồm {} người)", "Cộng danh sách: {} người",
+        "Danh sách có 0{} (bằng chữ) đồng chí.", "Tổng số đảng viên: {}", "Tổng: {}", "Số lượng: {} đ/c", "TỔNG SỐ: {} ĐỒNG CHÍ, trong đó nữ: 2 đồng chí",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("position", [0, 1, 3])
+def test_a_list_that_says_another_number_is_told_once(city: City, words: str, position: int) -> None:
+    for said, due in ((6, []), (7, [("total_matches_details", 9)])):
+        reading = read(city, {"Xếp loại": [BRIEF, *SIX, [], [*[None] * position, words.format(said)]]})
+        assert (len(values(reading, "full_name")), told(reading)) == (6, due), said
+
+
+@pytest.mark.parametrize(
+    "words", ["Xuất sắc: {}; Tốt: 4", "Trong đó: HTXSNV: {}, HTTNV: 4", "Tổng hợp: HTXSNV {} (33%), HTTNV 4 (67%)", "HTXSNV: 0{} đồng chí"]
+)
+@pytest.mark.parametrize("position", [0, 1])
+def test_levels_that_are_summed_up_in_words_are_counted(city: City, words: str, position: int) -> None:
+    for said, due in ((2, []), (3, [("total_matches_details", 9)])):
+        reading = read(city, {"Xếp loại": [BRIEF, *SIX, [], [*[None] * position, words.format(said)]]})
+        assert (len(values(reading, "full_name")), told(reading)) == (6, due), said
+
+
+@pytest.mark.parametrize("cells", [["Tổng số", "{}"], [None, None, "Tổng cộng", "{} đồng chí"]])
+def test_a_total_and_its_number_in_two_cells_are_read_together(city: City, cells: list) -> None:
+    for said, due in (("6", []), ("7", [("total_matches_details", 8)])):
+        assert told(read(city, {"Xếp loại": [BRIEF, *SIX, [c and c.format(said) for c in cells]]})) == due
+
+
+def test_a_title_that_says_how_many_is_held_against_the_rows(city: City) -> None:
+    for said, due in ((6, []), (7, [("total_matches_details", 1)])):
+        assert told(read(city, {"Xếp loại": [[f"DANH SÁCH {said} ĐẢNG VIÊN ĐƯỢC XẾP LOẠI"], [], BRIEF, *SIX]})) == due
+
+
+@pytest.mark.parametrize(
+    "words", ["Tổng số đảng viên được miễn: 3", "Tổng số chi bộ: 2", "Tỷ lệ: 100%", "Tổng số tiền: 500", "Đã họp ngày 5 tháng 1"]
+)
+def test_a_number_of_something_else_is_not_compared(city: City, words: str) -> None:
+    assert told(read(city, {"Xếp loại": [BRIEF, *SIX, [words]]})) == []
+
+
+@pytest.mark.parametrize("words", ["I. Hoàn thành xuất sắc nhiệm vụ: {}", "1. Hoàn thành xuất sắc (0{})", "I. HTXSNV: {} đồng chí"])
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_section_of_a_level_is_no_unit_and_no_person(city: City, words: str, position: int) -> None:
+    for said, due in ((2, []), (3, [("total_matches_details", 2)])):
+        sheet = [BRIEF, [*[None] * position, words.format(said)], *SIX[:2], [*[None] * position, "II. Hoàn thành tốt nhiệm vụ"], *SIX[2:]]
+        reading = read(city, {"Xếp loại": sheet})
+        assert (len(values(reading, "full_name")), told(reading)) == (6, due)
+
+
+@pytest.mark.parametrize("words", ["Chi bộ 1: {}", "CHI BỘ 1 ({} ĐỒNG CHÍ)", "Chi bộ 1 (0{})"])
+def test_a_section_counts_those_in_its_own_sections_too(city: City, words: str) -> None:
+    for said, due in ((4, []), (5, [("total_matches_details", 2)])):
+        sheet = [
+            BRIEF,
+            ["I", words.format(said)],
+            ["a) Đảng viên nam"],
+            *SIX[:2],
+            ["b) Đảng viên nữ"],
+            *SIX[2:4],
+            ["II", "Chi bộ 2"],
+            *SIX[4:],
+        ]
+        units, notes = about(city, sheet)
+        assert ([(unit or "").lower() for unit in units], notes) == (["chi bộ 1"] * 4 + ["chi bộ 2"] * 2, due)
+
+
+# ── marks, and nobody ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("☑", "☐"), ("☒", "☐"), ("■", "□"), ("[x]", "[ ]"), ("(x)", "( )"), ("X.", None), ("✔\ufe0f", "▢"), ("xx", None), ("\uf0fe", "\uf0a8"), ("√", "-")],
+)  # fmt: skip
+def test_boxes_are_marks_and_empty_boxes_are_none(city: City, yes: str, no: str | None) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    reading = read(city, {"Xếp loại": [header, *[[n, "Nguyễn Văn An", number(n), no, yes, no, no] for n in range(1, 4)]]})
+    assert (values(reading, "decided_level_code"), told(reading)) == (["Hoàn thành tốt nhiệm vụ"] * 3, [])
+
+
+@pytest.mark.parametrize("row", [[None, "Không có"], [1, "Không phát sinh"], ["Không"] * 4, [None, None, None, "Không có trường hợp nào"]])
+def test_a_list_of_nobody_is_an_answer(city: City, row: list) -> None:
+    city.put("2021/Q01.001/bao-cao.xlsx", {"Xếp loại": [BRIEF, row]})
+    city.land()
+    assert city.verdicts() == {("Q01.001", "ratings"): ("ACCEPTED", None)}
+    assert city.landed("submissions")["is_nil"].to_list() == [True] and city.rules() == []
+
+
+def test_nobody_is_a_note(city: City) -> None:
+    reading = read(city, {"Xếp loại": [BRIEF, ["I", "Chi bộ 1"], *SIX, ["II", "Chi bộ 2"], [None, "Không có"]]})
+    assert (len(values(reading, "full_name")), reading.class_counts["Xếp loại"][RowClass.NOTE]) == (6, 1)
+
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("written", "hours", "due"),
+    [("1,200", None, True), ("1.200", 1200, False), ("1 200", 1200, False), ("40 tiết", 40, False), ("8h", 8, False), ("5 ngày", None, True), ("37,125", 37.125, False)],
+)  # fmt: skip
+def test_hours_as_text_are_read_where_they_can_mean_one_number(city: City, written: str, hours: float | None, due: bool) -> None:
+    header = ["Họ và tên", "Số CCCD", "Chương trình", "Loại chương trình", "Từ ngày", "Số tiết"]
+    rows = [["Nguyễn Văn An", number(n), "Lớp A", "Lý luận chính trị", "05/01/2021", written if n == 1 else 40] for n in range(1, 5)]
+    city.put("2021/Q01.001/dao-tao.xlsx", {"Đào tạo": [header, *rows]})
+    city.land()
+    assert (city.landed("training")["hours"][0], city.rules()) == (hours, ["number_readable"] if due else [])
