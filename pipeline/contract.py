@@ -157,9 +157,9 @@ def rule_catalogue() -> str:
                 if words:
                     add(words[0], dataset, weight, "CELL", CELL_WORDS[words[0]], basis="form")
         for r in rules_of(schema):
-            if not r.version:
+            if not r.law:
                 add(r.name, dataset, r.severity, "ROW", CELL_WORDS.get(r.name, (r.says, r.says_en)), basis=r.basis)
-        for name in dict.fromkeys(r.name for r in rules_of(schema) if r.version):
+        for name in dict.fromkeys(r.name for r in rules_of(schema) if r.law):
             add_law(name, dataset, "ROW")
     for words in warehouse_rules().values():
         for dataset in words["datasets"]:
@@ -344,11 +344,13 @@ def rules_page() -> str:
             asked_of[dataset] |= {name: words for name in laws_of(words) or [words["rule_code"]]}
     for name, schema in SCHEMAS.items():
         parts += ["", f"## {schema.title} (`{name}`)", "", "### Quy định của pháp luật, của Đảng"]
-        of_rows = dict.fromkeys(r.name for r in rules_of(schema) if r.version)
+        of_rows = dict.fromkeys(r.name for r in rules_of(schema) if r.law)
         for rule_code in [*of_rows, *(r for r in asked_of[name] if "severity" not in asked_of[name][r])]:
             parts += ["", *_history(rule_code, asked_of[name].get(rule_code, {"stops": None}))]
         parts += ["", "### Quy tắc của biểu mẫu và hợp lý", "", "| Quy tắc | Yêu cầu | Khi sai |", "|---|---|---|"]
-        parts += [f"| `{r.name}` | {r.says} | {SEVERITY_VI[r.severity]} |" for r in rules_of(schema) if not r.version and r.name != "value_present"]
+        parts += [
+            f"| `{r.name}` | {r.says} | {SEVERITY_VI[r.severity]} |" for r in rules_of(schema) if not r.law and r.name != "value_present"
+        ]
         own = {rule_code: words for rule_code, words in asked_of[name].items() if "severity" in words}
         parts += [f"| `{rule_code}` | {words['says_vi']} | {_does(words, words['severity'])} |" for rule_code, words in own.items()]
     parts += ["", "## Cả tệp", "", "| Quy tắc | Yêu cầu | Khi sai |", "|---|---|---|"]
@@ -434,10 +436,8 @@ def content(name: str, col: pa.Column) -> str:
 
 def basis(r: Rule) -> str:
     words = {"logic": "hợp lý", "form": "biểu mẫu"}.get(r.basis, r.basis)
-    if not r.during:
-        return words
-    first, last = (f"{d:%d/%m/%Y}" if hasattr(d, "year") else str(d) for d in (x or "" for x in r.during[1:]))
-    return f"{words}{f', từ {first}' if first else ''}{f', đến {last}' if last else ''}"
+    first, last = (r.law.first, r.law.last) if r.law else (None, None)
+    return f"{words}{f', từ {first:%d/%m/%Y}' if first else ''}{f', đến {last:%d/%m/%Y}' if last else ''}"
 
 
 if __name__ == "__main__":

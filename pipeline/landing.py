@@ -54,6 +54,7 @@ RULE_COUNTS = {
     "asked_count": pl.Int64,
     "failed_count": pl.Int64,
     "not_asked_count": pl.Int64,
+    "not_applicable_count": pl.Int64,
 }
 LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
 SHEETS = {"submission_key": pl.String, "sheet": pl.String, "sheet_no": pl.Int32}  # a name stays; its number leaves

@@ -5,16 +5,17 @@ What does not belong here: how a rule is asked of rows (schemas, dbt_project), a
 
 import csv
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pipeline.paths import SEEDS
 
+PERIOD_END = "period_end"  # a rule that is judged by its period's last day, and by no column
 NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator")
 WORDS = ("scope_code", "level_code")
-LISTS = ("form_codes",)
+LISTS = ("allowed_codes",)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,24 @@ class Version:
     def __getitem__(self, parameter: str) -> Any:
         """A number or a list of codes of this version; KeyError where its row in the seed has none."""
         return self.parameters[parameter]
+
+    def may_govern(self, first: dt.date, last: dt.date) -> bool:
+        """Whether it may govern a row of the period: one judged by its last day, or by a day of its own, which may lie before the period.
+
+        >>> [v.code for v in versions("score_not_below_level") if v.may_govern(dt.date(2025, 1, 1), dt.date(2025, 12, 31))]
+        ['R11a']
+        >>> [v.code for v in versions("no_move_during_discipline") if v.may_govern(dt.date(2030, 1, 1), dt.date(2030, 12, 31))]
+        ['R20a']
+        """
+        return self.holds_within(last if self.judged_on == PERIOD_END else dt.date.min, last)
+
+    def holds_within(self, first: dt.date, last: dt.date) -> bool:
+        """Whether it holds on one of these days."""
+        return (self.first or dt.date.min) <= last and first <= (self.last or dt.date.max)
+
+    def weighs(self, confirmed: Collection[str]) -> str:
+        """Its severity, given the versions that somebody has read where they are written."""
+        return self.confirmed_severity if self.code in confirmed else self.severity
 
     @property
     def basis(self) -> str:

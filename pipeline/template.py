@@ -436,12 +436,11 @@ _KINDS = {c: meta(own_columns(SCHEMAS["personnel"])[c]) for c in LOOKUP}
 
 def _note(column: str, schema: Any, period: str) -> str:
     """What the officer sees over a header: what belongs there, and the rules that a finding would point at it with."""
-    col, (_, last) = own_columns(schema)[column], period_days(period)
+    col, days = own_columns(schema)[column], period_days(period)
     lines = [f"{col.title}: {content(column, col)}.", f"Để trống: {when_blank(meta(col))}."]
     for r in rules_of(schema):
-        since = r.during and r.during[1]
-        if r.on == column and r.name != "value_present" and not (since and since > (last.year if isinstance(since, int) else last)):
-            lines.append(f"• {r.says}{f' ({basis(r)})' if r.during else ''}")
+        if r.on == column and r.name != "value_present" and r.may_govern(*days):
+            lines.append(f"• {r.says}{f' ({basis(r)})' if r.law else ''}")
     return "\n".join(lines)
 
 

@@ -143,9 +143,15 @@ RATINGS = dataset(
         ),
         *lawful(
             "unrated_row_has_reason",
-            lambda law: (c("decided_level_code") != "NOT_RATED") | c("not_rated_reason_code").is_not_null(),
+            lambda law: c("not_rated_reason_code").is_not_null(),
+            applies=c("decided_level_code") == "NOT_RATED",
             on="not_rated_reason_code",
-            examples={"R05": ({}, {"decided_level_code": "NOT_RATED", "not_rated_reason_code": None})},
+            examples={
+                "R05": (
+                    {"decided_level_code": "NOT_RATED", "not_rated_reason_code": "EXEMPT"},
+                    {"decided_level_code": "NOT_RATED", "not_rated_reason_code": None},
+                )
+            },
         ),
         rule(
             "rated_row_has_no_reason",
@@ -171,19 +177,25 @@ RATINGS = dataset(
         ),
         *lawful(
             "score_not_below_level",
-            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(_band(law) <= LEVEL_RANK),
+            lambda law: _band(law) <= LEVEL_RANK,
+            subject="rating_system_code",
+            applies=RATED & c("score").is_not_null(),
             on="decided_level_code",
             examples={v: ({**row, "score": 92.0}, {**row, "score": 60.0}) for v, row in SCORED["abc"].items()},
         ),
         *lawful(
             "score_not_above_level",
-            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(_band(law) >= LEVEL_RANK),
+            lambda law: _band(law) >= LEVEL_RANK,
+            subject="rating_system_code",
+            applies=RATED & c("score").is_not_null(),
             on="decided_level_code",
             examples={v: ({**row, "score": 75.0}, {**row, "score": 95.0}) for v, row in SCORED["def"].items()},
         ),
         *lawful(
             "fourth_quarter_is_in_the_year",
-            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(c("period").str.contains("-Q4").not_()),
+            lambda law: c("period").str.contains("-Q4").not_(),
+            subject="rating_system_code",
+            applies=c("period").str.contains("-Q"),
             on="period",
             examples={
                 "Q01": (

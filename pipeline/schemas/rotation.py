@@ -79,6 +79,7 @@ ROTATION = dataset(
         rule(
             "movement_period_order",
             c("posting_to") >= c("posting_from"),
+            applies=c("posting_to").is_not_null(),
             on="posting_to",
             says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
             says_en="A posting ends on or after its first day.",
@@ -99,10 +100,12 @@ ROTATION = dataset(
         ),
         *lawful(
             "rotation_at_least_36_months",
-            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
+            lambda law: (
                 lasts_at_least(law["months"], "posting_from", "posting_to")
                 | c("rotation_end_reason_code").is_in(["SPECIAL_DECISION", "SETTLED", "RETIRED", "DIED", "DISCIPLINE"]).fill_null(False)
             ),
+            subject="rotation_kind_code",
+            applies=c("posting_to").is_not_null(),
             on="posting_to",
             examples={
                 "R19b": (
@@ -113,10 +116,12 @@ ROTATION = dataset(
         ),
         *lawful(
             "secondment_at_most_36_months",
-            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
+            lambda law: (
                 lasts_at_most(law["months"], "posting_from", "posting_to")
                 | (c("rotation_end_reason_code") == "SPECIAL_DECISION").fill_null(False)
             ),
+            subject="rotation_kind_code",
+            applies=c("posting_to").is_not_null(),
             on="posting_to",
             examples={
                 "R19c": (
@@ -127,15 +132,15 @@ ROTATION = dataset(
         ),
         *lawful(
             "rotated_cadre_is_planned",
-            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
-                pl.when(c("is_in_planning").is_not_null()).then(c("is_in_planning") | c("planning_exception_code").is_not_null())
-            ),
+            lambda law: pl.when(c("is_in_planning").is_not_null()).then(c("is_in_planning") | c("planning_exception_code").is_not_null()),
+            subject="rotation_kind_code",
             on="is_in_planning",
             examples={"N01": ({"posting_from": DAY(2022, 5, 1)}, {"posting_from": DAY(2022, 5, 1), "is_in_planning": False})},
         ),
         *lawful(
             "position_change_is_written",
-            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(c("decision_no").is_not_null()),
+            lambda law: c("decision_no").is_not_null(),
+            subject="rotation_kind_code",
             on="decision_no",
             examples={"N10": ({"rotation_kind_code": "POSITION_CHANGE"}, {"rotation_kind_code": "POSITION_CHANGE", "decision_no": None})},
         ),
