@@ -102,12 +102,12 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             return _alone(file, data, period, "FILE_IS_PASSED_OVER")
         try:
             units = nightly.check_registry(home, look.registry)
+            load = nightly.open_load(home, look, units)
         except RegistryProblem:
             return _alone(file, data, period, "REGISTRY_IS_FAULTY")
-        load = nightly.open_load(home, look, units)
         line = load.lines[0]
         layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
-        said = nightly.judge_file(Source(0, blob(home, line.content_hash), file.name, unit, period=period), line, layout)
+        said = nightly.judge_file(Source(0, blob(home, line.content_hash), file.name, unit, period=period), line, layout, units.confirmed())
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)

@@ -90,6 +90,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "calendar": {"dataset_code": pl.String, "unit_type_code": pl.String, "period": pl.String, "due_on": pl.Date},
     "withdrawals": {"period": pl.String, "unit_code": pl.String, "dataset_code": pl.String, "withdrawn_on": pl.Date},
+    "confirmations": {"version_code": pl.String, "confirmed_on": pl.Date},
     "periods": {
         "period": pl.String,
         "period_type_code": pl.String,
