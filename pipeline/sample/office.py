@@ -18,7 +18,7 @@ from pipeline.schemas.columns import meta, own_columns
 
 Cell = str | float | dt.date | None
 # spellings of other times and other subjects, that an office of 2021 would not use
-NOT_IN_2021 = {"Hoàn thành nhiệm vụ nhưng còn hạn chế về năng lực", "Trong sạch vững mạnh", "Yếu kém", "Giáo viên", "Hưu trí", "Nông dân"}
+NOT_IN_2021 = {"Giáo viên", "Hưu trí", "Nông dân"}
 
 
 @cache

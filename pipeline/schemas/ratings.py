@@ -2,16 +2,31 @@
 
 import polars as pl
 
+from pipeline import codes
 from pipeline.law import Version
-from pipeline.schemas.columns import DAY, DECIDED_ON, NOTE, column, dataset, decision_no, full_name, identity_number, lawful, rule, unit
+from pipeline.schemas.columns import (
+    DAY,
+    DECIDED_ON,
+    NOTE,
+    RATING_LEVELS,
+    column,
+    dataset,
+    decision_no,
+    full_name,
+    identity_number,
+    lawful,
+    rule,
+    unit,
+)
 
 c = pl.col
-RATED = c("decided_level_code").is_in(["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"])
+RATED = c("decided_level_code") != "NOT_RATED"
 OFFICIALS = ("CIVIL_SERVANT", "PUBLIC_EMPLOYEE")
-LEVEL_RANK = c("decided_level_code").replace_strict(
-    {"EXCELLENT": 1, "GOOD": 2, "COMPLETED": 3, "NOT_COMPLETED": 4}, default=None, return_dtype=pl.Int32
-)
+LEVEL_RANK = c("decided_level_code").replace_strict(codes.ranks(RATING_LEVELS), return_dtype=pl.Int32)
 # examples of rows
+IN_2016 = {"folder_year": 2016, "folder_to": DAY(2016, 12, 31), "period": "2016"}
+A_COLLECTIVE_OF_2016 = IN_2016 | {"rating_system_code": "COLLECTIVE"}
+AN_OFFICIAL_OF_2016 = IN_2016 | {"rating_system_code": "CIVIL_SERVANT"}
 IN_2025 = {"folder_year": 2025, "folder_to": DAY(2025, 12, 31), "period": "2025"}
 IN_2026 = {"folder_year": 2026, "folder_to": DAY(2026, 12, 31), "period": "2026"}
 SCORED = {
@@ -140,6 +155,22 @@ RATINGS = dataset(
             severity="WARNING",
             basis="form",
             bad={"full_name": None},
+        ),
+        *lawful(
+            "level_label_known_for_year",
+            lambda law: c("decided_level_code").is_in(law["allowed_codes"]),
+            subject="rating_system_code",
+            applies=RATED,
+            on="decided_level_code",
+            examples={
+                "R01a": ({}, {"decided_level_code": "CLEAN_STRONG"}),
+                "R01b": (
+                    A_COLLECTIVE_OF_2016 | {"decided_level_code": "CLEAN_STRONG"},
+                    A_COLLECTIVE_OF_2016 | {"decided_level_code": "EXCELLENT"},
+                ),
+                "R01c": (AN_OFFICIAL_OF_2016 | {"decided_level_code": "LIMITED"}, AN_OFFICIAL_OF_2016 | {"decided_level_code": "WEAK"}),
+                "R01a-CC": ({"rating_system_code": "CADRE"}, {"rating_system_code": "CADRE", "decided_level_code": "LIMITED"}),
+            },
         ),
         *lawful(
             "unrated_row_has_reason",
