@@ -41,6 +41,7 @@ class Version:
     document: str
     article: str
     address: str
+    note: str  # what the version leaves open: days that no version governs, why there is no address, what the forms do not ask
     parameters: Mapping[str, Any]
 
     def __getitem__(self, parameter: str) -> Any:
@@ -126,6 +127,7 @@ def _version(rule: dict[str, str], row: dict[str, str]) -> Version:
         document=row["document"],
         article=row["article"],
         address=row["address"],
+        note=row["note"],
         parameters=parameters,
     )
 

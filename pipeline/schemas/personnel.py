@@ -251,7 +251,7 @@ PERSONNEL = dataset(
             applies=c("party_joined_on").is_not_null(),
             on="party_joined_on",
             unknown=("party_joined_on",),
-            examples={"R24a": ({}, {"birth_date": DAY(2000, 1, 1)})},
+            examples={"R24a": ({}, {"party_joined_on": DAY(1997, 1, 1), "party_official_on": DAY(1998, 1, 1)})},
         ),
         rule(
             "official_after_joining",

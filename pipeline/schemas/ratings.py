@@ -212,7 +212,7 @@ RATINGS = dataset(
             subject="rating_system_code",
             applies=RATED & c("score").is_not_null(),
             on="decided_level_code",
-            examples={v: ({**row, "score": 92.0}, {**row, "score": 60.0}) for v, row in SCORED["abc"].items()},
+            examples={v: ({**row, "score": 75.0}, {**row, "score": 60.0}) for v, row in SCORED["abc"].items()},
         ),
         *lawful(
             "score_not_above_level",
@@ -230,8 +230,8 @@ RATINGS = dataset(
             on="period",
             examples={
                 "Q01": (
-                    IN_2025 | {"rating_system_code": "LEADER", "period": "2025-Q3"},
-                    IN_2025 | {"rating_system_code": "LEADER", "period": "2025-Q4"},
+                    IN_2025 | {"rating_system_code": "LEADER", "period_type_code": "QUARTER", "period": "2025-Q3"},
+                    IN_2025 | {"rating_system_code": "LEADER", "period_type_code": "QUARTER", "period": "2025-Q4"},
                 )
             },
         ),

@@ -19,6 +19,11 @@ from pipeline.schemas.columns import (
 )
 
 c = pl.col
+# examples of rows
+FOR_THREE_YEARS = {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30), "rotation_end_reason_code": "COMPLETED"}
+IN_2022, IN_2025 = {"folder_year": 2022, "posting_from": DAY(2022, 5, 1)}, {"folder_year": 2025}
+SECONDED = IN_2025 | {"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "rotation_end_reason_code": "COMPLETED"}
+BY_PLACE = {"rotation_kind_code": "POSITION_CHANGE", "is_in_planning": None}
 
 ROTATION = dataset(
     "rotation",
@@ -107,12 +112,7 @@ ROTATION = dataset(
             subject="rotation_kind_code",
             applies=c("posting_to").is_not_null(),
             on="posting_to",
-            examples={
-                "R19b": (
-                    {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30)},
-                    {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2023, 4, 30)},
-                )
-            },
+            examples={"R19b": (IN_2025 | FOR_THREE_YEARS, IN_2025 | FOR_THREE_YEARS | {"posting_from": DAY(2023, 5, 1)})},
         ),
         *lawful(
             "secondment_at_most_36_months",
@@ -123,26 +123,21 @@ ROTATION = dataset(
             subject="rotation_kind_code",
             applies=c("posting_to").is_not_null(),
             on="posting_to",
-            examples={
-                "R19c": (
-                    {"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2028, 6, 30)},
-                    {"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "posting_to": DAY(2029, 6, 30)},
-                )
-            },
+            examples={"R19c": (SECONDED | {"posting_to": DAY(2028, 6, 30)}, SECONDED | {"posting_to": DAY(2029, 6, 30)})},
         ),
         *lawful(
             "rotated_cadre_is_planned",
             lambda law: pl.when(c("is_in_planning").is_not_null()).then(c("is_in_planning") | c("planning_exception_code").is_not_null()),
             subject="rotation_kind_code",
             on="is_in_planning",
-            examples={"N01": ({"posting_from": DAY(2022, 5, 1)}, {"posting_from": DAY(2022, 5, 1), "is_in_planning": False})},
+            examples={"N01": (IN_2022, IN_2022 | {"is_in_planning": False})},
         ),
         *lawful(
             "position_change_is_written",
             lambda law: c("decision_no").is_not_null(),
             subject="rotation_kind_code",
             on="decision_no",
-            examples={"N10": ({"rotation_kind_code": "POSITION_CHANGE"}, {"rotation_kind_code": "POSITION_CHANGE", "decision_no": None})},
+            examples={"N10": (BY_PLACE, BY_PLACE | {"decision_no": None})},
         ),
     ],
     example={
