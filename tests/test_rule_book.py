@@ -3,8 +3,11 @@
 import ast
 import csv
 import datetime as dt
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, pairwise
@@ -17,9 +20,9 @@ import pytest
 from pipeline import codes, contract, law
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import DAY, PERIOD_END, Rule, lawful, meta, own_columns, rules_of
-from pipeline.validate import Answers, ask_rules, judge, question, report
-from tests.conftest import City, number
+from pipeline.schemas.columns import DAY, PERIOD_END, Rule, meta, own_columns, rules_of
+from pipeline.validate import ask_rules, judge, report
+from tests.conftest import LONGEST, City, load, number, tables
 
 DATED = dt.timedelta(days=1)
 LAWFUL = [(name, rule) for name, schema in SCHEMAS.items() for rule in rules_of(schema) if rule.law]
@@ -315,48 +318,53 @@ def test_no_number_day_severity_or_basis_of_a_law_stands_in_sql() -> None:
 # ── a law changes ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def book_of_next_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The book with one row more: from 2024 a score of 95 is excellent, as it is of 90 until then."""
-    seeds = tmp_path / "seeds"
-    shutil.copytree(SEEDS, seeds)
-    with (seeds / "law_versions.csv").open(encoding="utf-8", newline="") as file:
+def change_the_law(checkout: Path) -> None:
+    """From 2027 a score is excellent from 95 and not from 90: one row, where the old one ends, and one example."""
+    seed, schema = checkout / "dbt_project" / "seeds" / "law_versions.csv", checkout / "pipeline" / "schemas" / "ratings.py"
+    with seed.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     (now,) = (row for row in rows if row["version_code"] == "R11d")
     new = now | {"version_code": "R11x", "valid_from": "2027-01-01", "points_excellent": "95", "severity_code": "QUERY"}
     now["valid_to"] = "2026-12-31"
-    with (seeds / "law_versions.csv").open("w", encoding="utf-8", newline="") as file:
+    with seed.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(now), lineterminator="\n")
         writer.writeheader()
         writer.writerows([*rows, new])
-    monkeypatch.setattr(law, "SEEDS", seeds)
-    law.book.cache_clear(), law.versions.cache_clear()
-    yield seeds
-    monkeypatch.undo()
-    law.book.cache_clear(), law.versions.cache_clear()
+    text = schema.read_text("utf-8")
+    example = '{**row, "score": 75.0}, {**row, "score": 95.0}) for v, row in SCORED["def"].items()}'
+    in_2027 = 'IN_2026 | {"folder_year": 2027, "folder_to": DAY(2027, 12, 31), "period": "2027"'
+    assert text.count(example) == 1
+    schema.write_text(text.replace(example, f'{example} | {{"R11x": ({in_2027}, "score": 92.0}}, {in_2027}, "score": 96.0}})}}'), "utf-8")
 
 
-def test_a_law_that_changes_is_one_row_and_old_years_keep_their_findings(book_of_next_year: Path) -> None:
-    changed = [r._check_kwargs["rule"] for r in lawful("score_not_above_level", **_as_asked())]
-    rows = frame(
-        "ratings", *[{"folder_year": y, "period": str(y), "score": 92.0} for y in (2024, 2026, 2027)], {"folder_year": 2027, "score": 96.0}
-    )
-    answers = Answers([question(r) for r in changed], rows.select([r.holds.alias(str(n)) for n, r in enumerate(changed)]))
-    findings, _ = report("ratings", rows, answers, pl.DataFrame())
-    told = findings.select("row_no", "version_code", "severity_code").sort("row_no").rows()
-    assert told == [(2, "R11d", "WARNING"), (4, "R11x", "QUERY")]
-
-
-def _as_asked() -> dict[str, Any]:
-    """How the schema asks the rule, with one example more: that is all that a new version of a known form needs."""
-    from pipeline.schemas import ratings
-
-    of_now = {r.law.code: (r.good, r.bad) for n, r in LAWFUL if r.name == "score_not_above_level"}
-    in_2027 = {"folder_year": 2027, "period": "2027"}
-    return {
-        "holds": lambda version: ratings._band(version) >= ratings.LEVEL_RANK,
-        "subject": "rating_system_code",
-        "applies": ratings.RATED & pl.col("score").is_not_null(),
-        "on": "decided_level_code",
-        "examples": of_now | {"R11x": (in_2027 | {"score": 92.0}, in_2027 | {"score": 96.0})},
+def test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_findings(city: City, tmp_path: Path) -> None:
+    for year in ("2026", "2027"):
+        rows = [[f"Nguyễn Văn {n}", number(n), "HTT", score] for n, score in enumerate((80, 92, 96))]
+        city.put(f"{year}/Q01.002/xep-loai.csv", [["Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm"], *rows])
+    load(city.home, PERSONNEL_AS_OF="2028-01-20")
+    before = _told(city)
+    assert before == [
+        ("2026", 3, "R11d", "WARNING"),
+        ("2026", 4, "R11d", "WARNING"),
+        ("2027", 3, "R11d", "WARNING"),
+        ("2027", 4, "R11d", "WARNING"),
+    ]
+    checkout = tmp_path / "checkout"
+    for folder in ("pipeline", "dbt_project"):
+        shutil.copytree(PROJECT / folder, checkout / folder, ignore=shutil.ignore_patterns("target", "__pycache__"))
+    (checkout / "docs").mkdir()
+    change_the_law(checkout)
+    own = {"PYTHONPATH": str(checkout), "PYTHONSAFEPATH": "1"}
+    subprocess.run([sys.executable, "-m", "pipeline.contract"], env=os.environ | own, check=True, timeout=LONGEST)
+    load(city.home, PERSONNEL_AS_OF="2028-01-20", **own)
+    assert _told(city) == [*(finding for finding in before if finding[0] == "2026"), ("2027", 4, "R11x", "QUERY")]
+    catalogue = tables(city.home)["quality.rules"].filter(rule_code="score_not_above_level")
+    assert {(v, str(first), str(last)) for v, first, last in catalogue.select("version_code", "in_force_from", "in_force_to").rows()} >= {
+        ("R11d", "2025-01-01", "2026-12-31"),
+        ("R11x", "2027-01-01", "None"),
     }
+
+
+def _told(city: City) -> list[tuple[str, int, str, str]]:
+    found = tables(city.home)["quality.findings"].filter(rule_code="score_not_above_level")
+    return sorted(found.select("period", "row_no", "version_code", "severity_code").rows())
