@@ -5,7 +5,7 @@ What does not belong here: how a rule is asked of rows (schemas, dbt_project), a
 
 import csv
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -62,10 +62,6 @@ class Version:
         """Whether it holds on one of these days."""
         return (self.first or dt.date.min) <= last and first <= (self.last or dt.date.max)
 
-    def weighs(self, confirmed: Collection[str]) -> str:
-        """Its severity, given the versions that somebody has read where they are written."""
-        return self.confirmed_severity if self.code in confirmed else self.severity
-
     @property
     def basis(self) -> str:
         return ", ".join(part for part in (self.document, self.article) if part)
@@ -97,6 +93,16 @@ def versions(rule_code: str) -> tuple[Version, ...]:
     if not found:
         raise KeyError(f"the rule book has no {rule_code}")
     return found
+
+
+def of_other_times(rule_code: str, first: dt.date, last: dt.date) -> frozenset[str]:
+    """Codes that a rule allows, but in no version that may govern these days.
+
+    >>> sorted(of_other_times("level_label_known_for_year", dt.date(2021, 1, 1), dt.date(2021, 12, 31)))
+    ['CLEAN_STRONG', 'LIMITED', 'WEAK']
+    """
+    allowed = [(v.may_govern(first, last), v["allowed_codes"]) for v in versions(rule_code)]
+    return frozenset(c for _, some in allowed for c in some) - {c for is_now, some in allowed if is_now for c in some}
 
 
 def _rows(seed: str) -> list[dict[str, str]]:

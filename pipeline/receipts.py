@@ -281,6 +281,7 @@ class _Details:
 
     def __init__(self, home: Home, load: Load, words: dict[str, str], answers: Iterable[Answer]):
         self.home, self.load = home, load
+        self.confirmed = frozenset(pl.read_parquet(home.context / "confirmations.parquet")["version_code"])
         # a header is what the description says first
         self.titles = {c: re.split(r"[;:(]", text.split(" / ")[0])[0].strip() for c, text in words.items()}
         answers = list(answers)
@@ -329,7 +330,7 @@ class _Details:
         own = own_columns(schema) if schema is not None else {}
         found = self.values.get((key, finding["rule_code"], sheet, row_no, column))
         must_change = finding["severity_code"] == "ERROR" and column in own and row_no and finding["rule_code"] not in FILE_RULES
-        also = _beside(finding["dataset_code"], column, finding["rule_code"], finding["period"]) if must_change else ()
+        also = _beside(finding["dataset_code"], column, finding["rule_code"], finding["period"], self.confirmed) if must_change else ()
         return Fault(
             severity=finding["severity_code"],
             dataset=_dataset(finding["dataset_code"]),
@@ -473,7 +474,7 @@ _OF_WAREHOUSE = {("ratings", "identity_number"): "decided_level_code", ("ratings
 
 
 @cache
-def _beside(dataset: str, column: str, rule_code: str, period: str) -> tuple[tuple[str, str], ...]:
+def _beside(dataset: str, column: str, rule_code: str, period: str, confirmed: frozenset[str] = frozenset()) -> tuple[tuple[str, str], ...]:
     """(column, sentence): the other cells of the row that a unit looks at when it corrects this one.
 
     A rule that needs a cell which cannot be read was not asked yet, and a corrected cell may contradict another: both are told
@@ -483,13 +484,15 @@ def _beside(dataset: str, column: str, rule_code: str, period: str) -> tuple[tup
     found: dict[str, str] = {}
     for r in rules_of(schema):
         read = [c for c in r.holds.meta.root_names() if c in own_columns(schema) and c != column]
-        if r.severity == "ERROR" and r.may_govern(*period_days(period)) and column in r.holds.meta.root_names():
+        if r.weighs(confirmed) == "ERROR" and r.may_govern(*period_days(period)) and column in r.holds.meta.root_names():
             if r.on != column:
                 found.setdefault(r.on, r.says)
             elif r.name == rule_code:
                 found |= {c: "cùng quy tắc này." for c in read if c not in found}
     if waits := _OF_WAREHOUSE.get((dataset, column)):
-        found |= {waits: "chỉ đối chiếu được với tệp khác sau khi ô này đúng."} | dict(_beside(dataset, waits, rule_code, period))
+        found |= {waits: "chỉ đối chiếu được với tệp khác sau khi ô này đúng."} | dict(
+            _beside(dataset, waits, rule_code, period, confirmed)
+        )
     return tuple(found.items())
 
 

@@ -427,7 +427,7 @@ def ask_rules(
     rules = rules_of(schema)
     answers = typed.with_columns(_asked(rules, _asleep(rules, typed)))
     answers = answers.select(answers.columns[typed.width :])
-    questions = [question(r, confirmed) for r in rules]
+    questions = [Question(r.name, r.on, r.weighs(confirmed), r.says, r.says_en, r.law.code if r.law else None) for r in rules]
     if cells:
         faulty = cells.frame.select([pl.col(str(n)).not_().any() for n in range(len(cells.questions))])
         read: dict[str, pl.Series] = {}  # column → which of its cells could be read; several questions are asked of one cell
@@ -448,13 +448,6 @@ def ask_rules(
     for column, rows_of_it in rows_of(typed, other) if other is not None else ():
         answers = _only_where(~rows_of_it, answers, [i for i, r in enumerate(rules) if column in (r.on, *r.holds.meta.root_names())])
     return Answers(questions, answers)
-
-
-def question(r: Rule, confirmed: frozenset[str] = frozenset()) -> Question:
-    """A rule as it is asked: a law that was confirmed weighs what it would weigh."""
-    if not r.law:
-        return Question(r.name, r.on, r.severity, r.says, r.says_en)
-    return Question(r.name, r.on, r.law.weighs(confirmed), r.says, r.says_en, r.law.code)
 
 
 def _asleep(rules: list[Rule], typed: pl.DataFrame) -> set[int]:

@@ -27,7 +27,7 @@ from pipeline.sample import make_city
 # Rule, table or table.column → why it differs, in the words of the issue that asked for it.
 REASONS = {
     "excellent_within_cap": "counted where and when people were rated, with rows that wait, and told to whoever sent the rows",
-    "no_move_during_discipline": "the file of the year before is asked for: without it the rule could not be asked",
+    "no_move_during_discipline": "an error by the book (grade V); the file of the year before is asked for: without it the rule could not be asked",
     "suspended_member_not_rated": "asked on the rating's day and not at the period's end",
     "new_member_not_rated": "asked on the rating's day and not at the period's end",
     "disciplined_is_not_completed": "discipline of any system, leaders too, and a case counted once",
@@ -41,6 +41,10 @@ REASONS = {
     "rpt_rating_summary": "people are rated where and when they were rated (left_after_rating)",
     "rpt_quota": "people are rated where and when they were rated",
     "quality.rules": "a row per rule and version; file rules once; not applicable apart from could not be asked",
+    "core.fct_ratings": "a level that its year does not know sets its row aside; facts know the rating's day",
+    "quality.submissions": "rows and findings as counted above",
+    "rpt_submission_status": "rows and findings as counted above",
+    "core.dim_code": "levels of other times are codes of their own; codes of answers",
     "core.dim_rating_level": "levels of other times are codes of their own",
 }
 FINDING = ["submission_key", "sheet_no", "row_no", "column_name", "rule_code", "severity_code"]

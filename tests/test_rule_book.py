@@ -3,6 +3,7 @@
 import ast
 import csv
 import datetime as dt
+import io
 import os
 import re
 import shutil
@@ -14,13 +15,15 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 
-from pipeline import codes, contract, law
+from pipeline import codes, contract, law, template
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DAY, PERIOD_END, Rule, meta, own_columns, rules_of
+from pipeline.schemas.files import LISTS_SHEET
 from pipeline.validate import ask_rules, judge, report
 from tests.conftest import LONGEST, City, load, number, tables
 
@@ -259,6 +262,15 @@ def test_a_level_of_another_time_stands_at_its_place_among_four() -> None:
         ranks["NOT_COMPLETED"],
         None,
     ]
+
+
+@pytest.mark.parametrize(("period", "offered"), [("2016", True), ("2021", False), ("2026", False)])
+def test_a_template_offers_the_levels_that_its_year_knows(period: str, offered: bool) -> None:
+    sender = template.Sender("U6", "Q01.002", "Chi bộ Hai", {"U6": "Q01.002"}, {"U6": "Chi bộ Hai"})
+    book = openpyxl.load_workbook(io.BytesIO(template.workbook({"ratings": SCHEMAS["ratings"]}, sender, period, None)))
+    (words,) = ({c.value for c in column if c.value} for column in book[LISTS_SHEET].columns if column[0].value == "rating_level")
+    assert ("Trong sạch vững mạnh" in words) is offered
+    assert {"Hoàn thành tốt nhiệm vụ", "Không xếp loại"} <= words
 
 
 # ── no law is written anywhere else ──────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ What does not belong here: any one dataset's column, and reading or judging rows
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -87,6 +87,10 @@ class Rule:
         """Of a rule of law: the column whose day says which version holds."""
         assert self.law
         return PERIOD_END if self.law.judged_on == law.PERIOD_END else self.law.judged_on
+
+    def weighs(self, confirmed: Collection[str]) -> Severity:
+        """Its severity: of a law that somebody has read where it is written, what the law itself would have."""
+        return self.law.confirmed_severity if self.law and self.law.code in confirmed else self.severity
 
     def may_govern(self, first: DAY, last: DAY) -> bool:
         """Whether it may be asked of a row of a period: a law, where a version of it holds."""
