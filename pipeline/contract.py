@@ -166,7 +166,7 @@ def rule_catalogue() -> str:
         for dataset in words["datasets"]:
             if "severity" in words:
                 add(words["rule_code"], dataset, words["severity"], "WAREHOUSE", (words["says_vi"], words["says_en"]), basis=words["basis"])
-            for name in laws_of(words):
+            for name in laws_of(words, dataset):
                 add_law(name, dataset, "WAREHOUSE")
     out = io.StringIO()
     writer = csv.DictWriter(out, RULE_COLUMNS, lineterminator="\n")
@@ -193,10 +193,11 @@ CELL_WORDS = {
 }
 
 
-def laws_of(words: dict[str, Any]) -> list[str]:
-    """Which rules of law a model asks: its own, or all of its family."""
+def laws_of(words: dict[str, Any], *datasets: str) -> list[str]:
+    """Which rules of law a model asks: its own, or all of its family; of some datasets only those."""
     if "family_code" in words:
-        return list(dict.fromkeys(v.rule_code for v in law.book() if v.family_code == words["family_code"]))
+        asked = (v for v in law.book() if v.family_code == words["family_code"])
+        return list(dict.fromkeys(v.rule_code for v in asked if not datasets or v.dataset_code in datasets))
     return [] if "severity" in words else [words["rule_code"]]
 
 
@@ -347,7 +348,7 @@ def rules_page() -> str:
     asked_of: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in SCHEMAS}
     for words in warehouse_rules().values():
         for dataset in words["datasets"]:
-            asked_of[dataset] |= {name: words for name in laws_of(words) or [words["rule_code"]]}
+            asked_of[dataset] |= {name: words for name in laws_of(words, dataset) or [words["rule_code"]]}
     for name, schema in SCHEMAS.items():
         parts += ["", f"## {schema.title} (`{name}`)", "", "### Quy định của pháp luật, của Đảng"]
         of_rows = dict.fromkeys(r.name for r in rules_of(schema) if r.law)

@@ -13,9 +13,9 @@ from typing import Any
 from pipeline.paths import SEEDS
 
 PERIOD_END = "period_end"  # a rule that is judged by its period's last day, and by no column
-NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator")
-WORDS = ("scope_code", "level_code")
-LISTS = ("allowed_codes",)
+NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator", "hours")
+WORDS = ("scope_code", "level_code", "rounded_severity_code")
+LISTS = ("allowed_codes", "roster_codes")
 
 
 @dataclass(frozen=True)

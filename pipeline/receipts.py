@@ -45,7 +45,8 @@ PATIENCE = 120  # seconds for one workbook; then its summary goes alone
 PER_WORKER = 8  # so many workbooks are worth another process
 SHOWN = 12  # places that a summary names for one rule
 RATING_FIGURES = (
-    "population", "rated", "excellent", "good_exclusive", "completed", "not_completed", "not_rated", "unexplained", "rated_outside_roster",
+    "population", "left_after_rating", "rated", "excellent", "good_exclusive", "completed", "not_completed", "not_rated", "unexplained",
+    "rated_outside_roster",
 )  # fmt: skip
 FIGURES = {
     "discipline": ("persons_disciplined", "reprimand", "warning", "removal", "expulsion"),

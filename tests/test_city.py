@@ -116,15 +116,18 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path) -> None:
         "value_not_struck", "row_as_wide_as_header", "section_is_a_unit",  # test_lost_rows
         "heading_in_columns", "unit_in_each_row", "column_below_known_group",
         "reason_has_leaving_day", "exempt_has_first_day", "suspended_has_first_day",  # test_words
+        "job_change_needs_good_year", "no_job_change_during_discipline", "rotation_rated_each_year", "position_training_forty_periods",
+        "settled_rotation_is_closed",  # what needs years that have ended: test_law_rules
     }  # fmt: skip
     assert rules - set(planted) == elsewhere
 
 
 def test_every_rule_was_asked(demo: tuple[Home, str]) -> None:
-    """Not only that none failed: that each ran, or said that it could not be asked."""
+    """Not only that none failed: that each ran, or said why it could not be asked or speaks of nobody."""
     home, _ = demo
     with duckdb.connect(str(home.published), read_only=True) as db:
         silent = db.execute(
-            "SELECT rule_code, dataset_code FROM quality.rules WHERE step_code <> 'FILE' AND coalesce(asked_count, 0) + coalesce(not_asked_count, 0) = 0"
+            "SELECT rule_code, dataset_code FROM quality.rules r WHERE step_code <> 'FILE' AND NOT EXISTS (FROM quality.rule_answers a "
+            "WHERE a.rule_code = r.rule_code AND a.dataset_code = r.dataset_code AND a.version_code IS NOT DISTINCT FROM r.version_code)"
         ).fetchall()
     assert silent == []

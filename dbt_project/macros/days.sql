@@ -40,6 +40,15 @@
     end
 {%- endmacro %}
 
+{# Whether a stretch of days holds a day; NULL where its ends are only a month or a year and do not say. No stretch holds none. #}
+{% macro covers_day(day, first_day, last_day) -%}
+    case
+        when {{ first_day }} is null and {{ last_day }} is null then false
+        when {{ day }} < {{ first_day }} or {{ day }} > {{ last_day }} then false
+        when {{ day }} >= {{ latest_start(first_day) }} and ({{ last_day }} is null or {{ day }} <= {{ earliest_end(last_day) }}) then true
+    end
+{%- endmacro %}
+
 {# Ten years that hold the day, always the same ones: 2010-2019. By five, 4.8 % of the sample city's 60,015 people stood alone with their
    base organisation and sex; by ten 2.3 %. #}
 {% macro band(day) -%}

@@ -1,6 +1,6 @@
 select period, rating_system_code, unit_key
 from {{ ref('rpt_rating_summary') }}
 where
-    population <> rated + not_rated + unexplained
+    population + left_after_rating <> rated + not_rated + unexplained
     or good_inclusive + completed + not_completed <> rated
     or (population is null) <> (unexplained is null)

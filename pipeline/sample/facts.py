@@ -129,8 +129,7 @@ def _discipline(rng: Random, scale: Scale, people: Population, facts: Facts) -> 
     for p in take(free, scale.disciplined // 40, "NONE"):  # annulled as wrongful: not counted, and rated like anyone
         del answers[id(p)]
         decide(p, "PARTY", "REPRIMAND", day(rng, dt.date(2021, 2, 1), dt.date(2021, 6, 1)), discipline_status_code="ANNULLED_WRONGFUL")
-    for p in take(free, scale.disciplined // 60, "NONE", staff=True):  # the unions' discipline is not the Party's
-        del answers[id(p)]
+    for p in take(free, scale.disciplined // 60, "NONE", staff=True):  # the unions' discipline is not the Party's, yet a rating follows it
         decide(p, "UNION", "REPRIMAND", when(2021))
     for p in [q for q in free if q.home.unit is not q.home.base][: scale.disciplined // 60]:
         decide(p, "PARTY", "REPRIMAND", when(2021), subject_kind_code="ORGANISATION", full_name=p.home.unit.unit_name,

@@ -56,11 +56,14 @@ class Planter:
         self._strangers()
         self._disciplined_and_good()
         self._official_less_than_excellent()
+        self._probationary_and_expelled()
+        self._head_of_a_failed_unit()
         self._overlapping_postings()
         self._rows_sent_twice()
 
     def _room_in_discipline(self) -> None:
-        """Most tables of discipline hold one decision; with the unions' beside it, one may be set aside and the rest stand."""
+        """Most tables of discipline hold one decision; with the unions' beside it, one may be set aside and the rest stand. Those counted in a
+        rating of another year, so that none follows."""
         for base in self.bases[: 4 + 3 * self.times]:
             key = ("2021", base.unit.unit_code, "discipline")
             rated = self.city.rows["2021", base.unit.unit_code, "ratings"]
@@ -70,7 +73,7 @@ class Planter:
                 {
                     **{k: r[k] for k in ("unit", "full_name", "identity_number")}, "subject_kind_code": "PERSON",
                     "discipline_system_code": "UNION", "discipline_form_code": "REPRIMAND", "violation_code": "DUTY",
-                    "decision_no": f"{n:02}-QĐ/ĐT", "signed_on": day, "announced_on": day, "case_no": None, "is_counted_elsewhere": None,
+                    "decision_no": f"{n:02}-QĐ/ĐT", "signed_on": day, "announced_on": day, "case_no": None, "is_counted_elsewhere": True,
                     "discipline_status_code": "ACTIVE",
                 }
                 for n, r in enumerate(members[:10], start=1)
@@ -209,6 +212,32 @@ class Planter:
             row = self._change(key, at, {}, "member_excellent_needs_official_excellent", "excellent member, good official")
             official = {k: v for k, v in row.items() if not k.startswith("_")}
             self.city.rows[key].append(official | {"rating_system_code": "CIVIL_SERVANT", "decided_level_code": "GOOD"})
+
+    def _probationary_and_expelled(self) -> None:
+        """Before they are full members: reprimand or warning only (QĐ 69 Điều 7)."""
+        young = _identities(
+            self.city, "personnel", lambda r: r["party_joined_on"] is not None and r["party_joined_on"] >= dt.date(2020, 7, 1)
+        )
+
+        def fits(row: Row) -> bool:
+            return punished(row) and row["identity_number"] in young
+
+        for (key, at), _ in zip(self._candidates("2021", "discipline", fits), range(self.times), strict=False):
+            self._change(key, at, {"discipline_form_code": "EXPULSION"}, "probationary_form_allowed", "probationary and expelled")
+
+    def _head_of_a_failed_unit(self) -> None:
+        """The unit is not completed, and whoever is at its head is more."""
+        heads = _identities(self.city, "personnel", lambda r: r["post_code"] == "HEAD" and r["spell_to"] is None)
+
+        def fits(row: Row) -> bool:
+            return row["rating_system_code"] == "LEADER" and row["decided_level_code"] == "GOOD" and row["identity_number"] in heads
+
+        for (key, at), _ in zip(self._candidates("2021", "ratings", fits), range(self.times), strict=False):
+            rows = self.city.rows[key]
+            for n, row in enumerate(rows):
+                if row["rating_system_code"] == "COLLECTIVE":
+                    rows[n] = row | {"decided_level_code": "NOT_COMPLETED"}
+            self._change(key, at, {}, "leader_of_failed_unit_not_completed", "head above the unit")
 
     def _overlapping_postings(self) -> None:
         """A second rotation or secondment begins while the first one runs; the first should have ended."""

@@ -233,6 +233,13 @@ def _ratings() -> list[Recipe]:
         Recipe(name, "exempt_member_not_rated", "exempt and rated", put(**RATED), excused("EXEMPT")),
         Recipe(name, "suspended_member_not_rated", "suspended and rated", put(**RATED), excused("SUSPENDED")),
         Recipe(name, "new_member_not_rated", "new and rated", put(**RATED), new),
+        Recipe(
+            name,
+            "unrated_reason_is_on_roster",
+            "new by the list, old by the roster",
+            put(not_rated_reason_code="NEW_LT_6M"),
+            excused("WORKED_LT_6M"),
+        ),
     ]
 
 

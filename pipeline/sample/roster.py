@@ -27,7 +27,7 @@ OFFICE_BIRTHS = {1948: 5, 1956: 10, 1962: 24, 1970: 25, 1978: 24, 1986: 12}
 # clear of 1 July: whether six months are over on 31 December must not be a matter of counting
 ADMITTED = {
     "2020": (dt.date(2020, 1, 6), dt.date(2020, 12, 20)),
-    "H1": (dt.date(2021, 1, 5), dt.date(2021, 6, 20)),
+    "H1": (dt.date(2021, 1, 5), dt.date(2021, 6, 2)),  # six months before the first day of rating
     "H2": (dt.date(2021, 7, 5), dt.date(2021, 12, 17)),
 }
 
@@ -134,7 +134,7 @@ def _excuse(rng: Random, scale: Scale, people: Population, old: list[Person]) ->
     others = rng.sample([p for p in old if not p.exempt and p.birth.year > 1965], scale.suspended + scale.worked_less)
     people.suspended = others[: scale.suspended]
     for p in people.suspended:
-        p.suspended = (day(rng, dt.date(2021, 8, 2), dt.date(2021, 12, 20)), None)
+        p.suspended = (day(rng, dt.date(2021, 8, 2), dt.date(2021, 12, 1)), None)  # before anybody is rated
     people.worked_less = {id(p) for p in others[scale.suspended :]}
     people.touched |= {id(p) for p in excused + others}
 

@@ -269,7 +269,13 @@ class Spoiler:
         moved = {r["identity_number"] for r in known if person(r)}
         homes: dict[str, list[Person]] = {}
         for p in self.city.people:
-            if p.joined and p.joined.year < 2018 and p.home.spell_to is None and p.identity_number not in moved:
+            if (
+                p.joined
+                and p.joined.year < 2018
+                and p.home.spell_to is None
+                and not (p.exempt or p.suspended)
+                and p.identity_number not in moved
+            ):
                 homes.setdefault(p.home.base.unit_code, []).append(p)
         base, _ = self._next()
         people = homes[base.unit.unit_code]
@@ -277,6 +283,7 @@ class Spoiler:
             "ratings": _ratings_2025(people[:12]),
             "rotation": _rotation_2025(people[12:19], base),
             "discipline": _discipline_2025(people[18:24]),
+            "personnel": self._roster_2025(base, people[:24], servants=[people[n] for n in (14, 16, 19, 22)]),
         }
         packet = replace(self.packet_of(base), period=LATER, tables=tables)
         office = office_of(self.seed, packet)
@@ -284,6 +291,12 @@ class Spoiler:
             path = f"{LATER}/{base.unit.unit_code}/{name}"
             self._put(path, file_bytes(name, sheets, office), [])
             self.planted += places(path, sheets)
+
+    def _roster_2025(self, base: Base, people: list[Person], servants: list[Person]) -> list[Row]:
+        """As they stood in 2021; those whom laws on civil servants speak of are such."""
+        rows = {r["identity_number"]: r for r in self.city.rows["2021", base.unit.unit_code, "personnel"] if r["spell_to"] is None}
+        officials = {p.identity_number for p in servants}
+        return [rows[p.identity_number] | ({"staff_kind_code": "CIVIL_SERVANT"} if p.identity_number in officials else {}) for p in people]
 
 
 def in_workbooks(office: Office) -> Office:

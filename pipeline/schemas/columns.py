@@ -458,12 +458,6 @@ def lasts_at_least(months: int, start: str, end: str) -> pl.Expr:
     return pl.when(least >= months).then(True).when(most < months).then(False)
 
 
-def lasts_at_most(months: int, start: str, end: str) -> pl.Expr:
-    """Null where both answers are possible, and while it runs."""
-    least, most = _least_and_most(start, end)
-    return pl.when(most <= months).then(True).when(least > months).then(False)
-
-
 def months_between(start: str | pl.Expr, end: str | pl.Expr) -> pl.Expr:
     """Whole months from one day to another, both included (2021-01-01 to 2021-01-31 is one month)."""
     first = pl.col(start) if isinstance(start, str) else start

@@ -21,7 +21,6 @@ FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
 HOLDS_A_POST = (c("post_code") != "NONE") | (c("committee_level_code") != "NONE")  # unknown while one is blank beside “none”
 # examples of rows
 OF_AN_ORGANISATION = {"subject_kind_code": "ORGANISATION", "identity_number": None}
-OF_THE_STATE = {"discipline_system_code": "STATE", "folder_year": 2025, "signed_on": DAY(2025, 7, 10), "announced_on": DAY(2025, 7, 12)}
 IN_2023 = {"folder_year": 2023, "signed_on": DAY(2023, 6, 10), "announced_on": DAY(2023, 6, 20)}
 IN_2026 = {"folder_year": 2026, "signed_on": DAY(2026, 8, 20), "announced_on": DAY(2026, 8, 25)}
 
@@ -79,7 +78,7 @@ DISCIPLINE = dataset(
         "signed_on": column(
             "Ngày ký", "Ngày quyết định", "Ngày QĐ", kind="date", come_by="0d", wanted=True, description="Day of signature."
         ),
-        "announced_on": column("Ngày công bố", kind="date", description="Day of announcement; party decisions take effect on it."),
+        "announced_on": column("Ngày công bố", kind="date", description="Day of announcement."),
         "effect_end_on": column("Ngày hết hiệu lực", "Hết hiệu lực ngày", kind="date", ends=True, description="Last day of effect."),
         "case_no": column(
             "Mã vụ việc", "Vụ việc", "Số hồ sơ vụ việc", kind="shape", description="Case: one act punished twice carries one number."
@@ -145,19 +144,13 @@ DISCIPLINE = dataset(
             },
         ),
         *lawful(
-            "state_form_allowed",
-            lambda law: FORM.is_in(law["allowed_codes"]).not_(),
-            subject="discipline_system_code",
-            on="discipline_form_code",
-            examples={"R17b": (OF_THE_STATE, OF_THE_STATE | {"discipline_form_code": "DEMOTION"})},
-        ),
-        *lawful(
             "discipline_effect_ends_after_12_months",
             lambda law: _effect_ends(law["months"], law["scope_code"]),
             subject="discipline_system_code",
             applies=FORM.is_in(["EXPULSION", "DISSOLUTION"]).not_() & c("effect_end_on").is_not_null(),
             on="effect_end_on",
             examples={
+                "R18-QD30": ({"effect_end_on": DAY(2022, 6, 20)}, {"effect_end_on": DAY(2023, 6, 20)}),
                 "R18a": (IN_2023 | {"effect_end_on": DAY(2024, 6, 20)}, IN_2023 | {"effect_end_on": DAY(2025, 6, 20)}),
                 "R18b": (IN_2026 | {"effect_end_on": DAY(2027, 8, 20)}, IN_2026 | {"effect_end_on": DAY(2028, 8, 20)}),
             },

@@ -12,7 +12,6 @@ from pipeline.schemas.columns import (
     full_name,
     identity_number,
     lasts_at_least,
-    lasts_at_most,
     lawful,
     rule,
     unit,
@@ -22,7 +21,6 @@ c = pl.col
 # examples of rows
 FOR_THREE_YEARS = {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30), "rotation_end_reason_code": "COMPLETED"}
 IN_2022, IN_2025 = {"folder_year": 2022, "posting_from": DAY(2022, 5, 1)}, {"folder_year": 2025}
-SECONDED = IN_2025 | {"rotation_kind_code": "SECONDMENT", "posting_from": DAY(2025, 7, 1), "rotation_end_reason_code": "COMPLETED"}
 BY_PLACE = {"rotation_kind_code": "POSITION_CHANGE", "is_in_planning": None}
 
 ROTATION = dataset(
@@ -113,17 +111,6 @@ ROTATION = dataset(
             applies=c("posting_to").is_not_null(),
             on="posting_to",
             examples={"R19b": (IN_2025 | FOR_THREE_YEARS, IN_2025 | FOR_THREE_YEARS | {"posting_from": DAY(2023, 5, 1)})},
-        ),
-        *lawful(
-            "secondment_at_most_36_months",
-            lambda law: (
-                lasts_at_most(law["months"], "posting_from", "posting_to")
-                | (c("rotation_end_reason_code") == "SPECIAL_DECISION").fill_null(False)
-            ),
-            subject="rotation_kind_code",
-            applies=c("posting_to").is_not_null(),
-            on="posting_to",
-            examples={"R19c": (SECONDED | {"posting_to": DAY(2028, 6, 30)}, SECONDED | {"posting_to": DAY(2029, 6, 30)})},
         ),
         *lawful(
             "rotated_cadre_is_planned",

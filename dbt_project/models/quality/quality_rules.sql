@@ -6,15 +6,13 @@ answers as (
     from {{ ref('stg_rule_counts') }} as c
     inner join {{ ref('versions') }} as v on v.submission_key = c.submission_key
     where v.is_newest
-    {% for rule in warehouse_rules() %}
     union all
     select
         rule_code, version_code, dataset_code,
         case when answer_code <> 'NOT_ASKED' then answer_count else 0 end as asked_count,
         case when answer_code = 'FAILED' then answer_count else 0 end as failed_count,
         case when answer_code = 'NOT_ASKED' then answer_count else 0 end as not_asked_count
-    from {{ ref(rule) }}
-    {% endfor %}
+    from {{ ref('warehouse_answers') }}
 ),
 
 counts as (

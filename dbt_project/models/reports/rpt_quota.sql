@@ -2,13 +2,17 @@
 with
 quota as (
     select
-        s.period_type_code, s.period, s.year, s.unit_key, s.unit_code, s.unit_type_code, s.unit_name, s.good_inclusive, s.excellent,
-        cast(floor(s.good_inclusive * cap.numerator / cap.denominator) as bigint) as allowed
-    from {{ ref('rpt_rating_summary') }} as s
+        p.period_type_code, p.period, p.year, u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
+        coalesce(r.good_inclusive, 0) as good_inclusive, coalesce(r.excellent, 0) as excellent,
+        cast(floor(coalesce(r.good_inclusive, 0) * cap.numerator / cap.denominator) as bigint) as allowed
+    from {{ ref('asked_periods') }} as p
+    inner join {{ ref('dim_unit') }} as u
+        on u.unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL') and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+    left join {{ ref('base_ratings') }} as r
+        on r.period = p.period and r.base_unit_key = u.unit_key and r.rating_system_code = 'PARTY_MEMBER'
     left join {{ ref('laws') }} as cap
-        on cap.rule_code = 'excellent_within_cap' and cap.scope_code = 'BASE_ORGANISATION' and s.period_type_code = 'YEAR'
-        and {{ governs('cap', year_end('s.year'), 's.rating_system_code') }}
-    where s.rating_system_code = 'PARTY_MEMBER' and s.unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL')
+        on cap.family_code = 'SHARE_WITHIN_CAP' and cap.scope_code = 'BASE_ORGANISATION' and p.period_type_code = 'YEAR'
+        and {{ governs('cap', 'p.period_to', "'PARTY_MEMBER'") }}
 )
 
 select

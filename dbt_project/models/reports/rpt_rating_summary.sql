@@ -1,5 +1,6 @@
 -- Party members are counted at their primary unit on the period's last day, everybody else at the row's unit.
--- Who should have been on a roster and is not counts in rated_outside_roster alone.
+-- Who should have been on a roster and is not counts in rated_outside_roster alone; who was on it when rated and left before the period's
+-- end counts where he was then, and in left_after_rating as well.
 with
 rows_of_record as (
     select
@@ -30,13 +31,15 @@ at_unit as (
         {{ count_where("level_rank = 3 and not is_outside") }} as completed,
         {{ count_where("level_rank = 4 and not is_outside") }} as not_completed,
         {{ count_where("decided_level_code = 'NOT_RATED' and not is_outside") }} as not_rated,
-        {{ count_where("decided_level_code <> 'NOT_RATED' and is_outside") }} as rated_outside_roster
+        {{ count_where("decided_level_code <> 'NOT_RATED' and is_outside") }} as rated_outside_roster,
+        {{ count_where("is_left_after_rating and rating_system_code <> 'LEADER'") }} as left_after_rating
     from rows_of_record
     group by period, rating_system_code, counted_version_key
     union all
     select
         period, rating_system_code, unit_version_key, cast(count(*) as bigint) as population,
-        0 as excellent, 0 as good, 0 as completed, 0 as not_completed, 0 as not_rated, 0 as rated_outside_roster
+        0 as excellent, 0 as good, 0 as completed, 0 as not_completed, 0 as not_rated, 0 as rated_outside_roster,
+        0 as left_after_rating
     from people
     group by period, rating_system_code, unit_version_key
 ),
@@ -44,7 +47,7 @@ at_unit as (
 rolled_up as (
     select
         a.period, a.rating_system_code, b.ancestor_unit_key as unit_key
-        {% for measure in ['population', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster'] %}
+        {% for measure in ['population', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'left_after_rating'] %}
         , cast(sum(a.{{ measure }}) as bigint) as {{ measure }}
         {% endfor %}
     from at_unit as a
@@ -101,7 +104,7 @@ every_unit as (
         coalesce(r.population, 0) as population, coalesce(r.excellent, 0) as excellent, coalesce(r.good, 0) as good,
         coalesce(r.completed, 0) as completed, coalesce(r.not_completed, 0) as not_completed, coalesce(r.not_rated, 0) as not_rated,
         coalesce(r.excellent + r.good + r.completed + r.not_completed, 0) as rated,
-        coalesce(r.rated_outside_roster, 0) as rated_outside_roster
+        coalesce(r.rated_outside_roster, 0) as rated_outside_roster, coalesce(r.left_after_rating, 0) as left_after_rating
     from {{ ref('asked_periods') }} as p
     inner join {{ ref('dim_unit') }} as u on {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
     inner join {{ ref('codes') }} as system on system.list = 'rating_system'
@@ -113,8 +116,8 @@ select
     period_type_code, period, year, period_to, rating_system_code, unit_key, unit_code, unit_type_code, unit_name,
     case when has_population then population end as population,
     rated, excellent, excellent + good as good_inclusive, good as good_exclusive, completed, not_completed, not_rated,
-    case when has_population then population - rated - not_rated end as unexplained,
-    rated_outside_roster, units_without_roster,
+    case when has_population then population + left_after_rating - rated - not_rated end as unexplained,
+    left_after_rating, rated_outside_roster, units_without_roster,
     {{ share('excellent', 'excellent + good') }} as excellent_share_of_good,
     {{ share('excellent + good', 'rated') }} as good_inclusive_share_of_rated,
     {{ share('excellent', 'rated') }} as excellent_share_of_rated,

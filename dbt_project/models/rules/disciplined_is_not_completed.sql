@@ -1,12 +1,26 @@
--- From 2025 only acts tied to duties count, and the forms do not ask for that yet: not asked.
+-- Discipline of any system, of whoever is rated as what the law speaks of. A case that counted in an earlier year does not count again. From
+-- the version that asks for acts tied to duties on, the forms do not say: not asked.
 with
-disciplined as (
-    select person_key, year
+decisions as (
+    select person_key, year, case_no
     from {{ ref('whole_fct_discipline') }}
     where
-        discipline_system_code = 'PARTY' and subject_kind_code = 'PERSON'
+        subject_kind_code = 'PERSON' and person_key is not null
         and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL' and not is_counted_elsewhere
-    group by person_key, year
+),
+
+counted as (
+    select person_key, case_no, min(year) as first_year
+    from decisions
+    where case_no is not null
+    group by person_key, case_no
+),
+
+disciplined as (
+    select distinct d.person_key, d.year
+    from decisions as d
+    left join counted as c on c.person_key = d.person_key and c.case_no = d.case_no
+    where c.first_year is null or c.first_year = d.year
 ),
 
 asked as (
@@ -14,11 +28,11 @@ asked as (
         {{ of_law('r', 'ratings', 'law') }},
         case
             when d.person_key is null and a.is_own then 'PASSED'
-            when d.person_key is null then 'NOT_ASKED' -- nobody sent the year's discipline
-            when law.scope_code <> 'ANY' then 'NOT_ASKED'
+            when d.person_key is null then 'FILE_OF_YEAR_MISSING'
+            when law.scope_code <> 'ANY' then 'NOT_IN_FORMS'
             when r.decided_level_code = law.level_code then 'PASSED'
             else 'FAILED'
-        end as answer_code
+        end as answer
     from {{ ref('rating_rows') }} as r
     inner join {{ ref('laws') }} as law
         on law.rule_code = 'disciplined_is_not_completed' and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}

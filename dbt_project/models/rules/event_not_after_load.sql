@@ -24,10 +24,10 @@ asked as (
         d.dataset_code, d.submission_key, d.sheet, d.row_no, d.happened, cast(null as string) as unit_key,
         cast(null as string) as severity_code,
         case
-            when v.period_from > v.first_received_as_of then 'NOT_ASKED' -- a period that has not begun: its folder is in doubt, not each day
+            when v.period_from > v.first_received_as_of then 'PERIOD_NOT_BEGUN' -- a period that has not begun: its folder is in doubt, not each day
             when d.happened_on > v.first_received_as_of then 'FAILED'
             else 'PASSED'
-        end as answer_code
+        end as answer
     from days as d
     inner join {{ ref('versions') }} as v on v.submission_key = d.submission_key and v.is_current
 )

@@ -21,7 +21,7 @@ asked as (
     select distinct
         l.dataset_code, l.submission_key, cast(null as string) as sheet, cast(null as integer) as row_no,
         cast(null as string) as unit_key, cast(null as string) as severity_code,
-        case when p.path_count > 1 then 'FAILED' else 'PASSED' end as answer_code
+        case when p.path_count > 1 then 'FAILED' else 'PASSED' end as answer
     from lines as l
     inner join paths as p
         on p.period = l.period and p.sender_code = l.sender_code and p.dataset_code = l.dataset_code and p.load_id = l.load_id

@@ -110,7 +110,7 @@ told as (
 asked as (
     select
         n.dataset_code, n.submission_key, n.sheet, n.row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
-        case when t.row_no is not null then 'FAILED' when n.full_name_letters_key is null then 'NOT_ASKED' else 'PASSED' end as answer_code
+        case when t.row_no is not null then 'FAILED' when n.full_name_letters_key is null then 'VALUE_UNKNOWN' else 'PASSED' end as answer
     from {{ ref('identity_names') }} as n
     left join told as t on {{ same_row('t', 'n') }}
 )

@@ -25,9 +25,9 @@ asked as (
         case when m.weight = 2 then 'ERROR' when m.weight = 1 then 'WARNING' end as severity_code,
         case
             when c.is_told or (m.identity_key is not null and o.likeliest_first = c.likeliest_first) then 'FAILED'
-            when c.is_slipped or (n.full_name_letters_key is null and n.birth_date_year_key is null) then 'NOT_ASKED'
+            when c.is_slipped or (n.full_name_letters_key is null and n.birth_date_year_key is null) then 'VALUE_UNKNOWN'
             else 'PASSED'
-        end as answer_code
+        end as answer
     from {{ ref('identity_names') }} as n
     left join conflicts as c on {{ same_row('c', 'n') }}
     left join numbers as m on m.identity_key = n.identity_key

@@ -36,11 +36,11 @@ clashes as (
     select
         s.spell_key,
         case
-            when o.person_key is not null then 'NOT_ASKED'
-            when s.earliest_to < after.latest_from then 'NOT_ASKED'
-            when s.spell_from_precision_code = 'ASSUMED' and after.earliest_to < s.latest_from then 'NOT_ASKED'
+            when o.person_key is not null then 'ANOTHER_RULE_TELLS'
+            when s.earliest_to < after.latest_from then 'DAY_UNKNOWN'
+            when s.spell_from_precision_code = 'ASSUMED' and after.earliest_to < s.latest_from then 'DAY_UNKNOWN'
             else 'FAILED'
-        end as answer_code
+        end as answer
     from spells as s
     inner join spells as after
         on after.person_key = s.person_key and after.year = s.year and after.spell_no = s.spell_no + 1
@@ -49,7 +49,7 @@ clashes as (
 ),
 
 asked as (
-    select {{ of_row('s', 'personnel') }}, coalesce(o.answer_code, 'PASSED') as answer_code
+    select {{ of_row('s', 'personnel') }}, coalesce(o.answer, 'PASSED') as answer
     from {{ ref('whole_fct_personnel') }} as s
     left join clashes as o on o.spell_key = s.spell_key
     where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'

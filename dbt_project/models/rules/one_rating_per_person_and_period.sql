@@ -9,10 +9,10 @@ asked as (
         {{ of_law('c', 'ratings', 'law') }},
         case
             when c.is_of_record then 'PASSED'
-            when o.rule_code is not null then 'NOT_ASKED'
+            when o.rule_code is not null then 'ANOTHER_RULE_TELLS'
             when c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' then 'FAILED'
-            else 'NOT_ASKED'
-        end as answer_code
+            else 'UNIT_UNKNOWN'
+        end as answer
     from {{ ref('choices') }} as c
     inner join {{ ref('laws') }} as law on law.rule_code = 'one_rating_per_person_and_period'
     left join of_two_people as o on {{ same_row('o', 'c') }}

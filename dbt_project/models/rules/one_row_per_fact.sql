@@ -13,10 +13,11 @@ asked as (
         c.dataset_code, c.submission_key, c.sheet, c.row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
         case
             when c.is_of_record then 'PASSED'
-            when o.rule_code is not null then 'NOT_ASKED'
+            when o.rule_code is not null then 'ANOTHER_RULE_TELLS'
             when c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' and r.period = c.period then 'FAILED'
-            else 'NOT_ASKED'
-        end as answer_code
+            when c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' then 'NOTHING_TO_COMPARE'
+            else 'UNIT_UNKNOWN'
+        end as answer
     from {{ ref('choices') }} as c
     left join record as r on r.fact_key = c.fact_key
     left join of_two_people as o on {{ same_row('o', 'c') }}

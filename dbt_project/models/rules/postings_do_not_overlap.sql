@@ -20,9 +20,9 @@ asked as (
         {{ of_row('p', 'rotation') }},
         case
             when after.rotation_key is null or {{ end_of('p.posting_to') }} < after.posting_from then 'PASSED'
-            when after.posting_from is null or p.earliest_to < after.latest_from then 'NOT_ASKED'
+            when after.posting_from is null or p.earliest_to < after.latest_from then 'DAY_UNKNOWN'
             else 'FAILED'
-        end as answer_code
+        end as answer
     from postings as p
     left join postings as after on after.person_key = p.person_key and after.posting_no = p.posting_no + 1
 )

@@ -10,8 +10,9 @@ asked as (
         case
             when r.roster_answer_code = 'ON_ROSTER' then 'PASSED'
             when r.roster_answer_code = 'OUTSIDE' and o.rule_code is null then 'FAILED'
-            else 'NOT_ASKED'
-        end as answer_code
+            when r.roster_answer_code = 'OUTSIDE' then 'ANOTHER_RULE_TELLS'
+            else 'NO_ROSTER'
+        end as answer
     from {{ ref('whole_fct_ratings') }} as r
     left join of_two_numbers as o on {{ same_row('o', 'r') }}
     where r.rating_system_code <> 'COLLECTIVE'

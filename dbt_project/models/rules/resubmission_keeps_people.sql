@@ -33,10 +33,10 @@ asked as (
         p.dataset_code, p.submission_key, cast(null as string) as sheet, cast(null as integer) as row_no,
         cast(null as string) as unit_key, cast(null as string) as severity_code,
         case
-            when k.submission_key is null then 'NOT_ASKED'
+            when k.submission_key is null then 'NOTHING_TO_COMPARE'
             when k.kept_count * 2 < k.before_count then 'FAILED'
             else 'PASSED'
-        end as answer_code
+        end as answer
     from pairs as p
     left join kept as k on k.submission_key = p.submission_key
 )

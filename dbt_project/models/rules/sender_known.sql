@@ -5,9 +5,9 @@ asked as (
         cast(null as string) as unit_key, cast(null as string) as severity_code,
         case
             when u.unit_key is not null then 'PASSED'
-            when p.period is null and s.verdict_code = 'REFUSED' then 'NOT_ASKED' -- not in a folder of a period
+            when p.period is null and s.verdict_code = 'REFUSED' then 'ANOTHER_RULE_TELLS' -- not in a folder of a period
             else 'FAILED'
-        end as answer_code
+        end as answer
     from {{ ref('stg_submissions') }} as s
     left join {{ ref('stg_periods') }} as p on p.period = s.period
     left join {{ ref('dim_unit') }} as u

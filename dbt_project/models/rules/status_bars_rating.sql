@@ -2,16 +2,12 @@
 with
 statuses as (
     select
-        r.submission_key, r.sheet, r.row_no, law.rule_code, law.version_code, law.severity_code,
-        case law.scope_code
-            when 'EXEMPT' then h.is_exempt
-            when 'SUSPENDED' then h.is_suspended
-            when 'NEW' then h.months_since_joined < law.months
-        end as has_status
+        r.submission_key, r.sheet, r.row_no, law.rule_code, law.version_code, law.severity_code, law.scope_code, s.person_key, s.tells_exempt,
+        s.tells_suspended, {{ has_status('law', 'r', 's') }} as has_status
     from {{ ref('rating_rows') }} as r
     inner join {{ ref('laws') }} as law
         on law.family_code = 'STATUS_BARS_RATING' and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
-    left join {{ ref('whole_fct_headcount') }} as h on h.person_key = r.person_key and h.period = r.period
+    left join {{ ref('last_spells') }} as s on s.person_key = r.person_key and s.year = r.year
     where r.decided_level_code <> 'NOT_RATED'
 ),
 
@@ -19,10 +15,12 @@ asked as (
     select
         {{ of_law('s', 'ratings', 's') }},
         case
-            when s.has_status is null then 'NOT_ASKED' -- no roster says so, or not since when
             when s.has_status then 'FAILED'
-            else 'PASSED'
-        end as answer_code
+            when not s.has_status then 'PASSED'
+            when s.person_key is null then 'NO_ROSTER'
+            when (s.scope_code = 'EXEMPT' and not s.tells_exempt) or (s.scope_code = 'SUSPENDED' and not s.tells_suspended) then 'ROSTER_SAYS_NOTHING'
+            else 'DAY_UNKNOWN'
+        end as answer
     from statuses as s
 )
 

@@ -8,7 +8,7 @@ placed as (
 asked as (
     select
         dataset_code, submission_key, sheet, row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
-        case when reason_code in ('UNIT_UNKNOWN', 'UNIT_AMBIGUOUS') then 'FAILED' else 'PASSED' end as answer_code
+        case when reason_code in ('UNIT_UNKNOWN', 'UNIT_AMBIGUOUS') then 'FAILED' else 'PASSED' end as answer
     from placed
 )
 

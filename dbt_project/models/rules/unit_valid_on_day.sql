@@ -10,10 +10,10 @@ asked as (
     select
         dataset_code, submission_key, sheet, row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
         case
-            when reason_code in ('UNIT_UNKNOWN', 'UNIT_AMBIGUOUS') then 'NOT_ASKED'
-            when reason_code = 'UNIT_NOT_VALID' then case when is_day_sure then 'FAILED' else 'NOT_ASKED' end
+            when reason_code in ('UNIT_UNKNOWN', 'UNIT_AMBIGUOUS') then 'UNIT_UNKNOWN'
+            when reason_code = 'UNIT_NOT_VALID' then case when is_day_sure then 'FAILED' else 'DAY_UNKNOWN' end
             else 'PASSED'
-        end as answer_code
+        end as answer
     from placed
 )
 

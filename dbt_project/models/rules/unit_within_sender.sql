@@ -10,9 +10,9 @@ asked as (
         dataset_code, submission_key, sheet, row_no, unit_key, cast(null as string) as severity_code,
         case
             when reason_code = 'FOREIGN_UNIT' then 'FAILED'
-            when reason_code in ('UNIT_UNKNOWN', 'UNIT_NOT_VALID', 'UNIT_AMBIGUOUS') then 'NOT_ASKED'
+            when reason_code in ('UNIT_UNKNOWN', 'UNIT_NOT_VALID', 'UNIT_AMBIGUOUS') then 'UNIT_UNKNOWN'
             else 'PASSED'
-        end as answer_code
+        end as answer
     from placed
 )
 

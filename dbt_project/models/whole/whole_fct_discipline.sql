@@ -1,14 +1,51 @@
--- A decision whose days nobody could read counts in the year that it was sent for.
+-- Which day of a decision counts, and how long, the rule book says for the day of its signature; where it is silent, the announcement counts
+-- and the end is what was told. A decision whose days nobody could read counts in the year that it was sent for.
+with
+decisions as (
+    select
+        c.fact_key as discipline_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, v.year as folder_year, r.*,
+        case when coalesce(law.scope_code, 'ANNOUNCED') = 'SIGNED' then coalesce(r.signed_on, r.announced_on) else coalesce(r.announced_on, r.signed_on) end
+            as effective_on,
+        case
+            when coalesce(law.scope_code, 'ANNOUNCED') = 'SIGNED' and r.signed_on is not null then r.signed_on_precision_code
+            when r.announced_on is not null then r.announced_on_precision_code
+            else r.signed_on_precision_code
+        end as effective_on_precision_code,
+        case when {{ one_of('r.discipline_form_code', 'law.allowed_codes') }} then law.months end as months_of_effect
+    from {{ ref('stg_discipline') }} as r
+    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
+    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
+    left join {{ ref('laws') }} as law
+        on law.rule_code = 'discipline_effect_ends_after_12_months'
+        and {{ governs('law', 'coalesce(r.signed_on, r.announced_on)', 'r.discipline_system_code') }}
+    where c.is_of_record and c.dataset_code = 'discipline'
+),
+
+ended as (
+    select
+        d.*,
+        coalesce(
+            d.effect_end_on,
+            case d.effective_on_precision_code -- a month or a year ends with its last day
+                when 'YEAR' then {{ year_end('year(' ~ add_months('d.effective_on', 'd.months_of_effect') ~ ')') }}
+                when 'MONTH' then last_day({{ add_months('d.effective_on', 'd.months_of_effect') }})
+                else {{ add_months('d.effective_on', 'd.months_of_effect') }}
+            end
+        ) as last_effect_on,
+        case when d.effect_end_on is not null then d.effect_end_on_precision_code else d.effective_on_precision_code end as last_effect_on_precision_code
+    from decisions as d
+)
+
 select
-    c.fact_key as discipline_key, r.discipline_system_code, r.subject_kind_code, c.person_key,
-    case when r.subject_kind_code <> 'PERSON' then c.unit_key end as subject_unit_key,
-    c.unit_key, c.unit_version_key, c.base_unit_key,
-    r.discipline_form_code, r.violation_code, r.decision_no, r.official_decision_no, r.signed_on, r.announced_on,
-    coalesce(r.announced_on, r.signed_on) as effective_on, cast(coalesce(year(coalesce(r.announced_on, r.signed_on)), v.year) as integer) as year,
-    r.effect_end_on, r.case_no, r.official_case_no, coalesce(r.is_counted_elsewhere, false) as is_counted_elsewhere,
-    r.committee_level_code, r.post_code, r.discipline_status_code,
-    r.submission_key, r.sheet, r.row_no
-from {{ ref('stg_discipline') }} as r
-inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
-inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-where c.is_of_record and c.dataset_code = 'discipline'
+    d.discipline_key, d.discipline_system_code, d.subject_kind_code, d.person_key,
+    case when d.subject_kind_code <> 'PERSON' then d.unit_key end as subject_unit_key,
+    d.unit_key, d.unit_version_key, d.base_unit_key,
+    d.discipline_form_code, d.violation_code, d.decision_no, d.official_decision_no, d.signed_on, d.announced_on,
+    d.effective_on, d.effective_on_precision_code, cast(coalesce(year(d.effective_on), d.folder_year) as integer) as year,
+    d.last_effect_on as effect_end_on, case when d.last_effect_on is not null then d.last_effect_on_precision_code end as effect_end_on_precision_code,
+    d.case_no, d.official_case_no, coalesce(d.is_counted_elsewhere, false) as is_counted_elsewhere,
+    d.committee_level_code, d.post_code,
+    case when d.discipline_status_code = 'ACTIVE' and d.last_effect_on < run.as_of then 'LAPSED' else d.discipline_status_code end as discipline_status_code,
+    d.submission_key, d.sheet, d.row_no
+from ended as d
+cross join {{ ref('stg_run') }} as run

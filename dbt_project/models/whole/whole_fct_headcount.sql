@@ -63,9 +63,6 @@ select
     coalesce(s.staff_kind_code, rated.staff_kind_code) as staff_kind_code,
     coalesce({{ is_open_on('p.period_to', 's.exempt_from', 's.exempt_to') }}, false) as is_exempt,
     coalesce({{ is_open_on('p.period_to', 's.suspended_from', 's.suspended_to') }}, false) as is_suspended,
-    case
-        when s.party_joined_on_precision_code <> 'YEAR' then {{ months_between('s.party_joined_on', 'p.period_to') }}
-    end as months_since_joined,
     s.post_code, s.committee_level_code, s.spell_key
 from {{ ref('whole_fct_personnel') }} as s
 inner join units_on_day as p

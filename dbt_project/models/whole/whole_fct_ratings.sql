@@ -6,39 +6,72 @@ ratings as (
         c.person_key, case when r.rating_system_code = 'COLLECTIVE' then c.unit_key end as subject_unit_key,
         r.period_type_code, r.period, p.year, p.period_to, c.unit_key, c.unit_version_key, c.base_unit_key,
         r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code,
-        r.decision_no, r.official_decision_no, r.decided_on, r.submission_key, r.sheet, r.row_no
+        r.decision_no, r.official_decision_no, r.decided_on,
+        -- a day before the period decided nothing of it
+        case when r.decided_on_precision_code = 'DAY' and r.decided_on >= p.period_from then r.decided_on else p.period_to end as rated_on,
+        r.submission_key, r.sheet, r.row_no
     from {{ ref('stg_ratings') }} as r
     inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }}
     inner join {{ ref('stg_periods') }} as p on p.period = r.period
     where c.is_of_record and c.dataset_code = 'ratings'
 ),
 
--- on the roster means: as what the rating says, a member or a cadre, civil servant, public employee
-rostered as (
+counted as (
     select
-        r.*, h.unit_key as headcount_unit_key, h.unit_version_key as headcount_unit_version_key,
-        case
-            when h.person_key is null then false
-            when r.rating_system_code = 'PARTY_MEMBER' then h.is_member
-            when r.rating_system_code = 'LEADER' then true
-            else h.staff_kind_code = r.rating_system_code
-        end as is_on_roster
+        r.*, h.person_key is not null as is_counted, h.unit_key as headcount_unit_key, h.unit_version_key as headcount_unit_version_key,
+        h.is_member, h.staff_kind_code
     from ratings as r
     left join {{ ref('whole_fct_headcount') }} as h on h.person_key = r.person_key and h.period = r.period
+),
+
+-- who was on the roster on the day of the rating and left or died before the period's end: rated where and when he was
+left_since as (
+    select
+        r.rating_key, s.unit_key, s.unit_version_key, s.member_status_code, s.staff_kind_code,
+        row_number() over (partition by r.rating_key order by s.spell_from desc nulls last, {{ record_order('v', 's') }}) as newest_first
+    from counted as r
+    inner join {{ ref('whole_fct_personnel') }} as s
+        on s.person_key = r.person_key and s.year = r.year and coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
+        and {{ is_open_on('r.rated_on', 's.spell_from', 's.spell_to') }}
+    inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
+    where not r.is_counted and r.rated_on < r.period_to
+),
+
+-- on the roster means: as what the rating says, a member or a cadre, civil servant, public employee; what the roster does not tell is what
+-- the person is rated as
+rostered as (
+    select
+        r.*, l.unit_key as left_unit_key, l.unit_version_key as left_unit_version_key,
+        case
+            when r.is_counted then
+                case
+                    when r.rating_system_code = 'PARTY_MEMBER' then r.is_member
+                    when r.rating_system_code = 'LEADER' then true
+                    else r.staff_kind_code = r.rating_system_code
+                end
+            when l.rating_key is null then false
+            when r.rating_system_code = 'PARTY_MEMBER' then coalesce(l.member_status_code in ('FULL', 'PROBATIONARY'), true)
+            when r.rating_system_code = 'LEADER' then true
+            else coalesce(l.staff_kind_code = r.rating_system_code, true)
+        end as is_on_roster
+    from counted as r
+    left join left_since as l on l.rating_key = r.rating_key and l.newest_first = 1
 )
 
 select
     r.rating_key, r.rating_system_code, r.subject_kind_code, r.person_key, r.subject_unit_key,
     r.period_type_code, r.period, r.year, r.period_to, r.unit_key, r.unit_version_key, r.base_unit_key,
     r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code, r.decision_no,
-    r.official_decision_no, r.decided_on,
+    r.official_decision_no, r.decided_on, r.rated_on,
     case
         when r.rating_system_code = 'COLLECTIVE' then 'NOT_ASKED'
         when r.is_on_roster then 'ON_ROSTER'
         when a.is_own then 'OUTSIDE'
         else 'NOT_ASKED'
     end as roster_answer_code,
-    r.headcount_unit_key, r.headcount_unit_version_key, r.submission_key, r.sheet, r.row_no
+    coalesce(r.is_on_roster and not r.is_counted, false) as is_left_after_rating,
+    coalesce(r.headcount_unit_key, r.left_unit_key) as headcount_unit_key,
+    coalesce(r.headcount_unit_version_key, r.left_unit_version_key) as headcount_unit_version_key, r.submission_key, r.sheet, r.row_no
 from rostered as r
 left join {{ ref('answered') }} as a
     on a.dataset_code = 'personnel' and a.year = r.year and a.unit_key = coalesce(r.base_unit_key, r.unit_key)

@@ -1,14 +1,5 @@
 -- One fault, one finding: of files and rows for every submission, of the warehouse for what is current.
 with
-warehouse as (
-    {% for rule in warehouse_rules() %}
-    select rule_code, version_code, dataset_code, submission_key, sheet, row_no, column_name, unit_key, severity_code
-    from {{ ref(rule) }}
-    where answer_code = 'FAILED'
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
 findings as (
     select
         submission_key, rule_code, version_code, dataset_code, severity_code, sheet, row_no, column_name, cell,
@@ -18,9 +9,10 @@ findings as (
     select
         w.submission_key, w.rule_code, w.version_code, w.dataset_code, coalesce(w.severity_code, r.severity_code) as severity_code,
         w.sheet, w.row_no, w.column_name, cast(null as string) as cell, w.unit_key, r.says_vi, r.says_en
-    from warehouse as w
+    from {{ ref('warehouse_answers') }} as w
     left join {{ ref('rules') }} as r on r.rule_code = w.rule_code and r.dataset_code = w.dataset_code
         and coalesce(r.version_code, '') = coalesce(w.version_code, '')
+    where w.answer_code = 'FAILED'
 ),
 
 people as (

@@ -1,0 +1,47 @@
+-- What rules ask the roster of a year of: each person's last primary spell in it, also where it ended before the year did. A sheet that has no
+-- column for exemption or suspension says nothing of it.
+with
+several as (
+    select person_key, year, min(spell_from) as first_from
+    from {{ ref('whole_fct_personnel') }}
+    where coalesce(spell_kind_code, 'PRIMARY') = 'PRIMARY'
+    group by person_key, year
+    having count(*) > 1
+),
+
+earlier as (
+    select
+        s.spell_key,
+        row_number() over (
+            partition by s.person_key, s.year
+            order by {{ end_of('s.spell_to') }} desc nulls last, s.spell_from desc nulls last, {{ record_order('v', 's') }}
+        ) as last_first
+    from several as p
+    inner join {{ ref('whole_fct_personnel') }} as s
+        on s.person_key = p.person_key and s.year = p.year and coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
+    inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
+),
+
+sheets as (
+    select
+        submission_key, coalesce(sheet, '') as sheet_word,
+        max(case when column_name = 'exempt_from' then 1 else 0 end) = 1 as tells_exempt,
+        max(case when column_name = 'suspended_from' then 1 else 0 end) = 1 as tells_suspended
+    from {{ ref('stg_letters') }}
+    group by submission_key, coalesce(sheet, '')
+)
+
+select
+    s.person_key, s.year, s.unit_key, s.base_unit_key, s.member_status_code, s.staff_kind_code, s.post_code,
+    coalesce(p.first_from, s.spell_from) as first_from, s.spell_from, s.spell_from_precision_code, s.spell_to, s.spell_to_precision_code,
+    r.exempt_from, r.exempt_from_precision_code, r.exempt_to, r.exempt_to_precision_code,
+    r.suspended_from, r.suspended_from_precision_code, r.suspended_to, r.suspended_to_precision_code,
+    s.party_joined_on, s.party_joined_on_precision_code, s.party_official_on, s.party_official_on_precision_code,
+    coalesce(l.tells_exempt, false) as tells_exempt, coalesce(l.tells_suspended, false) as tells_suspended,
+    s.submission_key, s.sheet, s.row_no
+from {{ ref('whole_fct_personnel') }} as s
+inner join {{ ref('stg_personnel') }} as r on {{ same_row('r', 's') }}
+left join several as p on p.person_key = s.person_key and p.year = s.year
+left join earlier as e on e.spell_key = s.spell_key and e.last_first > 1
+left join sheets as l on l.submission_key = s.submission_key and l.sheet_word = coalesce(s.sheet, '')
+where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY' and e.spell_key is null

@@ -1,0 +1,31 @@
+-- A posting lasts no longer than the law says, a running one as of the load's day; `allowed_codes` are the reasons for which it may. Where
+-- only a month or a year is given, its ends are a range.
+with
+postings as (
+    select
+        r.submission_key, r.sheet, r.row_no, r.rotation_end_reason_code, law.rule_code, law.version_code, law.severity_code, law.allowed_codes,
+        {{ add_months('r.posting_from', 'law.months') }} as earliest_limit, {{ add_months(latest_start('r.posting_from'), 'law.months') }} as latest_limit,
+        coalesce({{ earliest_end('r.posting_to') }}, run.as_of) as earliest_to, coalesce(r.posting_to, run.as_of) as latest_to,
+        {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
+    from {{ ref('laws') }} as law
+    cross join {{ ref('stg_run') }} as run
+    inner join {{ ref('whole_fct_rotation') }} as r
+        on law.family_code = 'LONGEST_PERIOD' and {{ governs('law', 'r.posting_from', 'r.rotation_kind_code') }}
+    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
+    left join {{ ref('last_spells') }} as s on s.person_key = r.person_key and s.year = v.year
+),
+
+asked as (
+    select
+        {{ of_law('p', 'rotation', 'p') }},
+        case
+            when p.latest_to <= p.earliest_limit or {{ one_of('p.rotation_end_reason_code', 'p.allowed_codes') }} then 'PASSED'
+            when p.is_spoken_of <> 'YES' then p.is_spoken_of
+            when p.earliest_to > p.latest_limit then 'FAILED'
+            else 'DAY_UNKNOWN'
+        end as answer
+    from postings as p
+    where p.is_spoken_of <> 'NO'
+)
+
+{{ answers_of_law('posting_to') }}

@@ -1,0 +1,63 @@
+-- What needs a rating as good as `level_code` somewhere else: a rating of that level or better, or a move. `scope_code` says where: the same
+-- person's as an official in the period or in the year before, or that of the unit in which the person leads. The best level has rank 1.
+with
+officials as (
+    select r.person_key, r.year, r.period, min(level.rank) as rank
+    from {{ ref('rating_rows') }} as r
+    inner join {{ ref('codes') }} as level on level.list = 'rating_level' and level.code = r.decided_level_code
+    where r.period_type_code = 'YEAR' and r.rating_system_code in ('CADRE', 'CIVIL_SERVANT', 'PUBLIC_EMPLOYEE') and r.decided_level_code <> 'NOT_RATED'
+    group by r.person_key, r.year, r.period
+),
+
+collectives as (
+    select r.subject_unit_key, r.period, level.rank
+    from {{ ref('whole_fct_ratings') }} as r
+    inner join {{ ref('codes') }} as level on level.list = 'rating_level' and level.code = r.decided_level_code
+    where r.rating_system_code = 'COLLECTIVE' and r.decided_level_code <> 'NOT_RATED'
+),
+
+laws as (
+    select law.*, level.rank
+    from {{ ref('laws') }} as law
+    inner join {{ ref('codes') }} as level on level.list = 'rating_level' and level.code = law.level_code
+    where law.family_code = 'NEEDS_RATING'
+),
+
+questions as (
+    select
+        {{ of_law('r', 'ratings', 'law') }}, law.rank as needed_rank, {{ is_spoken_of('law', 's', 's.post_code', 'VALUE_UNKNOWN') }} as is_spoken_of,
+        case law.scope_code when 'AS_OFFICIAL' then o.rank when 'OWN_UNIT' then c.rank end as rank
+    from laws as law
+    inner join {{ ref('rating_rows') }} as r
+        on law.dataset_code = 'ratings' and r.period_type_code = 'YEAR' and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
+    inner join {{ ref('codes') }} as level
+        on level.list = 'rating_level' and level.code = r.decided_level_code and level.code <> 'NOT_RATED' and level.rank <= law.rank
+    left join {{ ref('last_spells') }} as s on s.person_key = r.person_key and s.year = r.year
+    left join officials as o on o.person_key = r.person_key and o.period = r.period
+    left join collectives as c on c.subject_unit_key = r.unit_key and c.period = r.period
+    union all
+    select
+        {{ of_law('r', 'rotation', 'law') }}, law.rank as needed_rank, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of,
+        case law.scope_code when 'YEAR_BEFORE' then o.rank end as rank
+    from laws as law
+    inner join {{ ref('whole_fct_rotation') }} as r
+        on law.dataset_code = 'rotation' and {{ governs('law', 'r.posting_from', 'r.rotation_kind_code') }}
+    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
+    left join {{ ref('last_spells') }} as s on s.person_key = r.person_key and s.year = v.year
+    left join officials as o on o.person_key = r.person_key and o.year = year(r.posting_from) - 1
+),
+
+asked as (
+    select
+        q.dataset_code, q.submission_key, q.sheet, q.row_no, q.unit_key, q.severity_code, q.rule_code, q.version_code,
+        case
+            when q.rank <= q.needed_rank then 'PASSED'
+            when q.is_spoken_of <> 'YES' then q.is_spoken_of
+            when q.rank is null then 'RATING_UNKNOWN'
+            else 'FAILED'
+        end as answer
+    from questions as q
+    where q.is_spoken_of <> 'NO'
+)
+
+{{ answers_of_law('decided_level_code') }}
