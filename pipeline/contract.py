@@ -444,7 +444,9 @@ def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
             f"| {content(name, col)} | {'; '.join(info.aliases)} |"
         )
     lines += ["", "| Quy tắc | Mức | Căn cứ |", "|---|---|---|"]
-    lines += [f"| {says} | {SEVERITY_VI[r.severity]} | {basis(r)} |" for says, r in _asked_of_rows(schema)]
+    for says, r in _asked_of_rows(schema):
+        whom = f"{', '.join(_called(r.law))}: " if r.law and r.law.subjects else ""
+        lines.append(f"| {says} | {SEVERITY_VI[r.severity]} | {whom}{basis(r)} |")
     return lines
 
 
