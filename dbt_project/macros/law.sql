@@ -32,6 +32,16 @@
     end
 {%- endmacro %}
 
+{# Why nobody can say whether a member has a status. #}
+{% macro why_no_status(s) -%}
+    case
+        when {{ s }}.person_key is null then 'NO_ROSTER'
+        when {{ s }}.scope_code = 'EXEMPT' and not {{ s }}.tells_exempt then 'ROSTER_SAYS_NOTHING'
+        when {{ s }}.scope_code = 'SUSPENDED' and not {{ s }}.tells_suspended then 'ROSTER_SAYS_NOTHING'
+        else 'DAY_UNKNOWN'
+    end
+{%- endmacro %}
+
 {# Whether a person is, by the roster's last spell `s`, one whom a law speaks of: YES, NO, or why nobody can say. #}
 {% macro is_spoken_of(law, s, code, unknown) -%}
     case

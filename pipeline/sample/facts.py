@@ -228,8 +228,9 @@ def _write_ratings(
     collective = rng.choices(("EXCELLENT", "GOOD", "COMPLETED"), (17, 79, 4))[0]
     decisions = facts.rows["2021", base.unit.unit_code, "discipline"]
     heavy = {r["identity_number"] for r in decisions if r["discipline_form_code"] != "REPRIMAND"}
-    if any(p.identity_number in heavy and p.committee not in ("NONE", "CELL") for p in members):
-        collective = "NOT_COMPLETED"  # HD 21: a member of the leading collective punished from a warning up
+    failing = any(p.identity_number in heavy and p.committee not in ("NONE", "CELL") for p in members)
+    if failing and not any(p.post == "HEAD" and leader_level.get(id(p), "NOT_COMPLETED") != "NOT_COMPLETED" for p in members):
+        collective = "NOT_COMPLETED"  # HD 21: a member of the leading collective punished from a warning up; its head is no better (QĐ 132)
     rate("COLLECTIVE", base.unit, base.unit.unit_name, None, collective)
     for p in members:
         if id(p) in leader_level:

@@ -215,9 +215,8 @@ class Planter:
 
     def _probationary_and_expelled(self) -> None:
         """Before they are full members: reprimand or warning only (QĐ 69 Điều 7)."""
-        young = _identities(
-            self.city, "personnel", lambda r: r["party_joined_on"] is not None and r["party_joined_on"] >= dt.date(2020, 7, 1)
-        )
+        second_half = dt.date(2020, 7, 1)
+        young = _identities(self.city, "personnel", lambda r: r["party_joined_on"] is not None and r["party_joined_on"] >= second_half)
 
         def fits(row: Row) -> bool:
             return punished(row) and row["identity_number"] in young

@@ -234,11 +234,7 @@ def _ratings() -> list[Recipe]:
         Recipe(name, "suspended_member_not_rated", "suspended and rated", put(**RATED), excused("SUSPENDED")),
         Recipe(name, "new_member_not_rated", "new and rated", put(**RATED), new),
         Recipe(
-            name,
-            "unrated_reason_is_on_roster",
-            "new by the list, old by the roster",
-            put(not_rated_reason_code="NEW_LT_6M"),
-            excused("WORKED_LT_6M"),
+            name, "unrated_reason_is_on_roster", "new, not by the roster", put(not_rated_reason_code="NEW_LT_6M"), excused("WORKED_LT_6M")
         ),
     ]
 

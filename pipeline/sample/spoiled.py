@@ -269,13 +269,8 @@ class Spoiler:
         moved = {r["identity_number"] for r in known if person(r)}
         homes: dict[str, list[Person]] = {}
         for p in self.city.people:
-            if (
-                p.joined
-                and p.joined.year < 2018
-                and p.home.spell_to is None
-                and not (p.exempt or p.suspended)
-                and p.identity_number not in moved
-            ):
+            stays = p.joined and p.joined.year < 2018 and p.home.spell_to is None and not (p.exempt or p.suspended)
+            if stays and p.identity_number not in moved:
                 homes.setdefault(p.home.base.unit_code, []).append(p)
         base, _ = self._next()
         people = homes[base.unit.unit_code]

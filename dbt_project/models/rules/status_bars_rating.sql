@@ -17,9 +17,7 @@ asked as (
         case
             when s.has_status then 'FAILED'
             when not s.has_status then 'PASSED'
-            when s.person_key is null then 'NO_ROSTER'
-            when (s.scope_code = 'EXEMPT' and not s.tells_exempt) or (s.scope_code = 'SUSPENDED' and not s.tells_suspended) then 'ROSTER_SAYS_NOTHING'
-            else 'DAY_UNKNOWN'
+            else {{ why_no_status('s') }}
         end as answer
     from statuses as s
 )
