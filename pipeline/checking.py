@@ -19,9 +19,9 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from pipeline import gate, landing, nightly
+from pipeline import gate, landing, law, nightly
 from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
-from pipeline.intake.find import find_registry, fingerprint
+from pipeline.intake.find import find_registry, fingerprint, period_days
 from pipeline.intake.rows import RowClass
 from pipeline.intake.tables import Source
 from pipeline.paths import SEEDS, Home, bench, private
@@ -103,12 +103,12 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             return _alone(file, data, period, "FILE_IS_PASSED_OVER")
         try:
             units = nightly.check_registry(home, look.registry)
+            load = nightly.open_load(home, look, units)
         except RegistryProblem:
             return _alone(file, data, period, "REGISTRY_IS_FAULTY")
-        load = nightly.open_load(home, look, units)
         line = load.lines[0]
         layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
-        said = nightly.judge_file(Source(0, sent, file.name, unit, period=period), line, layout)
+        said = nightly.judge_file(Source(0, sent, file.name, unit, period=period), line, layout, units.confirmed())
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)
@@ -118,7 +118,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             transform.build(home, only=ASKED)
         except transform.BuildFailed as error:
             raise NotAsked(str(error)) from None
-        return _placed(home, file.name, said, nightly.explain_file(sent) if said.reading.tables else [])
+        return _placed(home, file.name, period, said, nightly.explain_file(sent) if said.reading.tables else [])
 
 
 def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
@@ -127,16 +127,16 @@ def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
         Source(0, file, file.name, period=period), Line(file.name, period, "", fingerprint(data), len(data), ""), nightly.layout_of(SCHEMAS)
     )
     submissions = [s | {"rows_in_figures": None, "rows_kept_out": None} for s in said.frames["submissions"].iter_rows(named=True)]
-    datasets, year = {s["dataset_code"] for s in submissions}, int(period[:4])
+    datasets = {s["dataset_code"] for s in submissions}
     with (SEEDS / "rules.csv").open(encoding="utf-8", newline="") as lines:
         rules = [r for r in csv.DictReader(lines) if r["step_code"] == "WAREHOUSE" and r["dataset_code"] in datasets]
-    not_asked = {r["rule_code"]: r["says_vi"] for r in rules if _in_force(r["valid_from"], r["valid_to"], year)}
+    not_asked = {r["rule_code"]: r["says_vi"] for r in rules if _may_govern(r["rule_code"], period)}
     explained = nightly.explain_file(file) if said.reading.tables else []
     findings = said.frames["findings"]
     return Checked(file.name, submissions, _rows(said, None), _classes(explained), explained, findings, not_asked, why)
 
 
-def _placed(home: Home, name: str, said: nightly.Judgement, explained: list[tuple[str, int, RowClass, str]]) -> Checked:
+def _placed(home: Home, name: str, period: str, said: nightly.Judgement, explained: list[tuple[str, int, RowClass, str]]) -> Checked:
     """What the models said of the file: read from the build that they just made."""
     written = _written(said)
     with open_build(home) as db:
@@ -153,7 +153,7 @@ def _placed(home: Home, name: str, said: nightly.Judgement, explained: list[tupl
                ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
         ).pl()
         rules = db.execute(
-            """SELECT r.rule_code, min(r.says_vi), min(r.in_force_from), max(r.in_force_to), min(s.year) FROM draft.quality.rules r
+            """SELECT r.rule_code, min(r.says_vi) FROM draft.quality.rules r
                JOIN whole_draft.whole.submissions s USING (dataset_code)
                WHERE r.step_code = 'WAREHOUSE' AND s.verdict_code = 'ACCEPTED' GROUP BY 1 HAVING sum(r.asked_count) = 0 ORDER BY 1"""
         ).fetchall()
@@ -170,18 +170,20 @@ def _placed(home: Home, name: str, said: nightly.Judgement, explained: list[tupl
     for (dataset, *_), place in places.items():
         if place.reason:
             kept_out.setdefault(dataset, Counter())[place.reason] += 1
-    not_asked = {rule: says for rule, says, first, last, year in rules if year is None or _in_force(first, last, year)}
+    not_asked = {rule: says for rule, says in rules if _may_govern(rule, period)}
     return Checked(
         name, submissions, _rows(said, places), _classes(explained), explained, findings, not_asked, kept_out=kept_out
     )  # fmt: skip
 
 
-def _in_force(first: str | None, last: str | None, year: int) -> bool:
+def _may_govern(rule_code: str, period: str) -> bool:
+    """Whether a rule may be asked of a period: of a law, whether a version of it holds.
+
+    >>> [_may_govern("rotated_cadre_is_planned", period) for period in ("2021", "2022")], _may_govern("unit_known", "2021")
+    ([False, True], True)
     """
-    >>> _in_force("2019", "", 2021), _in_force("2022-07-06", "2026-08-16", 2021), _in_force(None, None, 2021)
-    (True, False, True)
-    """
-    return (not first or int(first[:4]) <= year) and (not last or year <= int(last[:4]))
+    versions = [v for v in law.book() if v.rule_code == rule_code]
+    return not versions or any(v.may_govern(*period_days(period)) for v in versions)
 
 
 # ── the bench ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,6 +18,7 @@ class Code:
     label_vi: str
     label_en: str
     aliases: tuple[str, ...]
+    rank: int | None = None  # its place among the list's, where that has an order; two codes of other times may share one
 
 
 def _between(*ranges: tuple[int, int]) -> dict[int, None]:
@@ -65,7 +66,9 @@ def code_lists() -> dict[str, tuple[Code, ...]]:
     with (SEEDS / "codes.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             aliases = tuple(a for a in row["aliases"].split("|") if a)
-            lists.setdefault(row["list"], []).append(Code(row["code"], row["label_vi"], row["label_en"], aliases))
+            lists.setdefault(row["list"], []).append(
+                Code(row["code"], row["label_vi"], row["label_en"], aliases, int(row["rank"]) if row["rank"] else None)
+            )
     return {name: tuple(codes) for name, codes in lists.items()}
 
 
@@ -103,6 +106,11 @@ def _short(list_name: str) -> frozenset[str]:
     """The spellings of so few letters, with their marks."""
     said = (spelling for code in code_lists()[list_name] for spelling in (code.code, code.label_vi, code.label_en, *code.aliases))
     return frozenset(spelling for spelling in map(written, said) if len(spelling) <= SHORT)
+
+
+def ranks(list_name: str) -> dict[str, int | None]:
+    """Code to its place in the list's order."""
+    return {c.code: c.rank for c in code_lists()[list_name]}
 
 
 def labels(list_name: str) -> dict[str, str]:

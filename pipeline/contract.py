@@ -5,6 +5,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +158,9 @@ def rule_catalogue() -> str:
                 if words:
                     add(words[0], dataset, weight, "CELL", CELL_WORDS[words[0]], basis="form")
         for r in rules_of(schema):
-            if not r.version:
+            if not r.law:
                 add(r.name, dataset, r.severity, "ROW", CELL_WORDS.get(r.name, (r.says, r.says_en)), basis=r.basis)
-        for name in dict.fromkeys(r.name for r in rules_of(schema) if r.version):
+        for name in dict.fromkeys(r.name for r in rules_of(schema) if r.law):
             add_law(name, dataset, "ROW")
     for words in warehouse_rules().values():
         for dataset in words["datasets"]:
@@ -213,7 +214,11 @@ def warehouse_rules() -> dict[str, dict[str, Any]]:
 
 # ── the units' page ──────────────────────────────────────────────────────────────────────────────────────────────
 
-SEVERITY_VI = {"ERROR": "Lỗi: dòng bị để lại", "WARNING": "Cảnh báo: dòng vẫn được nhận", "QUERY": "Câu hỏi: dòng vẫn được nhận"}
+SEVERITY_VI = {
+    "ERROR": "Lỗi: dòng bị để lại",
+    "WARNING": "Cảnh báo: dòng vẫn được tính, đề nghị xem lại",
+    "QUERY": "Câu hỏi: dòng vẫn được tính, đề nghị giải trình",
+}
 # What a rule of the warehouse does to what it finds; `stops` of its model's meta says so where it is more than a mark.
 DOES_VI = {
     "file": "tệp không được nhận",
@@ -222,6 +227,7 @@ DOES_VI = {
     "WARNING": "dòng vẫn được tính; đề nghị xem lại hoặc giải trình",
     "QUERY": "dòng vẫn được tính; đề nghị giải trình",
 }
+COLUMN = re.compile(r"Cột “([^”]+)” (.+)", re.DOTALL)  # how a sentence about one column begins
 GRADES_VI = {"V": "đã đọc điều khoản", "S": "theo nguồn thứ cấp", "M": "chưa kiểm chứng"}
 
 
@@ -345,11 +351,11 @@ def rules_page() -> str:
             asked_of[dataset] |= {name: words for name in laws_of(words, dataset) or [words["rule_code"]]}
     for name, schema in SCHEMAS.items():
         parts += ["", f"## {schema.title} (`{name}`)", "", "### Quy định của pháp luật, của Đảng"]
-        of_rows = dict.fromkeys(r.name for r in rules_of(schema) if r.version)
+        of_rows = dict.fromkeys(r.name for r in rules_of(schema) if r.law)
         for rule_code in [*of_rows, *(r for r in asked_of[name] if "severity" not in asked_of[name][r])]:
             parts += ["", *_history(rule_code, asked_of[name].get(rule_code, {"stops": None}))]
         parts += ["", "### Quy tắc của biểu mẫu và hợp lý", "", "| Quy tắc | Yêu cầu | Khi sai |", "|---|---|---|"]
-        parts += [f"| `{r.name}` | {r.says} | {SEVERITY_VI[r.severity]} |" for r in rules_of(schema) if not r.version and r.name != "value_present"]
+        parts += [f"| `{r.name}` | {says} | {SEVERITY_VI[r.severity]} |" for says, r in _asked_of_rows(schema, of_law=False)]
         own = {rule_code: words for rule_code, words in asked_of[name].items() if "severity" in words}
         parts += [f"| `{rule_code}` | {words['says_vi']} | {_does(words, words['severity'])} |" for rule_code, words in own.items()]
     parts += ["", "## Cả tệp", "", "| Quy tắc | Yêu cầu | Khi sai |", "|---|---|---|"]
@@ -361,30 +367,65 @@ def rules_page() -> str:
 
 
 def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
-    """One rule of law: whom it speaks of, and its versions, oldest first."""
+    """One rule of law: what it asks of whom, and its versions, oldest first."""
     versions = law.versions(rule_code)
-    rule = versions[0]
+    rule, newest = versions[0], versions[-1].asks_vi
     of_whom = f"Đối tượng: {rule.population_vi}" + (f"; mẫu số: {rule.denominator_vi}" if rule.denominator_vi else "")
     lines = [
-        f"#### `{rule_code}`{f' ({rule.number})' if rule.number else ''}",
+        f"#### {f'{rule.number}: ' if rule.number else ''}{newest}",
         "",
-        f"{versions[-1].asks_vi} {of_whom}. Xét theo: {_judged_vi(rule)}.",
+        f"{of_whom}. Xét theo {_judged_vi(rule)}. Mã quy tắc: `{rule_code}`.",
         "",
-        "| Phiên bản | Từ | Đến | Khi sai | Khi xác nhận | Độ chắc chắn | Căn cứ | Nơi đọc |",
+        "| Phiên bản | Áp dụng cho | Hiệu lực | Khi sai | Khi xác nhận | Độ chắc chắn | Căn cứ | Ghi chú |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    of_a_row = {"ERROR": "lỗi, dòng bị để lại", "WARNING": "cảnh báo", "QUERY": "câu hỏi"}
+    of_a_row = {
+        "ERROR": "lỗi: dòng bị để lại",
+        "WARNING": "cảnh báo: dòng vẫn được tính",
+        "QUERY": "câu hỏi: dòng vẫn được tính, đề nghị giải trình",
+    }
     for v in versions:
         now, then = (of_a_row[s] if words.get("stops", "") is None else _does(words, s) for s in (v.severity, v.confirmed_severity))
-        days = [f"{day:%d/%m/%Y}" if day else "" for day in (v.first, v.last)]
-        lines.append(f"| {v.code} | {' | '.join(days)} | {now} | {then if then != now else ''} | {v.grade} | {v.basis} | {v.address} |")
+        where = (
+            f"[{v.basis}]({v.address})" if re.fullmatch(r"https?://[^\s()]+", v.address) else ", ".join(filter(None, (v.basis, v.address)))
+        )
+        notes = "; ".join(filter(None, (v.asks_vi if v.asks_vi != newest else "", v.note)))
+        whom = ", ".join(_called(v)) or "mọi đối tượng"
+        lines.append(f"| {v.code} | {whom} | {_days(v)} | {now} | {then if then != now else ''} | {v.grade} | {where} | {notes} |")
     return lines
 
 
+def _days(v: law.Version) -> str:
+    said = [f"từ {v.first:%d/%m/%Y}" if v.first else "", f"đến {v.last:%d/%m/%Y}" if v.last else ""]
+    return " ".join(filter(None, said)) or "luôn luôn"
+
+
+def _called(v: law.Version) -> list[str]:
+    """Whom a version speaks of, by the labels of the list that its subjects are codes of: one of its dataset's columns, or of another's."""
+    own = [meta(col).codes for col in own_columns(SCHEMAS[v.dataset_code]).values() if meta(col).codes]
+    labels = next((codes.labels(name) for name in (*own, *codes.code_lists()) if set(v.subjects) <= codes.labels(name).keys()), {})
+    return [labels.get(code, code) for code in v.subjects]
+
+
 def _judged_vi(rule: law.Version) -> str:
-    if rule.judged_on == "period_end":
+    if rule.judged_on == law.PERIOD_END:
         return "ngày cuối kỳ"
-    return f"cột “{own_columns(SCHEMAS[rule.dataset_code])[rule.judged_on].title}”"
+    own = own_columns(SCHEMAS[rule.dataset_code])
+    return f"cột “{own[rule.judged_on].title}”" if rule.judged_on in own else rule.judged_on
+
+
+def _asked_of_rows(schema: pa.DataFrameSchema, of_law: bool | None = None) -> list[tuple[str, Rule]]:
+    """A sentence for each thing that a schema's rules ask of a row; what is asked alike of many columns is said once."""
+    alike: dict[tuple[str, ...], tuple[list[str], Rule]] = {}
+    for r in rules_of(schema):
+        if r.name == "value_present" or (of_law is not None and of_law != bool(r.law)):
+            continue
+        column, asks = begins.groups() if (begins := COLUMN.match(r.says)) else ("", r.says)
+        alike.setdefault((r.name, asks, r.severity, basis(r)), ([], r))[0].append(column)
+    said = []
+    for (_, asks, *_), (columns, r) in alike.items():
+        said.append((f"Cột {', '.join(f'“{c}”' for c in columns)} {asks}" if columns[0] else asks, r))
+    return said
 
 
 def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
@@ -403,7 +444,9 @@ def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
             f"| {content(name, col)} | {'; '.join(info.aliases)} |"
         )
     lines += ["", "| Quy tắc | Mức | Căn cứ |", "|---|---|---|"]
-    lines += [f"| {r.says} | {SEVERITY_VI[r.severity]} | {basis(r)} |" for r in rules_of(schema) if r.name != "value_present"]
+    for says, r in _asked_of_rows(schema):
+        whom = f"{', '.join(_called(r.law))}: " if r.law and r.law.subjects else ""
+        lines.append(f"| {says} | {SEVERITY_VI[r.severity]} | {whom}{basis(r)} |")
     return lines
 
 
@@ -435,10 +478,8 @@ def content(name: str, col: pa.Column) -> str:
 
 def basis(r: Rule) -> str:
     words = {"logic": "hợp lý", "form": "biểu mẫu"}.get(r.basis, r.basis)
-    if not r.during:
-        return words
-    first, last = (f"{d:%d/%m/%Y}" if hasattr(d, "year") else str(d) for d in (x or "" for x in r.during[1:]))
-    return f"{words}{f', từ {first}' if first else ''}{f', đến {last}' if last else ''}"
+    first, last = (r.law.first, r.law.last) if r.law else (None, None)
+    return f"{words}{f', từ {first:%d/%m/%Y}' if first else ''}{f', đến {last:%d/%m/%Y}' if last else ''}"
 
 
 if __name__ == "__main__":

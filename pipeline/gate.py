@@ -148,11 +148,20 @@ def _load_in(note: Path) -> int | None:
 
 
 def contract(registry: dict[str, str]) -> str:
-    """Fingerprint of what judges a file and shapes what lands: reader, schemas, code lists, the units' own layouts, and the libraries that do it."""
-    own = [HERE / name for name in ("codes.py", "law.py", "values.py", "titles.py", "validate.py", "people.py", "submissions.py", "landing.py")]
+    """Fingerprint of what judges a file and shapes what lands: reader, schemas, code lists, the units' own layouts, the laws that
+    the city confirmed, and the libraries that do it."""
+    own = [
+        HERE / name for name in ("codes.py", "law.py", "values.py", "titles.py", "validate.py", "people.py", "submissions.py", "landing.py")
+    ]
     own += [f for folder in ("intake", "schemas") for f in sorted((HERE / folder).iterdir()) if f.suffix in (".py", ".csv")]
-    layouts = [content_hash for name, content_hash in registry.items() if name.startswith("layouts.")]
-    return _fingerprint([*own, *(SEEDS / f"{name}.csv" for name in ("codes", "law_rules", "law_versions"))], "polars", "pandera", "python-calamine", also=layouts)
+    judges = [content_hash for name, content_hash in registry.items() if name.startswith(("layouts.", "confirmations."))]
+    return _fingerprint(
+        [*own, *(SEEDS / f"{name}.csv" for name in ("codes", "law_rules", "law_versions"))],
+        "polars",
+        "pandera",
+        "python-calamine",
+        also=judges,
+    )
 
 
 def transform() -> str:

@@ -68,6 +68,7 @@ RULE_COUNTS = {
     "asked_count": pl.Int64,
     "failed_count": pl.Int64,
     "not_asked_count": pl.Int64,
+    "not_applicable_count": pl.Int64,
 }
 LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
 SHEETS = {"submission_key": pl.String, "sheet": pl.String, "sheet_no": pl.Int32}  # a name stays; its number leaves
@@ -105,6 +106,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "calendar": {"dataset_code": pl.String, "unit_type_code": pl.String, "period": pl.String, "due_on": pl.Date},
     "withdrawals": {"period": pl.String, "unit_code": pl.String, "dataset_code": pl.String, "withdrawn_on": pl.Date},
+    "confirmations": {"version_code": pl.String, "confirmed_on": pl.Date},
     "periods": {
         "period": pl.String,
         "period_type_code": pl.String,

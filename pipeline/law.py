@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.paths import SEEDS
 
+PERIOD_END = "period_end"  # a rule that is judged by its period's last day, and by no column
 NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator", "hours")
 WORDS = ("scope_code", "level_code", "rounded_severity_code")
 LISTS = ("allowed_codes", "roster_codes")
@@ -40,11 +41,26 @@ class Version:
     document: str
     article: str
     address: str
+    note: str  # what the version leaves open: days that no version governs, why there is no address, what the forms do not ask
     parameters: Mapping[str, Any]
 
     def __getitem__(self, parameter: str) -> Any:
         """A number or a list of codes of this version; KeyError where its row in the seed has none."""
         return self.parameters[parameter]
+
+    def may_govern(self, first: dt.date, last: dt.date) -> bool:
+        """Whether it may govern a row of the period: one judged by its last day, or by a day of its own, which may lie before the period.
+
+        >>> [v.code for v in versions("score_not_below_level") if v.may_govern(dt.date(2025, 1, 1), dt.date(2025, 12, 31))]
+        ['R11a']
+        >>> [v.code for v in versions("no_move_during_discipline") if v.may_govern(dt.date(2030, 1, 1), dt.date(2030, 12, 31))]
+        ['R20a']
+        """
+        return self.holds_within(last if self.judged_on == PERIOD_END else dt.date.min, last)
+
+    def holds_within(self, first: dt.date, last: dt.date) -> bool:
+        """Whether it holds on one of these days."""
+        return (self.first or dt.date.min) <= last and first <= (self.last or dt.date.max)
 
     @property
     def basis(self) -> str:
@@ -79,6 +95,16 @@ def versions(rule_code: str) -> tuple[Version, ...]:
     return found
 
 
+def of_other_times(rule_code: str, first: dt.date, last: dt.date) -> frozenset[str]:
+    """Codes that a rule allows, but in no version that may govern these days.
+
+    >>> sorted(of_other_times("level_label_known_for_year", dt.date(2021, 1, 1), dt.date(2021, 12, 31)))
+    ['CLEAN_STRONG', 'LIMITED', 'WEAK']
+    """
+    allowed = [(v.may_govern(first, last), v["allowed_codes"]) for v in versions(rule_code)]
+    return frozenset(c for _, some in allowed for c in some) - {c for is_now, some in allowed if is_now for c in some}
+
+
 def _rows(seed: str) -> list[dict[str, str]]:
     with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -107,6 +133,7 @@ def _version(rule: dict[str, str], row: dict[str, str]) -> Version:
         document=row["document"],
         article=row["article"],
         address=row["address"],
+        note=row["note"],
         parameters=parameters,
     )
 

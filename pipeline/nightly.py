@@ -126,6 +126,13 @@ def own_layouts(home: Home, files: dict[str, str]) -> dict[str, dict[str, dict[s
     return check_registry(home, files).own_headers()
 
 
+def confirmed_laws(home: Home, files: dict[str, str]) -> frozenset[str]:
+    """The versions of laws that the city has read; most cities confirm none, and nothing is read."""
+    if not any(name.startswith("confirmations.") for name in files):
+        return frozenset()
+    return check_registry(home, files).confirmed()
+
+
 @lru_cache(maxsize=2)  # two steps of a load ask for the same one, and for the one before it
 def _registry(home: Home, files: tuple[tuple[str, str], ...]) -> Registry:
     return read_registry(home, dict(files), layout_of(REGISTRY))
@@ -145,6 +152,8 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
         return gate.last
     if gate.doubt:
         raise DayInDoubt(gate.doubt)
+    if early := registry.confirmations.filter(pl.col("confirmed_on") > gate.as_of)["version_code"].unique().sort().to_list():
+        raise RegistryProblem([f"confirmations: {', '.join(early)} is confirmed by a day after {gate.as_of}, for which this load stands."])
     seal_all(home)
     gone = _lost(home, gate, registry)
     if gone and not accept_registry:
@@ -199,6 +208,7 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
             "units": registry.units,
             "calendar": registry.calendar,
             "withdrawals": registry.withdrawals,
+            "confirmations": registry.confirmations.group_by("version_code").agg(pl.col("confirmed_on").min()).sort("version_code"),
             "periods": pl.DataFrame(
                 [(p, "QUARTER" if "-" in p else "YEAR", int(p[:4]), *period_days(p)) for p in periods],
                 schema=list(landing.CONTEXT["periods"]),
@@ -243,6 +253,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     """
     loads = read_loads(home)
     key = load_key(home)
+    confirmed = confirmed_laws(home, load.registry)
     before = _old_verdicts(home, load.contract)
     landing.open_landing(home, load.contract)
     judged = set(landing.landed(home, load.contract, "files").iter_rows())
@@ -257,7 +268,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
             lost.update(_without_lost(readings))
             if not any(chunk.readings for chunk in readings):
                 continue
-            frames = judge_batch(readings, lines, key, known)
+            frames = judge_batch(readings, lines, key, known, confirmed=confirmed)
             new.append(frames["submissions"]["submission_key"])
             known.update(new[-1])
             landing.write_batch(home, load.contract, landing.free_name(home, load.contract, load.load_id), frames)
@@ -320,11 +331,11 @@ class Judgement:
     judged: dict[str, Judged]  # dataset → its rows as they were understood
 
 
-def judge_file(source: Source, line: Line, layout: Layout) -> Judgement:
+def judge_file(source: Source, line: Line, layout: Layout, confirmed: frozenset[str] = frozenset()) -> Judgement:
     """Judge one file as a load would, with a key that nobody keeps. Nothing is landed."""
     chunks = list(Readings([source], layout))
     judged: dict[str, Judged] = {}
-    frames = judge_batch(chunks, [line], secrets.token_bytes(), set(), judged)
+    frames = judge_batch(chunks, [line], secrets.token_bytes(), set(), judged, confirmed)
     return Judgement(chunks[0].readings[0], frames, judged)
 
 

@@ -28,6 +28,7 @@ from pipeline import landing, lookups
 from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.archive import Load, blob, write_whole
+from pipeline.intake.find import period_days
 from pipeline.intake.readings import position_of
 from pipeline.intake.workers import fall_silent
 from pipeline.paths import RECEIPT_PAGE, Home, private
@@ -282,6 +283,9 @@ class _Details:
 
     def __init__(self, home: Home, load: Load, words: dict[str, str], answers: Iterable[Answer]):
         self.home, self.load, self.seal = home, load, seal_of(home)
+        with open_whole(home) as db:
+            confirmed = db.execute("SELECT DISTINCT version_code FROM quality.rules WHERE confirmed_on IS NOT NULL").fetchall()
+        self.confirmed = frozenset(version for (version,) in confirmed)
         # a header is what the description says first
         self.titles = {c: re.split(r"[;:(]", text.split(" / ")[0])[0].strip() for c, text in words.items()}
         answers = list(answers)
@@ -330,7 +334,7 @@ class _Details:
         own = own_columns(schema) if schema is not None else {}
         found = self.values.get((key, finding["rule_code"], sheet, row_no, column))
         must_change = finding["severity_code"] == "ERROR" and column in own and row_no and finding["rule_code"] not in FILE_RULES
-        also = _beside(finding["dataset_code"], column, finding["rule_code"], int(finding["period"][:4])) if must_change else ()
+        also = _beside(finding["dataset_code"], column, finding["rule_code"], finding["period"], self.confirmed) if must_change else ()
         return Fault(
             severity=finding["severity_code"],
             dataset=_dataset(finding["dataset_code"]),
@@ -475,28 +479,25 @@ _OF_WAREHOUSE = {("ratings", "identity_number"): "decided_level_code", ("ratings
 
 
 @cache
-def _beside(dataset: str, column: str, rule_code: str, year: int) -> tuple[tuple[str, str], ...]:
+def _beside(dataset: str, column: str, rule_code: str, period: str, confirmed: frozenset[str] = frozenset()) -> tuple[tuple[str, str], ...]:
     """(column, sentence): the other cells of the row that a unit looks at when it corrects this one.
 
     A rule that needs a cell which cannot be read was not asked yet, and a corrected cell may contradict another: both are told
     in the same pass. So is what else the broken rule itself looks at.
     """
     schema = SCHEMAS[dataset]
-
-    def in_force(during: tuple[str, Any, Any] | None) -> bool:
-        first, last = (getattr(day, "year", day) for day in (during or ("", None, None))[1:])
-        return (first is None or first <= year) and (last is None or year <= last)
-
     found: dict[str, str] = {}
     for r in rules_of(schema):
         read = [c for c in r.holds.meta.root_names() if c in own_columns(schema) and c != column]
-        if r.severity == "ERROR" and in_force(r.during) and column in r.holds.meta.root_names():
+        if r.weighs(confirmed) == "ERROR" and r.may_govern(*period_days(period)) and column in r.holds.meta.root_names():
             if r.on != column:
                 found.setdefault(r.on, r.says)
             elif r.name == rule_code:
                 found |= {c: "cùng quy tắc này." for c in read if c not in found}
     if waits := _OF_WAREHOUSE.get((dataset, column)):
-        found |= {waits: "chỉ đối chiếu được với tệp khác sau khi ô này đúng."} | dict(_beside(dataset, waits, rule_code, year))
+        found |= {waits: "chỉ đối chiếu được với tệp khác sau khi ô này đúng."} | dict(
+            _beside(dataset, waits, rule_code, period, confirmed)
+        )
     return tuple(found.items())
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from pipeline import law
 from pipeline.codes import fold
 from pipeline.intake.archive import blob
 from pipeline.intake.headers import Layout
@@ -57,12 +58,13 @@ class RegistryShrank(RegistryProblem):
 
 @dataclass(frozen=True)
 class Registry:
-    """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`."""
+    """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`, `confirmations`."""
 
     units: pl.DataFrame
     calendar: pl.DataFrame
     withdrawals: pl.DataFrame
     layouts: pl.DataFrame
+    confirmations: pl.DataFrame
 
     def own_headers(self) -> dict[str, dict[str, dict[str, str]]]:
         """Sender → dataset → folded header → column, of what the city confirmed."""
@@ -71,6 +73,10 @@ class Registry:
             column = meant_column(row["dataset_code"], row["means"]) or ""
             own.setdefault(row["unit_code"], {}).setdefault(row["dataset_code"], {})[fold(row["header"])] = column
         return own
+
+    def confirmed(self) -> frozenset[str]:
+        """Versions of laws that somebody has read where they are written."""
+        return frozenset(self.confirmations["version_code"])
 
     def awaited(self) -> list[str]:
         """Days on which tables change although nothing arrives: the day after a due date, the day of a withdrawal."""
@@ -125,6 +131,12 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             for row in frames["layouts"].to_dicts()
             if meant_column(row["dataset_code"], row["means"]) is None
         ]
+        known = {version.code for version in law.book()}
+        problems += [
+            f"{_where(stems['confirmations'][0], row)}: “{row['version_code']}” is no version of the rule book; docs/rules.md lists them."
+            for row in frames["confirmations"].to_dicts()
+            if row["version_code"] not in known
+        ]
     if problems:
         raise RegistryProblem(problems)
     units = (
@@ -136,15 +148,19 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         )
         .with_columns(letters_and_marks("unit_name_marked")[1].alias("unit_name_marked"))
     )
-    return Registry(*(frame.drop([c for c in SYSTEM]) for frame in (units, *(frames[n] for n in ("calendar", "withdrawals", "layouts")))))
+    return Registry(**{name: frame.drop(list(SYSTEM)) for name, frame in (frames | {"units": units}).items()})
 
 
 A_FEW = 5  # units that may end within one change of the registry before somebody is asked
-KEYS = {"calendar": ("dataset_code", "unit_type_code", "period"), "withdrawals": ("period", "unit_code", "dataset_code", "withdrawn_on")}
+KEYS = {
+    "calendar": ("dataset_code", "unit_type_code", "period"),
+    "withdrawals": ("period", "unit_code", "dataset_code", "withdrawn_on"),
+    "confirmations": ("version_code",),
+}
 
 
 def lost(before: Registry, now: Registry, as_of: dt.date) -> list[str]:
-    """What a registry does not say any more, a sentence each: units without a last day, many units at once, due dates, withdrawals."""
+    """What a registry does not say any more, a sentence each: units without a last day, many units at once, due dates, withdrawals, confirmations."""
     gone = before.units.join(now.units, on="unit_id", how="anti").unique("unit_id", keep="last", maintain_order=True)
     rows = [f"units: {unit['unit_code']} ({unit['unit_id']}) is not in the list any more." for unit in gone.to_dicts()]
     open_before, open_now = (set(one.units.filter(_is_open(as_of))["unit_id"]) for one in (before, now))

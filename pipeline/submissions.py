@@ -46,9 +46,15 @@ class _Submission:
 
 
 def judge_batch(
-    chunks: list[Chunk], lines: list[Line], key: bytes, known: set[str], judged: dict[str, validate.Judged] | None = None
+    chunks: list[Chunk],
+    lines: list[Line],
+    key: bytes,
+    known: set[str],
+    judged: dict[str, validate.Judged] | None = None,
+    confirmed: frozenset[str] = frozenset(),
 ) -> dict[str, pl.DataFrame]:
-    """The landing tables of some readings. `known` are submissions that already landed: the same bytes at another path.
+    """The landing tables of some readings. `known` are submissions that already landed: the same bytes at another path; `confirmed`
+    are versions of laws that the city has read.
 
     `judged` takes each dataset's rows as they were understood, for whoever shows them to their sender.
     """
@@ -81,7 +87,7 @@ def judge_batch(
             first = next(iter(made.values()))
             found += [_note(first, note) for note in reading.notes]
     owner = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
-    return _land(submissions, owner, chunks, letters, headers, found, key, {} if judged is None else judged) | {
+    return _land(submissions, owner, chunks, letters, headers, found, key, confirmed, {} if judged is None else judged) | {
         "files": pl.DataFrame(
             [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
         ),
@@ -158,6 +164,7 @@ def _land(
     headers: dict[tuple[str, str], int],
     found: list,
     key: bytes,
+    confirmed: frozenset[str],
     judged_of: dict[str, validate.Judged],
 ) -> dict[str, pl.DataFrame]:
     """Judge each dataset once over the batch, settle the verdicts, and shape what lands."""
@@ -176,7 +183,7 @@ def _land(
         if raw is None or raw.is_empty():
             continue
         raw = raw.join(owner.filter(dataset=dataset).drop("dataset"), on="number").drop("number")
-        judged = validate.judge(schema, raw, missing, by_column=True)
+        judged = validate.judge(schema, raw, missing, by_column=True, confirmed=confirmed)
         for name, sheet, column in judged.other.iter_rows():
             col = own_columns(schema)[column]
             rule = "needed_column_holds_what_it_says" if severity(meta(col)) == "ERROR" else "column_holds_what_it_says"

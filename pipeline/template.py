@@ -16,14 +16,14 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from pipeline import codes, landing, lookups
+from pipeline import codes, landing, law, lookups
 from pipeline.codes import fold
 from pipeline.contract import basis, content, is_asked_for, when_blank
 from pipeline.intake.find import period_days
 from pipeline.paths import Home, private
 from pipeline.publish import open_whole
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import Meta, meta, own_columns, rules_of
+from pipeline.schemas.columns import RATING_LEVELS, Meta, meta, own_columns, rules_of
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.values import PIVOT
 
@@ -362,9 +362,11 @@ class _Book:
         sheet.protect()
         columns: dict[str, tuple[list[str], list[str]]] = {}
         for name in sorted(used):
-            labels = list(codes.labels(name).values())
-            spoken = [s for c in codes.code_lists()[name] for s in (c.code, c.label_en, *c.aliases)]
-            columns[name] = labels, [s for s in dict.fromkeys([*spoken, *codes.spellings(name)]) if s not in labels]
+            listed = [c for c in codes.code_lists()[name] if c.code not in _of_other_times(name, self.period)]
+            labels = [c.label_vi for c in listed]
+            spoken = [s for c in listed for s in (c.code, c.label_en, *c.aliases)]
+            folded = [s for s, code in codes.spellings(name).items() if code in {c.code for c in listed}]
+            columns[name] = labels, [s for s in dict.fromkeys([*spoken, *folded]) if s not in labels]
         if self._below():
             columns["don_vi"] = list(self._below()), []
         for position, (name, (chosen, more)) in enumerate(columns.items()):
@@ -432,14 +434,18 @@ class _Book:
 _KINDS = {c: meta(own_columns(SCHEMAS["personnel"])[c]) for c in LOOKUP}
 
 
+def _of_other_times(list_name: str, period: str) -> frozenset[str]:
+    """Levels that only other years know."""
+    return law.of_other_times("level_label_known_for_year", *period_days(period)) if list_name == RATING_LEVELS else frozenset()
+
+
 def _note(column: str, schema: Any, period: str) -> str:
     """What the officer sees over a header: what belongs there, and the rules that a finding would point at it with."""
-    col, (_, last) = own_columns(schema)[column], period_days(period)
+    col, days = own_columns(schema)[column], period_days(period)
     lines = [f"{col.title}: {content(column, col)}.", f"Để trống: {when_blank(meta(col))}."]
     for r in rules_of(schema):
-        since = r.during and r.during[1]
-        if r.on == column and r.name != "value_present" and not (since and since > (last.year if isinstance(since, int) else last)):
-            lines.append(f"• {r.says}{f' ({basis(r)})' if r.during else ''}")
+        if r.on == column and r.name != "value_present" and r.may_govern(*days):
+            lines.append(f"• {r.says}{f' ({basis(r)})' if r.law else ''}")
     return "\n".join(lines)
 
 

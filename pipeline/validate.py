@@ -3,7 +3,7 @@
 What does not belong here: reading files, and rules that need another file or the registry (those are dbt models).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from pipeline.schemas.columns import (
     RATING_LEVELS,
     SYSTEM,
     Meta,
+    Rule,
     expected,
     meta,
     own_columns,
@@ -65,7 +66,8 @@ COUNT = {
     "version_code": pl.String,
     "asked_count": pl.Int64,
     "failed_count": pl.Int64,
-    "not_asked_count": pl.Int64,
+    "not_asked_count": pl.Int64,  # rows that the rule speaks of, where what it needs to know is missing
+    "not_applicable_count": pl.Int64,  # rows that it does not speak of
 }
 ROW = ["submission_key", "sheet", "row_no"]
 
@@ -96,25 +98,37 @@ class Question:
 
 @dataclass(frozen=True)
 class Answers:
-    """Questions, and for each a column (its number): true, false, or null where it could not be asked."""
+    """Questions, and for each a column (its number): true, false, or null where it was not asked.
+
+    Where a question speaks of some rows only, another column (SPEAKS and its number) says of which: false, or null where nobody can know.
+    """
 
     questions: list[Question]
     frame: pl.DataFrame
 
 
-def judge(schema: pa.DataFrameSchema, raw: pl.DataFrame, missing: pl.DataFrame | None = None, by_column: bool = False) -> Judged:
+SPEAKS = "speaks "  # before a question's number
+
+
+def judge(
+    schema: pa.DataFrameSchema,
+    raw: pl.DataFrame,
+    missing: pl.DataFrame | None = None,
+    by_column: bool = False,
+    confirmed: frozenset[str] = frozenset(),
+) -> Judged:
     """Judge a dataset's rows: `raw` holds the system columns and whatever text columns were found.
 
     `missing` (submission_key, column_name): columns that a submission lacks. Its header says so once; of its rows only those rules
     are asked that do not need what is missing, so that everything else is told in the same pass. `by_column`: what plainly holds something
-    else than its header says is told for the column, and no more for each of its cells.
+    else than its header says is told for the column, and no more for each of its cells. `confirmed`: versions of laws that somebody read.
     """
     typed, text, cells = parse(schema, raw)
     other = other_columns(schema, typed, text, cells) if by_column else pl.DataFrame(schema=OTHER)
     typed, cells = without_columns(typed, cells, other)
     with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY):
         schema.validate(typed)
-    rows = ask_rules(schema, typed, cells, missing, other)
+    rows = ask_rules(schema, typed, cells, missing, other, confirmed)
     typed, rows = without_impossible(schema, typed, rows)
     reports = [report(schema.name, typed, answers, text) for answers in (cells, rows)]
     errors = [answers.frame[str(n)] for answers in (cells, rows) for n, q in enumerate(answers.questions) if q.severity == "ERROR"]
@@ -144,8 +158,14 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     typed: dict[str, pl.Expr] = {}
     readable, questions = [], []
 
-    def ask(sentence: tuple[str, str, str], column: str, severity: str, holds: pl.Expr) -> None:
-        readable.append(pl.when(pl.col(column).is_not_null()).then(holds).alias(str(len(questions))))
+    def ask(sentence: tuple[str, str, str], column: str, severity: str, holds: pl.Expr, applies: pl.Expr | None = None) -> None:
+        speaks = [applies] if applies is not None else []
+        if text[column].null_count():  # of a blank cell nothing is asked
+            speaks.append(pl.col(column).is_not_null())
+        if speaks:
+            readable.append(pl.all_horizontal(speaks).alias(f"{SPEAKS}{len(questions)}"))
+            holds = pl.when(*speaks).then(holds)
+        readable.append(holds.alias(str(len(questions))))
         questions.append(Question(sentence[0], column, severity, *sentence[1:]))
 
     def ask_reading(name: str, holds: pl.Expr) -> None:
@@ -154,9 +174,8 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         if info.decides_where:
             column, code = info.decides_where
             deciding = (typed[column] == code).fill_null(False)
-            ask(expected(name, own[name]), name, "ERROR", pl.when(deciding).then(holds))
-            holds = pl.when(deciding.not_()).then(holds)
-        ask(expected(name, own[name]), name, severity(info), holds)
+            ask(expected(name, own[name]), name, "ERROR", holds, deciding)
+        ask(expected(name, own[name]), name, severity(info), holds, deciding.not_() if info.decides_where else None)
 
     for name, col in own.items():
         info = meta(col)
@@ -194,7 +213,8 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         whole = whole.with_columns(
             pl.when(text[name].is_null()).then(blank_means(name, own[name], pl.col)).otherwise(pl.col(name)).alias(name)
         )
-    return whole.select(list(schema.columns)), text, Answers(questions, text.select(readable))
+    answers = text.with_columns(readable).select([e.meta.output_name() for e in readable])  # with rows, though all be literals
+    return whole.select(list(schema.columns)), text, Answers(questions, answers)
 
 
 Words = dict[str, Any]  # a cell's text → what it says: values are joined to cells by their text alone, never by an order
@@ -376,9 +396,7 @@ def without_columns(typed: pl.DataFrame, cells: Answers, other: pl.DataFrame) ->
     for name, rows in rows_of(typed, other):
         parts = [c for c in (name, f"{name}_precision_code") if c in typed.columns]
         typed = typed.with_columns([pl.when(~rows).then(pl.col(c)).alias(c) for c in parts])
-        frame = frame.with_columns(
-            [pl.when(~rows).then(pl.col(str(n))).alias(str(n)) for n, q in enumerate(cells.questions) if q.on == name]
-        )
+        frame = _only_where(~rows, frame, [n for n, q in enumerate(cells.questions) if q.on == name])
     return typed, Answers(cells.questions, frame)
 
 
@@ -400,6 +418,7 @@ def ask_rules(
     cells: Answers | None = None,
     missing: pl.DataFrame | None = None,
     other: pl.DataFrame | None = None,
+    confirmed: frozenset[str] = frozenset(),
 ) -> Answers:
     """The answers of a schema's own rules, all in one select.
 
@@ -407,29 +426,48 @@ def ask_rules(
     select is as fast as plain polars. One fault is one finding: a cell that could not be read is not also blank.
     """
     rules = rules_of(schema)
-    answers = typed.select([r.holds.alias(str(i)) for i, r in enumerate(rules)])
-    questions = [Question(r.name, r.on, r.severity, r.says, r.says_en, r.version) for r in rules]
+    answers = typed.with_columns(_asked(rules, _asleep(rules, typed)))
+    answers = answers.select(answers.columns[typed.width :])
+    questions = [Question(r.name, r.on, r.weighs(confirmed), r.says, r.says_en, r.law.code if r.law else None) for r in rules]
     if cells:
-        faulty = cells.frame.select(pl.all().not_().any())
+        faulty = cells.frame.select([pl.col(str(n)).not_().any() for n in range(len(cells.questions))])
         read: dict[str, pl.Series] = {}  # column → which of its cells could be read; several questions are asked of one cell
         for i, q in enumerate(cells.questions):
             if faulty[str(i)][0]:
                 readable = cells.frame[str(i)].fill_null(True) | typed[q.on].is_not_null()
                 read[q.on] = read[q.on] & readable if q.on in read else readable
-        masks = {str(i): read[q.on] for i, q in enumerate(questions) if q.on in read}
-        answers = answers.with_columns([pl.when(mask).then(pl.col(c)).alias(c) for c, mask in masks.items()])
+        for column, readable in read.items():
+            answers = _only_where(readable, answers, [i for i, q in enumerate(questions) if q.on == column])
     for (column,), without in missing.group_by("column_name") if missing is not None else ():
         if column not in schema.columns:
             continue  # another dataset's
         has = typed["submission_key"].is_in(without["submission_key"].implode()).not_()
         # of a table that is refused only what does not need the column is asked; what is only wanted is a blank that is known
         needed = meta(schema.columns[column]).required
-        needs = [str(i) for i, r in enumerate(rules) if column in (r.on, *(r.holds.meta.root_names() if needed else ()))]
-        answers = answers.with_columns([pl.when(has).then(pl.col(c)).alias(c) for c in needs])
+        needs = [i for i, r in enumerate(rules) if column in (r.on, *(r.holds.meta.root_names() if needed else ()))]
+        answers = _only_where(has, answers, needs)
     for column, rows_of_it in rows_of(typed, other) if other is not None else ():
-        needs = [str(i) for i, r in enumerate(rules) if column in (r.on, *r.holds.meta.root_names())]
-        answers = answers.with_columns([pl.when(~rows_of_it).then(pl.col(c)).alias(c) for c in needs])
+        answers = _only_where(~rows_of_it, answers, [i for i, r in enumerate(rules) if column in (r.on, *r.holds.meta.root_names())])
     return Answers(questions, answers)
+
+
+def _asleep(rules: list[Rule], typed: pl.DataFrame) -> set[int]:
+    """Rules that speak of no row: laws of other years, which are most of the book. Nothing is computed for them."""
+    own = {r.day for r in rules if r.law} if typed.height else set()
+    days = {day: (typed[day].min(), typed[day].max().replace(month=12, day=31)) for day in own if not typed[day].null_count()}
+    return {i for i, r in enumerate(rules) if r.law and r.day in days and not r.law.holds_within(*days[r.day])}
+
+
+def _asked(rules: list[Rule], asleep: Collection[int] = ()) -> list[pl.Expr]:
+    holds = [(pl.lit(None, pl.Boolean) if i in asleep else r.holds).alias(str(i)) for i, r in enumerate(rules)]
+    speaks = [(pl.lit(False) if i in asleep else r.applies).alias(f"{SPEAKS}{i}") for i, r in enumerate(rules) if r.applies is not None]
+    return [*holds, *speaks]
+
+
+def _only_where(rows: pl.Series, answers: pl.DataFrame, numbers: list[int]) -> pl.DataFrame:
+    """Answers without those that these questions have in other rows: there they could not be asked."""
+    columns = [c for i in numbers for c in (str(i), f"{SPEAKS}{i}") if c in answers.columns]
+    return answers.with_columns([pl.when(rows).then(pl.col(c)).alias(c) for c in columns])
 
 
 def without_impossible(schema: pa.DataFrameSchema, typed: pl.DataFrame, answers: Answers) -> tuple[pl.DataFrame, Answers]:
@@ -447,12 +485,14 @@ def without_impossible(schema: pa.DataFrameSchema, typed: pl.DataFrame, answers:
         if holds.all() is False:
             parts = [c for name in r.unknown for c in (name, f"{name}_precision_code") if c in rows.columns]
             rows = rows.with_columns([pl.when(holds.fill_null(True)).then(pl.col(c)).alias(c) for c in parts])
-    again = rows.select([pl.when(before[str(i)].is_not_null()).then(r.holds).alias(str(i)) for i, r in enumerate(rules) if not r.unknown])
-    forgotten = {r.on: rows[r.on].is_null() & typed.filter(bad)[r.on].is_not_null() for _, r in forgetting}
-    again = again.with_columns(
-        [pl.when(~forgotten[r.on]).then(pl.col(str(i))).alias(str(i)) for i, r in enumerate(rules) if not r.unknown and r.on in forgotten]
-    )
-    after = again.with_columns([s.alias(i) for i, s in said.items()]).select(before.columns)
+    once = rows.select(_asked(rules))  # a question that was not asked before is not asked now
+    asked = [pl.when(before[str(i)].is_not_null()).then(pl.col(str(i))).alias(str(i)) for i, r in enumerate(rules) if not r.unknown]
+    again = once.with_columns(asked)
+    for column in dict.fromkeys(r.on for _, r in forgetting):
+        is_known = rows[column].is_not_null() | typed.filter(bad)[column].is_null()
+        again = _only_where(is_known, again, [i for i, r in enumerate(rules) if not r.unknown and r.on == column])
+    kept = [before[c] for i, _ in forgetting if (c := f"{SPEAKS}{i}") in before.columns]
+    after = again.with_columns([*(s.alias(i) for i, s in said.items()), *kept]).select(before.columns)
     return _put_back(typed, rows, bad), Answers(answers.questions, _put_back(answers.frame, after, bad))
 
 
@@ -468,7 +508,7 @@ def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFra
     findings, counts = [pl.DataFrame(schema=FINDING)], [pl.DataFrame(schema=COUNT)]
     if not answers.questions or typed.is_empty():
         return findings[0], counts[0]
-    failed = answers.frame.select(pl.all().not_().any()).row(0)
+    failed = answers.frame.select([pl.col(str(n)).not_().any() for n in range(len(answers.questions))]).row(0)
     for number, question in enumerate(answers.questions):
         if failed[number]:
             bad = answers.frame[str(number)].not_().fill_null(False)
@@ -487,18 +527,31 @@ def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFra
             )
             findings.append(made.select(list(FINDING)))
     numbers = [str(number) for number in range(len(answers.questions))]
+    # what is the same in every row is not counted row by row: most rules are asked of all rows, or of none
+    holds = {n: answers.frame[n] for n in numbers}
+    some = [n for n in numbers if 0 < holds[n].null_count() < typed.height]
+    everywhere = [n for n in numbers if not holds[n].null_count()]
+    speaks = {n: answers.frame[c] for n in numbers if (c := f"{SPEAKS}{n}") in answers.frame.columns}
+    nobody = [n for n, rows in speaks.items() if not rows.null_count() and not rows.any()]
+    few = [n for n, rows in speaks.items() if n not in nobody and not rows.all()]
     sums = (
         answers.frame.with_columns(typed["submission_key"])
         .group_by("submission_key")
         .agg(
             pl.len().cast(pl.Int64),
-            *[pl.col(n).count().cast(pl.Int64).name.prefix("asked ") for n in numbers],
+            *[pl.col(n).count().cast(pl.Int64).name.prefix("asked ") for n in some],
             *[pl.col(n).not_().sum().cast(pl.Int64).name.prefix("failed ") for n in numbers if failed[int(n)]],
+            *[pl.col(f"{SPEAKS}{n}").not_().sum().cast(pl.Int64) for n in few],
         )
     )
+
+    def sum_of(what: str, own: list[str], counted: list[str], whole: Collection[str] = ()) -> pl.Expr:
+        """Of some questions: what was counted, and every row of those in `whole`."""
+        return pl.sum_horizontal([pl.col("len") * sum(n in whole for n in own), *(f"{what}{n}" for n in own if n in counted)])
+
     for rule, version in dict.fromkeys((q.rule_code, q.version_code) for q in answers.questions):
         own = [n for n, q in zip(numbers, answers.questions, strict=True) if (q.rule_code, q.version_code) == (rule, version)]
-        asked = pl.sum_horizontal([f"asked {n}" for n in own])
+        asked, silent = sum_of("asked ", own, some, everywhere), sum_of(SPEAKS, own, few, nobody)
         counts.append(
             sums.select(
                 "submission_key",
@@ -506,8 +559,9 @@ def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFra
                 rule_code=pl.lit(rule),
                 version_code=pl.lit(version, pl.String),
                 asked_count=asked,
-                failed_count=pl.sum_horizontal([pl.lit(0, pl.Int64), *(f"failed {n}" for n in own if failed[int(n)])]),
-                not_asked_count=pl.col("len") * len(own) - asked,
+                failed_count=sum_of("failed ", own, [n for n in own if failed[int(n)]]),
+                not_asked_count=pl.col("len") * len(own) - asked - silent,
+                not_applicable_count=silent,
             )
         )
     return pl.concat(findings), pl.concat(counts)

@@ -106,7 +106,7 @@ def read_as(dataset: str, row: Row) -> Row:
 
 @cache
 def code_values(name: str) -> tuple[str, ...]:
-    return tuple(c.code for c in code_lists()[name])
+    return tuple(c.code for c in code_lists()[name] if c.code not in ("CLEAN_STRONG", "LIMITED", "WEAK"))  # levels of other years
 
 
 # ── how a row of each dataset is drawn ───────────────────────────────────────────────────────────────────────────

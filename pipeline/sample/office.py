@@ -10,15 +10,16 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from pipeline import law
 from pipeline.codes import code_lists, fold
 from pipeline.sample.facts import Row
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns
+from pipeline.schemas.columns import RATING_LEVELS, meta, own_columns
 
 Cell = str | float | dt.date | None
 # spellings of other times and other subjects, that an office of 2021 would not use
-NOT_IN_2021 = {"Hoàn thành nhiệm vụ nhưng còn hạn chế về năng lực", "Trong sạch vững mạnh", "Yếu kém", "Giáo viên", "Hưu trí", "Nông dân"}
+NOT_IN_2021 = {"Giáo viên", "Hưu trí", "Nông dân"}
 
 
 @cache
@@ -32,7 +33,9 @@ def headers(dataset: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def labels_in_use(list_name: str) -> dict[str, tuple[str, ...]]:
-    return {c.code: tuple(s for s in (c.label_vi, *c.aliases) if s not in NOT_IN_2021) for c in code_lists()[list_name]}
+    other = law.of_other_times("level_label_known_for_year", dt.date(2021, 1, 1), dt.date(2021, 12, 31))
+    known = [c for c in code_lists()[list_name] if list_name != RATING_LEVELS or c.code not in other]
+    return {c.code: tuple(s for s in (c.label_vi, *c.aliases) if s not in NOT_IN_2021) for c in known}
 
 
 @dataclass

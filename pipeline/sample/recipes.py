@@ -217,6 +217,7 @@ def _ratings() -> list[Recipe]:
         Recipe(name, "person_identified", "no identity number", put(identity_number=None), low, set_aside=True),
         Recipe(name, "person_named", "no name", put(full_name=None), low),
         Recipe(name, "code_known", "unknown code", raw("decided_level_code", "Tốt lắm"), low, set_aside=True),
+        Recipe(name, "level_label_known_for_year", "level of another time", raw("decided_level_code", "Yếu kém"), low, set_aside=True),
         Recipe(name, "code_known", "unknown code", raw("not_rated_reason_code", "Bận việc nhà"), excused("EXEMPT"), set_aside=True),
         Recipe(name, "date_readable", "unreadable date", raw("decided_on", "32/12/2021"), low),
         Recipe(name, "day_possible", "a day that cannot be", put(decided_on=dt.date(2031, 12, 15)), low),

@@ -14,11 +14,10 @@ from random import Random
 
 import xlsxwriter
 
-from pipeline.codes import code_lists
 from pipeline.sample.city import City
 from pipeline.sample.facts import Row
 from pipeline.sample.files import MADE_ON, Grid, Packet, Planted, csv_bytes, file_bytes, grid, office_of, packet_files, places, xlsx_bytes
-from pipeline.sample.office import Office
+from pipeline.sample.office import Office, labels_in_use
 from pipeline.sample.people import Person
 from pipeline.sample.recipes import person
 from pipeline.sample.tree import Base
@@ -232,7 +231,7 @@ class Spoiler:
         rows = [r for r in self.packet_of(base).tables["ratings"] if r["decided_level_code"] != "NOT_RATED"]
         g = replace(grid(office, "2021", "ratings", rows), planted=[])
         at = g.cells[g.header].index(office.headers["ratings", "decided_level_code"])
-        levels = {c.code: c.label_vi for c in code_lists()["rating_level"] if c.code != "NOT_RATED"}
+        levels = {code: spoken[0] for code, spoken in labels_in_use("rating_level").items() if code != "NOT_RATED"}
         g.cells[g.header][at : at + 1] = levels.values()
         marked = zip(filter(None, g.cells[g.header + 1 :]), rows, strict=True)
         for row, truth in marked:

@@ -4,7 +4,7 @@ What does not belong here: any one dataset's column, and reading or judging rows
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -13,6 +13,7 @@ import pandera.polars as pa
 import polars as pl
 
 from pipeline import codes, law
+from pipeline.law import Version
 
 DAY = dt.date
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
@@ -23,7 +24,7 @@ Schema = pa.DataFrameSchema  # a dataset's, for rooms that do not know pandera
 
 DTYPES: dict[str, Any] = {"date": pl.Date, "number": pl.Float64, "boolean": pl.Boolean}
 
-PERIOD_END = "folder_to"  # the day that decides which law a rating is judged by: the last one of its period
+PERIOD_END = "folder_to"  # the column of the last day of a row's period
 # Columns that every judged row carries besides the dataset's own: where it comes from, and its folder's period.
 SYSTEM = {
     "submission_key": pl.String,
@@ -63,7 +64,10 @@ class Meta:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of one dataset. `holds` is true for a good row, false for a bad one, null where it cannot be asked."""
+    """One rule of one dataset. `holds` is true for a good row, false for a bad one, null where it is not asked.
+
+    It is not asked of whom it does not speak of (`applies` is false), and where what it needs to know is missing.
+    """
 
     name: str
     holds: pl.Expr
@@ -73,11 +77,25 @@ class Rule:
     severity: Severity = "ERROR"
     basis: str = "logic"
     grade: str = "V"
-    version: str | None = None  # of a rule of law: which of its versions in the rule book
-    during: tuple[str, DAY | None, DAY | None] | None = None  # (column, first, last): the days it governs
+    applies: pl.Expr | None = None  # whom it speaks of; every row where none is given, null where that cannot be known
+    law: Version | None = None  # of a rule of law: its version in the rule book
     unknown: tuple[str, ...] = ()  # columns whose value cannot be where this fails: it becomes unknown, and no other rule sees it
     good: dict[str, Any] = field(default_factory=dict)  # changes to the schema's example that keep it
     bad: dict[str, Any] = field(default_factory=dict)  # changes that break it
+
+    @property
+    def day(self) -> str:
+        """Of a rule of law: the column whose day says which version holds."""
+        assert self.law
+        return PERIOD_END if self.law.judged_on == law.PERIOD_END else self.law.judged_on
+
+    def weighs(self, confirmed: Collection[str]) -> Severity:
+        """Its severity: of a law that somebody has read where it is written, what the law itself would have."""
+        return self.law.confirmed_severity if self.law and self.law.code in confirmed else self.severity
+
+    def may_govern(self, first: DAY, last: DAY) -> bool:
+        """Whether it may be asked of a row of a period: a law, where a version of it holds."""
+        return not self.law or self.law.may_govern(first, last)
 
 
 def column(header: str, *aliases: str, kind: Kind = "text", description: str, codes_of: str | None = None, **meta: Any) -> pa.Column:
@@ -121,46 +139,42 @@ def _holds(data: Any, rule: Rule) -> pl.LazyFrame:
     return data.lazyframe.select(rule.holds)
 
 
-def rule(name: str, holds: pl.Expr, **words: Any) -> pa.Check:
-    """A pandera check that carries its `Rule`. Outside its period the rule is not asked: null."""
-    during = words.get("during")
-    if during:
-        day, first, last = during
-        inside = pl.lit(True)
-        if first is not None:
-            inside = inside & (pl.col(day) >= first)
-        if last is not None:
-            inside = inside & (pl.col(day) <= last)
-        holds = pl.when(inside).then(holds)
-    made = Rule(name=name, holds=holds.alias(name), **words)
+def rule(name: str, holds: pl.Expr, *, applies: pl.Expr | None = None, **words: Any) -> pa.Check:
+    """A pandera check that carries its `Rule`."""
+    if applies is not None:
+        holds = pl.when(applies).then(holds)
+    made = Rule(name=name, holds=holds.alias(name), applies=applies, **words)
     return pa.Check(_holds, name=name, error=made.says, description=made.says_en, rule=made)
 
 
 def lawful(
     rule_code: str,
-    holds: Callable[[law.Version], pl.Expr],
+    holds: Callable[[Version], pl.Expr],
     *,
     on: str,
     examples: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
+    subject: str | None = None,
+    applies: pl.Expr | None = None,
     unknown: tuple[str, ...] = (),
 ) -> list[pa.Check]:
     """A rule of law: one check for each of its versions in the rule book, which gives days, weight, words and numbers.
 
-    `holds` says how a version is asked, with the version's own numbers. `examples`: for each version a row that keeps it and one that
-    breaks it, as changes to the schema's example.
+    `holds` says how a version is asked, with the version's own numbers. It speaks of rows of its days, of its subjects (codes of the column
+    `subject`), and of those that `applies` names. `examples`: for each version a row that keeps it and one that breaks it, as changes to the
+    schema's example.
     """
     return [
         rule(
             rule_code,
             holds(version),
+            applies=_speaks_of(version, subject, applies),
             on=on,
             says=version.asks_vi,
             says_en=version.asks_en,
             severity=version.severity,
             basis=version.basis,
             grade=version.grade,
-            version=version.code,
-            during=(PERIOD_END if version.judged_on == "period_end" else version.judged_on, version.first, version.last),
+            law=version,
             unknown=unknown,
             good=examples[version.code][0],
             bad=examples[version.code][1],
@@ -169,11 +183,30 @@ def lawful(
     ]
 
 
+def _speaks_of(version: Version, subject: str | None, applies: pl.Expr | None) -> pl.Expr | None:
+    """The rows that a version governs; None where it is every row. A day of which only the month or year is known may leave it open."""
+    said = []
+    if subject and version.subjects:
+        said.append(pl.col(subject).is_in(version.subjects))
+    if applies is not None:
+        said.append(applies)
+    if version.judged_on == law.PERIOD_END:
+        begins = ends = pl.col(PERIOD_END)
+    else:
+        begins, ends = pl.col(version.judged_on), latest(version.judged_on)
+    if version.first:
+        said.append(pl.when(begins >= version.first).then(True).when(ends < version.first).then(False))
+    if version.last:
+        said.append(pl.when(ends <= version.last).then(True).when(begins > version.last).then(False))
+    return pl.all_horizontal(said) if said else None
+
+
 def _in_range(name: str, col: pa.Column, least: int, most: int) -> pa.Check:
     """A number's range stands in its column; this is the rule that follows."""
     return rule(
         f"{name}_in_range",
         pl.col(name).is_between(least, most),
+        applies=pl.col(name).is_not_null(),
         on=name,
         says=f"{col.title} phải từ {least} đến {most}.",
         says_en=f"{name} must be between {least} and {most}.",
@@ -206,6 +239,7 @@ def _possible(name: str, col: pa.Column) -> pa.Check:
     return rule(
         "day_possible",
         holds,
+        applies=pl.col(name).is_not_null(),
         on=name,
         says=f"Cột “{col.title}” phải là ngày có thể có: không quá {LONGEST_LIFE} năm trước kỳ báo cáo{says and f' và {says}'}.",
         says_en=f"{name} must be at most {LONGEST_LIFE} years before the period{says_en and f' and {says_en}'}.",

@@ -18,7 +18,7 @@ from pipeline.schemas.columns import (
 
 c = pl.col
 FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
-HOLDS_A_POST = (c("post_code").fill_null("?") != "NONE") | (c("committee_level_code").fill_null("?") != "NONE")
+HOLDS_A_POST = (c("post_code") != "NONE") | (c("committee_level_code") != "NONE")  # unknown while one is blank beside “none”
 # examples of rows
 OF_AN_ORGANISATION = {"subject_kind_code": "ORGANISATION", "identity_number": None}
 IN_2023 = {"folder_year": 2023, "signed_on": DAY(2023, 6, 10), "announced_on": DAY(2023, 6, 20)}
@@ -132,22 +132,22 @@ DISCIPLINE = dataset(
         ),
         *lawful(
             "discipline_form_allowed",
-            lambda law: pl.when(c("discipline_status_code") != "ANNULLED_WRONGFUL", PARTY, c("subject_kind_code").is_in(law.subjects)).then(
-                FORM.is_in(law["allowed_codes"]) & ((FORM != "REMOVAL") | HOLDS_A_POST)
-            ),
+            lambda law: FORM.is_in(law["allowed_codes"]) & ((FORM != "REMOVAL") | HOLDS_A_POST),
+            subject="subject_kind_code",
+            applies=PARTY & (c("discipline_status_code") != "ANNULLED_WRONGFUL"),
             on="discipline_form_code",
             examples={
-                "R17a": ({}, {"discipline_form_code": "DISMISSAL"}),
+                "R17a": ({"discipline_form_code": "REMOVAL"}, {"discipline_form_code": "REMOVAL", "post_code": "NONE"}),
                 "R17a-TC": (OF_AN_ORGANISATION, OF_AN_ORGANISATION | {"discipline_form_code": "EXPULSION"}),
-                "R17d": (IN_2026, IN_2026 | {"discipline_form_code": "DISMISSAL"}),
+                "R17d": (IN_2026, IN_2026 | {"discipline_form_code": "DISSOLUTION"}),
                 "R17d-TC": (OF_AN_ORGANISATION | IN_2026, OF_AN_ORGANISATION | IN_2026 | {"discipline_form_code": "EXPULSION"}),
             },
         ),
         *lawful(
             "discipline_effect_ends_after_12_months",
-            lambda law: pl.when(c("discipline_system_code").is_in(law.subjects), FORM.is_in(["EXPULSION", "DISSOLUTION"]).not_()).then(
-                _effect_ends(law["months"], law["scope_code"])
-            ),
+            lambda law: _effect_ends(law["months"], law["scope_code"]),
+            subject="discipline_system_code",
+            applies=FORM.is_in(["EXPULSION", "DISSOLUTION"]).not_() & c("effect_end_on").is_not_null(),
             on="effect_end_on",
             examples={
                 "R18-QD30": ({"effect_end_on": DAY(2022, 6, 20)}, {"effect_end_on": DAY(2023, 6, 20)}),

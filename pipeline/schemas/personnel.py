@@ -5,6 +5,7 @@ import polars as pl
 from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, latest, lawful, months_between, rule, unit
 
 c = pl.col
+HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
 
 PERSONNEL = dataset(
     "personnel",
@@ -159,6 +160,7 @@ PERSONNEL = dataset(
         rule(
             "spell_period_order",
             c("spell_to") >= c("spell_from"),
+            applies=c("spell_to").is_not_null(),
             on="spell_to",
             says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
             says_en="A spell ends on or after its first day.",
@@ -211,6 +213,7 @@ PERSONNEL = dataset(
         rule(
             "exempt_period_order",
             c("exempt_to") >= c("exempt_from"),
+            applies=c("exempt_to").is_not_null(),
             on="exempt_to",
             says="Ngày kết thúc miễn sinh hoạt phải bằng hoặc sau ngày bắt đầu.",
             says_en="An exemption ends on or after its first day.",
@@ -233,6 +236,7 @@ PERSONNEL = dataset(
         rule(
             "suspended_period_order",
             c("suspended_to") >= c("suspended_from"),
+            applies=c("suspended_to").is_not_null(),
             on="suspended_to",
             says="Ngày kết thúc đình chỉ sinh hoạt phải bằng hoặc sau ngày bắt đầu.",
             says_en="A suspension ends on or after its first day.",
@@ -244,13 +248,15 @@ PERSONNEL = dataset(
         *lawful(
             "admitted_at_18_or_older",
             lambda law: months_between("birth_date", latest("party_joined_on")) >= law["years"] * 12,
+            applies=c("party_joined_on").is_not_null(),
             on="party_joined_on",
             unknown=("party_joined_on",),
-            examples={"R24a": ({}, {"birth_date": DAY(2000, 1, 1)})},
+            examples={"R24a": ({}, {"party_joined_on": DAY(1997, 1, 1), "party_official_on": DAY(1998, 1, 1)})},
         ),
         rule(
             "official_after_joining",
             latest("party_official_on") >= c("party_joined_on"),
+            applies=c("party_official_on").is_not_null(),
             on="party_official_on",
             says="Ngày chính thức phải bằng hoặc sau ngày vào Đảng.",
             says_en="Full membership comes on or after admission.",
@@ -261,6 +267,7 @@ PERSONNEL = dataset(
         rule(
             "recruited_at_14_or_older",
             months_between("birth_date", latest("service_joined_on")) >= 14 * 12,
+            applies=c("service_joined_on").is_not_null(),
             on="service_joined_on",
             says="Người được tuyển dụng phải đủ 14 tuổi; đề nghị kiểm tra ngày sinh và ngày tuyển dụng.",
             says_en="Whoever was recruited was at least 14.",
@@ -284,6 +291,7 @@ PERSONNEL = dataset(
             lambda law: pl.when(c("party_joined_on_precision_code") == "DAY", c("party_official_on_precision_code") == "DAY").then(
                 c("party_joined_on").dt.offset_by(f"{law['months']}mo") == c("party_official_on")
             ),
+            applies=c("party_official_on").is_not_null(),
             on="party_official_on",
             examples={"R24b": ({}, {"party_official_on": DAY(2011, 9, 3)})},
         ),
@@ -299,17 +307,15 @@ PERSONNEL = dataset(
         ),
         *lawful(
             "identity_number_agrees_with_sex",
-            lambda law: pl.when(c("identity_number").str.len_chars() == 12).then(
-                (c("identity_number").str.slice(3, 1).cast(pl.Int32, strict=False) % 2 == 0) == (c("sex_code") == "MALE")
-            ),
+            lambda law: (c("identity_number").str.slice(3, 1).cast(pl.Int32, strict=False) % 2 == 0) == (c("sex_code") == "MALE"),
+            applies=HAS_NEW_NUMBER,
             on="identity_number",
             examples={"R15a": ({}, {"sex_code": "FEMALE"})},
         ),
         *lawful(
             "identity_number_agrees_with_birth_year",
-            lambda law: pl.when(c("identity_number").str.len_chars() == 12).then(
-                c("identity_number").str.slice(4, 2) == c("birth_date").dt.strftime("%y")
-            ),
+            lambda law: c("identity_number").str.slice(4, 2) == c("birth_date").dt.strftime("%y"),
+            applies=HAS_NEW_NUMBER,
             on="identity_number",
             examples={"R15b": ({}, {"birth_date": DAY(1981, 2, 5)})},
         ),

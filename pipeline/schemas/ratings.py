@@ -2,16 +2,31 @@
 
 import polars as pl
 
+from pipeline import codes
 from pipeline.law import Version
-from pipeline.schemas.columns import DAY, DECIDED_ON, NOTE, column, dataset, decision_no, full_name, identity_number, lawful, rule, unit
+from pipeline.schemas.columns import (
+    DAY,
+    DECIDED_ON,
+    NOTE,
+    RATING_LEVELS,
+    column,
+    dataset,
+    decision_no,
+    full_name,
+    identity_number,
+    lawful,
+    rule,
+    unit,
+)
 
 c = pl.col
-RATED = c("decided_level_code").is_in(["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED"])
+RATED = c("decided_level_code") != "NOT_RATED"
 OFFICIALS = ("CIVIL_SERVANT", "PUBLIC_EMPLOYEE")
-LEVEL_RANK = c("decided_level_code").replace_strict(
-    {"EXCELLENT": 1, "GOOD": 2, "COMPLETED": 3, "NOT_COMPLETED": 4}, default=None, return_dtype=pl.Int32
-)
+LEVEL_RANK = c("decided_level_code").replace_strict(codes.ranks(RATING_LEVELS), return_dtype=pl.Int32)
 # examples of rows
+IN_2016 = {"folder_year": 2016, "folder_to": DAY(2016, 12, 31), "period": "2016"}
+A_COLLECTIVE_OF_2016 = IN_2016 | {"rating_system_code": "COLLECTIVE"}
+AN_OFFICIAL_OF_2016 = IN_2016 | {"rating_system_code": "CIVIL_SERVANT"}
 IN_2025 = {"folder_year": 2025, "folder_to": DAY(2025, 12, 31), "period": "2025"}
 IN_2026 = {"folder_year": 2026, "folder_to": DAY(2026, 12, 31), "period": "2026"}
 SCORED = {
@@ -144,10 +159,32 @@ RATINGS = dataset(
             bad={"full_name": None},
         ),
         *lawful(
+            "level_label_known_for_year",
+            lambda law: c("decided_level_code").is_in(law["allowed_codes"]),
+            subject="rating_system_code",
+            applies=RATED,
+            on="decided_level_code",
+            examples={
+                "R01a": ({}, {"decided_level_code": "CLEAN_STRONG"}),
+                "R01b": (
+                    A_COLLECTIVE_OF_2016 | {"decided_level_code": "CLEAN_STRONG"},
+                    A_COLLECTIVE_OF_2016 | {"decided_level_code": "EXCELLENT"},
+                ),
+                "R01c": (AN_OFFICIAL_OF_2016 | {"decided_level_code": "LIMITED"}, AN_OFFICIAL_OF_2016 | {"decided_level_code": "WEAK"}),
+                "R01a-CC": ({"rating_system_code": "CADRE"}, {"rating_system_code": "CADRE", "decided_level_code": "LIMITED"}),
+            },
+        ),
+        *lawful(
             "unrated_row_has_reason",
-            lambda law: (c("decided_level_code") != "NOT_RATED") | c("not_rated_reason_code").is_not_null(),
+            lambda law: c("not_rated_reason_code").is_not_null(),
+            applies=c("decided_level_code") == "NOT_RATED",
             on="not_rated_reason_code",
-            examples={"R05": ({}, {"decided_level_code": "NOT_RATED", "not_rated_reason_code": None})},
+            examples={
+                "R05": (
+                    {"decided_level_code": "NOT_RATED", "not_rated_reason_code": "EXEMPT"},
+                    {"decided_level_code": "NOT_RATED", "not_rated_reason_code": None},
+                )
+            },
         ),
         rule(
             "rated_row_has_no_reason",
@@ -173,24 +210,30 @@ RATINGS = dataset(
         ),
         *lawful(
             "score_not_below_level",
-            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(_band(law) <= LEVEL_RANK),
+            lambda law: _band(law) <= LEVEL_RANK,
+            subject="rating_system_code",
+            applies=RATED & c("score").is_not_null(),
             on="decided_level_code",
-            examples={v: ({**row, "score": 92.0}, {**row, "score": 60.0}) for v, row in SCORED["abc"].items()},
+            examples={v: ({**row, "score": 75.0}, {**row, "score": 60.0}) for v, row in SCORED["abc"].items()},
         ),
         *lawful(
             "score_not_above_level",
-            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(_band(law) >= LEVEL_RANK),
+            lambda law: _band(law) >= LEVEL_RANK,
+            subject="rating_system_code",
+            applies=RATED & c("score").is_not_null(),
             on="decided_level_code",
             examples={v: ({**row, "score": 75.0}, {**row, "score": 95.0}) for v, row in SCORED["def"].items()},
         ),
         *lawful(
             "fourth_quarter_is_in_the_year",
-            lambda law: pl.when(c("rating_system_code").is_in(law.subjects)).then(c("period").str.contains("-Q4").not_()),
+            lambda law: c("period").str.contains("-Q4").not_(),
+            subject="rating_system_code",
+            applies=c("period").str.contains("-Q"),
             on="period",
             examples={
                 "Q01": (
-                    IN_2025 | {"rating_system_code": "LEADER", "period": "2025-Q3"},
-                    IN_2025 | {"rating_system_code": "LEADER", "period": "2025-Q4"},
+                    IN_2025 | {"rating_system_code": "LEADER", "period_type_code": "QUARTER", "period": "2025-Q3"},
+                    IN_2025 | {"rating_system_code": "LEADER", "period_type_code": "QUARTER", "period": "2025-Q4"},
                 )
             },
         ),

@@ -123,4 +123,34 @@ LAYOUTS = dataset(
     example={"unit_code": "Q01.001", "dataset_code": "ratings", "header": "KQ cuối năm", "means": "Mức xếp loại"},
 )
 
-REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, LAYOUTS)}
+CONFIRMATIONS = dataset(
+    "confirmations",
+    title="Xác nhận quy định",
+    description="Ai đã đọc điều khoản của phiên bản quy định nào, ở đâu: từ lần nạp sau, phiên bản đó có mức “khi xác nhận”.",
+    columns={
+        "version_code": column(
+            "Phiên bản",
+            "version_code",
+            "Phiên bản quy định",
+            "Mã phiên bản",
+            required=True,
+            description="Version of a rule, as in docs/rules.md.",
+        ),
+        "confirmed_by": column(
+            "Người xác nhận", "confirmed_by", "Người đọc", required=True, restricted=True, description="Who read the clause."
+        ),
+        "confirmed_on": column("Ngày xác nhận", "confirmed_on", kind="date", required=True, description="Day on which it was read."),
+        "seen_at": column(
+            "Nơi đọc", "seen_at", "Địa chỉ", required=True, description="Where it was read: an address, or the document on paper."
+        ),
+    },
+    rules=[],
+    example={
+        "version_code": "R01",
+        "confirmed_by": "Nguyễn Văn Mẫu",
+        "confirmed_on": DAY(2026, 3, 2),
+        "seen_at": "Công báo",
+    },
+)
+
+REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, LAYOUTS, CONFIRMATIONS)}

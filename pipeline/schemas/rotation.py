@@ -18,6 +18,10 @@ from pipeline.schemas.columns import (
 )
 
 c = pl.col
+# examples of rows
+FOR_THREE_YEARS = {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30), "rotation_end_reason_code": "COMPLETED"}
+IN_2022, IN_2025 = {"folder_year": 2022, "posting_from": DAY(2022, 5, 1)}, {"folder_year": 2025}
+BY_PLACE = {"rotation_kind_code": "POSITION_CHANGE", "is_in_planning": None}
 
 ROTATION = dataset(
     "rotation",
@@ -78,6 +82,7 @@ ROTATION = dataset(
         rule(
             "movement_period_order",
             c("posting_to") >= c("posting_from"),
+            applies=c("posting_to").is_not_null(),
             on="posting_to",
             says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
             says_en="A posting ends on or after its first day.",
@@ -98,31 +103,28 @@ ROTATION = dataset(
         ),
         *lawful(
             "rotation_at_least_36_months",
-            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
+            lambda law: (
                 lasts_at_least(law["months"], "posting_from", "posting_to")
                 | c("rotation_end_reason_code").is_in(["SPECIAL_DECISION", "SETTLED", "RETIRED", "DIED", "DISCIPLINE"]).fill_null(False)
             ),
+            subject="rotation_kind_code",
+            applies=c("posting_to").is_not_null(),
             on="posting_to",
-            examples={
-                "R19b": (
-                    {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 30)},
-                    {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2023, 4, 30)},
-                )
-            },
+            examples={"R19b": (IN_2025 | FOR_THREE_YEARS, IN_2025 | FOR_THREE_YEARS | {"posting_from": DAY(2023, 5, 1)})},
         ),
         *lawful(
             "rotated_cadre_is_planned",
-            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(
-                pl.when(c("is_in_planning").is_not_null()).then(c("is_in_planning") | c("planning_exception_code").is_not_null())
-            ),
+            lambda law: pl.when(c("is_in_planning").is_not_null()).then(c("is_in_planning") | c("planning_exception_code").is_not_null()),
+            subject="rotation_kind_code",
             on="is_in_planning",
-            examples={"N01": ({"posting_from": DAY(2022, 5, 1)}, {"posting_from": DAY(2022, 5, 1), "is_in_planning": False})},
+            examples={"N01": (IN_2022, IN_2022 | {"is_in_planning": False})},
         ),
         *lawful(
             "position_change_is_written",
-            lambda law: pl.when(c("rotation_kind_code").is_in(law.subjects)).then(c("decision_no").is_not_null()),
+            lambda law: c("decision_no").is_not_null(),
+            subject="rotation_kind_code",
             on="decision_no",
-            examples={"N10": ({"rotation_kind_code": "POSITION_CHANGE"}, {"rotation_kind_code": "POSITION_CHANGE", "decision_no": None})},
+            examples={"N10": (BY_PLACE, BY_PLACE | {"decision_no": None})},
         ),
     ],
     example={

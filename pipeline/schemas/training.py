@@ -87,6 +87,7 @@ TRAINING = dataset(
         rule(
             "training_period_order",
             c("training_to") >= c("training_from"),
+            applies=c("training_to").is_not_null(),
             on="training_to",
             says="“Đến ngày” phải bằng hoặc sau “Từ ngày”.",
             says_en="A course ends on or after its first day.",

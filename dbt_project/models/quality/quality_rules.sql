@@ -34,11 +34,15 @@ found as (
 
 select
     {{ key(['r.rule_code', 'r.version_code', 'r.dataset_code']) }} as rule_key,
-    r.rule_code, r.version_code, r.dataset_code, r.severity_code, r.confirmed_severity_code, r.step_code, r.says_vi, r.says_en, r.basis, r.grade,
+    r.rule_code, r.version_code, r.dataset_code,
+    case when y.version_code is not null then r.confirmed_severity_code else r.severity_code end as severity_code, r.confirmed_severity_code,
+    r.step_code, r.says_vi, r.says_en, r.basis, case when y.version_code is not null then 'V' else r.grade end as grade,
+    y.confirmed_on,
     r.valid_from as in_force_from, r.valid_to as in_force_to, r.address,
     coalesce(c.asked_count, case when r.step_code <> 'FILE' then 0 end) as asked_count,
     coalesce(c.failed_count, f.failed_count, 0) as failed_count,
     coalesce(c.not_asked_count, case when r.step_code <> 'FILE' then 0 end) as not_asked_count
 from {{ ref('rules') }} as r
 left join counts as c on c.rule_code = r.rule_code and c.dataset_code = r.dataset_code and c.version_code = coalesce(r.version_code, '')
+left join {{ ref('stg_confirmations') }} as y on y.version_code = r.version_code
 left join found as f on f.rule_code = r.rule_code and r.step_code = 'FILE'

@@ -6,7 +6,7 @@ versions as (
 ),
 
 counted as (
-    {% for answer, count, reason in [('PASSED', 'asked_count - c.failed_count', 'null'), ('FAILED', 'failed_count', 'null'), ('NOT_ASKED', 'not_asked_count', "'ROW_SAYS_NOTHING'")] %}
+    {% for answer, count, reason in [('PASSED', 'asked_count - c.failed_count', 'null'), ('FAILED', 'failed_count', 'null'), ('NOT_ASKED', 'not_asked_count', "'VALUE_UNKNOWN'"), ('NOT_APPLICABLE', 'not_applicable_count', "'ROW_NOT_CONCERNED'")] %}
     select
         c.submission_key, c.dataset_code, c.rule_code, c.version_code, '{{ answer }}' as answer_code, cast({{ reason }} as string) as reason_code,
         c.{{ count }} as answer_count

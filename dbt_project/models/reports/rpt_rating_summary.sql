@@ -4,13 +4,15 @@
 with
 rows_of_record as (
     select
-        r.*,
+        r.*, level.rank as level_rank,
         case
             when r.rating_system_code = 'PARTY_MEMBER' and r.roster_answer_code = 'ON_ROSTER' then r.headcount_unit_version_key
             else r.unit_version_key
         end as counted_version_key,
         r.roster_answer_code = 'OUTSIDE' and r.rating_system_code <> 'LEADER' as is_outside
     from {{ ref('whole_fct_ratings') }} as r
+    -- a level of another time counts where it stood among its four
+    inner join {{ ref('codes') }} as level on level.list = 'rating_level' and level.code = r.decided_level_code
 ),
 
 people as (
@@ -24,10 +26,10 @@ people as (
 at_unit as (
     select
         period, rating_system_code, counted_version_key as unit_version_key, cast(0 as bigint) as population,
-        {{ count_where("decided_level_code = 'EXCELLENT' and not is_outside") }} as excellent,
-        {{ count_where("decided_level_code = 'GOOD' and not is_outside") }} as good,
-        {{ count_where("decided_level_code = 'COMPLETED' and not is_outside") }} as completed,
-        {{ count_where("decided_level_code = 'NOT_COMPLETED' and not is_outside") }} as not_completed,
+        {{ count_where("level_rank = 1 and not is_outside") }} as excellent,
+        {{ count_where("level_rank = 2 and not is_outside") }} as good,
+        {{ count_where("level_rank = 3 and not is_outside") }} as completed,
+        {{ count_where("level_rank = 4 and not is_outside") }} as not_completed,
         {{ count_where("decided_level_code = 'NOT_RATED' and not is_outside") }} as not_rated,
         {{ count_where("decided_level_code <> 'NOT_RATED' and is_outside") }} as rated_outside_roster,
         {{ count_where("is_left_after_rating and rating_system_code <> 'LEADER'") }} as left_after_rating

@@ -1,0 +1,3 @@
+select
+    version_code, confirmed_on
+from {{ source('context', 'confirmations') }}

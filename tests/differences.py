@@ -1,0 +1,148 @@
+"""What two checkouts publish of the same raw files: every finding, fact and figure that differs, by rule and column, with its reason.
+
+    mkdir /tmp/base && git archive a9418e1 | tar -x -C /tmp/base
+    .venv/bin/python tests/differences.py /tmp/base [--raw DIR] [--as-of 2026-11-27] [--write FILE.md]
+
+Without `--raw` both load a small sample city with planted faults. A difference for which REASONS has no word ends it with 1.
+What does not belong here: tests, and judging which of the two is right.
+"""
+
+import argparse
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline.paths import PROJECT, Home
+from pipeline.sample import make_city
+
+# Rule, table or table.column → why it differs, in the words of the issue that asked for it.
+REASONS = {
+    "excellent_within_cap": "counted where and when people were rated, with rows that wait, and told to whoever sent the rows",
+    "no_move_during_discipline": "an error by the book (grade V); the file of the year before is asked for: without it the rule could not be asked",
+    "suspended_member_not_rated": "asked on the rating's day and not at the period's end",
+    "new_member_not_rated": "asked on the rating's day and not at the period's end",
+    "disciplined_is_not_completed": "discipline of any system, leaders too, and a case counted once",
+    "discipline_form_allowed": "removal needs a post or a seat; expulsion of a probationary member; dissolution of a person",
+    "discipline_effect_ends_after_12_months": "which day counts is law with versions",
+    "state_form_allowed": "asked of civil servants, and not of public employees where the law says so",
+    "rotation_at_least_36_months": "months of days that are only a month or a year are a range",
+    "secondment_at_most_36_months": "months of days that are only a month or a year are a range; an open one is overdue as of the load's day",
+    "level_label_known_for_year": "new: a level that its year does not know",
+    "leader_of_failed_unit_not_completed": "new: R12a",
+    "unrated_reason_is_on_roster": "new: the reverse of the status rules",
+    **dict.fromkeys(("probationary_form_allowed", "job_change_needs_good_year", "no_job_change_during_discipline"), "new"),
+    **dict.fromkeys(("position_training_forty_periods", "rotation_rated_each_year", "settled_rotation_is_closed"), "new"),
+    "core.fct_discipline": "the last day of effect is derived where it is blank, and no decision lapses twice: status as of the load's day",
+    "core.fct_rotation": "a secondment too long is marked and no longer set aside: whether it is a civil servant's only rosters say",
+    "rpt_rotation_summary": "a secondment too long is marked and no longer set aside",
+    "quality.rule_answers": "new: counts per submission, rule and version",
+    "code_known": "the list of levels has the levels of other times too, so the sentence names them",
+    "rpt_rating_summary": "people are rated where and when they were rated (left_after_rating)",
+    "rpt_quota": "people are rated where and when they were rated",
+    "quality.rules": "a row per rule and version; file rules once; not applicable apart from could not be asked",
+    "core.fct_ratings": "a level that its year does not know sets its row aside; facts know the rating's day",
+    "quality.submissions": "rows and findings as counted above",
+    "rpt_submission_status": "rows and findings as counted above",
+    "core.dim_code": "levels of other times are codes of their own; codes of answers",
+    "core.dim_rating_level": "levels of other times are codes of their own",
+}
+FINDING = ["submission_key", "sheet_no", "row_no", "column_name", "rule_code", "severity_code"]
+AT_RUN = {"received_at", "started_at", "contract", "load_key"}  # what a run happened to be, and fingerprints of code
+
+
+def published(checkout: Path, root: Path, raw: Path, as_of: str, key: str) -> dict[str, pl.DataFrame]:
+    """Every published table of a load by a checkout of a copy of the raw files, under one key."""
+    home = Home(root)
+    shutil.copytree(raw, home.raw)
+    own = {"PYTHONPATH": str(checkout), "PYTHONSAFEPATH": "1", "PERSONNEL_HOME": str(root), "PERSONNEL_AS_OF": as_of, "PERSONNEL_KEY": key}
+    done = subprocess.run(
+        [sys.executable, "-c", "from pipeline.cli import main; main()", "load"],
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not home.published.exists():
+        sys.exit(f"{checkout} could not load:\n{done.stdout}{done.stderr}")
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        names = db.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+        return {name: db.execute(f"SELECT * FROM {name}").pl() for (name,) in sorted(names)}
+
+
+def differences(base: dict[str, pl.DataFrame], here: dict[str, pl.DataFrame]) -> Iterator[tuple[str, str, int]]:
+    """(what, how, how many): findings by rule, then tables and columns that came or went, then rows of tables by their columns."""
+    one, other = (Counter(tables["quality.findings"].select(FINDING).rows()) for tables in (base, here))
+    rule, weight = FINDING.index("rule_code"), FINDING.index("severity_code")
+    gone, new = one - other, other - one
+    places = [Counter(tuple(v for i, v in enumerate(f) if i != weight) for f in found.elements()) for found in (gone, new)]
+    heavier = places[0] & places[1]
+    at = rule  # the severity stands behind it, so that its place is the same without
+    for how, found in (
+        ("is a finding no more", places[0] - heavier),
+        ("is a finding now", places[1] - heavier),
+        ("weighs otherwise", heavier),
+    ):
+        for name, count in sorted(Counter(f[at] for f in found.elements()).items()):
+            yield name, how, count
+    for name in sorted(base.keys() | here.keys()):
+        if name not in here or name not in base:
+            yield name, "is a table now" if name in here else "is a table no more", 1
+            continue
+        if name == "quality.findings":
+            continue
+        columns = [c for c in base[name].columns if c in here[name].columns and c not in AT_RUN]
+        for c in sorted({*base[name].columns} ^ {*here[name].columns}):
+            yield f"{name}.{c}", "is a column now" if c in here[name].columns else "is a column no more", 1
+        rows = [Counter(tables[name].select(columns).rows()) for tables in (base, here)]
+        lost, came = rows[0] - rows[1], rows[1] - rows[0]
+        if not lost and not came:
+            continue
+        yield name, "rows of the base that are not here", lost.total()
+        yield name, "rows here that are not of the base", came.total()
+        for i, c in enumerate(columns):  # which columns say something else, where all others are the same
+            without = [Counter(r[:i] + r[i + 1 :] for r in found.elements()) for found in (lost, came)]
+            if same := (without[0] & without[1]).total():
+                yield f"{name}.{c}", "says something else in rows that are the same otherwise", same
+
+
+def reason(what: str) -> str:
+    parts = what.split(".")
+    return next((REASONS[key] for key in (what, ".".join(parts[:2]), *parts) if key in REASONS), "")
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("base", type=Path, help="a checkout of the commit to compare with")
+    asked.add_argument("--raw", type=Path, help="a data/raw to load; without it a small sample city is made")
+    asked.add_argument("--as-of", default="2026-11-27")
+    asked.add_argument("--write", type=Path, help="a file for the table in Markdown")
+    said = asked.parse_args()
+    key = secrets.token_hex(32)
+    with tempfile.TemporaryDirectory() as folder:
+        raw = said.raw
+        if raw is None:
+            made = Home(Path(folder) / "made")
+            make_city(made, size="small", faults=True)
+            raw = made.raw
+        base = published(said.base.resolve(), Path(folder) / "base", raw, said.as_of, key)
+        here = published(PROJECT, Path(folder) / "here", raw, said.as_of, key)
+    found = list(differences(base, here))
+    lines = ["| what | differs | how often | reason |", "|---|---|---|---|"]
+    lines += [f"| `{what}` | {how} | {count} | {reason(what) or '**none stated**'} |" for what, how, count in found]
+    print("\n".join(lines))
+    if said.write:
+        said.write.write_text("\n".join(lines) + "\n", "utf-8")
+    sys.exit(1 if any(not reason(what) for what, *_ in found) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,382 @@
+"""Law is data: what the seeds say of every rule of law, that schemas and models repeat none of it, and that a new version is a new row."""
+
+import ast
+import csv
+import datetime as dt
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+
+from pipeline import codes, contract, law, template
+from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import DAY, PERIOD_END, Rule, meta, own_columns, rules_of
+from pipeline.schemas.files import LISTS_SHEET
+from pipeline.validate import ask_rules, judge, report
+from tests.conftest import LONGEST, City, load, number, tables
+
+DATED = dt.timedelta(days=1)
+LAWFUL = [(name, rule) for name, schema in SCHEMAS.items() for rule in rules_of(schema) if rule.law]
+NAMES = [rule.law.code for _, rule in LAWFUL]
+
+
+def frame(name: str, *changes: dict[str, Any]) -> pl.DataFrame:
+    """Rows of a folder of their own year: the schema's example, changed."""
+    schema = SCHEMAS[name]
+    types = {c: col.dtype.type for c, col in schema.columns.items()}
+    rows = []
+    for n, change in enumerate(changes, start=1):
+        year = change.get("folder_year", 2021)
+        folder = {"folder_period": str(year), "folder_year": year, "folder_from": DAY(year, 1, 1), "folder_to": DAY(year, 12, 31)}
+        place = {"submission_key": "s", "sheet": "t", "row_no": n}
+        rows.append(dict.fromkeys(types) | schema.metadata["example"] | folder | change | place)
+    return pl.DataFrame(rows, schema=types)
+
+
+# ── the book ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def spans() -> Iterator[tuple[str, str, list[law.Version]]]:
+    """Rule, subject (or everybody), and the versions that speak of it, oldest first."""
+    for rule_code, rows in groupby(law.book(), key=lambda v: v.rule_code):
+        versions = list(rows)
+        for subject in sorted({s for v in versions for s in v.subjects or ("everybody",)}):
+            own = [v for v in versions if not v.subjects or subject in v.subjects]
+            yield rule_code, subject, sorted(own, key=lambda v: v.first or dt.date.min)
+
+
+def test_versions_of_a_rule_and_subject_do_not_overlap() -> None:
+    assert [(a.code, b.code) for *_, own in spans() for a, b in pairwise(own) if not a.last or not b.first or b.first <= a.last] == []
+
+
+def test_days_that_no_version_governs_are_stated() -> None:
+    silent = []
+    for rule_code, subject, own in spans():
+        silent += [(rule_code, subject, "before", v.code) for v in own[:1] if v.first and not v.note]
+        silent += [(rule_code, subject, "after", v.code) for v in own[-1:] if v.last and not v.note]
+        silent += [(rule_code, subject, "between", b.code) for a, b in pairwise(own) if b.first - a.last != DATED and not b.note]
+    assert silent == []
+
+
+def test_every_version_has_an_address_or_a_reason_why_not() -> None:
+    assert [v.code for v in law.book() if not v.address and "Chưa có nơi đọc" not in v.note] == []
+
+
+def test_a_versions_code_and_a_rules_name_mean_one_thing() -> None:
+    assert [code for code, n in Counter(v.code for v in law.book()).items() if n > 1] == []
+    with (SEEDS / "law_rules.csv").open(encoding="utf-8", newline="") as file:
+        rules = Counter(row["rule_code"] for row in csv.DictReader(file))
+    assert rules == Counter(dict.fromkeys((v.rule_code for v in law.book()), 1)), "a rule without a version, or named twice"
+
+
+def test_only_grade_v_is_an_error_wherever_it_is_asked() -> None:
+    assert [v.code for v in law.book() if v.severity == "ERROR" and v.grade != "V"] == []
+    asked = csv.DictReader((SEEDS / "rules.csv").open(encoding="utf-8", newline=""))
+    assert [r["version_code"] for r in asked if r["version_code"] and r["severity_code"] == "ERROR" and r["grade"] != "V"] == []
+
+
+def test_words_of_the_book_are_codes_that_exist() -> None:
+    weights, allowed = codes.labels("severity"), {c for labels in map(codes.labels, codes.code_lists()) for c in labels}
+    for v in law.book():
+        assert v.severity in weights and v.confirmed_severity in weights and v.grade in contract.GRADES_VI, v.code
+        assert not set(v.parameters.get("allowed_codes", ())) - allowed and not set(v.subjects) - allowed, v.code
+
+
+def test_every_rule_of_the_book_is_asked() -> None:
+    asked = {r.name for _, r in LAWFUL} | {name for words in contract.warehouse_rules().values() for name in contract.laws_of(words)}
+    assert {v.rule_code for v in law.book()} == asked
+
+
+# ── every version of a row's rule ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("name", "rule"), LAWFUL, ids=NAMES)
+def test_a_version_has_a_row_that_keeps_it_and_one_that_breaks_it_and_nothing_else(name: str, rule: Rule) -> None:
+    rows = frame(name, rule.good, rule.bad)
+    findings, _ = report(name, rows, ask_rules(SCHEMAS[name], rows), pl.DataFrame())
+    assert rows.select(rule.holds).to_series().to_list() == [True, False]
+    assert findings.select("row_no", "rule_code", "version_code").rows() == [(2, rule.name, rule.law.code)]
+
+
+@pytest.mark.parametrize(("name", "rule"), LAWFUL, ids=NAMES)
+def test_a_version_does_not_hold_on_the_day_before_it_nor_on_the_day_after(name: str, rule: Rule) -> None:
+    days = [day for day in (rule.law.first and rule.law.first - DATED, rule.law.last and rule.law.last + DATED) if day]
+    on = PERIOD_END if rule.law.judged_on == law.PERIOD_END else rule.law.judged_on
+    rows = frame(name, rule.bad, *[rule.bad | {on: day} for day in days])
+    assert rows.select(rule.holds).to_series().to_list() == [False, *[None for _ in days]]
+    assert rows.select(rule.applies).to_series().to_list() == [True, *[False for _ in days]] if rule.applies is not None else not days
+
+
+def test_a_day_that_is_only_a_year_leaves_open_which_version_holds() -> None:
+    (rule,) = (r for _, r in LAWFUL if r.law.code == "N01")
+    year = {"posting_from": DAY(2022, 1, 1), "posting_from_precision_code": "YEAR"}
+    rows = frame(
+        "rotation",
+        rule.bad | year,
+        rule.bad | year | {"posting_from": DAY(2021, 1, 1)},
+        rule.bad | year | {"posting_from": DAY(2023, 1, 1)},
+    )
+    assert rows.select(rule.holds).to_series().to_list() == [None, None, False]
+    assert rows.select(rule.applies).to_series().to_list() == [None, False, True]
+
+
+def _cell(column: str, value: Any, info: Any) -> Any:
+    if isinstance(value, bool):
+        return codes.labels("boolean")["TRUE" if value else "FALSE"]
+    return codes.labels(info.codes)[value] if info.kind == "code" and value else value
+
+
+def test_every_version_is_found_in_a_file_of_its_year_and_nothing_else_is(city: City) -> None:
+    """Recall over every version of every row's rule: workbooks of each year, a row that keeps the version and one that breaks it."""
+    planted: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for year in sorted({change.get("folder_year", 2021) for _, r in LAWFUL for change in (r.good, r.bad)}):
+        sheets, people = {}, 0
+        for name, schema in SCHEMAS.items():
+            own = own_columns(schema)
+            rows = [[col.title for col in own.values()]]
+            for rule in (r for n, r in LAWFUL if n == name and r.bad.get("folder_year", 2021) == year):
+                for change, breaks in ((rule.good, False), (rule.bad, True)):
+                    people += 1
+                    (row,) = frame(name, change).to_dicts()
+                    who = {"identity_number": row["identity_number"] and number(people)} | (
+                        {"unit": "Q01.002"} if name == "ratings" else {}
+                    )
+                    rows.append([_cell(c, (row | who)[c], meta(col)) for c, col in own.items()])
+                    if breaks:
+                        planted.setdefault((str(year), name), []).append((len(rows), rule.law.code))
+            if len(rows) > 1:
+                sheets[schema.title] = rows
+        city.put(f"{year}/Q01.002/cua nam.xlsx", sheets)
+    city.land("2027-01-20")
+    found = city.landed("findings").join(city.landed("submissions").select("submission_key", "period"), on="submission_key")
+    told = {
+        key: rows.select("row_no", pl.coalesce("version_code", "rule_code")).sort("row_no").rows()
+        for key, rows in found.group_by("period", "dataset_code")
+    }
+    assert told == planted
+    assert sum(map(len, planted.values())) == len(LAWFUL)
+
+
+# ── what is said of rows that a rule does not speak of ───────────────────────────────────────────────────────────
+
+
+def counts(dataset: str, rule_code: str, *changes: dict[str, Any]) -> dict[str, tuple[int, int, int, int]]:
+    """Version → passed, failed, not applicable, could not be asked."""
+    rows = frame(dataset, *changes)
+    _, counted = report(dataset, rows, ask_rules(SCHEMAS[dataset], rows), pl.DataFrame())
+    of = counted.filter(rule_code=rule_code).to_dicts()
+    return {
+        r["version_code"]: (r["asked_count"] - r["failed_count"], r["failed_count"], r["not_applicable_count"], r["not_asked_count"])
+        for r in of
+    }
+
+
+def test_counts_tell_whom_a_rule_does_not_speak_of_from_what_could_not_be_asked() -> None:
+    of_2025 = {"folder_year": 2025, "period": "2025"}
+    rows = [of_2025 | {"score": s} for s in (75.0, 60.0, None)]
+    rows += [
+        of_2025 | {"score": 60.0, "decided_level_code": None},
+        of_2025 | {"score": 60.0, "rating_system_code": "CADRE"},
+        {"score": 60.0},
+    ]
+    found = counts("ratings", "score_not_below_level", *rows)
+    assert found["R11a"] == (1, 1, 3, 1)  # no score, a cadre, a year before the law; and a level that nobody knows
+    assert found["R11b"] == (0, 0, 6, 0)
+
+
+def test_a_kind_that_nobody_knows_is_no_row_that_the_rule_does_not_speak_of() -> None:
+    found = counts(
+        "rotation", "rotated_cadre_is_planned", {"folder_year": 2022, "posting_from": DAY(2022, 5, 1), "rotation_kind_code": None}
+    )
+    assert found["N01"] == (0, 0, 0, 1)
+
+
+def test_what_is_counted_is_every_row_once() -> None:
+    for name, schema in SCHEMAS.items():
+        rows = frame(name, {}, *[change for r in rules_of(schema) for change in (r.good, r.bad)])
+        _, counted = report(name, rows, ask_rules(schema, rows), pl.DataFrame())
+        total = counted.select(pl.sum_horizontal("asked_count", "not_asked_count", "not_applicable_count")).to_series()
+        times = Counter((r.name, r.law and r.law.code) for r in rules_of(schema))
+        assert total.to_list() == [rows.height * times[key] for key in counted.select("rule_code", "version_code").rows()]
+
+
+def test_a_blank_cell_is_nothing_to_read_and_an_unreadable_one_could_not_be_asked() -> None:
+    schema = SCHEMAS["ratings"]
+    rows = frame("ratings", {}, {}, {})
+    raw = rows.with_columns(pl.col(list(own_columns(schema))).cast(pl.String)).with_columns(score=pl.Series([None, "88", "chín"]))
+    counted = judge(schema, raw).counts
+    (reading,) = counted.filter(rule_code="number_readable").to_dicts()
+    assert (reading["asked_count"], reading["failed_count"], reading["not_applicable_count"], reading["not_asked_count"]) == (2, 1, 1, 0)
+    (ranged,) = counted.filter(rule_code="score_in_range").to_dicts()
+    assert (ranged["asked_count"], ranged["not_applicable_count"], ranged["not_asked_count"]) == (1, 1, 1)
+
+
+# ── removal needs something to be removed from ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("post", "seat", "holds"),
+    [("HEAD", None, True), (None, "CELL", True), ("HEAD", "NONE", True), ("NONE", "NONE", False), ("NONE", None, None), (None, None, None)],
+)
+def test_removal_needs_a_post_or_a_seat(post: str | None, seat: str | None, holds: bool | None) -> None:
+    (rule,) = (r for _, r in LAWFUL if r.law.code == "R17a")
+    row = {"discipline_form_code": "REMOVAL", "post_code": post, "committee_level_code": seat}
+    assert frame("discipline", row).select(rule.holds).item() is holds
+
+
+def test_a_person_is_not_dissolved_and_an_organisation_not_expelled() -> None:
+    organisation = {"subject_kind_code": "ORGANISATION", "identity_number": None}
+    rows = frame("discipline", {"discipline_form_code": "DISSOLUTION"}, organisation | {"discipline_form_code": "EXPULSION"})
+    findings, _ = report("discipline", rows, ask_rules(SCHEMAS["discipline"], rows), pl.DataFrame())
+    assert findings.select("row_no", "version_code", "severity_code").rows() == [(1, "R17a", "ERROR"), (2, "R17a-TC", "ERROR")]
+
+
+# ── levels of other times ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("Trong sạch vững mạnh", "CLEAN_STRONG"), ("Hoàn thành tốt", "GOOD"), ("Yếu kém", "WEAK"), ("Không hoàn thành", "NOT_COMPLETED")],
+)
+def test_levels_of_two_times_are_two_codes(written: str, code: str) -> None:
+    assert codes.code_of("rating_level", written) == code
+
+
+def test_a_level_of_another_time_stands_at_its_place_among_four() -> None:
+    ranks = codes.ranks("rating_level")
+    assert [ranks[c] for c in ("CLEAN_STRONG", "LIMITED", "WEAK", "NOT_RATED")] == [
+        ranks["EXCELLENT"],
+        ranks["COMPLETED"],
+        ranks["NOT_COMPLETED"],
+        None,
+    ]
+
+
+@pytest.mark.parametrize(("period", "offered"), [("2016", True), ("2021", False), ("2026", False)])
+def test_a_template_offers_the_levels_that_its_year_knows(period: str, offered: bool) -> None:
+    sender = template.Sender("U6", "Q01.002", "Chi bộ Hai", {"U6": "Q01.002"}, {"U6": "Chi bộ Hai"})
+    book = openpyxl.load_workbook(io.BytesIO(template.workbook({"ratings": SCHEMAS["ratings"]}, sender, period, None)))
+    (words,) = ({c.value for c in column if c.value} for column in book[LISTS_SHEET].columns if column[0].value == "rating_level")
+    assert ("Trong sạch vững mạnh" in words) is offered
+    assert {"Hoàn thành tốt nhiệm vụ", "Không xếp loại"} <= words
+
+
+# ── no law is written anywhere else ──────────────────────────────────────────────────────────────────────────────
+
+# (file, number): why it is no law's
+NUMBERS = {
+    ("personnel.py", 2): "a sex is an even or an odd digit; a year's place in a number",
+    ("personnel.py", 3): "the sex's place in an identity number",
+    ("personnel.py", 4): "the year's place in an identity number",
+    ("personnel.py", 12): "months of a year",
+}
+
+
+def numbers_in(node: ast.AST) -> set[int]:
+    return {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and type(n.value) in (int, float) and n.value not in (0, 1, -1)}
+
+
+def test_no_number_of_a_law_stands_in_a_schema() -> None:
+    """In what a law is asked by: its `holds` and `applies`, and the functions of its module that they call."""
+    found, used = set(), set()
+    for file in sorted((PROJECT / "pipeline" / "schemas").glob("*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        own = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "lawful"):
+            asked = [*call.args[1:], *(k.value for k in call.keywords if k.arg != "examples")]
+            called = {n.func.id for part in asked for n in ast.walk(part) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+            for part in [*asked, *(own[name] for name in called & own.keys())]:
+                found |= {(file.name, n) for n in numbers_in(part)}
+                used |= {n.value for n in ast.walk(part) if isinstance(n, ast.Constant)} & set(codes.labels("severity"))
+    assert {place for place in found if place not in NUMBERS} == set() and used <= {"WARNING"} - {"WARNING"}
+
+
+def test_only_the_book_gives_a_basis() -> None:
+    assert {r.basis for schema in SCHEMAS.values() for r in rules_of(schema) if not r.law} <= {"logic", "form"}
+
+
+# (model, text): why it is no law's
+SQL = {
+    ("rpt_rating_summary", "2"): "a level's place among the list's",
+    ("rpt_rating_summary", "3"): "a level's place among the list's",
+    ("rpt_rating_summary", "4"): "a level's place among the list's; and where the year stands in a period's name",
+    ("rpt_discipline_summary", "'WARNING'"): "a form of discipline",
+    ("excellent_within_cap", "'WARNING'"): "one more than a cap that is no whole number is what rounding up gives",
+}
+LITERAL = re.compile(r"\b(?:[2-9]|[1-9][0-9]+)\b|'(?:ERROR|WARNING|QUERY)'|\b(?:QĐ|NĐ|HD|TT) ?[0-9]+|Điều")
+
+
+def test_no_number_day_severity_or_basis_of_a_law_stands_in_sql() -> None:
+    """In models that ask a law, and in reports; rules of form have numbers of their own."""
+    of_law = {model for model, words in contract.warehouse_rules().items() if "severity" not in words}
+    files = [f for f in (DBT_PROJECT / "models" / "rules").glob("*.sql") if f.stem in of_law]
+    files += (DBT_PROJECT / "models" / "reports").glob("*.sql")
+    found = {(f.stem, text) for f in files for text in LITERAL.findall(re.sub("--.*", "", f.read_text("utf-8")))}
+    assert {place for place in found if place not in SQL} == set()
+
+
+# ── a law changes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def change_the_law(checkout: Path) -> None:
+    """From 2027 a score is excellent from 95 and not from 90: one row, where the old one ends, and one example."""
+    seed, schema = checkout / "dbt_project" / "seeds" / "law_versions.csv", checkout / "pipeline" / "schemas" / "ratings.py"
+    with seed.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (now,) = (row for row in rows if row["version_code"] == "R11d")
+    new = now | {"version_code": "R11x", "valid_from": "2027-01-01", "points_excellent": "95", "severity_code": "QUERY"}
+    now["valid_to"] = "2026-12-31"
+    with seed.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(now), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*rows, new])
+    text = schema.read_text("utf-8")
+    example = '{**row, "score": 75.0}, {**row, "score": 95.0}) for v, row in SCORED["def"].items()}'
+    in_2027 = 'IN_2026 | {"folder_year": 2027, "folder_to": DAY(2027, 12, 31), "period": "2027"'
+    assert text.count(example) == 1
+    schema.write_text(text.replace(example, f'{example} | {{"R11x": ({in_2027}, "score": 92.0}}, {in_2027}, "score": 96.0}})}}'), "utf-8")
+
+
+def test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_findings(city: City, tmp_path: Path) -> None:
+    for year in ("2026", "2027"):
+        rows = [[f"Nguyễn Văn {n}", number(n), "HTT", score] for n, score in enumerate((80, 92, 96))]
+        city.put(f"{year}/Q01.002/xep-loai.csv", [["Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm"], *rows])
+    load(city.home, PERSONNEL_AS_OF="2028-01-20")
+    before = _told(city)
+    assert before == [
+        ("2026", 3, "R11d", "WARNING"),
+        ("2026", 4, "R11d", "WARNING"),
+        ("2027", 3, "R11d", "WARNING"),
+        ("2027", 4, "R11d", "WARNING"),
+    ]
+    checkout = tmp_path / "checkout"
+    for folder in ("pipeline", "dbt_project"):
+        shutil.copytree(PROJECT / folder, checkout / folder, ignore=shutil.ignore_patterns("target", "__pycache__"))
+    (checkout / "docs").mkdir()
+    change_the_law(checkout)
+    own = {"PYTHONPATH": str(checkout), "PYTHONSAFEPATH": "1"}
+    subprocess.run([sys.executable, "-m", "pipeline.contract"], env=os.environ | own, check=True, timeout=LONGEST)
+    load(city.home, PERSONNEL_AS_OF="2028-01-20", **own)
+    assert _told(city) == [*(finding for finding in before if finding[0] == "2026"), ("2027", 4, "R11x", "QUERY")]
+    catalogue = tables(city.home)["quality.rules"].filter(rule_code="score_not_above_level")
+    assert {(v, str(first), str(last)) for v, first, last in catalogue.select("version_code", "in_force_from", "in_force_to").rows()} >= {
+        ("R11d", "2025-01-01", "2026-12-31"),
+        ("R11x", "2027-01-01", "None"),
+    }
+
+
+def _told(city: City) -> list[tuple[str, int, str, str]]:
+    found = tables(city.home)["quality.findings"].filter(rule_code="score_not_above_level")
+    return sorted(found.select("period", "row_no", "version_code", "severity_code").rows())
