@@ -10,7 +10,7 @@ import pytest
 from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster
 from typer.testing import CliRunner
 
-from pipeline import cli
+from pipeline.cli import app, words
 from pipeline.paths import Home, bench
 
 
@@ -26,11 +26,11 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 class Said:
     """What a command printed, and its exit code."""
 
-    def __init__(self, home: Home, *words: str, width: int = 200):
+    def __init__(self, home: Home, *command: str, width: int = 200):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PERSONNEL_HOME", str(home.root))
-            patch.setattr(cli.out, "_width", width)
-            done = CliRunner().invoke(cli.app, [*words])
+            patch.setattr(words.out, "_width", width)
+            done = CliRunner().invoke(app, [*command])
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         self.code, self.text, self.err = done.exit_code, done.stdout, done.stderr
 

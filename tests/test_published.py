@@ -11,7 +11,7 @@ import zipfile
 
 import duckdb
 import polars as pl
-from conftest import load, pipeline
+from conftest import load, pipeline, read_people
 
 from pipeline import landing
 from pipeline.paths import Home
@@ -113,8 +113,9 @@ def test_the_scan_for_people_would_find_one(small: Home) -> None:
 
 
 def test_who_answers_and_keeps_a_log(mine: Home) -> None:
-    key = pl.read_parquet(mine.people)["person_key"][0]
-    name = pl.read_parquet(mine.people).filter(person_key=key)["full_name"][0]
+    people = read_people(mine)
+    key = people["person_key"][0]
+    name = people.filter(person_key=key)["full_name"][0]
     done = pipeline(mine, "who", key, "--why", "đối chiếu hồ sơ")
     assert done.returncode == 0 and name in done.stdout
     entry = json.loads(mine.lookups.read_text("utf-8").splitlines()[-1])

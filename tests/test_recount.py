@@ -12,7 +12,8 @@ from conftest import City, member, rating, ratings, roster, tables
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipeline import cli, gate, validate
+from pipeline import gate, validate
+from pipeline.cli.city import _run_nightly
 from pipeline.paths import Home
 from pipeline.recount import NotAsRead, hold_against_cells
 from pipeline.schemas import SCHEMAS
@@ -104,6 +105,6 @@ def test_the_load_stops_and_yesterday_stays(mine: Home, monkeypatch: pytest.Monk
     city.put(f"2021/{folder.name}/Nhân sự.csv", roster([member(1), member(2, since="01/03/2011")]))
     monkeypatch.setenv("PERSONNEL_HOME", str(mine.root))
     monkeypatch.setattr(validate, "_read_words", _by_order)
-    failed = cli._run_nightly(mine, gate.look(mine, dt.date(2021, 12, 20)), gate.Answers(dt.date(2021, 12, 20)))
+    failed = _run_nightly(mine, gate.look(mine, dt.date(2021, 12, 20)), gate.Answers(dt.date(2021, 12, 20)))
     assert any("values are not what their cells say" in words for words in failed), failed
     assert Path(mine.current).resolve().name.startswith("000001") and all(before[t].equals(f) for t, f in tables(mine).items())

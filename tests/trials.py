@@ -85,12 +85,12 @@ class Reader(threading.Thread):
     def __init__(self, home: Home, known: set[tuple], counts: Counts):
         super().__init__(daemon=True)
         self.home, self.known, self.counts, self.end = home, known, counts, threading.Event()
+        self.answers: list[tuple] = []
 
     def run(self) -> None:
         while not self.end.is_set():
             try:
-                if seen(self.home) not in self.known:
-                    self.counts.errors.append("neither the load before nor the one after")
+                self.answers.append(seen(self.home))
             except Exception as error:
                 self.counts.errors.append(f"{type(error).__name__}: {str(error).replace(str(self.home.root), '')[:200]}")
             self.counts.reads += 1
@@ -103,6 +103,8 @@ class Reader(threading.Thread):
     def __exit__(self, *_: object) -> None:
         self.end.set()
         self.join()
+        known = self.known | {seen(self.home)}  # odd entries are told of, so the load after them says more than the one that is due
+        self.counts.errors += ["neither the load before nor the one after" for answer in self.answers if answer not in known]
 
 
 class Trials:
