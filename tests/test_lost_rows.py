@@ -184,6 +184,16 @@ def test_a_row_of_more_cells_than_the_header_is_told(city: City, more: list[str]
     assert [(n.rule, n.row_no, n.cell) for t in reading.tables for n in t.notes] == [("row_as_wide_as_header", 4, "G4")]
 
 
+def test_a_number_that_a_comma_parted_in_a_row_of_full_width_is_told(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm", "Ghi chú"]
+    rows = [[n, "Nguyễn Văn An", number(n), "HTTNV", 88, "đề nghị xét 5"] for n in range(1, 7)]
+    rows[2] = [3, "Nguyễn Văn An", number(3), "HTTNV", 88, 5]
+    assert told(read(city, [header, *rows], "xep-loai.csv")) == [("number_in_one_cell", 4)]
+    assert told(read(city, [header, *([*row[:5], 5] for row in rows)], "xep-loai.csv")) == [("number_in_one_cell", 2)]
+    assert told(read(city, [[*header[:5], "Số tờ"], *rows], "xep-loai.csv")) == [("column_known", 1), ("number_in_one_cell", 4)]
+    assert told(read(city, {"Xếp loại": [header, *rows]}, "xep-loai.xlsx")) == []  # a workbook's cells are what they are
+
+
 def test_rows_that_all_have_more_cells_are_told_once(city: City) -> None:
     rows = [[n, "Nguyễn Văn An", number(n), "HTTNV", 88, 5, ""] for n in range(1, 7)]
     header = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm", "Ghi chú"]

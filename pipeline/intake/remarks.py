@@ -5,6 +5,7 @@ What does not belong here: what a table's values are.
 
 import datetime as dt
 import re
+from collections.abc import Container
 
 from pipeline.intake.cells import Sheet, is_nearly_next
 from pipeline.intake.headers import Header, Headers, groups_of, is_known_group, nearest
@@ -43,6 +44,22 @@ def note_wide(table: Table, sheet: Sheet, header: Header) -> None:
     wide = [n for n, row in table.rows if len(row) > width > 0]
     for number in wide if len(wide) * 2 <= table.row_count else wide[:1]:
         table.notes.append(Note("row_as_wide_as_header", sheet.name, number, None, f"{letter(width)}{number}"))
+
+
+def note_parted(table: Table, sheet: Sheet, header: Header, numbers: Container[str], read: Container[str]) -> None:
+    """Rows of a CSV whose number goes on in the next cell, where words belong: "88,5" without quotation marks. Where another cell of the row was
+    left out, it is no wider than the header. `numbers`: columns of numbers; `read`: all that hold no free words."""
+    by_place, width = {place: column for column, place in header.columns.items()}, _width(sheet.rows, header)
+    for place, column in by_place.items() if not sheet.typed else ():
+        if column not in numbers or by_place.get(place + 1) in read:
+            continue
+        rows = [(n, row) for n, row in table.rows if place + 1 < len(row) <= width]  # wider ones are told
+        parted = [n for n, row in rows if WHOLE.match(row[place] or "") and REST.match(row[place + 1] or "")]
+        for number in parted if len(parted) * 2 <= table.row_count else parted[:1]:
+            table.notes.append(Note("number_in_one_cell", sheet.name, number, column, f"{letter(place)}{number}"))
+
+
+WHOLE, REST = re.compile(r"\d+\Z"), re.compile(r"\d{1,2}\Z")
 
 
 def note_groups(table: Table, rows: list[Row], header: Header, names: list[str]) -> None:

@@ -18,7 +18,7 @@ from pipeline.intake.cells import Sheet, Unreadable, read_cells
 from pipeline.intake.counted import only_counts
 from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, match, named_twice, names_again, take_likely
 from pipeline.intake.readings import Chunk, Heading, Note, Reading, Source, Table, letter
-from pipeline.intake.remarks import column_at, note_days, note_groups, note_header, note_sheet, note_untitled, note_wide
+from pipeline.intake.remarks import column_at, note_days, note_groups, note_header, note_parted, note_sheet, note_untitled, note_wide
 from pipeline.intake.rows import HEADER_ROWS, Classifier, Row, RowClass, filled, is_in_english, is_of_units, section_unit
 from pipeline.intake.sheets import counts, keep_lists, keep_originals
 from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, placeholders_of, units_above
@@ -311,6 +311,8 @@ def _read_table(
     note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
     note_untitled(table, rows, header, is_csv=not sheet.typed)
     note_wide(table, sheet, header)
+    numbers = layout.numbers.get(dataset, {})
+    note_parted(table, sheet, header, numbers, {*numbers, *layout.words.get(dataset, ()), *layout.dates.get(dataset, ())})
     decide = {"unit"}.union(*(which.get(dataset, ()) for which in (layout.words, layout.dates, layout.numbers, layout.required)))
     note_sheet(table, sheet, header, person, decide)
     note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})

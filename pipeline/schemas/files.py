@@ -293,6 +293,12 @@ FILE_RULES |= {
         "phẩy của số lẻ hay trong tên) đẩy sang phải. Hãy kiểm tra cả dòng, đặt ô đó trong ngoặc kép hoặc lưu lại thành Excel Workbook (.xlsx).",
         "A row of a CSV must not have more cells than the header: a delimiter outside quotation marks moved the cells behind it.",
     ),
+    "number_in_one_cell": _notice(
+        "WARNING",
+        "Số lẻ của tệp CSV phải nằm trong một ô; phần sau dấu phẩy có vẻ đã sang ô bên phải, nên số ở ô này chỉ được đọc phần trước dấu phẩy. Hãy kiểm "
+        "tra cả dòng, viết số bằng dấu chấm hoặc đặt trong ngoặc kép, hoặc lưu lại thành Excel Workbook (.xlsx).",
+        "A number of a CSV must stand in one cell: what follows its decimal comma seems to stand in the next one.",
+    ),
 }
 
 # Lines between the rows that may name a unit.
