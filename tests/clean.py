@@ -239,6 +239,7 @@ def _training(rng: Random) -> Row:
 
 def _discipline(rng: Random) -> Row:
     signed = dt.date(2021, rng.randint(1, 11), rng.randint(1, 28))
+    announced = signed + dt.timedelta(days=rng.randint(0, 3))
     party = rng.random() < 0.7
     return _person(rng) | {
         "subject_kind_code": "PERSON",
@@ -247,8 +248,8 @@ def _discipline(rng: Random) -> Row:
         "violation_code": _code(rng, "violation"),
         "decision_no": _decision(rng),
         "signed_on": signed,
-        "announced_on": signed + dt.timedelta(days=rng.randint(0, 3)),
-        "effect_end_on": signed.replace(year=2022),
+        "announced_on": announced,
+        "effect_end_on": announced.replace(year=2022),
         "case_no": f"{rng.randint(1, 99):02}-2021",
         "is_counted_elsewhere": rng.random() < 0.5,
         "committee_level_code": _code(rng, "committee_level"),
