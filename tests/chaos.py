@@ -27,7 +27,7 @@ from pipeline.paths import PROJECT
 
 RUNS, PAGE = PROJECT / "tests" / "chaos.json", PROJECT / "docs" / "reliability.md"
 # how often each kind of trial comes in a round: a kill is what happens
-ROUND = {"killed right after a write": 5, "killed at a random moment": 4}
+ROUND = {"killed right after a write": 10, "killed at a random moment": 8}
 
 
 class Run:
