@@ -210,9 +210,8 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
     whole = pl.concat([system, text.select([value.alias(name) for name, value in typed.items()])], how="horizontal")
     for name in [c for c in ("period", "period_type_code") if c in own]:  # the type follows the period
-        whole = whole.with_columns(
-            pl.when(text[name].is_null()).then(blank_means(name, own[name], pl.col)).otherwise(pl.col(name)).alias(name)
-        )
+        is_open = text[name].is_null() if name == "period" else pl.col(name).is_null()  # and where it cannot be read
+        whole = whole.with_columns(pl.when(is_open).then(blank_means(name, own[name], pl.col)).otherwise(pl.col(name)).alias(name))
     answers = text.with_columns(readable).select([e.meta.output_name() for e in readable])  # with rows, though all be literals
     return whole.select(list(schema.columns)), text, Answers(questions, answers)
 

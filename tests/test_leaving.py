@@ -163,9 +163,10 @@ def test_the_same_key_gives_the_same_keys_and_another_key_gives_others(planted: 
 
 # ── days ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# Days of decisions, of units, of periods and of what was received; and the calendar's.
+# Days of decisions, of laws, of units, of periods and of what was received; and the calendar's.
 OF_NOBODY = {
     "decided_on", "signed_on", "announced_on", "effective_on", "effect_end_on",
+    "in_force_from", "in_force_to", "confirmed_on",
     "period_to", "valid_from", "valid_to", "date_on", "due_on", "received_on", "received_as_of", "as_of",
 }  # fmt: skip
 

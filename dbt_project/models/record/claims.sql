@@ -20,7 +20,7 @@ claims as (
         'ratings', r.submission_key, r.sheet, r.row_no,
         case when r.rating_system_code <> 'COLLECTIVE' then i.person_key end as person_key, r.period, coalesce(r.unit_marked, r.unit) as unit,
         p.period_to as fact_on, r.rating_system_code = 'COLLECTIVE' as is_unit_in_key,
-        {{ parts(['r.rating_system_code', 'r.period_type_code', 'r.period']) }} as claim
+        {{ parts(['r.rating_system_code', 'p.period_type_code', 'r.period']) }} as claim
     from {{ ref('stg_ratings') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     inner join {{ ref('stg_periods') }} as p on p.period = r.period

@@ -4,7 +4,7 @@ ratings as (
         c.fact_key as rating_key, r.rating_system_code,
         case when r.rating_system_code = 'COLLECTIVE' then 'ORGANISATION' else 'PERSON' end as subject_kind_code,
         c.person_key, case when r.rating_system_code = 'COLLECTIVE' then c.unit_key end as subject_unit_key,
-        r.period_type_code, r.period, p.year, p.period_to, c.unit_key, c.unit_version_key, c.base_unit_key,
+        p.period_type_code, r.period, p.year, p.period_to, c.unit_key, c.unit_version_key, c.base_unit_key,
         r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code,
         r.decision_no, r.official_decision_no, r.decided_on,
         -- a day before the period decided nothing of it
