@@ -4,6 +4,7 @@ What does not belong here: making the city or loading it.
 """
 
 import duckdb
+import polars as pl
 from rich.table import Table
 
 from pipeline.paths import Home
@@ -70,14 +71,19 @@ def _percent(share: float | None, digits: int) -> str:
 
 
 def recall(home: Home, db: duckdb.DuckDBPyConnection) -> tuple[Table, str]:
-    """Planted faults beside findings, by rule; and both figures in a sentence."""
+    """Planted faults beside findings, by rule and version of the law; and both figures in a sentence."""
     found = db.execute(
-        "SELECT s.path, f.sheet, f.row_no, f.rule_code FROM restricted.whole.findings f JOIN restricted.whole.submissions s USING (submission_key)"
+        "SELECT s.path, f.sheet, f.row_no, f.rule_code, f.version_code FROM restricted.whole.findings f JOIN restricted.whole.submissions s USING (submission_key)"
     ).pl()
-    result = measure(home.truth / "faults.csv", found)
+    (as_of,) = db.execute("SELECT max(as_of) FROM quality.loads").fetchone() or ()
+    result = measure(home.truth / "faults.csv", found, as_of)
     table = Table(title="Lỗi đã gài và lỗi tìm thấy", title_justify="left")
-    for name in ("Quy tắc", "Đã gài", "Tìm thấy", "Bỏ sót", "Báo nhầm"):
-        table.add_column(name, justify="left" if name == "Quy tắc" else "right", no_wrap=True)
+    for name in ("Quy tắc", "Bản luật", "Đã gài", "Tìm thấy", "Bỏ sót", "Báo nhầm"):
+        table.add_column(name, justify="left" if name in ("Quy tắc", "Bản luật") else "right", no_wrap=True)
     for row in result.by_rule.iter_rows():
-        table.add_row(*(str(v) for v in row))
-    return table, f"recall: {result.recall:.1%}   false alarms: {result.false_alarms}"
+        table.add_row(*("" if v is None else str(v) for v in row))
+    broken = result.by_rule.filter(pl.col("found") > 0)["version_code"].drop_nulls().n_unique()
+    return (
+        table,
+        f"recall: {result.recall:.1%}   false alarms: {result.false_alarms}   versions of the law that were broken and found: {broken}",
+    )

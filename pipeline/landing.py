@@ -88,6 +88,8 @@ SET_ASIDE = {
     "period_type_code": pl.String,
     "period": pl.String,
     "decided_level_code": pl.String,
+    "decided_on": pl.Date,
+    "decided_on_precision_code": pl.String,
     "cells": pl.String,
 }
 # Registry, ledger and run as dbt reads them: made anew from the archive at every load.

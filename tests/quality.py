@@ -244,9 +244,10 @@ def planted_faults() -> list[list[Any]]:
         submissions = landing.landed(home, load.contract, "submissions")
         paths = pl.DataFrame([(ln.path, ln.period, ln.sender_code, ln.content_hash) for ln in load.lines], schema=["path", "period", "sender_code", "content_hash"], orient="row")  # fmt: skip
         where = submissions.join(paths, on=["period", "sender_code", "content_hash"]).select("submission_key", "path")
-        found = findings.join(where, on="submission_key").select("path", "sheet", "row_no", "rule_code")
-        table = measure(home.truth / "faults.csv", found).by_rule.filter(pl.col("rule_code").is_in(sorted(counts)))
-    lines = [[r["rule_code"], r["planted"], r["found"], r["false_alarms"]] for r in table.to_dicts()]
+        found = findings.join(where, on="submission_key").select("path", "sheet", "row_no", "rule_code", "version_code")
+        table = measure(home.truth / "faults.csv", found, look.as_of).by_rule.filter(pl.col("rule_code").is_in(sorted(counts)))
+    table = table.group_by("rule_code").agg(pl.sum("planted", "found", "false_alarms")).sort("rule_code")
+    lines = [list(row) for row in table.iter_rows()]
     whole = [f"all {len(lines)} rules", *(sum(line[n] for line in lines) for n in (1, 2, 3))]
     return [line for line in lines if line[1] != line[2] or line[3]] + [whole]
 

@@ -74,6 +74,12 @@ def test_every_version_has_an_address_or_a_reason_why_not() -> None:
     assert [v.code for v in law.book() if not v.address and "Chưa có nơi đọc" not in v.note] == []
 
 
+def test_an_address_is_a_page_and_not_a_sites_front_door() -> None:
+    """The government's own record is found by its number."""
+    page = re.compile(r"https?://[^/\s]+/\S+|https://vanban\.chinhphu\.vn \(docid [0-9]+\)")
+    assert [v.code for v in law.book() if v.address and not page.fullmatch(v.address)] == []
+
+
 def test_a_versions_code_and_a_rules_name_mean_one_thing() -> None:
     assert [code for code, n in Counter(v.code for v in law.book()).items() if n > 1] == []
     with (SEEDS / "law_rules.csv").open(encoding="utf-8", newline="") as file:

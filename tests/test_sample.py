@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import gate, landing, nightly
 from pipeline.paths import SEEDS, Home
-from pipeline.sample import SampleError, make_city
+from pipeline.sample import FOLDERS, SampleError, make_city
 from pipeline.sample.city import City, figures, make_truth
 from pipeline.sample.scale import ARTICLE, SMALL
 from pipeline.schemas import SCHEMAS
@@ -112,6 +112,11 @@ def test_what_one_file_shows_is_found_and_nothing_else(tmp_path: Path) -> None:
     planted = planted.filter(pl.col("rule_code").is_in(own["rule_code"].unique().to_list()))
     assert planted.join(found, on=PLACE, how="anti").is_empty(), "planted and not found"
     assert found.join(planted, on=PLACE, how="anti").is_empty(), "found and not planted"
+    stated = planted.filter(pl.col("version_code").is_not_null())
+    assert stated.join(found, on=[*PLACE, "version_code"], how="anti").is_empty(), "another version was found than was broken"
+    versions = {rule.law.code for schema in SCHEMAS.values() for rule in rules_of(schema) if rule.law}
+    assert versions - set(found["version_code"]) == set(), "a version of the law that is never broken"
+    assert {p.relative_to(home.raw).parts[0] for p in home.raw.glob("*/*/*")} <= set(FOLDERS)
     rules = {(name, rule.name) for name, schema in SCHEMAS.items() for rule in rules_of(schema)}
     assert rules - set(found.select("dataset_code", "rule_code").rows()) == set(), "of a schema and never planted"
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pipeline.paths import Home
 from pipeline.sample.city import CALENDAR, City, figures, make_truth
+from pipeline.sample.eras import YEARS
 from pipeline.sample.faults import Planter
 from pipeline.sample.files import Packet, Planted, write_packets, write_registry
 from pipeline.sample.scale import ARTICLE, FAULTY, SMALL
@@ -24,7 +25,7 @@ from pipeline.sample.tree import make_tree
 from pipeline.sample.truth import tables, write_truth
 
 VERSION = 1
-FOLDERS = ("registry", *CALENDAR, LATER)  # below data/raw, all that a sample city writes
+FOLDERS = ("registry", *CALENDAR, LATER, *YEARS)  # below data/raw, all that a sample city writes
 CHUNK = 24  # packets per task
 Size = Literal["city", "small", "empty"]
 
@@ -75,6 +76,7 @@ def make_city(
     if spoiler:
         spoiler.spoil()
         spoiler.later_years()
+        spoiler.other_years()
         paths = [p for p in {*paths, *spoiler.paths} if (home.raw / p).exists()]
         planted += spoiler.planted
     write_registry(home.registry, units, due_on)
@@ -101,8 +103,9 @@ def _plant(raw: Path, seed: int, city: City, taken: set[str], times: int) -> Spo
     # enough people for a hundred faulty rows and for a year of its own
     large = planter.reserve(2, lambda b: 100 < len(packets[b.unit.unit_code].tables["ratings"]) < 190)
     bases = planter.reserve(30, lambda b: len(packets[b.unit.unit_code].tables["training"]) >= 1) + large
+    old = planter.reserve(2, lambda b: b.unit.valid_from.year < int(min(YEARS)))
     planter.plant()
-    return Spoiler(rng, raw, seed, city, bases, lambda base: packets[base.unit.unit_code])
+    return Spoiler(rng, raw, seed, city, bases, old, planter.births, lambda base: packets[base.unit.unit_code])
 
 
 def _sum(counts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -56,7 +56,6 @@ class Planter:
         self._strangers()
         self._disciplined_and_good()
         self._official_less_than_excellent()
-        self._probationary_and_expelled()
         self._head_of_a_failed_unit()
         self._overlapping_postings()
         self._rows_sent_twice()
@@ -124,7 +123,7 @@ class Planter:
         rows = self.city.rows[key]
         if identity := rows[at].get("identity_number"):
             self.used.add(identity)
-        rows[at] = rows[at] | values | {"_planted": ((rule, kind, ""),)}
+        rows[at] = rows[at] | values | {"_planted": ((rule, kind),)}
         self.lost[key] += set_aside
         return rows[at]
 
@@ -181,20 +180,20 @@ class Planter:
         for (key, at), _ in zip(self._candidates("2021", "ratings", low), range(self.times), strict=False):
             row = self.city.rows[key][at]
             self.used.add(row["identity_number"])
-            self.city.rows[key].append(row | {"_planted": (("one_rating_per_person_and_period", "rated twice in one file", ""),)})
+            self.city.rows[key].append(row | {"_planted": (("one_rating_per_person_and_period", "rated twice in one file"),)})
 
     def _rows_sent_twice(self) -> None:
         for (key, at), _ in zip(self._candidates("2020", "personnel", person), range(self.times), strict=False):
             row = self.city.rows[key][at]
             self.used.add(row["identity_number"])
-            self.city.rows[key].append(row | {"_planted": (("one_row_per_fact", "sent twice in one file", ""),)})
+            self.city.rows[key].append(row | {"_planted": (("one_row_per_fact", "sent twice in one file"),)})
 
     def _strangers(self) -> None:
         """A rating of somebody whom no roster knows."""
         for (key, at), _ in zip(self._candidates("2021", "ratings", low), range(self.times), strict=False):
             p = self.births.person(1970, 1990)
             row = self.city.rows[key][at] | RATED | {"full_name": p.full_name, "identity_number": p.identity_number}
-            self.city.rows[key].append(row | {"_planted": (("rated_person_on_roster", "rated, not on the roster", ""),)})
+            self.city.rows[key].append(row | {"_planted": (("rated_person_on_roster", "rated, not on the roster"),)})
 
     def _disciplined_and_good(self) -> None:
         disciplined = _identities(self.city, "discipline", lambda r: punished(r) and "_planted" not in r)
@@ -234,17 +233,6 @@ class Planter:
             row = self._change(key, at, {}, "member_excellent_needs_official_excellent", "excellent member, good official")
             official = {k: v for k, v in row.items() if not k.startswith("_")}
             self.city.rows[key].append(official | {"rating_system_code": "CIVIL_SERVANT", "decided_level_code": "GOOD"})
-
-    def _probationary_and_expelled(self) -> None:
-        """Before they are full members: reprimand or warning only (QĐ 69 Điều 7)."""
-        second_half = dt.date(2020, 7, 1)
-        young = _identities(self.city, "personnel", lambda r: r["party_joined_on"] is not None and r["party_joined_on"] >= second_half)
-
-        def fits(row: Row) -> bool:
-            return punished(row) and row["identity_number"] in young
-
-        for (key, at), _ in zip(self._candidates("2021", "discipline", fits), range(self.times), strict=False):
-            self._change(key, at, {"discipline_form_code": "EXPULSION"}, "probationary_form_allowed", "probationary and expelled")
 
     def _head_of_a_failed_unit(self) -> None:
         """The unit is not completed, and whoever is at its head is more."""

@@ -42,7 +42,8 @@ class Planted:
     row: int | None
     rule_code: str
     kind: str
-    note: str = ""
+    version_code: str = ""  # of the law, where the fault was made for one version
+    shown_from: str = ""  # the first load's day that can know of it
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Grid:
 
     name: str
     cells: list[list[Cell]]
-    planted: list[tuple[int | None, tuple[str, str, str]]]
+    planted: list[tuple[int | None, tuple[str, ...]]]
     header: int = 0  # position of the header row
     hidden_row: int | None = None  # positions
     hidden_column: int | None = None
@@ -81,7 +82,8 @@ def write_packets(raw: Path, seed: int, packets: list[Packet]) -> tuple[list[str
 def places(path: str, sheets: list[Grid]) -> list[Planted]:
     """Where in a file its planted faults stand; a CSV has no sheet's name, a fault of the whole table neither."""
     nameless = path.endswith(".csv")
-    return [Planted(path, "" if row is None or nameless else g.name, row, *fault) for g in sheets for row, fault in g.planted]
+    found = ((g, None if fault[0] in OF_FILE else row, fault) for g in sheets for row, fault in g.planted)
+    return [Planted(path, "" if row is None or nameless else g.name, row, *fault) for g, row, fault in found]
 
 
 def packet_files(office: Office, packet: Packet) -> dict[str, list[Grid]]:
@@ -112,7 +114,7 @@ def grid(office: Office, period: str, dataset: str, rows: list[Row]) -> Grid:
         for column, raw in row.get("_raw", {}).items():
             written[columns.index(column)] = raw
         cells.append([float(number), *written])
-        planted += [(None if fault[0] in OF_FILE else len(cells), fault) for fault in row.get("_planted", ())]
+        planted += [(len(cells), fault) for fault in row.get("_planted", ())]
     return Grid(office.names[dataset], cells, planted, header)
 
 

@@ -1,19 +1,21 @@
-"""Planted faults against findings: what was found, what was missed, what was a false alarm, by (file, sheet, row, rule).
+"""Planted faults against findings: what was found, what was missed, what was a false alarm, by (file, sheet, row, rule, version of the law).
 
 What does not belong here: where findings come from; the caller hands them over.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 PLACE = ["path", "sheet", "row_no", "rule_code"]
+LAW = [*PLACE, "version_code"]
 
 
 @dataclass(frozen=True)
 class Recall:
-    """`by_rule`: rule_code, planted, found, missed, false_alarms."""
+    """`by_rule`: rule_code, version_code, planted, found, missed, false_alarms."""
 
     by_rule: pl.DataFrame
 
@@ -27,18 +29,25 @@ class Recall:
         return int(self.by_rule["false_alarms"].sum())
 
 
-def measure(faults: Path, findings: pl.DataFrame) -> Recall:
-    """Compare `faults.csv` with findings (path, sheet, row_no, rule_code). Nothing is believed: both sides are counted."""
-    text = {"path": pl.String, "sheet": pl.String, "row_no": pl.Int64, "rule_code": pl.String}
-    planted = pl.read_csv(faults, infer_schema=False).rename({"row": "row_no"}).select([pl.col(c).cast(t) for c, t in text.items()])
+def measure(faults: Path, findings: pl.DataFrame, as_of: dt.date) -> Recall:
+    """Compare `faults.csv` with the findings of a load of that day (path, sheet, row_no, rule_code, version_code). Nothing is believed: both sides
+    are counted. Where a fault was made for no version of its own, the version that it broke is the finding's."""
+    text = {"path": pl.String, "sheet": pl.String, "row_no": pl.Int64, "rule_code": pl.String, "version_code": pl.String}
     blank = pl.col("sheet").fill_null("")
-    planted = planted.with_columns(blank).unique()
+    planted = (
+        pl.read_csv(faults, infer_schema=False).rename({"row": "row_no"}).filter(pl.col("shown_from").fill_null("") <= as_of.isoformat())
+    )
+    planted = planted.select([pl.col(c).cast(t) for c, t in text.items()]).with_columns(blank).unique()
     found = findings.select([pl.col(c).cast(t) for c, t in text.items()]).with_columns(blank).unique()
-    hit = planted.join(found, on=PLACE, how="semi", nulls_equal=True)
-    false = found.join(planted, on=PLACE, how="anti", nulls_equal=True)
-    counts = [frame.group_by("rule_code").len(name) for frame, name in ((planted, "planted"), (hit, "found"), (false, "false_alarms"))]
+    broken = planted.join(found, on=PLACE, how="left", nulls_equal=True, suffix="_found")
+    planted = broken.select(*PLACE, pl.coalesce("version_code", "version_code_found").alias("version_code")).unique()
+    hit = planted.join(found, on=LAW, how="semi", nulls_equal=True)
+    false = found.join(planted, on=LAW, how="anti", nulls_equal=True)
+    by = LAW[-2:]
+    counts = [frame.group_by(by).len(name) for frame, name in ((planted, "planted"), (hit, "found"), (false, "false_alarms"))]
     table = counts[0]
     for other in counts[1:]:
-        table = table.join(other, on="rule_code", how="full", coalesce=True)
-    table = table.fill_null(0).with_columns(missed=pl.col("planted") - pl.col("found")).sort("rule_code")
-    return Recall(table.select("rule_code", "planted", "found", "missed", "false_alarms"))
+        table = table.join(other, on=by, how="full", coalesce=True, nulls_equal=True)
+    table = table.with_columns(pl.col("planted", "found", "false_alarms").fill_null(0))
+    table = table.with_columns(missed=pl.col("planted").cast(pl.Int64) - pl.col("found")).sort(by, nulls_last=True)
+    return Recall(table.select(*by, "planted", "found", "missed", "false_alarms"))

@@ -15,10 +15,11 @@ from random import Random
 import xlsxwriter
 
 from pipeline.sample.city import City
+from pipeline.sample.eras import workbooks
 from pipeline.sample.facts import Row
 from pipeline.sample.files import MADE_ON, Grid, Packet, Planted, csv_bytes, file_bytes, grid, office_of, packet_files, places, xlsx_bytes
 from pipeline.sample.office import Office, labels_in_use
-from pipeline.sample.people import Person
+from pipeline.sample.people import Births, Person
 from pipeline.sample.recipes import person
 from pipeline.sample.tree import Base
 
@@ -50,8 +51,19 @@ def in_tcvn3(name: str) -> str:
 class Spoiler:
     """Rewrites files of base organisations that were kept out of all else. `paths` and `planted` grow."""
 
-    def __init__(self, rng: Random, raw: Path, seed: int, city: City, bases: list[Base], packet_of: Callable[[Base], Packet]):
+    def __init__(
+        self,
+        rng: Random,
+        raw: Path,
+        seed: int,
+        city: City,
+        bases: list[Base],
+        old: list[Base],
+        births: Births,
+        packet_of: Callable[[Base], Packet],
+    ):
         self.rng, self.raw, self.seed, self.city, self.bases, self.packet_of = rng, raw, seed, city, iter(bases), packet_of
+        self.old, self.births = old, births  # base organisations that have stood for long
         self.paths: list[str] = []
         self.planted: list[Planted] = []
 
@@ -153,7 +165,7 @@ class Spoiler:
         base, office = self._next()
         rows = self.packet_of(base).tables["ratings"]
         kind, many = "100 faulty rows", 100
-        bad = [r | {"_raw": {"decided_level_code": "Tốt lắm"}, "_planted": (("code_known", kind, ""),)} for r in rows[:many]]
+        bad = [r | {"_raw": {"decided_level_code": "Tốt lắm"}, "_planted": (("code_known", kind),)} for r in rows[:many]]
         g = grid(office, "2021", "ratings", bad + rows[many:])
         faults = [(g.name, row, "code_known", kind) for row, _ in g.planted]
         self._add(base, "xep-loai.xlsx", xlsx_bytes([g]), [*faults, ("", None, "most_rows_usable", kind)], alone=True)
@@ -243,7 +255,7 @@ class Spoiler:
     def _other_year(self) -> None:
         base, office = self._next()
         kind = "other year inside"
-        mark = {"_raw": {"period": "2020"}, "_planted": (("rating_of_folder_year", kind, ""),)}
+        mark = {"_raw": {"period": "2020"}, "_planted": (("rating_of_folder_year", kind),)}
         g = grid(office, "2021", "ratings", [r | mark for r in self.packet_of(base).tables["ratings"]])
         faults = [(g.name, row, "rating_of_folder_year", kind) for row, _ in g.planted]
         self._add(base, "xep-loai.xlsx", xlsx_bytes([g]), [*faults, ("", None, "rating_of_folder_year_present", kind)], alone=True)
@@ -287,6 +299,15 @@ class Spoiler:
             self._put(path, file_bytes(name, sheets, office), [])
             self.planted += places(path, sheets)
 
+    def other_years(self) -> None:
+        """Each version of the law in a year of its own."""
+        by_rows, by_years = (base.unit for base in self.old)
+        for path, sheets in workbooks(self.births, by_rows, by_years):
+            for file in (self.raw / path).parent.glob("*"):  # of the city's own year
+                file.unlink()
+            self._put(path, xlsx_bytes(sheets), [])
+            self.planted += places(path, sheets)
+
     def _roster_2025(self, base: Base, people: list[Person], servants: list[Person]) -> list[Row]:
         """As they stood in 2021; those whom laws on civil servants speak of are such."""
         rows = {r["identity_number"]: r for r in self.city.rows["2021", base.unit.unit_code, "personnel"] if r["spell_to"] is None}
@@ -325,7 +346,7 @@ def protect(data: bytes) -> bytes:
 def _row(p: Person, rule: str | None, kind: str, **values: object) -> Row:
     place = None if p.home.unit is p.home.base else p.home.unit
     row = {"unit": place, "full_name": p.full_name, "identity_number": p.identity_number, **values}
-    return row | {"_planted": ((rule, kind, ""),)} if rule else row
+    return row | {"_planted": ((rule, kind),)} if rule else row
 
 
 def _ratings_2025(people: list[Person]) -> list[Row]:

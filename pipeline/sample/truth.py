@@ -54,6 +54,6 @@ def write_truth(folder: Path, parts: list[dict[str, pl.DataFrame]], figures: dic
             pl.concat([part[name] for part in parts]).write_parquet(folder / f"{name}.parquet")
     (folder / "figures.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
     with (folder / "faults.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["path", "sheet", "row", "rule_code", "kind", "note"])
+        writer = csv.DictWriter(file, ["path", "sheet", "row", "rule_code", "kind", "version_code", "shown_from"])
         writer.writeheader()
         writer.writerows(asdict(p) for p in planted)

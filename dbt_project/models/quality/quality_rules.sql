@@ -1,25 +1,14 @@
 {{ config(alias='rules') }}
--- Rules of files and rows are counted over the newest versions, rules of the warehouse over what they were asked of.
+-- The sums of rule_answers: rules of files and rows over the newest versions, rules of the warehouse over what they were asked of.
 with
-answers as (
-    select c.rule_code, c.version_code, c.dataset_code, c.asked_count, c.failed_count, c.not_asked_count
-    from {{ ref('stg_rule_counts') }} as c
-    inner join {{ ref('versions') }} as v on v.submission_key = c.submission_key
-    where v.is_newest
-    union all
-    select
-        rule_code, version_code, dataset_code,
-        case when answer_code <> 'NOT_ASKED' then answer_count else 0 end as asked_count,
-        case when answer_code = 'FAILED' then answer_count else 0 end as failed_count,
-        case when answer_code = 'NOT_ASKED' then answer_count else 0 end as not_asked_count
-    from {{ ref('warehouse_answers') }}
-),
-
 counts as (
     select
-        rule_code, coalesce(version_code, '') as version_code, dataset_code, cast(sum(asked_count) as bigint) as asked_count,
-        cast(sum(failed_count) as bigint) as failed_count, cast(sum(not_asked_count) as bigint) as not_asked_count
-    from answers
+        rule_code, coalesce(version_code, '') as version_code, dataset_code,
+        cast(sum(case when answer_code in ('PASSED', 'FAILED') then answer_count else 0 end) as bigint) as asked_count,
+        cast(sum(case when answer_code = 'FAILED' then answer_count else 0 end) as bigint) as failed_count,
+        cast(sum(case when answer_code = 'NOT_ASKED' then answer_count else 0 end) as bigint) as not_asked_count,
+        cast(sum(case when answer_code = 'NOT_APPLICABLE' then answer_count else 0 end) as bigint) as not_applicable_count
+    from {{ ref('rule_answers') }}
     group by rule_code, coalesce(version_code, ''), dataset_code
 ),
 
@@ -41,7 +30,8 @@ select
     r.valid_from as in_force_from, r.valid_to as in_force_to, r.address,
     coalesce(c.asked_count, case when r.step_code <> 'FILE' then 0 end) as asked_count,
     coalesce(c.failed_count, f.failed_count, 0) as failed_count,
-    coalesce(c.not_asked_count, case when r.step_code <> 'FILE' then 0 end) as not_asked_count
+    coalesce(c.not_asked_count, case when r.step_code <> 'FILE' then 0 end) as not_asked_count,
+    coalesce(c.not_applicable_count, case when r.step_code <> 'FILE' then 0 end) as not_applicable_count
 from {{ ref('rules') }} as r
 left join counts as c on c.rule_code = r.rule_code and c.dataset_code = r.dataset_code and c.version_code = coalesce(r.version_code, '')
 left join {{ ref('stg_confirmations') }} as y on y.version_code = r.version_code

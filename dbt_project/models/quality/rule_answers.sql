@@ -5,24 +5,16 @@ versions as (
     select * from {{ ref('versions') }} where is_newest or is_current
 ),
 
-counted as (
-    {% for answer, count, reason in [('PASSED', 'asked_count - c.failed_count', 'null'), ('FAILED', 'failed_count', 'null'), ('NOT_ASKED', 'not_asked_count', "'VALUE_UNKNOWN'"), ('NOT_APPLICABLE', 'not_applicable_count', "'ROW_NOT_CONCERNED'")] %}
-    select
-        c.submission_key, c.dataset_code, c.rule_code, c.version_code, '{{ answer }}' as answer_code, cast({{ reason }} as string) as reason_code,
-        c.{{ count }} as answer_count
+counts as (
+    select c.*
     from {{ ref('stg_rule_counts') }} as c
     inner join versions as v on v.submission_key = c.submission_key and v.is_newest
-    union all
-    {% endfor %}
-    select submission_key, dataset_code, rule_code, version_code, answer_code, reason_code, answer_count
-    from {{ ref('warehouse_answers') }}
 ),
 
-answers as (
+warehouse as (
     select
         submission_key, dataset_code, rule_code, version_code, answer_code, reason_code, cast(sum(answer_count) as bigint) as answer_count
-    from counted
-    where answer_count > 0
+    from {{ ref('warehouse_answers') }}
     group by submission_key, dataset_code, rule_code, version_code, answer_code, reason_code
 ),
 
@@ -36,17 +28,27 @@ silent as (
         cast(v.rows_accepted as bigint) as answer_count
     from versions as v
     inner join {{ ref('rules') }} as r on r.dataset_code = v.dataset_code and r.step_code = 'WAREHOUSE' and r.version_code is not null
-    left join (select distinct submission_key, rule_code, version_code from answers) as a
+    left join (select distinct submission_key, rule_code, version_code from warehouse) as a
         on a.submission_key = v.submission_key and a.rule_code = r.rule_code and a.version_code = r.version_code
     where v.is_current and a.submission_key is null
+),
+
+answers as (
+    {% for answer, count, reason in [('PASSED', 'asked_count - c.failed_count', 'null'), ('FAILED', 'failed_count', 'null'), ('NOT_ASKED', 'not_asked_count', "'VALUE_UNKNOWN'"), ('NOT_APPLICABLE', 'not_applicable_count', "'ROW_NOT_CONCERNED'")] %}
+    select
+        c.submission_key, c.dataset_code, c.rule_code, c.version_code, '{{ answer }}' as answer_code, cast({{ reason }} as string) as reason_code,
+        c.{{ count }} as answer_count
+    from counts as c
+    where c.{{ count }} > 0
+    union all
+    {% endfor %}
+    select submission_key, dataset_code, rule_code, version_code, answer_code, reason_code, answer_count from warehouse
+    union all
+    select submission_key, dataset_code, rule_code, version_code, answer_code, reason_code, answer_count from silent
 )
 
 select
     {{ key(['s.submission_key', 's.dataset_code', 's.rule_code', 's.version_code', 's.answer_code', 's.reason_code']) }} as rule_answer_key,
     s.submission_key, v.period, s.dataset_code, s.rule_code, s.version_code, s.answer_code, s.reason_code as answer_reason_code, s.answer_count
-from (
-    select * from answers
-    union all
-    select * from silent
-) as s
+from answers as s
 left join {{ ref('versions') }} as v on v.submission_key = s.submission_key

@@ -5,7 +5,7 @@ people as (select * from {{ ref('bridge_person_identity') }})
 
 select
     s.dataset_code, s.submission_key, s.sheet, s.row_no, i.person_key, s.period, s.period_type_code,
-    s.rating_system_code, s.decided_level_code, v.sender_unit_key,
+    s.rating_system_code, s.decided_level_code, s.decided_on, s.decided_on_precision_code, v.sender_unit_key,
     coalesce(s.unit_marked, s.unit, '') as unit_word, -- blank is the sender
     v.period_to as fact_on, -- the row's own day may be what could not be read
     s.dataset_code = 'discipline' as is_dissolved_allowed

@@ -32,15 +32,14 @@ sheets as (
 )
 
 select
-    s.person_key, s.year, s.unit_key, s.base_unit_key, s.member_status_code, s.staff_kind_code, s.post_code,
-    coalesce(p.first_from, s.spell_from) as first_from, s.spell_from, s.spell_from_precision_code, s.spell_to, s.spell_to_precision_code,
-    r.exempt_from, r.exempt_from_precision_code, r.exempt_to, r.exempt_to_precision_code,
-    r.suspended_from, r.suspended_from_precision_code, r.suspended_to, r.suspended_to_precision_code,
-    s.party_joined_on, s.party_joined_on_precision_code, s.party_official_on, s.party_official_on_precision_code,
+    s.person_key, s.year, s.unit_key, s.base_unit_key, s.staff_kind_code, s.post_code,
+    coalesce(p.first_from, s.spell_from) as first_from, s.spell_from_precision_code, s.spell_to,
+    s.exempt_from, s.exempt_from_precision_code, s.exempt_to, s.exempt_to_precision_code,
+    s.suspended_from, s.suspended_from_precision_code, s.suspended_to, s.suspended_to_precision_code,
+    s.party_joined_on, s.party_joined_on_precision_code,
     coalesce(l.tells_exempt, false) as tells_exempt, coalesce(l.tells_suspended, false) as tells_suspended,
     s.submission_key, s.sheet, s.row_no
 from {{ ref('whole_fct_personnel') }} as s
-inner join {{ ref('stg_personnel') }} as r on {{ same_row('r', 's') }}
 left join several as p on p.person_key = s.person_key and p.year = s.year
 left join earlier as e on e.spell_key = s.spell_key and e.last_first > 1
 left join sheets as l on l.submission_key = s.submission_key and l.sheet_word = coalesce(s.sheet, '')

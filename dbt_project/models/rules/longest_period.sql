@@ -11,8 +11,7 @@ postings as (
     cross join {{ ref('stg_run') }} as run
     inner join {{ ref('whole_fct_rotation') }} as r
         on law.family_code = 'LONGEST_PERIOD' and {{ governs('law', 'r.posting_from', 'r.rotation_kind_code') }}
-    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-    left join {{ ref('last_spells') }} as s on s.person_key = r.person_key and s.year = v.year
+    left join {{ ref('roster_on_day') }} as s on s.fact_key = r.rotation_key
 ),
 
 asked as (

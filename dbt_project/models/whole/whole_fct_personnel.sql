@@ -4,7 +4,8 @@ select
     r.spell_kind_code, r.member_status_code, r.staff_kind_code,
     coalesce(r.spell_from, v.period_from) as spell_from,
     case when r.spell_from is null then 'ASSUMED' else r.spell_from_precision_code end as spell_from_precision_code, r.spell_to, r.spell_to_precision_code, r.leaving_reason_code,
-    r.exempt_from, r.exempt_to, r.suspended_from, r.suspended_to, r.post_code, r.committee_level_code,
+    r.exempt_from, r.exempt_from_precision_code, r.exempt_to, r.exempt_to_precision_code,
+    r.suspended_from, r.suspended_from_precision_code, r.suspended_to, r.suspended_to_precision_code, r.post_code, r.committee_level_code,
     r.party_joined_on, r.party_joined_on_precision_code, r.party_official_on, r.party_official_on_precision_code,
     r.service_joined_on, r.service_joined_on_precision_code,
     r.submission_key, r.sheet, r.row_no

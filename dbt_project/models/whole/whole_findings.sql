@@ -41,7 +41,7 @@ placed as (
 )
 
 select
-    {{ keyed(['f.submission_key', 'f.rule_code', 'f.dataset_code', 'f.sheet', 'f.row_no', 'f.column_name', 'f.cell', 'f.unit_key']) }} as finding_key,
+    {{ keyed(['f.submission_key', 'f.rule_code', 'f.version_code', 'f.dataset_code', 'f.sheet', 'f.row_no', 'f.column_name', 'f.cell', 'f.unit_key']) }} as finding_key,
     f.submission_key, f.period, f.sender_code, f.sender_unit_key, f.dataset_code, f.rule_code, f.version_code, f.severity_code,
     f.sheet, f.row_no, f.column_name, f.address as cell, f.unit_key, f.says_vi, f.says_en, coalesce(f.is_current, true) as is_current,
     f.explanation_key, f.severity_code <> 'ERROR' and e.explanation_key is not null as is_explained
