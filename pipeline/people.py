@@ -19,13 +19,13 @@ from pipeline.values import read_name
 
 def keyed(column: pl.Series, key: bytes) -> pl.Series:
     """Each value's keyed hash, null for null."""
-    hashes = {value: key_of(value, key) for value in column.unique().drop_nulls()}
+    hashes = {value: key_of(value, key) for value in column.unique().drop_nulls().to_list()}
     return column.replace_strict(hashes, default=None, return_dtype=pl.String)
 
 
 def keyed_names(column: pl.Series, key: bytes) -> tuple[pl.Series, pl.Series]:
     """Two keys of each name, by which names are held against each other and nothing else: of its words, and of its bare letters."""
-    said = {name: read_name(name) for name in column.unique().drop_nulls()}
+    said = {name: read_name(name) for name in column.unique().drop_nulls().to_list()}
     of_words, of_letters = _comparing(key, b"name"), _comparing(key, b"letters")
     marked = {name: of_words(words) for name, (words, _) in said.items() if words}
     letters = {name: of_letters(bare) for name, (_, bare) in said.items() if bare}

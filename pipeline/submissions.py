@@ -99,7 +99,7 @@ def judge_batch(
 def _take_table(submission: _Submission, sheet: str, table: Table, letters: list, found: list) -> None:
     submission.rows_read += table.row_count
     letters += [(submission.key, sheet, column, name) for column, name in table.letters.items()]
-    own = own_columns(SCHEMAS[table.dataset])
+    own = own_columns(SCHEMAS[table.dataset]) if table.missing else {}
     # a header with none of the columns that every such list has is no header of one: its rows would be rows of nothing
     is_one = any((meta(col).required or meta(col).wanted) and c not in table.missing for c, col in own.items())
     for column, likest in table.missing.items():

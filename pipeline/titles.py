@@ -5,6 +5,7 @@ What does not belong here: where titles stand, and what a row says in its own co
 
 import datetime as dt
 import re
+from functools import cache, lru_cache
 from itertools import zip_longest
 
 from pipeline.codes import code_lists, fold, spellings
@@ -45,8 +46,7 @@ def says_other_period(period: str, names: list[str], titles: list[str], of_quart
     >>> says_other_period("2021", [], ["Cần Thơ, ngày 5 tháng 1 năm 2022"], True), says_other_period("2021", [], ["Tính đến 31/12/2020"], False)
     (False, True)
     """
-    said = [_periods_of(fold(name), period, True) for name in names]
-    said += [_periods_of(ASIDE.split(fold(title))[0], period, False) for title in titles]
+    said = [_periods_of(name, period, True) for name in names] + [_periods_of(title, period, False) for title in titles]
     if any(years and period[:4] not in years for years, _, _ in said):
         return True
     if not of_quarters:
@@ -56,8 +56,10 @@ def says_other_period(period: str, names: list[str], titles: list[str], of_quart
     return is_whole or any(period not in of for of in parts)
 
 
-def _periods_of(text: str, period: str, is_name: bool) -> tuple[set[str], set[str], bool]:
-    """The years that a folded text speaks of, the parts of a year, and whether it says that it is of a whole year."""
+@lru_cache(maxsize=10_000)  # the same words in many files
+def _periods_of(said_there: str, period: str, is_name: bool) -> tuple[frozenset[str], frozenset[str], bool]:
+    """The years that a name or a title speaks of, the parts of a year, and whether it says that it is of a whole year."""
+    text = fold(said_there) if is_name else ASIDE.split(fold(said_there))[0]
     year = period[:4]
     years, parts, is_year = set(), set(), False
     for found in SPOKEN.finditer(text):
@@ -84,7 +86,7 @@ def _periods_of(text: str, period: str, is_name: bool) -> tuple[set[str], set[st
                 continue  # the number of a document
             years |= set(map(str, range(int(since), int(said["until"] or since) + 1)))
             is_year = is_year or bool(said["named"])
-    return years, parts, is_year
+    return frozenset(years), frozenset(parts), is_year
 
 
 def _year_of_day(said: dict[str, str | None], period: str) -> set[str]:
@@ -146,23 +148,31 @@ def is_of_period(heading: str) -> bool:
     return bool(SPOKEN.fullmatch(text) or re.search(r"\b(?:xep loai|danh gia|ket qua|danh sach|tinh den)\b", text))
 
 
-def columns_spoken_of(text: str) -> set[str]:
+@lru_cache(maxsize=10_000)  # the same words in many files
+def columns_spoken_of(text: str) -> frozenset[str]:
     """The columns of a roster in which the people below a heading, a title or a sheet's name must have what it says of them.
 
-    >>> columns_spoken_of("II. Đảng viên chuyển đi trong năm"), columns_spoken_of("Đảng viên được miễn sinh hoạt"), columns_spoken_of("I. Công chức")
-    ({'spell_to'}, {'exempt_from'}, {'staff_kind_code'})
-    >>> columns_spoken_of("Đảng viên chuyển sinh hoạt đến"), columns_spoken_of("DANH SÁCH ĐẢNG VIÊN")
-    (set(), set())
+    >>> [*columns_spoken_of("II. Đảng viên chuyển đi trong năm"), *columns_spoken_of("Đảng viên được miễn sinh hoạt"), *columns_spoken_of("I. Công chức")]
+    ['spell_to', 'exempt_from', 'staff_kind_code']
+    >>> [*columns_spoken_of("Đảng viên chuyển sinh hoạt đến"), *columns_spoken_of("DANH SÁCH ĐẢNG VIÊN")]
+    []
     """
     about, folded = subject(text), f" {fold(text)} "
     found = {
         column for column, name in (("staff_kind_code", "staff_kind"), ("member_status_code", "member_status")) if about in spellings(name)
     }
+    return frozenset(found | {column for column, happened in _happened().items() if happened.search(folded)})
+
+
+@cache
+def _happened() -> dict[str, re.Pattern]:
+    """Column → what says of people that it happened to them: several words of its codes, folded."""
+    patterns = {}
     for column, name, codes in HAPPENED:
-        words = {fold(s) for c in code_lists()[name] if c.code in codes or not codes for s in (c.label_vi, *c.aliases) if c.code != "OTHER"}
-        if any(" " in word and re.search(rf" {word} (?!den )", folded) for word in words):
-            found.add(column)
-    return found
+        meant = [c for c in code_lists()[name] if c.code != "OTHER" and (not codes or c.code in codes)]
+        words = {word for c in meant for s in (c.label_vi, *c.aliases) if " " in (word := fold(s))}
+        patterns[column] = re.compile(rf" (?:{'|'.join(sorted(words))}) (?!den )")
+    return patterns
 
 
 HAPPENED = (

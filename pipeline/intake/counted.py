@@ -6,9 +6,10 @@ What does not belong here: where such lines stand, and how many there are.
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.codes import fold
-from pipeline.intake.rows import NUMERAL, plain
+from pipeline.intake.rows import DIGIT, NUMERAL, plain
 
 PARTS = re.compile(r"[;,()\[\]\r\n]|\.(?=\s|\Z)|\btrong đó\b|\bgồm\s*:")
 COUNT = re.compile(
@@ -47,20 +48,23 @@ class Count:
         return " ".join(words)
 
 
-def counts_said(text: str) -> list[Count]:
+@lru_cache(maxsize=10_000)  # titles, the same ones in many files
+def counts_said(text: str) -> tuple[Count, ...]:
     """
     >>> [(c.what, c.number, c.is_of_list) for c in counts_said("Ấn định danh sách gồm 25 (hai mươi lăm) đồng chí.")]
     [('an dinh danh sach gom', 25, True)]
     >>> [(c.code, c.number) for c in counts_said("Tổng hợp: HTXSNV: 5; Hoàn thành tốt 1.020 đồng chí, tỷ lệ 20%")]
     [('htxsnv', 5), ('hoan thanh tot', 1020)]
     """
+    if not DIGIT.search(text):
+        return ()
     text = IN_BRACKETS.sub(": ", NUMERAL.sub("", plain(text)))
     found = [COUNT.fullmatch(part.strip()) for part in PARTS.split(text)]
-    return [
+    return tuple(
         Count(fold(c["what"]), int(c["number"].replace(".", "")), bool(c["noun"]), not c["rest"].strip())
         for c in found
         if c and c["what"].strip() and not c["rest"].lstrip().startswith(("%", "/", ","))
-    ]
+    )
 
 
 def only_counts(text: str, words: Container[str]) -> bool:

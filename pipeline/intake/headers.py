@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from pipeline.codes import fold
 from pipeline.intake.rows import HEADER_ROWS, Row, plain
@@ -57,7 +58,8 @@ class Headers(dict[str, str]):
         self.unlike = unlike  # words that are no header, although one is written with the same letters but for their marks
 
     def of(self, text: str) -> str | None:
-        return None if plain(text) in self.unlike else self.get(fold(text))
+        column = self.get(fold(text))
+        return None if column is None or plain(text) in self.unlike else column
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,28 @@ class Layout:
     people: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold a person's name
     words: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # dataset → code column → its words, folded
     own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # sender → dataset → its own header → column, "" for none
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every dataset's headers."""
+        return frozenset().union(*self.headers.values())
+
+    @cached_property
+    def whose(self) -> frozenset[str]:
+        """Headers of the columns that say who it is."""
+        return frozenset(h for name, own in self.headers.items() for h, column in own.items() if column in self.person.get(name, ()))
+
+    @cached_property
+    def levels(self) -> dict[str, str]:
+        """A level's spelling → its label."""
+        return {
+            spelling: label for of in [*self.marks.values()][::-1] for labels in [*of.values()][::-1] for spelling, label in labels.items()
+        }
+
+    @cached_property
+    def codes(self) -> dict[str, frozenset[str]]:
+        """Dataset → the words of all its code lists."""
+        return {name: frozenset().union(*words.values()) for name, words in self.words.items()}
 
     def named(self, name: str) -> str | None:
         """The dataset that a file's or a sheet's name is."""

@@ -32,6 +32,7 @@ BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 17: "mmm-yy", 48: "##0.0E+0"} 
 NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:</c>|<v\s*/>|<v></v>)")
 ZERO = re.compile(rb"(?:</f>|<f[^>]*/>)\s*<v>0</v>")
 ZERO_SIZE = re.compile(rb""" (?:ht|width)="0(?:\.0*)?\"""")
+ZERO_BEGUN = (b' ht="0', b' width="0')  # searched for in bytes: ten times as fast
 RECALCULATED = re.compile(rb"""fullCalcOnLoad=["'](?:1|true)""")
 STYLE = re.compile(rb' s="([0-9]+)"')
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
@@ -102,7 +103,7 @@ class LightPass:
         first = xml.find(b"row ", data)
         if data < 0 or b"'" in xml[first : first + 40]:  # a writer with prefixes, other quotes or letters: the searches below would miss
             return True
-        if b't="e"' in xml or HIDDEN.search(xml) or ZERO_SIZE.search(xml):
+        if b't="e"' in xml or HIDDEN.search(xml) or (any(size in xml for size in ZERO_BEGUN) and ZERO_SIZE.search(xml)):
             return True
         if (b"<f>" in xml or b"<f " in xml) and (NO_VALUE.search(xml) or (self._recalculates and ZERO.search(xml))):
             return True

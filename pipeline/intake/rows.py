@@ -49,6 +49,7 @@ LABELS = {
     RowClass.BLANK: "Dòng trống",
 }
 
+DIGIT = re.compile(r"[0-9]")
 RUNNING = re.compile(r"[0-9]{1,5}\.?\Z", re.ASCII)
 IDENTITY = re.compile(r"'?(?:[0-9]{9}|[0-9]{12})\s*\Z", re.ASCII)
 # An identity number among other text, or a number, a word and more between the same delimiters: a whole line stands in one cell.
@@ -150,8 +151,10 @@ def section_count(cells: Filled) -> int | None:
 def is_in_english(row: Row) -> bool:
     """A second header line, for readers of English: most of its cells name columns, and no cell is a value."""
     cells = [plain(cell) for cell in row if cell]
+    if not all(cell.isascii() and not DIGIT.search(cell) for cell in cells):
+        return False
     known = sum(bool(_patterns()["ENGLISH", "cell"].fullmatch(cell)) for cell in cells)
-    return known >= 2 and known * 3 >= len(cells) * 2 and all(cell.isascii() and not re.search("[0-9]", cell) for cell in cells)
+    return known >= 2 and known * 3 >= len(cells) * 2
 
 
 def is_of_units(row: Row) -> bool:
@@ -161,9 +164,10 @@ def is_of_units(row: Row) -> bool:
 
 def looks_like_person(kind: RowClass, row: Row, names: frozenset[int], days: frozenset[int]) -> bool:
     """An identity number, or a name of two words beside a day, in their columns: whatever the row was taken for, it may be somebody."""
-    if any(cell and (IDENTITY.match(cell) or LINE.search(cell)) and not (kind is RowClass.TITLE and _is_address(cell)) for cell in row):
+    told = [cell for cell in row if cell and DIGIT.search(cell)]  # few titles: neither pattern is found without a digit
+    if any((IDENTITY.match(cell) or LINE.search(cell)) and not (kind is RowClass.TITLE and _is_address(cell)) for cell in told):
         return True
-    named = any(p < len(row) and (cell := row[p]) and " " in cell.strip() and not re.search("[0-9]", cell) for p in names)
+    named = any(p < len(row) and (cell := row[p]) and " " in cell.strip() and not DIGIT.search(cell) for p in names)
     return named and any(p < len(row) and (cell := row[p]) and DAY.search(cell) for p in days)
 
 
@@ -182,7 +186,7 @@ def is_code(cell: str, words: frozenset[str]) -> bool:
 
 def may_be_person(kind: RowClass, cells: Filled, names: frozenset[int], numbers: frozenset[int], words: dict[int, frozenset[str]]) -> bool:
     """A row beside the details that holds a name and what a detail would: a code's word, or a running number and some words more."""
-    named = {p for p, cell in cells if p in names and " " in cell.strip() and not re.search("[0-9]", cell)}
+    named = {p for p, cell in cells if p in names and " " in cell.strip() and not DIGIT.search(cell)}
     if kind is RowClass.SECTION:
         named -= {p for p, cell in cells if p in named and section_unit([(p, cell)])}
     if not named:

@@ -139,7 +139,7 @@ class Parts:
     section_from: int = 0
 
     def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
-        said = counts_said(" ".join(cell for _, cell in filled(row, numbers))) if kind is RowClass.SECTION else []
+        said = counts_said(" ".join(cell for _, cell in filled(row, numbers))) if kind is RowClass.SECTION else ()
         if said and all(c.is_of_list for c in said):
             kind = RowClass.NOTE  # how many the list has parts nobody
         if kind is RowClass.SECTION:
@@ -239,7 +239,7 @@ class Parts:
             if is_sum and len(cells) == 2:
                 (_, label), (position, number_said) = cells.items()
                 is_text = position in header.columns.values() and position not in summed and not re.search("[0-9]", label)
-                said_of_all = counts_said(f"{label}: {number_said}") if is_text else []
+                said_of_all = counts_said(f"{label}: {number_said}") if is_text else ()
                 wrong += [(number, position, None)] if any(counted.differs(c, spans) for c in said_of_all if c.is_all_said) else []
         return [
             Note("total_matches_details", table.sheet, number + 1, column, None if position is None else f"{letter(position)}{number + 1}")
@@ -276,8 +276,11 @@ def placeholders_of(details: list[tuple[int, Row]], who: set[int], words: dict[i
     """How many of the last rows are one row of defaults filled down: nobody is named, and nothing but codes and zeros stands there."""
     count, first = 0, None
     for _, row in reversed(details):
-        cells = [(p, cell) for p, cell in filled(row, numbers) if fold(cell) != "0"]
-        if any(p in who or not is_code(cell, words.get(p, frozenset())) for p, cell in cells) or (first is not None and cells != first):
+        named = filled(row, numbers)
+        if any(p in who and fold(cell) != "0" for p, cell in named):
+            break
+        cells = [(p, cell) for p, cell in named if fold(cell) != "0"]
+        if any(not is_code(cell, words.get(p, frozenset())) for p, cell in cells) or (first is not None and cells != first):
             break
         count, first = count + 1, cells
     return count if count > 1 or (count and not first) else 0

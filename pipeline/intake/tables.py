@@ -88,7 +88,9 @@ def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
         for position, cell in enumerate(row):
             if not cell or (start := first.setdefault(cell, position)) == position:
                 continue
-            if not any(headers.of(cell) in layout.person.get(dataset, ()) for dataset, headers in layout.headers.items()):
+            if fold(cell) not in layout.whose or not any(
+                headers.of(cell) in layout.person.get(dataset, ()) for dataset, headers in layout.headers.items()
+            ):
                 continue
             blank = (p for p in range(position - 1, start, -1) if not any(p < len(r) and r[p] for r in sheet.rows))
             if (gap := next(blank, None)) is not None:
@@ -225,7 +227,7 @@ def _read_table(
     ]
     details: list[tuple[int, Row]] = []
     who = {"unit", "full_name", *layout.anchors.get(dataset, ())}
-    codes = frozenset().union(*layout.words.get(dataset, {}).values())
+    codes = layout.codes.get(dataset, frozenset())
     parts = Parts(codes, sections=cell_above(rows, header.top, classes))
     following = end if end < len(sheet.rows) else None
     for number in range(header.bottom + 1, end):
@@ -371,21 +373,17 @@ def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]]
 def _is_header(row: Row, layout: Layout) -> bool:
     """Could this row name columns? Two of its cells and half of them do, or are levels to be marked below."""
     cells = [fold(cell) for cell in row if cell]
-    known = sum(any(cell in headers for headers in layout.headers.values()) for cell in cells)
-    levels = [level for cell in cells if (level := _level(cell, layout))]
+    known = sum(cell in layout.known for cell in cells)
+    levels = [level for cell in cells if (level := layout.levels.get(cell))]
     if known and len(set(levels)) >= MARKED and not any(cell[0].isdigit() for cell in cells if cell):
         known += len(levels)  # a person's own row may say three levels too
     return known >= 2 and known * 2 >= len(cells)
 
 
-def _level(folded: str, layout: Layout) -> str | None:
-    return next((labels[folded] for of in layout.marks.values() for labels in of.values() if folded in labels), None)
-
-
 def _repeats(row: Row, header: Header, headers: Headers, layout: Layout) -> bool:
     """Is it the header once more, as it is printed on the next page?"""
     marks = {p: level for positions in header.marks.values() for p, level in positions.items()}
-    again = {p: level for p, cell in enumerate(row) if cell and (level := _level(fold(cell), layout))}
+    again = {p: level for p, cell in enumerate(row) if cell and (level := layout.levels.get(fold(cell)))}
     return match(row, headers) == header.columns and (not again or again == marks)
 
 
