@@ -4,6 +4,7 @@
 """
 
 import csv
+import datetime as dt
 import io
 import re
 from pathlib import Path
@@ -368,13 +369,13 @@ def rules_page() -> str:
 
 def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
     """One rule of law: what it asks of whom, and its versions, oldest first."""
-    versions = law.versions(rule_code)
+    versions = sorted(law.versions(rule_code), key=lambda v: v.first or dt.date.min)
     rule, newest = versions[0], versions[-1].asks_vi
     of_whom = f"Đối tượng: {rule.population_vi}" + (f"; mẫu số: {rule.denominator_vi}" if rule.denominator_vi else "")
     lines = [
         f"#### {f'{rule.number}: ' if rule.number else ''}{newest}",
         "",
-        f"{of_whom}. Xét theo {_judged_vi(rule)}. Mã quy tắc: `{rule_code}`.",
+        f"{of_whom}. Phiên bản áp dụng: theo {_judged_vi(rule)}. Mã quy tắc: `{rule_code}`.",
         "",
         "| Phiên bản | Áp dụng cho | Hiệu lực | Khi sai | Khi xác nhận | Độ chắc chắn | Căn cứ | Ghi chú |",
         "|---|---|---|---|---|---|---|---|",
@@ -403,8 +404,13 @@ def _days(v: law.Version) -> str:
 def _called(v: law.Version) -> list[str]:
     """Whom a version speaks of, by the labels of the list that its subjects are codes of: one of its dataset's columns, or of another's."""
     own = [meta(col).codes for col in own_columns(SCHEMAS[v.dataset_code]).values() if meta(col).codes]
-    labels = next((codes.labels(name) for name in (*own, *codes.code_lists()) if set(v.subjects) <= codes.labels(name).keys()), {})
-    return [labels.get(code, code) for code in v.subjects]
+
+    def called(some: tuple[str, ...]) -> list[str]:
+        labels = next((codes.labels(name) for name in (*own, *codes.code_lists()) if set(some) <= codes.labels(name).keys()), {})
+        return [labels.get(code, code) for code in some]
+
+    on_roster = called(v.parameters.get("roster_codes", ()))
+    return called(v.subjects) + ([f"người mà danh sách nhân sự ghi: {', '.join(on_roster)}"] if on_roster else [])
 
 
 def _judged_vi(rule: law.Version) -> str:

@@ -229,12 +229,28 @@ def test_a_blank_cell_is_nothing_to_read_and_an_unreadable_one_could_not_be_aske
     assert (ranged["asked_count"], ranged["not_applicable_count"], ranged["not_asked_count"]) == (1, 1, 1)
 
 
+def test_a_scope_is_a_word_that_a_question_or_a_list_of_codes_knows() -> None:
+    """A slip of the pen must not turn one group into another."""
+    files = [*DBT_PROJECT.glob("macros/*.sql"), *DBT_PROJECT.glob("models/*/*.sql"), *(PROJECT / "pipeline" / "schemas").glob("*.py")]
+    known = {code for name in ("discipline_system", "programme_type") for code in codes.labels(name)}
+    known |= set(re.findall(r"['\"]([A-Z0-9_]+)['\"]", "".join(file.read_text("utf-8") for file in files)))
+    assert [v.code for v in law.book() if v.parameters.get("scope_code") and v["scope_code"] not in known] == []
+
+
 # ── removal needs something to be removed from ───────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     ("post", "seat", "holds"),
-    [("HEAD", None, True), (None, "CELL", True), ("HEAD", "NONE", True), ("NONE", "NONE", False), ("NONE", None, None), (None, None, None)],
+    [
+        ("HEAD", None, True),
+        (None, "CELL", True),
+        ("HEAD", "NONE", True),
+        ("NONE", "NONE", False),
+        ("SPECIALIST", "NONE", False),
+        ("NONE", None, None),
+        (None, None, None),
+    ],
 )
 def test_removal_needs_a_post_or_a_seat(post: str | None, seat: str | None, holds: bool | None) -> None:
     (rule,) = (r for _, r in LAWFUL if r.law.code == "R17a")

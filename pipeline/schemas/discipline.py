@@ -17,8 +17,9 @@ from pipeline.schemas.columns import (
 )
 
 c = pl.col
+LEADS_NOBODY = ["SPECIALIST", "NONE"]  # posts from which nobody is removed
 FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
-HOLDS_A_POST = (c("post_code") != "NONE") | (c("committee_level_code") != "NONE")  # unknown while one is blank beside “none”
+HOLDS_A_POST = c("post_code").is_in(LEADS_NOBODY).not_() | (c("committee_level_code") != "NONE")  # unknown while one is blank beside “none”
 # examples of rows
 OF_AN_ORGANISATION = {"subject_kind_code": "ORGANISATION", "identity_number": None}
 IN_2023 = {"folder_year": 2023, "signed_on": DAY(2023, 6, 10), "announced_on": DAY(2023, 6, 20)}
@@ -137,7 +138,7 @@ DISCIPLINE = dataset(
             applies=PARTY & (c("discipline_status_code") != "ANNULLED_WRONGFUL"),
             on="discipline_form_code",
             examples={
-                "R17a": ({"discipline_form_code": "REMOVAL"}, {"discipline_form_code": "REMOVAL", "post_code": "NONE"}),
+                "R17a": ({"discipline_form_code": "REMOVAL", "post_code": "HEAD"}, {"discipline_form_code": "REMOVAL"}),
                 "R17a-TC": (OF_AN_ORGANISATION, OF_AN_ORGANISATION | {"discipline_form_code": "EXPULSION"}),
                 "R17d": (IN_2026, IN_2026 | {"discipline_form_code": "DISSOLUTION"}),
                 "R17d-TC": (OF_AN_ORGANISATION | IN_2026, OF_AN_ORGANISATION | IN_2026 | {"discipline_form_code": "EXPULSION"}),
@@ -147,7 +148,7 @@ DISCIPLINE = dataset(
             "discipline_effect_ends_after_12_months",
             lambda law: _effect_ends(law["months"], law["scope_code"]),
             subject="discipline_system_code",
-            applies=FORM.is_in(["EXPULSION", "DISSOLUTION"]).not_() & c("effect_end_on").is_not_null(),
+            applies=lambda law: FORM.is_in(law["allowed_codes"]) & c("effect_end_on").is_not_null(),
             on="effect_end_on",
             examples={
                 "R18-QD30": ({"effect_end_on": DAY(2022, 6, 20)}, {"effect_end_on": DAY(2023, 6, 20)}),

@@ -105,7 +105,7 @@ ROTATION = dataset(
             "rotation_at_least_36_months",
             lambda law: (
                 lasts_at_least(law["months"], "posting_from", "posting_to")
-                | c("rotation_end_reason_code").is_in(["SPECIAL_DECISION", "SETTLED", "RETIRED", "DIED", "DISCIPLINE"]).fill_null(False)
+                | c("rotation_end_reason_code").is_in(law["allowed_codes"]).fill_null(False)
             ),
             subject="rotation_kind_code",
             applies=c("posting_to").is_not_null(),

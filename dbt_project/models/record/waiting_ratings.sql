@@ -22,7 +22,12 @@ select
     w.submission_key, w.sheet, w.row_no, w.person_key, coalesce(p.period, v.period) as period,
     coalesce(p.period_type_code, v.period_type_code) as period_type_code, v.year, coalesce(p.period_to, v.period_to) as period_to,
     case
-        when w.decided_on_precision_code = 'DAY' and w.decided_on >= coalesce(p.period_from, v.period_from) then w.decided_on
+        when {{ latest_start('w.decided_on') }} >= coalesce(p.period_from, v.period_from)
+            then greatest(w.decided_on, coalesce(p.period_from, v.period_from))
+        else coalesce(p.period_to, v.period_to)
+    end as rated_from,
+    case
+        when {{ latest_start('w.decided_on') }} >= coalesce(p.period_from, v.period_from) then {{ latest_start('w.decided_on') }}
         else coalesce(p.period_to, v.period_to)
     end as rated_on,
     w.rating_system_code, w.decided_level_code, w.not_rated_reason_code,

@@ -10,10 +10,14 @@ told as (
 asked as (
     select distinct
         {{ of_law('r', 'rotation', 'law') }},
-        case when r.posting_to is null then 'FAILED' else 'PASSED' end as answer
+        case
+            when not ({{ surely_governs('law', 'r.posting_from') }}) then 'DAY_UNKNOWN'
+            when r.posting_to is null then 'FAILED'
+            else 'PASSED'
+        end as answer
     from {{ ref('laws') }} as law
     inner join {{ ref('whole_fct_rotation') }} as r
-        on law.family_code = 'CLOSED_BY' and {{ governs('law', 'r.posting_from', 'r.rotation_kind_code') }}
+        on law.family_code = 'CLOSED_BY' and {{ may_govern('law', 'r.posting_from', 'r.rotation_kind_code') }}
     inner join told as t on t.fact_key = r.rotation_key and {{ one_of('t.rotation_end_reason_code', 'law.allowed_codes') }}
 )
 

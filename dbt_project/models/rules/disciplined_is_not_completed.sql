@@ -2,11 +2,11 @@
 -- the version that asks for acts tied to duties on, the forms do not say: not asked.
 with
 decisions as (
-    select person_key, year, case_no
+    select person_key, year, case_no, is_counted_elsewhere
     from {{ ref('whole_fct_discipline') }}
     where
         subject_kind_code = 'PERSON' and person_key is not null
-        and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL' and not is_counted_elsewhere
+        and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
 ),
 
 counted as (
@@ -20,7 +20,7 @@ disciplined as (
     select distinct d.person_key, d.year
     from decisions as d
     left join counted as c on c.person_key = d.person_key and c.case_no = d.case_no
-    where c.first_year is null or c.first_year = d.year
+    where not d.is_counted_elsewhere and (c.first_year is null or c.first_year = d.year)
 ),
 
 asked as (

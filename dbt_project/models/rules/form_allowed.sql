@@ -4,10 +4,16 @@ with
 decisions as (
     select
         d.submission_key, d.sheet, d.row_no, d.discipline_form_code, d.discipline_system_code, law.rule_code, law.version_code, law.severity_code,
-        law.allowed_codes, {{ is_spoken_of('law', 's', code_on_day, 'STATUS_UNKNOWN') }} as is_spoken_of
-    from {{ ref('whole_fct_discipline') }} as d
+        law.allowed_codes,
+        {{ surely_governs('law', 'd.day_of_signature') }} as is_sure, {{ is_spoken_of('law', 's', code_on_day, 'STATUS_UNKNOWN') }} as is_spoken_of
+    from (
+        select
+            *, coalesce(signed_on, announced_on) as day_of_signature,
+            case when signed_on is not null then signed_on_precision_code else announced_on_precision_code end as day_of_signature_precision_code
+        from {{ ref('whole_fct_discipline') }}
+    ) as d
     inner join {{ ref('laws') }} as law
-        on law.family_code = 'FORM_ALLOWED' and {{ governs('law', 'coalesce(d.signed_on, d.announced_on)', 'd.discipline_system_code') }}
+        on law.family_code = 'FORM_ALLOWED' and {{ may_govern('law', 'd.day_of_signature', 'd.discipline_system_code') }}
     left join {{ ref('roster_on_day') }} as s on s.fact_key = d.discipline_key
     where d.subject_kind_code = 'PERSON' and coalesce(d.discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
 ),
@@ -16,6 +22,7 @@ asked as (
     select
         {{ of_law('d', 'discipline', 'd') }},
         case
+            when not d.is_sure then 'DAY_UNKNOWN'
             when {{ one_of('d.discipline_form_code', 'd.allowed_codes') }} then 'PASSED'
             when d.discipline_form_code is null then 'VALUE_UNKNOWN'
             when d.is_spoken_of = 'YES' then 'FAILED'

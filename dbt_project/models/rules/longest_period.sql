@@ -6,11 +6,11 @@ postings as (
         r.submission_key, r.sheet, r.row_no, r.rotation_end_reason_code, law.rule_code, law.version_code, law.severity_code, law.allowed_codes,
         {{ add_months('r.posting_from', 'law.months') }} as earliest_limit, {{ add_months(latest_start('r.posting_from'), 'law.months') }} as latest_limit,
         coalesce({{ earliest_end('r.posting_to') }}, run.as_of) as earliest_to, coalesce(r.posting_to, run.as_of) as latest_to,
-        {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
+        {{ surely_governs('law', 'r.posting_from') }} as is_sure, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
     from {{ ref('laws') }} as law
     cross join {{ ref('stg_run') }} as run
     inner join {{ ref('whole_fct_rotation') }} as r
-        on law.family_code = 'LONGEST_PERIOD' and {{ governs('law', 'r.posting_from', 'r.rotation_kind_code') }}
+        on law.family_code = 'LONGEST_PERIOD' and {{ may_govern('law', 'r.posting_from', 'r.rotation_kind_code') }}
     left join {{ ref('roster_on_day') }} as s on s.fact_key = r.rotation_key
 ),
 
@@ -18,6 +18,7 @@ asked as (
     select
         {{ of_law('p', 'rotation', 'p') }},
         case
+            when not p.is_sure then 'DAY_UNKNOWN'
             when p.latest_to <= p.earliest_limit or {{ one_of('p.rotation_end_reason_code', 'p.allowed_codes') }} then 'PASSED'
             when p.is_spoken_of <> 'YES' then p.is_spoken_of
             when p.earliest_to > p.latest_limit then 'FAILED'

@@ -26,7 +26,7 @@ laws as (
 questions as (
     select
         {{ of_law('r', 'ratings', 'law') }}, law.rank as needed_rank, {{ is_spoken_of('law', 's', 's.post_code', 'VALUE_UNKNOWN') }} as is_spoken_of,
-        case law.scope_code when 'AS_OFFICIAL' then o.rank when 'OWN_UNIT' then c.rank end as rank
+        case law.scope_code when 'AS_OFFICIAL' then o.rank when 'OWN_UNIT' then c.rank end as rank, true as is_sure
     from laws as law
     inner join {{ ref('rating_rows') }} as r
         on law.dataset_code = 'ratings' and r.period_type_code = 'YEAR' and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
@@ -38,10 +38,11 @@ questions as (
     union all
     select
         {{ of_law('r', 'rotation', 'law') }}, law.rank as needed_rank, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of,
-        case law.scope_code when 'YEAR_BEFORE' then o.rank end as rank
+        case law.scope_code when 'YEAR_BEFORE' then o.rank end as rank,
+        {{ surely_governs('law', 'r.posting_from') }} and year(r.posting_from) = year({{ latest_start('r.posting_from') }}) as is_sure
     from laws as law
     inner join {{ ref('whole_fct_rotation') }} as r
-        on law.dataset_code = 'rotation' and {{ governs('law', 'r.posting_from', 'r.rotation_kind_code') }}
+        on law.dataset_code = 'rotation' and {{ may_govern('law', 'r.posting_from', 'r.rotation_kind_code') }}
     left join {{ ref('roster_on_day') }} as s on s.fact_key = r.rotation_key
     left join officials as o on o.person_key = r.person_key and o.year = year(r.posting_from) - 1
 ),
@@ -50,6 +51,7 @@ asked as (
     select
         q.dataset_code, q.submission_key, q.sheet, q.row_no, q.unit_key, q.severity_code, q.rule_code, q.version_code,
         case
+            when not q.is_sure then 'DAY_UNKNOWN'
             when q.rank <= q.needed_rank then 'PASSED'
             when q.is_spoken_of <> 'YES' then q.is_spoken_of
             when q.rank is null then 'RATING_UNKNOWN'

@@ -1,5 +1,6 @@
 -- Nobody is moved as a law names while discipline is in effect; `scope_code` says whose discipline counts. Without a day of its end it lasts
--- as long as the law says, and so far back the files of discipline must have been answered.
+-- as long as the law says, and so far back the files of discipline must have been answered. Whether its anniversary is still of its effect the law
+-- leaves open, and so does this.
 with
 disciplined as (
     select person_key, discipline_system_code, effective_on, effective_on_precision_code, effect_end_on, effect_end_on_precision_code
@@ -13,10 +14,10 @@ moves as (
         r.posting_from, {{ latest_start('r.posting_from') }} as latest_from,
         year({{ add_months('r.posting_from', '(-law.months)') }}) as first_year, year({{ latest_start('r.posting_from') }}) as last_year,
         law.rule_code, law.version_code, law.severity_code, law.scope_code, law.months,
-        {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
+        {{ surely_governs('law', 'r.posting_from') }} as is_sure, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
     from {{ ref('laws') }} as law
     inner join {{ ref('whole_fct_rotation') }} as r
-        on law.family_code = 'NOTHING_DURING' and {{ governs('law', 'r.posting_from', 'r.rotation_kind_code') }}
+        on law.family_code = 'NOTHING_DURING' and {{ may_govern('law', 'r.posting_from', 'r.rotation_kind_code') }}
     left join {{ ref('roster_on_day') }} as s on s.fact_key = r.rotation_key
 ),
 
@@ -25,7 +26,7 @@ facts as (
         m.rotation_key, m.version_code,
         max(case
             when m.posting_from >= {{ latest_start('d.effective_on') }}
-                and m.latest_from <= coalesce({{ earliest_end('d.effect_end_on') }}, {{ add_months('d.effective_on', 'm.months') }}) then 1
+                and m.latest_from < coalesce({{ earliest_end('d.effect_end_on') }}, {{ add_months('d.effective_on', 'm.months') }}) then 1
             else 0
         end) as is_during,
         max(case
@@ -51,6 +52,7 @@ asked as (
     select
         {{ of_law('m', 'rotation', 'm') }},
         case
+            when not m.is_sure then 'DAY_UNKNOWN'
             when coalesce(f.may_be_during, 0) = 0 and n.year_count = m.last_year - m.first_year + 1 then 'PASSED'
             when coalesce(f.may_be_during, 0) = 0 then 'FILE_OF_YEAR_MISSING'
             when m.is_spoken_of <> 'YES' then m.is_spoken_of

@@ -3,7 +3,7 @@ with
 -- everybody is looked up on the roster once, and the laws by kinds of ratings: three laws over each row took twice the time
 rated as (
     select
-        r.submission_key, r.sheet, r.row_no, r.rating_system_code, r.period_to, r.rated_on, s.person_key, s.tells_exempt, s.tells_suspended,
+        r.submission_key, r.sheet, r.row_no, r.rating_system_code, r.period_to, r.rated_from, r.rated_on, s.person_key, s.tells_exempt, s.tells_suspended,
         s.exempt_from, s.exempt_from_precision_code, s.exempt_to, s.exempt_to_precision_code, s.suspended_from, s.suspended_from_precision_code,
         s.suspended_to, s.suspended_to_precision_code, s.party_joined_on, s.party_joined_on_precision_code
     from {{ ref('rating_rows') }} as r

@@ -7,8 +7,9 @@ ratings as (
         p.period_type_code, r.period, p.year, p.period_to, c.unit_key, c.unit_version_key, c.base_unit_key,
         r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code,
         r.decision_no, r.official_decision_no, r.decided_on,
-        -- a day before the period decided nothing of it
-        case when r.decided_on_precision_code = 'DAY' and r.decided_on >= p.period_from then r.decided_on else p.period_to end as rated_on,
+        -- the first and the last day on which it may have been rated; a day before the period decided nothing of it, and nobody knows another
+        case when {{ latest_start('r.decided_on') }} >= p.period_from then greatest(r.decided_on, p.period_from) else p.period_to end as rated_from,
+        case when {{ latest_start('r.decided_on') }} >= p.period_from then {{ latest_start('r.decided_on') }} else p.period_to end as rated_on,
         r.submission_key, r.sheet, r.row_no
     from {{ rows_of_record('ratings') }}
     inner join {{ ref('stg_periods') }} as p on p.period = r.period
@@ -60,7 +61,7 @@ select
     r.rating_key, r.rating_system_code, r.subject_kind_code, r.person_key, r.subject_unit_key,
     r.period_type_code, r.period, r.year, r.period_to, r.unit_key, r.unit_version_key, r.base_unit_key,
     r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code, r.decision_no,
-    r.official_decision_no, r.decided_on, r.rated_on,
+    r.official_decision_no, r.decided_on, r.rated_from, r.rated_on,
     case
         when r.rating_system_code = 'COLLECTIVE' then 'NOT_ASKED'
         when r.is_on_roster then 'ON_ROSTER'
