@@ -319,8 +319,8 @@ def units_page() -> str:
         parts += [f"| `{c.code}` | {c.label_vi} | {'; '.join(c.aliases)} |" for c in codes.code_lists()[name]]
     parts += ["", "## Đối chiếu trong kho dữ liệu", "", "Những điều chỉ thấy được khi so với tệp khác, sổ đăng ký hoặc năm khác:", ""]
     for words in warehouse_rules().values():
-        says = [(words["says_vi"], words["severity"])] if "severity" in words else _newest(words)
-        parts += [f"- {sentence} ({_does(words, severity_code)})" for sentence, severity_code in says]
+        says = [(words["says_vi"], _does(words, words["severity"]))] if "severity" in words else _newest(words)
+        parts += [f"- {sentence} ({what})" for sentence, what in says]
     parts += ["", "Mọi quy tắc, với lịch sử của từng quy định: [rules.md](rules.md)."]
     return "\n".join(parts) + "\n"
 
@@ -330,8 +330,13 @@ def _does(words: dict[str, Any], severity_code: str) -> str:
 
 
 def _newest(words: dict[str, Any]) -> list[tuple[str, str]]:
-    """The newest version's sentence and severity of each rule of law that a model asks."""
-    return [(v.asks_vi, v.severity) for v in (law.versions(name)[-1] for name in laws_of(words))]
+    """The newest sentence of each rule of law that a model asks, and what breaking it does; where that depends on who or when, as the law has it."""
+    said = []
+    for name in laws_of(words):
+        does = {_does(words, v.severity) for v in law.versions(name)}
+        what = does.pop() if len(does) == 1 else "dòng vẫn được tính; mức tùy đối tượng và năm, xem rules.md"
+        said.append((law.versions(name)[-1].asks_vi, what))
+    return said
 
 
 def rules_page() -> str:

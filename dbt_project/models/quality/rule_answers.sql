@@ -1,5 +1,5 @@
--- Rules of cells and rows answer for each newest version, rules of the warehouse for what is current. A law of the warehouse that was asked of
--- nothing in a submission says why.
+-- Rules of cells and rows answer for each newest version, rules of the warehouse for what is current. A law of the warehouse says of
+-- how many rows it does not speak; where it was asked of none in a submission, why.
 with
 versions as (
     select * from {{ ref('versions') }} where is_newest or is_current
@@ -18,19 +18,29 @@ warehouse as (
     group by submission_key, dataset_code, rule_code, version_code, answer_code, reason_code
 ),
 
+asked as (
+    select submission_key, rule_code, version_code, cast(sum(answer_count) as bigint) as answer_count
+    from warehouse
+    group by submission_key, rule_code, version_code
+),
+
 silent as (
     select
         v.submission_key, v.dataset_code, r.rule_code, r.version_code, 'NOT_APPLICABLE' as answer_code,
         case
+            when a.submission_key is not null then 'ROW_NOT_CONCERNED'
             when r.valid_from > v.period_to or r.valid_to < v.period_from then 'NOT_IN_FORCE'
             else 'NOBODY_CONCERNED'
         end as reason_code,
-        cast(v.rows_accepted as bigint) as answer_count
+        cast(v.rows_accepted - coalesce(a.answer_count, 0) as bigint) as answer_count
     from versions as v
     inner join {{ ref('rules') }} as r on r.dataset_code = v.dataset_code and r.step_code = 'WAREHOUSE' and r.version_code is not null
-    left join (select distinct submission_key, rule_code, version_code from warehouse) as a
+    inner join {{ ref('law_rules') }} as l on l.rule_code = r.rule_code
+    left join asked as a
         on a.submission_key = v.submission_key and a.rule_code = r.rule_code and a.version_code = r.version_code
-    where v.is_current and a.submission_key is null
+    -- a share is asked once of a group and not of its rows
+    where v.is_current
+        and (a.submission_key is null or (coalesce(l.family_code, '') <> 'SHARE_WITHIN_CAP' and a.answer_count < v.rows_accepted))
 ),
 
 answers as (

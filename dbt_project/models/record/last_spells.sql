@@ -1,10 +1,21 @@
--- What rules ask the roster of a year of: each person's last primary spell in it, also where it ended before the year did. A sheet that has no
--- column for exemption or suspension says nothing of it.
+-- What rules ask the roster of a year of: each person's last primary spell in it, also where it ended before the year did; `first_from` is since
+-- when no day lies between its spells. A sheet that has no column for exemption or suspension says nothing of it.
 with
-several as (
-    select person_key, year, min(spell_from) as first_from
+spells as (
+    select
+        person_key, year, spell_from,
+        max({{ end_of('spell_to') }}) over (
+            partition by person_key, year order by spell_from nulls first, {{ end_of('spell_to') }} rows between unbounded preceding and 1 preceding
+        ) as ended_before
     from {{ ref('whole_fct_personnel') }}
     where coalesce(spell_kind_code, 'PRIMARY') = 'PRIMARY'
+),
+
+several as (
+    select
+        person_key, year,
+        coalesce(max(case when spell_from > {{ add_days('ended_before', 1) }} then spell_from end), min(spell_from)) as first_from
+    from spells
     group by person_key, year
     having count(*) > 1
 ),

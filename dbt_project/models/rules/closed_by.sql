@@ -10,14 +10,12 @@ told as (
 asked as (
     select distinct
         {{ of_law('r', 'rotation', 'law') }},
-        case
-            when not ({{ surely_governs('law', 'r.posting_from') }}) then 'DAY_UNKNOWN'
-            when r.posting_to is null then 'FAILED'
-            else 'PASSED'
-        end as answer
+        case when r.posting_to is null then 'FAILED' else 'PASSED' end as answer
     from {{ ref('laws') }} as law
-    inner join {{ ref('whole_fct_rotation') }} as r
-        on law.family_code = 'CLOSED_BY' and {{ may_govern('law', 'r.posting_from', 'r.rotation_kind_code') }}
+    inner join {{ ref('whole_fct_rotation') }} as r on law.family_code = 'CLOSED_BY'
+    -- the year of the file that tells of it is the year in which it ended
+    inner join {{ ref('versions') }} as v
+        on v.submission_key = r.submission_key and {{ governs('law', 'v.period_to', 'r.rotation_kind_code') }}
     inner join told as t on t.fact_key = r.rotation_key and {{ one_of('t.rotation_end_reason_code', 'law.allowed_codes') }}
 )
 

@@ -1,5 +1,6 @@
 -- Nobody is moved as a law names while discipline is in effect; `scope_code` says whose discipline counts. Without a day of its end it lasts
--- as long as the law says, and so far back the files of discipline must have been answered. Whether its anniversary is still of its effect the law
+-- as long as the law says, and so far back the files of discipline must have been answered, of whoever tells of the move and of wherever rosters
+-- know the person. Whether its anniversary is still of its effect the law
 -- leaves open, and so does this.
 with
 disciplined as (
@@ -48,12 +49,23 @@ files as (
     group by m.rotation_key, m.version_code
 ),
 
+unanswered as (
+    select distinct m.rotation_key, m.version_code
+    from moves as m
+    inner join {{ ref('whole_fct_personnel') }} as s
+        on s.person_key = m.person_key and s.year between m.first_year and m.last_year and {{ is_primary('s') }}
+    left join {{ ref('answered') }} as a
+        on a.dataset_code = 'discipline' and a.is_own and a.year = s.year and a.unit_key = coalesce(s.base_unit_key, s.unit_key)
+    where a.unit_key is null
+),
+
 asked as (
     select
         {{ of_law('m', 'rotation', 'm') }},
         case
             when not m.is_sure then 'DAY_UNKNOWN'
-            when coalesce(f.may_be_during, 0) = 0 and n.year_count = m.last_year - m.first_year + 1 then 'PASSED'
+            when coalesce(f.may_be_during, 0) = 0 and u.rotation_key is null and n.year_count = m.last_year - m.first_year + 1
+                then 'PASSED'
             when coalesce(f.may_be_during, 0) = 0 then 'FILE_OF_YEAR_MISSING'
             when m.is_spoken_of <> 'YES' then m.is_spoken_of
             when f.is_during = 1 then 'FAILED'
@@ -62,6 +74,7 @@ asked as (
     from moves as m
     left join facts as f on f.rotation_key = m.rotation_key and f.version_code = m.version_code
     left join files as n on n.rotation_key = m.rotation_key and n.version_code = m.version_code
+    left join unanswered as u on u.rotation_key = m.rotation_key and u.version_code = m.version_code
     where m.is_spoken_of <> 'NO'
 )
 
