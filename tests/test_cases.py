@@ -90,7 +90,7 @@ EXPECTED = {
     "60": Case(ROSTER, {"sheet_counted_once"}),
     "62": Case(BOTH, {"sheet_is_a_list"}),
     "64": Case(ROSTER, {"row_filled_in"}),
-    "68": Case({"personnel": 3, "ratings": 3}, {"identity_number_is_a_persons", "excellent_within_cap"}),
+    "68": Case({"personnel": 3, "ratings": 3}, {"identity_number_is_a_persons"}),
     "69": Case(ROSTER),
     "70": Case(
         {"ratings": 1},
