@@ -10,7 +10,7 @@ import math
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,7 +25,6 @@ from pipeline.intake.find import find_registry, fingerprint, period_days
 from pipeline.intake.rows import RowClass
 from pipeline.intake.tables import Source
 from pipeline.paths import SEEDS, Home, bench, private
-from pipeline.publish import open_build
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
@@ -118,7 +117,9 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             transform.build(home, only=ASKED)
         except transform.BuildFailed as error:
             raise NotAsked(str(error)) from None
-        return _placed(home, file.name, period, said, nightly.explain_file(sent) if said.reading.tables else [])
+        explained = nightly.explain_file(sent) if said.reading.tables else []
+        with transform.open_build(home) as db:
+            return _placed(db.execute, file.name, period, said, explained)
 
 
 def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
@@ -136,27 +137,28 @@ def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
     return Checked(file.name, submissions, _rows(said, None), _classes(explained), explained, findings, not_asked, why)
 
 
-def _placed(home: Home, name: str, period: str, said: nightly.Judgement, explained: list[tuple[str, int, RowClass, str]]) -> Checked:
+def _placed(
+    ask: Callable[[str], Any], name: str, period: str, said: nightly.Judgement, explained: list[tuple[str, int, RowClass, str]]
+) -> Checked:
     """What the models said of the file: read from the build that they just made."""
     written = _written(said)
-    with open_build(home) as db:
-        submissions = db.execute("SELECT * FROM whole_draft.whole.submissions ORDER BY dataset_code").pl().to_dicts()
-        places = {
-            (dataset, sheet, row_no): Place(is_of_record, reason, unit_code)
-            for dataset, sheet, row_no, is_of_record, reason, unit_code in db.execute(
-                """SELECT c.dataset_code, coalesce(c.sheet, ''), c.row_no, c.is_of_record, c.reason_code, u.unit_code
-                   FROM record.choices c LEFT JOIN draft.core.dim_unit u USING (unit_version_key)"""
-            ).fetchall()
-        }
-        found = db.execute(
-            """SELECT dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
-               ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
-        ).pl()
-        rules = db.execute(
-            """SELECT r.rule_code, min(r.says_vi) FROM draft.quality.rules r
-               JOIN whole_draft.whole.submissions s USING (dataset_code)
-               WHERE r.step_code = 'WAREHOUSE' AND s.verdict_code = 'ACCEPTED' GROUP BY 1 HAVING sum(r.asked_count) = 0 ORDER BY 1"""
+    submissions = ask("SELECT * FROM whole_draft.whole.submissions ORDER BY dataset_code").pl().to_dicts()
+    places = {
+        (dataset, sheet, row_no): Place(is_of_record, reason, unit_code)
+        for dataset, sheet, row_no, is_of_record, reason, unit_code in ask(
+            """SELECT c.dataset_code, coalesce(c.sheet, ''), c.row_no, c.is_of_record, c.reason_code, u.unit_code
+               FROM record.choices c LEFT JOIN draft.core.dim_unit u USING (unit_version_key)"""
         ).fetchall()
+    }
+    found = ask(
+        """SELECT dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
+           ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
+    ).pl()
+    rules = ask(
+        """SELECT r.rule_code, min(r.says_vi) FROM draft.quality.rules r
+           JOIN whole_draft.whole.submissions s USING (dataset_code)
+           WHERE r.step_code = 'WAREHOUSE' AND s.verdict_code = 'ACCEPTED' GROUP BY 1 HAVING sum(r.asked_count) = 0 ORDER BY 1"""
+    ).fetchall()
     values = said.frames["findings"].select("rule_code", "dataset_code", "sheet", "row_no", "column_name", "value_found").unique()
     findings = found.join(
         values, on=["rule_code", "dataset_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True, maintain_order="left"

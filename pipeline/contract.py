@@ -33,7 +33,7 @@ from pipeline.schemas.columns import (
 )
 from pipeline.schemas.files import FILE_RULES, IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED, LISTS_SHEET, LOOKUP_SHEET
 
-SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
+SOURCES = DBT_PROJECT / "models" / "sources.yml"
 RULES = SEEDS / "rules.csv"
 UNITS_PAGE = PROJECT / "docs" / "units.md"
 RULES_PAGE = PROJECT / "docs" / "rules.md"
@@ -60,15 +60,17 @@ def write() -> list[Path]:
 # ── dbt sources ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+ONE_ROW = "One row per submission × sheet × row."
+
+
 def sources() -> str:
-    home = """{{ env_var('PERSONNEL_HOME') | replace("'", "''") }}/warehouse/restricted/open"""  # it will stand within quotes
     landed = {name: columns for name, columns in landing.tables().items() if name in landing.READ_BY_DBT}
 
     def table(name: str, columns: dict[str, Any]) -> dict[str, Any]:
         schema = SCHEMAS.get(name)
         return {
             "name": name,
-            "description": schema.description if schema else f"{name}: what the pipeline hands over.",
+            "description": f"{schema.description} {ONE_ROW}" if schema else landing.SAYS[name],
             "columns": [
                 {"name": c, "description": _described(schema, c), "data_type": _sql_type(t)}
                 for c, t in columns.items()
@@ -82,13 +84,13 @@ def sources() -> str:
             {
                 "name": "landing",
                 "description": "Accepted rows, verdicts and findings: one Parquet per batch and table, opened for the load.",
-                "config": {"meta": {"external_location": f"'{home}/landing/*/{{name}}.parquet'"}},
+                "config": {"meta": {"folder": "landing/*"}},
                 "tables": [table(name, columns) for name, columns in landed.items()],
             },
             {
                 "name": "context",
                 "description": "Registry, ledger and this run's parameters, made anew from the archive at every load.",
-                "config": {"meta": {"external_location": f"'{home}/context/{{name}}.parquet'"}},
+                "config": {"meta": {"folder": "context"}},
                 "tables": [table(name, columns) for name, columns in landing.CONTEXT.items()],
             },
         ],

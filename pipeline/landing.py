@@ -138,6 +138,25 @@ CONTEXT: dict[str, dict[str, Any]] = {
 READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
 WORDS = {"value_found", "cells", "explanation"}  # values of faulty cells, rows set aside and the words of units are never opened for it
 
+# what dbt reads besides the rows of datasets
+SAYS = {
+    "submissions": "Submissions, with the verdict that one file shows. One row per period × sender × dataset × content.",
+    "findings": "What files and rows show alone; never the value found. One row per finding.",
+    "rule_counts": "How often rules of rows were asked. One row per submission × rule × version.",
+    "set_aside": "Rows set aside, as far as rules of the warehouse must know them; never their cells. One row per submission × sheet × row.",
+    "letters": "Where a column stands on a sheet. One row per submission × sheet × column.",
+    "sheets": "Which sheet of its file each name is. One row per submission × named sheet.",
+    "explanations": "Which questions and warnings a unit gave a reason for; never the reason. One row per submission × explanation key.",
+    "units": "The registry. One row per unit × stretch.",
+    "calendar": "What is owed. One row per dataset × unit type × period.",
+    "withdrawals": "What the city withdrew. One row per withdrawal.",
+    "confirmations": "Versions of laws that the city has read where they are written. One row per version.",
+    "periods": "Years and quarters. One row per period.",
+    "ledger": "Every change of a path's bytes. One row per ledger line.",
+    "loads": "Every load. One row per load.",
+    "run": "This load, its day, and the city's key for tables. One row.",
+}
+
 # read by people and by the next load, never by dbt
 FILES = {"path": pl.String, "content_hash": pl.String}
 # By what a landed row finds its person's words: a number alone may stand with two people.

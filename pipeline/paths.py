@@ -14,6 +14,11 @@ SEEDS = DBT_PROJECT / "seeds"
 RECEIPT_PAGE = PROJECT / "pipeline" / "receipt.html"
 
 
+def in_quotes(path: Path) -> str:
+    """A path as it stands between single quotes of SQL."""
+    return str(path).replace("'", "''")
+
+
 def private(folder: Path) -> Path:
     """A folder that nobody else may enter, whoever made it first."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from pipeline import landing, recognised
-from pipeline.paths import Home
+from pipeline.paths import Home, in_quotes
 from pipeline.sealed import seal_of
 from pipeline.workbook import write_workbook
 
@@ -30,24 +30,11 @@ EXPORTING = max(1, (os.cpu_count() or 1) - 1)  # cores for DuckDB: the workbook 
 def open_whole(home: Home) -> duckdb.DuckDBPyConnection:
     """The published file, and beside it, as `restricted`, facts and findings with what may not leave: for our own answers."""
     db = duckdb.connect()
-    db.execute(f"ATTACH '{_inside(home.published)}' AS published (READ_ONLY)")
+    db.execute(f"ATTACH '{in_quotes(home.published)}' AS published (READ_ONLY)")
     with seal_of(home).opened(home.analyst) as whole:
         db.execute(f"ATTACH '{whole}' AS restricted (READ_ONLY)")  # which keeps it open
     db.execute("USE published; SET enable_external_access = false; SET lock_configuration = true")
     return db
-
-
-def open_build(home: Home) -> duckdb.DuckDBPyConnection:
-    """What dbt just built, all three files, read-only: `record` and `rules` in the first, `draft`, and `whole_draft`."""
-    db = duckdb.connect(str(home.build), read_only=True)
-    for file in (home.draft, home.whole_draft):
-        db.execute(f"ATTACH '{_inside(file)}' AS {file.stem} (READ_ONLY)")
-    return db
-
-
-def _inside(path: Path) -> str:
-    """A path between single quotes."""
-    return str(path).replace("'", "''")
 
 
 def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, int]:
@@ -64,8 +51,8 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     # the workbook in a process of its own, while DuckDB counts and exports: cells are Python's work, take longest, and would hold up both
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside, duckdb.connect(config={"threads": EXPORTING}) as db:
         workbook = beside.submit(write_workbook, home.draft, words, book, load_id, as_of)
-        db.execute(f"ATTACH '{_inside(home.build)}' AS build (READ_ONLY)")
-        db.execute(f"ATTACH '{_inside(home.draft)}' AS draft (READ_ONLY)")
+        db.execute(f"ATTACH '{in_quotes(home.build)}' AS build (READ_ONLY)")
+        db.execute(f"ATTACH '{in_quotes(home.draft)}' AS draft (READ_ONLY)")
         found = recognised.shares(db, "draft")
         recognised.hold_to_bound(found)
         (part / "exports").mkdir(parents=True)
@@ -142,7 +129,7 @@ def _write_comments(file: Path, words: dict) -> None:
         script.append(f"COMMENT ON TABLE file.{schema}.{table} IS {_literal(description)}")
         script += [f"COMMENT ON COLUMN file.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
     with duckdb.connect() as db:
-        db.execute(f"ATTACH '{_inside(file)}' AS file")
+        db.execute(f"ATTACH '{in_quotes(file)}' AS file")
         db.execute(";\n".join(["BEGIN", *script, "COMMIT"]))
         db.execute("DETACH file")  # closes the file: all of it is in it
 
@@ -153,7 +140,7 @@ def _export(db: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], export
     for schema, table in sorted(tables):
         (exports / schema).mkdir(exist_ok=True)
         db.execute(
-            f"COPY draft.{schema}.{table} TO '{_inside(exports / schema / f'{table}.parquet')}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+            f"COPY draft.{schema}.{table} TO '{in_quotes(exports / schema / f'{table}.parquet')}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
         )
         rows[f"{schema}.{table}"] = db.fetchone()[0]
     return rows

@@ -57,7 +57,7 @@ FINDING = {
     "column_name": pl.String,
     "says_vi": pl.String,
     "says_en": pl.String,
-    "value_found": pl.String,  # restricted: staging never picks it
+    "value_found": pl.String,  # restricted: never opened for dbt
 }
 COUNT = {
     "submission_key": pl.String,

@@ -38,7 +38,7 @@ ROOMS = {
     "dbt": {"transform.py"},
     "openpyxl": {"returned.py"},
     "jinja2": {"receipts.py"},
-    "duckdb": {"publish.py", "workbook.py", "recognised.py", "demo.py"},
+    "duckdb": {"transform.py", "publish.py", "workbook.py", "recognised.py", "demo.py"},
     "xlsxwriter": {"workbook.py", "template.py", "sample"},
     "cryptography": {"sealed.py"},
     "typer": {"cli"},

@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 {# A surrogate key of what somebody could guess (a day, a name, a number): nobody makes it without the city's key for tables, which the
-   model takes from stg_run as `run`. Spark: sha2(text, 256) #}
+   model takes from the source `run`. Spark: sha2(text, 256) #}
 {% macro keyed(columns) -%}
     left(sha256(concat(run.table_key, sha256(concat(run.table_key, {{ parts(columns) }})))), 32)
 {%- endmacro %}

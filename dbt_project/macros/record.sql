@@ -23,7 +23,7 @@
 
 {# The rows of record of a dataset: `r` a row as it landed, `c` what was chosen of it. #}
 {% macro rows_of_record(dataset) -%}
-    {{ ref('stg_' ~ dataset) }} as r
+    {{ source('landing', dataset) }} as r
     inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }} and c.dataset_code = '{{ dataset }}' and c.is_of_record
 {%- endmacro %}
 

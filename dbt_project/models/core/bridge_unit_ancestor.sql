@@ -6,7 +6,7 @@ stretches as (
         {{ key(['unit_id', 'valid_from']) }} as unit_version_key,
         unit_id, parent_unit_id, unit_type_code, valid_from,
         {{ end_of('valid_to') }} as last_day
-    from {{ ref('stg_units') }}
+    from {{ source('context', 'units') }}
 ),
 
 step_0 as (

@@ -6,7 +6,7 @@ stretches as (
         case when parent_unit_id is not null then {{ key(['parent_unit_id']) }} end as parent_unit_key,
         unit_code, unit_name, unit_type_code, valid_from, valid_to,
         row_number() over (partition by unit_id order by valid_from desc nulls last) = 1 as is_newest
-    from {{ ref('stg_units') }}
+    from {{ source('context', 'units') }}
 ),
 
 -- a section can move while its cells stay as they are: of several bases the stretch's last counts

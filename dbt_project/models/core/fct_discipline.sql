@@ -7,5 +7,5 @@ select
     case when f.case_no is not null then {{ keyed(['f.case_no']) }} end as case_key,
     f.is_counted_elsewhere, f.committee_level_code, f.post_code, f.discipline_status_code, f.submission_key, s.sheet_no, f.row_no
 from {{ ref('whole_fct_discipline') }} as f
-cross join {{ ref('stg_run') }} as run
-left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet
+cross join {{ source('context', 'run') }} as run
+left join {{ source('landing', 'sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

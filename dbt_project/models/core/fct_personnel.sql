@@ -14,4 +14,4 @@ select
     {{ band('f.service_joined_on') }} as service_joined_band,
     f.submission_key, s.sheet_no, f.row_no
 from {{ ref('whole_fct_personnel') }} as f
-left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet
+left join {{ source('landing', 'sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

@@ -3,7 +3,7 @@ with
 decisions as (
     select d.decision_no, {{ keyed(['d.decision_no']) }} as decision_key
     from (select distinct decision_no from {{ ref('whole_fct_ratings') }} where decision_no is not null) as d
-    cross join {{ ref('stg_run') }} as run
+    cross join {{ source('context', 'run') }} as run
 )
 
 select
@@ -13,4 +13,4 @@ select
     f.decided_on, f.roster_answer_code, f.is_left_after_rating, f.headcount_unit_key, f.headcount_unit_version_key, f.submission_key, s.sheet_no, f.row_no
 from {{ ref('whole_fct_ratings') }} as f
 left join decisions as d on d.decision_no = f.decision_no
-left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet
+left join {{ source('landing', 'sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

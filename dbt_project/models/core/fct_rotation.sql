@@ -8,5 +8,5 @@ select
     case when f.decision_no is not null then {{ keyed(['f.decision_no']) }} end as decision_key,
     f.decided_on, f.submission_key, s.sheet_no, f.row_no
 from {{ ref('whole_fct_rotation') }} as f
-cross join {{ ref('stg_run') }} as run
-left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet
+cross join {{ source('context', 'run') }} as run
+left join {{ source('landing', 'sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

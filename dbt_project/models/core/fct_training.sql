@@ -5,4 +5,4 @@ select
     {{ months_between('f.training_from', 'f.training_to') }} as training_months, f.hours, f.training_result_code,
     f.certificate_code, f.cost_bearer_code, f.submission_key, s.sheet_no, f.row_no
 from {{ ref('whole_fct_training') }} as f
-left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet
+left join {{ source('landing', 'sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

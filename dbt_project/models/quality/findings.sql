@@ -6,6 +6,6 @@ select
     f.says_en, f.is_current,
     {{ keyed(['f.explanation_key']) }} as explanation_key, f.is_explained
 from {{ ref('whole_findings') }} as f
-cross join {{ ref('stg_run') }} as run
-left join {{ ref('stg_sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet
+cross join {{ source('context', 'run') }} as run
+left join {{ source('landing', 'sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet
 left join (select distinct unit_code from {{ ref('dim_unit') }}) as known on known.unit_code = f.sender_code

@@ -34,5 +34,5 @@ select
     coalesce(c.not_applicable_count, case when r.step_code <> 'FILE' then 0 end) as not_applicable_count
 from {{ ref('rules') }} as r
 left join counts as c on c.rule_code = r.rule_code and c.dataset_code = r.dataset_code and c.version_code = coalesce(r.version_code, '')
-left join {{ ref('stg_confirmations') }} as y on y.version_code = r.version_code
+left join {{ source('context', 'confirmations') }} as y on y.version_code = r.version_code
 left join found as f on f.rule_code = r.rule_code and r.step_code = 'FILE'

@@ -7,7 +7,7 @@ versions as (
 
 counts as (
     select c.*
-    from {{ ref('stg_rule_counts') }} as c
+    from {{ source('landing', 'rule_counts') }} as c
     inner join versions as v on v.submission_key = c.submission_key and v.is_newest
 ),
 

@@ -6,5 +6,5 @@ select
     f.verdict_code, f.refusal_rule_code, f.is_nil, f.is_withdrawn, f.is_current, f.is_newest, f.rows_read, f.rows_accepted,
     f.rows_set_aside, f.rows_in_figures, f.rows_kept_out, f.error_count, f.warning_count, f.query_count
 from {{ ref('whole_submissions') }} as f
-cross join {{ ref('stg_run') }} as run
+cross join {{ source('context', 'run') }} as run
 left join (select distinct unit_code from {{ ref('dim_unit') }}) as known on known.unit_code = f.sender_code

@@ -16,7 +16,7 @@ answers as (
 
 years as (
     select p.year, p.period_from, p.period_to
-    from {{ ref('stg_periods') }} as p
+    from {{ source('context', 'periods') }} as p
     inner join (select distinct year from {{ ref('versions') }} where is_current) as asked on asked.year = p.year
     where p.period_type_code = 'YEAR'
 ),

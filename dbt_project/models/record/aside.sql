@@ -9,7 +9,7 @@ select
     coalesce(s.unit_marked, s.unit, '') as unit_word, -- blank is the sender
     v.period_to as fact_on, -- the row's own day may be what could not be read
     s.dataset_code = 'discipline' as is_dissolved_allowed
-from {{ ref('stg_set_aside') }} as s
+from {{ source('landing', 'set_aside') }} as s
 inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
 left join people as i on i.identity_key = s.identity_key
 where (v.is_current or v.is_newest) and v.sender_unit_key is not null

@@ -7,5 +7,5 @@ named as (
 )
 
 select p.period, p.period_type_code, p.year, p.period_from, p.period_to
-from {{ ref('stg_periods') }} as p
+from {{ source('context', 'periods') }} as p
 inner join named as n on n.period = p.period

@@ -9,7 +9,7 @@ placed as (
     inner join {{ ref('places') }} as p
         on p.sender_unit_key = c.sender_unit_key and p.unit_word = c.unit_word
         and p.fact_on = c.fact_on and p.is_dissolved_allowed = c.is_dissolved_allowed
-    cross join {{ ref('stg_run') }} as run
+    cross join {{ source('context', 'run') }} as run
 ),
 
 -- few facts are claimed twice: only those are ranked, which spares sorting the whole city

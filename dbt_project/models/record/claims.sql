@@ -11,7 +11,7 @@ claims as (
         'personnel' as dataset_code, r.submission_key, r.sheet, r.row_no, i.person_key, v.period, coalesce(r.unit_marked, r.unit) as unit,
         least(coalesce(r.spell_to, v.period_to), v.period_to) as fact_on, true as is_unit_in_key,
         {{ parts(['v.year', 'r.spell_kind_code', 'coalesce(r.spell_from, v.period_from)']) }} as claim
-    from {{ ref('stg_personnel') }} as r
+    from {{ source('landing', 'personnel') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     inner join people as i on i.identity_key = r.identity_key
 
@@ -21,9 +21,9 @@ claims as (
         case when r.rating_system_code <> 'COLLECTIVE' then i.person_key end as person_key, r.period, coalesce(r.unit_marked, r.unit) as unit,
         p.period_to as fact_on, r.rating_system_code = 'COLLECTIVE' as is_unit_in_key,
         {{ parts(['r.rating_system_code', 'p.period_type_code', 'r.period']) }} as claim
-    from {{ ref('stg_ratings') }} as r
+    from {{ source('landing', 'ratings') }} as r
     inner join versions as v on v.submission_key = r.submission_key
-    inner join {{ ref('stg_periods') }} as p on p.period = r.period
+    inner join {{ source('context', 'periods') }} as p on p.period = r.period
     left join people as i on i.identity_key = r.identity_key
 
     union all
@@ -31,7 +31,7 @@ claims as (
         'rotation', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, coalesce(r.unit_marked, r.unit) as unit,
         greatest(coalesce(r.posting_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         {{ parts(['r.rotation_kind_code', 'r.posting_from', 'r.decision_no']) }} as claim
-    from {{ ref('stg_rotation') }} as r
+    from {{ source('landing', 'rotation') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     inner join people as i on i.identity_key = r.identity_key
 
@@ -40,7 +40,7 @@ claims as (
         'training', r.submission_key, r.sheet, r.row_no, i.person_key, v.period, coalesce(r.unit_marked, r.unit) as unit,
         greatest(coalesce(r.training_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         {{ parts(['r.programme_key', 'r.provider_key', 'r.training_from']) }} as claim
-    from {{ ref('stg_training') }} as r
+    from {{ source('landing', 'training') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     inner join people as i on i.identity_key = r.identity_key
 
@@ -50,7 +50,7 @@ claims as (
         case when r.subject_kind_code = 'PERSON' then i.person_key end as person_key, v.period, coalesce(r.unit_marked, r.unit) as unit,
         coalesce(r.announced_on, r.signed_on, v.period_to) as fact_on, r.subject_kind_code <> 'PERSON' as is_unit_in_key,
         {{ parts(['r.subject_kind_code', 'r.discipline_system_code', 'r.decision_no', 'r.signed_on']) }} as claim
-    from {{ ref('stg_discipline') }} as r
+    from {{ source('landing', 'discipline') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     left join people as i on i.identity_key = r.identity_key
 )

@@ -38,7 +38,7 @@ sheets as (
         submission_key, coalesce(sheet, '') as sheet_word,
         max(case when column_name = 'exempt_from' then 1 else 0 end) = 1 as tells_exempt,
         max(case when column_name = 'suspended_from' then 1 else 0 end) = 1 as tells_suspended
-    from {{ ref('stg_letters') }}
+    from {{ source('landing', 'letters') }}
     group by submission_key, coalesce(sheet, '')
 )
 

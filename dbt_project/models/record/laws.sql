@@ -5,4 +5,4 @@ select
     v.rounded_severity_code, v.months, v.hours, v.numerator, v.denominator, v.scope_code, v.level_code, v.allowed_codes, v.roster_codes
 from {{ ref('law_versions') }} as v
 inner join {{ ref('law_rules') }} as r on r.rule_code = v.rule_code
-left join {{ ref('stg_confirmations') }} as c on c.version_code = v.version_code
+left join {{ source('context', 'confirmations') }} as c on c.version_code = v.version_code

@@ -16,7 +16,7 @@ units as (
         {{ key(['unit_id']) }} as unit_key, {{ key(['unit_id', 'valid_from']) }} as unit_version_key,
         unit_code_fold, unit_name_fold, unit_name_marked,
         valid_from, valid_to
-    from {{ ref('stg_units') }}
+    from {{ source('context', 'units') }}
 ),
 
 named as (

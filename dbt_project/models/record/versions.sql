@@ -15,8 +15,8 @@ lines as (
         s.submission_key, l.load_id, l.line_no, l.path, l.seen_at,
         min(l.load_id) over (partition by s.submission_key) as first_load_id,
         row_number() over (partition by s.submission_key order by l.load_id desc nulls last, l.line_no desc nulls last) as newest_first
-    from {{ ref('stg_submissions') }} as s
-    inner join {{ ref('stg_ledger') }} as l
+    from {{ source('landing', 'submissions') }} as s
+    inner join {{ source('context', 'ledger') }} as l
         on l.period = s.period and l.sender_code = s.sender_code and l.content_hash = s.content_hash
 ),
 
@@ -31,12 +31,12 @@ submissions as (
         s.is_nil and r.rule_code is null as is_nil, s.rows_read,
         case when r.rule_code is null then s.rows_accepted else 0 end as rows_accepted,
         case when r.rule_code is null then s.rows_set_aside else s.rows_read end as rows_set_aside
-    from {{ ref('stg_submissions') }} as s
+    from {{ source('landing', 'submissions') }} as s
     inner join lines as l on l.submission_key = s.submission_key and l.newest_first = 1
-    inner join {{ ref('stg_loads') }} as newest on newest.load_id = l.load_id
-    inner join {{ ref('stg_loads') }} as earliest on earliest.load_id = l.first_load_id
+    inner join {{ source('context', 'loads') }} as newest on newest.load_id = l.load_id
+    inner join {{ source('context', 'loads') }} as earliest on earliest.load_id = l.first_load_id
     left join refusals as r on r.submission_key = s.submission_key
-    left join {{ ref('stg_periods') }} as p on p.period = s.period
+    left join {{ source('context', 'periods') }} as p on p.period = s.period
     left join {{ ref('dim_unit') }} as u
         on u.unit_code = s.sender_code and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
 ),
@@ -44,8 +44,8 @@ submissions as (
 -- a withdrawal ends every version received up to its day
 withdrawals as (
     select w.period, w.unit_code, w.dataset_code, max(w.withdrawn_on) as withdrawn_on
-    from {{ ref('stg_withdrawals') }} as w
-    inner join {{ ref('stg_run') }} as run on w.withdrawn_on <= run.as_of
+    from {{ source('context', 'withdrawals') }} as w
+    inner join {{ source('context', 'run') }} as run on w.withdrawn_on <= run.as_of
     group by w.period, w.unit_code, w.dataset_code
 ),
 

@@ -7,7 +7,7 @@ waiting as (
         r.not_rated_reason_code, c.unit_key, c.base_unit_key, c.reason_code,
         r.decided_on, r.decided_on_precision_code, false as is_set_aside
     from {{ ref('choices') }} as c
-    inner join {{ ref('stg_ratings') }} as r on {{ same_row('r', 'c') }}
+    inner join {{ source('landing', 'ratings') }} as r on {{ same_row('r', 'c') }}
     where c.dataset_code = 'ratings' and not c.is_of_record and c.reason_code <> 'ANOTHER_ROW_IS_OF_RECORD'
     union all
     select
@@ -36,4 +36,4 @@ select
 from waiting as w
 inner join {{ ref('versions') }} as v on v.submission_key = w.submission_key
 -- a row of another year than its folder's says nothing until its period is corrected
-left join {{ ref('stg_periods') }} as p on p.period = w.period and p.year = v.year
+left join {{ source('context', 'periods') }} as p on p.period = w.period and p.year = v.year

@@ -7,7 +7,7 @@ disciplined as (
         max_by(form.code, form.rank) as discipline_form_code, max(coalesce(level.rank, 0)) as committee_rank
     from {{ ref('whole_fct_discipline') }} as d
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = d.unit_version_key
-    inner join {{ ref('stg_periods') }} as y on y.period_type_code = 'YEAR' and y.year = d.year
+    inner join {{ source('context', 'periods') }} as y on y.period_type_code = 'YEAR' and y.year = d.year
     {{ ancestors_on('u', 'coalesce(d.effective_on, y.period_to)') }}
     left join {{ ref('codes') }} as form on form.list = 'discipline_form' and form.code = d.discipline_form_code
     left join {{ ref('codes') }} as level on level.list = 'committee_level' and level.code = d.committee_level_code
@@ -40,7 +40,7 @@ every_unit as (
         , coalesce(c.{{ measure }}, 0) as {{ measure }}
         {% endfor %}
     from {{ ref('answered') }} as a
-    inner join {{ ref('stg_periods') }} as y on y.period_type_code = 'YEAR' and y.year = a.year
+    inner join {{ source('context', 'periods') }} as y on y.period_type_code = 'YEAR' and y.year = a.year
     inner join {{ ref('dim_unit') }} as u on u.unit_key = a.unit_key and {{ is_open_on('y.period_to', 'u.valid_from', 'u.valid_to') }}
     left join counts as c on c.year = a.year and c.unit_key = a.unit_key
     where a.dataset_code = 'discipline'

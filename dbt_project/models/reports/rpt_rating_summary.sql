@@ -61,7 +61,7 @@ rolled_up as (
 roster_units as (
     select p.period, u.unit_key
     from {{ ref('asked_periods') }} as p
-    inner join {{ ref('stg_calendar') }} as c
+    inner join {{ source('context', 'calendar') }} as c
         on (c.dataset_code = 'ratings' and c.period = p.period)
         or (c.dataset_code = 'personnel' and substring(c.period, 1, 4) = cast(p.year as string))
     inner join {{ ref('dim_unit') }} as u

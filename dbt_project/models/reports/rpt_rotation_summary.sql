@@ -1,7 +1,7 @@
 -- Running are rotations and secondments alone: transfers and changes of position are events without an end.
 with
 years as (
-    select period_from, period_to, year from {{ ref('stg_periods') }} where period_type_code = 'YEAR'
+    select period_from, period_to, year from {{ source('context', 'periods') }} where period_type_code = 'YEAR'
 ),
 
 postings as (

@@ -3,8 +3,8 @@ with
 expected as (
     select
         p.period_type_code, c.period, p.year, c.dataset_code, u.unit_key, u.unit_code, u.unit_type_code, u.unit_name, c.due_on
-    from {{ ref('stg_calendar') }} as c
-    inner join {{ ref('stg_periods') }} as p on p.period = c.period
+    from {{ source('context', 'calendar') }} as c
+    inner join {{ source('context', 'periods') }} as p on p.period = c.period
     inner join {{ ref('dim_unit') }} as u
         on u.unit_type_code = c.unit_type_code and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
 ),
@@ -34,7 +34,7 @@ select
     s.rows_in_figures, s.rows_kept_out,
     s.error_count, s.warning_count, s.query_count
 from expected as e
-cross join {{ ref('stg_run') }} as run
+cross join {{ source('context', 'run') }} as run
 left join arrivals as a
     on a.sender_unit_key = e.unit_key and a.period = e.period and a.dataset_code = e.dataset_code
 left join {{ ref('whole_submissions') }} as s

@@ -4,7 +4,7 @@
 {% set types = ['POL_THEORY', 'DEFENCE', 'STATE_MGMT', 'PROF_TITLE', 'LEADERSHIP', 'POSITION', 'DIGITAL', 'LANGUAGE', 'IT', 'ETHNIC_LANG', 'DEGREE'] %}
 with
 years as (
-    select period_from, period_to, year from {{ ref('stg_periods') }} where period_type_code = 'YEAR'
+    select period_from, period_to, year from {{ source('context', 'periods') }} where period_type_code = 'YEAR'
 ),
 
 attendances as (

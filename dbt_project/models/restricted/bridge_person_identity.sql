@@ -2,7 +2,7 @@
 with
 identities as (
     {% for dataset in ['personnel', 'ratings', 'rotation', 'training', 'discipline'] %}
-    select identity_key from {{ ref('stg_' ~ dataset) }}
+    select identity_key from {{ source('landing', dataset) }}
     {% if not loop.last %}union{% endif %}
     {% endfor %}
 )

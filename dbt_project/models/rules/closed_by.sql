@@ -3,7 +3,7 @@ with
 told as (
     select distinct c.fact_key, r.rotation_end_reason_code
     from {{ ref('choices') }} as c
-    inner join {{ ref('stg_rotation') }} as r on {{ same_row('r', 'c') }}
+    inner join {{ source('landing', 'rotation') }} as r on {{ same_row('r', 'c') }}
     where c.dataset_code = 'rotation' and r.rotation_end_reason_code is not null
 ),
 

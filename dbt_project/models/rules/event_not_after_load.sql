@@ -12,7 +12,7 @@ days as (
     {% for dataset, columns in events.items() %}{% set last = loop.last %}
     {% for column in columns %}
     select '{{ dataset }}' as dataset_code, submission_key, sheet, row_no, '{{ column }}' as happened, {{ column }} as happened_on
-    from {{ ref('stg_' ~ dataset) }}
+    from {{ source('landing', dataset) }}
     where {{ column }} is not null
     {% if not (last and loop.last) %}union all{% endif %}
     {% endfor %}

@@ -8,7 +8,7 @@ postings as (
         coalesce({{ earliest_end('r.posting_to') }}, run.as_of) as earliest_to, coalesce(r.posting_to, run.as_of) as latest_to,
         {{ surely_governs('law', 'r.posting_from') }} as is_sure, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
     from {{ ref('laws') }} as law
-    cross join {{ ref('stg_run') }} as run
+    cross join {{ source('context', 'run') }} as run
     inner join {{ ref('whole_fct_rotation') }} as r
         on law.family_code = 'LONGEST_PERIOD' and {{ may_govern('law', 'r.posting_from', 'r.rotation_kind_code') }}
     left join {{ ref('roster_on_day') }} as s on s.fact_key = r.rotation_key

@@ -5,8 +5,8 @@ lines as (
     select
         s.submission_key, s.period, s.sender_code, s.dataset_code, l.load_id, l.path,
         max(l.load_id) over (partition by s.submission_key) as newest_load_id
-    from {{ ref('stg_submissions') }} as s
-    inner join {{ ref('stg_ledger') }} as l
+    from {{ source('landing', 'submissions') }} as s
+    inner join {{ source('context', 'ledger') }} as l
         on l.period = s.period and l.sender_code = s.sender_code and l.content_hash = s.content_hash
     where s.dataset_code is not null
 ),

@@ -7,12 +7,12 @@ postings as (
         law.rule_code, law.version_code, law.severity_code,
         {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
     from {{ ref('laws') }} as law
-    cross join {{ ref('stg_run') }} as run
+    cross join {{ source('context', 'run') }} as run
     inner join {{ ref('whole_fct_rotation') }} as r
         on law.family_code = 'PRESENT_ELSEWHERE' and {{ one_of('r.rotation_kind_code', 'law.subject_codes') }}
         and (r.to_post_code is null or {{ one_of('r.to_post_code', 'law.allowed_codes') }})
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
-    inner join {{ ref('stg_periods') }} as y
+    inner join {{ source('context', 'periods') }} as y
         on y.period_type_code = 'YEAR' and y.year <= v.year and y.period_to < run.as_of and {{ governs('law', 'y.period_to') }}
         and {{ latest_start('r.posting_from') }} <= y.period_to and {{ end_of('r.posting_to') }} >= y.period_to
     left join {{ ref('dim_unit') }} as to_unit

@@ -9,7 +9,7 @@ pairs as (
 people as (
     {% for dataset in ['personnel', 'ratings'] %}
     select distinct r.submission_key, r.identity_key
-    from {{ ref('stg_' ~ dataset) }} as r
+    from {{ source('landing', dataset) }} as r
     inner join pairs as p
         on p.submission_key_before is not null and (r.submission_key = p.submission_key or r.submission_key = p.submission_key_before)
     where r.identity_key is not null

@@ -14,8 +14,8 @@ people as (
         law.rule_code, law.version_code, law.severity_code, law.hours as needed_hours, law.scope_code,
         {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
     from {{ ref('laws') }} as law
-    cross join {{ ref('stg_run') }} as run
-    inner join {{ ref('stg_periods') }} as y
+    cross join {{ source('context', 'run') }} as run
+    inner join {{ source('context', 'periods') }} as y
         on law.family_code = 'SUM_IN_YEAR' and y.period_type_code = 'YEAR'
         and {{ governs('law', 'y.period_from') }} and {{ governs('law', 'y.period_to') }}
     inner join {{ ref('last_spells') }} as s on s.year = y.year and s.first_from <= y.period_from and {{ end_of('s.spell_to') }} >= y.period_to

@@ -47,4 +47,4 @@ select
     case when d.discipline_status_code = 'ACTIVE' and d.last_effect_on < run.as_of then 'LAPSED' else d.discipline_status_code end as discipline_status_code,
     d.submission_key, d.sheet, d.row_no
 from ended as d
-cross join {{ ref('stg_run') }} as run
+cross join {{ source('context', 'run') }} as run

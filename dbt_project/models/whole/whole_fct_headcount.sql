@@ -30,7 +30,7 @@ rated as (
         max(case when r.rating_system_code in ('CADRE', 'CIVIL_SERVANT', 'PUBLIC_EMPLOYEE') then r.rating_system_code end) as staff_kind_code
     from untold as u
     inner join {{ ref('choices') }} as c on c.person_key = u.person_key and c.dataset_code = 'ratings' and c.is_of_record
-    inner join {{ ref('stg_ratings') }} as r on {{ same_row('r', 'c') }}
+    inner join {{ source('landing', 'ratings') }} as r on {{ same_row('r', 'c') }}
     group by c.person_key, r.period
 ),
 

@@ -12,7 +12,7 @@ ratings as (
         case when {{ latest_start('r.decided_on') }} >= p.period_from then {{ latest_start('r.decided_on') }} else p.period_to end as rated_on,
         r.submission_key, r.sheet, r.row_no
     from {{ rows_of_record('ratings') }}
-    inner join {{ ref('stg_periods') }} as p on p.period = r.period
+    inner join {{ source('context', 'periods') }} as p on p.period = r.period
 ),
 
 counted as (

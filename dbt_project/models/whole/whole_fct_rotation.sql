@@ -24,12 +24,12 @@ places as (
         ) as unit_key
     from words as w
     inner join (
-        select unit_code_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
+        select unit_code_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from {{ source('context', 'units') }}
         union
-        select unit_name_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from {{ ref('stg_units') }}
+        select unit_name_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from {{ source('context', 'units') }}
     ) as u
         on u.unit_fold = {{ bare('w.unit_word') }} and {{ is_open_on('w.looked_up_on', 'u.valid_from', 'u.valid_to') }}
-    left join (select distinct unit_name_marked, unit_id from {{ ref('stg_units') }}) as e on e.unit_name_marked = w.unit_word
+    left join (select distinct unit_name_marked, unit_id from {{ source('context', 'units') }}) as e on e.unit_name_marked = w.unit_word
     where coalesce(e.unit_id = u.unit_id, true) or u.unit_code_fold = u.unit_fold
     group by w.unit_word, w.looked_up_on
 )

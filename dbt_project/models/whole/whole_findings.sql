@@ -4,7 +4,7 @@ findings as (
     select
         submission_key, rule_code, version_code, dataset_code, severity_code, sheet, row_no, column_name, cell,
         cast(null as string) as unit_key, says_vi, says_en
-    from {{ ref('stg_findings') }}
+    from {{ source('landing', 'findings') }}
     union all
     select
         w.submission_key, w.rule_code, w.version_code, w.dataset_code, coalesce(w.severity_code, r.severity_code) as severity_code,
@@ -16,8 +16,8 @@ findings as (
 ),
 
 people as (
-    {% for rows in ['stg_personnel', 'stg_ratings', 'stg_rotation', 'stg_training', 'stg_discipline', 'stg_set_aside'] %}
-    select submission_key, sheet, row_no, identity_key from {{ ref(rows) }} where identity_key is not null
+    {% for rows in ['personnel', 'ratings', 'rotation', 'training', 'discipline', 'set_aside'] %}
+    select submission_key, sheet, row_no, identity_key from {{ source('landing', rows) }} where identity_key is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -36,7 +36,7 @@ placed as (
     from findings as f
     left join {{ ref('versions') }} as v on v.submission_key = f.submission_key
     left join people as p on {{ same_row('p', 'f') }}
-    left join {{ ref('stg_letters') }} as l
+    left join {{ source('landing', 'letters') }} as l
         on l.submission_key = f.submission_key and coalesce(l.sheet, '') = coalesce(f.sheet, '') and l.column_name = f.column_name
 )
 
@@ -46,6 +46,6 @@ select
     f.sheet, f.row_no, f.column_name, f.address as cell, f.unit_key, f.says_vi, f.says_en, coalesce(f.is_current, true) as is_current,
     f.explanation_key, f.severity_code <> 'ERROR' and e.explanation_key is not null as is_explained
 from placed as f
-cross join {{ ref('stg_run') }} as run
-left join {{ ref('stg_explanations') }} as e
+cross join {{ source('context', 'run') }} as run
+left join {{ source('landing', 'explanations') }} as e
     on e.submission_key = f.submission_key and e.explanation_key = f.explanation_key

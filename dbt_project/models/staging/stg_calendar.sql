@@ -1,3 +1,0 @@
-select
-    dataset_code, unit_type_code, period, due_on
-from {{ source('context', 'calendar') }}

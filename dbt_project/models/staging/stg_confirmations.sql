@@ -1,3 +1,0 @@
-select
-    version_code, confirmed_on
-from {{ source('context', 'confirmations') }}

@@ -1,2 +1,0 @@
-select submission_key, explanation_key
-from {{ source('landing', 'explanations') }}

@@ -1,2 +1,0 @@
-select submission_key, sheet, column_name, letter
-from {{ source('landing', 'letters') }}

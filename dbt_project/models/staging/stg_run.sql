@@ -1,3 +1,0 @@
-select
-    load_id, as_of, contract, table_key
-from {{ source('context', 'run') }}

@@ -1,2 +1,0 @@
-select submission_key, sheet, sheet_no
-from {{ source('landing', 'sheets') }}
