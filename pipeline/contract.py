@@ -384,8 +384,8 @@ def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
         "",
         f"{of_whom}. Phiên bản áp dụng: theo {_judged_vi(rule)}. Mã quy tắc: `{rule_code}`.",
         "",
-        "| Phiên bản | Áp dụng cho | Hiệu lực | Khi sai | Khi xác nhận | Độ chắc chắn | Căn cứ | Ghi chú |",
-        "|---|---|---|---|---|---|---|---|",
+        "| Phiên bản | Áp dụng cho | Hiệu lực | Cách xét | Khi sai | Khi xác nhận | Độ chắc chắn | Căn cứ | Ghi chú |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     of_a_row = {
         "ERROR": "lỗi: dòng bị để lại",
@@ -399,7 +399,9 @@ def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
         )
         notes = "; ".join(filter(None, (v.asks_vi if v.asks_vi != newest else "", v.note)))
         whom = ", ".join(_called(v)) or "mọi đối tượng"
-        lines.append(f"| {v.code} | {whom} | {_days(v)} | {now} | {then if then != now else ''} | {v.grade} | {where} | {notes} |")
+        lines.append(
+            f"| {v.code} | {whom} | {_days(v)} | {_judges(v)} | {now} | {then if then != now else ''} | {v.grade} | {where} | {notes} |"
+        )
     return lines
 
 
@@ -410,14 +412,25 @@ def _days(v: law.Version) -> str:
 
 def _called(v: law.Version) -> list[str]:
     """Whom a version speaks of, by the labels of the list that its subjects are codes of: one of its dataset's columns, or of another's."""
+    on_roster = _labels(v, v.parameters.get("roster_codes", ()))
+    return _labels(v, v.subjects) + ([f"người mà danh sách nhân sự ghi: {', '.join(on_roster)}"] if on_roster else [])
+
+
+def _judges(v: law.Version) -> str:
+    """What else a version says besides its sentence: its scope, the codes that it allows, the level that it speaks of, how it rounds."""
+    told = v.parameters
+    said = [codes.labels("law_scope")[told["scope_code"]] if "scope_code" in told else ""]
+    said += [f"gồm: {', '.join(_labels(v, told['allowed_codes']))}" if "allowed_codes" in told else ""]
+    said += [f"mức: {', '.join(_labels(v, (told['level_code'],)))}" if "level_code" in told else ""]
+    said += ["vượt tỷ lệ nhưng không quá số làm tròn lên thì chỉ cảnh báo" if told.get("rounded_severity_code") == "WARNING" else ""]
+    return "; ".join(filter(None, said))
+
+
+def _labels(v: law.Version, some: tuple[str, ...]) -> list[str]:
+    """Labels of codes: of a list of one of the version's dataset's columns, or of another's."""
     own = [meta(col).codes for col in own_columns(SCHEMAS[v.dataset_code]).values() if meta(col).codes]
-
-    def called(some: tuple[str, ...]) -> list[str]:
-        labels = next((codes.labels(name) for name in (*own, *codes.code_lists()) if set(some) <= codes.labels(name).keys()), {})
-        return [labels.get(code, code) for code in some]
-
-    on_roster = called(v.parameters.get("roster_codes", ()))
-    return called(v.subjects) + ([f"người mà danh sách nhân sự ghi: {', '.join(on_roster)}"] if on_roster else [])
+    labels = next((codes.labels(name) for name in (*own, *codes.code_lists()) if set(some) <= codes.labels(name).keys()), {})
+    return [labels.get(code, code) for code in some]
 
 
 def _judged_vi(rule: law.Version) -> str:

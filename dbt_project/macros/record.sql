@@ -48,3 +48,8 @@
     group by s.person_key, s.year
     having count(*) > 1
 {%- endmacro %}
+
+{# Of a row of the list of posts: from this one nobody is removed. The same number as in schemas/discipline.py. #}
+{% macro leads_nobody(post) -%}
+    {{ post }}.rank <= 1
+{%- endmacro %}

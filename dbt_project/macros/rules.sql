@@ -5,7 +5,7 @@
         'one_primary_spell_per_day', 'rated_person_on_roster', 'status_bars_rating', 'unrated_reason_is_on_roster',
         'one_rating_per_person_and_period', 'one_row_per_fact', 'disciplined_is_not_completed',
         'needs_rating', 'share_within_cap', 'postings_do_not_overlap', 'nothing_during', 'longest_period', 'form_allowed',
-        'present_elsewhere', 'sum_in_year', 'closed_by', 'unit_valid_on_day',
+        'present_elsewhere', 'sum_in_year', 'closed_by', 'state_effect_ends_after_12_months', 'unit_valid_on_day',
         'event_not_after_load', 'one_person_per_identity_number', 'numbers_beside_their_names',
         'one_number_per_person',
     ]) }}

@@ -104,7 +104,7 @@ def _by_years(cast: Cast, unit: Unit) -> dict[str, Sheets]:
         "rotation": [_moved(unrated, 1, "ROTATION", dt.date(2025, 8, 1), "N04", to_unit=unit.unit_code, to_post_code="HEAD")],
     }
 
-    demoted = employees[-1]
+    demoted, lasting = employees[-1], employees[-2]
     young = cast.person()
     in_2026 = {
         "personnel": [
@@ -121,6 +121,7 @@ def _by_years(cast: Cast, unit: Unit) -> dict[str, Sheets]:
             _punished(punished, 1, "STATE", "WARNING", dt.date(2026, 1, 15)),
             _punished(demoted, 2, "STATE", "DEMOTION", dt.date(2026, 7, 10), "R17c"),
             _punished(young, 3, "PARTY", "EXPULSION", dt.date(2026, 8, 20), "R17d-DB"),
+            _punished(lasting, 4, "STATE", "WARNING", dt.date(2026, 7, 10), "R18c") | {"effect_end_on": dt.date(2028, 7, 15)},
         ],
         "rotation": [
             _moved(middling, 1, "POSITION_CHANGE", dt.date(2026, 3, 2), "N17a", is_in_planning=None),
@@ -141,6 +142,9 @@ def _row(dataset: str, p: Person, breaks: law.Version | str | None = None, **cha
     row = SCHEMAS[dataset].metadata["example"] | changes
     if row["identity_number"] is not None:
         row |= _who(p)
+    if birth := row.get("birth_date"):  # the number tells sex and birth year
+        sex = 2 * (birth.year // 100 - 19) + (row["sex_code"] == "FEMALE")
+        row["identity_number"] = f"{p.identity_number[:3]}{sex}{birth:%y}{p.identity_number[6:]}"
     version = next(v for v in law.book() if v.code == breaks) if isinstance(breaks, str) else breaks
     planted = (version.rule_code, "against a law of another year", version.code, _shown_from(version, changes)) if version else None
     return row | {"_planted": (planted,) if planted else ()}

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipeline import codes
 from pipeline.schemas.columns import (
     DAY,
     NOTE,
@@ -17,7 +18,7 @@ from pipeline.schemas.columns import (
 )
 
 c = pl.col
-LEADS_NOBODY = ["SPECIALIST", "NONE"]  # posts from which nobody is removed
+LEADS_NOBODY = [post for post, rank in codes.ranks("post").items() if (rank or 0) <= 1]  # nobody is removed from these
 FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
 HOLDS_A_POST = c("post_code").is_in(LEADS_NOBODY).not_() | (c("committee_level_code") != "NONE")  # unknown while one is blank beside “none”
 # examples of rows

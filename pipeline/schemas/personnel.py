@@ -6,6 +6,16 @@ from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, iden
 
 c = pl.col
 HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
+# examples of rows
+YOUNG = {
+    "folder_year": 2026,
+    "identity_number": "092208000001",
+    "spell_from": DAY(2026, 8, 1),
+    "member_status_code": "PROBATIONARY",
+    "staff_kind_code": "NONE",
+    "party_joined_on": DAY(2026, 8, 1),
+    "party_official_on": None,
+}
 
 PERSONNEL = dataset(
     "personnel",
@@ -251,7 +261,13 @@ PERSONNEL = dataset(
             applies=c("party_joined_on").is_not_null(),
             on="party_joined_on",
             unknown=("party_joined_on",),
-            examples={"R24a": ({}, {"party_joined_on": DAY(1997, 1, 1), "party_official_on": DAY(1998, 1, 1)})},
+            examples={
+                "R24a": ({}, {"party_joined_on": DAY(1997, 1, 1), "party_official_on": DAY(1998, 1, 1)}),
+                "R24a-208": (
+                    YOUNG | {"birth_date": DAY(2008, 1, 1)},
+                    YOUNG | {"birth_date": DAY(2008, 12, 1)},
+                ),
+            },
         ),
         rule(
             "official_after_joining",

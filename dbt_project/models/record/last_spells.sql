@@ -1,5 +1,5 @@
 -- What rules ask the roster of a year of: each person's last primary spell in it, also where it ended before the year did; `first_from` is since
--- when no day lies between its spells. A sheet that has no column for exemption or suspension says nothing of it.
+-- when no day lies between its spells. A suspension holds on the day of a rating whichever spell tells it: the latest told counts. A sheet that has no column for exemption or suspension says nothing of it.
 with
 spells as (
     select
@@ -20,13 +20,19 @@ several as (
     having count(*) > 1
 ),
 
-earlier as (
+ranked as (
     select
-        s.spell_key,
+        s.*,
         row_number() over (
             partition by s.person_key, s.year
             order by {{ end_of('s.spell_to') }} desc nulls last, s.spell_from desc nulls last, {{ record_order('v', 's') }}
-        ) as last_first
+        ) as last_first,
+        case when s.suspended_from is not null or s.suspended_to is not null then
+            row_number() over (
+                partition by s.person_key, s.year
+                order by coalesce(s.suspended_from, s.suspended_to) desc nulls last, {{ record_order('v', 's') }}
+            )
+        end as suspended_first
     from several as p
     inner join {{ ref('whole_fct_personnel') }} as s
         on s.person_key = p.person_key and s.year = p.year and coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
@@ -46,12 +52,16 @@ select
     s.person_key, s.year, s.unit_key, s.base_unit_key, s.staff_kind_code, s.post_code,
     coalesce(p.first_from, s.spell_from) as first_from, s.spell_from_precision_code, s.spell_to,
     s.exempt_from, s.exempt_from_precision_code, s.exempt_to, s.exempt_to_precision_code,
-    s.suspended_from, s.suspended_from_precision_code, s.suspended_to, s.suspended_to_precision_code,
+    coalesce(u.suspended_from, s.suspended_from) as suspended_from,
+    coalesce(u.suspended_from_precision_code, s.suspended_from_precision_code) as suspended_from_precision_code,
+    case when u.spell_key is not null then u.suspended_to else s.suspended_to end as suspended_to,
+    case when u.spell_key is not null then u.suspended_to_precision_code else s.suspended_to_precision_code end as suspended_to_precision_code,
     s.party_joined_on, s.party_joined_on_precision_code,
-    coalesce(l.tells_exempt, false) as tells_exempt, coalesce(l.tells_suspended, false) as tells_suspended,
+    coalesce(l.tells_exempt, false) as tells_exempt, coalesce(l.tells_suspended, false) or u.spell_key is not null as tells_suspended,
     s.submission_key, s.sheet, s.row_no
 from {{ ref('whole_fct_personnel') }} as s
 left join several as p on p.person_key = s.person_key and p.year = s.year
-left join earlier as e on e.spell_key = s.spell_key and e.last_first > 1
+left join ranked as e on e.spell_key = s.spell_key and e.last_first > 1
+left join ranked as u on u.person_key = s.person_key and u.year = s.year and u.suspended_first = 1
 left join sheets as l on l.submission_key = s.submission_key and l.sheet_word = coalesce(s.sheet, '')
 where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY' and e.spell_key is null

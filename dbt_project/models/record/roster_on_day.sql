@@ -7,10 +7,10 @@ facts as (
         coalesce({{ latest_start('d.day_of_signature') }}, d.day_of_signature) as last_day
     from (
         select
-            discipline_key, person_key, coalesce(signed_on, announced_on) as day_of_signature,
-            case when signed_on is not null then signed_on_precision_code else announced_on_precision_code end as day_of_signature_precision_code
-        from {{ ref('whole_fct_discipline') }}
-        where subject_kind_code = 'PERSON'
+            c.fact_key as discipline_key, c.person_key, coalesce(r.signed_on, r.announced_on) as day_of_signature,
+            case when r.signed_on is not null then r.signed_on_precision_code else r.announced_on_precision_code end as day_of_signature_precision_code
+        from {{ rows_of_record('discipline') }}
+        where r.subject_kind_code = 'PERSON'
     ) as d
     union all
     select

@@ -1,10 +1,11 @@
--- Which forms of discipline a person may be given, who by the roster was this or that on the day of signature.
+-- Which forms of discipline a person may be given, who by the roster was this or that on the day of signature. Where the law says that only
+-- who holds a post is removed from it, the decision's own post says whether there was one.
 {% set code_on_day = "case when d.discipline_system_code = 'PARTY' then s.member_status_code else s.staff_kind_code end" %}
 with
 decisions as (
     select
         d.submission_key, d.sheet, d.row_no, d.discipline_form_code, d.discipline_system_code, law.rule_code, law.version_code, law.severity_code,
-        law.allowed_codes,
+        law.allowed_codes, law.scope_code = 'LEADS' and d.discipline_form_code = 'REMOVAL' and {{ leads_nobody('post') }} as is_removed_from_nothing,
         {{ surely_governs('law', 'd.day_of_signature') }} as is_sure, {{ is_spoken_of('law', 's', code_on_day, 'STATUS_UNKNOWN') }} as is_spoken_of
     from (
         select
@@ -15,6 +16,7 @@ decisions as (
     inner join {{ ref('laws') }} as law
         on law.family_code = 'FORM_ALLOWED' and {{ may_govern('law', 'd.day_of_signature', 'd.discipline_system_code') }}
     left join {{ ref('roster_on_day') }} as s on s.fact_key = d.discipline_key
+    left join {{ ref('codes') }} as post on post.list = 'post' and post.code = d.post_code
     where d.subject_kind_code = 'PERSON' and coalesce(d.discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
 ),
 
@@ -23,7 +25,7 @@ asked as (
         {{ of_law('d', 'discipline', 'd') }},
         case
             when not d.is_sure then 'DAY_UNKNOWN'
-            when {{ one_of('d.discipline_form_code', 'd.allowed_codes') }} then 'PASSED'
+            when {{ one_of('d.discipline_form_code', 'd.allowed_codes') }} and not coalesce(d.is_removed_from_nothing, false) then 'PASSED'
             when d.discipline_form_code is null then 'VALUE_UNKNOWN'
             when d.is_spoken_of = 'YES' then 'FAILED'
             when d.is_spoken_of = 'STATUS_UNKNOWN' and d.discipline_system_code <> 'PARTY' then 'STAFF_KIND_UNKNOWN'

@@ -77,7 +77,7 @@ asked as (
             else g.severity_code
         end as severity_code,
         case
-            when g.scope_code = 'PEER_GROUP' or g.scope_code not in ('BASE_ORGANISATION', 'AGENCY') then 'NOT_IN_FORMS'
+            when g.scope_code not in ('BASE_ORGANISATION', 'AGENCY') then 'NOT_IN_FORMS'
             when g.least_excellent * g.denominator > g.most_good * g.numerator then 'FAILED'
             when g.most_excellent * g.denominator <= g.least_good * g.numerator then 'PASSED'
             else 'ROWS_WAITING'

@@ -1,5 +1,6 @@
 -- Which day of a decision counts, and how long, the rule book says for the day of its signature; where it is silent, the announcement counts
--- and the end is what was told. A decision whose days nobody could read counts in the year that it was sent for.
+-- and the end is what was told. A decision whose days nobody could read counts in the year that it was sent for. Of whom a law of the State
+-- speaks, the roster knows; beside a decision of the Party in the same case the effect is counted from that.
 with
 decisions as (
     select
@@ -14,9 +15,26 @@ decisions as (
         case when {{ one_of('r.discipline_form_code', 'law.allowed_codes') }} then law.months end as months_of_effect
     from {{ rows_of_record('discipline') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
+    left join {{ ref('roster_on_day') }} as s on s.fact_key = c.fact_key
     left join {{ ref('laws') }} as law
-        on law.rule_code = 'discipline_effect_ends_after_12_months'
+        on law.rule_code in ('discipline_effect_ends_after_12_months', 'state_effect_ends_after_12_months')
         and {{ governs('law', 'coalesce(r.signed_on, r.announced_on)', 'r.discipline_system_code') }}
+        and (law.roster_codes is null or {{ one_of('s.staff_kind_code', 'law.roster_codes') }})
+),
+
+of_party as (
+    select person_key, case_no, min(effective_on) as effective_on
+    from decisions
+    where discipline_system_code = 'PARTY' and effective_on_precision_code = 'DAY' and case_no is not null and person_key is not null
+    group by person_key, case_no
+),
+
+begun as (
+    select
+        d.*, coalesce(p.effective_on, d.effective_on) as begins_on,
+        case when p.effective_on is not null then 'DAY' else d.effective_on_precision_code end as begins_on_precision_code
+    from decisions as d
+    left join of_party as p on p.person_key = d.person_key and p.case_no = d.case_no and d.discipline_system_code = 'STATE'
 ),
 
 ended as (
@@ -24,14 +42,14 @@ ended as (
         d.*,
         coalesce(
             d.effect_end_on,
-            case d.effective_on_precision_code -- a month or a year ends with its last day
-                when 'YEAR' then {{ year_end('year(' ~ add_months('d.effective_on', 'd.months_of_effect') ~ ')') }}
-                when 'MONTH' then last_day({{ add_months('d.effective_on', 'd.months_of_effect') }})
-                else {{ add_months('d.effective_on', 'd.months_of_effect') }}
+            case d.begins_on_precision_code -- a month or a year ends with its last day
+                when 'YEAR' then {{ year_end('year(' ~ add_months('d.begins_on', 'd.months_of_effect') ~ ')') }}
+                when 'MONTH' then last_day({{ add_months('d.begins_on', 'd.months_of_effect') }})
+                else {{ add_months('d.begins_on', 'd.months_of_effect') }}
             end
         ) as last_effect_on,
-        case when d.effect_end_on is not null then d.effect_end_on_precision_code else d.effective_on_precision_code end as last_effect_on_precision_code
-    from decisions as d
+        case when d.effect_end_on is not null then d.effect_end_on_precision_code else d.begins_on_precision_code end as last_effect_on_precision_code
+    from begun as d
 )
 
 select
