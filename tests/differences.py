@@ -1,6 +1,6 @@
 """What two checkouts publish of the same raw files: every finding, fact and figure that differs, by rule and column, with its reason.
 
-    mkdir /tmp/base && git archive a9418e1 | tar -x -C /tmp/base
+    mkdir /tmp/base && git archive 6aa01d6 | tar -x -C /tmp/base
     .venv/bin/python tests/differences.py /tmp/base [--raw DIR] [--as-of 2026-11-27] [--write FILE.md]
 
 Without `--raw` both load a small sample city with planted faults. A difference for which REASONS has no word ends it with 1.
@@ -39,6 +39,14 @@ REASONS = {
     "level_label_known_for_year": "new: a level that its year does not know",
     "leader_of_failed_unit_not_completed": "new: R12a",
     "unrated_reason_is_on_roster": "new: the reverse of the status rules",
+    "state_effect_ends_after_12_months": "new: R18c",
+    "score_not_below_level": "scores of civil servants and public employees too (R11b, R11c)",
+    "score_not_above_level": "scores of civil servants and public employees too (R11e, R11f)",
+    "rated_person_on_roster": "a row that its score sets aside is no longer asked for its roster",
+    "most_rows_usable": "a file of 2016 has levels of its time, which nobody could read",
+    "quality.loads": "a file of 2016 has levels of its time, which nobody could read",
+    "core.dim_person": "people whose only row is set aside now, or was before",
+    "rpt_discipline_summary": "removal from no post and no seat sets its row aside",
     **dict.fromkeys(("probationary_form_allowed", "job_change_needs_good_year", "no_job_change_during_discipline"), "new"),
     **dict.fromkeys(("position_training_forty_periods", "rotation_rated_each_year", "settled_rotation_is_closed"), "new"),
     "core.fct_discipline": "the last day of effect is derived where it is blank, and no decision lapses twice: status as of the load's day",
