@@ -11,6 +11,7 @@ from pipeline.schemas import SCHEMAS
 
 AS_OF = "2028-08-01"
 BASES = {f"Q01.10{n}": (f"B{n}", f"Q01.10{n}", f"Chi bộ trường Số {n}", "BASE_CELL", "U2", "01/01/2000", None) for n in range(1, 10)}
+ENDED = ("BE", "Q01.110", "Chi bộ trường Đã Hết", "BASE_CELL", "U2", "01/01/2000", "20/12/2021")
 CAP, MOVED_FROM, OPEN, ABOVE, DAYS, CASES, SILENT, KNOWN, LATER = BASES
 Row = dict[str, Any]
 
@@ -51,7 +52,7 @@ def moved(n: int, kind: str, since: str, until: str | None = None, **more: Any) 
 @pytest.fixture(scope="module")
 def law_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     city = City(tmp_path_factory.mktemp("law") / "data")
-    city.registry([*UNITS, *BASES.values()])
+    city.registry([*UNITS, *BASES.values(), ENDED])
 
     def send(period: str, unit: str, **datasets: list[Row]) -> None:
         for dataset, rows in datasets.items():
@@ -66,8 +67,12 @@ def law_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     # 8 of 40 are excellent; six of the good cannot be told from others
     nameless = {"identity_number": "09208"}
     send("2021", OPEN, ratings=[rated(n, "EXCELLENT" if n < 208 else "GOOD", **(nameless if n > 233 else {})) for n in range(200, 240)])
-    # the superior sent them, and half of them are excellent
-    send("2021", "Q01", ratings=[rated(n, "EXCELLENT" if n < 305 else "GOOD", unit=ABOVE) for n in range(300, 310)])
+    # the superior sent them, and half of them are excellent; and those of a unit that ended after it had rated all but one
+    send("2021", "Q01", ratings=[
+        *(rated(n, "EXCELLENT" if n < 305 else "GOOD", unit=ABOVE) for n in range(300, 310)),
+        *(rated(n, "EXCELLENT" if n < 322 else "GOOD", unit="Q01.110") for n in range(320, 330)),
+        rated(330, unit="Q01.110", decided_on="25/12/2021"),
+    ])  # fmt: skip
     # one roster, each with days of its own
     died = {"spell_to": "20/12/2021", "leaving_reason_code": "DIED"}
     excused = {"decided_level_code": "NOT_RATED", "not_rated_reason_code": "EXEMPT"}
@@ -156,6 +161,15 @@ def test_a_cap_is_told_to_whoever_sent_the_rows(law_city: City) -> None:
     assert ask(law_city, unit) == [(ABOVE,)]
     (says,) = ask(law_city, "SELECT DISTINCT says_vi FROM quality.findings WHERE rule_code = 'excellent_within_cap'")[0]
     assert says in (law_city.home.restricted / "outbox" / "2021" / "Q01" / "tom-tat.html").read_text("utf-8")
+
+
+def test_a_unit_that_ended_after_it_had_rated_is_the_one_that_rated(law_city: City) -> None:
+    counted = "SELECT count(*) FROM core.fct_ratings f JOIN core.dim_unit u USING (unit_version_key) WHERE u.unit_code = 'Q01.110'"
+    assert ask(law_city, counted) == [(10,)]
+    assert told(law_city, "unit_valid_on_day") == [("Q01", "2021", "ERROR", 22)]
+    assert answers(law_city, "excellent_within_cap", "Q01", "2021") == {"FAILED": 1, "PASSED": 1}
+    counts = "SELECT excellent, good_exclusive FROM reports.rpt_rating_summary WHERE unit_code = 'Q01.110' AND period = '2021' AND rating_system_code = 'PARTY_MEMBER'"
+    assert ask(law_city, counts) == [(2, 8)]
 
 
 def test_who_dies_after_the_rating_is_rated_and_stands_on_a_line_of_his_own(law_city: City) -> None:

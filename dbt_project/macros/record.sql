@@ -53,3 +53,12 @@
 {% macro leads_nobody(post) -%}
     {{ post }}.rank <= 1
 {%- endmacro %}
+
+{# People are rated where and when they were rated: a unit that ended between that day and the period's end is the one that rated. NULL where the
+   day is unknown, or of another period. #}
+{% macro rated_until(r, first_day, last_day) -%}
+    case
+        when {{ latest_start(r ~ '.decided_on') }} >= {{ first_day }} and {{ latest_start(r ~ '.decided_on') }} <= {{ last_day }}
+            then {{ latest_start(r ~ '.decided_on') }}
+    end
+{%- endmacro %}

@@ -8,7 +8,11 @@ select
     s.rating_system_code, s.decided_level_code, s.decided_on, s.decided_on_precision_code, v.sender_unit_key,
     coalesce(s.unit_marked, s.unit, '') as unit_word, -- blank is the sender
     v.period_to as fact_on, -- the row's own day may be what could not be read
-    s.dataset_code = 'discipline' as is_dissolved_allowed
+    case
+        when s.dataset_code = 'discipline' then date '0001-01-01'
+        when s.dataset_code = 'ratings' then {{ end_of(rated_until('s', 'v.period_from', 'v.period_to')) }}
+        else date '9999-12-31'
+    end as may_end_from
 from {{ source('landing', 'set_aside') }} as s
 inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
 left join people as i on i.identity_key = s.identity_key

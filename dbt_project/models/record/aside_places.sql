@@ -5,4 +5,4 @@ select
 from {{ ref('aside') }} as a
 inner join {{ ref('places') }} as p
     on p.sender_unit_key = a.sender_unit_key and p.unit_word = a.unit_word
-    and p.fact_on = a.fact_on and p.is_dissolved_allowed = a.is_dissolved_allowed
+    and p.fact_on = a.fact_on and p.may_end_from = a.may_end_from

@@ -8,7 +8,7 @@ placed as (
     from {{ ref('claims') }} as c
     inner join {{ ref('places') }} as p
         on p.sender_unit_key = c.sender_unit_key and p.unit_word = c.unit_word
-        and p.fact_on = c.fact_on and p.is_dissolved_allowed = c.is_dissolved_allowed
+        and p.fact_on = c.fact_on and p.may_end_from = c.may_end_from
     cross join {{ source('context', 'run') }} as run
 ),
 

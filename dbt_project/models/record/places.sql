@@ -1,14 +1,15 @@
 -- Which unit a word means to a sender on a day: the code of any unit, or the name of the sender or of a unit below it. A name is found by
--- its bare letters, for some programs write no marks; where a unit's marks are the word's own, no other unit is meant.
+-- its bare letters, for some programs write no marks; where a unit's marks are the word's own, no other unit is meant. Where none is open on
+-- the day, one is meant that ended before it, and not before `may_end_from`.
 with
 said as (
-    select sender_unit_key, unit_word, fact_on, is_dissolved_allowed from {{ ref('claims') }}
+    select sender_unit_key, unit_word, fact_on, may_end_from from {{ ref('claims') }}
     union -- each once
-    select sender_unit_key, unit_word, fact_on, is_dissolved_allowed from {{ ref('aside') }}
+    select sender_unit_key, unit_word, fact_on, may_end_from from {{ ref('aside') }}
 ),
 
 words as (
-    select sender_unit_key, unit_word, {{ bare('unit_word') }} as unit_fold, fact_on, is_dissolved_allowed from said
+    select sender_unit_key, unit_word, {{ bare('unit_word') }} as unit_fold, fact_on, may_end_from from said
 ),
 
 units as (
@@ -53,7 +54,7 @@ fits as (
         c.*,
         case
             when {{ is_open_on('fact_on', 'valid_from', 'valid_to') }} then preference
-            when is_dissolved_allowed and valid_to < fact_on then 3
+            when valid_to < fact_on and valid_to >= may_end_from then 3
             else 4
         end as fit
     from candidates as c
@@ -63,16 +64,16 @@ ranked as (
     select
         f.*,
         row_number() over (
-            partition by sender_unit_key, unit_word, fact_on, is_dissolved_allowed
+            partition by sender_unit_key, unit_word, fact_on, may_end_from
             order by fit asc nulls last, valid_to desc nulls first, preference asc nulls last, unit_version_key asc nulls last
         ) as best_first,
-        count(*) over (partition by sender_unit_key, unit_word, fact_on, is_dissolved_allowed, fit) as fit_count
+        count(*) over (partition by sender_unit_key, unit_word, fact_on, may_end_from, fit) as fit_count
     from fits as f
 ),
 
 resolved as (
     select
-        w.sender_unit_key, w.unit_word, w.fact_on, w.is_dissolved_allowed,
+        w.sender_unit_key, w.unit_word, w.fact_on, w.may_end_from,
         case
             when r.fit is null then 'UNIT_UNKNOWN'
             when r.fit = 4 then 'UNIT_NOT_VALID'
@@ -83,23 +84,23 @@ resolved as (
     from words as w
     left join ranked as r
         on r.best_first = 1 and r.sender_unit_key = w.sender_unit_key and r.unit_word = w.unit_word
-        and r.fact_on = w.fact_on and r.is_dissolved_allowed = w.is_dissolved_allowed
+        and r.fact_on = w.fact_on and r.may_end_from = w.may_end_from
 ),
 
 above as (
     select
-        r.sender_unit_key, r.unit_word, r.fact_on, r.is_dissolved_allowed,
+        r.sender_unit_key, r.unit_word, r.fact_on, r.may_end_from,
         max(case when b.ancestor_unit_key = r.sender_unit_key then 1 else 0 end) as is_within_sender,
         max(case when b.ancestor_unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL') then b.ancestor_unit_key end) as base_unit_key
     from resolved as r
     inner join {{ ref('bridge_unit_ancestor') }} as b
         on b.unit_version_key = r.unit_version_key and {{ is_open_on('r.place_on', 'b.valid_from', 'b.valid_to') }}
     where r.reason_code is null
-    group by r.sender_unit_key, r.unit_word, r.fact_on, r.is_dissolved_allowed
+    group by r.sender_unit_key, r.unit_word, r.fact_on, r.may_end_from
 )
 
 select
-    r.sender_unit_key, r.unit_word, r.fact_on, r.is_dissolved_allowed,
+    r.sender_unit_key, r.unit_word, r.fact_on, r.may_end_from,
     case
         when r.reason_code is not null then r.reason_code
         when a.is_within_sender = 0 then 'FOREIGN_UNIT'
@@ -110,4 +111,4 @@ select
 from resolved as r
 left join above as a
     on a.sender_unit_key = r.sender_unit_key and a.unit_word = r.unit_word
-    and a.fact_on = r.fact_on and a.is_dissolved_allowed = r.is_dissolved_allowed
+    and a.fact_on = r.fact_on and a.may_end_from = r.may_end_from
