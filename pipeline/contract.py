@@ -348,7 +348,7 @@ def rules_page() -> str:
         "# Quy tắc",
         "",
         "Số liệu được xét theo quy định có hiệu lực vào chính ngày của việc được báo cáo: khi quy định thay đổi, các năm trước không đổi. "
-        "Chỉ quy định đã được đọc tận nơi (độ chắc chắn V) mới là lỗi; quy định khác chỉ nhắc. Ai đã đọc một điều khoản thì ghi vào "
+        "Chỉ quy định đã được đọc tận nơi (độ chắc chắn V) mới là lỗi phải sửa; quy định khác chỉ nhắc. Ai đã đọc một điều khoản thì ghi vào "
         "`registry/confirmations`; từ lần nạp sau, phiên bản đó có mức “khi xác nhận”.",
         "",
         "Độ chắc chắn: " + "; ".join(f"{code}: {words}" for code, words in GRADES_VI.items()) + ".",
@@ -384,7 +384,7 @@ def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
         "",
         f"{of_whom}. Phiên bản áp dụng: theo {_judged_vi(rule)}. Mã quy tắc: `{rule_code}`.",
         "",
-        "| Phiên bản | Áp dụng cho | Hiệu lực | Cách xét | Khi sai | Khi xác nhận | Độ chắc chắn | Căn cứ | Ghi chú |",
+        "| Phiên bản | Áp dụng cho | Xét các ngày | Cách xét | Khi sai | Khi xác nhận | Độ chắc chắn | Căn cứ | Ghi chú |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     of_a_row = {
@@ -407,7 +407,7 @@ def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
 
 def _days(v: law.Version) -> str:
     said = [f"từ {v.first:%d/%m/%Y}" if v.first else "", f"đến {v.last:%d/%m/%Y}" if v.last else ""]
-    return " ".join(filter(None, said)) or "luôn luôn"
+    return " ".join(filter(None, said)) or "mọi ngày"
 
 
 def _called(v: law.Version) -> list[str]:
@@ -420,8 +420,8 @@ def _judges(v: law.Version) -> str:
     """What else a version says besides its sentence: its scope, the codes that it allows, the level that it speaks of, how it rounds."""
     told = v.parameters
     said = [codes.labels("law_scope")[told["scope_code"]] if "scope_code" in told else ""]
-    said += [f"gồm: {', '.join(_labels(v, told['allowed_codes']))}" if "allowed_codes" in told else ""]
-    said += [f"mức: {', '.join(_labels(v, (told['level_code'],)))}" if "level_code" in told else ""]
+    said += [f"{v.allowed_vi}: {', '.join(_labels(v, told['allowed_codes']))}" if "allowed_codes" in told else ""]
+    said += [f"{v.level_vi}: {', '.join(_labels(v, (told['level_code'],)))}" if "level_code" in told else ""]
     said += ["vượt tỷ lệ nhưng không quá số làm tròn lên thì chỉ cảnh báo" if told.get("rounded_severity_code") == "WARNING" else ""]
     return "; ".join(filter(None, said))
 
@@ -447,7 +447,7 @@ def _asked_of_rows(schema: pa.DataFrameSchema, of_law: bool | None = None) -> li
         if r.name == "value_present" or (of_law is not None and of_law != bool(r.law)):
             continue
         column, asks = begins.groups() if (begins := COLUMN.match(r.says)) else ("", r.says)
-        alike.setdefault((r.name, asks, r.severity, basis(r)), ([], r))[0].append(column)
+        alike.setdefault((r.name, asks, r.severity, basis(r), *(r.law.subjects if r.law else ())), ([], r))[0].append(column)
     said = []
     for (_, asks, *_), (columns, r) in alike.items():
         said.append((f"Cột {', '.join(f'“{c}”' for c in columns)} {asks}" if columns[0] else asks, r))

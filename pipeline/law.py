@@ -32,6 +32,8 @@ class Version:
     asks_en: str
     population_vi: str
     denominator_vi: str  # of a share: in words
+    allowed_vi: str  # what the codes that its versions list are to it, and the level that they name
+    level_vi: str
     subjects: tuple[str, ...]  # whom it speaks of: codes of a column that the rule knows; none: everybody
     first: dt.date | None
     last: dt.date | None
@@ -124,6 +126,8 @@ def _version(rule: dict[str, str], row: dict[str, str]) -> Version:
         asks_en=rule["asks_en"].format(**parameters),
         population_vi=rule["population_vi"],
         denominator_vi=rule["denominator_vi"],
+        allowed_vi=rule["allowed_vi"],
+        level_vi=rule["level_vi"],
         subjects=codes_in(row["subject_codes"]),
         first=_day(row["valid_from"]),
         last=_day(row["valid_to"]),

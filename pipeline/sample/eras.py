@@ -98,9 +98,15 @@ def _by_years(cast: Cast, unit: Unit) -> dict[str, Sheets]:
 
     servants, employees = cast.people(8), cast.people(8)
     middling, punished, unrated = servants[-1], servants[-2], servants[-3]
+    neglectful = cast.person()
     in_2025 = {
-        "personnel": [_rostered(p) for p in (middling, punished, unrated)],
-        "ratings": [_rated(middling, 2025, "CIVIL_SERVANT", "COMPLETED"), _rated(punished, 2025, "CIVIL_SERVANT", "GOOD")],
+        "personnel": [_rostered(p) for p in (middling, punished, unrated, neglectful)],
+        "discipline": [_punished(neglectful, 1, "PARTY", "REPRIMAND", dt.date(2025, 5, 12))],
+        "ratings": [
+            _rated(neglectful, 2025, "PARTY_MEMBER", "GOOD", "R08c"),
+            _rated(middling, 2025, "CIVIL_SERVANT", "COMPLETED"),
+            _rated(punished, 2025, "CIVIL_SERVANT", "GOOD"),
+        ],
         "rotation": [_moved(unrated, 1, "ROTATION", dt.date(2025, 8, 1), "N04", to_unit=unit.unit_code, to_post_code="HEAD")],
     }
 

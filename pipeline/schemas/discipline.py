@@ -23,6 +23,7 @@ FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
 HOLDS_A_POST = c("post_code").is_in(LEADS_NOBODY).not_() | (c("committee_level_code") != "NONE")  # unknown while one is blank beside “none”
 # examples of rows
 OF_AN_ORGANISATION = {"subject_kind_code": "ORGANISATION", "identity_number": None}
+IN_AUTUMN = {"signed_on": DAY(2021, 9, 10), "announced_on": DAY(2021, 9, 20)}
 IN_2023 = {"folder_year": 2023, "signed_on": DAY(2023, 6, 10), "announced_on": DAY(2023, 6, 20)}
 IN_2026 = {"folder_year": 2026, "signed_on": DAY(2026, 8, 20), "announced_on": DAY(2026, 8, 25)}
 
@@ -153,6 +154,7 @@ DISCIPLINE = dataset(
             on="effect_end_on",
             examples={
                 "R18-QD30": ({"effect_end_on": DAY(2022, 6, 20)}, {"effect_end_on": DAY(2023, 6, 20)}),
+                "R18-QD22": (IN_AUTUMN | {"effect_end_on": DAY(2022, 9, 20)}, IN_AUTUMN | {"effect_end_on": DAY(2023, 9, 20)}),
                 "R18a": (IN_2023 | {"effect_end_on": DAY(2024, 6, 20)}, IN_2023 | {"effect_end_on": DAY(2025, 6, 20)}),
                 "R18b": (IN_2026 | {"effect_end_on": DAY(2027, 8, 20)}, IN_2026 | {"effect_end_on": DAY(2028, 8, 20)}),
             },

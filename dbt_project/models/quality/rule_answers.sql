@@ -11,6 +11,14 @@ counts as (
     inner join versions as v on v.submission_key = c.submission_key and v.is_newest
 ),
 
+-- versions that are judged by the period's last day; others by days of rows
+of_periods as (
+    select law.version_code, law.valid_from, law.valid_to
+    from {{ ref('law_versions') }} as law
+    inner join {{ ref('law_rules') }} as l on l.rule_code = law.rule_code
+    where l.judged_on = 'period_end'
+),
+
 warehouse as (
     select
         submission_key, dataset_code, rule_code, version_code, answer_code, reason_code, cast(sum(answer_count) as bigint) as answer_count
@@ -44,11 +52,15 @@ silent as (
 ),
 
 answers as (
-    {% for answer, count, reason in [('PASSED', 'asked_count - c.failed_count', 'null'), ('FAILED', 'failed_count', 'null'), ('NOT_ASKED', 'not_asked_count', "'VALUE_UNKNOWN'"), ('NOT_APPLICABLE', 'not_applicable_count', "'ROW_NOT_CONCERNED'")] %}
+    {% for answer, count, reason in [('PASSED', 'asked_count - c.failed_count', 'null'), ('FAILED', 'failed_count', 'null'), ('NOT_ASKED', 'not_asked_count', "'VALUE_UNKNOWN'"), ('NOT_APPLICABLE', 'not_applicable_count', "case when r.valid_from > v.period_to or r.valid_to < v.period_from then 'NOT_IN_FORCE' else 'ROW_NOT_CONCERNED' end")] %}
     select
         c.submission_key, c.dataset_code, c.rule_code, c.version_code, '{{ answer }}' as answer_code, cast({{ reason }} as string) as reason_code,
         c.{{ count }} as answer_count
     from counts as c
+    {% if answer == 'NOT_APPLICABLE' %}
+    inner join versions as v on v.submission_key = c.submission_key
+    left join of_periods as r on r.version_code = c.version_code
+    {% endif %}
     where c.{{ count }} > 0
     union all
     {% endfor %}

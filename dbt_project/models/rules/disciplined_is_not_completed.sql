@@ -1,8 +1,8 @@
--- Discipline of any system, of whoever is rated as what the law speaks of. A case that counted in an earlier year does not count again. From
--- the version that asks for acts tied to duties on, the forms do not say: not asked.
+-- Discipline of any system, of whoever is rated as what the law speaks of. A case that counted in an earlier year does not count again. A
+-- version that speaks of acts tied to duties is asked where the decision says that; of other acts the forms do not say whether they were.
 with
 decisions as (
-    select person_key, year, case_no, is_counted_elsewhere
+    select person_key, year, case_no, is_counted_elsewhere, violation_code = 'DUTY' as is_tied_to_duty
     from {{ ref('whole_fct_discipline') }}
     where
         subject_kind_code = 'PERSON' and person_key is not null
@@ -17,10 +17,11 @@ counted as (
 ),
 
 disciplined as (
-    select distinct d.person_key, d.year
+    select d.person_key, d.year, max(case when d.is_tied_to_duty then 1 else 0 end) = 1 as is_tied_to_duty
     from decisions as d
     left join counted as c on c.person_key = d.person_key and c.case_no = d.case_no
     where not d.is_counted_elsewhere and (c.first_year is null or c.first_year = d.year)
+    group by d.person_key, d.year
 ),
 
 asked as (
@@ -29,7 +30,7 @@ asked as (
         case
             when d.person_key is null and a.is_own then 'PASSED'
             when d.person_key is null then 'FILE_OF_YEAR_MISSING'
-            when law.scope_code <> 'ANY' then 'NOT_IN_FORMS'
+            when law.scope_code = 'DUTY' and not d.is_tied_to_duty then 'NOT_IN_FORMS'
             when r.decided_level_code = law.level_code then 'PASSED'
             else 'FAILED'
         end as answer
