@@ -62,7 +62,7 @@ def _by_rows(cast: Cast, unit: Unit) -> dict[str, Sheets]:
                 # four good ones beside each that is excellent, so that no share is over its cap
                 excellent = [r for r in rows if r["decided_level_code"] == "EXCELLENT" and r["rating_system_code"] != "COLLECTIVE"]
                 rows += [
-                    r | _who(cast.person()) | {"decided_level_code": "GOOD", "score": None, "_planted": ()}
+                    r | _who(person := cast.person()) | {"_person": person} | {"decided_level_code": "GOOD", "score": None, "_planted": ()}
                     for r in excellent
                     for _ in range(4)
                 ]
@@ -71,6 +71,10 @@ def _by_rows(cast: Cast, unit: Unit) -> dict[str, Sheets]:
                     row["decision_no"] = f"{n:02}-QĐ/TW"
                 if row.get("rating_system_code") == "COLLECTIVE":
                     row["unit"] = unit.unit_code
+        if "personnel" in sheets:  # a roster that is there holds whoever is rated, as what
+            for row in (r for r in sheets.get("ratings", []) if r["identity_number"]):
+                kind = {"staff_kind_code": row["rating_system_code"]} if row["rating_system_code"] in labels("staff_kind") else {}
+                sheets["personnel"].append(_rostered(row["_person"], **kind))
     return years
 
 
@@ -153,7 +157,7 @@ def _row(dataset: str, p: Person, breaks: law.Version | str | None = None, **cha
         row["identity_number"] = f"{p.identity_number[:3]}{sex}{birth:%y}{p.identity_number[6:]}"
     version = next(v for v in law.book() if v.code == breaks) if isinstance(breaks, str) else breaks
     planted = (version.rule_code, "against a law of another year", version.code, _shown_from(version, changes)) if version else None
-    return row | {"_planted": (planted,) if planted else ()}
+    return row | {"_planted": (planted,) if planted else (), "_person": p}
 
 
 def _shown_from(version: law.Version, changes: Row) -> str:
