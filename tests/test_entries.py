@@ -9,6 +9,7 @@ import pytest
 from conftest import City, load, member, opened, pipeline, rating, ratings, roster
 from trials import sparse
 
+from pipeline import checking
 from pipeline.intake.archive import keep
 from pipeline.intake.find import find, printable
 from pipeline.paths import Home
@@ -220,6 +221,13 @@ def test_a_registry_of_nine_gigabytes_is_a_sentence(city: City) -> None:
     with pytest.raises(RegistryProblem) as error:
         city.land()
     assert error.value.rows == ["units.csv is larger than a registry can be (200 MiB)."]
+
+
+def test_a_check_does_not_wait_for_a_registry_that_cannot_be_read(city: City) -> None:
+    file = city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    (city.home.registry / "units.csv").unlink()
+    os.mkfifo(city.home.registry / "units.csv")
+    assert checking.check(city.home, file, file.read_bytes(), "2021", "Q01.002").alone == "REGISTRY_IS_FAULTY"
 
 
 def test_raw_may_be_a_link_and_the_registry_too(city: City, tmp_path: Path) -> None:
