@@ -18,11 +18,11 @@ fuzz: .venv/dev              ## look for new examples that go wrong: EXAMPLES=60
 	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
 
 MINUTES ?= 30
-chaos: .venv/dev             ## loads killed, starved, doubled and damaged for MINUTES=30; 20,000 mutated files; 90 nights (about an hour)
-	@$(BIN)/python tests/chaos.py --minutes $(MINUTES)
+chaos: .venv/dev             ## loads killed, starved, doubled and damaged for MINUTES=30; 20,000 mutated files; 90 nights (about an hour); adds the run to docs/reliability.md
+	@$(BIN)/python tests/chaos.py --minutes $(MINUTES) --write
 
-attack: .venv/dev            ## look for people in all that leaves, ask the published file for others, send what runs (about ten minutes)
-	@$(BIN)/python tests/attack.py --whole-city
+attack: .venv/dev            ## look for people in all that leaves, ask the published file for others, send what runs (about ten minutes); writes docs/privacy.md
+	@$(BIN)/python tests/attack.py --whole-city --write
 
 fuzz-readers: .venv/fuzz     ## look for bytes that break a reader of ours, guided by what they reach: MINUTES=30 of each of the eight
 	@$(BIN)/python tests/fuzz_readers.py --minutes $(MINUTES)

@@ -93,8 +93,9 @@ def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock, answers:
         checked = nightly.check_registry(home, look.registry)
         load = nightly.open_load(home, look, checked, accept_registry=said.accept_registry)
         nightly.write_context(home, load, checked)
-    if load.accepted and look.reasons:
-        _say(context, f"{load.accepted['by']} accepts what the registry lost: {load.accepted['lost']}")
+    for answer, words in (("lost", "accepts what the registry lost"), ("taken_back", "takes back the day")):
+        if answer in load.accepted and look.reasons:
+            _say(context, f"{load.accepted['by']} {words}: {load.accepted[answer]}")
     _say(context, f"load {load.load_id} as of {load.as_of}: {'; '.join(look.reasons) or 'finishes what was recorded'}")
     if missed := len(look.gone) + (len(look.files) - len(load.lines) if look.reasons else 0):
         _say(context, f"{missed} files went away or are being written; the next load takes what is there then")

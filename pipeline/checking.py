@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import gate, landing, law, nightly
 from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
-from pipeline.intake.find import find_registry, fingerprint, period_days
+from pipeline.intake.find import find_registry, fingerprint, period_days, why_not_read
 from pipeline.intake.rows import RowClass
 from pipeline.intake.tables import Source
 from pipeline.paths import SEEDS, Home, bench, private
@@ -194,6 +194,8 @@ def _may_govern(rule_code: str, period: str) -> bool:
 def _registry_files(home: Home) -> dict[str, bytes]:
     """The registry as it lies there, which the next load would take; else as the last load archived it."""
     if found := find_registry(home):
+        if any(map(why_not_read, found.values())):
+            raise Lost("cannot be read")
         return {name: (home.registry / name).read_bytes() for name in found}
     if not (loads := read_loads(home)):
         return {}

@@ -19,7 +19,7 @@ from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
 from pipeline.intake.cells import read_cells
-from pipeline.intake.find import CLOSED, ERASED, NO_FILE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
+from pipeline.intake.find import CLOSED, ERASED, LARGEST, NO_FILE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
 from pipeline.intake.headers import Headers, Layout
 from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
@@ -110,11 +110,18 @@ def _columns(schema: Any, wanted: Callable[[Meta], bool]) -> frozenset[str]:
 # ── registry, ledger ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+UNREAD_REGISTRY = {
+    NO_FILE: "is no file that can be read",
+    CLOSED: "may not be read by the user of this process",
+    TOO_LARGE: f"is larger than a registry can be ({LARGEST // 2**20} MiB)",
+}
+
+
 def check_registry(home: Home, files: dict[str, str]) -> Registry:
     """The registry as it lies there (name → hash), archived and checked. Raises RegistryProblem: then nothing is recorded."""
-    if closed := [f"{name} is no file that can be read." for name, content_hash in files.items() if why_not_read(content_hash)]:
+    if closed := [f"{name} {UNREAD_REGISTRY[why]}." for name, content_hash in files.items() if (why := why_not_read(content_hash))]:
         raise RegistryProblem(closed)
-    if missed := keep(home, [(home.registry / name, content_hash) for name, content_hash in files.items()]):
+    if missed := keep(home, [((home.registry / name).resolve(), content_hash) for name, content_hash in files.items()]):
         raise RegistryProblem([f"{name} is being written or has gone." for name, content_hash in files.items() if content_hash in missed])
     return _registry(home, tuple(files.items()))
 
@@ -158,6 +165,9 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
     gone = _lost(home, gate, registry)
     if gone and not accept_registry:
         raise RegistryShrank(gone, gate.last.load_id)
+    answered = {"lost": "\n".join(gone)} if gone else {}
+    if gate.last and gate.as_of < gate.last.as_of:
+        answered["taken_back"] = gate.last.as_of.isoformat()
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     lines: list[Line] = []
     missed = keep(home, [(Path(found.file), found.content_hash) for found in gate.files if not why_not_read(found.content_hash)])
@@ -174,7 +184,7 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
         awaited=registry.awaited(),
         started_at=now,
         lines=lines,
-        accepted=lookups.by() | {"lost": "\n".join(gone)} if gone else {},
+        accepted=lookups.by() | answered if answered else {},
     )
     record(home, load)
     return load

@@ -103,16 +103,25 @@ def as_json(found: dict[str, Shares]) -> dict[str, dict[str, float]]:
 
 
 def in_words(found: dict[str, dict[str, float]]) -> list[str]:
-    """One line for each figure, from what version.json keeps: the table in which most stand alone.
+    """A line for each table with rows of persons, from what version.json keeps; and for each figure the table in which most stand alone.
 
-    >>> in_words({"core.a": {"persons": 20, "outsider": 0.1, "insider": 0.5}, "core.b": {"persons": 2000, "outsider": 0.02, "insider": 0.9}})
-    ['outsider  2.0 % at most (core.b) stand alone by base organisation, sex and joining band; bound 5 %, asked from 1,000 persons', 'insider   90.0 % at most (core.b) stand alone by all that is published of them']
+    >>> found = {"core.a": {"persons": 20, "outsider": 0.1, "insider": 0.5}, "core.bb": {"persons": 2000, "outsider": 0.02, "insider": 0.9}}
+    >>> for line in in_words(found):
+    ...     print(line)
+    core.a       20 persons: outsider  10.0 %, insider  50.0 %
+    core.bb   2,000 persons: outsider   2.0 %, insider  90.0 %
+    outsider  2.0 % at most (core.bb) stand alone by base organisation, sex and joining band; bound 5 %, asked from 1,000 persons
+    insider   90.0 % at most (core.bb) stand alone by all that is published of them
     """
-    asked = {table: s for table, s in found.items() if s["persons"] >= ASKED_FROM} or found
-    if not asked:
+    if not found:
         return []
+    asked, width = {table: s for table, s in found.items() if s["persons"] >= ASKED_FROM} or found, max(map(len, found))
     (near, o), (far, i) = (max(asked.items(), key=lambda t: (t[1][which], t[0])) for which in ("outsider", "insider"))
     return [
+        *(
+            f"{table:{width}} {s['persons']:7,} persons: outsider {s['outsider'] * 100:5.1f} %, insider {s['insider'] * 100:5.1f} %"
+            for table, s in found.items()
+        ),
         f"outsider  {o['outsider'] * 100:.1f} % at most ({near}) stand alone by base organisation, sex and joining band; bound {bound():g} %, asked from {ASKED_FROM:,} persons",
         f"insider   {i['insider'] * 100:.1f} % at most ({far}) stand alone by all that is published of them",
     ]

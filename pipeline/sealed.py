@@ -56,6 +56,8 @@ def load_key(home: Home) -> bytes:
     if given:
         key = given.encode()
     elif home.key.exists():
+        if home.key.stat().st_mode & 0o077:
+            raise KeyProblem(f"Others may read the key's file; it is for the pipeline's own user alone: chmod 600 {home.key.resolve()}")
         key = home.key.read_bytes().strip()
     elif is_empty(home) and not home.key.is_symlink():  # a link that leads nowhere yet is no reason for another key
         key = secrets.token_hex(32).encode()

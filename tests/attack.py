@@ -1,5 +1,5 @@
 """`make attack`: looks for people in what is published or logged, counts who could be told from all others, asks the published file for other files,
-and sends workbooks of everything that runs. `--write` puts the counts into docs/privacy.md; the suite does a short one (test_attack.py).
+and sends workbooks of everything that runs. `--write`, as `make attack` says it, puts the counts into docs/privacy.md; the suite does a short one (test_attack.py).
 
 What does not belong here: what is planted and sent (canaries.py, active_files.py), and looking for inputs that break a reader (fuzz_readers.py).
 """
@@ -339,8 +339,8 @@ def report(
 
 HEAD = """# Privacy, attacked
 
-`make attack` and `make fuzz-readers` try on your machine; `--write` behind their commands (Makefile) puts the counts here. What each does stands in tests/attack.py
-and tests/readers.py; a short one of both is part of `make test`. What leaves at all, and why: [decision 0018](decisions/0018-what-leaves.md).
+`make attack` tries on your machine and puts the counts here, as `make fuzz-readers` does with `--write` behind its command (Makefile). What each does stands in
+tests/attack.py and tests/readers.py; a short one of both is part of `make test`. What leaves at all, and why: [decision 0018](decisions/0018-what-leaves.md).
 """
 
 

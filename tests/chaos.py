@@ -1,7 +1,7 @@
 """`make chaos`: loads disturbed in every way that trials.py knows, mutated files and nights, counted; counts add up over runs.
 
-A run keeps its counts in a file of its own while it goes, so that it can be ended at any time. `--add` puts runs into tests/chaos.json and
-writes docs/reliability.md from all that stand there. What does not belong here: what a trial does.
+A run keeps its counts in a file of its own while it goes, so that it can be ended at any time. `--write` puts it into tests/chaos.json and
+writes docs/reliability.md from all runs that stand there; `--add` does so with runs that were ended. What does not belong here: what a trial does.
 """
 
 import argparse
@@ -89,6 +89,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=int(time.time()))
     options.add_argument("--run", type=Path, default=Path(tempfile.gettempdir()) / "chaos.json", help="where this run keeps its counts")
     options.add_argument("--add", type=Path, nargs="*", help="add runs to tests/chaos.json and write docs/reliability.md; try nothing")
+    options.add_argument("--write", action="store_true", help="add this run at its end")
     chosen = options.parse_args()
     if chosen.add is not None:
         add(chosen.add)
@@ -101,7 +102,10 @@ def main() -> None:
         if chosen.minutes:
             run.disturb(chosen.minutes, folder)
     print(page([run.said]))
-    print(f"To add these counts to docs/reliability.md: .venv/bin/python tests/chaos.py --add {chosen.run}")
+    if chosen.write:
+        add([chosen.run])
+    else:
+        print(f"To add these counts to docs/reliability.md: .venv/bin/python tests/chaos.py --add {chosen.run}")
     if wrong_in(run.said):
         raise SystemExit("Something was lost, or somebody was stopped.")
 
@@ -134,7 +138,7 @@ def page(runs: list[dict[str, Any]]) -> str:
     lines = [
         "# Reliability",
         "",
-        "Written by `tests/chaos.py --add` from the runs in tests/chaos.json; `make chaos` makes one on your machine. What each trial does "
+        "Written by tests/chaos.py from the runs in tests/chaos.json; `make chaos` adds one of your machine. What each trial does "
         "stands in tests/trials.py, tests/mutated.py and tests/nights.py; a short form is part of `make test`.",
         "",
         f"In all: **{kills:,} kills, {sum(run['mutated'] for run in runs):,} mutated files, {len(past)} nights**; {len(wrong)} found wrong.",

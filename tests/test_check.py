@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster
+from odd_files import REFUSED
 from typer.testing import CliRunner
 
 from pipeline.cli import app, words
@@ -219,3 +220,11 @@ def test_a_wrong_period_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x")
     said = Said(nowhere(tmp_path), "check", str(tmp_path / "a.csv"), "--period", "năm ngoái")
     assert said.code == 2 and "--period 2021" in said.err
+
+
+def test_bytes_that_nobody_can_read_are_a_finding(tmp_path: Path) -> None:
+    for name in ("content that ends.ods", "no such encoding.ods"):
+        (tmp_path / name).write_bytes(REFUSED[name][0]())
+        said = Said(nowhere(tmp_path), "check", str(tmp_path / name), "--period", "2021", "--json")
+        assert said.code == 1 and [f["rule"] for f in said.json["findings"]] == ["file_readable"]
+        assert "Traceback" not in said.text + said.err

@@ -1,8 +1,10 @@
 """What the documentation shows works: every query runs, every connection connects, and what is generated is not stale."""
 
+import json
 import re
 from pathlib import Path
 
+import chaos
 import duckdb
 import pytest
 from sqlalchemy import create_engine, text
@@ -22,14 +24,21 @@ def test_query_runs(query: str, small: Home) -> None:
 
 
 def test_python_of_the_page_runs(small: Home) -> None:
+    pinned = 0
     for code in re.findall(r"```python\n(.*?)```", ANALYSTS, re.DOTALL):
         names: dict = {}
         code = code.replace("data/warehouse/personnel.duckdb", str(small.published)).replace("data/warehouse/versions", str(small.versions))
         exec(code, names)
+        if version := names.get("version"):
+            pinned += 1
+            assert version.parent == small.versions.resolve() and version.name.isdecimal() and names["exports"].is_dir()
+            load_id = json.loads((version / "version.json").read_text("utf-8"))["load_id"]
+            assert names["db"].execute("SELECT max(load_id) FROM quality.loads").fetchone() == (load_id,)
         if "engine" in names:
             names["engine"].dispose()
         else:
             names["db"].close()
+    assert pinned == 1
 
 
 def test_sqlalchemy_connects_read_only_and_locked_down(small: Home) -> None:
@@ -44,6 +53,11 @@ def test_sqlalchemy_connects_read_only_and_locked_down(small: Home) -> None:
 @pytest.mark.parametrize("path", contract.generated(), ids=lambda p: p.name)
 def test_generated_file_is_not_stale(path: Path) -> None:
     assert path.read_text("utf-8") == contract.generated()[path], "run `make contract`"
+
+
+def test_the_page_of_reliability_is_that_of_its_runs() -> None:
+    runs = json.loads(chaos.RUNS.read_text("utf-8"))
+    assert chaos.PAGE.read_text("utf-8") == chaos.page(runs), "run `tests/chaos.py --add`"
 
 
 @pytest.mark.parametrize("page", sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]), ids=lambda p: p.name)

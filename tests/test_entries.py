@@ -7,7 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import City, load, member, opened, pipeline, rating, ratings, roster
+from trials import sparse
 
+from pipeline import checking
+from pipeline.intake.archive import keep
 from pipeline.intake.find import find, printable
 from pipeline.paths import Home
 from pipeline.registry import RegistryProblem
@@ -60,6 +63,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> City:
     shutil.copy(good / "Nhân sự.csv", odd / "hai.csv")
     os.link(odd / "hai.csv", odd / "ten.csv")
     os.mkfifo(odd / "cho.csv")
+    (odd / "vo tan.csv").symlink_to("/dev/zero")
+    sparse(odd / "lon.xlsx")
     (odd / "Đào tạo.xlsx").mkdir()
     (odd / ("d" * 251 + ".csv")).write_bytes(b"a,b\n1,2\n")
     city.put(f"2021/{'Q' * 255}/Xếp loại.csv", MINE)
@@ -87,8 +92,9 @@ def test_a_name_that_is_no_text_is_read_and_told_once(odd: City) -> None:
 
 def test_links_pipes_and_folders_are_one_finding_each_and_never_read(odd: City) -> None:
     verdicts = of("Q01.003", odd)
-    assert verdicts.count(("REFUSED", "entry_is_a_file")) == 6  # two links, two names, a pipe, a folder
-    assert ("REFUSED", "known_dataset_present") in verdicts and len(verdicts) == 7
+    assert verdicts.count(("REFUSED", "entry_is_a_file")) == 7  # three links, two names, a pipe, a folder
+    assert verdicts.count(("REFUSED", "file_not_too_large")) == 1  # 9 GiB that nobody reads
+    assert ("REFUSED", "known_dataset_present") in verdicts and len(verdicts) == 9
 
 
 def test_system_files_are_left_alone(odd: City) -> None:
@@ -174,6 +180,98 @@ def test_a_pipe_in_the_registry_does_not_hang(city: City) -> None:
     with pytest.raises(RegistryProblem) as error:
         city.land()
     assert error.value.rows == ["units.csv is no file that can be read."]
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, method: str, place: Path) -> None:
+    """As for a user who may not: root may read everything."""
+    really = getattr(Path, method)
+
+    def refuse(self: Path, *more: object, **by_name: object) -> object:
+        if self == place:
+            raise PermissionError(13, "Permission denied", str(place))
+        return really(self, *more, **by_name)
+
+    monkeypatch.setattr(Path, method, refuse)
+
+
+def test_a_registry_that_may_not_be_read_is_a_sentence(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    for method, place in (("stat", city.home.registry / "units.csv"), ("iterdir", city.home.registry)):
+        with monkeypatch.context() as patched, pytest.raises(RegistryProblem) as error:
+            refused(patched, method, place)
+            city.land()
+        assert error.value.rows == [f"{place.name} may not be read by the user of this process."]
+
+
+def test_a_registry_file_that_nobody_may_open_is_a_sentence(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = os.open
+
+    def refuse(path: object, *more: object, **by_name: object) -> int:
+        if str(path).endswith("registry/units.csv"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path, *more, **by_name)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(RegistryProblem) as error:
+        city.land()
+    assert error.value.rows == ["units.csv may not be read by the user of this process."]
+
+
+def test_a_registry_of_nine_gigabytes_is_a_sentence(city: City) -> None:
+    sparse(city.home.registry / "units.csv")
+    with pytest.raises(RegistryProblem) as error:
+        city.land()
+    assert error.value.rows == ["units.csv is larger than a registry can be (200 MiB)."]
+
+
+def test_a_check_does_not_wait_for_a_registry_that_cannot_be_read(city: City) -> None:
+    file = city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    (city.home.registry / "units.csv").unlink()
+    os.mkfifo(city.home.registry / "units.csv")
+    assert checking.check(city.home, file, file.read_bytes(), "2021", "Q01.002").alone == "REGISTRY_IS_FAULTY"
+
+
+def test_raw_may_be_a_link_and_the_registry_too(city: City, tmp_path: Path) -> None:
+    city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    (city.home.registry / "units.csv").rename(tmp_path / "don vi.csv")
+    (city.home.registry / "units.csv").symlink_to(tmp_path / "don vi.csv")
+    city.home.raw.rename(tmp_path / "elsewhere")
+    city.home.raw.symlink_to(tmp_path / "elsewhere")
+    city.land()
+    assert of("Q01.002", city) == [("ACCEPTED", None)] and city.landed("ratings").height == 3
+
+
+# ── what a name leads to changes while it is looked at ──────────────────────────────────────────────────────────────
+
+SWAPS = {
+    "a pipe": lambda file, other: os.mkfifo(file),
+    "a link to another unit's file": lambda file, other: file.symlink_to(other),
+    "a link to what has no end": lambda file, other: file.symlink_to("/dev/zero"),
+    "another unit's file by a second name": lambda file, other: os.link(other, file),
+}
+
+
+@pytest.mark.parametrize("swap", SWAPS.values(), ids=SWAPS)
+@pytest.mark.parametrize("moment", ["looked at", "found"])
+def test_what_is_no_longer_what_was_looked_at_is_not_read(moment: str, swap, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = city.put("2021/Q01.002/Xếp loại.csv", MINE)
+    file = city.put("2021/Q01.003/Xếp loại.csv", ratings([rating(n) for n in range(5, 8)]))
+    look, done = os.lstat, []
+
+    def swapped() -> None:
+        if not done:
+            done.append(file.unlink())
+            swap(file, other)
+
+    if moment == "looked at":
+        monkeypatch.setattr(os, "lstat", lambda path, **more: (look(path, **more), str(path) == str(file) and swapped())[0])
+        found, gone = find(city.home)
+        assert [f.path for f in found] == ["2021/Q01.002/Xếp loại.csv"] and gone == ["2021/Q01.003/Xếp loại.csv"]
+    else:
+        found, _ = find(city.home)
+        swapped()
+        missed = keep(city.home, [(Path(f.file), f.content_hash) for f in found])
+        assert missed == {f.content_hash for f in found if f.file == str(file)}
+    assert done
 
 
 def test_a_registry_that_is_a_folder_stops_the_load_with_a_sentence(tmp_path: Path) -> None:

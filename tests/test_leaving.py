@@ -28,6 +28,7 @@ NUMBERS = {  # as a cell may have them → what of it leaves
     "092.080.000.001": None,
     "05.02.1980": None,
     "2/1980": None,
+    "05/2015": None,  # of a decision it may be a joining month
     f"12-QĐ/{SQUEEZED}": None,
 }
 CASES = ("2021-003", f"7-{SQUEEZED}")
@@ -40,7 +41,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> City:
     sheet = f"Xếp loại {NAME}"
     rows = [[*RATINGS_HEADER, "Số quyết định"]] + [[*rating(n), text] for n, text in enumerate(NUMBERS, start=1)] + [[*rating(1), None]]
     city.put(f"2021/Q01.001/{NAME}.xlsx", {sheet: rows, f"Ghi chép {NAME}": [["a", "b"], [1, 2]]})
-    city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": [PERSONNEL_HEADER, *(member(n) for n in range(1, 9))]})
+    city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": [PERSONNEL_HEADER, *(member(n) for n in range(1, 10))]})
     city.put("2021/Q01.002/Luân chuyển.csv", [
         ["Họ và tên", "Số CCCD", "Hình thức", "Từ ngày", "Số quyết định"],
         *([NAME, number(20 + n), "Điều động", "01/02/2021", text] for n, text in enumerate(NUMBERS)),
@@ -88,7 +89,7 @@ def test_no_name_in_a_path_a_sheet_a_folder_or_a_number_leaves(planted: City) ->
 
 
 def test_a_number_leaves_in_its_official_shape_and_any_other_as_a_key(planted: City) -> None:
-    for table, count in (("fct_ratings", 7), ("fct_rotation", 7)):
+    for table, count in (("fct_ratings", 8), ("fct_rotation", 8)):
         pairs = ask(planted.home.published, f"SELECT decision_no, decision_key FROM core.{table} ORDER BY row_no")
         assert [no for no, _ in pairs] == list(NUMBERS.values()) and len({key for _, key in pairs}) == count
     cases = ask(planted.home.published, "SELECT decision_no, case_no, length(case_key) FROM core.fct_discipline ORDER BY row_no")
@@ -114,6 +115,8 @@ def test_who_may_still_reads_names_of_files_and_sheets(planted: City) -> None:
     told = pipeline(planted.home, "findings", "Q01.001").stdout
     assert f"2021/Q01.001/{NAME}.xlsx" in told and f"Ghi chép {NAME}" in " ".join(told.split())
     assert f"2021/{NAME}/Xếp loại.csv" in pipeline(planted.home, "status").stdout
+    entry = json.loads(planted.home.lookups.read_text("utf-8").splitlines()[-1])
+    assert entry["what"] == "status" and entry["by"] and entry["at"]
     assert (planted.home.outbox / "2021" / "Q01.001" / f"{NAME}.xlsx").exists()
     assert (planted.home.outbox / "2021" / NAME / "tom-tat.html").exists()
 
@@ -205,7 +208,7 @@ def test_opening_the_analysts_file_wants_a_reason_and_is_logged(planted: City) -
     assert (entry["what"], entry["why"]) == ("analyst", "tính tuổi Đảng") and entry["by"] and entry["at"]
     names: dict = {}
     exec(words, names)
-    assert names["db"].execute("SELECT count(spell_from) FROM restricted.whole.fct_personnel").fetchone() == (8,)
+    assert names["db"].execute("SELECT count(spell_from) FROM restricted.whole.fct_personnel").fetchone() == (9,)
     file = Path(names["db"].execute("SELECT path FROM duckdb_databases() WHERE database_name = 'restricted'").fetchone()[0])
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700 and stat.S_IMODE(file.stat().st_mode) == 0o600
     names["db"].close()
@@ -282,4 +285,8 @@ def test_a_load_above_the_bound_leaves_what_was_published(planted: City, tmp_pat
     assert os.readlink(home.current) == before and home.analyst.read_bytes() == analyst
     said = load(home, PERSONNEL_LARGEST_OUTSIDER="100")
     assert os.readlink(home.current) != before
-    assert "outsider" in said and "bound 100 %" in said and "insider" in said
+    assert "bound 100 %" in said
+    kept = json.loads((home.current / "version.json").read_text("utf-8"))["recognised"]
+    for table, figures in kept.items():  # a line for each, and the sums
+        line = next(line for line in said.splitlines() if line.split()[:1] == [table])
+        assert f"outsider {figures['outsider'] * 100:5.1f} %, insider {figures['insider'] * 100:5.1f} %" in line

@@ -7,11 +7,12 @@ import stat
 import polars as pl
 import pytest
 from conftest import CALENDAR, City, rating, ratings
+from odd_files import REFUSED
 
 from pipeline import gate, landing, nightly, validate
 from pipeline.intake.archive import blob, read_loads, read_version
 from pipeline.intake.find import find_registry
-from pipeline.sealed import KeyProblem, seal_of
+from pipeline.sealed import KeyProblem, seal_of, write_private
 
 DAY = dt.date(2021, 12, 20)
 
@@ -112,6 +113,7 @@ def test_a_load_that_was_never_published_is_finished_under_its_number(city: City
 def test_landing_is_the_same_after_everything_but_the_archive_is_deleted(city: City) -> None:
     import shutil
 
+    city.put("2021/Q01.002/hỏng.ods", REFUSED["content that ends.ods"][0]())  # a version that nobody can read stops none
     for n in range(3):
         city.put("2021/Q01.001/ratings.csv", ratings([rating(i, "HTTNV" if i % 4 else "lạ") for i in range(n + 5)]))
         city.land()
@@ -122,6 +124,7 @@ def test_landing_is_the_same_after_everything_but_the_archive_is_deleted(city: C
     city.land()
     for table in tables:
         assert city.landed(table).sort(pl.all()).equals(before[table]), table
+    assert before["submissions"].filter(sender_code="Q01.002")["refusal_rule_code"].to_list() == ["file_readable"]
 
 
 def test_a_batch_that_a_crash_left_half_written_is_cleared(city: City) -> None:
@@ -143,10 +146,10 @@ def test_the_key_is_private_and_its_loss_stops_the_load(city: City) -> None:
     city.put("2021/Q01.002/ratings.csv", ratings([rating(2)]))
     with pytest.raises(KeyProblem):
         city.land()
-    city.home.key.write_bytes(key[::-1])
-    with pytest.raises(KeyProblem):
+    write_private(city.home.key, key[::-1])
+    with pytest.raises(KeyProblem, match="not the one"):
         city.land()
-    city.home.key.write_bytes(key)
+    write_private(city.home.key, key)
     city.land()
 
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from conftest import CALENDAR, UNITS, City, load, pipeline, rating, ratings
 
-from pipeline import gate
+from pipeline import gate, lookups
 from pipeline.intake.archive import read_loads
 from pipeline.paths import Home
 from pipeline.registry import RegistryShrank
@@ -67,21 +67,27 @@ def test_the_longest_pause_is_a_setting(sent: City) -> None:
 def test_a_wrong_day_is_taken_back_and_figures_follow(sent: City) -> None:
     """A night of 2091 makes whoever sends next year late for ever, unless its day is taken back."""
     sent.registry(calendar=[*CALENDAR, ("training", "BASE_CELL", "2021", "31/12/2021")])
-    assert at(sent.home, "2091-06-01", "load").returncode == 0
-    received = "SELECT DISTINCT received_as_of FROM quality.submissions"
+    sent.land("2021-12-20")
+    sent.put("2021/Q01.003/Xếp loại.csv", ratings([rating(n) for n in range(5, 8)]))
+    assert at(sent.home, "2091-06-01", "load").returncode == 1
+    assert at(sent.home, "2091-06-01", "load", "--as-of", "2091-06-01").returncode == 0
+    received = "SELECT DISTINCT received_as_of FROM quality.submissions ORDER BY 1"
 
     def asked(sql: str) -> list[tuple]:
         with duckdb.connect(str(sent.home.published), read_only=True) as db:
             return db.execute(sql).fetchall()
 
-    assert asked(received) == [(dt.date(2091, 6, 1),)]
+    assert asked(received) == [(dt.date(2021, 12, 20),), (dt.date(2091, 6, 1),)]
     done = at(sent.home, "2021-12-21", "load", "--as-of", "2021-12-21")
     assert done.returncode == 1 and "--as-of 2021-12-21 --take-back" in done.stderr
     done = at(sent.home, "2021-12-21", "load", "--as-of", "2021-12-21", "--take-back")
     assert done.returncode == 0, done.stderr
     assert "no load stands for a later day than 2021-12-21 any more" in done.stderr
-    assert asked(received) == [(dt.date(2021, 12, 21),)]
-    assert {one.as_of for one in read_loads(sent.home)} == {dt.date(2021, 12, 21)}
+    assert asked(received) == [(dt.date(2021, 12, 20),), (dt.date(2021, 12, 21),)]
+    assert {one.as_of for one in read_loads(sent.home)} == {dt.date(2021, 12, 20), dt.date(2021, 12, 21)}
+    taken = read_loads(sent.home)[-1]
+    assert taken.accepted == {**lookups.by(), "taken_back": "2091-06-01"} and taken.started_at
+    assert f"{taken.accepted['by']} takes back the day: 2091-06-01" in done.stderr
     assert "Nothing new" in at(sent.home, "2021-12-22", "load").stdout
 
 

@@ -131,8 +131,19 @@ def test_what_a_load_had_open_is_cleared_away_whether_it_ends_well_or_not(plante
     shutil.copytree(planted.home.root, home.root, symlinks=True)
     (home.raw / "2021" / "Q01.001" / f"{NAME}.xlsx").unlink()
     shutil.copy(home.raw / "2021" / "Q01.002" / "Đào tạo.csv", home.raw / "2021" / "Q01.003.csv")
-    done = pipeline(home, "load", first="import pipeline.recognised as r; r.hold_to_bound = lambda found: 1 / 0")
+    seen = Home(tmp_path / "seen")  # what stood open when it failed
+    copied = [(str(one), str(other)) for one, other in ((home.open_landing, seen.open_landing), (home.context, seen.context))]
+    first = (
+        f"import shutil, pipeline.recognised as r; r.hold_to_bound = lambda found: [shutil.copytree(*pair) for pair in {copied}] and 1 / 0"
+    )
+    done = pipeline(home, "load", first=first)
     assert done.returncode == 1 and not home.open.exists(), done.stdout + done.stderr
+    assert set().union(*in_clear(seen).values()) == {
+        "Canary",
+        "canary",
+        NUMBER,
+    }  # paths, sheets, units' words, numbers of decisions as written
+    assert [name for name in in_clear(home) if not name.startswith(tuple(IN_CLEAR))] == []
 
 
 def test_damage_of_what_can_be_made_again_is_a_sentence(planted: City, tmp_path: Path) -> None:
@@ -352,7 +363,7 @@ def test_a_backup_without_the_key_says_what_it_needs(city: City, tmp_path: Path,
 
 
 def test_a_key_may_lie_elsewhere_and_stays_there(city: City, tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("0123456789abcdef" * 4)
+    sealed.write_private(tmp_path / "key", b"0123456789abcdef" * 4)
     city.home.archive.mkdir(parents=True)
     city.home.key.symlink_to(tmp_path / "key")
     city.land()
@@ -362,6 +373,20 @@ def test_a_key_may_lie_elsewhere_and_stays_there(city: City, tmp_path: Path) -> 
     with pytest.raises(KeyProblem, match="missing"):
         read_loads(city.home)
     assert keeping.verify(city.home).damages[0].startswith("The archive holds loads but its key is missing")
+
+
+def test_a_key_file_that_others_may_read_is_refused(city: City, tmp_path: Path) -> None:
+    city.land()
+    city.home.key.chmod(0o640)
+    with pytest.raises(KeyProblem, match=f"chmod 600 {city.home.key.resolve()}"):
+        read_loads(city.home)
+    city.home.key.chmod(0o400)
+    assert len(read_loads(city.home)) == 1
+    city.home.key.rename(tmp_path / "key")
+    city.home.key.symlink_to(tmp_path / "key")
+    (tmp_path / "key").chmod(0o604)  # what the link leads to counts: a link has no mode of its own
+    with pytest.raises(KeyProblem, match=f"chmod 600 {(tmp_path / 'key').resolve()}"):
+        read_loads(city.home)
 
 
 def test_another_key_opens_nothing_and_changes_nothing(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -297,7 +297,7 @@ def _no_xml() -> bytes:
     return out.getvalue()
 
 
-def _sparse(file: Path) -> None:
+def sparse(file: Path) -> None:
     with file.open("wb") as opened:
         opened.truncate(9 * 2**30)
 
@@ -319,7 +319,7 @@ ODD: dict[str, Callable[[Path], object]] = {
     "another unit's file by a link": lambda f: (f / "Xếp loại (2).csv").symlink_to(f"../{'Q01.001' if f.name != 'Q01.001' else 'Q01.002'}/Xếp loại.csv"),
     "a link to itself": lambda f: (f / "vòng.xlsx").symlink_to("vòng.xlsx"),
     "a second name of a file": _linked,
-    "a file of 9 GiB": lambda f: _sparse(f / "Nhân sự lớn.xlsx"),
+    "a file of 9 GiB": lambda f: sparse(f / "Nhân sự lớn.xlsx"),
     "a name that is no text": _bytes_named,
     "a name of 255 bytes": lambda f: (f / ("d" * 251 + ".csv")).write_bytes(b"a,b\n1,2\n"),
     "a folder of 255 bytes": lambda f: (f.parent / ("Q" * 255)).mkdir(),

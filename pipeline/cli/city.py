@@ -277,7 +277,11 @@ def template(
 @app.command()
 def status() -> None:
     """Xem lần nạp gần nhất: ai đã nộp, ai trễ, tệp nào bị từ chối, quy tắc nào sai nhiều nhất."""
+    from pipeline import lookups
+
     home = Home.from_environment()
+    if home.loads.exists():
+        lookups.note(home, "status")  # a file may be called after somebody
     _say_archive(home)
     with published(home) as db:
         load_id, as_of = db.execute("SELECT load_id, as_of FROM quality.loads ORDER BY load_id DESC LIMIT 1").fetchone()

@@ -13,13 +13,12 @@ import hashlib
 import json
 import logging
 import os
-import stat
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import lookups
-from pipeline.intake.find import ERASED, NOT_READ, Found, fingerprint
+from pipeline.intake.find import ERASED, NOT_READ, Found, fingerprint, open_regular
 from pipeline.paths import Home, private
 from pipeline.sealed import MARK, SUFFIX, Broken, Seal, is_sealed, seal_of
 
@@ -59,7 +58,9 @@ class Load:
     awaited: list[str]  # days on which tables change although no file comes: due dates passed, withdrawals
     started_at: str
     lines: list[Line] = field(default_factory=list)
-    accepted: dict[str, str] = field(default_factory=dict)  # who accepted that the registry lost units, and what it lost
+    accepted: dict[str, str] = field(
+        default_factory=dict
+    )  # who answered what the load asked: what the registry lost, which day was taken back
 
 
 # ── the ledger ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +167,8 @@ def closed(blobs: Path, content_hash: str, data: bytes, seal: Seal) -> tuple[Pat
 def read_version(file: Path, content_hash: str, seal: Seal | None = None) -> bytes:
     """Bytes that were archived, or are to be, as they came in. Raises Lost where they are not there or not what they were."""
     try:
-        data = file.read_bytes()
+        with open_regular(file) as opened:
+            data = opened.read()
     except OSError as error:
         raise Lost("is missing" if isinstance(error, FileNotFoundError) else "cannot be read") from None
     try:
@@ -309,13 +311,11 @@ def bring_back(home: Home, wanted: Collection[str], folder: Path) -> set[str]:
             if back == set(wanted):
                 return back
             try:
-                if not stat.S_ISREG(file.lstat().st_mode):
-                    continue
                 if (content_hash := sealed.get(file.name)) and is_whole(file, content_hash, seal):
                     lay_down([closed(home.blobs, content_hash, read_version(file, content_hash, seal), seal)])
                     back.add(content_hash)
                     continue
-                with file.open("rb") as opened:
+                with open_regular(file) as opened:
                     content_hash = hashlib.file_digest(opened, "sha256").hexdigest()
             except OSError:
                 continue

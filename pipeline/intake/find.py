@@ -5,6 +5,7 @@ found like any file, with a word in the place of its hash; it becomes one refuse
 """
 
 import datetime as dt
+import errno
 import hashlib
 import os
 import pwd
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.paths import Home
 
@@ -58,7 +60,7 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
             about = os.lstat(full)
             size, why = about.st_size, why or _no_submission(about, largest, owners)
             if not why:
-                content_hash = _hash_of(full, (about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
+                content_hash = _hash_of(full, _seen(about))
         except FileNotFoundError:
             gone.append(path)
             continue
@@ -144,23 +146,29 @@ def _bytes(character: str) -> str:
 
 
 def find_registry(home: Home) -> dict[str, str]:
-    """The registry's files by name, with their hashes."""
-    if not home.registry.is_dir():
+    """The registry's files by name, with their hashes; a folder that may not be entered stands there by itself."""
+    try:
+        files = sorted(home.registry.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    return {
-        file.name: _registry_hash(file)
-        for file in sorted(home.registry.iterdir())
-        if file.stem in REGISTRY_FILES and file.suffix.lower() in (".xlsx", ".csv")
-    }
+    except OSError:
+        return {home.registry.name: f"{NOT_READ}{CLOSED}-{home.registry.name}"}
+    return {file.name: _registry_hash(file) for file in files if file.stem in REGISTRY_FILES and file.suffix.lower() in (".xlsx", ".csv")}
 
 
 def _registry_hash(file: Path) -> str:
+    """The city's own files may be links, have other names, and are none of those that a setting keeps small."""
     try:
-        if file.is_file():  # a pipe would wait for ever
-            return fingerprint(file.read_bytes())
+        about = file.stat()
+        why = TOO_LARGE if about.st_size > LARGEST else None
+        if not why:
+            with open_regular(file.resolve(), _seen(about)) as opened:
+                return fingerprint(opened.read())
+    except FileNotFoundError:
+        why = NO_FILE
     except OSError:
-        pass
-    return f"{NOT_READ}{CLOSED}-{file.name}"
+        why = CLOSED
+    return f"{NOT_READ}{why}-{file.name}"
 
 
 def period_days(period: str) -> tuple[dt.date, dt.date]:
@@ -177,7 +185,29 @@ def period_days(period: str) -> tuple[dt.date, dt.date]:
 
 @cache  # a load looks twice: before it imports the frame, and when it records what it found
 def _hash_of(file: str, as_it_was: tuple[int, ...]) -> str:
-    return fingerprint(Path(file).read_bytes())
+    with open_regular(file, as_it_was) as opened:
+        return fingerprint(opened.read())
+
+
+def open_regular(file: str | Path, as_it_was: tuple[int, ...] | None = None) -> BinaryIO:
+    """A regular file to read, the very one that was looked at. Its name may lead elsewhere by now: to a pipe, which would wait for ever, or to
+    another unit's people. Then it raises FileNotFoundError, for what was seen is there no more."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode) or as_it_was not in (None, _seen(about)):
+        os.close(descriptor)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    return os.fdopen(descriptor, "rb")
+
+
+def _seen(about: os.stat_result) -> tuple[int, ...]:
+    """What tells a file from any other, and from what it was before."""
+    return about.st_dev, about.st_ino, about.st_nlink, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
 def fingerprint(data: bytes) -> str:

@@ -356,17 +356,16 @@ def official_name(name: str) -> str:
 
 
 @cache
-def _official_shape() -> str:
-    """12-QĐ/TU, 123/QĐ-UBND, 12/2021/QĐ-UBND, 05-QĐ/UBKT.2021, 12/2021, 2021-003: a number, a year, a kind and a body of the lists."""
+def _official_shape(name: str) -> str:
+    """12-QĐ/TU, 123/QĐ-UBND, 12/2021/QĐ-UBND, 05-QĐ/UBKT.2021: a number, a year, a kind and a body of the lists. A case's may be 12/2021 or 2021-003
+    too; of a decision that could be a joining month."""
     kind, body = (
         "|".join(sorted((s for c in codes.code_lists()[name] for s in (c.code, *c.aliases)), key=lambda s: (-len(s), s)))
         for name in ("decision_kind", "issuing_body")
     )
     year = "((?:19|20)[0-9]{2})"
-    return (
-        rf"\A(?:[0-9]{{1,5}}[a-zA-Z]?[-/](?:{year}[-/])?(?:{kind})[-/](?:{body}){{1,2}}(?:[-/.]{year})?"
-        rf"|[0-9]{{1,3}}[-/]{year}|{year}[-/][0-9]{{1,3}})\z"
-    )
+    of_case = rf"|[0-9]{{1,3}}[-/]{year}|{year}[-/][0-9]{{1,3}}" if name == "case_no" else ""
+    return rf"\A(?:[0-9]{{1,5}}[a-zA-Z]?[-/](?:{year}[-/])?(?:{kind})[-/](?:{body}){{1,2}}(?:[-/.]{year})?{of_case})\z"
 
 
 def official(name: str) -> pl.Expr:
@@ -374,15 +373,18 @@ def official(name: str) -> pl.Expr:
 
     A year in it lies less than 14 years before the folder's: nobody on a list of ours was born in one (COME_BY).
 
-    >>> numbers = ["12-QĐ/TU", "123/QĐ-UBND", "2021-003", "12/2021/QĐ-UBND", "092.080.000.001", "03/1985", "12-QĐ/NguyenVanAn", "1980-05"]
-    >>> pl.DataFrame({"decision_no": numbers, "folder_year": 2021}).select(official("decision_no")).to_series().to_list()
-    ['12-QĐ/TU', '123/QĐ-UBND', '2021-003', '12/2021/QĐ-UBND', None, None, None, None]
+    >>> numbers = ["12-QĐ/TU", "123/QĐ-UBND", "12/2021/QĐ-UBND", "092.080.000.001", "12-QĐ/NguyenVanAn", "03/1985", "05/2015", "2021-003"]
+    >>> both = pl.DataFrame({"decision_no": numbers, "case_no": numbers, "folder_year": 2021}).select(official("decision_no"), official("case_no"))
+    >>> both["decision_no"].to_list()
+    ['12-QĐ/TU', '123/QĐ-UBND', '12/2021/QĐ-UBND', None, None, None, None, None]
+    >>> both["case_no"].to_list()[3:]
+    [None, None, None, '05/2015', '2021-003']
     """
-    text = pl.col(name)
-    years = text.str.extract_groups(_official_shape()).struct.unnest()
+    text, shape = pl.col(name), _official_shape(name)
+    years = text.str.extract_groups(shape).struct.unnest()
     year = pl.concat_list(years).list.drop_nulls().list.first().cast(pl.Int32)
     is_nobodys = year.is_null() | year.is_between(pl.col("folder_year") - 13, pl.col("folder_year") + 2)
-    return pl.when(text.str.contains(_official_shape()) & is_nobodys).then(text)
+    return pl.when(text.str.contains(shape) & is_nobodys).then(text)
 
 
 def compared_keys(name: str, info: Meta) -> tuple[str, str] | None:
