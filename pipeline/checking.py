@@ -107,7 +107,8 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             return _alone(file, data, period, "REGISTRY_IS_FAULTY")
         line = load.lines[0]
         layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
-        said = nightly.judge_file(Source(0, sent, file.name, unit, period=period), line, layout, units.confirmed())
+        source = Source(0, sent, file.name, unit, period=period)
+        said = nightly.judge_file(source, line, layout, units.confirmed())
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)
@@ -117,22 +118,21 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             transform.build(home, only=ASKED)
         except transform.BuildFailed as error:
             raise NotAsked(str(error)) from None
-        explained = nightly.explain_file(sent) if said.reading.tables else []
+        explained = nightly.explain_file(source, layout) if said.reading.tables else []
         with transform.open_build(home) as db:
             return _placed(db.execute, file.name, period, said, explained)
 
 
 def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
     """What the file says of itself."""
-    said = nightly.judge_file(
-        Source(0, file, file.name, period=period), Line(file.name, period, "", fingerprint(data), len(data), ""), nightly.layout_of(SCHEMAS)
-    )
+    source, layout = Source(0, file, file.name, period=period), nightly.layout_of(SCHEMAS)
+    said = nightly.judge_file(source, Line(file.name, period, "", fingerprint(data), len(data), ""), layout)
     submissions = [s | {"rows_in_figures": None, "rows_kept_out": None} for s in said.frames["submissions"].iter_rows(named=True)]
     datasets = {s["dataset_code"] for s in submissions}
     with (SEEDS / "rules.csv").open(encoding="utf-8", newline="") as lines:
         rules = [r for r in csv.DictReader(lines) if r["step_code"] == "WAREHOUSE" and r["dataset_code"] in datasets]
     not_asked = {r["rule_code"]: r["says_vi"] for r in rules if _may_govern(r["rule_code"], period)}
-    explained = nightly.explain_file(file) if said.reading.tables else []
+    explained = nightly.explain_file(source, layout) if said.reading.tables else []
     findings = said.frames["findings"]
     return Checked(file.name, submissions, _rows(said, None), _classes(explained), explained, findings, not_asked, why)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster
+from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster, write_csv
 from typer.testing import CliRunner
 
 from pipeline.cli import app, words
@@ -196,6 +196,17 @@ def test_explain_shows_row_and_class_at_every_width(city: City, tmp_path: Path, 
     for row, kind in ((1, "Tiêu đề"), (4, "Dòng tên cột"), (5, "Dòng dữ liệu"), (7, "Dòng dữ liệu")):
         assert any(line.split()[:1] == [str(row)] and kind in line for line in lines), (row, kind)
     assert max(map(len, lines)) <= width
+
+
+def test_explain_takes_rows_for_what_they_were_judged_as_by_the_units_own_headers(city: City) -> None:
+    own = {"Danh xưng": "Họ và tên", "Mã thẻ": "Số CCCD", "Bậc": "Mức xếp loại"}
+    lines = [["Q01.001", "ratings", header, means, "05/12/2021"] for header, means in own.items()]
+    write_csv(city.home.registry / "layouts.csv", [["unit_code", "dataset", "header", "means", "confirmed_on"], *lines])
+    rows = [["Đảng bộ", "phường Một", "biểu", "số ba"], ["TT", *own], *([n, "Nguyễn Văn A", number(n), "HTTNV"] for n in (1, 2, 3))]
+    file = city.put("2021/Q01.001/Xếp loại.xlsx", {"Xếp loại": rows})
+    answer = Said(city.home, "check", str(file), "--json").json["datasets"][0]
+    assert [row["row"] for row in answer["rows"]] == [3, 4, 5]
+    assert answer["rows_by_class"] == {"title": 1, "header": 1, "detail": 3}
 
 
 def test_layout_says_that_nothing_was_recognised(tmp_path: Path) -> None:
