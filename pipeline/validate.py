@@ -322,7 +322,7 @@ def _reader(info: Meta) -> Reader:
 
 def _lacks_a_letter(text: str) -> bool | None:
     """Whether words hold a letter of another alphabet, or what is left of one; a formula's error is no word."""
-    return read_words(text) is not None and (has_foreign_letter(text) or has_lost_letter(text)) or None
+    return (read_words(text) is not None and (has_foreign_letter(text) or has_lost_letter(text))) or None
 
 
 # ── what stands below a header is what it says ───────────────────────────────────────────────────────────────────
