@@ -188,7 +188,10 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
                 ask(IDENTITY_OF_A_PERSON, name, "ERROR", pl.lit(True))
             continue
         _, values, remarks = read[name]
-        value, remark = _spread(name, values, col.dtype.type), _spread(name, remarks, pl.Boolean if info.kind in ("text", "key") else pl.String)
+        value, remark = (
+            _spread(name, values, col.dtype.type),
+            _spread(name, remarks, pl.Boolean if info.kind in ("text", "key") else pl.String),
+        )
         typed[name] = value
         if info.default or info.beside:
             typed[name] = pl.when(pl.col(name).is_null()).then(blank_means(name, col, pl.col)).otherwise(value)

@@ -81,7 +81,9 @@ EXPECTED = {
     "29": Case(LIST, {"column_known"}, because=f"sex has no column in a list of ratings: {FORMS}"),
     "30": Case(BOTH, {"identity_number_repaired"}),
     "31": Case(
-        BOTH, {"day_without_time"}, asks=(BY_PERSON.format(columns="spell_from, party_joined_on"), [(dt.date(2010, 3, 1), dt.date(2012, 9, 2))] * 6)
+        BOTH,
+        {"day_without_time"},
+        asks=(BY_PERSON.format(columns="spell_from, party_joined_on"), [(dt.date(2010, 3, 1), dt.date(2012, 9, 2))] * 6),
     ),
     "32": Case(ROSTER),
     "34": Case(ROSTER),

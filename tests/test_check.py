@@ -81,7 +81,10 @@ def test_check_and_load_put_the_same_rows_into_the_figures(city: City) -> None:
         assert read == inside + kept_out + aside and kept_out and aside
     total = [sum(column) for column in list(zip(*sums, strict=True))[1:]]
     first = out.splitlines()[0]
-    assert first.startswith("Rows read {} = in the figures {} + kept out of them {} (".format(*total)) and "unit not in the registry: 2" in first
+    assert (
+        first.startswith("Rows read {} = in the figures {} + kept out of them {} (".format(*total))
+        and "unit not in the registry: 2" in first
+    )
     page = (city.home.outbox / "2021" / "Q01.001" / "tom-tat.html").read_text("utf-8")
     first = re.search('<p class="say.*?</p>', page, re.DOTALL)[0]
     assert "<b>được tính vào số liệu {1}</b> + giữ nhưng chưa tính {2} (".format(*total) in first
@@ -175,7 +178,15 @@ def test_a_finding_says_where_how_heavy_and_what_is_expected(city: City) -> None
     file = city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1, "giỏi"), *(rating(n) for n in range(2, 6))], title=False))
     answer = Said(city.home, "check", str(file), "--json").json
     (of_it,) = [f for f in answer["findings"] if f["rule"] == "code_known"]
-    expected = {"dataset": "ratings", "sheet": "", "row": 2, "column": "decided_level_code", "cell": "E2", "severity": "ERROR", "found": "giỏi"}
+    expected = {
+        "dataset": "ratings",
+        "sheet": "",
+        "row": 2,
+        "column": "decided_level_code",
+        "cell": "E2",
+        "severity": "ERROR",
+        "found": "giỏi",
+    }
     assert of_it | expected == of_it
     assert of_it["says_vi"].startswith("Cột “Mức xếp loại” phải là một trong") and "giỏi" not in of_it["says_vi"]
 

@@ -53,7 +53,11 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> City:
     for name in SYSTEM:
         (odd / name).write_bytes(b"x")
     put_raw(city.home.raw / "2021" / "Q01.001", "Xếp loại ".encode() + b"\xff\xfe.csv", data.replace(b"0920800", b"0920801"))
-    put_raw(city.home.raw / "2021" / "Q01.001", "Nhân\nsự 2021\r.csv".encode(), (city.home.raw / "2021/Q01.002/Nhân sự.csv").read_bytes().replace(b"0920800", b"0920801"))
+    put_raw(
+        city.home.raw / "2021" / "Q01.001",
+        "Nhân\nsự 2021\r.csv".encode(),
+        (city.home.raw / "2021/Q01.002/Nhân sự.csv").read_bytes().replace(b"0920800", b"0920801"),
+    )
     (odd / "ong.xlsx").symlink_to(good / "Xếp loại.csv")
     (odd / "vong.xlsx").symlink_to("vong.xlsx")
     os.link(good / "Nhân sự.csv", city.home.raw / "hai ten")  # below no unit: the good file has two names now
