@@ -52,8 +52,8 @@ def test_two_stray_quotes_swallow_no_row(city: City, delimiter: str, first: int,
 
 def test_two_stray_quotes_swallow_nobody_of_a_ragged_table(city: City) -> None:
     rows = [[*row, None] for row in PEOPLE]
-    rows[1][1], rows[4][0] = f'"{rows[1][1]}', f'"{rows[4][0]}'
-    del rows[4][-1]
+    rows[1][1], rows[2][1] = f'"{rows[1][1]}', f'"{rows[2][1]}'
+    del rows[2][-1]
     city.put("2021/Q01.001/nhan-su.csv", text_of([[*PERSONNEL_HEADER, "Ghi chú"], *rows]).encode())
     city.land()
     assert city.verdicts() == {("Q01.001", "personnel"): ("REFUSED", "quotes_in_pairs")}

@@ -157,7 +157,9 @@ def test_every_version_is_found_in_a_file_of_its_year_and_nothing_else_is(city: 
                     people += 1
                     (row,) = frame(name, change).to_dicts()
                     told = row["identity_number"] and row["identity_number"][:6]  # sex and birth year
-                    who = {"identity_number": told and told + number(people)[6:]} | ({"unit": "Q01.002"} if name == "ratings" else {})
+                    who = {"identity_number": told and told + number(people)[6:]} | (
+                        {"unit": "Q01.002"} if name == "ratings" else {}
+                    )
                     rows.append([_cell(c, (row | who)[c], meta(col)) for c, col in own.items()])
                     if breaks:
                         planted.setdefault((str(year), name), []).append((len(rows), rule.law.code))
