@@ -43,15 +43,15 @@ NAMES = {
     "first_load_id", "newest_load_id", "newest_line_no", "line_count", "content_count", "submission_count", "registry_hash",
     "finding_key", "explanation_key", "rule_answer_key",
 }  # fmt: skip
+UNIT = own_columns(SCHEMAS["ratings"])["unit"]
+UNIT_HEADERS = {fold(header) for header in (UNIT.title, *meta(UNIT).aliases)}
 # What the law decides (R18) where this is what was written: how long a decision is in effect, and that it has lapsed.
 DECIDED = {"effect_end_on": None, "effect_end_on_precision_code": None, "discipline_status_code": "ACTIVE"}
-
-# A dataset's own columns of which the facts hold no value: what somebody is called and what is written of them stays in the restricted zone or on
-# the person; what is remembered of a person stands in dim_person; places are looked up in the registry.
+# A dataset's own columns of which its facts hold no value: what only tells of a person stands with the person; places become keys.
 NOT_IN_FACTS = {
-    "personnel": {"full_name", "birth_date", "note", "sex_code", "ethnicity_code", "education_code", "political_theory_code"},
-    "rotation": {"full_name", "note", "from_unit", "to_unit"},
-} | dict.fromkeys(("ratings", "training", "discipline"), {"full_name", "note"})
+    "personnel": {"birth_date", "sex_code", "ethnicity_code", "education_code", "political_theory_code"},
+    "rotation": {"from_unit", "to_unit"},
+}
 
 
 def without_names(whole: Tables) -> Tables:
@@ -117,12 +117,15 @@ def as_it_is(small: Home) -> Tables:
 
 
 def shuffled(rows: Rows, rng: Random) -> Rows:
-    """Rows and columns in another order; of two rows with one identity number the upper one stays above (it is the record)."""
+    """Rows and columns in another order. Of two rows with one identity number the upper one stays above (it is the record); rows that name no
+    unit go before those that do (blanks below a unit are asked about)."""
     top = header_of(rows)
     head, details = rows[top], [row for row in rows[top + 1 :] if any(cell is not None for cell in row)]
     number = next((n for n, cell in enumerate(head) if cell and any(w in cell for w in ("CCCD", "định danh", "ĐDCN", "Căn cước"))), 0)
     turn: dict[Any, float] = {}
     details.sort(key=lambda row: turn.setdefault(row[number], rng.random()))
+    unit = next((n for n, cell in enumerate(head) if cell and fold(cell) in UNIT_HEADERS), 0)
+    details.sort(key=lambda row: row[unit] is not None)
     order = list(range(1, len(head)))
     rng.shuffle(order)
     return [*rows[:top], *[[row[0], *(row[n] for n in order)] for row in (head, *details)]]
@@ -366,7 +369,7 @@ def test_every_value_that_was_written_is_published(small: Home) -> None:
         facts = facts.join(codes, on="unit_key", how="left").rename({"unit_code": "unit"}).join(persons, on="person_key", how="left")
         same = [c for c in truth.columns if c in facts.columns]
         landed = {key_name(c) if meta(col).kind in ("identity", "key") else c for c, col in own.items()}
-        assert landed - set(same) == NOT_IN_FACTS[dataset]
+        assert landed - set(same) == {"full_name", "note"} | NOT_IN_FACTS.get(dataset, set())
         written, stands = truth.select(same), facts.select(same).cast(dict(truth.select(same).schema))
         rest = [c for c in same if c not in DECIDED]
         assert written.sort(rest).select(rest).equals(stands.sort(rest).select(rest)), dataset
