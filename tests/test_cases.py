@@ -42,7 +42,7 @@ BY_UNIT = (
 )
 BY_PERSON = (
     "SELECT {columns} FROM restricted.whole.fct_personnel f JOIN quality.submissions s USING (submission_key) "
-    "WHERE s.sender_code = '{{unit}}' ORDER BY f.row_no"
+    "JOIN core.dim_person USING (person_key) WHERE s.sender_code = '{{unit}}' ORDER BY f.row_no"
 )
 THREE_EACH = (BY_UNIT, [("Chi bộ 1", 3), ("Chi bộ 2", 3)])
 FORMS = "“Units' own forms” reads it; here nothing of it is silently wrong"
