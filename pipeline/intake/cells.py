@@ -305,7 +305,9 @@ def _swallowing(rows: list[list[str]], text: str, delimiter: str) -> tuple[int, 
         filled = max(n for n, cell in enumerate(row, start=1) if cell)
         parted = len(row) - 1 + sum(cell.count(delimiter) for cell in cells)
         is_wide = 0 < width < filled or parted >= max(2 * (width - 1), 1)
-        return is_wide or not (all_closed or _is_closed(lines, delimiter)) or any(written.search(cell.replace("\r", "\n")) for cell in cells)
+        return (
+            is_wide or not (all_closed or _is_closed(lines, delimiter)) or any(written.search(cell.replace("\r", "\n")) for cell in cells)
+        )
 
     return tuple(n + 1 for n, cells in broken.items() if swallows(rows[n], cells, lines[ends[n] : ends[n + 1]]))
 
