@@ -41,7 +41,7 @@ class Place:
 
     in_figures: bool
     reason: str | None
-    unit_code: str | None
+    unit_codes: dict[str, str]  # column → code of the unit that it names
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             return _alone(file, data, period, "REGISTRY_IS_FAULTY")
         line = load.lines[0]
         layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
-        said = nightly.judge_file(Source(0, sent, file.name, unit, period=period), line, layout, units.confirmed())
+        source = Source(0, sent, file.name, unit, period=period)
+        said = nightly.judge_file(source, line, layout, units.confirmed())
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)
@@ -117,22 +118,21 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             transform.build(home, only=ASKED)
         except transform.BuildFailed as error:
             raise NotAsked(str(error)) from None
-        explained = nightly.explain_file(sent) if said.reading.tables else []
+        explained = nightly.explain_file(source, layout) if said.reading.tables else []
         with transform.open_build(home) as db:
             return _placed(db.execute, file.name, period, said, explained)
 
 
 def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
     """What the file says of itself."""
-    said = nightly.judge_file(
-        Source(0, file, file.name, period=period), Line(file.name, period, "", fingerprint(data), len(data), ""), nightly.layout_of(SCHEMAS)
-    )
+    source, layout = Source(0, file, file.name, period=period), nightly.layout_of(SCHEMAS)
+    said = nightly.judge_file(source, Line(file.name, period, "", fingerprint(data), len(data), ""), layout)
     submissions = [s | {"rows_in_figures": None, "rows_kept_out": None} for s in said.frames["submissions"].iter_rows(named=True)]
     datasets = {s["dataset_code"] for s in submissions}
     with (SEEDS / "rules.csv").open(encoding="utf-8", newline="") as lines:
         rules = [r for r in csv.DictReader(lines) if r["step_code"] == "WAREHOUSE" and r["dataset_code"] in datasets]
     not_asked = {r["rule_code"]: r["says_vi"] for r in rules if _may_govern(r["rule_code"], period)}
-    explained = nightly.explain_file(file) if said.reading.tables else []
+    explained = nightly.explain_file(source, layout) if said.reading.tables else []
     findings = said.frames["findings"]
     return Checked(file.name, submissions, _rows(said, None), _classes(explained), explained, findings, not_asked, why)
 
@@ -144,12 +144,19 @@ def _placed(
     written = _written(said)
     submissions = ask("SELECT * FROM whole_draft.whole.submissions ORDER BY dataset_code").pl().to_dicts()
     places = {
-        (dataset, sheet, row_no): Place(is_of_record, reason, unit_code)
+        (dataset, sheet, row_no): Place(is_of_record, reason, {"unit": unit_code} if unit_code else {})
         for dataset, sheet, row_no, is_of_record, reason, unit_code in ask(
             """SELECT c.dataset_code, coalesce(c.sheet, ''), c.row_no, c.is_of_record, c.reason_code, u.unit_code
                FROM record.choices c LEFT JOIN draft.core.dim_unit u USING (unit_version_key)"""
         ).fetchall()
     }
+    for column in ("from_unit", "to_unit"):
+        for sheet, row_no, unit_code in ask(
+            f"""SELECT coalesce(f.sheet, ''), f.row_no, u.unit_code FROM whole_draft.whole.fct_rotation f
+                JOIN draft.core.dim_unit u ON u.unit_key = f.{column}_key
+                AND coalesce(f.posting_from, DATE '{period_days(period)[0]}') BETWEEN u.valid_from AND coalesce(u.valid_to, DATE '9999-12-31')"""
+        ).fetchall():
+            places["rotation", sheet, row_no].unit_codes[column] = unit_code
     found = ask(
         """SELECT dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
            ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
@@ -274,8 +281,8 @@ def _rows(said: nightly.Judgement, places: dict[Row, Place] | None) -> dict[tupl
                         into[f"{column}_precision_code"] = typed[f"{column}_precision_code"]
                 if meta(col).codes == "post" and text[column] is not None:
                     values[f"{column.removesuffix('_code')}_text"] = text[column]
-            if place and place.unit_code:
-                (values if "unit" in values else assumed)["unit_code"] = place.unit_code
+            for column, unit_code in place.unit_codes.items() if place else ():
+                (values if column in values else assumed)[f"{column}_code"] = unit_code
             row = {"row": typed["row_no"], "accepted": not is_faulty and dataset not in refused, "values": values, "assumed": assumed}
             row["in_figures"] = None if places is None else bool(place and place.in_figures)
             row["kept_out"] = place.reason if place else None

@@ -155,7 +155,7 @@ def rule_catalogue() -> str:
             cell_rules = [(expected(name, col), severity(meta(col)))]
             cell_rules += [(expected(name, col), "ERROR")] if meta(col).decides_where else []
             cell_rules += [(IDENTITY_REPAIRED, "WARNING"), (IDENTITY_OF_A_PERSON, "ERROR")] if meta(col).kind == "identity" else []
-            cell_rules += [(ONE_ALPHABET, "WARNING")] if meta(col).is_name else []
+            cell_rules += [(ONE_ALPHABET, "WARNING")] if meta(col).is_called else []
             cell_rules += [(ONE_LEVEL_MARKED, severity(meta(col)))] if meta(col).codes == RATING_LEVELS else []
             for words, weight in cell_rules:
                 if words:

@@ -355,10 +355,10 @@ def check_file(file: Path, content_hash: str, period: str) -> dict[str, pl.DataF
     return judge_file(Source(0, file, file.name, period=period), line, layout_of(SCHEMAS)).frames
 
 
-def explain_file(file: Path) -> list[tuple[str, int, RowClass, str]]:
+def explain_file(source: Source, layout: Layout) -> list[tuple[str, int, RowClass, str]]:
     """What the reader takes each row of a readable file for: sheet, row, class, text."""
-    reading = read_file(Source(0, file, file.name), layout_of(SCHEMAS), explain=True)
-    cells = {sheet.name: sheet.rows for sheet in read_cells(file.read_bytes())} if reading.classes else {}
+    reading = read_file(source, layout, explain=True)
+    cells = {sheet.name: sheet.rows for sheet in read_cells(source.read())} if reading.classes else {}
     return [
         (name, number, kind, " | ".join(cell for cell in cells[name][number - 1] if cell))
         for name, kinds in reading.classes.items()

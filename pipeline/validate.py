@@ -188,7 +188,10 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
                 ask(IDENTITY_OF_A_PERSON, name, "ERROR", pl.lit(True))
             continue
         _, values, remarks = read[name]
-        value, remark = _spread(name, values, col.dtype.type), _spread(name, remarks, pl.Boolean if info.kind == "text" else pl.String)
+        value, remark = (
+            _spread(name, values, col.dtype.type),
+            _spread(name, remarks, pl.Boolean if info.kind in ("text", "key") else pl.String),
+        )
         typed[name] = value
         if info.default or info.beside:
             typed[name] = pl.when(pl.col(name).is_null()).then(blank_means(name, col, pl.col)).otherwise(value)
@@ -205,7 +208,7 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             ask(IDENTITY_OF_A_PERSON, name, "ERROR", is_nobodys.not_())
         else:
             ask_reading(name, value.is_not_null())
-        if info.is_name:
+        if info.is_called:
             ask(ONE_ALPHABET, name, "WARNING", remark.fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
     whole = pl.concat([system, text.select([value.alias(name) for name, value in typed.items()])], how="horizontal")
@@ -315,9 +318,14 @@ def _reader(info: Meta) -> Reader:
         "shape": lambda text: (read_shape(text), None),
         "period": lambda text: (read_period(text), None),
         "unit": lambda text: (read_unit(text), None),
-        "key": lambda text: (codes.fold(read_words(text) or "") or None, None),
-        "text": lambda text: (read_words(text), has_foreign_letter(text) or has_lost_letter(text) or None),
+        "key": lambda text: (codes.fold(read_words(text) or "") or None, _lacks_a_letter(text)),
+        "text": lambda text: (read_words(text), _lacks_a_letter(text)),
     }[info.kind]
+
+
+def _lacks_a_letter(text: str) -> bool | None:
+    """Whether words hold a letter of another alphabet, or what is left of one; a formula's error is no word."""
+    return (read_words(text) is not None and (has_foreign_letter(text) or has_lost_letter(text))) or None
 
 
 # ── what stands below a header is what it says ───────────────────────────────────────────────────────────────────
@@ -346,7 +354,7 @@ def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.Data
             few = read.sum() == 0 if info.kind in ("code", "boolean") else read.sum() < SELDOM * read.count()
             # where few rows say anything, each of their cells is asked by itself
             suspects.setdefault(name, []).append((read, few & (read.count() >= FEW) & (read.count() * 2 > pl.len())))
-        if info.is_name or info.kind == "key":
+        if info.is_called:
             is_text = pl.col(TEXT + name).str.contains(LETTER)
             suspects.setdefault(name, []).append((is_text, _most(is_text) & (is_text.count() >= FEW)))
         if info.kind == "date" and "identity_number" in typed.columns:

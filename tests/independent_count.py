@@ -36,6 +36,9 @@ LEVELS = {
     "GOOD": ("hoan thanh tot nhiem vu", "hoan thanh tot", "tot", "httnv", "htt", "b", "good"),
     "COMPLETED": ("hoan thanh nhiem vu", "hoan thanh", "htnv", "ht", "c", "completed"),
     "NOT_COMPLETED": ("khong hoan thanh nhiem vu", "khong hoan thanh", "khtnv", "kht", "d", "not completed"),
+    "CLEAN_STRONG": ("trong sach vung manh (den 2017)",),  # levels of earlier years, as the city's own lists offer them
+    "LIMITED": ("hoan thanh nhiem vu nhung con han che ve nang luc (den 2019)",),
+    "WEAK": ("yeu kem (den 2017)",),
     "NOT_RATED": ("khong xep loai", "chua xep loai", "khong xl", "chua xl", "khong danh gia", "not rated"),
 }
 SYSTEMS = {

@@ -4,17 +4,18 @@ What a kind's README expects, or better; where it is not, `because` says why, an
 with inputs of their own; here nothing is made.
 """
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
 import pytest
 from conftest import City, load
 
 from pipeline.paths import PROJECT
+from pipeline.publish import open_whole
 
 CASES = Path(os.environ.get("PERSONNEL_SHARED_CASES", PROJECT.parent / "shared" / "cases"))
 ALONE = ("f03", "f10")  # two files of one dataset, and of the same people: each in a folder and a year of its own
@@ -38,6 +39,10 @@ ROSTER, BOTH, LIST = {"personnel": 6}, {"personnel": 6, "ratings": 6}, {"ratings
 BY_UNIT = (
     "SELECT u.unit_name, count(*) FROM core.fct_personnel f JOIN quality.submissions s USING (submission_key) "
     "JOIN core.dim_unit u USING (unit_version_key) WHERE s.sender_code = '{unit}' GROUP BY 1 ORDER BY 1"
+)
+BY_PERSON = (
+    "SELECT {columns} FROM restricted.whole.fct_personnel f JOIN quality.submissions s USING (submission_key) "
+    "JOIN core.dim_person USING (person_key) WHERE s.sender_code = '{{unit}}' ORDER BY f.row_no"
 )
 THREE_EACH = (BY_UNIT, [("Chi bộ 1", 3), ("Chi bộ 2", 3)])
 FORMS = "“Units' own forms” reads it; here nothing of it is silently wrong"
@@ -75,7 +80,11 @@ EXPECTED = {
     "28": Case(ROSTER, asks=THREE_EACH),
     "29": Case(LIST, {"column_known"}, because=f"sex has no column in a list of ratings: {FORMS}"),
     "30": Case(BOTH, {"identity_number_repaired"}),
-    "31": Case(BOTH, {"day_without_time"}),
+    "31": Case(
+        BOTH,
+        {"day_without_time"},
+        asks=(BY_PERSON.format(columns="spell_from, party_joined_on"), [(dt.date(2010, 3, 1), dt.date(2012, 9, 2))] * 6),
+    ),
     "32": Case(ROSTER),
     "34": Case(ROSTER),
     "36": Case(BOTH, asks=THREE_EACH),
@@ -104,13 +113,26 @@ EXPECTED = {
         because="both rows are read; the code that the company's row names is in no registry here, which is told",
     ),
     "71": Case(ROSTER),
-    "76": Case(ROSTER),
+    "76": Case(
+        ROSTER,
+        asks=(
+            BY_PERSON.format(columns="sex_code, member_status_code, spell_from"),
+            [
+                ("MALE", "FULL", dt.date(2010, 3, 1)),
+                ("FEMALE", "FULL", dt.date(2015, 7, 1)),
+                ("MALE", "PROBATIONARY", dt.date(2010, 3, 1)),
+                ("FEMALE", "FULL", dt.date(2010, 3, 1)),
+                ("MALE", "FULL", dt.date(2019, 9, 15)),
+                ("FEMALE", "FULL", dt.date(2010, 3, 1)),
+            ],
+        ),
+    ),
     "f01": Case({"personnel": 12}, {"code_known"}),
     "f02": Case({"personnel": 0}, {"unit_known"}),
     "f03": Case({"ratings": 50}, {"column_known"}, because=f"a column that is none of ours is told: {FORMS}"),
     "f03.2": Case({"ratings": 12}, {"column_known"}, because=f"a column that is none of ours is told: {FORMS}"),
     "f04": Case({"personnel": 12}),
-    "f05": Case({"personnel": 12}, {"column_known"}),
+    "f05": Case({"personnel": 12}, {"column_known"}, asks=(BY_PERSON.format(columns="education_code"), [("MASTER",)] * 12)),
     "f06": Case({"personnel": 12}),
     "f07": Case({"personnel": 12}, {"quotes_read_as_text"}),
     "f08": Case({"personnel": 12}, {"code_known"}),
@@ -173,7 +195,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.mark.parametrize("case", EXPECTED)
 def test_each_case_gives_what_its_officer_expects(cases: City, case: str) -> None:
     expected, unit = EXPECTED[case], unit_of(case)
-    with duckdb.connect(str(cases.home.published), read_only=True) as db:
+    with open_whole(cases.home) as db:
         rows = db.execute("SELECT dataset_code, rows_in_figures FROM quality.submissions WHERE sender_code = ?", [unit]).fetchall()
         told = {r for (r,) in db.execute("SELECT DISTINCT rule_code FROM quality.findings WHERE sender_code = ?", [unit]).fetchall()}
         assert dict(rows) == expected.figures

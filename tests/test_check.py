@@ -1,13 +1,14 @@
 """What `check` accepts, `load` keeps: the same rows in the figures, the same findings, and words on the screen that are true."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster
+from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster, write_csv
 from odd_files import REFUSED
 from typer.testing import CliRunner
 
@@ -80,9 +81,14 @@ def test_check_and_load_put_the_same_rows_into_the_figures(city: City) -> None:
     for _, read, inside, kept_out, aside in sums:
         assert read == inside + kept_out + aside and kept_out and aside
     total = [sum(column) for column in list(zip(*sums, strict=True))[1:]]
-    assert "Rows read {} = in the figures {} + kept out of them {} (".format(*total) in out and "unit not in the registry: 2" in out
+    first = out.splitlines()[0]
+    assert (
+        first.startswith("Rows read {} = in the figures {} + kept out of them {} (".format(*total))
+        and "unit not in the registry: 2" in first
+    )
     page = (city.home.outbox / "2021" / "Q01.001" / "tom-tat.html").read_text("utf-8")
-    assert "<b>được tính vào số liệu {1}</b> + giữ nhưng chưa tính {2} (".format(*total) in page
+    first = re.search('<p class="say.*?</p>', page, re.DOTALL)[0]
+    assert "<b>được tính vào số liệu {1}</b> + giữ nhưng chưa tính {2} (".format(*total) in first
 
 
 def test_a_roster_of_units_that_the_registry_does_not_know_is_no_clean_file(city: City) -> None:
@@ -154,6 +160,38 @@ def test_values_are_canonical_and_what_is_assumed_stands_apart(city: City) -> No
     assert two["assumed"]["unit_code"] == "Q01.001" and not {"unit", "unit_code", "post_text", "sex_code"} & two["values"].keys()
 
 
+def test_posts_units_programmes_and_providers_stand_as_written_beside_their_codes(city: City) -> None:
+    rotation = ["STT", "Họ và tên", "Số CCCD", "Đơn vị đi", "Chức vụ cũ", "Đơn vị đến", "Chức vụ mới", "Hình thức", "Từ ngày"]
+    moved = [1, "Nguyễn Văn A", number(1), "Chi bộ 1", "Chuyên viên", "Chi bộ trường Hai", "Bí thư  chi bộ", "Luân chuyển", "01/03/2021"]
+    training = ["STT", "Họ và tên", "Số CCCD", "Chương trình", "Cơ sở đào tạo", "Từ ngày"]
+    taught = [1, "Nguyễn Văn A", number(1), "Bồi dưỡng Lý luận", "Trường Chính trị TỈNH", "01/03/2021"]
+    file = city.put("2021/Q01.001/Báo cáo.xlsx", {"Luân chuyển": [rotation, moved], "Đào tạo": [training, taught]})
+    answer = Said(city.home, "check", str(file), "--json").json
+    rows = {d["dataset"]: d["rows"][0]["values"] for d in answer["datasets"]}
+    written = {"from_post_text": "Chuyên viên", "to_post_text": "Bí thư chi bộ", "from_unit": "Chi bộ 1", "to_unit": "Chi bộ trường Hai"}
+    written |= {"from_unit_code": "Q01.001.01", "to_unit_code": "Q01.002"}  # found in the whole city
+    assert rows["rotation"] | written == rows["rotation"]
+    assert (rows["rotation"]["from_post_code"], rows["training"]["programme"]) == ("SPECIALIST", "Bồi dưỡng Lý luận")
+    assert rows["training"]["provider"] == "Trường Chính trị TỈNH"
+
+
+def test_a_finding_says_where_how_heavy_and_what_is_expected(city: City) -> None:
+    file = city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1, "giỏi"), *(rating(n) for n in range(2, 6))], title=False))
+    answer = Said(city.home, "check", str(file), "--json").json
+    (of_it,) = [f for f in answer["findings"] if f["rule"] == "code_known"]
+    expected = {
+        "dataset": "ratings",
+        "sheet": "",
+        "row": 2,
+        "column": "decided_level_code",
+        "cell": "E2",
+        "severity": "ERROR",
+        "found": "giỏi",
+    }
+    assert of_it | expected == of_it
+    assert of_it["says_vi"].startswith("Cột “Mức xếp loại” phải là một trong") and "giỏi" not in of_it["says_vi"]
+
+
 def test_the_folders_period_is_assumed(city: City) -> None:
     file = city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1)]))
     row = Said(city.home, "check", str(file), "--json").json["datasets"][0]["rows"][0]
@@ -197,6 +235,17 @@ def test_explain_shows_row_and_class_at_every_width(city: City, tmp_path: Path, 
     for row, kind in ((1, "Tiêu đề"), (4, "Dòng tên cột"), (5, "Dòng dữ liệu"), (7, "Dòng dữ liệu")):
         assert any(line.split()[:1] == [str(row)] and kind in line for line in lines), (row, kind)
     assert max(map(len, lines)) <= width
+
+
+def test_explain_takes_rows_for_what_they_were_judged_as_by_the_units_own_headers(city: City) -> None:
+    own = {"Danh xưng": "Họ và tên", "Mã thẻ": "Số CCCD", "Bậc": "Mức xếp loại"}
+    lines = [["Q01.001", "ratings", header, means, "05/12/2021"] for header, means in own.items()]
+    write_csv(city.home.registry / "layouts.csv", [["unit_code", "dataset", "header", "means", "confirmed_on"], *lines])
+    rows = [["Đảng bộ", "phường Một", "biểu", "số ba"], ["TT", *own], *([n, "Nguyễn Văn A", number(n), "HTTNV"] for n in (1, 2, 3))]
+    file = city.put("2021/Q01.001/Xếp loại.xlsx", {"Xếp loại": rows})
+    answer = Said(city.home, "check", str(file), "--json").json["datasets"][0]
+    assert [row["row"] for row in answer["rows"]] == [3, 4, 5]
+    assert answer["rows_by_class"] == {"title": 1, "header": 1, "detail": 3}
 
 
 def test_layout_says_that_nothing_was_recognised(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import duckdb
+import independent_count
 import polars as pl
 import pytest
 from conftest import pipeline
@@ -96,6 +97,7 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path) -> None:
     done = pipeline(home, "demo", "--faults", PERSONNEL_AS_OF="2027-02-01")  # the first whole year of N11 has ended
     assert done.returncode == 0, done.stdout + done.stderr
     assert "recall: 100.0%   false alarms: 0" in done.stdout, done.stdout
+    assert independent_count.differences(home.root) == []
     planted = pl.read_csv(home.truth / "faults.csv", infer_schema=False)["rule_code"]
     with duckdb.connect(str(home.published), read_only=True) as db:
         rules = {r for (r,) in db.execute("SELECT rule_code FROM quality.rules").fetchall()}

@@ -56,6 +56,11 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> City:
     for name in SYSTEM:
         (odd / name).write_bytes(b"x")
     put_raw(city.home.raw / "2021" / "Q01.001", "Xếp loại ".encode() + b"\xff\xfe.csv", data.replace(b"0920800", b"0920801"))
+    put_raw(
+        city.home.raw / "2021" / "Q01.001",
+        "Nhân\nsự 2021\r.csv".encode(),
+        (city.home.raw / "2021/Q01.002/Nhân sự.csv").read_bytes().replace(b"0920800", b"0920801"),
+    )
     (odd / "ong.xlsx").symlink_to(good / "Xếp loại.csv")
     (odd / "vong.xlsx").symlink_to("vong.xlsx")
     os.link(good / "Nhân sự.csv", city.home.raw / "hai ten")  # below no unit: the good file has two names now
@@ -81,13 +86,15 @@ def test_clean_units_are_counted_beside_every_odd_entry(odd: City) -> None:
     assert of("Q01.002", odd) == [("ACCEPTED", None)] * 2
 
 
-def test_a_name_that_is_no_text_is_read_and_told_once(odd: City) -> None:
-    assert of("Q01.001", odd) == [("ACCEPTED", None)]
+def test_a_name_that_is_no_text_or_breaks_the_line_is_read_and_told_once(odd: City) -> None:
+    assert of("Q01.001", odd) == [("ACCEPTED", None)] * 2
     with opened(odd.home, odd.home.analyst) as file, duckdb.connect(str(file), read_only=True) as db:
-        told = db.execute("SELECT rule_code FROM whole.findings WHERE sender_code = 'Q01.001' AND column_name IS NULL").fetchall()
-        path = db.execute("SELECT path FROM whole.submissions WHERE sender_code = 'Q01.001'").fetchone()
-    assert [rule for (rule,) in told if rule == "file_named_plainly"] == ["file_named_plainly"]
-    assert path == ("2021/Q01.001/Xếp loại \\xff\\xfe.csv",)
+        told = db.execute(
+            "SELECT dataset_code FROM whole.findings WHERE sender_code = 'Q01.001' AND rule_code = 'file_named_plainly' ORDER BY 1"
+        ).fetchall()
+        paths = db.execute("SELECT path FROM whole.submissions WHERE sender_code = 'Q01.001' ORDER BY 1").fetchall()
+    assert told == [("personnel",), ("ratings",)]
+    assert paths == [("2021/Q01.001/Nhân\\x0asự 2021\\x0d.csv",), ("2021/Q01.001/Xếp loại \\xff\\xfe.csv",)]
 
 
 def test_links_pipes_and_folders_are_one_finding_each_and_never_read(odd: City) -> None:

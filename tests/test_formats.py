@@ -109,6 +109,7 @@ def formatted(cells: list[tuple[object, str]]) -> bytes:
         (7.5, "0.00", "7,5"),
         (12, "0.00E+00", "12"),
         (-3, "000", "-3"),
+        (5021980, "00\\/00\\/0000", "05021980"),
     ],
 )
 def test_a_number_reads_as_its_digits_are_shown_and_never_with_digits_it_lost(value: float, code: str, text: str) -> None:

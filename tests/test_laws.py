@@ -5,7 +5,7 @@ What a law must leave out stands beside it, by name: NAMES says where a row stoo
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -43,8 +43,15 @@ NAMES = {
     "first_load_id", "newest_load_id", "newest_line_no", "line_count", "content_count", "submission_count", "registry_hash",
     "finding_key", "explanation_key", "rule_answer_key",
 }  # fmt: skip
+UNIT = own_columns(SCHEMAS["ratings"])["unit"]
+UNIT_HEADERS = {fold(header) for header in (UNIT.title, *meta(UNIT).aliases)}
 # What the law decides (R18) where this is what was written: how long a decision is in effect, and that it has lapsed.
 DECIDED = {"effect_end_on": None, "effect_end_on_precision_code": None, "discipline_status_code": "ACTIVE"}
+# A dataset's own columns of which its facts hold no value: what only tells of a person stands with the person; places become keys.
+NOT_IN_FACTS = {
+    "personnel": {"birth_date", "sex_code", "ethnicity_code", "education_code", "political_theory_code"},
+    "rotation": {"from_unit", "to_unit"},
+}
 
 
 def without_names(whole: Tables) -> Tables:
@@ -66,8 +73,10 @@ def only_in(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     return one.join(other, on=one.columns, how="anti", nulls_equal=True)
 
 
-def load(home: Home, rows_per_batch: int = 250_000, files_per_task: int = 40, **extra: str) -> None:
+def load(home: Home, rows_per_batch: int = 250_000, files_per_task: int = 40, workers: int = 2, **extra: str) -> None:
+    """`small` is loaded by one worker: its files are one task."""
     first = f"import pipeline.intake.workers as w, pipeline.nightly as n; w.CHUNK, n.ROWS_PER_BATCH = {files_per_task}, {rows_per_batch}"
+    first += f"; w.os.cpu_count = lambda: {workers}"
     done = pipeline(home, "load", first=first, **extra)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -95,7 +104,7 @@ def header_of(rows: Rows) -> int:
     return next(n for n, row in enumerate(rows) if sum(cell is not None for cell in row) >= 5)
 
 
-def workbooks(home: Home) -> Iterable[Path]:
+def workbooks(home: Home) -> list[Path]:
     return sorted(file for year in ("2020", "2021") for file in (home.raw / year).rglob("*.xlsx"))
 
 
@@ -108,12 +117,15 @@ def as_it_is(small: Home) -> Tables:
 
 
 def shuffled(rows: Rows, rng: Random) -> Rows:
-    """Rows and columns in another order; of two rows with one identity number the upper one stays above (it is the record)."""
+    """Rows and columns in another order. Of two rows with one identity number the upper one stays above (it is the record); rows that name no
+    unit go before those that do (blanks below a unit are asked about)."""
     top = header_of(rows)
     head, details = rows[top], [row for row in rows[top + 1 :] if any(cell is not None for cell in row)]
     number = next((n for n, cell in enumerate(head) if cell and any(w in cell for w in ("CCCD", "định danh", "ĐDCN", "Căn cước"))), 0)
     turn: dict[Any, float] = {}
     details.sort(key=lambda row: turn.setdefault(row[number], rng.random()))
+    unit = next((n for n, cell in enumerate(head) if cell and fold(cell) in UNIT_HEADERS), 0)
+    details.sort(key=lambda row: row[unit] is not None)
     order = list(range(1, len(head)))
     rng.shuffle(order)
     return [*rows[:top], *[[row[0], *(row[n] for n in order)] for row in (head, *details)]]
@@ -128,7 +140,8 @@ def test_order_of_rows_columns_and_files_batches_workers_and_hash_seeds_do_not_m
         rng.shuffle(sheets)
         write_workbook(file, dict(sheets))
         file.rename(file.with_name(f"{rng.randrange(1000):03} {file.name}"))
-    load(home, rows_per_batch=300, files_per_task=2, PYTHONHASHSEED="17")
+    assert len(workbooks(home)) > 2 * 3, "tasks enough for three workers"
+    load(home, rows_per_batch=300, files_per_task=2, workers=3, PYTHONHASHSEED="17")
     assert differing(as_it_is, without_names(published(home))) == {}
 
 
@@ -264,6 +277,31 @@ def test_one_cell_changes_its_row_and_what_is_counted_from_it(dirty: Dirty, as_i
     assert set(found.get("rpt_submission_status", (pl.DataFrame({"unit_code": []}),) * 2)[1]["unit_code"]) <= {"Q01.003"}
 
 
+def test_what_is_said_of_the_other_senders_stays(small: Home, dirty: Dirty) -> None:
+    """Their verdicts, counts and findings, and their rows that are not of record."""
+    changed = pl.col("sender_code").is_in(["Q01.002", "Q01.003"]) | pl.col("sender_code").str.starts_with("Q77")
+    said: list[Tables] = []
+    for whole in (published(small), dirty.tables):
+        senders = whole["quality.submissions"].select("submission_key", "sender_code").unique()
+        of_rows = whole["quality.not_of_record"].join(senders, on="submission_key", how="left")
+        tables = {t: whole[t] for t in ("quality.findings", "quality.submissions")} | {"quality.not_of_record": of_rows}
+        said.append(without_names({t: frame.filter(~changed) for t, frame in tables.items()}))
+    assert said[0]["quality.submissions"].height > 20 and differing(*said) == {}
+
+
+def test_a_row_that_loses_to_another_of_its_period_is_told(dirty: Dirty) -> None:
+    place = ["submission_key", "sheet", "row_no"]
+    lost = dirty.whole["whole.not_of_record"].filter(reason_code="ANOTHER_ROW_IS_OF_RECORD")
+    periods = dirty.whole["whole.submissions"].select("submission_key", "period")
+    of_record = periods.rename({"submission_key": "record_submission_key", "period": "record_period"})
+    lost = (
+        lost.join(periods, on="submission_key")
+        .join(of_record, on="record_submission_key")
+        .filter(pl.col("period") == pl.col("record_period"))
+    )
+    assert lost.height and lost.join(dirty.whole["whole.findings"], on=place, how="anti", nulls_equal=True).is_empty()
+
+
 def test_every_dirty_file_lands_as_its_writer_meant_it_beside_all_the_others(dirty: Dirty) -> None:
     key = load_key(dirty.home)
     submissions = dirty.landed("submissions")
@@ -330,7 +368,8 @@ def test_every_value_that_was_written_is_published(small: Home) -> None:
                 truth = truth.with_columns(pl.col(column).fill_null(False))
         facts = facts.join(codes, on="unit_key", how="left").rename({"unit_code": "unit"}).join(persons, on="person_key", how="left")
         same = [c for c in truth.columns if c in facts.columns]
-        assert {"unit", "identity_key"} < set(same)
+        landed = {key_name(c) if meta(col).kind in ("identity", "key") else c for c, col in own.items()}
+        assert landed - set(same) == {"full_name", "note"} | NOT_IN_FACTS.get(dataset, set())
         written, stands = truth.select(same), facts.select(same).cast(dict(truth.select(same).schema))
         rest = [c for c in same if c not in DECIDED]
         assert written.sort(rest).select(rest).equals(stands.sort(rest).select(rest)), dataset

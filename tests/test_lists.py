@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, member, number, rating, ratings, roster
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipeline.codes import fold
 from pipeline.intake.rows import RowClass, plain
@@ -46,6 +48,38 @@ def test_two_stray_quotes_swallow_no_row(city: City, delimiter: str, first: int,
     reading = read(city, text_of(roster(rows), delimiter).encode(), "nhan-su.csv")
     assert values(reading, "identity_number") == [row[2] for row in PEOPLE]
     assert told(reading) == [("quotes_read_as_text", 3)]
+
+
+def test_two_stray_quotes_swallow_nobody_of_a_ragged_table(city: City) -> None:
+    rows = [[*row, None] for row in PEOPLE]
+    rows[1][1], rows[2][1] = f'"{rows[1][1]}', f'"{rows[2][1]}'
+    del rows[2][-1]
+    city.put("2021/Q01.001/nhan-su.csv", text_of([[*PERSONNEL_HEADER, "Ghi chú"], *rows]).encode())
+    city.land()
+    assert city.verdicts() == {("Q01.001", "personnel"): ("REFUSED", "quotes_in_pairs")}
+    assert city.landed("findings").filter(rule_code="quotes_in_pairs")["row_no"].to_list() == [3]
+
+
+MARKS = st.tuples(st.integers(0, 5), st.integers(0, 7), st.booleans())  # row, column, before or behind its text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    delimiter=st.sampled_from(";,\t"),
+    lengths=st.lists(st.integers(5, 8), min_size=6, max_size=6),
+    marks=st.lists(MARKS, min_size=2, max_size=2),
+    notes=st.sampled_from([None, "đã nghỉ", "12 đường Một"]),
+)
+def test_no_row_vanishes_between_stray_quotes_untold(
+    city: City, delimiter: str, lengths: list[int], marks: list[tuple[int, int, bool]], notes: str | None
+) -> None:
+    rows = [[*row, notes][:length] for row, length in zip(PEOPLE, lengths, strict=True)]
+    for n, column, is_before in marks:
+        column = min(column, len(rows[n]) - 1)
+        text = rows[n][column] or ""
+        rows[n][column] = f'"{text}' if is_before else f'{text}"'
+    reading = read(city, text_of([[*PERSONNEL_HEADER, "Ghi chú"], *rows], delimiter).encode(), "nhan-su.csv")
+    assert len(values(reading, "identity_number")) == len(PEOPLE) or reading.refused or told(reading)
 
 
 def test_stray_quotes_in_a_table_that_cannot_be_told_apart_refuse_it_with_the_line(city: City) -> None:

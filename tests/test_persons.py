@@ -77,6 +77,9 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> City:
         "2020/Q01.001/Nhân sự.csv",
         [HEADER, *(person(n) for n in range(1, 12)), person(25), person(28, "Tạ Thị Vân"), person(29, born="08/08/1979")],
     )
+    sheets = {"Tổ 1": [HEADER, *(person(n) for n in range(400, 405))], "Tổ 2": [HEADER, *(person(n) for n in range(405, 410))]}
+    sheets["Tổ 2"].append(person(410, "Tạ Thị Vân", of=401, since="01/04/2012"))  # a number of the first sheet
+    city.put("2021/Q01/Nhân sự.xlsx", sheets)
     load(city.home)
     return city
 
@@ -87,6 +90,7 @@ def test_one_number_with_two_people_is_told_wherever_they_stand(mixed: City) -> 
         # another name, another birth date in another year: of two equally likely the newer year's is the record
         ("2020", "Q01.001", "personnel", 14, "WARNING"),
         ("2020", "Q01.001", "personnel", 15, "WARNING"),
+        ("2021", "Q01", "personnel", 7, "WARNING"),  # on two sheets of one workbook
         # another unit says another name and birth date (5), another birth date (6): both units are told
         ("2021", "Q01.001", "personnel", 6, "ERROR"),
         ("2021", "Q01.001", "personnel", 7, "WARNING"),

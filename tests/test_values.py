@@ -222,6 +222,7 @@ def judged(dataset: str, *rows: dict[str, str | None]) -> Judged:
                       "party_official_on": "02/09/2013"},
         "rotation": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001"},
         "ratings": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001", "decided_level_code": "HTTNV"},
+        "training": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001", "programme": "Bồi dưỡng", "provider": "Trường Một"},
     }[dataset]  # fmt: skip
     folder = ["2021", 2021, dt.date(2021, 1, 1), dt.date(2021, 12, 31)]
     raw = [dict(zip(SYSTEM, ["s", "", n, *folder], strict=True)) | good | row for n, row in enumerate(rows, start=2)]
@@ -279,6 +280,13 @@ def test_a_number_that_came_with_a_decimal_part_lost_its_zero_and_is_told() -> N
 @pytest.mark.parametrize("name", ["Nguyễn \u0301An", "Nguy\x8an An", "Nguyen\x07 An"])
 def test_what_is_left_of_a_letter_in_a_name_is_told(name: str) -> None:
     assert told(judged("ratings", {"full_name": name})) == [(2, "full_name", "letters_of_one_alphabet")]
+
+
+@pytest.mark.parametrize("column", ["full_name", "programme", "provider"])
+@pytest.mark.parametrize("text", ["B?i dưỡng", "Bồi dư\ufffdng", "Bồi dưỡng Vаn"])
+def test_a_letter_that_is_lost_or_another_is_told_of_whatever_is_found_by_its_name(column: str, text: str) -> None:
+    found = judged("training", {}, {column: text}, {column: "#NAME?"})
+    assert [t for t in told(found) if t[1] == column] == [(3, column, "letters_of_one_alphabet"), (4, column, "no_formula_error")]
 
 
 # ── numbers, periods, codes ──────────────────────────────────────────────────────────────────────────────────────

@@ -261,7 +261,7 @@ def _csv(data: bytes) -> Sheet:
         delimiter = _delimiter("\n".join(row[0] for row in rows if row))  # every line is quoted whole
     if rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
         raise Unreadable("file_readable")  # a quotation that never ends swallowed the rows below it
-    stray, is_whole = _swallowing(rows, delimiter) if '"' in text else (), True
+    stray, is_whole = _swallowing(rows, text, delimiter) if '"' in text else (), True
     if stray:
         lines = [
             [_unquoted(v) for v in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
@@ -277,18 +277,52 @@ def _csv(data: bytes) -> Sheet:
     return _mended(sheet)
 
 
-def _swallowing(rows: list[list[str]], delimiter: str) -> tuple[int, ...]:
-    """Rows (from 1) of which one cell goes over lines and which hold the delimiters of two rows: a quotation mark too many joined them.
+def _swallowing(rows: list[list[str]], text: str, delimiter: str) -> tuple[int, ...]:
+    """Rows (from 1) of which one cell goes over lines that are rows: a quotation mark too many joined them.
 
-    A line break that was written on purpose adds none: an address on two lines stays one cell.
+    So it is where something follows the mark that closes the cell, where a line in it is written like a row, and where the row holds more
+    than the table is wide or the delimiters of two rows. A line break that was written on purpose shows none of it: an address on two
+    lines stays one cell.
 
-    >>> _swallowing([["a", "b", "c"], ["1", "x\\n2;y;z;", "3"], ["4", "street\\ntown", "5"]], ";")
+    >>> def swallowing(text):
+    ...     return _swallowing(list(csv.reader(io.StringIO(text), delimiter=";")), text, ";")
+    >>> swallowing('a;b;c\\n1;"x\\n2;y;"z;3\\n4;"street 5;\\n6, town";5')
     (2,)
+    >>> swallowing('a;b;c\\n1;"x\\n2;y";3'), swallowing('a;b;c\\n1;"x;y\\n"2;z')
+    ((2,), (2,))
     """
-    broken = [n for n, row in enumerate(rows) if any("\n" in cell or "\r" in cell for cell in row)]
-    width = Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0][0] if broken and max(map(len, rows)) > 1 else 0
-    parted = {n: len(rows[n]) - 1 + sum(cell.count(delimiter) for cell in rows[n] if "\n" in cell or "\r" in cell) for n in broken}
-    return tuple(n + 1 for n in broken if parted[n] >= max(2 * (width - 1), 1))
+    broken = {n: cells for n, row in enumerate(rows) if (cells := [cell for cell in row if "\n" in cell or "\r" in cell])}
+    if not broken:
+        return ()
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=delimiter)
+    ends = [0, *(reader.line_num for _ in reader)]
+    all_closed = _is_closed(lines, delimiter)
+    width = Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0][0] if max(map(len, rows), default=0) > 1 else 0
+    written = re.compile(ROW_IN_A_CELL.replace(";", re.escape(delimiter)), re.MULTILINE)
+
+    def swallows(row: list[str], cells: list[str], lines: list[str]) -> bool:
+        filled = max(n for n, cell in enumerate(row, start=1) if cell)
+        parted = len(row) - 1 + sum(cell.count(delimiter) for cell in cells)
+        is_wide = 0 < width < filled or parted >= max(2 * (width - 1), 1)
+        return (
+            is_wide or not (all_closed or _is_closed(lines, delimiter)) or any(written.search(cell.replace("\r", "\n")) for cell in cells)
+        )
+
+    return tuple(n + 1 for n, cells in broken.items() if swallows(rows[n], cells, lines[ends[n] : ends[n + 1]]))
+
+
+# A line of a cell that is a row's beginning, or holds an identity number as a row does: nobody puts a space behind a row's delimiter.
+ROW_IN_A_CELL = r"^[0-9]{1,5}\.?;[^\W\d_]|^'?(?:[0-9]{9}|[0-9]{12});(?! )|;'?(?:[0-9]{9}|[0-9]{12})(?:;|$)"
+
+
+def _is_closed(lines: list[str], delimiter: str) -> bool:
+    """Does a delimiter or the row's end follow every mark that closes a cell?"""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 def _quoted_whole(rows: list[list[str]], delimiter: str) -> dict[int, list[str]]:

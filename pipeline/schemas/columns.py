@@ -61,6 +61,11 @@ class Meta:
     come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY
     label: str = ""
 
+    @property
+    def is_called(self) -> bool:
+        """Whether its words name somebody or something that is found again by them: a letter too few makes another of it."""
+        return self.is_name or self.kind == "key"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -394,10 +399,10 @@ def compared_keys(name: str, info: Meta) -> tuple[str, str] | None:
     return (f"{name}_key", f"{name}_year_key") if info.kind == "date" and info.restricted else None
 
 
-# What a name must be written in; a code or a header is told all the same.
+# What a name must be written in, a person's or another's; a code or a header is told all the same.
 ONE_ALPHABET = (
     "letters_of_one_alphabet",
-    "Họ và tên phải viết đủ chữ, bằng chữ cái tiếng Việt; có chữ bị mất (dấu ? hoặc �), dấu rời khỏi chữ, hoặc chữ của bảng chữ khác trông "
+    "Tên phải viết đủ chữ, bằng chữ cái tiếng Việt; có chữ bị mất (dấu ? hoặc �), dấu rời khỏi chữ, hoặc chữ của bảng chữ khác trông "
     "giống, hãy gõ lại.",
     "A name must be in Vietnamese letters; one is lost, of another alphabet, or a mark stands beside its letter.",
 )

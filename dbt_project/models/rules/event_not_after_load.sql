@@ -1,7 +1,7 @@
 -- What a file tells as having happened cannot lie after the day of the load that first saw the file. Only the load knows that day:
 -- a file alone is judged by its period, so that its verdict depends on nothing else.
 {% set events = {
-    'personnel': ['spell_from', 'party_joined_on', 'party_official_on', 'service_joined_on'],
+    'personnel': ['spell_from', 'party_joined_on', 'party_official_on', 'service_joined_on', 'exempt_from', 'suspended_from'],
     'ratings': ['decided_on'],
     'rotation': ['posting_from', 'decided_on'],
     'training': ['training_from'],
