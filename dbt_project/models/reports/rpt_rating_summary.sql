@@ -95,18 +95,37 @@ without_roster as (
     group by r.period, l.unit_key
 ),
 
+-- units of the period's last day, and as it was at last a unit that ended after it had rated
+latest as (
+    select
+        r.period, u.unit_version_key,
+        row_number() over (partition by r.period, u.unit_key order by {{ end_of('u.valid_to') }} desc nulls last) as latest_first
+    from (select distinct period, unit_key from rolled_up) as r
+    inner join {{ ref('asked_periods') }} as p on p.period = r.period
+    inner join {{ ref('dim_unit') }} as u on u.unit_key = r.unit_key and u.valid_from <= p.period_to
+),
+
+shown as (
+    select p.period, u.unit_version_key
+    from {{ ref('asked_periods') }} as p
+    inner join {{ ref('dim_unit') }} as u on {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+    union
+    select period, unit_version_key from latest where latest_first = 1
+),
+
 every_unit as (
     select
         p.period_type_code, p.period, p.year, p.period_to, system.code as rating_system_code,
         u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
         coalesce(w.units_without_roster, 0) as units_without_roster,
-        system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null as has_population,
+        system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null and {{ end_of('u.valid_to') }} >= p.period_to as has_population,
         coalesce(r.population, 0) as population, coalesce(r.excellent, 0) as excellent, coalesce(r.good, 0) as good,
         coalesce(r.completed, 0) as completed, coalesce(r.not_completed, 0) as not_completed, coalesce(r.not_rated, 0) as not_rated,
         coalesce(r.excellent + r.good + r.completed + r.not_completed, 0) as rated,
         coalesce(r.rated_outside_roster, 0) as rated_outside_roster, coalesce(r.left_after_rating, 0) as left_after_rating
     from {{ ref('asked_periods') }} as p
-    inner join {{ ref('dim_unit') }} as u on {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+    inner join shown as s on s.period = p.period
+    inner join {{ ref('dim_unit') }} as u on u.unit_version_key = s.unit_version_key
     inner join {{ ref('codes') }} as system on system.list = 'rating_system'
     left join rolled_up as r on r.period = p.period and r.rating_system_code = system.code and r.unit_key = u.unit_key
     left join without_roster as w on w.period = p.period and w.unit_key = u.unit_key
