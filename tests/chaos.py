@@ -198,12 +198,13 @@ def _of_nights(past: list[dict[str, float]]) -> list[str]:
         "## Nights",
         "",
         f"{len(past)} nights of a small city, on each of which one unit sends something else. What a night costs is the median of ten; "
-        f"the {YEAR}th night is what a straight line through the nights after the first month says.",
+        f"the {YEAR}th night is what a straight line through the nights after the first month says, but for seconds, which depend on what else "
+        "the machine did.",
         "",
         "| night | " + " | ".join(name.replace("_mib", " MiB").replace("_", " ") for name in names) + " |",
         "|---:|" + "---:|" * len(names),
         *(f"| {n} | " + " | ".join(f"{value:,.2f}" for value in row) + " |" for n, row in zip(shown, told, strict=True)),
-        *([f"| {YEAR} | " + " | ".join(f"{year[name]:,.2f}" for name in names) + " |"] if len(past) >= 2 * SETTLED else []),
+        *([f"| {YEAR} | " + " | ".join("" if name == "seconds" else f"{year[name]:,.2f}" for name in names) + " |"] if len(past) >= 2 * SETTLED else []),
         "",
     ]
 
