@@ -204,7 +204,11 @@ def _of_nights(past: list[dict[str, float]]) -> list[str]:
         "| night | " + " | ".join(name.replace("_mib", " MiB").replace("_", " ") for name in names) + " |",
         "|---:|" + "---:|" * len(names),
         *(f"| {n} | " + " | ".join(f"{value:,.2f}" for value in row) + " |" for n, row in zip(shown, told, strict=True)),
-        *([f"| {YEAR} | " + " | ".join("" if name == "seconds" else f"{year[name]:,.2f}" for name in names) + " |"] if len(past) >= 2 * SETTLED else []),
+        *(
+            [f"| {YEAR} | " + " | ".join("" if name == "seconds" else f"{year[name]:,.2f}" for name in names) + " |"]
+            if len(past) >= 2 * SETTLED
+            else []
+        ),
         "",
     ]
 
