@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -78,6 +79,7 @@ class Counts:
     persons: dict[str, set[str]] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=10_000, typed=True)  # 1, 1.0 and True are one key otherwise
 def plain(cell: object) -> str:
     """Lower case, no tones, single spaces, nothing that cannot be seen."""
     text = unicodedata.normalize("NFD", str("" if cell is None else cell).lower().replace("đ", "d"))
@@ -106,7 +108,8 @@ def columns(rows: list[list[object]]) -> tuple[int, dict[str, int]]:
 
 
 def code(words: dict[str, tuple[str, ...]], cell: object) -> str | None:
-    return next((c for c, spelled in words.items() if plain(cell) in spelled), None)
+    said = plain(cell)
+    return next((c for c, spelled in words.items() if said in spelled), None)
 
 
 def digits(cell: object) -> str:
@@ -189,7 +192,10 @@ def both(home: Path) -> tuple[Counts, Counts]:
 
 def differences(home: Path) -> list[str]:
     """What the two counts do not agree on, a line each."""
-    ours, theirs = both(home)
+    return told(*both(home))
+
+
+def told(ours: Counts, theirs: Counts) -> list[str]:
     lines = []
     for name in ("levels", "forms"):
         one, other = getattr(ours, name), getattr(theirs, name)
@@ -204,6 +210,6 @@ def differences(home: Path) -> list[str]:
 
 if __name__ == "__main__":
     home = Path(sys.argv[1])
-    told = differences(home)
-    print("\n".join(told) or f"The two counts agree: {sum(published(home).levels.values())} ratings.")
-    sys.exit(bool(told))
+    different = differences(home)
+    print("\n".join(different) or f"The two counts agree: {sum(published(home).levels.values())} ratings.")
+    sys.exit(bool(different))

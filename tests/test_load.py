@@ -5,6 +5,7 @@ import shutil
 import zipfile
 
 import duckdb
+import pytest
 from conftest import AS_OF, City, differing, load, pipeline, rating, ratings, tables
 from filelock import FileLock
 
@@ -59,29 +60,25 @@ def test_a_faulty_registry_stops_the_load_and_yesterday_stays(mine: Home) -> Non
     assert os.readlink(mine.current) == version and differing(before, tables(mine)) == []
 
 
-def test_a_failed_build_leaves_yesterday_and_is_finished_later(mine: Home) -> None:
+def test_a_failed_build_leaves_yesterday_and_is_finished_later_while_a_reader_has_the_file_open(mine: Home) -> None:
     version = os.readlink(mine.current)
+    newest = "SELECT max(load_id) FROM quality.loads"
     (mine.raw / "2021" / "lac.csv").write_text("x\n")
-    done = pipeline(mine, "load", PERSONNEL_DBT_MEMORY="1MB")
-    assert done.returncode == 1 and "LOAD FAILED" in done.stderr and "dbt_models" in done.stderr.splitlines()[-1]
-    assert os.readlink(mine.current) == version
-    assert "Load 2 " in load(mine)
+    with duckdb.connect(str(mine.published), read_only=True) as reader:
+        assert reader.execute(newest).fetchone() == (1,)
+        done = pipeline(mine, "load", PERSONNEL_DBT_MEMORY="1MB")
+        assert done.returncode == 1 and "LOAD FAILED" in done.stderr and "dbt_models" in done.stderr.splitlines()[-1]
+        assert os.readlink(mine.current) == version
+        assert "Load 2 " in load(mine)
+        assert reader.execute(newest).fetchone() == (1,)
+    with duckdb.connect(str(mine.published), read_only=True) as reader:
+        assert reader.execute(newest).fetchone() == (2,)
 
 
 def test_one_load_at_a_time(mine: Home) -> None:
     with FileLock(mine.lock):
         done = pipeline(mine, "load")
     assert done.returncode == 1 and "Another load is running" in done.stderr
-
-
-def test_a_load_succeeds_while_a_reader_has_the_file_open(mine: Home) -> None:
-    with duckdb.connect(str(mine.published), read_only=True) as reader:
-        before = reader.execute("SELECT max(load_id) FROM quality.loads").fetchone()
-        (mine.raw / "2021" / "lac.csv").write_text("x\n")
-        load(mine)
-        assert reader.execute("SELECT max(load_id) FROM quality.loads").fetchone() == before == (1,)
-    with duckdb.connect(str(mine.published), read_only=True) as reader:
-        assert reader.execute("SELECT max(load_id) FROM quality.loads").fetchone() == (2,)
 
 
 # ── bad files, by name ───────────────────────────────────────────────────────────────────────────────────────────
@@ -128,7 +125,9 @@ def test_each_bad_kind_of_file_is_named_with_its_verdict_and_stops_nothing_else(
 def test_a_resubmission_that_loses_rows_or_people_warns(city: City) -> None:
     asked = "SELECT rule_code, severity_code FROM quality.findings WHERE rule_code LIKE 'resubmission%' ORDER BY 1"
     rows, people = ("resubmission_keeps_rows", "WARNING"), ("resubmission_keeps_people", "WARNING")
-    for numbers, told in ((range(30), []), (range(10), [people, rows]), (range(5, 15), []), (range(40, 50), [people])):
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(n) for n in range(30)]))
+    city.land()
+    for numbers, told in ((range(10), [people, rows]), (range(5, 15), []), (range(40, 50), [people])):
         city.put("2021/Q01.002/ratings.csv", ratings([rating(n) for n in numbers]))
         load(city.home)
         with duckdb.connect(str(city.home.published), read_only=True) as db:
@@ -148,36 +147,37 @@ def test_a_mended_registry_heals_a_unit(city: City) -> None:
         assert db.execute("SELECT count(*) FROM core.fct_ratings").fetchone() == (5,)
 
 
-def test_a_quarter_is_a_period_of_its_own(city: City) -> None:
-    rows = [
-        ["Họ và tên", "Số CCCD", "Đối tượng", "Mức xếp loại"],
-        *[["Nguyễn Văn A", f"0920800{n:05}", "Lãnh đạo", "HTTNV"] for n in range(3)],
-    ]
-    city.put("2021-Q1/Q01.002/xep-loai.csv", rows)
-    load(city.home)
-    with duckdb.connect(str(city.home.published), read_only=True) as db:
-        assert db.execute("SELECT DISTINCT period_type_code, period, year FROM core.fct_ratings").fetchall() == [
-            ("QUARTER", "2021-Q1", 2021)
-        ]
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
+    """A year's ratings without a roster, a quarter's of leaders, a link that leads nowhere; loaded, and what the load said."""
+    city = City(tmp_path_factory.mktemp("few") / "data")
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(n) for n in range(4)]))
+    leaders = [["Nguyễn Văn A", f"0920800{n:05}", "Lãnh đạo", "HTTNV"] for n in range(3)]
+    city.put("2021-Q1/Q01.003/xep-loai.csv", [["Họ và tên", "Số CCCD", "Đối tượng", "Mức xếp loại"], *leaders])
+    (city.home.raw / "2021" / "Q01.002" / "xep-loai.xlsx").symlink_to("nowhere.xlsx")
+    done = pipeline(city.home, "load")
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+    return city.home, done.stdout
+
+
+def test_a_quarter_is_a_period_of_its_own(few: tuple[Home, str]) -> None:
+    with duckdb.connect(str(few[0].published), read_only=True) as db:
+        quarter = "SELECT period, year, count(*) FROM core.fct_ratings WHERE period_type_code = 'QUARTER' GROUP BY ALL"
+        assert db.execute(quarter).fetchall() == [("2021-Q1", 2021, 3)]
         query = "SELECT rated, population FROM reports.rpt_rating_summary WHERE period = '2021-Q1' AND unit_code = 'Q01' AND rating_system_code = 'LEADER'"
         assert db.execute(query).fetchall() == [(3, None)]
 
 
-def test_without_a_roster_nobody_is_missing(city: City) -> None:
+def test_without_a_roster_nobody_is_missing(few: tuple[Home, str]) -> None:
     """A rule that needs a roster says that it could not be asked; the population is unknown and not zero."""
-    city.put("2021/Q01.002/ratings.csv", ratings([rating(n) for n in range(4)]))
-    load(city.home)
-    with duckdb.connect(str(city.home.published), read_only=True) as db:
-        asked = "SELECT failed_count, not_asked_count FROM quality.rules WHERE rule_code = 'rated_person_on_roster' AND dataset_code = 'ratings'"
-        assert db.execute(asked).fetchall() == [(0, 4)]
-        summary = "SELECT population, rated, rated_outside_roster, unexplained FROM reports.rpt_rating_summary WHERE unit_code = 'Q01.002' AND rating_system_code = 'PARTY_MEMBER'"
+    with duckdb.connect(str(few[0].published), read_only=True) as db:
+        asked = "SELECT answer_code, sum(answer_count) FROM quality.rule_answers WHERE rule_code = 'rated_person_on_roster' AND period = '2021' GROUP BY ALL"
+        assert db.execute(asked).fetchall() == [("NOT_ASKED", 4)]
+        summary = "SELECT population, rated, rated_outside_roster, unexplained FROM reports.rpt_rating_summary WHERE unit_code = 'Q01.002' AND rating_system_code = 'PARTY_MEMBER' AND period = '2021'"
         assert db.execute(summary).fetchall() == [(None, 4, 0, None)]
 
 
-def test_a_link_that_leads_nowhere_is_told_and_stops_nobody(city: City) -> None:
-    city.put("2021/Q01.002/ratings.csv", ratings([rating(1)]))
-    (city.home.raw / "2021" / "Q01.002" / "xep-loai.xlsx").symlink_to("nowhere.xlsx")
-    done = pipeline(city.home, "load")
-    assert done.returncode == 0 and "Traceback" not in done.stderr
-    assert "refused   line 2 of 2021/Q01.002 [-]: entry_is_a_file" in done.stdout
-    assert "accepted       1 submissions" in done.stdout
+def test_a_link_that_leads_nowhere_is_told_and_stops_nobody(few: tuple[Home, str]) -> None:
+    _, said = few
+    assert "refused   line 2 of 2021/Q01.002 [-]: entry_is_a_file" in said
+    assert "accepted       2 submissions" in said

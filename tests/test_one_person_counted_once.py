@@ -116,7 +116,7 @@ def mended(tmp_path_factory: pytest.TempPathFactory) -> City:
     for year, card in (("2020", "361234569"), ("2021", number(51))):
         city.put(f"{year}/Q01.005/Nhân sự.csv", [HEADER, *five(5), person("Trần Văn Năm", card)])
         city.put(f"{year}/Q01.005/Luân chuyển.csv", [MOVED, [1, "Trần Văn Năm", card, *TO]])
-    load(city.home)
+    city.land()
     city.put("2021/Q01.004/Nhân sự.csv", [HEADER, *five(4), person("Trần Văn Bốn", number(42))])
     load(city.home, PERSONNEL_AS_OF="2021-12-21")
     return city
