@@ -23,6 +23,21 @@ laws as (
     where law.family_code = 'NEEDS_RATING'
 ),
 
+-- what somebody was on the day of a rating; a year that was rated in the next one ends with its last day
+days as (
+    select distinct
+        r.submission_key, r.sheet, r.row_no, r.person_key, r.year, least(r.rated_from, r.period_to) as first_day,
+        least(r.rated_on, r.period_to) as last_day
+    from laws as law
+    inner join {{ ref('rating_rows') }} as r
+        on law.dataset_code = 'ratings' and law.roster_codes is not null and r.period_type_code = 'YEAR'
+        and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
+),
+
+on_day as (
+    {{ roster_of('days', ['submission_key', 'sheet', 'row_no']) }}
+),
+
 questions as (
     select
         {{ of_law('r', 'ratings', 'law') }}, law.rank as needed_rank, {{ is_spoken_of('law', 's', 's.post_code', 'VALUE_UNKNOWN') }} as is_spoken_of,
@@ -32,7 +47,7 @@ questions as (
         on law.dataset_code = 'ratings' and r.period_type_code = 'YEAR' and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
     inner join {{ ref('codes') }} as level
         on level.list = 'rating_level' and level.code = r.decided_level_code and level.code <> 'NOT_RATED' and level.rank <= law.rank
-    left join {{ ref('last_spells') }} as s on s.person_key = r.person_key and s.year = r.year
+    left join on_day as s on {{ same_row('s', 'r') }}
     left join officials as o on o.person_key = r.person_key and o.period = r.period
     left join collectives as c on c.subject_unit_key = r.unit_key and c.period = r.period
     union all

@@ -7,10 +7,8 @@ decisions as (
         r.effect_end_on, r.effect_end_on_precision_code, law.rule_code, law.version_code, law.severity_code, law.months,
         {{ surely_governs('law', 'd.day_of_signature') }} as is_sure, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
     from (
-        select
-            *, coalesce(signed_on, announced_on) as day_of_signature,
-            case when signed_on is not null then signed_on_precision_code else announced_on_precision_code end as day_of_signature_precision_code
-        from {{ ref('whole_fct_discipline') }}
+        select f.*, {{ day_of_signature('f') }}
+        from {{ ref('whole_fct_discipline') }} as f
     ) as d
     inner join {{ source('landing', 'discipline') }} as r on {{ same_row('r', 'd') }} and r.effect_end_on is not null
     inner join {{ ref('laws') }} as law
