@@ -90,7 +90,7 @@ def versions(rule_code: str) -> tuple[Version, ...]:
     """The versions of one rule, one or more.
 
     >>> [(v.code, v.severity) for v in versions("excellent_within_cap")][:2]
-    [('R09a', 'ERROR'), ('R09c', 'WARNING')]
+    [('R09a', 'ERROR'), ('R09b', 'ERROR')]
     """
     found = tuple(v for v in book() if v.rule_code == rule_code)
     if not found:

@@ -43,7 +43,9 @@ def landed(home: Home) -> dict[str, pl.DataFrame]:
     )  # fmt: skip
     senders = tables["submissions"].select("submission_key", "period", "sender_code", "content_hash")
     found = tables["findings"].join(senders, on="submission_key").join(paths, on=["period", "sender_code", "content_hash"])
-    tables["findings"] = found.with_columns(pl.col("sheet", "version_code").fill_null(""), row=pl.col("row_no").cast(pl.String).fill_null(""))
+    tables["findings"] = found.with_columns(
+        pl.col("sheet", "version_code").fill_null(""), row=pl.col("row_no").cast(pl.String).fill_null("")
+    )
     return tables
 
 

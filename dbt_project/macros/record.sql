@@ -83,6 +83,11 @@ group by {{ keys | join(', ') }}, person_key
     case when {{ first }} is not null then {{ first }}_precision_code else {{ second }}_precision_code end
 {%- endmacro %}
 
+{# Whether a decision of discipline counts: it was not annulled as wrongful. #}
+{% macro stands(d) -%}
+    coalesce({{ d }}.discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
+{%- endmacro %}
+
 {# The day of a decision by which its law is judged: of its signature, of its announcement where that is blank. #}
 {% macro day_of_signature(d) -%}
     {{ told_day(d ~ '.signed_on', d ~ '.announced_on') }} as day_of_signature,

@@ -218,7 +218,15 @@ def _ratings() -> list[Recipe]:
         Recipe(name, "person_identified", "no identity number", put(identity_number=None), low, set_aside=True),
         Recipe(name, "person_named", "no name", put(full_name=None), low),
         Recipe(name, "code_known", "unknown code", raw("decided_level_code", "Tốt lắm"), low, set_aside=True),
-        Recipe(name, "level_label_known_for_year", "level of another time", raw("decided_level_code", "Yếu kém"), low, set_aside=True, version="R01a"),
+        Recipe(
+            name,
+            "level_label_known_for_year",
+            "level of another time",
+            raw("decided_level_code", "Yếu kém"),
+            low,
+            set_aside=True,
+            version="R01a",
+        ),
         Recipe(name, "code_known", "unknown code", raw("not_rated_reason_code", "Bận việc nhà"), excused("EXEMPT"), set_aside=True),
         Recipe(name, "date_readable", "unreadable date", raw("decided_on", "32/12/2021"), low),
         Recipe(name, "day_possible", "a day that cannot be", put(decided_on=dt.date(2031, 12, 15)), low),
@@ -227,7 +235,9 @@ def _ratings() -> list[Recipe]:
         Recipe(name, "identifier_shape", "a sentence for a number", raw("decision_no", "số mười hai"), low),
         Recipe(name, "rating_of_folder_year", "row of another year", raw("period", "2020"), low, set_aside=True),
         Recipe(name, "period_matches_type", "quarter that is a year", put(period_type_code="QUARTER"), low, set_aside=True),
-        Recipe(name, "unrated_row_has_reason", "no reason", put(not_rated_reason_code=None), excused("EXEMPT"), set_aside=True, version="R05"),
+        Recipe(
+            name, "unrated_row_has_reason", "no reason", put(not_rated_reason_code=None), excused("EXEMPT"), set_aside=True, version="R05"
+        ),
         Recipe(name, "rated_row_has_no_reason", "reason though rated", put(**reason), low),
         Recipe(name, "score_in_range", "score out of range", put(score=188.0), low),
         Recipe(name, "score_of_hundred", "score as a part of one", put(score=0.9), low),
@@ -281,7 +291,15 @@ def _discipline() -> list[Recipe]:
     """First what only a decision of the Party can break: such rows are few."""
     name, long_ago = "discipline", put(signed_on=dt.date(2019, 5, 3), announced_on=dt.date(2019, 5, 6))
     return [
-        Recipe(name, "discipline_form_allowed", "no form of the Party", put(discipline_form_code="DISMISSAL"), punished, set_aside=True, version="R17a"),
+        Recipe(
+            name,
+            "discipline_form_allowed",
+            "no form of the Party",
+            put(discipline_form_code="DISMISSAL"),
+            punished,
+            set_aside=True,
+            version="R17a",
+        ),
         Recipe(name, "signed_before_announced", "announced before signed", signed_afterwards, punished),
         Recipe(name, "row_of_folder_year", "row of another year", long_ago, punished, set_aside=True),
         Recipe(name, "person_identified", "no identity number", put(identity_number=None), person, set_aside=True),

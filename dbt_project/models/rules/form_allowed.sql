@@ -15,7 +15,7 @@ decisions as (
     inner join {{ ref('laws') }} as law
         on law.family_code = 'FORM_ALLOWED' and {{ may_govern('law', 'd.day_of_signature', 'd.discipline_system_code') }}
     left join {{ ref('roster_on_day') }} as s on s.fact_key = d.discipline_key
-    where d.subject_kind_code = 'PERSON' and coalesce(d.discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
+    where d.subject_kind_code = 'PERSON' and {{ stands('d') }}
 ),
 
 asked as (

@@ -1,10 +1,11 @@
--- Of each year that ended while a posting ran, the destination sent a rating of the person, who by the roster of the year's last day was
--- this or that; `post_codes` are the posts of which the law speaks. Of a posting's years the worst is told.
+-- Of each year that ended while a posting ran, the destination sent a rating of the person, who by the roster of the year's last day was this
+-- or that; `post_codes` are the posts of which the law speaks, `allowed_codes` the systems of ratings that count. Of a posting's years the
+-- worst is told.
 with
 postings as (
     select
         r.rotation_key, r.submission_key, r.sheet, r.row_no, r.person_key, r.to_unit_key, r.to_post_code, y.year, y.period_to,
-        to_unit.base_unit_key as to_base_unit_key, law.rule_code, law.version_code, law.severity_code, law.roster_codes
+        to_unit.base_unit_key as to_base_unit_key, law.rule_code, law.version_code, law.severity_code, law.roster_codes, law.allowed_codes
     from {{ ref('laws') }} as law
     cross join {{ source('context', 'run') }} as run
     inner join {{ ref('whole_fct_rotation') }} as r
@@ -34,11 +35,11 @@ asked_of as (
 ),
 
 rated as (
-    select distinct p.rotation_key, p.year
+    select distinct p.rotation_key, p.year, p.version_code
     from postings as p
     inner join {{ ref('whole_fct_ratings') }} as r
-        on r.person_key = p.person_key and r.year = p.year and r.period_type_code = 'YEAR' and r.rating_system_code <> 'PARTY_MEMBER'
-        and (r.unit_key = p.to_unit_key or r.base_unit_key = p.to_base_unit_key)
+        on r.person_key = p.person_key and r.year = p.year and r.period_type_code = 'YEAR'
+        and {{ one_of('r.rating_system_code', 'p.allowed_codes') }} and (r.unit_key = p.to_unit_key or r.base_unit_key = p.to_base_unit_key)
 ),
 
 years as (
@@ -53,7 +54,7 @@ years as (
             else 'FILE_OF_YEAR_MISSING'
         end as answer
     from asked_of as p
-    left join rated as r on r.rotation_key = p.rotation_key and r.year = p.year
+    left join rated as r on r.rotation_key = p.rotation_key and r.year = p.year and r.version_code = p.version_code
     left join {{ ref('answered') }} as a
         on a.dataset_code = 'ratings' and a.year = p.year and a.unit_key = coalesce(p.to_base_unit_key, p.to_unit_key)
     where p.is_spoken_of <> 'NO'

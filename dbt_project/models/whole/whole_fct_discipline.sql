@@ -13,7 +13,8 @@ decisions as (
             when law.scope_code = 'SIGNED' then {{ told_precision('r.signed_on', 'r.announced_on') }}
             else {{ told_precision('r.announced_on', 'r.signed_on') }}
         end as effective_on_precision_code,
-        case when {{ one_of('r.discipline_form_code', 'law.allowed_codes') }} then law.months end as months_of_effect
+        case when {{ one_of('r.discipline_form_code', 'law.allowed_codes') }} then law.months end as months_of_effect,
+        law.scope_code as counts_from
     from {{ rows_of_record('discipline') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
     left join {{ ref('roster_on_day') }} as s on s.fact_key = c.fact_key
@@ -35,7 +36,7 @@ begun as (
         d.*, coalesce(p.effective_on, d.effective_on) as begins_on,
         case when p.effective_on is not null then 'DAY' else d.effective_on_precision_code end as begins_on_precision_code
     from decisions as d
-    left join of_party as p on p.person_key = d.person_key and p.case_no = d.case_no and d.discipline_system_code = 'STATE'
+    left join of_party as p on p.person_key = d.person_key and p.case_no = d.case_no and d.counts_from = 'FROM_PARTY'
 ),
 
 ended as (
