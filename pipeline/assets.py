@@ -16,7 +16,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from filelock import Timeout
 
-from pipeline import gate, history, landing, nightly, publish, receipts, transform
+from pipeline import confirmed, gate, history, landing, nightly, publish, receipts, transform
 from pipeline.intake.archive import ArchiveProblem, read_loads
 from pipeline.intake.find import find_registry
 from pipeline.paths import Home
@@ -224,9 +224,11 @@ def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinit
     def published(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
         with scrubbed():
             load = read_loads(home)[-1]
-            rows = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
+            note = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
             landing.clear_away(home, load.contract)
-        return dg.MaterializeResult(metadata={"load_id": load.load_id, "tables": len(rows), "rows": sum(rows.values())})
+        for sentence in confirmed.in_words(note["confirmed"]):
+            _say(context, sentence)
+        return dg.MaterializeResult(metadata={"load_id": load.load_id, "tables": len(note["tables"]), "rows": sum(note["tables"].values())})
 
     return published
 

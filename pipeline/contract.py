@@ -217,19 +217,15 @@ def warehouse_rules() -> dict[str, dict[str, Any]]:
 
 # ── the units' page ──────────────────────────────────────────────────────────────────────────────────────────────
 
-SEVERITY_VI = {
-    "ERROR": "Lỗi: dòng bị để lại",
-    "WARNING": "Cảnh báo: dòng vẫn được tính, đề nghị xem lại",
-    "QUERY": "Câu hỏi: dòng vẫn được tính, đề nghị giải trình",
-}
 # What a rule of the warehouse does to what it finds; `stops` of its model's meta says so where it is more than a mark.
 DOES_VI = {
-    "file": "tệp không được nhận",
-    "row": "dòng không được tính cho đến khi sửa",
-    "ERROR": "dòng vẫn được tính; phải sửa",
-    "WARNING": "dòng vẫn được tính; đề nghị xem lại hoặc giải trình",
-    "QUERY": "dòng vẫn được tính; đề nghị giải trình",
+    "file": "Lỗi: tệp không được nhận",
+    "row": "Lỗi: dòng không được tính cho đến khi sửa",
+    "ERROR": "Lỗi: dòng vẫn được tính, phải sửa",
+    "WARNING": "Cảnh báo: dòng vẫn được tính, đề nghị xem lại hoặc giải trình",
+    "QUERY": "Câu hỏi: dòng vẫn được tính, đề nghị giải trình",
 }
+SEVERITY_VI = DOES_VI | {"ERROR": "Lỗi: dòng bị để lại"}  # the same of a rule of rows
 COLUMN = re.compile(r"Cột “([^”]+)” (.+)", re.DOTALL)  # how a sentence about one column begins
 GRADES_VI = {"V": "đã đọc điều khoản", "S": "theo nguồn thứ cấp", "M": "chưa kiểm chứng"}
 
@@ -336,7 +332,7 @@ def _newest(words: dict[str, Any]) -> list[tuple[str, str]]:
     said = []
     for name in laws_of(words):
         does = {_does(words, v.severity) for v in law.versions(name)}
-        what = does.pop() if len(does) == 1 else "dòng vẫn được tính; mức tùy đối tượng và năm, xem rules.md"
+        what = does.pop() if len(does) == 1 else "Lỗi hoặc cảnh báo, tùy đối tượng và năm: dòng vẫn được tính, xem rules.md"
         said.append((law.versions(name)[-1].asks_vi, what))
     return said
 
@@ -348,15 +344,26 @@ def rules_page() -> str:
         "# Quy tắc",
         "",
         "Số liệu được xét theo quy định có hiệu lực vào chính ngày của việc được báo cáo: khi quy định thay đổi, các năm trước không đổi. "
-        "Chỉ quy định đã được đọc tận nơi (độ chắc chắn V) mới là lỗi phải sửa; quy định khác chỉ nhắc. Ai đã đọc một điều khoản thì ghi vào "
-        "`registry/confirmations`; từ lần nạp sau, phiên bản đó có mức “khi xác nhận”.",
+        "Mỗi quy định có một hay nhiều phiên bản: áp dụng cho ai, xét các ngày nào, khi sai thì sao, căn cứ ở đâu. Số đứng đầu tên (R09, N04, …) là "
+        "số của quy định trong bảng quy định; vài quy định cùng một điều thì chung số, nên mỗi phiên bản có mã riêng và mã ấy được ghi ở từng lỗi.",
+        "",
+        "Chỉ quy định đã được đọc tận nơi (độ chắc chắn V) mới có thể là lỗi; quy định khác chỉ nhắc. Ai đã đọc một điều khoản thì ghi vào "
+        "tệp `confirmations` của sổ đăng ký; từ lần nạp sau, phiên bản đó có mức ở cột “Khi xác nhận” (để trống: mức không đổi).",
         "",
         "Độ chắc chắn: " + "; ".join(f"{code}: {words}" for code, words in GRADES_VI.items()) + ".",
+        "",
+        "Khi thiếu điều cần biết để xét (ngày chỉ ghi năm, chưa có danh sách của năm, ô chưa đọc được), quy tắc không được xét với dòng ấy và không "
+        "ai bị nhắc vì quy tắc ấy; `quality.rule_answers` cho biết bao nhiêu lần và vì sao.",
     ]
     asked_of: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in SCHEMAS}
     for words in warehouse_rules().values():
         for dataset in words["datasets"]:
             asked_of[dataset] |= {name: words for name in laws_of(words, dataset) or [words["rule_code"]]}
+    everywhere = {
+        words["rule_code"]: words
+        for words in warehouse_rules().values()
+        if "severity" in words and set(words["datasets"]) == SCHEMAS.keys()
+    }
     for name, schema in SCHEMAS.items():
         parts += ["", f"## {schema.title} (`{name}`)", "", "### Quy định của pháp luật, của Đảng"]
         of_rows = dict.fromkeys(r.name for r in rules_of(schema) if r.law)
@@ -364,14 +371,21 @@ def rules_page() -> str:
             parts += ["", *_history(rule_code, asked_of[name].get(rule_code, {"stops": None}))]
         parts += ["", "### Quy tắc của biểu mẫu và hợp lý", "", "| Quy tắc | Yêu cầu | Khi sai |", "|---|---|---|"]
         parts += [f"| `{r.name}` | {says} | {SEVERITY_VI[r.severity]} |" for says, r in _asked_of_rows(schema, of_law=False)]
-        own = {rule_code: words for rule_code, words in asked_of[name].items() if "severity" in words}
+        own = {rule_code: words for rule_code, words in asked_of[name].items() if "severity" in words and rule_code not in everywhere}
         parts += [f"| `{rule_code}` | {words['says_vi']} | {_does(words, words['severity'])} |" for rule_code, words in own.items()]
+    parts += ["", "## Mọi bộ dữ liệu", "", "| Quy tắc | Yêu cầu | Khi sai |", "|---|---|---|"]
+    parts += [f"| `{rule_code}` | {words['says_vi']} | {_does(words, words['severity'])} |" for rule_code, words in everywhere.items()]
+    parts += [
+        f"| `{rule_code}` | {says} | Tùy cột: dòng bị để lại hoặc chỉ được nhắc, xem units.md |"
+        for rule_code, (says, _) in CELL_WORDS.items()
+        if rule_code != "day_possible"
+    ]
     parts += ["", "## Cả tệp", "", "| Quy tắc | Yêu cầu | Khi sai |", "|---|---|---|"]
     parts += [
-        f"| `{rule_code}` | {words.says_vi} | {'tệp không được nhận' if words.refuses else 'tệp vẫn được nhận'} |"
+        f"| `{rule_code}` | {words.says_vi} | {DOES_VI['file'] if words.refuses else 'Nhắc: tệp vẫn được nhận'} |"
         for rule_code, words in FILE_RULES.items()
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(line.replace("\\", "\\\\") if line.startswith("|") else line for line in parts) + "\n"
 
 
 def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
@@ -387,18 +401,13 @@ def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
         "| Phiên bản | Áp dụng cho | Xét các ngày | Cách xét | Khi sai | Khi xác nhận | Độ chắc chắn | Căn cứ | Ghi chú |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    of_a_row = {
-        "ERROR": "lỗi: dòng bị để lại",
-        "WARNING": "cảnh báo: dòng vẫn được tính",
-        "QUERY": "câu hỏi: dòng vẫn được tính, đề nghị giải trình",
-    }
     for v in versions:
-        now, then = (of_a_row[s] if words.get("stops", "") is None else _does(words, s) for s in (v.severity, v.confirmed_severity))
-        where = (
-            f"[{v.basis}]({v.address})" if re.fullmatch(r"https?://[^\s()]+", v.address) else ", ".join(filter(None, (v.basis, v.address)))
-        )
+        now, then = (SEVERITY_VI[s] if words.get("stops", "") is None else _does(words, s) for s in (v.severity, v.confirmed_severity))
+        where = f"[{v.basis}]({v.address})" if re.fullmatch(r"https?://[^\s()]+", v.address) else v.basis
+        if record := re.fullmatch(r"(https?://\S+) \(docid ([0-9]+)\)", v.address):
+            where = f"{v.basis}: tra ở {record[1]}, mã văn bản {record[2]}"
         notes = "; ".join(filter(None, (v.asks_vi if v.asks_vi != newest else "", v.note)))
-        whom = ", ".join(_called(v)) or "mọi đối tượng"
+        whom = "; ".join(_called(v)) or "mọi đối tượng"
         lines.append(
             f"| {v.code} | {whom} | {_days(v)} | {_judges(v)} | {now} | {then if then != now else ''} | {v.grade} | {where} | {notes} |"
         )
@@ -411,17 +420,18 @@ def _days(v: law.Version) -> str:
 
 
 def _called(v: law.Version) -> list[str]:
-    """Whom a version speaks of, by the labels of the list that its subjects are codes of: one of its dataset's columns, or of another's."""
-    on_roster = _labels(v, v.parameters.get("roster_codes", ()))
-    return _labels(v, v.subjects) + ([f"người mà danh sách nhân sự ghi: {', '.join(on_roster)}"] if on_roster else [])
+    """Whom a version speaks of: its subjects, and what they are by the roster."""
+    subjects, on_roster = (", ".join(_labels(v, some)) for some in (v.subjects, v.parameters.get("roster_codes", ())))
+    return [*filter(None, [subjects]), *([f"chỉ người mà danh sách nhân sự ghi là: {on_roster}"] if on_roster else [])]
 
 
 def _judges(v: law.Version) -> str:
-    """What else a version says besides its sentence: its scope, the codes that it allows, the level that it speaks of, how it rounds."""
+    """What else a version says besides its sentence: its scope, the codes that it allows, the level and the posts that it speaks of, how it rounds."""
     told = v.parameters
     said = [codes.labels("law_scope")[told["scope_code"]] if "scope_code" in told else ""]
     said += [f"{v.allowed_vi}: {', '.join(_labels(v, told['allowed_codes']))}" if "allowed_codes" in told else ""]
     said += [f"{v.level_vi}: {', '.join(_labels(v, (told['level_code'],)))}" if "level_code" in told else ""]
+    said += [f"{v.post_vi}: {', '.join(_labels(v, told['post_codes']))}" if "post_codes" in told else ""]
     said += ["vượt tỷ lệ nhưng không quá số làm tròn lên thì chỉ cảnh báo" if told.get("rounded_severity_code") == "WARNING" else ""]
     return "; ".join(filter(None, said))
 
@@ -471,7 +481,7 @@ def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
         )
     lines += ["", "| Quy tắc | Mức | Căn cứ |", "|---|---|---|"]
     for says, r in _asked_of_rows(schema):
-        whom = f"{', '.join(_called(r.law))}: " if r.law and r.law.subjects else ""
+        whom = f"{'; '.join(_called(r.law))}: " if r.law and r.law.subjects else ""
         lines.append(f"| {says} | {SEVERITY_VI[r.severity]} | {whom}{basis(r)} |")
     return lines
 

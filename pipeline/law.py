@@ -15,7 +15,7 @@ from pipeline.paths import SEEDS
 PERIOD_END = "period_end"  # a rule that is judged by its period's last day, and by no column
 NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator", "hours")
 WORDS = ("scope_code", "level_code", "rounded_severity_code")
-LISTS = ("allowed_codes", "roster_codes")
+LISTS = ("allowed_codes", "roster_codes", "post_codes")
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,9 @@ class Version:
     asks_en: str
     population_vi: str
     denominator_vi: str  # of a share: in words
-    allowed_vi: str  # what the codes that its versions list are to it, and the level that they name
+    allowed_vi: str  # what the codes that its versions list are to it, the level that they name, and the posts
     level_vi: str
+    post_vi: str
     subjects: tuple[str, ...]  # whom it speaks of: codes of a column that the rule knows; none: everybody
     first: dt.date | None
     last: dt.date | None
@@ -89,7 +90,7 @@ def versions(rule_code: str) -> tuple[Version, ...]:
     """The versions of one rule, one or more.
 
     >>> [(v.code, v.severity) for v in versions("excellent_within_cap")][:2]
-    [('R09a', 'ERROR'), ('R09c', 'WARNING')]
+    [('R09a', 'ERROR'), ('R09b', 'ERROR')]
     """
     found = tuple(v for v in book() if v.rule_code == rule_code)
     if not found:
@@ -128,6 +129,7 @@ def _version(rule: dict[str, str], row: dict[str, str]) -> Version:
         denominator_vi=rule["denominator_vi"],
         allowed_vi=rule["allowed_vi"],
         level_vi=rule["level_vi"],
+        post_vi=rule["post_vi"],
         subjects=codes_in(row["subject_codes"]),
         first=_day(row["valid_from"]),
         last=_day(row["valid_to"]),

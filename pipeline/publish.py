@@ -7,6 +7,7 @@ import datetime as dt
 import fcntl
 import io
 import json
+import logging
 import os
 import shutil
 from concurrent.futures import ProcessPoolExecutor
@@ -17,10 +18,12 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipeline import landing, recognised
+from pipeline import confirmed, landing, recognised
 from pipeline.paths import Home, in_quotes
 from pipeline.sealed import seal_of
 from pipeline.workbook import write_workbook
+
+log = logging.getLogger("pipeline")
 
 SCHEMAS, WHOLE = ("core", "quality", "reports"), "whole"
 KEPT = 7
@@ -37,8 +40,8 @@ def open_whole(home: Home) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, int]:
-    """Publish the build of a load. Returns rows by table. A crash anywhere leaves the last version in force.
+def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Publish the build of a load. Returns what version.json says of it. A crash anywhere leaves the last version in force.
 
     Raises Recognisable where too many people would be.
     """
@@ -55,6 +58,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         db.execute(f"ATTACH '{in_quotes(home.draft)}' AS draft (READ_ONLY)")
         found = recognised.shares(db, "draft")
         recognised.hold_to_bound(found)
+        turned = _confirmed_since(home, db)
         (part / "exports").mkdir(parents=True)
         rows = _export(db, list(words), part / "exports")
         persons = db.execute("SELECT identity_key, person_key FROM build.restricted.bridge_person_identity").pl()
@@ -66,7 +70,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         workbook.result()
     book.replace(part / "exports" / "reports.xlsx")
     home.draft.replace(part / "personnel.duckdb")
-    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
+    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found), "confirmed": turned}
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
     part.rename(home.versions / name)
     os.sync()
@@ -76,7 +80,19 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     _switch(home.published, Path("versions/current/personnel.duckdb"))
     _switch(home.exports, Path("versions/current/exports"))
     _keep_last(home, name, same_load)
-    return rows
+    return note
+
+
+def _confirmed_since(home: Home, db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What confirmations of laws changed since the version that is in force."""
+    if not home.published.exists():
+        return {}
+    try:
+        db.execute(f"ATTACH '{in_quotes(home.published)}' AS before (READ_ONLY)")
+        return confirmed.changes(db, "draft", "before")
+    except duckdb.Error:  # damaged, or of another release; it goes out of force now
+        log.warning("what is published cannot be read: what confirmed laws changed since is not told")
+        return {}
 
 
 def _switch(link: Path, to: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.landing import CONTEXT
 from pipeline.registry import RegistryProblem
-from tests.conftest import City, load, number, tables, write_csv
+from tests.conftest import City, load, number, pipeline, tables, write_csv
 
 HEADER = ["Phiên bản", "Người xác nhận", "Ngày xác nhận", "Nơi đọc"]
 ROTATION = ["STT", "Họ và tên", "Số CCCD", "Hình thức", "Từ ngày", "Số quyết định"]
@@ -68,3 +68,43 @@ def test_a_confirmation_that_went_away_is_asked_about(city: City) -> None:
     with pytest.raises(RegistryProblem) as stopped:
         city.land()
     assert "confirmations: N10 is not in the list any more." in stopped.value.rows
+
+
+# ── what a load says ─────────────────────────────────────────────────────────────────────────────────────────────
+
+ROSTER = ["Họ và tên", "Số CCCD", "Tình trạng đảng viên", "Đối tượng", "Từ ngày"]
+PUNISHED = ["Họ và tên", "Số CCCD", "Hệ kỷ luật", "Hình thức kỷ luật", "Số quyết định", "Ngày ký", "Ngày công bố", "Ngày hết hiệu lực"]
+
+
+def punished_for_two_years(city: City) -> None:
+    """A public employee, by a decision of the State, whose effect lasts a year by R18c: a rule that needs the roster."""
+    city.put("2026/Q01.002/nhan-su.csv", [ROSTER, ["Nguyễn Văn A", number(7), "Chính thức", "Viên chức", "01/03/2010"]])
+    decision = ["Nguyễn Văn A", number(7), "Chính quyền", "Cảnh cáo", "12-QĐ/UBND", "10/07/2026", "10/07/2026", "10/07/2028"]
+    city.put("2026/Q01.002/ky-luat.csv", [PUNISHED, decision])
+
+
+def said_of_laws(city: City, *answers: str) -> list[str]:
+    done = pipeline(city.home, "load", *answers, PERSONNEL_AS_OF="2027-02-01")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [line for line in done.stderr.splitlines() if line.startswith("laws ")]
+
+
+def test_a_load_says_what_confirmed_laws_changed(city: City) -> None:
+    position_change_without_a_decision(city)
+    punished_for_two_years(city)
+    assert said_of_laws(city) == []
+    read = [[version, "Trần Thị B", "15/01/2027", "Công báo số 751"] for version in ("N10", "R18c", "R11c")]
+    confirm(city, *read)
+    new = [[n, "Nguyễn Văn B", number(n), "Chuyển đổi vị trí", "01/03/2021", "12-QĐ/TU" if n < 13 else None] for n in (11, 12, 13)]
+    city.put("2021/Q01.003/luan-chuyen.csv", [ROTATION, *new])  # a fault that no load has told of yet
+    assert said_of_laws(city) == [
+        "laws confirmed since the last load: N10, R11c, R18c; findings that weigh otherwise: 2 WARNING → ERROR; rows newly set aside: 1"
+    ]
+    found = tables(city.home)["quality.findings"].filter(severity_code="ERROR")
+    assert sorted(found["version_code"].drop_nulls().to_list()) == ["N10", "N10", "R18c"]
+    city.put("2021/Q01.003/xep-loai.csv", [["Họ và tên", "Số CCCD", "Mức xếp loại"], ["Nguyễn Văn B", number(11), "HTTNV"]])
+    assert said_of_laws(city) == []
+    confirm(city, *read[1:])
+    assert said_of_laws(city, "--accept-registry") == [
+        "laws no longer confirmed: N10; findings that weigh otherwise: 2 ERROR → WARNING; rows newly set aside: 0; rows no longer set aside: 2"
+    ]

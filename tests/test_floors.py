@@ -16,7 +16,7 @@ FLOORS = [
     {"nightly", "receipts"},
     {"submissions", "registry", "transform", "history", "proposals", "template", "returned"},
     {"recount", "harmless"},
-    {"intake", "validate", "landing", "publish", "recognised", "contract", "gate", "sample"},
+    {"intake", "validate", "landing", "publish", "recognised", "confirmed", "contract", "gate", "sample"},
     {"people", "schemas", "workbook"},
     {"values", "titles"},
     {"codes", "law", "lookups", "sealed", "sums"},
@@ -26,6 +26,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 SIBLINGS = {
     ("gate", "intake"): "the gate compares hashes with the ledger",
     ("publish", "recognised"): "nothing is published before it was asked who could be recognised in it",
+    ("publish", "confirmed"): "what a load changes is held against what is published while both are there",
     ("contract", "landing"): "sources are generated from what lands",
     ("publish", "landing"): "whose a key is stands in what landed, and never in what dbt builds",
 }
@@ -38,7 +39,7 @@ ROOMS = {
     "dbt": {"transform.py"},
     "openpyxl": {"returned.py"},
     "jinja2": {"receipts.py"},
-    "duckdb": {"transform.py", "publish.py", "workbook.py", "recognised.py", "demo.py"},
+    "duckdb": {"transform.py", "publish.py", "workbook.py", "recognised.py", "confirmed.py", "demo.py"},
     "xlsxwriter": {"workbook.py", "template.py", "sample"},
     "cryptography": {"sealed.py"},
     "typer": {"cli"},

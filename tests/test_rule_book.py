@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 
 from pipeline import codes, contract, law, template
+from pipeline.intake.explanations import EXPLANATIONS
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DAY, PERIOD_END, Rule, meta, own_columns, rules_of
@@ -103,12 +104,21 @@ def test_words_of_the_book_are_codes_that_exist() -> None:
     weights, allowed = codes.labels("severity"), {c for labels in map(codes.labels, codes.code_lists()) for c in labels}
     for v in law.book():
         assert v.severity in weights and v.confirmed_severity in weights and v.grade in contract.GRADES_VI, v.code
-        assert not set(v.parameters.get("allowed_codes", ())) - allowed and not set(v.subjects) - allowed, v.code
+        assert not {c for name in law.LISTS for c in v.parameters.get(name, ())} - allowed and not set(v.subjects) - allowed, v.code
+        assert not set(v.parameters.get("post_codes", ())) - codes.labels("post").keys(), v.code
 
 
 def test_codes_and_levels_of_a_version_have_words() -> None:
-    told = {"allowed_codes": "allowed_vi", "level_code": "level_vi"}
+    told = {"allowed_codes": "allowed_vi", "level_code": "level_vi", "post_codes": "post_vi"}
     assert [v.code for v in law.book() for parameter, words in told.items() if parameter in v.parameters and not getattr(v, words)] == []
+
+
+def test_every_number_of_a_version_stands_in_its_sentence() -> None:
+    """Whoever reads the finding or docs/rules.md sees by what he was judged."""
+    with (SEEDS / "law_rules.csv").open(encoding="utf-8", newline="") as file:
+        asks = {row["rule_code"]: (row["asks_vi"], row["asks_en"]) for row in csv.DictReader(file)}
+    numbers = {(v.rule_code, name) for v in law.book() for name in law.NUMBERS if name in v.parameters}
+    assert [number for number in sorted(numbers) if not all(f"{{{number[1]}}}" in words for words in asks[number[0]])] == []
 
 
 def test_every_rule_of_the_book_is_asked() -> None:
@@ -375,6 +385,13 @@ def test_no_number_of_a_law_stands_in_a_schema() -> None:
     assert {place for place in found if place not in NUMBERS} == set() and used == set()
 
 
+def test_no_age_of_a_law_stands_in_a_column() -> None:
+    """What tells a column of days from another one asks the book how old a member is at the least."""
+    calls = [n for f in (PROJECT / "pipeline" / "schemas").glob("*.py") for n in ast.walk(ast.parse(f.read_text("utf-8")))]
+    ages = [k.value for n in calls if isinstance(n, ast.Call) for k in n.keywords if k.arg == "of_age"]
+    assert len(ages) == 3 and [a.value for a in ages if isinstance(a, ast.Constant)] == [0]  # whose birth it is
+
+
 def test_only_the_book_gives_a_basis() -> None:
     assert {r.basis for schema in SCHEMAS.values() for r in rules_of(schema) if not r.law} <= {"logic", "form"}
 
@@ -393,22 +410,56 @@ SQL = {
     ("law", "12"): "the last day of a year",
     ("law", "31"): "the last day of a year",
     ("law", "9999"): "no end",
+    ("portable", "32"): "a key's letters",
+    ("record", "2"): "the version that stood before",
+    ("bridge_unit_ancestor", "5"): "levels of the tree",
+    ("identity_conflicts", "2"): "two names beside one number",
+    ("identity_conflicts", "3"): "neighbouring rows that slipped",
+    ("joined_numbers", "2"): "two numbers of one person",
+    ("places", "2"): "a rank among the meanings of a word",
+    ("places", "3"): "a rank among the meanings of a word",
+    ("places", "4"): "a rank among the meanings of a word",
+    ("whole_findings", "'ERROR'"): "what no reason excuses",
+    **{("whole_submissions", f"'{weight}'"): "what is counted" for weight in ("ERROR", "WARNING", "QUERY")},
+    **{(model, day): "no end" for model in ("bridge_unit_ancestor", "aside") for day in ("9999", "12", "31")},
 }
 LITERAL = re.compile(r"\b(?:[2-9]|[1-9][0-9]+)\b|'(?:ERROR|WARNING|QUERY)'|\b(?:QĐ|NĐ|HD|TT) ?[0-9]+|Điều")
 
 
 def test_no_number_day_severity_or_basis_of_a_law_stands_in_sql() -> None:
-    """In models that ask a law, in facts and reports, and in the macros by which they ask; rules of form have numbers of their own."""
-    of_law = {model for model, words in contract.warehouse_rules().items() if "severity" not in words}
-    files = [f for f in (DBT_PROJECT / "models" / "rules").glob("*.sql") if f.stem in of_law]
-    files += [f for some in ("reports/*", "whole/whole_fct_*", "core/fct_*") for f in (DBT_PROJECT / "models").glob(f"{some}.sql")]
-    files += [
-        DBT_PROJECT / "models" / "record" / f"{name}.sql"
-        for name in ("laws", "last_spells", "roster_on_day", "rating_rows", "base_ratings")
-    ]
-    files += [DBT_PROJECT / "macros" / "law.sql", DBT_PROJECT / "macros" / "days.sql"]
-    found = {(f.stem, text) for f in files for text in LITERAL.findall(re.sub("--.*|(?s:{#.*?#})", "", f.read_text("utf-8")))}
-    assert {place for place in found if place not in SQL} == set()
+    """In every model and macro, but for rules of form, which have numbers of their own, and the calendar."""
+    found = {(model, text) for model, sql in _asks_laws().items() if model != "dim_date" for text in LITERAL.findall(sql)}
+    assert {place for place in found if place not in SQL} == set() and SQL.keys() <= found
+
+
+def _asks_laws() -> dict[str, str]:
+    """Models and macros without their comments, but for models of rules of form."""
+    of_form = {model for model, words in contract.warehouse_rules().items() if "severity" in words}
+    files = [*(DBT_PROJECT / "models").rglob("*.sql"), *(DBT_PROJECT / "macros").glob("*.sql")]
+    return {f.stem: re.sub("--.*|(?s:{#.*?#})", "", f.read_text("utf-8")) for f in files if f.stem not in of_form}
+
+
+# lists of what a law may speak of; (model, code): why it is no law's
+OF_LAWS = (
+    "rating_system", "rating_level", "not_rated_reason", "staff_kind", "member_status", "post", "committee_level", "rotation_kind",
+    "rotation_end_reason", "programme_type", "discipline_system", "discipline_form", "violation",
+)  # fmt: skip
+KINDS = {
+    **{(model, "NOT_RATED"): "no level" for model in ("disciplined_is_not_completed", "needs_rating", "status_bars_rating")},
+    **{("share_within_cap", level): "what the family counts, as the reports do" for level in ("EXCELLENT", "GOOD")},
+    ("disciplined_is_not_completed", "DUTY"): "what its scope is called",
+    ("form_allowed", "REMOVAL"): "the form that needs something to be removed from",
+    ("form_allowed", "PARTY"): "whom its roster codes speak of: members, else staff",
+    ("state_effect_ends_after_12_months", "PARTY"): "what its scope speaks of",
+    **{("law", status): "what its scope is called" for status in ("EXEMPT", "SUSPENDED", "NEW_LT_6M")},
+}
+
+
+def test_whom_and_what_a_law_speaks_of_stands_in_no_rules_sql() -> None:
+    of_law = {"law", *(model for model, words in contract.warehouse_rules().items() if "severity" not in words)}
+    known = {code for name in OF_LAWS for code in codes.labels(name)} - {"NONE", "OTHER"}
+    found = {(model, c) for model, sql in _asks_laws().items() if model in of_law for c in re.findall("'([A-Z0-9_]+)'", sql) if c in known}
+    assert found == KINDS.keys()
 
 
 # ── a law changes ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -449,6 +500,8 @@ def test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_fin
         city.put(f"{year}/Q01.002/xep-loai.csv", [["Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm"], *rows])
     load(city.home, PERSONNEL_AS_OF="2028-01-20")
     before = _told(city)
+    for year in ("2026", "2027"):
+        _explain_all(city, year)
     assert _told(city, "excellent_within_cap") == []  # of groups that no form asks for
     assert before == [
         ("2026", 3, "R11d", "WARNING"),
@@ -466,6 +519,8 @@ def test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_fin
     load(city.home, PERSONNEL_AS_OF="2028-01-20", **own)
     assert _told(city) == [*(finding for finding in before if finding[0] == "2026"), ("2027", 4, "R11x", "QUERY")]
     assert _told(city, "excellent_within_cap") == [("2027", None, "R09x", "QUERY")]
+    explained = tables(city.home)["quality.findings"].filter("is_explained").select("period", "row_no", "version_code").sort(pl.all())
+    assert explained.rows() == [("2026", 3, "R11d"), ("2026", 4, "R11d")]  # what was said of R11d says nothing of R11x
     catalogue = tables(city.home)["quality.rules"].filter(rule_code="score_not_above_level")
     assert {(v, str(first), str(last)) for v, first, last in catalogue.select("version_code", "in_force_from", "in_force_to").rows()} >= {
         ("R11d", "2025-01-01", "2026-12-31"),
@@ -473,6 +528,16 @@ def test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_fin
     }
 
 
+def _explain_all(city: City, year: str) -> None:
+    """The unit sends back what it was answered, with a reason for everything that it is asked."""
+    book = openpyxl.load_workbook(city.home.outbox / year / "Q01.002" / "xep-loai.xlsx")
+    for row in book[EXPLANATIONS].iter_rows(min_row=5):
+        row[5].value = "Đã đối chiếu với biên bản"
+    folder = city.home.raw / year / "Q01.002"
+    (folder / "xep-loai.csv").unlink()
+    book.save(folder / "xep-loai.xlsx")
+
+
 def _told(city: City, rule_code: str = "score_not_above_level") -> list[tuple[str, int, str, str]]:
-    found = tables(city.home)["quality.findings"].filter(rule_code=rule_code)
+    found = tables(city.home)["quality.findings"].filter("is_current", rule_code=rule_code)
     return sorted(found.select("period", "row_no", "version_code", "severity_code").rows())

@@ -49,9 +49,49 @@
     having count(*) > 1
 {%- endmacro %}
 
-{# Of a row of the list of posts: from this one nobody is removed. The same number as in schemas/discipline.py. #}
-{% macro leads_nobody(post) -%}
-    {{ post }}.rank <= 1
+{# What the roster of a year says of a person on a day: for each row of the relation `facts` (its `keys`, person_key, year, first_day and last_day,
+   the ends of what may be that day) whose person stands on it. Whoever it knows as a full member was probationary until then. Where spells of that
+   day say different things, nobody can say. #}
+{% macro roster_of(facts, keys) -%}
+select
+    {{ keys | join(', ') }}, person_key,
+    {%- for column in ['staff_kind_code', 'member_status_code', 'post_code'] %}
+    case when count({{ column }}) = count(*) and min({{ column }}) = max({{ column }}) then min({{ column }}) end as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from (
+    select
+        {% for key in keys %}f.{{ key }}, {% endfor %}f.person_key, s.staff_kind_code, s.post_code,
+        case
+            when s.member_status_code <> 'FULL' or s.party_official_on is null then s.member_status_code
+            when s.party_official_on > f.last_day then 'PROBATIONARY'
+            when {{ latest_start('s.party_official_on') }} <= f.first_day then s.member_status_code
+        end as member_status_code
+    from {{ facts }} as f
+    inner join {{ ref('whole_fct_personnel') }} as s
+        on s.person_key = f.person_key and s.year = f.year and {{ is_primary('s') }}
+        and s.spell_from <= f.last_day and {{ end_of('s.spell_to') }} >= f.first_day
+) as told
+group by {{ keys | join(', ') }}, person_key
+{%- endmacro %}
+
+{# The first of two days that is told, and how exactly. #}
+{% macro told_day(first, second) -%}
+    coalesce({{ first }}, {{ second }})
+{%- endmacro %}
+
+{% macro told_precision(first, second) -%}
+    case when {{ first }} is not null then {{ first }}_precision_code else {{ second }}_precision_code end
+{%- endmacro %}
+
+{# Whether a decision of discipline counts: it was not annulled as wrongful. #}
+{% macro stands(d) -%}
+    coalesce({{ d }}.discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
+{%- endmacro %}
+
+{# The day of a decision by which its law is judged: of its signature, of its announcement where that is blank. #}
+{% macro day_of_signature(d) -%}
+    {{ told_day(d ~ '.signed_on', d ~ '.announced_on') }} as day_of_signature,
+    {{ told_precision(d ~ '.signed_on', d ~ '.announced_on') }} as day_of_signature_precision_code
 {%- endmacro %}
 
 {# People are rated where and when they were rated: a unit that ended between that day and the period's end is the one that rated. NULL where the

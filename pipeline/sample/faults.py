@@ -91,7 +91,7 @@ class Planter:
             change = recipe.change(row)
             places = self._rows_of(row["identity_number"]) if "birth_date" in change else [(key, at)]  # a person is born once
             for place in places:
-                self._change(*place, change, recipe.rule, recipe.kind, recipe.set_aside)
+                self._change(*place, change, recipe.rule, recipe.kind, recipe.set_aside, recipe.version)
             left -= 1
         if left == self.times:
             raise ValueError(f"the city has no row on which {recipe.dataset} can break {recipe.rule}")
@@ -119,11 +119,11 @@ class Planter:
     def _free(self, row: Row) -> bool:
         return "_planted" not in row and row.get("identity_number") not in self.used
 
-    def _change(self, key: Key, at: int, values: Row, rule: str, kind: str, set_aside: bool = False) -> Row:
+    def _change(self, key: Key, at: int, values: Row, rule: str, kind: str, set_aside: bool = False, version: str = "") -> Row:
         rows = self.city.rows[key]
         if identity := rows[at].get("identity_number"):
             self.used.add(identity)
-        rows[at] = rows[at] | values | {"_planted": ((rule, kind),)}
+        rows[at] = rows[at] | values | {"_planted": ((rule, kind, version),)}
         self.lost[key] += set_aside
         return rows[at]
 
@@ -180,7 +180,7 @@ class Planter:
         for (key, at), _ in zip(self._candidates("2021", "ratings", low), range(self.times), strict=False):
             row = self.city.rows[key][at]
             self.used.add(row["identity_number"])
-            self.city.rows[key].append(row | {"_planted": (("one_rating_per_person_and_period", "rated twice in one file"),)})
+            self.city.rows[key].append(row | {"_planted": (("one_rating_per_person_and_period", "rated twice in one file", "R04"),)})
 
     def _rows_sent_twice(self) -> None:
         for (key, at), _ in zip(self._candidates("2020", "personnel", person), range(self.times), strict=False):
@@ -203,7 +203,7 @@ class Planter:
             return not_completed and row["identity_number"] in disciplined
 
         for (key, at), _ in zip(self._candidates("2021", "ratings", fits), range(self.times), strict=False):
-            self._change(key, at, {"decided_level_code": "GOOD"}, "disciplined_is_not_completed", "disciplined and good")
+            self._change(key, at, {"decided_level_code": "GOOD"}, "disciplined_is_not_completed", "disciplined and good", version="R08a")
 
     def _over_the_cap(self) -> None:
         """Two more excellent than a fifth of those good, in a base organisation of its own."""
@@ -216,7 +216,7 @@ class Planter:
             chosen = good[: wanted - excellent]
             for at in chosen:
                 self.city.rows[key][at] = self.city.rows[key][at] | {"decided_level_code": "EXCELLENT"}
-            self._change(key, chosen[0], {}, "excellent_within_cap", "more than a fifth excellent")
+            self._change(key, chosen[0], {}, "excellent_within_cap", "more than a fifth excellent", version="R09a")
 
     def _official_less_than_excellent(self) -> None:
         """Excellent as a member, only good as a civil servant (HD 21 mục 2.3)."""
@@ -230,7 +230,7 @@ class Planter:
             return low(row) and row["decided_level_code"] == "EXCELLENT" and row["identity_number"] in servants
 
         for (key, at), _ in zip(self._candidates("2021", "ratings", fits), range(self.times), strict=False):
-            row = self._change(key, at, {}, "member_excellent_needs_official_excellent", "excellent member, good official")
+            row = self._change(key, at, {}, "member_excellent_needs_official_excellent", "excellent member, good official", version="R10")
             official = {k: v for k, v in row.items() if not k.startswith("_")}
             self.city.rows[key].append(official | {"rating_system_code": "CIVIL_SERVANT", "decided_level_code": "GOOD"})
 
@@ -246,7 +246,7 @@ class Planter:
             for n, row in enumerate(rows):
                 if row["rating_system_code"] == "COLLECTIVE":
                     rows[n] = row | {"decided_level_code": "NOT_COMPLETED"}
-            self._change(key, at, {}, "leader_of_failed_unit_not_completed", "head above the unit")
+            self._change(key, at, {}, "leader_of_failed_unit_not_completed", "head above the unit", version="R12a")
 
     def _overlapping_postings(self) -> None:
         """A second rotation or secondment begins while the first one runs; the first should have ended."""

@@ -12,6 +12,7 @@ from random import Random
 
 import xlsxwriter
 
+from pipeline import law
 from pipeline.codes import labels
 from pipeline.sample.city import CALENDAR
 from pipeline.sample.facts import Row
@@ -42,8 +43,12 @@ class Planted:
     row: int | None
     rule_code: str
     kind: str
-    version_code: str = ""  # of the law, where the fault was made for one version
+    version_code: str = ""  # of a rule of law: the version that it breaks
     shown_from: str = ""  # the first load's day that can know of it
+
+    def __post_init__(self) -> None:
+        if self.version_code not in ([v.code for v in law.book() if v.rule_code == self.rule_code] or [""]):
+            raise ValueError(f"{self.rule_code} is planted as version {self.version_code or 'none'}, which is none of its own")
 
 
 @dataclass

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-PLACE = ["path", "sheet", "row_no", "rule_code"]
-LAW = [*PLACE, "version_code"]
+FAULT = ["path", "sheet", "row_no", "rule_code", "version_code"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Recall:
 
 def measure(faults: Path, findings: pl.DataFrame, as_of: dt.date) -> Recall:
     """Compare `faults.csv` with the findings of a load of that day (path, sheet, row_no, rule_code, version_code). Nothing is believed: both sides
-    are counted. Where a fault was made for no version of its own, the version that it broke is the finding's."""
+    are counted. A finding that names another version of the law is a false alarm, and the fault is missed."""
     text = {"path": pl.String, "sheet": pl.String, "row_no": pl.Int64, "rule_code": pl.String, "version_code": pl.String}
     blank = pl.col("sheet").fill_null("")
     planted = (
@@ -39,11 +38,9 @@ def measure(faults: Path, findings: pl.DataFrame, as_of: dt.date) -> Recall:
     )
     planted = planted.select([pl.col(c).cast(t) for c, t in text.items()]).with_columns(blank).unique()
     found = findings.select([pl.col(c).cast(t) for c, t in text.items()]).with_columns(blank).unique()
-    broken = planted.join(found, on=PLACE, how="left", nulls_equal=True, suffix="_found")
-    planted = broken.select(*PLACE, pl.coalesce("version_code", "version_code_found").alias("version_code")).unique()
-    hit = planted.join(found, on=LAW, how="semi", nulls_equal=True)
-    false = found.join(planted, on=LAW, how="anti", nulls_equal=True)
-    by = LAW[-2:]
+    hit = planted.join(found, on=FAULT, how="semi", nulls_equal=True)
+    false = found.join(planted, on=FAULT, how="anti", nulls_equal=True)
+    by = FAULT[-2:]
     counts = [frame.group_by(by).len(name) for frame, name in ((planted, "planted"), (hit, "found"), (false, "false_alarms"))]
     table = counts[0]
     for other in counts[1:]:

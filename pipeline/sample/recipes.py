@@ -30,6 +30,7 @@ class Recipe:
     pick: Pick = anything
     period: str = "2021"
     set_aside: bool = False
+    version: str = ""  # of a rule of law: the version in force then
 
 
 # ── changes: `raw` is written word for word, `put` is written as the office writes ───────────────────────────────
@@ -198,15 +199,15 @@ def _personnel() -> list[Recipe]:
         Recipe(name, "reason_has_leaving_day", "left without a day", put(spell_to=None), gone, "2020"),
         Recipe(name, "leaving_has_reason", "no reason of leaving", put(leaving_reason_code=None), ended, "2020"),
         Recipe(name, "member_has_joining_day", "no day of admission", put(party_joined_on=None), full, "2020"),
-        Recipe(name, "official_after_12_months", "not twelve months later", two_days_late, full, "2020"),
+        Recipe(name, "official_after_12_months", "not twelve months later", two_days_late, full, "2020", version="R24b"),
         Recipe(name, "probationary_has_no_official_day", "probationary and official", already_official, probationary, "2020"),
         Recipe(name, "day_possible", never, raw("birth_date", "05/02/2080"), unrated),
         Recipe(name, "day_possible", never, raw("party_joined_on", "03/02/2031"), full, "2020"),
         Recipe(name, "official_after_joining", "official before admitted", official_too_soon, full, "2020"),
         Recipe(name, "recruited_at_14_or_older", "recruited as a child", recruited_as_child, full, "2020"),
-        Recipe(name, "admitted_at_18_or_older", "admitted as a child", admitted_as_child, full, "2020"),
-        Recipe(name, "identity_number_agrees_with_sex", "number of the other sex", other_sex, anything, "2020"),
-        Recipe(name, "identity_number_agrees_with_birth_year", "number of another year", born_a_year_before, full, "2020"),
+        Recipe(name, "admitted_at_18_or_older", "admitted as a child", admitted_as_child, full, "2020", version="R24a"),
+        Recipe(name, "identity_number_agrees_with_sex", "number of the other sex", other_sex, anything, "2020", version="R15a"),
+        Recipe(name, "identity_number_agrees_with_birth_year", "number of another year", born_a_year_before, full, "2020", version="R15b"),
     ]
 
 
@@ -217,7 +218,15 @@ def _ratings() -> list[Recipe]:
         Recipe(name, "person_identified", "no identity number", put(identity_number=None), low, set_aside=True),
         Recipe(name, "person_named", "no name", put(full_name=None), low),
         Recipe(name, "code_known", "unknown code", raw("decided_level_code", "Tốt lắm"), low, set_aside=True),
-        Recipe(name, "level_label_known_for_year", "level of another time", raw("decided_level_code", "Yếu kém"), low, set_aside=True),
+        Recipe(
+            name,
+            "level_label_known_for_year",
+            "level of another time",
+            raw("decided_level_code", "Yếu kém"),
+            low,
+            set_aside=True,
+            version="R01a",
+        ),
         Recipe(name, "code_known", "unknown code", raw("not_rated_reason_code", "Bận việc nhà"), excused("EXEMPT"), set_aside=True),
         Recipe(name, "date_readable", "unreadable date", raw("decided_on", "32/12/2021"), low),
         Recipe(name, "day_possible", "a day that cannot be", put(decided_on=dt.date(2031, 12, 15)), low),
@@ -226,13 +235,15 @@ def _ratings() -> list[Recipe]:
         Recipe(name, "identifier_shape", "a sentence for a number", raw("decision_no", "số mười hai"), low),
         Recipe(name, "rating_of_folder_year", "row of another year", raw("period", "2020"), low, set_aside=True),
         Recipe(name, "period_matches_type", "quarter that is a year", put(period_type_code="QUARTER"), low, set_aside=True),
-        Recipe(name, "unrated_row_has_reason", "no reason", put(not_rated_reason_code=None), excused("EXEMPT"), set_aside=True),
+        Recipe(
+            name, "unrated_row_has_reason", "no reason", put(not_rated_reason_code=None), excused("EXEMPT"), set_aside=True, version="R05"
+        ),
         Recipe(name, "rated_row_has_no_reason", "reason though rated", put(**reason), low),
         Recipe(name, "score_in_range", "score out of range", put(score=188.0), low),
         Recipe(name, "score_of_hundred", "score as a part of one", put(score=0.9), low),
-        Recipe(name, "exempt_member_not_rated", "exempt and rated", put(**RATED), excused("EXEMPT")),
-        Recipe(name, "suspended_member_not_rated", "suspended and rated", put(**RATED), excused("SUSPENDED")),
-        Recipe(name, "new_member_not_rated", "new and rated", put(**RATED), new),
+        Recipe(name, "exempt_member_not_rated", "exempt and rated", put(**RATED), excused("EXEMPT"), version="R06a"),
+        Recipe(name, "suspended_member_not_rated", "suspended and rated", put(**RATED), excused("SUSPENDED"), version="R06b"),
+        Recipe(name, "new_member_not_rated", "new and rated", put(**RATED), new, version="R06c"),
         Recipe(
             name, "unrated_reason_is_on_roster", "new, not by the roster", put(not_rated_reason_code="NEW_LT_6M"), excused("WORKED_LT_6M")
         ),
@@ -253,7 +264,7 @@ def _rotation() -> list[Recipe]:
         Recipe(name, "posting_open_in_year", "row of another year", next_year, set_aside=True),
         Recipe(name, "movement_period_order", "ends before it begins", backwards, position_change),  # nothing that may overlap
         Recipe(name, "ended_posting_has_reason", "no reason of ending", put(posting_to=dt.date(2021, 12, 1)), rotation),
-        Recipe(name, "position_change_is_written", "no decision", put(decision_no=None), position_change),
+        Recipe(name, "position_change_is_written", "no decision", put(decision_no=None), position_change, version="N10"),
     ]
 
 
@@ -271,8 +282,8 @@ def _training() -> list[Recipe]:
         Recipe(name, "training_open_in_year", "row of another year", last_year, set_aside=True),
         Recipe(name, "training_period_order", "ends before it begins", backwards),
         Recipe(name, "hours_in_range", "hours out of range", put(hours=-5.0)),
-        Recipe(name, "digital_programme_since_2025", "programme before its time", put(programme_type_code="DIGITAL")),
-        Recipe(name, "language_programmes_until_2021", "programme after its time", too_late),
+        Recipe(name, "digital_programme_since_2025", "programme before its time", put(programme_type_code="DIGITAL"), version="T01"),
+        Recipe(name, "language_programmes_until_2021", "programme after its time", too_late, version="T02"),
     ]
 
 
@@ -280,7 +291,15 @@ def _discipline() -> list[Recipe]:
     """First what only a decision of the Party can break: such rows are few."""
     name, long_ago = "discipline", put(signed_on=dt.date(2019, 5, 3), announced_on=dt.date(2019, 5, 6))
     return [
-        Recipe(name, "discipline_form_allowed", "no form of the Party", put(discipline_form_code="DISMISSAL"), punished, set_aside=True),
+        Recipe(
+            name,
+            "discipline_form_allowed",
+            "no form of the Party",
+            put(discipline_form_code="DISMISSAL"),
+            punished,
+            set_aside=True,
+            version="R17a",
+        ),
         Recipe(name, "signed_before_announced", "announced before signed", signed_afterwards, punished),
         Recipe(name, "row_of_folder_year", "row of another year", long_ago, punished, set_aside=True),
         Recipe(name, "person_identified", "no identity number", put(identity_number=None), person, set_aside=True),

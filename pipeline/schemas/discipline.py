@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline import codes
+from pipeline.law import Version
 from pipeline.schemas.columns import (
     DAY,
     NOTE,
@@ -18,14 +18,20 @@ from pipeline.schemas.columns import (
 )
 
 c = pl.col
-LEADS_NOBODY = [post for post, rank in codes.ranks("post").items() if (rank or 0) <= 1]  # nobody is removed from these
 FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
-HOLDS_A_POST = c("post_code").is_in(LEADS_NOBODY).not_() | (c("committee_level_code") != "NONE")  # unknown while one is blank beside “none”
+HAS_A_SEAT = c("committee_level_code") != "NONE"
 # examples of rows
 OF_AN_ORGANISATION = {"subject_kind_code": "ORGANISATION", "identity_number": None}
 IN_AUTUMN = {"signed_on": DAY(2021, 9, 10), "announced_on": DAY(2021, 9, 20)}
 IN_2023 = {"folder_year": 2023, "signed_on": DAY(2023, 6, 10), "announced_on": DAY(2023, 6, 20)}
 IN_2026 = {"folder_year": 2026, "signed_on": DAY(2026, 8, 20), "announced_on": DAY(2026, 8, 25)}
+
+
+def _form_allowed(law: Version) -> pl.Expr:
+    """Whether the law knows the form, and a removal something to be removed from: a post that it names, or a seat; unknown while one is blank."""
+    is_known = FORM.is_in(law["allowed_codes"])
+    posts = law.parameters.get("post_codes")
+    return is_known & ((FORM != "REMOVAL") | c("post_code").is_in(posts) | HAS_A_SEAT) if posts else is_known
 
 
 def _effect_ends(months: int, begins: str) -> pl.Expr:
@@ -135,7 +141,7 @@ DISCIPLINE = dataset(
         ),
         *lawful(
             "discipline_form_allowed",
-            lambda law: FORM.is_in(law["allowed_codes"]) & ((FORM != "REMOVAL") | HOLDS_A_POST),
+            _form_allowed,
             subject="subject_kind_code",
             applies=PARTY & (c("discipline_status_code") != "ANNULLED_WRONGFUL"),
             on="discipline_form_code",

@@ -2,10 +2,12 @@
 
 import polars as pl
 
+from pipeline import law
 from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, latest, lawful, months_between, rule, unit
 
 c = pl.col
 HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
+OF_AGE = min(version["years"] for version in law.versions("admitted_at_18_or_older"))  # a column in which many were younger is another one
 # examples of rows
 YOUNG = {
     "folder_year": 2026,
@@ -150,7 +152,7 @@ PERSONNEL = dataset(
             "Ngày kết nạp",
             "Ngày vào Đảng dự bị",
             kind="date",
-            of_age=18,
+            of_age=OF_AGE,
             come_by="0d",
             description="Day of admission to the Party.",
         ),
@@ -159,7 +161,7 @@ PERSONNEL = dataset(
             "Ngày CT",
             "Ngày vào Đảng chính thức",
             kind="date",
-            of_age=18,
+            of_age=OF_AGE,
             come_by="0d",
             description="Day of full membership.",
         ),

@@ -58,7 +58,7 @@ TRAINING = dataset(
             kind="number",
             between=(1, 10000),
             units=("tiết", "giờ", "tiếng", "h"),
-            description="Class hours (tiết); 40 a week.",
+            description="Class hours (tiết).",
         ),
         "training_result_code": column(
             "Kết quả", "Kết quả học tập", "Xếp loại tốt nghiệp", kind="code", codes_of="training_result", description="Result."

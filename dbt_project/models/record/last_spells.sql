@@ -49,7 +49,7 @@ sheets as (
 )
 
 select
-    s.person_key, s.year, s.unit_key, s.base_unit_key, s.staff_kind_code, s.post_code,
+    s.person_key, s.year, s.unit_key, s.base_unit_key, s.staff_kind_code,
     coalesce(p.first_from, s.spell_from) as first_from, s.spell_from_precision_code, s.spell_to,
     s.exempt_from, s.exempt_from_precision_code, s.exempt_to, s.exempt_to_precision_code,
     coalesce(u.suspended_from, s.suspended_from) as suspended_from,

@@ -11,9 +11,7 @@ disciplined as (
     {{ ancestors_on('u', 'coalesce(d.effective_on, y.period_to)') }}
     left join {{ ref('codes') }} as form on form.list = 'discipline_form' and form.code = d.discipline_form_code
     left join {{ ref('codes') }} as level on level.list = 'committee_level' and level.code = d.committee_level_code
-    where
-        d.discipline_system_code = 'PARTY' and d.subject_kind_code = 'PERSON'
-        and coalesce(d.discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
+    where d.discipline_system_code = 'PARTY' and d.subject_kind_code = 'PERSON' and {{ stands('d') }}
     group by d.year, b.ancestor_unit_key, d.person_key
 ),
 

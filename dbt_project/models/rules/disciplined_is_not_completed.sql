@@ -3,10 +3,8 @@
 with
 decisions as (
     select person_key, year, case_no, is_counted_elsewhere, violation_code = 'DUTY' as is_tied_to_duty
-    from {{ ref('whole_fct_discipline') }}
-    where
-        subject_kind_code = 'PERSON' and person_key is not null
-        and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
+    from {{ ref('whole_fct_discipline') }} as f
+    where subject_kind_code = 'PERSON' and person_key is not null and {{ stands('f') }}
 ),
 
 counted as (

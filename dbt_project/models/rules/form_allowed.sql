@@ -1,23 +1,21 @@
--- Which forms of discipline a person may be given, who by the roster was this or that on the day of signature. Where the law says that only
--- who holds a post is removed from it, the decision's own post says whether there was one.
+-- Which forms of discipline a person may be given, who by the roster was this or that on the day of signature. Where the law names
+-- the posts from which one is removed, the decision's own post says whether it was one.
 {% set code_on_day = "case when d.discipline_system_code = 'PARTY' then s.member_status_code else s.staff_kind_code end" %}
 with
 decisions as (
     select
         d.submission_key, d.sheet, d.row_no, d.discipline_form_code, d.discipline_system_code, law.rule_code, law.version_code, law.severity_code,
-        law.allowed_codes, law.scope_code = 'LEADS' and d.discipline_form_code = 'REMOVAL' and {{ leads_nobody('post') }} as is_removed_from_nothing,
+        law.allowed_codes, d.discipline_form_code = 'REMOVAL' and d.post_code is not null and law.post_codes is not null
+            and not ({{ one_of('d.post_code', 'law.post_codes') }}) as is_removed_from_nothing,
         {{ surely_governs('law', 'd.day_of_signature') }} as is_sure, {{ is_spoken_of('law', 's', code_on_day, 'STATUS_UNKNOWN') }} as is_spoken_of
     from (
-        select
-            *, coalesce(signed_on, announced_on) as day_of_signature,
-            case when signed_on is not null then signed_on_precision_code else announced_on_precision_code end as day_of_signature_precision_code
-        from {{ ref('whole_fct_discipline') }}
+        select f.*, {{ day_of_signature('f') }}
+        from {{ ref('whole_fct_discipline') }} as f
     ) as d
     inner join {{ ref('laws') }} as law
         on law.family_code = 'FORM_ALLOWED' and {{ may_govern('law', 'd.day_of_signature', 'd.discipline_system_code') }}
     left join {{ ref('roster_on_day') }} as s on s.fact_key = d.discipline_key
-    left join {{ ref('codes') }} as post on post.list = 'post' and post.code = d.post_code
-    where d.subject_kind_code = 'PERSON' and coalesce(d.discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
+    where d.subject_kind_code = 'PERSON' and {{ stands('d') }}
 ),
 
 asked as (

@@ -5,8 +5,8 @@
 with
 disciplined as (
     select person_key, discipline_system_code, effective_on, effective_on_precision_code, effect_end_on, effect_end_on_precision_code
-    from {{ ref('whole_fct_discipline') }}
-    where subject_kind_code = 'PERSON' and coalesce(discipline_status_code, 'ACTIVE') <> 'ANNULLED_WRONGFUL'
+    from {{ ref('whole_fct_discipline') }} as f
+    where subject_kind_code = 'PERSON' and {{ stands('f') }}
 ),
 
 moves as (

@@ -1,31 +1,45 @@
--- Of each year that ended while a posting ran, the destination sent a rating of the person; `allowed_codes` are the posts that lead. Of a
--- posting's years the worst is told.
+-- Of each year that ended while a posting ran, the destination sent a rating of the person, who by the roster of the year's last day was this
+-- or that; `post_codes` are the posts of which the law speaks, `allowed_codes` the systems of ratings that count. Of a posting's years the
+-- worst is told.
 with
 postings as (
     select
-        r.rotation_key, r.submission_key, r.sheet, r.row_no, r.person_key, r.to_unit_key, r.to_post_code, y.year, to_unit.base_unit_key as to_base_unit_key,
-        law.rule_code, law.version_code, law.severity_code,
-        {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
+        r.rotation_key, r.submission_key, r.sheet, r.row_no, r.person_key, r.to_unit_key, r.to_post_code, y.year, y.period_to,
+        to_unit.base_unit_key as to_base_unit_key, law.rule_code, law.version_code, law.severity_code, law.roster_codes, law.allowed_codes
     from {{ ref('laws') }} as law
     cross join {{ source('context', 'run') }} as run
     inner join {{ ref('whole_fct_rotation') }} as r
         on law.family_code = 'PRESENT_ELSEWHERE' and {{ one_of('r.rotation_kind_code', 'law.subject_codes') }}
-        and (r.to_post_code is null or {{ one_of('r.to_post_code', 'law.allowed_codes') }})
+        and (r.to_post_code is null or {{ one_of('r.to_post_code', 'law.post_codes') }})
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
     inner join {{ source('context', 'periods') }} as y
         on y.period_type_code = 'YEAR' and y.year <= v.year and y.period_to < run.as_of and {{ governs('law', 'y.period_to') }}
         and {{ latest_start('r.posting_from') }} <= y.period_to and {{ end_of('r.posting_to') }} >= y.period_to
     left join {{ ref('dim_unit') }} as to_unit
         on to_unit.unit_key = r.to_unit_key and {{ is_open_on('y.period_to', 'to_unit.valid_from', 'to_unit.valid_to') }}
-    left join {{ ref('last_spells') }} as s on s.person_key = r.person_key and s.year = v.year
+),
+
+days as (
+    select distinct rotation_key, person_key, year, period_to as first_day, period_to as last_day
+    from postings
+),
+
+on_day as (
+    {{ roster_of('days', ['rotation_key', 'year']) }}
+),
+
+asked_of as (
+    select p.*, {{ is_spoken_of('p', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
+    from postings as p
+    left join on_day as s on s.rotation_key = p.rotation_key and s.year = p.year
 ),
 
 rated as (
-    select distinct p.rotation_key, p.year
+    select distinct p.rotation_key, p.year, p.version_code
     from postings as p
     inner join {{ ref('whole_fct_ratings') }} as r
-        on r.person_key = p.person_key and r.year = p.year and r.period_type_code = 'YEAR' and r.rating_system_code <> 'PARTY_MEMBER'
-        and (r.unit_key = p.to_unit_key or r.base_unit_key = p.to_base_unit_key)
+        on r.person_key = p.person_key and r.year = p.year and r.period_type_code = 'YEAR'
+        and {{ one_of('r.rating_system_code', 'p.allowed_codes') }} and (r.unit_key = p.to_unit_key or r.base_unit_key = p.to_base_unit_key)
 ),
 
 years as (
@@ -39,8 +53,8 @@ years as (
             when a.is_own then 'FAILED'
             else 'FILE_OF_YEAR_MISSING'
         end as answer
-    from postings as p
-    left join rated as r on r.rotation_key = p.rotation_key and r.year = p.year
+    from asked_of as p
+    left join rated as r on r.rotation_key = p.rotation_key and r.year = p.year and r.version_code = p.version_code
     left join {{ ref('answered') }} as a
         on a.dataset_code = 'ratings' and a.year = p.year and a.unit_key = coalesce(p.to_base_unit_key, p.to_unit_key)
     where p.is_spoken_of <> 'NO'

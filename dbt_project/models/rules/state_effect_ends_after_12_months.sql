@@ -1,16 +1,14 @@
--- How long a decision of the State has effect, of whom its law speaks. It is counted from the decision, or from that of the Party; the forms do
--- not say which of the Party's belongs to it, so any day of those is good enough.
+-- How long a decision of the State has effect, of whom its law speaks. It is counted from the decision, or where the law says so from that of the
+-- Party; the forms do not say which of the Party's belongs to it, so any day of those is good enough.
 with
 decisions as (
     select
         d.discipline_key, d.submission_key, d.sheet, d.row_no, d.person_key, d.effective_on, d.effective_on_precision_code, d.signed_on,
-        r.effect_end_on, r.effect_end_on_precision_code, law.rule_code, law.version_code, law.severity_code, law.months,
+        r.effect_end_on, r.effect_end_on_precision_code, law.rule_code, law.version_code, law.severity_code, law.months, law.scope_code,
         {{ surely_governs('law', 'd.day_of_signature') }} as is_sure, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
     from (
-        select
-            *, coalesce(signed_on, announced_on) as day_of_signature,
-            case when signed_on is not null then signed_on_precision_code else announced_on_precision_code end as day_of_signature_precision_code
-        from {{ ref('whole_fct_discipline') }}
+        select f.*, {{ day_of_signature('f') }}
+        from {{ ref('whole_fct_discipline') }} as f
     ) as d
     inner join {{ source('landing', 'discipline') }} as r on {{ same_row('r', 'd') }} and r.effect_end_on is not null
     inner join {{ ref('laws') }} as law
@@ -28,7 +26,8 @@ beginnings as (
     union all
     select d.discipline_key, p.effective_on as begins_on
     from decisions as d
-    inner join {{ ref('whole_fct_discipline') }} as p on p.person_key = d.person_key and p.discipline_system_code = 'PARTY'
+    inner join {{ ref('whole_fct_discipline') }} as p
+        on d.scope_code = 'FROM_PARTY' and p.person_key = d.person_key and p.discipline_system_code = 'PARTY'
 ),
 
 ends as (

@@ -23,12 +23,12 @@ people as (
 
 sums as (
     select
-        p.person_key, p.year, p.version_code, cast(sum(case when p.scope_code in ('ANY', c.programme_type_code) then c.hours else 0 end) as double) as hours,
-        max(case when c.hours is null or p.scope_code not in ('ANY', coalesce(c.programme_type_code, '')) then 1 else 0 end) = 1 as is_open
+        p.person_key, p.year, p.version_code, cast(sum(case when p.scope_code in ('ANY_TRAINING', c.programme_type_code) then c.hours else 0 end) as double) as hours,
+        max(case when c.hours is null or p.scope_code not in ('ANY_TRAINING', coalesce(c.programme_type_code, '')) then 1 else 0 end) = 1 as is_open
     from people as p
     inner join courses as c
         on c.person_key = p.person_key and c.year = p.year
-        and (p.scope_code = 'ANY' or c.programme_type_code is null or c.programme_type_code = p.scope_code)
+        and (p.scope_code = 'ANY_TRAINING' or c.programme_type_code is null or c.programme_type_code = p.scope_code)
     group by p.person_key, p.year, p.version_code
 ),
 

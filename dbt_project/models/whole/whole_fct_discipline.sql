@@ -5,20 +5,22 @@ with
 decisions as (
     select
         c.fact_key as discipline_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, v.year as folder_year, r.*,
-        case when coalesce(law.scope_code, 'ANNOUNCED') = 'SIGNED' then coalesce(r.signed_on, r.announced_on) else coalesce(r.announced_on, r.signed_on) end
-            as effective_on,
         case
-            when coalesce(law.scope_code, 'ANNOUNCED') = 'SIGNED' and r.signed_on is not null then r.signed_on_precision_code
-            when r.announced_on is not null then r.announced_on_precision_code
-            else r.signed_on_precision_code
+            when law.scope_code = 'SIGNED' then {{ told_day('r.signed_on', 'r.announced_on') }}
+            else {{ told_day('r.announced_on', 'r.signed_on') }}
+        end as effective_on,
+        case
+            when law.scope_code = 'SIGNED' then {{ told_precision('r.signed_on', 'r.announced_on') }}
+            else {{ told_precision('r.announced_on', 'r.signed_on') }}
         end as effective_on_precision_code,
-        case when {{ one_of('r.discipline_form_code', 'law.allowed_codes') }} then law.months end as months_of_effect
+        case when {{ one_of('r.discipline_form_code', 'law.allowed_codes') }} then law.months end as months_of_effect,
+        law.scope_code as counts_from
     from {{ rows_of_record('discipline') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
     left join {{ ref('roster_on_day') }} as s on s.fact_key = c.fact_key
     left join {{ ref('laws') }} as law
         on law.rule_code in ('discipline_effect_ends_after_12_months', 'state_effect_ends_after_12_months')
-        and {{ governs('law', 'coalesce(r.signed_on, r.announced_on)', 'r.discipline_system_code') }}
+        and {{ governs('law', told_day('r.signed_on', 'r.announced_on'), 'r.discipline_system_code') }}
         and (law.roster_codes is null or {{ one_of('s.staff_kind_code', 'law.roster_codes') }})
 ),
 
@@ -34,7 +36,7 @@ begun as (
         d.*, coalesce(p.effective_on, d.effective_on) as begins_on,
         case when p.effective_on is not null then 'DAY' else d.effective_on_precision_code end as begins_on_precision_code
     from decisions as d
-    left join of_party as p on p.person_key = d.person_key and p.case_no = d.case_no and d.discipline_system_code = 'STATE'
+    left join of_party as p on p.person_key = d.person_key and p.case_no = d.case_no and d.counts_from = 'FROM_PARTY'
 ),
 
 ended as (

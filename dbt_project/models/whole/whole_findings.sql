@@ -23,13 +23,14 @@ people as (
 ),
 
 -- The same fault in the next submission has the same explanation key, although rows moved: it names the person, and the place
--- only where there is no person.
+-- only where there is no person. What explains one version of a law does not explain another.
 placed as (
     select
         f.*, v.period, v.sender_code, v.sender_unit_key, v.is_current,
         case when f.cell is null and l.letter is not null then concat(l.letter, cast(f.row_no as string)) else f.cell end as address,
         {{ key([
-            'v.period', 'v.sender_code', 'f.dataset_code', 'f.rule_code', 'f.column_name', 'f.unit_key', 'p.identity_key',
+            'v.period', 'v.sender_code', 'f.dataset_code', "concat_ws('|', f.rule_code, f.version_code)",
+            'f.column_name', 'f.unit_key', 'p.identity_key',
             'case when p.identity_key is null then coalesce(cast(f.row_no as string), f.sheet) end',
             'case when p.identity_key is null then f.cell end',
         ]) }} as explanation_key
