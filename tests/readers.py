@@ -227,7 +227,7 @@ READERS = {
     "text": Reader(_text, _texts, ("sep=;", '"', "\r\n", ";", "Nguyễn", "NguyÔn", "Nguyeãn", "\xff\xfe")),
     "old letters": Reader(_letters, _sheets_of_letters, ("Nguyễn", "NguyÔn", "Nguyeãn", "ĐẢNG", "§¶ng", "Ñaûng", "\t", "\n")),
     "what values do not show": Reader(_unseen, lambda: _parts(len(PARTS)), (*XML_WORDS, "formatCode=", "numFmtId='11'", "<strike/>", "ht='0'")),
-    "binary workbooks": Reader(_binary, _binary_parts),
+    "binary sheets": Reader(_binary, _binary_parts),
     "old workbooks": Reader(_old, lambda: [old_books.xls(OLD), odd_files.protected_xls()]),
     "OpenDocument tables": Reader(
         _open_document, _open_documents,

@@ -136,17 +136,17 @@ class OpenDocument(Look):
                     closed += bool(closed) or _said(element).get("display") == "false"
             elif tag == "table-row":
                 said = _said(element)
-                first, number, cells, position = number + 1, number + int(said.get("number-rows-repeated", 1)), [], 0
+                first, number, cells, position = number + 1, number + _times(said, "number-rows-repeated"), [], 0
                 for cell in element:
                     own = _said(cell)
-                    cells.append((position, int(own.get("number-columns-repeated", 1)), own, cell))
+                    cells.append((position, _times(own, "number-columns-repeated"), own, cell))
                     position += cells[-1][1]
                 is_hidden = bool(closed) or self._is_hidden(said, "table-row")
                 yield table, _Row(first, number, is_hidden, said.get("default-cell-style-name", ""), cells)
                 element.clear()
             elif tag == "table-column":
                 said = _said(element)
-                first, width = width, width + int(said.get("number-columns-repeated", 1))
+                first, width = width, width + _times(said, "number-columns-repeated")
                 if closed or self._is_hidden(said, "table-column"):
                     table.hidden_columns.append((first, width - 1))
                 if default := said.get("default-cell-style-name"):
@@ -170,7 +170,7 @@ class OpenDocument(Look):
         bottom, right = seen.extent
         odd = self._styles.odd
         for position, count, said, cell in row.cells:
-            if (rows := int(said.get("number-rows-spanned", 1))) > 1:
+            if (rows := _times(said, "number-rows-spanned")) > 1:
                 seen.merged.append((row.last - 1, row.last + rows - 2, position))
             if len(cell) or "value-type" in said:
                 bottom, right = row.last, max(right, position + count)
@@ -221,6 +221,11 @@ def _code(element: Element) -> str:
 def _is_zero(size: str | None) -> bool:
     """A height or a width of nothing, in whatever it is measured."""
     return size is not None and size.rstrip("abcdefghijklmnopqrstuvwxyz% ").strip("0.") == "" and "0" in size
+
+
+def _times(said: Said, name: str) -> int:
+    """How often something repeats, and never less than once."""
+    return max(int(said[name]), 1) if name in said else 1
 
 
 def _said(element: Element) -> Said:
