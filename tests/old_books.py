@@ -61,7 +61,9 @@ def xls(made: Made) -> bytes:
             return record(0x0205, "HHHBB", *at, ERRORS[cell.value], 1)
         return record(0x0204, "HHH", *at, text=cell.value) if isinstance(cell.value, str) else record(0x0203, "HHHd", *at, cell.value)
 
-    fonts = [record(0x31, "HHHHHBBBB", 200, 8 if struck else 0, 0, 400, 0, 0, 0, 0, 0, text="Arial", digits="B") for struck in (0, 0, 0, 0, 1)]
+    fonts = [
+        record(0x31, "HHHHHBBBB", 200, 8 if struck else 0, 0, 400, 0, 0, 0, 0, 0, text="Arial", digits="B") for struck in (0, 0, 0, 0, 1)
+    ]
     formats = [record(0x041E, "H", 164 + n, text=code) for n, code in enumerate(FORMATS.values())]
     used = [(5 if style == "struck" else 0, 164 + n - 1 if n else 0) for n, style in enumerate(STYLES)]
     head = record(0x0809, "HHHHII", 0x0600, 5, 0, 0, 0, 6) + record(0x42, "H", 1200) + record(0x22, "H", made.is_1904)
@@ -106,7 +108,9 @@ def xlsb(made: Made) -> bytes:
 
     font = [record(43, struct.pack("<HHHHBBBB8xB", 200, 8 if struck else 0, 400, 0, 0, 0, 0, 0, 0) + text("Arial")) for struck in (0, 1)]
     formats = [record(44, struct.pack("<H", 164 + n) + text(code)) for n, code in enumerate(FORMATS.values())]
-    xf = [record(47, struct.pack("<HHHHHBBBBH", 0, 164 + n - 1 if n else 0, s == "struck", 0, 0, 0, 0, 0, 0, 0)) for n, s in enumerate(STYLES)]
+    xf = [
+        record(47, struct.pack("<HHHHHBBBBH", 0, 164 + n - 1 if n else 0, s == "struck", 0, 0, 0, 0, 0, 0, 0)) for n, s in enumerate(STYLES)
+    ]
     other = record(47, struct.pack("<HHHHHBBBBH", 0xFFFF, 0, 1, 0, 0, 0, 0, 0, 0, 0))  # of styles above cells' own
     styles = record(278) + record(615, struct.pack("<I", len(formats))) + b"".join(formats) + record(616)
     styles += record(611, struct.pack("<I", 2)) + b"".join(font) + record(612)
@@ -118,9 +122,11 @@ def xlsb(made: Made) -> bytes:
         sheet += record(390) + b"".join(record(60, struct.pack("<4IH", c, c, width, 0, flags)) for c in made.hidden_columns) + record(391)
     sheet += record(145)
     hidden = (0, 0, 0x20) if made.is_flat else (300, 0, 0x10)
-    for row in range(len(made.rows)):
-        sheet += record(0, struct.pack("<IIHBBBI", row, 0, *(hidden if row in made.hidden_rows else (300, 0, 0)), 0, 0))
-        sheet += b"".join(cell(c, v) for r, c, v in made.cells() if r == row)
+    rows = {row: b"" for row in range(len(made.rows))}
+    for r, c, v in made.cells():
+        rows[r] += cell(c, v)
+    for row, cells in rows.items():
+        sheet += record(0, struct.pack("<IIHBBBI", row, 0, *(hidden if row in made.hidden_rows else (300, 0, 0)), 0, 0)) + cells
     book = record(131) + record(153, struct.pack("<III", made.is_1904, 0, 0)) + record(143)
     book += record(156, struct.pack("<II", 0, 1) + text("rId1") + text(made.name)) + record(144)
     book += record(157, struct.pack("<IIIdIH", 0, 1, 100, 0.001, 1, 1)) + record(132)  # to be calculated whole, as XlsxWriter asks
@@ -186,7 +192,9 @@ def ods(made: Made) -> bytes:
         + (f' style:data-style-name="N{s}"/>' if s != "struck" else "/>")
         for s in FORMATS
     )
-    null = '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>' if made.is_1904 else ""
+    null = (
+        '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>' if made.is_1904 else ""
+    )
     return book(f'{null}<table:table table:name="{made.name}">{columns}{rows}</table:table>', NUMBERS + FLAT + styles)
 
 

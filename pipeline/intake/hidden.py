@@ -4,8 +4,8 @@ Seen in .xlsx and .xlsm (hidden_xlsx), .ods (hidden_ods), .xls and .xlsb (hidden
 cells, error cells, formulas that nobody calculated, zeros, per cents and scientific writing that stand in a number's format, days that are shown
 as a month or a year, days that count from 1904, fonts by column. Hidden sheets are seen in every kind: the fast reader names them.
 Not seen, in any kind: a font that only a part of a cell's text has, a number's format that is decided by a condition, rows that no writer wrote
-down and the sheet hides by default. In .xls and .xlsb, besides: a formula without a value, which stands there as 0 or nothing, in a workbook in which
-other formulas have theirs (.xls) or that does not ask to be calculated (.xlsb). In .ods: a number's format that the file's styles do not spell out.
+down and the sheet hides by default. In .xls and .xlsb, besides: a formula without a value, which stands there as 0 or nothing, in a workbook that says who
+calculated it or other formulas of which have theirs (.xls), or that does not ask to be calculated (.xlsb). In .ods: a number's format that the file's styles do not spell out.
 A sheet that could not be looked through is told (`sheet_looked_into`).
 
 What does not belong here: how each kind is looked through, cells' values, and refusing.

@@ -18,7 +18,16 @@ from pipeline.intake.hidden_xlsx import parts_of, targets_of
 from pipeline.intake.kinds import BROKEN
 from pipeline.intake.unseen import BUILT_IN, Look, Styles, Unseen
 
-ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
 STRUCK, ROW_HIDDEN, ROW_SIZED, COLUMN_HIDDEN = 0x08, 0x20, 0x40, 0x01  # flags of a font, a row, a column
 CELL, LONG_CELL = struct.Struct("<HHH"), struct.Struct("<II")
 
@@ -88,29 +97,33 @@ class _Book:
 
 BOF, EOF, BIFF8 = 0x0809, 0x000A, 0x0600
 TEXTS = (0x00FD, 0x0204, 0x00D6)  # one that all sheets share, a cell's own, one in several fonts
+NUMBERS = (0x027E, 0x0203, 0x00BD)  # one in four bytes, one in eight, several beside each other
+OTHERS = (0x0006, 0x0205, 0x0208, 0x007D, 0x005E)  # formulas, errors, rows, columns, a sheet that waits
 
 
 class OldWorkbook(Look):
-    """`unseen` holds every sheet. Raises ValueError, and what struct raises, where the file is damaged."""
+    """`unseen` holds every sheet, without its extent. Raises ValueError, and what struct raises, where the file is damaged."""
 
     def __init__(self, data: bytes):
         self._stream = _stream_of(data)
         self._book, self._names = _Book(), {}  # where a sheet begins → its name
         self._is_biff8, self._page, self._says_who = False, "cp1252", False
         self.is_1904, self.unseen = False, {}
-        depth, within = 0, None
+        depth, within, wanted = 0, None, frozenset[int]()
         for kind, at, size in _records(self._stream):
             if kind == BOF:
                 depth += 1
                 if depth == 1 and at - 4 in self._names:
                     within = self.unseen[self._names[at - 4]] = _Sheet(self._styles)
+                    wanted = frozenset((*OTHERS, *TEXTS, *NUMBERS) if self._styles.odd else OTHERS)  # most records are not looked at
                 elif at == 4:
                     self._is_biff8 = self._numbers("<H", at)[0] == BIFF8
             elif kind == EOF:
                 depth -= 1
                 within = within if depth else None
             elif depth == 1 and within is not None:
-                self._take_cells(within, kind, at, size)
+                if kind in wanted:
+                    self._take_cells(within, kind, at, size)
             elif depth == 1:
                 self._take_common(kind, at, size)
         # Excel and LibreOffice write who calculated last; a workbook that does not, and in which no formula holds anything, waits for it
@@ -245,7 +258,9 @@ class BinaryWorkbook(Look):
         except (ParseError, *BROKEN):
             self._styles, self._names = Styles(), {}
         self.unseen = {
-            self._names.get(part, part): self._take_sheet(self._read(part)) for part in self._parts if "worksheets/" in part and part.endswith(".bin")
+            self._names.get(part, part): self._take_sheet(self._read(part))
+            for part in self._parts
+            if "worksheets/" in part and part.endswith(".bin")
         }
 
     def fonts(self, sheet: str) -> dict[int, str]:

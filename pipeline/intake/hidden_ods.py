@@ -18,7 +18,14 @@ WIDEST = 16_384  # columns that a sheet can have
 SPREAD = 100_000  # odd cells that are there only because others repeat: no list has so many
 INHERITED = 20  # styles above a style
 ERROR = re.compile(r"#(?:N/A|[A-Z_/0]+[!?])")
-VALUES = {"float": "value", "percentage": "value", "currency": "value", "date": "date-value", "time": "time-value", "boolean": "boolean-value"}
+VALUES = {
+    "float": "value",
+    "percentage": "value",
+    "currency": "value",
+    "date": "date-value",
+    "time": "time-value",
+    "boolean": "boolean-value",
+}
 OF_NUMBERS = ("number-style", "percentage-style", "currency-style", "date-style", "time-style", "boolean-style", "text-style")
 OF_STYLES = frozenset([*OF_NUMBERS, "style", "font-face"])
 GROUPS = ("table-row-group", "table-column-group")
@@ -32,7 +39,9 @@ Said = dict[str, str]  # an element's attributes by their names alone
 class _Gathered:
     """Styles as they stand in the file: a cell's own says less than it inherits."""
 
-    cells: dict[str, tuple[str, str, Said]] = field(default_factory=dict)  # name → the style above it, its numbers' style, its text's properties
+    cells: dict[str, tuple[str, str, Said]] = field(
+        default_factory=dict
+    )  # name → the style above it, its numbers' style, its text's properties
     codes: dict[str, str] = field(default_factory=dict)  # numbers' style → its format
     faces: dict[str, str] = field(default_factory=dict)
     flat: set[tuple[str, str]] = field(default_factory=set)  # family and name of rows' and columns' styles without a size
