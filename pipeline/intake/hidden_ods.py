@@ -41,7 +41,7 @@ class _Gathered:
 
     cells: dict[str, tuple[str, str, Said]] = field(
         default_factory=dict
-    )  # name → the style above it, its numbers' style, its text's properties
+    )  # name → the style above, its numbers' style, its texts' properties
     codes: dict[str, str] = field(default_factory=dict)  # numbers' style → its format
     faces: dict[str, str] = field(default_factory=dict)
     flat: set[tuple[str, str]] = field(default_factory=set)  # family and name of rows' and columns' styles without a size

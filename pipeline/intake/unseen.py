@@ -18,9 +18,7 @@ WRITTEN_OUT = 1e9  # smaller numbers in scientific writing lose no identity numb
 class Unseen:
     """What a sheet holds that its values do not show. Rows are numbers from 1, columns positions from 0."""
 
-    hidden_rows: list[tuple[int, int]] = field(
-        default_factory=list
-    )  # first and last; filtered ones and those without height are among them
+    hidden_rows: list[tuple[int, int]] = field(default_factory=list)  # first and last; also filtered ones and those without height
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
     struck: set[tuple[int, int]] = field(default_factory=set)  # cells whose text is struck through
     months: dict[tuple[int, int], str] = field(default_factory=dict)  # days that are shown as a month ("m") or a year ("y")
