@@ -31,6 +31,7 @@ class Made:
     hidden_columns: tuple[int, ...] = ()
     is_flat: bool = False  # hidden by having no size
     is_1904: bool = False
+    page: int = 1200  # what an .xls says of its letters
     name: str = "Xếp loại"
 
     def cells(self) -> list[tuple[int, int, Cell]]:
@@ -66,7 +67,7 @@ def xls(made: Made) -> bytes:
     ]
     formats = [record(0x041E, "H", 164 + n, text=code) for n, code in enumerate(FORMATS.values())]
     used = [(5 if style == "struck" else 0, 164 + n - 1 if n else 0) for n, style in enumerate(STYLES)]
-    head = record(0x0809, "HHHHII", 0x0600, 5, 0, 0, 0, 6) + record(0x42, "H", 1200) + record(0x22, "H", made.is_1904)
+    head = record(0x0809, "HHHHII", 0x0600, 5, 0, 0, 0, 6) + record(0x42, "H", made.page) + record(0x22, "H", made.is_1904)
     head += b"".join([*fonts, *formats, *(record(0xE0, "HH16x", *xf) for xf in used)])
     end = record(0x0A)
     sheet = record(0x0809, "HHHHII", 0x0600, 0x10, 0, 0, 0, 6)

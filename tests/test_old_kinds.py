@@ -13,8 +13,9 @@ from old_books import MADE, Cell, Made
 from quality import judged
 from test_shown import rules, told
 
-from pipeline.intake.cells import Sheet, Unreadable, read_cells
+from pipeline.intake.cells import Sheet, Unreadable, _look, read_cells
 from pipeline.intake.hidden_ods import SPREAD, OpenDocument
+from pipeline.intake.kinds import kind_of
 
 KINDS = pytest.mark.parametrize("kind", MADE)
 RATINGS = [[*RATINGS_HEADER, "Điểm"], *([*rating(n, unit="Chi bộ 1"), 70.0] for n in range(1, 9))]
@@ -109,6 +110,39 @@ def test_in_an_xls_that_somebody_calculated_nothing_is_a_value(tmp_path: Path) -
     made = with_cell(2, 6, Cell(None, formula=True))
     made.rows[3][6] = Cell(71.0, formula=True)
     assert "formula_calculated" not in rules(landed("xls", made, tmp_path))
+
+
+@pytest.mark.parametrize("page", [1252, 1258, 437])
+def test_an_xls_of_unicode_letters_may_say_that_they_are_of_a_code_page(page: int, tmp_path: Path) -> None:
+    """As JExcelAPI writes it."""
+    sheet = read("xls", Made([["Nguyễn Văn Mẫu", Cell("Trần", "struck")]], page=page))
+    assert (sheet.name, sheet.rows, sheet.struck, sheet.is_blind) == ("Xếp loại", [["Nguyễn Văn Mẫu", "Trần"]], {(1, 1)}, False)
+
+
+FACE = """<style:font-face style:name="F1" svg:font-family="&apos;.VnTimeH&apos;" xmlns:svg="urn:svg"/><style:style style:name="f"
+style:family="table-cell"><style:text-properties style:font-name="F1"/></style:style>"""
+
+
+@pytest.mark.parametrize(
+    ("data", "fonts"),
+    [
+        (old_books.xls(Made([["a", 1.0]])), {0: "Arial"}),
+        (old_books.xlsb(Made([["a", 1.0]])), {0: "Arial"}),
+        (
+            old_books.book(
+                '<table:table table:name="Xếp loại"><table:table-row>'
+                + odd_files.ods_cell("a").replace("<table:table-cell", '<table:table-cell table:style-name="f"')
+                + "</table:table-row></table:table>",
+                FACE,
+            ),
+            {0: ".VnTimeH"},
+        ),
+    ],
+    ids=MADE,
+)
+def test_fonts_are_told_by_column(data: bytes, fonts: dict[int, str]) -> None:
+    look = _look(data, *kind_of(data))
+    assert look and look.fonts("Xếp loại") == fonts and look.fonts("Khác") == {}
 
 
 def row(*cells: str, said: str = "") -> str:

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import ParseError
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.intake import hidden, legacy
-from pipeline.intake.kinds import BROKEN, Kind, Unreadable, kind_of, unlocked
+from pipeline.intake.kinds import BROKEN, Kind, Unreadable, in_unicode, kind_of, unlocked
 from pipeline.intake.unseen import Look, Unseen
 from pipeline.values import EPOCH
 
@@ -79,7 +79,7 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
     look = _look(data, kind, archive)
     if look and any(rows * columns > CELLS for rows, columns in (unseen.extent for unseen in look.unseen.values())):
         raise Unreadable("cells_in_bounds")  # before the reader makes a grid of it: that would end the process
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(in_unicode(data) if kind == "xls" else data))
     if len(set(book.sheet_names)) < len(book.sheet_names):
         raise Unreadable("file_readable")  # the reader finds sheets by name alone; no Excel writes one twice
     sheets = []

@@ -39,9 +39,7 @@ Said = dict[str, str]  # an element's attributes by their names alone
 class _Gathered:
     """Styles as they stand in the file: a cell's own says less than it inherits."""
 
-    cells: dict[str, tuple[str, str, Said]] = field(
-        default_factory=dict
-    )  # name → the style above, its numbers' style, its texts' properties
+    cells: dict[str, tuple[str, str, Said]] = field(default_factory=dict)  # name → style above it, numbers' style, texts' properties
     codes: dict[str, str] = field(default_factory=dict)  # numbers' style → its format
     faces: dict[str, str] = field(default_factory=dict)
     flat: set[tuple[str, str]] = field(default_factory=set)  # family and name of rows' and columns' styles without a size
