@@ -92,14 +92,14 @@ def protected() -> bytes:
 def protected_xls() -> bytes:
     """The beginning of an old workbook that asks for a password: BOF, FILEPASS; in a container of the right shape."""
     stream = struct.pack("<HHHHHHII", 0x0809, 16, 0x0600, 5, 0, 0, 0, 6) + struct.pack("<HH", 0x2F, 54) + bytes(54)
-    return _container("Workbook", stream.ljust(4096, b"\0"))
+    return container("Workbook", stream.ljust(4096, b"\0"))
 
 
 def old_document() -> bytes:
-    return _container("WordDocument", bytes(4096))
+    return container("WordDocument", bytes(4096))
 
 
-def _container(stream_name: str, stream: bytes) -> bytes:
+def container(stream_name: str, stream: bytes) -> bytes:
     """A compound file of one stream: header, a sector of the allocation table, the directory, the stream."""
     sectors = len(stream) // 512
     free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -291,7 +291,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: package({"mimetype": ODS_TYPE, "content.xml": b'<?xml version="1.0" encoding="none-such"?><a/>'}), "file_readable"
     ),
     "a bit turned.xlsx": (lambda: _turned(xlsx()), "file_readable"),
-    "container of nothing.xls": (lambda: _container("Something", bytes(4096)), "file_readable"),
+    "container of nothing.xls": (lambda: container("Something", bytes(4096)), "file_readable"),
     "open quotation.csv": (lambda: 'Họ tên,Điểm\nAn,"8\nBình,7\nChi,6\n'.encode(), "file_readable"),
     "report.pdf.xlsx": (lambda: PDF, "file_not_document"),
     "letter.docx": (lambda: DOCX, "file_not_document"),

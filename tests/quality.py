@@ -391,6 +391,16 @@ CASES_SAID = (
 )
 
 
+LIMITS = (
+    "What stays unseen: in any kind of workbook a font that only a part of a cell's text has, a number's format that a condition decides, and rows "
+    "that no writer wrote down and the sheet hides by default; in .xls and .xlsb also a formula without a value in a workbook that Excel or "
+    "LibreOffice calculated once, as both write 0 or nothing there. A sheet that cannot be looked through is told (`sheet_looked_into`).",
+    "Two files of one dataset, period and unit that come in one load and differ are both refused and told (`one_file_per_dataset`), also where one "
+    "has all rows of the other or is called a copy: “(1)” is as often the newer one, and two halves of a list look like two versions. A copy byte for "
+    "byte is taken once, and a file that is refused for itself does not refuse the other. The same rows saved anew, or as another kind of file, differ.",
+)
+
+
 def exceptions() -> list[list[str]]:
     """Cases that are told where an officer expects that they are read."""
     return [[name, ", ".join(f"`{rule}`" for rule in sorted(case.told)), case.because] for name, case in EXPECTED.items() if case.because]
@@ -424,6 +434,7 @@ def report(tables: dict[str, tuple[list[str], list[list[Any]]]], corpus_said: st
     for title, (header, content) in tables.items():
         lines += ["", f"## {title}", "", words[title], "", *markdown(header, content)]
     lines += ["", "## Inputs that went wrong", "", CASES_SAID, "", *markdown(["case", "told", "why"], exceptions())]
+    lines += ["", "## Limits", "", *(f"- {limit}" for limit in LIMITS)]
     return "\n".join(lines) + "\n"
 
 

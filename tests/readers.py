@@ -15,12 +15,14 @@ from xml.etree.ElementTree import ParseError
 
 import active
 import odd_files
+import old_books
 import test_legacy
 import test_returned
 
 from pipeline import harmless
 from pipeline.intake import cells, hidden, legacy
 from pipeline.intake.kinds import BROKEN, Unreadable, kind_of, unlocked
+from pipeline.intake.unseen import Look
 from pipeline.returned import Job, TooLarge, give_back
 
 
@@ -120,7 +122,7 @@ def _parts(most: int) -> list[bytes]:
 
 def _unseen(data: bytes) -> None:
     """What the values do not show: a sheet, or nothing where a part is damaged; never another error (cells._look)."""
-    look = cells._look(zipfile.ZipFile(io.BytesIO(_with_part(data))))
+    look = cells._look(b"", "xlsx", zipfile.ZipFile(io.BytesIO(_with_part(data))))
     if look is None:
         return
     for name, unseen in look.unseen.items():
@@ -131,33 +133,66 @@ def _unseen(data: bytes) -> None:
             return
 
 
-def _records(data: bytes) -> None:
-    rows, columns = hidden.xlsb_extent(data)
-    assert 0 <= rows <= 1 << 32 and 0 <= columns <= 1 << 32
-
-
-def _binary_sheets() -> list[bytes]:
-    with zipfile.ZipFile(io.BytesIO(odd_files.xlsb_table())) as package:
-        return [package.read(name) for name in package.namelist() if name.endswith(".bin")]
-
-
-def _tables(data: bytes) -> None:
+def _looked_into(look: Callable[[], Look]) -> None:
+    """As cells._look takes it: the file is refused, or told to be blind."""
     try:
-        found = list(hidden.ods_tables(data))
-    except (ParseError, ValueError, LookupError):
-        return  # read_cells refuses the file
-    assert all(rows >= 0 and columns >= 0 and all(first < last for first, last, _ in merged) for rows, columns, merged in found)
+        found = look()
+    except (ParseError, *BROKEN):
+        return
+    for name, unseen in found.unseen.items():
+        assert min(unseen.extent) >= 0 and all(first <= last for first, last in unseen.hidden_rows)
+        try:
+            found.fonts(name)
+        except (ParseError, *BROKEN):  # as cells._mended takes it
+            return
+
+
+def _binary(data: bytes) -> None:
+    """The part that the first byte says, in a workbook of whole ones."""
+    parts = _unpacked(old_books.xlsb(OLD))
+    names = [name for name in parts if name.endswith(".bin")]
+    parts |= {names[data[0] % len(names)]: data[1:]} if data else {}
+    _looked_into(lambda: hidden.BinaryWorkbook(zipfile.ZipFile(io.BytesIO(odd_files.package(parts)))))
+
+
+def _binary_parts() -> list[bytes]:
+    parts = [part for name, part in _unpacked(old_books.xlsb(OLD)).items() if name.endswith(".bin")]
+    return [bytes([number]) + part for number, part in enumerate(parts)]
+
+
+def _old(data: bytes) -> None:
+    _looked_into(lambda: hidden.OldWorkbook(data))
+
+
+def _open_document(data: bytes) -> None:
+    """Its styles where the first byte is even, its content where it is odd."""
+    parts = _unpacked(old_books.ods(OLD)) | ({("styles.xml", "content.xml")[data[0] % 2]: data[1:]} if data else {})
+    _looked_into(lambda: hidden.OpenDocument(zipfile.ZipFile(io.BytesIO(odd_files.package(parts)))))
 
 
 def _open_documents() -> list[bytes]:
     spanned = odd_files.ods(
         '<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-rows-spanned="2"/></table:table-row>'
     )
-    made = []
-    for data in (odd_files.ods_table(), spanned):
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            made.append(package.read("content.xml"))
-    return made
+    whole = _unpacked(old_books.ods(OLD))
+    made = [b"\1" + _unpacked(data)["content.xml"] for data in (odd_files.ods_table(), spanned)]
+    return [*made, b"\0" + whole["styles.xml"], b"\1" + whole["content.xml"]]
+
+
+def _unpacked(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+OLD = old_books.Made(
+    [
+        ["Họ tên", "Điểm"],
+        [old_books.Cell("An", "struck"), old_books.Cell(0.885, "percent")],
+        [old_books.Cell("#REF!"), old_books.Cell(None, formula=True)],
+    ],
+    hidden_rows=(1,),
+    hidden_columns=(1,),
+)
 
 
 def _known(data: bytes) -> None:
@@ -192,8 +227,12 @@ READERS = {
     "text": Reader(_text, _texts, ("sep=;", '"', "\r\n", ";", "Nguyễn", "NguyÔn", "Nguyeãn", "\xff\xfe")),
     "old letters": Reader(_letters, _sheets_of_letters, ("Nguyễn", "NguyÔn", "Nguyeãn", "ĐẢNG", "§¶ng", "Ñaûng", "\t", "\n")),
     "what values do not show": Reader(_unseen, lambda: _parts(len(PARTS)), (*XML_WORDS, "formatCode=", "numFmtId='11'", "<strike/>", "ht='0'")),
-    "binary sheets": Reader(_records, _binary_sheets),
-    "OpenDocument tables": Reader(_tables, _open_documents, (*XML_WORDS, "number-rows-repeated='", "number-columns-repeated='", "value-type='")),
+    "binary sheets": Reader(_binary, _binary_parts),
+    "old workbooks": Reader(_old, lambda: [old_books.xls(OLD), odd_files.protected_xls()]),
+    "OpenDocument tables": Reader(
+        _open_document, _open_documents,
+        (*XML_WORDS, "number-rows-repeated='", "number-columns-repeated='", "value-type='", "visibility='collapse'", "data-style-name='", "formula='"),
+    ),
     "what is known to be good": Reader(_known, lambda: _parts(99), WORKBOOK_WORDS),
     "what goes back": Reader(_returned, lambda: _parts(99), WORKBOOK_WORDS),
 }  # fmt: skip

@@ -32,6 +32,7 @@ SIBLINGS = {
 }
 ROOMS = {
     "python_calamine": {"intake/cells.py"},
+    "olefile": {"intake/hidden_biff.py"},
     "pebble": {"intake", "receipts.py"},
     "pandera": {"schemas", "validate.py", "contract.py"},
     "dagster": {"assets.py", "definitions.py", "history.py", "cli"},

@@ -182,7 +182,7 @@ def test_fonts_are_told_by_column_when_asked() -> None:
     import io
     import zipfile
 
-    from pipeline.intake.hidden import LightPass
+    from pipeline.intake.hidden_xlsx import LightPass
 
     def write(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet("Xếp loại")

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -18,7 +18,8 @@ from xml.etree.ElementTree import ParseError
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.intake import hidden, legacy
-from pipeline.intake.kinds import BROKEN, Kind, Unreadable, kind_of, unlocked
+from pipeline.intake.kinds import BROKEN, Kind, Unreadable, in_unicode, kind_of, unlocked
+from pipeline.intake.unseen import Look, Unseen
 from pipeline.values import EPOCH
 
 CELLS = 5_000_000  # of a sheet, from A1 to its last cell: a grid of 400 MB; a unit's largest has 60,000
@@ -29,7 +30,7 @@ DELIMITERS = ";,\t|"
 class Sheet:
     """A sheet's cells as text; row 0 is the sheet's first row. A CSV is one sheet without a name.
 
-    What a unit may not see or not mean stands beside the cells, where the kind of file lets it be seen (hidden.py says where not).
+    What a unit may not see or not mean stands beside the cells, as far as it can be seen (hidden.py says how far).
     """
 
     name: str
@@ -75,16 +76,14 @@ def read_cells(data: bytes) -> list[Sheet]:
 
 
 def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[Sheet]:
-    look = _look(archive) if kind == "xlsx" else None
-    tables = list(hidden.ods_tables(archive.read("content.xml"))) if archive and kind == "ods" else []
-    extents = [table[:2] for table in tables] if tables else _extents(archive, kind, look) if archive else ()
-    if any(rows * columns > CELLS for rows, columns in extents):
+    look = _look(data, kind, archive)
+    if look and any(rows * columns > CELLS for rows, columns in (unseen.extent for unseen in look.unseen.values())):
         raise Unreadable("cells_in_bounds")  # before the reader makes a grid of it: that would end the process
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(in_unicode(data) if kind == "xls" else data))
     if len(set(book.sheet_names)) < len(book.sheet_names):
         raise Unreadable("file_readable")  # the reader finds sheets by name alone; no Excel writes one twice
     sheets = []
-    for n, about in enumerate(book.sheets_metadata):
+    for about in book.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
         grid = book.get_sheet_by_name(about.name)
@@ -96,15 +95,13 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         if kind in ("xls", "xlsb"):  # the reader leaves half of a letter's two bytes standing in some old workbooks
             rows = [[v.replace("\0", "") or None if v else v for v in row] for row in rows]
         merged = [(first, last, left) for (first, left), (last, _) in grid.merged_cell_ranges or () if last > first]
-        if n < len(tables):  # the reader does not see those of an ODS
-            merged = tables[n][2]
         sheet = Sheet(
             about.name,
             rows,
             about.visible != SheetVisibleEnum.Visible,
             is_1904=look is not None and look.is_1904,
             merged=tuple(merged),
-            is_blind=kind == "xlsx" and (look is None or about.name in look.blind),
+            is_blind=look is None or not look.sees(about.name),
             typed=typed,
         )
         if look and about.name in look.unseen:
@@ -113,25 +110,19 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
     return sheets
 
 
-def _look(archive: zipfile.ZipFile) -> hidden.LightPass | None:
+def _look(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> Look | None:
     try:
-        return hidden.LightPass(archive, CELLS)
+        return hidden.look(data, kind, archive, CELLS)
     except (ParseError, *BROKEN):
+        if kind in ("ods", "xlsb"):
+            raise  # nothing else says how far it reaches
         return None  # whether the file is damaged is the reader's to say
-
-
-def _extents(archive: zipfile.ZipFile, kind: Kind, look: hidden.LightPass | None) -> Iterable[tuple[int, int]]:
-    if look:
-        return [unseen.extent for unseen in look.unseen.values()]
-    if kind == "xlsb":
-        return [hidden.xlsb_extent(archive.read(n)) for n in archive.namelist() if "worksheets/" in n and n.endswith(".bin")]
-    return ()
 
 
 FIRST_DAY = {"m": re.compile(r"01/([0-9]{2}/[0-9]{4})"), "y": re.compile(r"01/01/([0-9]{4})")}
 
 
-def _seen(sheet: Sheet, unseen: hidden.Unseen) -> Sheet:
+def _seen(sheet: Sheet, unseen: Unseen) -> Sheet:
     """The sheet with what its values do not show."""
     height, width = len(sheet.rows), max(map(len, sheet.rows), default=0)
     for (number, position), text in unseen.shown.items():
@@ -148,15 +139,16 @@ def _seen(sheet: Sheet, unseen: hidden.Unseen) -> Sheet:
             sheet.rows[number - 1][position] = typed[1]
     return replace(
         sheet,
-        hidden_rows=frozenset(n for n in unseen.hidden_rows if n <= height),
+        hidden_rows=frozenset(n for first, last in unseen.hidden_rows for n in range(first, min(last, height) + 1)),
         hidden_columns=frozenset(p for first, last in unseen.hidden_columns for p in range(first, min(last + 1, width))),
         errors=unseen.errors,
         struck=frozenset(unseen.struck),
         uncalculated=frozenset(unseen.uncalculated),
+        merged=sheet.merged or tuple(unseen.merged),  # the reader does not see those of an .ods
     )
 
 
-def _mended(sheet: Sheet, look: hidden.LightPass | None = None) -> Sheet:
+def _mended(sheet: Sheet, look: Look | None = None) -> Sheet:
     """The sheet with its text in Unicode."""
 
     def fonts() -> dict[int, str]:

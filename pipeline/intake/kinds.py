@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import Literal
 
 Kind = Literal["xlsx", "xlsb", "ods", "xls", "text"]
@@ -157,16 +158,30 @@ def _ole(data: bytes) -> Kind:
 
 
 def _has_filepass(data: bytes) -> bool:
-    """A workbook's stream begins with BOF; where it is protected, FILEPASS follows among its first records, in the same sector."""
-    for bof in re.finditer(rb"\x09\x08[\x08\x10]\0\0[\x05\x06]\x05\0", data, re.DOTALL):
+    return any(record == 0x2F for record, _ in _first_records(data))
+
+
+def in_unicode(data: bytes) -> bytes:
+    """An .xls whose letters are Unicode and which says that they are of a code page, as some programs write it: Excel does not ask, the fast reader
+    believes it."""
+    wrong = [at for record, at in _first_records(data, b"\x06") if record == 0x42]
+    if not wrong:
+        return data
+    changed = bytearray(data)
+    for at in wrong:
+        changed[at : at + 2] = struct.pack("<H", 1200)
+    return bytes(changed)
+
+
+def _first_records(data: bytes, versions: bytes = b"\x05\x06") -> Iterator[tuple[int, int]]:
+    """Kind and place of what a workbook's stream begins with: BOF, and whether it is protected follows among its first records, in the same sector."""
+    for bof in re.finditer(rb"\x09\x08[\x08\x10]\0\0[" + versions + rb"]\x05\0", data, re.DOTALL):
         if bof.start() % 64:  # streams begin on a sector, small ones on a sector of 64 bytes
             continue
         position = bof.start()
         for _ in range(8):
-            if position + 4 > len(data):
+            if position + 6 > len(data):
                 break
             record, size = struct.unpack_from("<HH", data, position)
-            if record == 0x2F:
-                return True
+            yield record, position + 4
             position += 4 + size
-    return False

@@ -179,6 +179,14 @@ def _is_address(cell: str) -> bool:
 ADDRESS = re.compile(r"\b(?:địa chỉ|đường|phố|ngõ|hẻm|ấp|khu phố|phường|xã|thị trấn|quận|huyện|thành phố|tp|tỉnh)\b")
 
 
+def names_signers(cells: Filled) -> bool:
+    """Does every cell say who signs, and one of them more than a post, which a person's row may say too? "Người lập biểu", "Bí thư"."""
+    said = [plain(cell) for _, cell in cells]
+    return any(_says("SIGNER", "start", text) for text in said) and all(
+        _says("SIGNER", "start", text) or _says("SIGNATURE", "start", text) for text in said
+    )
+
+
 def is_code(cell: str, words: frozenset[str]) -> bool:
     """Is a cell one of a code's words, or a mark below a level?"""
     return fold(cell) in words or mark_of(cell) in words
@@ -189,6 +197,8 @@ def may_be_person(kind: RowClass, cells: Filled, names: frozenset[int], numbers:
     named = {p for p, cell in cells if p in names and " " in cell.strip() and not DIGIT.search(cell)}
     if kind is RowClass.SECTION:
         named -= {p for p, cell in cells if p in named and section_unit([(p, cell)])}
+    if kind is RowClass.SIGNATURE and names_signers(cells):
+        return False
     if not named:
         return False
     others = [(p, cell) for p, cell in cells if p not in named and p not in numbers]
@@ -240,10 +250,13 @@ class Classifier:
             return RowClass.TOTAL
         if _says("SUBTOTAL", "start", start):
             return RowClass.SUBTOTAL
+        if names_signers(cells):
+            self.ended = True
+            return RowClass.SIGNATURE
         headed = _says("SECTION", "start", start)  # a 1 beside a numeral counts people and marks nobody
         if len(cells) > FEW or any(is_code(cell, self.words.get(p, frozenset())) and not (headed and cell == "1") for p, cell in cells):
             return None
-        if _says("SIGNATURE", "start", start) or _says("SIGNATURE", "any", text):
+        if any(_says(name, "start", start) for name in ("SIGNER", "SIGNATURE")) or _says("SIGNATURE", "any", text):
             self.ended = True
             return RowClass.SIGNATURE
         if _says("NOTE", "start", start):
