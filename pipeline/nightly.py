@@ -25,7 +25,6 @@ from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
 from pipeline.intake.workers import Readings
 from pipeline.paths import Home
-from pipeline.proposals import Proposal, propose
 from pipeline.registry import Registry, RegistryProblem, RegistryShrank, lost, read_registry
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta, own_columns
@@ -364,12 +363,6 @@ def explain_file(source: Source, layout: Layout) -> list[tuple[str, int, RowClas
         for name, kinds in reading.classes.items()
         for number, kind in enumerate(kinds, start=1)
     ]
-
-
-def propose_layout(file: Path) -> tuple[Reading, list[Proposal]]:
-    """What a file's unknown headers may mean; and the reading, which says whether there was anything to propose for."""
-    reading = read_file(Source(0, file, file.name), layout_of(SCHEMAS))
-    return reading, propose(reading)
 
 
 def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
