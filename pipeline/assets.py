@@ -19,6 +19,7 @@ from filelock import Timeout
 from pipeline import gate, history, landing, nightly, publish, receipts, transform
 from pipeline.intake.archive import ArchiveProblem, read_loads
 from pipeline.intake.find import find_registry
+from pipeline.lookups import NotLogged
 from pipeline.paths import Home
 from pipeline.recognised import Recognisable
 from pipeline.recount import NotAsRead
@@ -37,6 +38,7 @@ SPEAKABLE = (
     Damaged,
     NotAsRead,
     Recognisable,
+    NotLogged,
     transform.BuildFailed,
 )
 

@@ -7,6 +7,7 @@ import sys
 from pipeline.cli import city, keeper, units  # noqa: F401 (each puts its commands into the program)
 from pipeline.cli.words import app, harmless, log
 from pipeline.intake.archive import ArchiveProblem
+from pipeline.lookups import NotLogged
 from pipeline.sealed import Broken, KeyProblem
 from pipeline.sums import Damaged
 
@@ -16,7 +17,7 @@ def main() -> None:
     log.setLevel(logging.INFO)
     try:
         app()
-    except (ArchiveProblem, KeyProblem, Damaged) as error:
+    except (ArchiveProblem, KeyProblem, Damaged, NotLogged) as error:
         sys.exit("\n".join(map(harmless, str(error).splitlines())))
     except Broken as error:  # of the archive's files keepers tell; all else is made again
         sys.exit(f"{harmless(str(error))} Delete warehouse/restricted, which is made again: pipeline load.")

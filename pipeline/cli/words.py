@@ -68,10 +68,7 @@ def shown(value: object) -> str:
         home = Home.from_environment()
         if not (home.archive.exists() or home.restricted.exists()):
             break  # there is nobody yet who could be shown
-        try:
-            lookups.note(home, what, **{name: given and str(given) for name, given in about.items()})
-        except OSError:
-            raise stop(f"Nothing is shown, for archive/{home.lookups.name} cannot be written.") from None
+        lookups.note(home, what, **{name: given and str(given) for name, given in about.items()})
     return harmless(value)
 
 
