@@ -209,7 +209,7 @@ def open_regular(file: str | Path, as_it_was: tuple[int, ...] | None = None, bel
 
 def _descriptor(file: str | Path, below: str) -> int:
     """A file, opened from folder to folder: none but `below` itself, which may be a link or a mount, is entered by a link."""
-    *folders, name = os.path.relpath(file, below).split(os.sep) if below else [file]
+    *folders, name = os.fspath(file).removeprefix(below + os.sep).split(os.sep) if below else [file]
     inside = os.open(below, os.O_RDONLY | os.O_DIRECTORY) if below else None
     try:
         for folder in folders:
