@@ -63,12 +63,12 @@ def stop(*sentences: str, code: int = 1) -> typer.Exit:
 
 def shown(value: object) -> str:
     """A value from a file, the archive or a path, as it may stand on a screen: a file may be called after somebody. The log has it before."""
-    while _due:
-        what, about = _due.pop()
+    if _due:
+        what, about = _due[0]
         home = Home.from_environment()
-        if not (home.archive.exists() or home.restricted.exists()):
-            break  # there is nobody yet who could be shown
-        lookups.note(home, what, **{name: given and str(given) for name, given in about.items()})
+        if home.archive.exists() or home.restricted.exists():  # else there is nobody yet who could be shown
+            lookups.note(home, what, **{name: given and str(given) for name, given in about.items()})
+        _due.clear()
     return harmless(value)
 
 
