@@ -19,6 +19,7 @@ from filelock import Timeout
 from pipeline import confirmed, gate, history, landing, nightly, publish, receipts, transform
 from pipeline.intake.archive import ArchiveProblem, read_loads
 from pipeline.intake.find import find_registry
+from pipeline.lookups import NotLogged
 from pipeline.paths import Home
 from pipeline.recognised import Recognisable
 from pipeline.recount import NotAsRead
@@ -37,6 +38,7 @@ SPEAKABLE = (
     Damaged,
     NotAsRead,
     Recognisable,
+    NotLogged,
     transform.BuildFailed,
 )
 
@@ -120,6 +122,11 @@ def landing_assets(context: dg.AssetExecutionContext, load_lock: LoadLock) -> It
         load = read_loads(home)[-1]
         landed = nightly.judge_new(home, load, progress=_log_tenths(context))
         findings = landing.landed(home, load.contract, "findings").join(landed.submissions, on="submission_key", how="semi")
+    if landed.brought_back:
+        _say(
+            context,
+            f"{landed.brought_back} files that the archive had lost came back from raw or a backup; `pipeline verify` looks at all others",
+        )
     for v in landed.changed_verdicts.iter_rows(named=True):
         _say(context, f"verdict changed: {v['period']} {v['sender_code']} {v['dataset_code']}: {v['verdict_before']} → {v['verdict_code']}")
     for name in SCHEMAS:

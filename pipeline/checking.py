@@ -1,4 +1,5 @@
-"""What a load would say of one file alone: judged as a load judges it and, where there is a registry, asked by the same models.
+"""What a load would say of one file alone: judged as a load judges it and, where there is a registry, asked by the same models; and what its
+unknown headers may mean.
 
 What does not belong here: words for people, and any rule. The registry's rules are asked on a bench: a home of its own that
 holds the registry and this one file, is entered by one check at a time, and is empty again when the check is over.
@@ -23,8 +24,10 @@ from pipeline import gate, landing, law, nightly
 from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
 from pipeline.intake.find import find_registry, fingerprint, period_days, why_not_read
 from pipeline.intake.rows import RowClass
-from pipeline.intake.tables import Source
+from pipeline.intake.tables import Reading, Source
+from pipeline.intake.workers import Readings
 from pipeline.paths import SEEDS, Home, bench, private
+from pipeline.proposals import Proposal, propose, read_beginnings
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
@@ -88,12 +91,49 @@ def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) ->
         return _alone(file, data, period, "NO_BENCH")
 
 
+@dataclass(frozen=True)
+class Proposed:
+    """What a file's unknown headers may mean; and the reading, which says whether there was anything to propose for."""
+
+    reading: Reading
+    proposals: list[Proposal]
+    alone: str | None = None  # why what the city confirmed of this unit's headers is not known
+
+
+def propose_layout(home: Home, file: Path, unit: str) -> Proposed:
+    """Read the file as a load of this unit's would, within the same limits, and propose what is still unknown."""
+    own, why = {}, None
+    try:
+        own = _own_headers(_registry_files(home))
+    except (ArchiveProblem, KeyProblem, Lost, RegistryProblem):
+        why = "REGISTRY_IS_FAULTY"
+    except Timeout:
+        why = "BENCH_IS_BUSY"
+    except OSError:
+        why = "NO_BENCH"
+    layout = replace(nightly.layout_of(SCHEMAS), own=own)
+    ((reading,),) = (chunk.readings for chunk in Readings([Source(0, file, file.name, unit)], layout, read=read_beginnings))
+    return Proposed(reading, propose(reading), why)
+
+
+def _own_headers(registry: dict[str, bytes]) -> dict[str, dict[str, dict[str, str]]]:
+    if not any(name.startswith("layouts.") for name in registry):
+        return {}
+    with _bench() as home:
+        _lay(registry, home)
+        return nightly.own_layouts(home, find_registry(home))
+
+
+def _lay(registry: dict[str, bytes], home: Home) -> None:
+    home.registry.mkdir(parents=True)
+    for name, content in registry.items():
+        (home.registry / name).write_bytes(content)
+
+
 def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, unit: str) -> Checked:
     """The file as the only one of a city with this registry."""
     with _bench() as home:
-        home.registry.mkdir(parents=True)
-        for name, content in registry.items():
-            (home.registry / name).write_bytes(content)
+        _lay(registry, home)
         sent = home.raw / period / unit / file.name
         sent.parent.mkdir(parents=True)
         sent.write_bytes(data)

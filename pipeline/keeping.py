@@ -1,15 +1,11 @@
 """The archive looked through, copied, brought back, and parts of it let go: verify, backup, restore, erase.
 
-What does not belong here: how bytes and records come into the archive (intake/archive.py), and making tables.
-
-A backup is a folder: `objects/`, each file of the archive once by a keyed hash, and `snapshots/`, a manifest for each time that it was made. A manifest
-is written last and bears its own hash in its name, so what is half made or damaged is seen. Both are sealed with the city's key, which lies beside
-them where the archive's own file holds it; with recipients both are encrypted by age, and the key with them.
+What does not belong here: how bytes and records come into the archive (intake/archive.py), how a backup lies on a disk (backups.py), and making
+tables.
 """
 
 import datetime as dt
 import hashlib
-import hmac
 import json
 import os
 import shutil
@@ -23,6 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipeline import landing, lookups
+from pipeline.backups import AGE, SNAPSHOTS, Backup, BackupProblem, backups, remember, seal_beside
 from pipeline.intake.archive import (
     BACK,
     ArchiveProblem,
@@ -48,7 +45,7 @@ from pipeline.intake.find import fingerprint, why_not_read
 from pipeline.nightly import lost_versions
 from pipeline.paths import Home, private
 from pipeline.receipts import folder_of
-from pipeline.sealed import KEY, KEY_VARIABLE, SUFFIX, Broken, KeyProblem, Seal, is_empty, seal_of, write_private
+from pipeline.sealed import KEY_VARIABLE, SUFFIX, Broken, KeyProblem, Seal, is_empty, seal_of, write_private
 
 # ── verify ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -213,7 +210,7 @@ def mend(home: Home, folder: Path, identities: Sequence[str] = ()) -> list[str]:
     """Bring back what is lost from a backup or from any folder that holds the same bytes; gives what came back."""
     back = []
     if (folder / SNAPSHOTS).is_dir():
-        seal = _seal_of(folder, home)
+        seal = seal_beside(folder, home)
         backup = Backup(folder, seal, open_with=identities)
         manifest = backup.manifest()
         if not home.key.exists() and (folder / home.key.name).exists():
@@ -226,12 +223,7 @@ def mend(home: Home, folder: Path, identities: Sequence[str] = ()) -> list[str]:
                 file.chmod(0o600)
                 back.append(name)
         seal = seal_of(home)
-        for content_hash in sorted(_lost(home, seal) & set(manifest.blobs)):
-            try:
-                lay_down([closed(home.blobs, content_hash, backup.read(content_hash), seal)])
-            except Lost:
-                continue
-            back.append(content_hash)
+        back += sorted(backup.bring_back(home, _lost(home, seal)))
     return back + sorted(bring_back(home, _lost(home, seal_of(home)), folder))
 
 
@@ -248,165 +240,6 @@ def _is_sound(record: Path, seal: Seal | None) -> bool:
 
 
 # ── backup ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-OBJECTS, SNAPSHOTS = "objects", "snapshots"
-AGE = ".age"
-IN_BACKUP = "backup"  # what its files are sealed as; which is which their hashes say
-
-
-class BackupProblem(Exception):
-    """A backup that cannot be made or used; the words say why and what to do."""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a snapshot holds: the archive's files by name, its versions by hash, and what was lost already when it was made."""
-
-    name: str
-    made_at: str
-    files: dict[str, str]  # path below the archive → hash
-    blobs: list[str]
-    lost: list[str]
-
-
-class Backup:
-    """A folder of objects and manifests, sealed by the city or by age. `seal_for`: age recipients; `open_with`: age identities."""
-
-    def __init__(self, folder: Path, seal: Seal | None, seal_for: Sequence[str] = (), open_with: Sequence[str] = (), key: bytes = b""):
-        self.folder, self.key = folder, key
-        close, self._open_age = _age(seal_for, open_with)
-        self._close = close or (lambda data: seal.close(data, IN_BACKUP))
-        self._seal = seal
-        self.suffix = AGE if seal_for else SUFFIX
-        self.objects: dict[str, Path] = {file.name.split("-")[0]: file for file in folder.glob(f"{OBJECTS}/*/*") if file.suffix != ".part"}
-
-    def _name(self, content_hash: str) -> str:
-        """What an object is called: a keyed hash, for the hash of a small file tells what is in it. An earlier version took the hash."""
-        return hmac.digest(self.key, content_hash.encode(), "sha256").hex() if self.suffix else content_hash
-
-    def has(self, content_hash: str) -> bool:
-        """Whether it holds these bytes undamaged: the name bears the hash of the cipher."""
-        file = self.objects.get(self._name(content_hash))
-        if file is None or file.suffix != self.suffix:
-            return False
-        return is_whole(file, file.stem.split("-")[-1])
-
-    def add(self, contents: Iterable[tuple[str, bytes]]) -> int:
-        """Bytes by hash, on disk when it returns; gives how many bytes these were."""
-        size = 0
-
-        def coming() -> Iterator[tuple[Path, bytes]]:
-            nonlocal size
-            for content_hash, data in contents:
-                size += len(data)
-                name = self._name(content_hash)
-                sealed = self._close(data)
-                file = self.folder / OBJECTS / name[:2] / f"{name}-{fingerprint(sealed)}{self.suffix}"
-                if (old := self.objects.get(name)) and old != file:
-                    old.unlink(missing_ok=True)  # damaged
-                self.objects[name] = file
-                yield file, sealed
-
-        lay_down(coming())
-        return size
-
-    def drop(self, content_hashes: Iterable[str]) -> int:
-        """Delete bytes; gives how many objects went."""
-        files = [file for content_hash in content_hashes if (file := self.objects.pop(self._name(content_hash), None))]
-        for file in files:
-            file.unlink()
-        sync({file.parent for file in files})
-        return len(files)
-
-    def write(self, about: dict) -> str:
-        sealed = self._close(json.dumps(about, ensure_ascii=False, indent=1).encode())
-        number = max((int(file.name[:6]) for file in self.snapshots()), default=0) + 1  # a clock may go back
-        name = f"{number:06}-{fingerprint(sealed)[:16]}.json{self.suffix}"
-        lay_down([(self.folder / SNAPSHOTS / name, sealed)])
-        return name
-
-    def snapshots(self) -> list[Path]:
-        """Oldest first."""
-        return sorted(file for file in (self.folder / SNAPSHOTS).glob("*.json*") if file.suffix != ".part")
-
-    def manifest(self, name: str | None = None) -> Manifest:
-        """The newest, or the one of that name: whole, or BackupProblem."""
-        files = self.snapshots()
-        if not files:
-            raise BackupProblem(f"{self.folder} holds no backup, or one that was never finished.")
-        file = files[-1] if name is None else self.folder / SNAPSHOTS / name
-        others = ", ".join(f.name for f in files if f != file) or "none"
-        try:
-            sealed = file.read_bytes()
-            if file.name.split(".")[0].split("-")[-1] != fingerprint(sealed)[:16]:
-                raise ValueError("changed")
-            about = json.loads(self._opened(sealed, file.suffix))
-            self.key, self.suffix = bytes.fromhex(about.pop("key", "")), file.suffix.removesuffix(".json")
-            if any(Path(name).is_absolute() or ".." in Path(name).parts for name in about["files"]):
-                raise ValueError("leads out of the archive")
-            return Manifest(file.name, **about)
-        except (OSError, ValueError, TypeError, KeyError):
-            raise BackupProblem(
-                f"The snapshot {file.name} is missing, damaged, or not for this key. Others: {others}; name one: --snapshot NAME."
-            ) from None
-
-    def newest_whole(self) -> Manifest:
-        for file in reversed(self.snapshots()):
-            with suppress(BackupProblem):
-                return self.manifest(file.name)
-        raise BackupProblem(f"{self.folder} holds no whole snapshot.")
-
-    def _opened(self, data: bytes, suffix: str) -> bytes:
-        if suffix == AGE:
-            return self._open_age(data)
-        if suffix != SUFFIX:
-            return data
-        if not self._seal:
-            raise BackupProblem(f"This backup is sealed with the city's key, and does not hold it: give the key in {KEY_VARIABLE}.")
-        try:
-            return self._seal.open(data, IN_BACKUP)
-        except Broken:
-            raise ValueError("damaged, or of another key") from None
-
-    def read(self, content_hash: str) -> bytes:
-        """Bytes, held against their hash. Raises Lost."""
-        file = self.objects.get(self._name(content_hash))
-        if file is None:
-            raise Lost("is missing")
-        try:
-            data = self._opened(file.read_bytes(), file.suffix)
-        except (OSError, ValueError):
-            raise Lost("cannot be read") from None
-        if fingerprint(data) != content_hash:
-            raise Lost("holds other bytes")
-        return data
-
-
-def _age(recipients: Sequence[str], identities: Sequence[str]) -> tuple[Callable[[bytes], bytes] | None, Callable[[bytes], bytes]]:
-    """How to encrypt for whom it is, if anybody, and to decrypt, by age (https://age-encryption.org)."""
-
-    def closed(data: bytes) -> bytes:
-        raise BackupProblem("This backup is encrypted: --identity FILE opens it.")
-
-    if not recipients and not identities:
-        return None, closed
-    try:
-        import pyrage
-    except ImportError:
-        raise BackupProblem("Encrypted backups need the package pyrage: pip install 'personnel-pipeline[age]'.") from None
-    try:
-        to = [pyrage.x25519.Recipient.from_str(text) for text in recipients]
-        of = [pyrage.x25519.Identity.from_str(text) for text in identities]
-    except (pyrage.RecipientError, pyrage.IdentityError):
-        raise BackupProblem("A recipient begins with age1…, an identity with AGE-SECRET-KEY-1…: age-keygen makes both.") from None
-
-    def opened(data: bytes) -> bytes:
-        try:
-            return pyrage.decrypt(data, of)
-        except pyrage.DecryptError:
-            raise ValueError("not for this identity, or damaged") from None
-
-    return (lambda data: pyrage.encrypt(data, to)) if to else None, opened if of else closed
 
 
 @dataclass
@@ -440,7 +273,7 @@ def back_up(home: Home, folder: Path, recipients: Sequence[str] = ()) -> Backed:
             _copy(home, folder, recipients, done)
     except Timeout:
         raise BackupProblem(f"Another backup is being made in {folder}; this one stops.") from None
-    _told(home, folder)
+    remember(home, folder)
     done.seconds = time.perf_counter() - began
     return done
 
@@ -543,35 +376,6 @@ def _last_files(backup: Backup) -> dict[str, str]:
         ) from None
 
 
-def _seal_of(folder: Path, home: Home) -> Seal | None:
-    """What opens a backup: the key of the environment, else the one beside it, else this home's; none where there is none."""
-    given = os.environ.get(KEY_VARIABLE, "").encode()
-    files = [file for file in (folder / home.key.name, home.key) if file.exists()]
-    key = given or (files[0].read_bytes().strip() if files else b"")
-    return Seal(key) if KEY.fullmatch(key) else None
-
-
-def _told(home: Home, folder: Path) -> None:
-    """Remember where backups lie: whoever erases is told of them."""
-    known = backups(home)
-    if str(folder.resolve()) not in known:
-        with os.fdopen(os.open(_places(home), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-            file.write(json.dumps({"folder": str(folder.resolve())}, ensure_ascii=False) + "\n")
-
-
-def _places(home: Home) -> Path:
-    return home.archive / "backups.jsonl"
-
-
-def backups(home: Home) -> list[str]:
-    """Folders into which the archive was copied."""
-    file, found = _places(home), []
-    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
-        with suppress(ValueError):  # verify tells a line that is cut
-            found.append(json.loads(line)["folder"])
-    return found
-
-
 # ── restore ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -595,7 +399,7 @@ def restore(home: Home, folder: Path, snapshot: str | None = None, identities: S
     began = time.perf_counter()
     if home.archive.exists() and any(home.archive.iterdir()):
         raise BackupProblem(f"{home.archive} holds an archive; a backup is brought back into an empty home only. Move it away first.")
-    backup = Backup(folder, _seal_of(folder, home), open_with=identities)
+    backup = Backup(folder, seal_beside(folder, home), open_with=identities)
     manifest = backup.manifest(snapshot)
     part = private(home.archive.with_name("archive.part"))
     shutil.rmtree(part)
@@ -614,7 +418,7 @@ def restore(home: Home, folder: Path, snapshot: str | None = None, identities: S
         (part / name).chmod(0o600)
     if (folder / home.key.name).exists() and not os.environ.get(KEY_VARIABLE):
         write_private(part / home.key.name, (folder / home.key.name).read_bytes())
-    seal = _seal_of(part, home)
+    seal = seal_beside(part, home)
     if not seal:
         shutil.rmtree(part)
         raise BackupProblem(f"The backup does not hold the city's key: give it in {KEY_VARIABLE}. Nothing was brought back.")

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pwd
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +28,19 @@ class Log:
     last_hash: str
 
 
+class NotLogged(Exception):
+    """The log cannot be written, so nobody is shown."""
+
+
 def note(home: Home, what: str, **about: str | int | None) -> None:
     """Append a line, and be sure that it is on disk, before anything is shown. Takes its turn where another process is writing one."""
+    try:
+        _append(home, what, about)
+    except OSError as error:
+        raise NotLogged(f"Nothing is shown, for archive/{home.lookups.name} cannot be written: {error.strerror}.") from None
+
+
+def _append(home: Home, what: str, about: Mapping[str, str | int | None]) -> None:
     private(home.archive)
     with open(home.lookups, "a+b", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
         fcntl.flock(file, fcntl.LOCK_EX)

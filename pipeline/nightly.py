@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipeline import landing, lookups, people
+from pipeline.backups import bring_from_backups
 from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
@@ -25,7 +26,6 @@ from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
 from pipeline.intake.workers import Readings
 from pipeline.paths import Home
-from pipeline.proposals import Proposal, propose
 from pipeline.registry import Registry, RegistryProblem, RegistryShrank, lost, read_registry
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta, own_columns
@@ -51,6 +51,7 @@ class Landed:
     files: int
     submissions: pl.DataFrame  # verdicts of what was judged in this load
     changed_verdicts: pl.DataFrame  # verdicts that a new contract changed
+    brought_back: int  # versions whose bytes the archive had lost, and has again
 
 
 def layout_of(schemas: dict) -> Layout:
@@ -258,8 +259,8 @@ def registry_hash(load: Load, key: bytes) -> str:
 def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: None) -> Landed:
     """Judge every version on record that this contract has not judged, in batches; land each batch whole.
 
-    Raises ArchiveProblem, after all others have landed, where the archive lost a version's bytes: without it figures would be others than
-    what was sent, so nothing is published (decision 0017).
+    Bytes that the archive lost are taken from raw or from a backup. Raises ArchiveProblem, after all others have landed, where neither has them:
+    without them figures would be others than what was sent, so nothing is published (decision 0017).
     """
     loads = read_loads(home)
     key = load_key(home)
@@ -286,6 +287,7 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     judge(todo)
     if lost:
         back = bring_back(home, lost, home.raw)
+        back |= bring_from_backups(home, lost.keys() - back)
         judge([line for line in todo if line.content_hash in back])
         if gone := lost.keys() - back:
             # lines and not names or hashes: this is kept by logs, and a file may be called after a person, or be guessed from its hash
@@ -304,7 +306,8 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
         units = _registry(home, tuple(load.registry.items())).units["unit_code"]  # a folder that is none may bear anybody's name
         is_unit = pl.col("sender_code").is_in(units.implode())
         changed = changed.with_columns(sender_code=pl.when(is_unit).then("sender_code").otherwise(pl.lit("UNKNOWN")))
-    return Landed(len(todo), submissions.filter(pl.col("submission_key").is_in(pl.concat(new).implode() if new else [])), changed)
+    is_new = pl.col("submission_key").is_in(pl.concat(new).implode() if new else [])
+    return Landed(len(todo), submissions.filter(is_new), changed, len(lost))
 
 
 def _without_lost(chunks: list[Chunk]) -> dict[str, str]:
@@ -364,12 +367,6 @@ def explain_file(source: Source, layout: Layout) -> list[tuple[str, int, RowClas
         for name, kinds in reading.classes.items()
         for number, kind in enumerate(kinds, start=1)
     ]
-
-
-def propose_layout(file: Path) -> tuple[Reading, list[Proposal]]:
-    """What a file's unknown headers may mean; and the reading, which says whether there was anything to propose for."""
-    reading = read_file(Source(0, file, file.name), layout_of(SCHEMAS))
-    return reading, propose(reading)
 
 
 def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:

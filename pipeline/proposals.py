@@ -1,14 +1,14 @@
 """What a unit's own headers may mean: proposed here, confirmed by the city in registry/layouts.csv, used only then.
 
-What does not belong here: reading a file, and deciding.
+What does not belong here: the limits within which a file is read (intake/workers.py), and deciding.
 """
 
 from dataclasses import dataclass
 
 from pipeline import codes
 from pipeline.codes import fold
-from pipeline.intake.headers import NEAR, nearest
-from pipeline.intake.tables import Reading, Table
+from pipeline.intake.headers import NEAR, Layout, nearest
+from pipeline.intake.tables import Chunk, Reading, Source, Table, read_file
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
 from pipeline.values import read_date, read_identity
@@ -26,6 +26,14 @@ class Proposal:
     column: str | None
     score: float
     because: str  # "name" or "content"
+
+
+def read_beginnings(sources: list[Source], layout: Layout) -> Chunk:
+    """Some files, with the first rows of their tables: more is not looked at, and need not leave the process that read them."""
+    readings = [read_file(source, layout) for source in sources]
+    for table in (table for reading in readings for table in reading.tables):
+        table.rows, table.values = table.rows[:LOOKED_AT], {}
+    return Chunk(readings, {})
 
 
 def propose(reading: Reading) -> list[Proposal]:

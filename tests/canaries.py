@@ -352,10 +352,10 @@ import pathlib, os
 
 
 def lost_bytes(home: Home, run: Callable[..., str]) -> str:
-    """The archive lost everything, and has to read it again: what the load says of it. All is put back."""
+    """The archive and its backup lost everything, and the load has to read it again: what it says of it. All is put back."""
     kept = home.root / "kept"
     kept.mkdir()
-    away = [home.blobs, *(folder for folder in home.raw.iterdir() if folder != home.registry)]
+    away = [home.blobs, home.root.parent / "backup", *(folder for folder in home.raw.iterdir() if folder != home.registry)]
     for place in away:
         place.rename(kept / place.name)
     shutil.rmtree(home.restricted / home.landing.resolve().name)

@@ -286,6 +286,7 @@ def test_a_note_that_is_cut_is_made_again_by_the_next_load(own: Home, note: str,
 def test_figures_that_rest_on_a_lost_version_never_vanish_and_come_back_from_the_backup(own: Home, tmp_path: Path) -> None:
     before, version = tables(own), os.readlink(own.current)
     keeping.back_up(own, tmp_path / "backup")
+    (tmp_path / "backup").rename(tmp_path / "elsewhere")  # its disk is not mounted
     lost = of(own, TWO)
     flip(blob(own, lost))
     shutil.rmtree(own.restricted)
@@ -295,7 +296,7 @@ def test_figures_that_rest_on_a_lost_version_never_vanish_and_come_back_from_the
     assert os.readlink(own.current) == version and differing(before, tables(own)) == []
     shown = pipeline(own, "status").stdout
     assert f"{TWO} of Q01.003" in " ".join(shown.split()) and lost in shown and "verify --from" in shown
-    mended = pipeline(own, "verify", "--from", str(tmp_path / "backup"))
+    mended = pipeline(own, "verify", "--from", str(tmp_path / "elsewhere"))
     assert mended.returncode == 0 and f"Brought back: {lost}" in mended.stdout, mended.stderr
     load(own)
     assert differing(before, tables(own)) == [] and "verify --from" not in pipeline(own, "status").stdout

@@ -14,7 +14,7 @@ FLOORS = [
     {"definitions", "demo"},
     {"assets", "checking", "keeping"},
     {"nightly", "receipts"},
-    {"submissions", "registry", "transform", "history", "proposals", "template", "returned"},
+    {"submissions", "registry", "transform", "history", "proposals", "template", "returned", "backups"},
     {"recount", "harmless"},
     {"intake", "validate", "landing", "publish", "recognised", "confirmed", "contract", "gate", "sample"},
     {"people", "schemas", "workbook"},

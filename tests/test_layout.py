@@ -7,9 +7,10 @@ import pytest
 import xlsxwriter
 from conftest import City, member, number, roster, write_csv
 
+from pipeline.checking import propose_layout
 from pipeline.intake.headers import find_header, nearest
 from pipeline.intake.rows import Classifier, RowClass, classify, section_unit
-from pipeline.nightly import layout_of, propose_layout
+from pipeline.nightly import layout_of
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 
@@ -272,7 +273,7 @@ CONFIRMED = [
 
 def test_own_headers_are_proposed_by_name_and_by_content(city: City) -> None:
     file = city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": OWN})
-    found = {p.header: (p.column, p.because) for p in propose_layout(file)[1]}
+    found = {p.header: (p.column, p.because) for p in propose_layout(city.home, file, "Q01.001").proposals}
     assert found["Mã công dân"] == ("identity_number", "content")
     assert found["KQ cuối năm"][1] == "content" and found["KQ cuối năm"][0].endswith("level_code")
     assert found["Nhóm máu"][0] is None

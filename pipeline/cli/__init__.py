@@ -5,8 +5,9 @@ import logging
 import sys
 
 from pipeline.cli import city, keeper, units  # noqa: F401 (each puts its commands into the program)
-from pipeline.cli.words import app, log, shown
+from pipeline.cli.words import app, harmless, log
 from pipeline.intake.archive import ArchiveProblem
+from pipeline.lookups import NotLogged
 from pipeline.sealed import Broken, KeyProblem
 from pipeline.sums import Damaged
 
@@ -16,9 +17,9 @@ def main() -> None:
     log.setLevel(logging.INFO)
     try:
         app()
-    except (ArchiveProblem, KeyProblem, Damaged) as error:
-        sys.exit("\n".join(map(shown, str(error).splitlines())))
+    except (ArchiveProblem, KeyProblem, Damaged, NotLogged) as error:
+        sys.exit("\n".join(map(harmless, str(error).splitlines())))
     except Broken as error:  # of the archive's files keepers tell; all else is made again
-        sys.exit(f"{shown(str(error))} Delete warehouse/restricted, which is made again: pipeline load.")
+        sys.exit(f"{harmless(str(error))} Delete warehouse/restricted, which is made again: pipeline load.")
     finally:
         gc.freeze()  # the process ends: looking through all its objects once more would cost a second

@@ -19,14 +19,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import gate
-from pipeline.cli.words import app, log, out, published, show, shown, stop
+from pipeline.cli.words import command, log, out, published, show, shown, stop
 from pipeline.intake.archive import ArchiveProblem
 from pipeline.paths import Home
 
 NOTHING_SAID = gate.Answers()
 
 
-@app.command()
+@command(is_logged=False)  # names files by the ledger's line; that units are answered is logged where it is done
 def load(
     as_of: Annotated[
         str | None, typer.Option(help="Ngày mà lần nạp này phản ánh, ví dụ 2026-01-31, khi đồng hồ máy bị nghi là sai.")
@@ -177,7 +177,7 @@ def _say_receipts(home: Home, written: dict) -> None:
         print(f"            {written['failed']} files could not be opened again: their units have the summary alone")
 
 
-@app.command()
+@command(is_logged=False)  # as the load, which answers units too
 def receipts(
     unit: Annotated[str | None, typer.Argument(help="Chỉ đơn vị này, ví dụ Q01.001; bỏ trống là mọi đơn vị.")] = None,
 ) -> None:
@@ -200,7 +200,7 @@ def receipts(
     _say_receipts(home, dataclasses.asdict(written))
 
 
-@app.command()
+@command(is_logged=False)  # the sample's people are nobody
 def demo(
     faults: Annotated[bool, typer.Option(help="Gài một số lỗi đã biết vào các tệp mẫu.")] = False,
     seed: Annotated[int, typer.Option(help="Số gốc của bộ sinh dữ liệu mẫu.")] = 2021,
@@ -230,7 +230,7 @@ def demo(
     print(sentence)
 
 
-@app.command()
+@command(is_logged=False)  # logged where the workbook is written, which holds a unit's people
 def template(
     unit: Annotated[str, typer.Option(help="Mã đơn vị, ví dụ Q01.001.")],
     period: Annotated[str, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1.")],
@@ -274,14 +274,10 @@ def template(
         print(f"Có sẵn {roster.people} người theo danh sách nhân sự năm {roster.year}. Tệp có dữ liệu cá nhân: chỉ gửi cho đơn vị này.")
 
 
-@app.command()
+@command()
 def status() -> None:
     """Xem lần nạp gần nhất: ai đã nộp, ai trễ, tệp nào bị từ chối, quy tắc nào sai nhiều nhất."""
-    from pipeline import lookups
-
     home = Home.from_environment()
-    if home.loads.exists():
-        lookups.note(home, "status")  # a file may be called after somebody
     _say_archive(home)
     with published(home) as db:
         load_id, as_of = db.execute("SELECT load_id, as_of FROM quality.loads ORDER BY load_id DESC LIMIT 1").fetchone()
@@ -323,7 +319,7 @@ def _say_archive(home: Home) -> None:
             print(f"  {shown(sentence)}")
 
 
-@app.command()
+@command(is_logged=False)  # logged where it is looked up, before anything is opened
 def who(
     key: Annotated[str, typer.Argument(help="person_key trong các bảng đã công bố.")],
     why: Annotated[str, typer.Option(help="Lý do tra cứu; được ghi vào nhật ký.", prompt="Lý do tra cứu")],
@@ -344,7 +340,7 @@ def who(
     out.print(table)
 
 
-@app.command()
+@command(is_logged=False)  # logged below, before the copy is made
 def analyst(
     why: Annotated[str, typer.Option(help="Lý do cần đến ngày; được ghi vào nhật ký.", prompt="Lý do mở")],
 ) -> None:
@@ -369,7 +365,7 @@ def analyst(
         sys.stdin.readline()
 
 
-@app.command()
+@command(is_logged=False)  # Dagster's history has counts
 def ui() -> None:
     """Mở giao diện Dagster: sơ đồ dữ liệu, lịch sử các lần nạp, lịch chạy hằng đêm."""
     from pipeline import history

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from pipeline import gate
-from pipeline.cli.words import app, shown, stop
+from pipeline.cli.words import command, shown, stop
 from pipeline.intake.archive import ArchiveProblem
 from pipeline.paths import Home
 
@@ -23,7 +23,7 @@ Identity = Annotated[
 ]
 
 
-@app.command()
+@command("source")
 def verify(
     source: Annotated[
         Path | None,
@@ -49,7 +49,7 @@ def verify(
     print("Everything is as it was written.")
 
 
-@app.command()
+@command("folder")
 def backup(
     folder: Folder,
     recipient: Annotated[
@@ -68,7 +68,7 @@ def backup(
     _say_damages(done.damages)
 
 
-@app.command()
+@command("folder")
 def restore(
     folder: Folder,
     snapshot: Annotated[str | None, typer.Option(help="Tên một bản trong snapshots/; bỏ trống là bản mới nhất.")] = None,
@@ -88,7 +88,7 @@ def restore(
     print("Next: pipeline load. What was sent after this snapshot lies in raw, if you still have it.")
 
 
-@app.command()
+@command("why")
 def erase(
     content_hash: Annotated[str, typer.Argument(metavar="HASH", help="SHA-256 của tệp (sha256sum TỆP, hoặc tra trong archive/loads).")],
     why: Annotated[str, typer.Option(help="Lý do xóa; được ghi vào nhật ký.", prompt="Lý do xóa")],

@@ -4,6 +4,7 @@ What does not belong here: work; each command calls one function and says what c
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.words import app, out, published, shown, stop
+from pipeline.cli.words import command, out, published, shown, stop
+from pipeline.intake.find import largest, open_regular
 from pipeline.paths import Home
 
 
-@app.command()
+@command(is_logged=False)  # shows whoever holds a file what is in it
 def check(
     file: Annotated[Path, typer.Argument(help="Tệp bảng tính cần kiểm tra.")],
     period: Annotated[
@@ -50,13 +52,18 @@ def check(
 
 
 def _bytes_of(file: Path) -> bytes:
-    """What is in a file that somebody named, or a sentence and exit code 2."""
+    """What is in a file that somebody named, or a sentence and exit code 2. A link is followed; a pipe or a device is not waited for."""
+    from pipeline.schemas.files import FILE_RULES
+
     try:
-        return file.read_bytes()
-    except IsADirectoryError:
-        raise stop(f"“{shown(file)}” là một thư mục; hãy chỉ một tệp.", code=2) from None
+        if file.is_dir():
+            raise stop(f"“{shown(file)}” là một thư mục; hãy chỉ một tệp.", code=2)
+        with open_regular(os.path.realpath(file)) as opened:
+            if os.fstat(opened.fileno()).st_size > largest():
+                raise stop(FILE_RULES["file_not_too_large"].says_vi, code=2)
+            return opened.read()
     except FileNotFoundError:
-        raise stop(f"Không có tệp “{shown(file)}”.", code=2) from None
+        raise stop(f"Không có tệp “{shown(file)}”; hãy chỉ một tệp thường.", code=2) from None
     except (OSError, ValueError):
         raise stop(f"Không mở được tệp “{shown(file)}” để đọc; hãy xem quyền đọc tệp và tên tệp.", code=2) from None
 
@@ -148,18 +155,21 @@ def _show_rows(rows: list[tuple[str, int, str, str]]) -> None:
         out.print(line, soft_wrap=True)
 
 
-@app.command()
+@command(is_logged=False)  # as check
 def layout(
     file: Annotated[Path, typer.Argument(help="Tệp có tên cột riêng của đơn vị.")],
     unit: Annotated[str, typer.Option(help="Mã đơn vị gửi tệp.")],
 ) -> None:
     """Đề xuất tên cột riêng của một đơn vị nghĩa là cột nào. Thành phố xác nhận trong data/raw/registry/layouts.csv."""
-    from pipeline.nightly import propose_layout
+    from pipeline.checking import propose_layout
     from pipeline.schemas import SCHEMAS
     from pipeline.schemas.files import FILE_RULES
 
     _bytes_of(file)
-    reading, proposals = propose_layout(file)
+    proposed = propose_layout(Home.from_environment(), file, unit)
+    reading, proposals = proposed.reading, proposed.proposals
+    if proposed.alone:
+        print(f"{WHY_ALONE[proposed.alone]} Những tên cột mà thành phố đã xác nhận cho đơn vị chưa được xét.")
     if not reading.tables:
         why = FILE_RULES[reading.refused or "known_dataset_present"].says_vi
         raise stop(f"Không nhận ra bảng nào trong tệp này, nên không có tên cột nào để đề xuất. {why}")
@@ -186,7 +196,7 @@ def _quoted(value: str) -> str:
     return '"' + " ".join(value.split()).replace('"', '""') + '"'
 
 
-@app.command()
+@command("unit", "period")
 def findings(
     unit: Annotated[str, typer.Argument(help="Mã đơn vị, ví dụ Q01.001.")],
     period: Annotated[str | None, typer.Option(help="Chỉ kỳ này.")] = None,
@@ -194,7 +204,7 @@ def findings(
     """Xem những gì một đơn vị phải sửa và gửi lại (các bản đang có hiệu lực và bản bị từ chối mới nhất)."""
     import polars as pl
 
-    from pipeline import landing, lookups
+    from pipeline import landing
     from pipeline.intake.archive import read_loads
 
     home = Home.from_environment()
@@ -215,7 +225,6 @@ def findings(
         ).pl()
     if submissions.is_empty():
         raise stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
-    lookups.note(home, "findings", unit=unit, period=period)
     values = landing.landed(home, read_loads(home)[-1].contract, "findings").select(
         "submission_key", "rule_code", "sheet", "row_no", "column_name", "value_found"
     )

@@ -3,15 +3,19 @@
 What does not belong here: a command.
 """
 
+import functools
 import logging
 import sys
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline import lookups
 from pipeline.paths import Home
 
 app = typer.Typer(
@@ -30,16 +34,48 @@ out = Console()
 log = logging.getLogger("pipeline")
 
 
+_due: list[tuple[str, dict[str, Any]]] = []  # the line of the log that is to be written before the first value is shown
+
+
+def command(*about: str, is_logged: bool = True) -> Callable[[Callable], Callable]:
+    """A function as a command of the program.
+
+    Before it shows the first value (`shown`), who asked stands in the log of look-ups, with those of its options that `about` names. What is
+    not logged so says why where it is declared.
+    """
+
+    def register(work: Callable) -> Callable:
+        @functools.wraps(work)
+        def run(**given: Any) -> Any:
+            _due[:] = [(work.__name__, {name: given[name] for name in about})] if is_logged else []
+            return work(**given)
+
+        return app.command()(run)
+
+    return register
+
+
 def stop(*sentences: str, code: int = 1) -> typer.Exit:
     for line in "\n".join(sentences).split("\n"):
-        print(shown(line), file=sys.stderr)  # it may name a file, a sheet or a word of the registry
+        print(harmless(line), file=sys.stderr)  # it may quote what was typed, or a word of the registry
     return typer.Exit(code)
 
 
 def shown(value: object) -> str:
-    r"""A value from a file, registry or path, as it may stand on a screen: what would steer the terminal is shown, not done.
+    """A value from a file, the archive or a path, as it may stand on a screen: a file may be called after somebody. The log has it before."""
+    if _due:
+        what, about = _due[0]
+        home = Home.from_environment()
+        if home.archive.exists() or home.restricted.exists():  # else there is nobody yet who could be shown
+            lookups.note(home, what, **{name: given and str(given) for name, given in about.items()})
+        _due.clear()
+    return harmless(value)
 
-    >>> shown("Chi bộ [bold]1"), shown("a\x1b[31mb"), shown("x\ud800")
+
+def harmless(value: object) -> str:
+    r"""What would steer the terminal is shown, not done.
+
+    >>> harmless("Chi bộ [bold]1"), harmless("a\x1b[31mb"), harmless("x\ud800")
     ('Chi bộ [bold]1', 'a\\x1b[31mb', 'x\\ud800')
     """
     return "".join(repr(c)[1:-1] if unicodedata.category(c).startswith("C") else c for c in str(value))

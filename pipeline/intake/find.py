@@ -52,15 +52,15 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
 
     Only regular files without a second name (hard link) are read. Office locks, hidden files and the registry are not submissions.
     """
-    found, gone, largest, owners = [], [], _largest(), _owners()
+    found, gone, limit, owners = [], [], largest(), _owners()
     for full, why in _entries(home):
         parts = [printable(part) for part in os.path.relpath(full, home.raw).split(os.sep)]
         path, size, content_hash = "/".join(parts), 0, ""
         try:
             about = os.lstat(full)
-            size, why = about.st_size, why or _no_submission(about, largest, owners)
+            size, why = about.st_size, why or _no_submission(about, limit, owners)
             if not why:
-                content_hash = _hash_of(full, _seen(about))
+                content_hash = _hash_of(full, _seen(about), str(home.raw))
         except FileNotFoundError:
             gone.append(path)
             continue
@@ -97,7 +97,8 @@ def _entries(home: Home) -> Iterator[tuple[str, str | None]]:
     yield from ((path, CLOSED) for path in sorted(str(error.filename) for error in closed))
 
 
-def _largest() -> int:
+def largest() -> int:
+    """Bytes that a file may have to be read."""
     given = os.environ.get(LARGEST_VARIABLE) or str(LARGEST)
     if not given.isascii() or not given.isdigit():
         raise SystemExit(f"{LARGEST_VARIABLE} must be a number of bytes like {LARGEST}, not {given!r}.")
@@ -115,13 +116,13 @@ def _owners() -> frozenset[int] | None:
         raise SystemExit(f"{OWNERS_VARIABLE} must name users of this system, parted by commas; one of them is none.") from None
 
 
-def _no_submission(about: os.stat_result, largest: int, owners: frozenset[int] | None) -> str | None:
+def _no_submission(about: os.stat_result, limit: int, owners: frozenset[int] | None) -> str | None:
     """Why an entry is not read, from what the system says of it: a pipe would wait for ever, a link may lead to another unit's people."""
     if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
         return NO_FILE
     if owners is not None and about.st_uid not in owners:
         return STRANGER
-    return TOO_LARGE if about.st_size > largest else None
+    return TOO_LARGE if about.st_size > limit else None
 
 
 def why_not_read(content_hash: str) -> str | None:
@@ -184,18 +185,19 @@ def period_days(period: str) -> tuple[dt.date, dt.date]:
 
 
 @cache  # a load looks twice: before it imports the frame, and when it records what it found
-def _hash_of(file: str, as_it_was: tuple[int, ...]) -> str:
-    with open_regular(file, as_it_was) as opened:
+def _hash_of(file: str, as_it_was: tuple[int, ...], below: str) -> str:
+    with open_regular(file, as_it_was, below) as opened:
         return fingerprint(opened.read())
 
 
-def open_regular(file: str | Path, as_it_was: tuple[int, ...] | None = None) -> BinaryIO:
-    """A regular file to read, the very one that was looked at. Its name may lead elsewhere by now: to a pipe, which would wait for ever, or to
-    another unit's people. Then it raises FileNotFoundError, for what was seen is there no more."""
+def open_regular(file: str | Path, as_it_was: tuple[int, ...] | None = None, below: str = "") -> BinaryIO:
+    """A regular file to read, the very one that was looked at. Its name, or that of a folder on the way to it from `below`, may lead elsewhere
+    by now: to a pipe, which would wait for ever, or to another unit's people. Then it raises FileNotFoundError, for what was seen is there
+    no more."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = _descriptor(file, below)
     except OSError as error:
-        if error.errno != errno.ELOOP:
+        if error.errno not in (errno.ELOOP, errno.ENOTDIR):
             raise
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
     about = os.fstat(descriptor)
@@ -203,6 +205,20 @@ def open_regular(file: str | Path, as_it_was: tuple[int, ...] | None = None) -> 
         os.close(descriptor)
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     return os.fdopen(descriptor, "rb")
+
+
+def _descriptor(file: str | Path, below: str) -> int:
+    """A file, opened from folder to folder: none but `below` itself, which may be a link or a mount, is entered by a link."""
+    *folders, name = os.fspath(file).removeprefix(below + os.sep).split(os.sep) if below else [file]
+    inside = os.open(below, os.O_RDONLY | os.O_DIRECTORY) if below else None
+    try:
+        for folder in folders:
+            outside, inside = inside, os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=inside)
+            os.close(outside)
+        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
+    finally:
+        if inside is not None:
+            os.close(inside)
 
 
 def _seen(about: os.stat_result) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -61,15 +61,21 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _read_chunk(sources: list[Source]) -> Chunk:
-    return read_chunk(sources, _layout)
+def _work(read: Callable[[list[Source], Layout], Chunk], sources: list[Source]) -> Chunk:
+    return read(sources, _layout)
 
 
 class Readings:
     """Files being read from the moment this is made; iterate for the chunks, in any order. Close what is not wanted."""
 
-    def __init__(self, sources: list[Source], layout: Layout, workers: int | None = None):
-        self._layout = layout
+    def __init__(
+        self,
+        sources: list[Source],
+        layout: Layout,
+        workers: int | None = None,
+        read: Callable[[list[Source], Layout], Chunk] = read_chunk,
+    ):
+        self._layout, self._read = layout, read
         self._workers = workers or (1 if len(sources) <= CHUNK else max(1, min(os.cpu_count() or 1, 8)))
         self._waiting: list[list[Source]] = []
         self._running: dict[Future, list[Source]] = {}
@@ -88,7 +94,7 @@ class Readings:
         while self._waiting and len(self._running) < self._workers * AHEAD:
             chunk = self._waiting.pop(0)
             seconds = CHUNK_SECONDS if len(chunk) > 1 else FILE_SECONDS
-            self._running[self._pool.schedule(_read_chunk, args=[chunk], timeout=seconds)] = chunk
+            self._running[self._pool.schedule(_work, args=[self._read, chunk], timeout=seconds)] = chunk
 
     def __iter__(self) -> Iterator[Chunk]:
         try:
