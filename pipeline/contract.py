@@ -446,6 +446,8 @@ def _labels(v: law.Version, some: tuple[str, ...]) -> list[str]:
 def _judged_vi(rule: law.Version) -> str:
     if rule.judged_on == law.PERIOD_END:
         return "ngày cuối kỳ"
+    if rule.judged_on == law.WHOLE_YEAR:
+        return "năm: bản luật phải có hiệu lực từ ngày đầu đến ngày cuối năm"
     own = own_columns(SCHEMAS[rule.dataset_code])
     return f"cột “{own[rule.judged_on].title}”" if rule.judged_on in own else rule.judged_on
 

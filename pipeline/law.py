@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.paths import SEEDS
 
 PERIOD_END = "period_end"  # a rule that is judged by its period's last day, and by no column
+WHOLE_YEAR = "whole_year"  # one whose versions speak of the years that they govern from the first day to the last
 NUMBERS = ("months", "years", "points_excellent", "points_good", "points_completed", "numerator", "denominator", "hours")
 WORDS = ("scope_code", "level_code", "rounded_severity_code")
 LISTS = ("allowed_codes", "roster_codes", "post_codes")
@@ -27,7 +28,7 @@ class Version:
     number: str
     family_code: str  # rules of one form are one SQL template; blank: a model of its own, or a schema's rule
     dataset_code: str
-    judged_on: str  # the column whose day decides whether this version holds; `period_end` is the last day of the period
+    judged_on: str  # the column whose day decides whether this version holds; PERIOD_END or WHOLE_YEAR
     asks_vi: str
     asks_en: str
     population_vi: str

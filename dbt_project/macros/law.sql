@@ -64,10 +64,10 @@
     end
 {%- endmacro %}
 
-{# Whether a person is, by the roster's last spell `s`, one whom a law speaks of: YES, NO, or why nobody can say. #}
-{% macro is_spoken_of(law, s, code, unknown) -%}
+{# Whether a person is, by what the roster says in `s`, one whom a law speaks of: YES, NO, or why nobody can say. `codes`: where the law says it. #}
+{% macro is_spoken_of(law, s, code, unknown, codes='roster_codes') -%}
     case
-        when {{ law }}.roster_codes is null or {{ one_of(code, law ~ '.roster_codes') }} then 'YES'
+        when {{ law }}.{{ codes }} is null or {{ one_of(code, law ~ '.' ~ codes) }} then 'YES'
         when {{ s }}.person_key is null then 'NO_ROSTER'
         when {{ code }} is null then '{{ unknown }}'
         else 'NO'

@@ -38,6 +38,7 @@ silent as (
         case
             when a.submission_key is not null then 'ROW_NOT_CONCERNED'
             when r.valid_from > v.period_to or r.valid_to < v.period_from then 'NOT_IN_FORCE'
+            when l.judged_on = 'whole_year' and (r.valid_from > v.period_from or r.valid_to < v.period_to) then 'NOT_IN_FORCE'
             else 'NOBODY_CONCERNED'
         end as reason_code,
         cast(v.rows_accepted - coalesce(a.answer_count, 0) as bigint) as answer_count

@@ -39,7 +39,7 @@ days as (
         least(r.rated_on, r.period_to) as last_day
     from laws as law
     inner join {{ ref('rating_rows') }} as r
-        on law.dataset_code = 'ratings' and law.roster_codes is not null and r.period_type_code = 'YEAR'
+        on law.dataset_code = 'ratings' and coalesce(law.roster_codes, law.post_codes) is not null and r.period_type_code = 'YEAR'
         and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
 ),
 
@@ -49,7 +49,12 @@ on_day as (
 
 questions as (
     select
-        {{ of_law('r', 'ratings', 'law') }}, law.rank as needed_rank, {{ is_spoken_of('law', 's', 's.post_code', 'VALUE_UNKNOWN') }} as is_spoken_of,
+        {{ of_law('r', 'ratings', 'law') }}, law.rank as needed_rank,
+        case
+            when law.scope_code = 'AS_OFFICIAL' and p.rank is not null then 'YES' -- who was rated as an official is one
+            when law.post_codes is not null then {{ is_spoken_of('law', 's', 's.post_code', 'VALUE_UNKNOWN', codes='post_codes') }}
+            else {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }}
+        end as is_spoken_of,
         case law.scope_code when 'AS_OFFICIAL' then p.rank when 'OWN_UNIT' then c.rank end as rank, true as is_sure
     from laws as law
     inner join {{ ref('rating_rows') }} as r
