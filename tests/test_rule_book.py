@@ -356,7 +356,6 @@ NUMBERS = {
     ("fourth_quarter_is_in_the_year", 4): "a quarter's name",
     ("identity_number_agrees_with_birth_year", 2): "a year's two digits",
     ("identity_number_agrees_with_birth_year", 4): "the year's place in an identity number",
-    ("admitted_at_18_or_older", 12): "months of a year",
 }
 
 

@@ -488,7 +488,7 @@ def lasts_at_least(months: int, start: str, end: str) -> pl.Expr:
 
 
 def months_between(start: str | pl.Expr, end: str | pl.Expr) -> pl.Expr:
-    """Whole months from one day to another, both included (2021-01-01 to 2021-01-31 is one month)."""
+    """Whole months from one day to another, both included (2021-01-01 to 2021-01-31 is one month): how long a period lasts, and no age."""
     first = pl.col(start) if isinstance(start, str) else start
     last = (pl.col(end) if isinstance(end, str) else end).dt.offset_by("1d")
     return (
@@ -496,6 +496,21 @@ def months_between(start: str | pl.Expr, end: str | pl.Expr) -> pl.Expr:
         + (last.dt.month().cast(pl.Int32) - first.dt.month())
         - (last.dt.day() < first.dt.day()).cast(pl.Int32)
     )
+
+
+def reached_age(years: int, birth: str, day: str) -> pl.Expr:
+    """Whether somebody was so old on a day, as one is from a birthday on. Null where both answers are possible.
+
+    Whoever was born on 29 February is so old on the 28th of a year without one: the kinder reading, where the law says nothing.
+
+    >>> days = {"born": [DAY(2003, 5, 10), DAY(2003, 5, 10), DAY(2004, 2, 29)], "joined": [DAY(2021, 5, 9), DAY(2021, 5, 10), DAY(2022, 2, 28)]}
+    >>> unsaid = [pl.lit(None, pl.String).alias(f"{day}_precision_code") for day in days]
+    >>> pl.DataFrame(days).with_columns(unsaid).select(reached_age(18, "born", "joined")).to_series().to_list()
+    [False, True, True]
+    """
+    surely = pl.col(day) >= latest(birth).dt.offset_by(f"{years}y")
+    maybe = latest(day) >= pl.col(birth).dt.offset_by(f"{years}y")
+    return pl.when(surely).then(True).when(maybe.not_()).then(False)
 
 
 def belongs_to_folder_year(*days: str, bad: dict[str, Any]) -> pa.Check:

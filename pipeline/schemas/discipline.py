@@ -10,8 +10,10 @@ from pipeline.schemas.columns import (
     column,
     dataset,
     decision_no,
+    earliest,
     full_name,
     identity_number,
+    latest,
     lawful,
     rule,
     unit,
@@ -38,14 +40,20 @@ def _effect_ends(months: int, begins: str) -> pl.Expr:
     """Whether the last day of effect is so many months after the decision took effect, give or take the day itself.
 
     Where decisions take effect with their signature, those of a cell still do with their announcement (QĐ 21): the forms do not say who
-    decided, so either day is good enough.
+    decided, so either day is good enough. Of an announcement that is a month, a year or blank it is known that no signature comes after it.
+    Null where both answers are possible.
     """
+    is_day = c("announced_on_precision_code") == "DAY"
+    announced = pl.when(is_day).then(c("announced_on")).otherwise(pl.max_horizontal("signed_on", "announced_on"))
 
-    def after(day: str) -> pl.Expr:
-        is_day = c(f"{day}_precision_code") == "DAY"
-        return pl.when(is_day).then((c("effect_end_on") - c(day).dt.offset_by(f"{months}mo")).dt.total_days().is_between(-1, 0))
+    def after(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+        first, last = (day.dt.offset_by(f"{months}mo") for day in (first, last))
+        is_right = (c("effect_end_on") <= first) & (earliest("effect_end_on") >= last.dt.offset_by("-1d"))
+        may_be = (c("effect_end_on") >= first.dt.offset_by("-1d")) & (earliest("effect_end_on") <= last)
+        return pl.when(is_right).then(True).when(may_be.not_()).then(False)
 
-    return after("announced_on") if begins == "ANNOUNCED" else after("signed_on") | after("announced_on").fill_null(False)
+    after_announcement = after(announced, latest("announced_on"))
+    return after_announcement if begins == "ANNOUNCED" else after(c("signed_on"), latest("signed_on")) | after_announcement
 
 
 DISCIPLINE = dataset(
@@ -132,7 +140,7 @@ DISCIPLINE = dataset(
         ),
         rule(
             "signed_before_announced",
-            c("announced_on") >= c("signed_on"),
+            latest("announced_on") >= c("signed_on"),
             on="announced_on",
             says="Ngày công bố phải bằng hoặc sau ngày ký.",
             says_en="A decision is announced on or after its signature.",

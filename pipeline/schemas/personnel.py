@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline import law
-from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, latest, lawful, months_between, rule, unit
+from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, latest, lawful, reached_age, rule, unit
 
 c = pl.col
 HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
@@ -259,7 +259,7 @@ PERSONNEL = dataset(
         ),
         *lawful(
             "admitted_at_18_or_older",
-            lambda law: months_between("birth_date", latest("party_joined_on")) >= law["years"] * 12,
+            lambda law: reached_age(law["years"], "birth_date", "party_joined_on"),
             applies=c("party_joined_on").is_not_null(),
             on="party_joined_on",
             unknown=("party_joined_on",),
@@ -284,7 +284,7 @@ PERSONNEL = dataset(
         ),
         rule(
             "recruited_at_14_or_older",
-            months_between("birth_date", latest("service_joined_on")) >= 14 * 12,
+            reached_age(14, "birth_date", "service_joined_on"),
             applies=c("service_joined_on").is_not_null(),
             on="service_joined_on",
             says="Người được tuyển dụng phải đủ 14 tuổi; đề nghị kiểm tra ngày sinh và ngày tuyển dụng.",

@@ -103,12 +103,9 @@ ROTATION = dataset(
         ),
         *lawful(
             "rotation_at_least_36_months",
-            lambda law: (
-                lasts_at_least(law["months"], "posting_from", "posting_to")
-                | c("rotation_end_reason_code").is_in(law["allowed_codes"]).fill_null(False)
-            ),
+            lambda law: lasts_at_least(law["months"], "posting_from", "posting_to"),
             subject="rotation_kind_code",
-            applies=c("posting_to").is_not_null(),
+            applies=lambda law: c("posting_to").is_not_null() & c("rotation_end_reason_code").is_in(law["allowed_codes"]).not_(),
             on="posting_to",
             examples={"R19b": (IN_2025 | FOR_THREE_YEARS, IN_2025 | FOR_THREE_YEARS | {"posting_from": DAY(2023, 5, 1)})},
         ),
