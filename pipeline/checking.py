@@ -198,7 +198,7 @@ def _placed(
         ).fetchall():
             places["rotation", sheet, row_no].unit_codes[column] = unit_code
     found = ask(
-        """SELECT dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
+        """SELECT submission_key, dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
            ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
     ).pl()
     rules = ask(
@@ -206,15 +206,12 @@ def _placed(
            JOIN whole_draft.whole.submissions s USING (dataset_code)
            WHERE r.step_code = 'WAREHOUSE' AND s.verdict_code = 'ACCEPTED' GROUP BY 1 HAVING sum(r.asked_count) = 0 ORDER BY 1"""
     ).fetchall()
-    values = said.frames["findings"].select("rule_code", "dataset_code", "sheet", "row_no", "column_name", "value_found").unique()
-    findings = found.join(
-        values, on=["rule_code", "dataset_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True, maintain_order="left"
-    ).with_columns(
-        pl.coalesce(
-            "value_found",
-            pl.Series([written.get((f["dataset_code"], f["sheet"] or "", f["row_no"]), {}).get(f["column_name"]) for f in found.to_dicts()], dtype=pl.String),
-        ).alias("value_found")
-    )  # fmt: skip
+    in_rows = [
+        written.get((f["dataset_code"], f["sheet"] or "", f["row_no"]), {}).get(f["column_name"]) for f in found.iter_rows(named=True)
+    ]
+    findings = landing.with_values(found, said.frames["findings"]).with_columns(
+        pl.coalesce("value_found", pl.Series(in_rows, dtype=pl.String)).alias("value_found")
+    )
     kept_out: dict[str, Counter[str]] = {}
     for (dataset, *_), place in places.items():
         if place.reason:

@@ -225,18 +225,13 @@ def findings(
         ).pl()
     if submissions.is_empty():
         raise stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
-    values = landing.landed(home, read_loads(home)[-1].contract, "findings").select(
-        "submission_key", "rule_code", "sheet", "row_no", "column_name", "value_found"
-    )
-    found = found.drop("value_found", strict=False).join(
-        values, on=["submission_key", "rule_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True
-    )
+    found = landing.with_values(found, landing.landed(home, read_loads(home)[-1].contract, "findings"))
     for s in submissions.iter_rows(named=True):
         verdict = ("bị từ chối", "bold red") if s["verdict_code"] == "REFUSED" else ("được nhận", "green")
         counts = f"đọc {s['rows_read']} dòng = tính vào số liệu {s['rows_in_figures']} + giữ nhưng chưa tính {s['rows_kept_out']} + để lại {s['rows_set_aside']}"
         out.print(Text.assemble("\n", (s["dataset"], "bold"), " ", verdict, f": {shown(s['path'])} ({counts})"))
         own = found.filter(pl.col("submission_key") == s["submission_key"])
-        _show_findings(own.sort("sheet", "row_no", nulls_last=True))
+        _show_findings(own.sort("sheet", "row_no", "cell", "rule_code", nulls_last=True))
         if own.is_empty():
             out.print("  Không có gì phải sửa.")
 
