@@ -34,14 +34,15 @@ def check(
     from pipeline.intake.find import PERIOD
 
     data = _bytes_of(file)
-    folder = file.resolve().parent
-    if not unit and PERIOD.match(folder.parent.name):
-        unit = folder.name
-    period = period or next((p.name for p in folder.parents if PERIOD.match(p.name)), None)
+    folders, within = [*file.resolve().parent.parts], ""
+    at = next((n for n in range(len(folders) - 2, -1, -1) if PERIOD.match(folders[n])), None)
+    if not unit and at is not None and (at == len(folders) - 2 or not period):
+        unit, within = folders[at + 1], "/".join(folders[at + 2 :])
+    period = period or (folders[at] if at is not None else None)
     if not period or not PERIOD.match(period):
         raise stop("Hãy cho biết kỳ báo cáo: --period 2021 hoặc --period 2021-Q1.", code=2)
     try:
-        checked = checking.check(Home.from_environment(), file, data, period, unit)
+        checked = checking.check(Home.from_environment(), file, data, period, unit, within)
     except checking.NotAsked as error:
         raise stop("Không hỏi được các quy tắc của kho; đây không phải lỗi của tệp.", str(error), code=2) from None
     if as_json:
