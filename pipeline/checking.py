@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import gate, landing, law, nightly
 from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
-from pipeline.intake.find import find_registry, fingerprint, period_days, why_not_read
+from pipeline.intake.find import NO_PLACE, find_registry, fingerprint, period_days, printable, unread, why_not_read
 from pipeline.intake.rows import RowClass
 from pipeline.intake.tables import Reading, Source
 from pipeline.intake.workers import Readings
@@ -71,24 +71,25 @@ class NotAsked(Exception):
     """The models could not be asked: our own fault. The words name nodes, never rows."""
 
 
-def check(home: Home, file: Path, data: bytes, period: str, unit: str | None) -> Checked:
-    """What a load would say of a file that this unit sends for this period. Nothing is kept, and the city's archive is not touched."""
+def check(home: Home, file: Path, data: bytes, period: str, unit: str | None, within: str = "") -> Checked:
+    """What a load would say of a file that this unit sends for this period, out of a folder `within` its own. Nothing is kept, and the city's
+    archive is not touched."""
     try:
         registry = _registry_files(home)
     except (OSError, ArchiveProblem, KeyProblem, Lost):
-        return _alone(file, data, period, "REGISTRY_IS_FAULTY")
+        return _alone(file, data, period, within, "REGISTRY_IS_FAULTY")
     if not registry:
-        return _alone(file, data, period, "NO_REGISTRY")
+        return _alone(file, data, period, within, "NO_REGISTRY")
     if not unit:
-        return _alone(file, data, period, "NO_UNIT")
+        return _alone(file, data, period, within, "NO_UNIT")
     if unit != Path(unit).name or unit.startswith("."):
-        return _alone(file, data, period, "UNIT_IS_NO_CODE")
+        return _alone(file, data, period, within, "UNIT_IS_NO_CODE")
     try:
-        return _on_bench(registry, file, data, period, unit)
+        return _on_bench(registry, file, data, period, unit, within)
     except Timeout:
-        return _alone(file, data, period, "BENCH_IS_BUSY")
+        return _alone(file, data, period, within, "BENCH_IS_BUSY")
     except OSError:
-        return _alone(file, data, period, "NO_BENCH")
+        return _alone(file, data, period, within, "NO_BENCH")
 
 
 @dataclass(frozen=True)
@@ -130,24 +131,24 @@ def _lay(registry: dict[str, bytes], home: Home) -> None:
         (home.registry / name).write_bytes(content)
 
 
-def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, unit: str) -> Checked:
+def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, unit: str, within: str) -> Checked:
     """The file as the only one of a city with this registry."""
     with _bench() as home:
         _lay(registry, home)
-        sent = home.raw / period / unit / file.name
+        sent = home.raw / period / unit / within / file.name
         sent.parent.mkdir(parents=True)
         sent.write_bytes(data)
         look = gate.look(home)
         if not look.files:
-            return _alone(file, data, period, "FILE_IS_PASSED_OVER")
+            return _alone(file, data, period, within, "FILE_IS_PASSED_OVER")
         try:
             units = nightly.check_registry(home, look.registry)
             load = nightly.open_load(home, look, units)
         except RegistryProblem:
-            return _alone(file, data, period, "REGISTRY_IS_FAULTY")
+            return _alone(file, data, period, within, "REGISTRY_IS_FAULTY")
         line = load.lines[0]
         layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
-        source = Source(0, sent, file.name, unit, period=period)
+        source = Source(0, sent, printable(file.name), unit, period=period)
         said = nightly.judge_file(source, line, layout, units.confirmed())
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
@@ -163,10 +164,11 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             return _placed(db.execute, file.name, period, said, explained)
 
 
-def _alone(file: Path, data: bytes, period: str, why: str) -> Checked:
+def _alone(file: Path, data: bytes, period: str, within: str, why: str) -> Checked:
     """What the file says of itself."""
-    source, layout = Source(0, file, file.name, period=period), nightly.layout_of(SCHEMAS)
-    said = nightly.judge_file(source, Line(file.name, period, "", fingerprint(data), len(data), ""), layout)
+    source, layout = Source(0, file, printable(file.name), period=period), nightly.layout_of(SCHEMAS)
+    content = unread(file.name, NO_PLACE) if within else fingerprint(data)
+    said = nightly.judge_file(source, Line(file.name, period, "", content, len(data), ""), layout)
     submissions = [s | {"rows_in_figures": None, "rows_kept_out": None} for s in said.frames["submissions"].iter_rows(named=True)]
     datasets = {s["dataset_code"] for s in submissions}
     with (SEEDS / "rules.csv").open(encoding="utf-8", newline="") as lines:
@@ -198,7 +200,7 @@ def _placed(
         ).fetchall():
             places["rotation", sheet, row_no].unit_codes[column] = unit_code
     found = ask(
-        """SELECT dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
+        """SELECT submission_key, dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
            ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
     ).pl()
     rules = ask(
@@ -206,15 +208,12 @@ def _placed(
            JOIN whole_draft.whole.submissions s USING (dataset_code)
            WHERE r.step_code = 'WAREHOUSE' AND s.verdict_code = 'ACCEPTED' GROUP BY 1 HAVING sum(r.asked_count) = 0 ORDER BY 1"""
     ).fetchall()
-    values = said.frames["findings"].select("rule_code", "dataset_code", "sheet", "row_no", "column_name", "value_found").unique()
-    findings = found.join(
-        values, on=["rule_code", "dataset_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True, maintain_order="left"
-    ).with_columns(
-        pl.coalesce(
-            "value_found",
-            pl.Series([written.get((f["dataset_code"], f["sheet"] or "", f["row_no"]), {}).get(f["column_name"]) for f in found.to_dicts()], dtype=pl.String),
-        ).alias("value_found")
-    )  # fmt: skip
+    in_rows = [
+        written.get((f["dataset_code"], f["sheet"] or "", f["row_no"]), {}).get(f["column_name"]) for f in found.iter_rows(named=True)
+    ]
+    findings = landing.with_values(found, said.frames["findings"]).with_columns(
+        pl.coalesce("value_found", pl.Series(in_rows, dtype=pl.String)).alias("value_found")
+    )
     kept_out: dict[str, Counter[str]] = {}
     for (dataset, *_), place in places.items():
         if place.reason:

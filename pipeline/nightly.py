@@ -20,7 +20,7 @@ from pipeline.codes import code_lists, fold, spellings
 from pipeline.gate import Gate
 from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
 from pipeline.intake.cells import read_cells
-from pipeline.intake.find import CLOSED, ERASED, LARGEST, NO_FILE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
+from pipeline.intake.find import CLOSED, ERASED, LARGEST, NO_FILE, NO_PLACE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
 from pipeline.intake.headers import Headers, Layout
 from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Chunk, Reading, Source, read_file
@@ -347,6 +347,8 @@ class Judgement:
 def judge_file(source: Source, line: Line, layout: Layout, confirmed: frozenset[str] = frozenset()) -> Judgement:
     """Judge one file as a load would, with a key that nobody keeps. Nothing is landed."""
     chunks = list(Readings([source], layout))
+    if why_not_read(line.content_hash) == NO_PLACE:
+        chunks[0].readings[0].refused = UNREAD[NO_PLACE]  # what else is wrong with it is told as well
     judged: dict[str, Judged] = {}
     frames = judge_batch(chunks, [line], secrets.token_bytes(), set(), judged, confirmed)
     return Judgement(chunks[0].readings[0], frames, judged)
@@ -425,6 +427,7 @@ def _sources(home: Home, files: Sequence[Found | Line], first: int = 0) -> list[
 
 # Why an entry was not read → the rule that refuses it.
 UNREAD = {
+    NO_PLACE: "file_in_unit_folder",
     NO_FILE: "entry_is_a_file",
     CLOSED: "file_may_be_read",
     TOO_LARGE: "file_not_too_large",

@@ -292,10 +292,7 @@ class _Details:
         told = {f["submission_key"] for a in answers for f in a.findings}
         pairs = {s["submission_key"]: s["before_key"] for a in answers for s in a.submissions if s["before_key"]}
         both = set(pairs) | set(pairs.values())
-        self.values = {
-            (f["submission_key"], f["rule_code"], f["sheet"], f["row_no"], f["column_name"]): f["value_found"]
-            for f in self._landed("findings", told)
-        }
+        self.values = {tuple(f[c] for c in landing.PLACE): f["value_found"] for f in self._landed("findings", told)}
         self.letters: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for row in self._landed("letters", told):
             self.letters[row["submission_key"], row["sheet"]][row["column_name"]] = row["letter"]
@@ -332,7 +329,7 @@ class _Details:
             at = f"{min(letters.values(), key=position_of)}{row_no}"
         schema = SCHEMAS.get(finding["dataset_code"] or "")
         own = own_columns(schema) if schema is not None else {}
-        found = self.values.get((key, finding["rule_code"], sheet, row_no, column))
+        found = self.values.get(tuple(finding[c] for c in landing.PLACE))
         must_change = finding["severity_code"] == "ERROR" and column in own and row_no and finding["rule_code"] not in FILE_RULES
         also = _beside(finding["dataset_code"], column, finding["rule_code"], finding["period"], self.confirmed) if must_change else ()
         return Fault(

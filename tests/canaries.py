@@ -97,7 +97,7 @@ def plant(city: City, folder: Path, formats: Iterable[str] = tuple(FORMATS)) -> 
         for dataset in SCHEMAS:
             title, rows = SCHEMAS[dataset].title, _rows_of(dataset, kind, canaries)
             city.put(f"{FORMATS[kind]}/Q01.001/{title}.{kind}", _file(kind, title, rows, folder))
-    workbook(city.put(f"2022/Q01.001/{canaries.name('a file name')}.xlsx", b""), canaries)
+    workbook(city.put(f"2016/Q01.001/{canaries.name('a file name')}.xlsx", b""), canaries)
     for place, path in {
         "an unknown folder": "2021/{}/Xếp loại.csv",
         "an unknown period": "{}/Q01.001/Xếp loại.csv",
@@ -282,11 +282,11 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brie
         return done.stdout + done.stderr
 
     said = [run("load", PYTHONWARNINGS="always")]
-    first_answer = next((home.outbox / "2022" / "Q01.001").glob("*.xlsx"))
+    first_answer = next((home.outbox / "2016" / "Q01.001").glob("*.xlsx"))
     leaks = Leaks(len(canaries.places), set(found_below(canaries, home.raw)), done=done_so_far)
     # the unit explains, the city confirms a header of the unit's own: everything is judged again, and each verdict is said to have changed
     explained(first_answer, canaries)
-    shutil.copy(first_answer, next((home.raw / "2022" / "Q01.001").glob("*.xlsx")))
+    shutil.copy(first_answer, next((home.raw / "2016" / "Q01.001").glob("*.xlsx")))
     write_csv(home.registry / "layouts.csv", [
         ["Mã đơn vị", "Bộ dữ liệu", "Tên cột của đơn vị", "Nghĩa là cột", "Ngày xác nhận"],
         ["Q01.001", "ratings", canaries.all_of("csv: ratings, unknown header"), "", "10/12/2021"],
@@ -302,8 +302,8 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brie
         ):
             said.append(run(*command))
         said.append(lost_bytes(home, run))
-        checked = next((home.raw / "2022" / "Q01.001").glob("*.xlsx"))
-        run("check", str(checked), "--period", "2022", "--unit", "Q01.001", fails=True)  # its answer is its owner's
+        checked = next((home.raw / "2016" / "Q01.001").glob("*.xlsx"))
+        run("check", str(checked), "--period", "2016", "--unit", "Q01.001", fails=True)  # its answer is its owner's
     leaks.places = len(canaries.places)
     leaks.planted |= set(found_below(canaries, home.raw))
     leaks.read("what commands say", canaries, *said)

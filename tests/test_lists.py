@@ -50,6 +50,15 @@ def test_two_stray_quotes_swallow_no_row(city: City, delimiter: str, first: int,
     assert told(reading) == [("quotes_read_as_text", 3)]
 
 
+@pytest.mark.parametrize("row", [1, 3, 6])
+def test_one_stray_quote_swallows_no_row(city: City, row: int) -> None:
+    rows = [[*rating(n), "một dấu"] for n in range(1, 7)]
+    rows[row - 1][-1] = '"một dấu'
+    reading = read(city, (text_of([[*RATINGS_HEADER, "Ghi chú"], *rows]) + "\r\n").encode(), "xep-loai.csv")
+    assert values(reading, "identity_number") == [r[2] for r in rows]
+    assert told(reading) == [("quotes_read_as_text", row + 1)]
+
+
 def test_two_stray_quotes_swallow_nobody_of_a_ragged_table(city: City) -> None:
     rows = [[*row, None] for row in PEOPLE]
     rows[1][1], rows[2][1] = f'"{rows[1][1]}', f'"{rows[2][1]}'
@@ -122,6 +131,22 @@ def test_a_name_that_begins_like_a_total_or_a_signature_is_a_name(city: City, na
 @pytest.mark.parametrize("label", ["Tổng", "Tổng:", "Tổng số", "Tổng cộng (6)", "Cộng", "Cộng:", "CỘNG", "Tổng 6"])
 def test_a_total_is_no_person(city: City, label: str) -> None:
     assert len(values(read(city, {"Nhân sự": roster([*PEOPLE, [label, None, None, None, 6]])}), "full_name")) == 6
+
+
+def test_a_total_whose_count_stands_below_the_numbers_is_no_person(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Đơn vị", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    rows = [[n, "Nguyễn Văn An", number(n), "Chi bộ 1", None, 1] for n in range(1, 4)]
+    sums = [[None, "Cộng", 3, None, 0, 3, 0, 0], ["Tổng cộng", None, 3, None, 0, 3, 0, 0], ["Tỷ lệ %", None, None, None, 0, 100, 0, 0]]
+    reading = read(city, {"Xếp loại": [header, *rows, *sums]})
+    assert (values(reading, "identity_number"), told(reading)) == ([row[2] for row in rows], [])
+
+
+def test_a_person_named_like_a_total_stays_a_person(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Đơn vị", "Mức xếp loại"]
+    reading = read(
+        city, {"Xếp loại": [header, [1, "Cộng Thị Hoa", number(1), None, "HTTNV"], [2, "Cộng Văn An", "0920801", None, "HTTNV"]]}
+    )
+    assert values(reading, "full_name") == ["Cộng Thị Hoa", "Cộng Văn An"]
 
 
 def test_a_row_taken_for_a_note_that_holds_an_identity_number_is_told(city: City) -> None:

@@ -148,6 +148,28 @@ def test_a_numbered_cell_with_a_count_of_one_is_a_section(city: City) -> None:
     assert values(reading, "unit") == ["Chi bộ 1", "Chi bộ 2", "Chi bộ 2"]
 
 
+def test_numbered_collectives_with_a_mark_of_one_are_rows(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Đơn vị", "Hệ xếp loại", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    people = [[n, "Nguyễn Văn An", number(n), "Chi bộ 1", "Đảng viên", None, "x"] for n in range(1, 4)]
+    whole = [
+        ["I", "Chi bộ 1", None, None, None, 1],
+        ["II", "Chi bộ 2", None, None, None, None, 1],
+        ["III", "Tập thể", None, None, "Tập thể", 1],
+    ]
+    total = ["Tổng cộng", None, None, None, None, 2, 4]
+    reading = read(city, {"Xếp loại": [header, *people, *whole, total]})
+    levels = values(reading, "decided_level_code")
+    assert levels[3:] == ["Hoàn thành xuất sắc nhiệm vụ", "Hoàn thành tốt nhiệm vụ", "Hoàn thành xuất sắc nhiệm vụ"]
+    assert (values(reading, "unit")[3:], told(reading)) == ([None] * 3, [])
+
+
+def test_a_section_that_counts_other_marks_than_stand_below_it_is_told(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]
+    people = [[n, "Nguyễn Văn An", number(n), None, "x"] for n in range(1, 4)]
+    reading = read(city, {"Xếp loại": [header, ["I", "Chi bộ 1", None, 1], people[0], ["II", "Chi bộ 2", None, None, 2], *people[1:]]})
+    assert (values(reading, "unit"), told(reading)) == (["Chi bộ 1", "Chi bộ 2", "Chi bộ 2"], [("total_matches_details", 2)])
+
+
 # ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,7 +1,8 @@
 {# Every rule of the warehouse, once; a test holds this list equal to models/rules. #}
 {% macro warehouse_rules() -%}
     {{ return([
-        'sender_known', 'one_file_per_dataset', 'resubmission_keeps_rows', 'resubmission_keeps_people', 'unit_known', 'unit_within_sender',
+        'sender_known', 'period_begun', 'one_file_per_dataset', 'resubmission_keeps_rows', 'resubmission_keeps_people',
+        'unit_known', 'unit_within_sender',
         'one_primary_spell_per_day', 'rated_person_on_roster', 'status_bars_rating', 'unrated_reason_is_on_roster',
         'one_rating_per_person_and_period', 'one_row_per_fact', 'disciplined_is_not_completed',
         'needs_rating', 'share_within_cap', 'postings_do_not_overlap', 'nothing_during', 'longest_period', 'form_allowed',

@@ -34,14 +34,15 @@ def check(
     from pipeline.intake.find import PERIOD
 
     data = _bytes_of(file)
-    folder = file.resolve().parent
-    if not unit and PERIOD.match(folder.parent.name):
-        unit = folder.name
-    period = period or next((p.name for p in folder.parents if PERIOD.match(p.name)), None)
+    folders, within = [*file.resolve().parent.parts], ""
+    at = next((n for n in range(len(folders) - 2, -1, -1) if PERIOD.match(folders[n])), None)
+    if not unit and at is not None and (at == len(folders) - 2 or not period):
+        unit, within = folders[at + 1], "/".join(folders[at + 2 :])
+    period = period or (folders[at] if at is not None else None)
     if not period or not PERIOD.match(period):
         raise stop("Hãy cho biết kỳ báo cáo: --period 2021 hoặc --period 2021-Q1.", code=2)
     try:
-        checked = checking.check(Home.from_environment(), file, data, period, unit)
+        checked = checking.check(Home.from_environment(), file, data, period, unit, within)
     except checking.NotAsked as error:
         raise stop("Không hỏi được các quy tắc của kho; đây không phải lỗi của tệp.", str(error), code=2) from None
     if as_json:
@@ -225,18 +226,13 @@ def findings(
         ).pl()
     if submissions.is_empty():
         raise stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
-    values = landing.landed(home, read_loads(home)[-1].contract, "findings").select(
-        "submission_key", "rule_code", "sheet", "row_no", "column_name", "value_found"
-    )
-    found = found.drop("value_found", strict=False).join(
-        values, on=["submission_key", "rule_code", "sheet", "row_no", "column_name"], how="left", nulls_equal=True
-    )
+    found = landing.with_values(found, landing.landed(home, read_loads(home)[-1].contract, "findings"))
     for s in submissions.iter_rows(named=True):
         verdict = ("bị từ chối", "bold red") if s["verdict_code"] == "REFUSED" else ("được nhận", "green")
         counts = f"đọc {s['rows_read']} dòng = tính vào số liệu {s['rows_in_figures']} + giữ nhưng chưa tính {s['rows_kept_out']} + để lại {s['rows_set_aside']}"
         out.print(Text.assemble("\n", (s["dataset"], "bold"), " ", verdict, f": {shown(s['path'])} ({counts})"))
         own = found.filter(pl.col("submission_key") == s["submission_key"])
-        _show_findings(own.sort("sheet", "row_no", nulls_last=True))
+        _show_findings(own.sort("sheet", "row_no", "cell", "rule_code", nulls_last=True))
         if own.is_empty():
             out.print("  Không có gì phải sửa.")
 

@@ -251,9 +251,9 @@ def _csv(data: bytes) -> Sheet:
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     if '"' in text and not told and rows and max(map(len, rows)) == 1:
         delimiter = _delimiter("\n".join(row[0] for row in rows if row))  # every line is quoted whole
-    if rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
-        raise Unreadable("file_readable")  # a quotation that never ends swallowed the rows below it
     stray, is_whole = _swallowing(rows, text, delimiter) if '"' in text else (), True
+    if rows and rows[-1] and "\n" in rows[-1][-1] and text.count('"') % 2:
+        stray = stray or (len(rows),)  # a quotation that never ends swallowed the rows below it
     if stray:
         lines = [
             [_unquoted(v) for v in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)

@@ -31,6 +31,7 @@ SPREADSHEET = re.compile(r".*\.(?:xlsx?|xlsm|xlsb|ods|csv|tsv)", re.IGNORECASE |
 NOT_READ = "not-read-"  # how the word in the place of a hash begins
 NO_FILE, CLOSED, TOO_LARGE = "no-file", "closed", "too-large"  # and why: no regular file of the folder's own; no permission; size
 ERASED = "erased"  # or: the archive put a tombstone in the place of these bytes
+NO_PLACE = "no-place"  # or: it lies in a folder below a unit's
 STRANGER = "stranger"  # somebody's who is not among the owners that a setting names
 OWNERS_VARIABLE = "PERSONNEL_OWNERS"  # of submissions: names or numbers of users, parted by commas; unset: anybody
 
@@ -58,7 +59,7 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
         path, size, content_hash = "/".join(parts), 0, ""
         try:
             about = os.lstat(full)
-            size, why = about.st_size, why or _no_submission(about, limit, owners)
+            size, why = about.st_size, _no_place(parts) or why or _no_submission(about, limit, owners)
             if not why:
                 content_hash = _hash_of(full, _seen(about), str(home.raw))
         except FileNotFoundError:
@@ -67,9 +68,9 @@ def find(home: Home) -> tuple[list[Found], list[str]]:
         except OSError:
             why = CLOSED
         if why:
-            content_hash = f"{NOT_READ}{why}-{fingerprint(path.encode())[:16]}"
-        # a unit's folder that cannot be entered is that unit's own entry
-        is_of_unit = len(parts) == 3 or (len(parts) == 2 and why is not None)
+            content_hash = unread(path, why)
+        # a unit's folder that cannot be entered is that unit's own entry, and so is what lies deeper
+        is_of_unit = len(parts) > 2 or (len(parts) == 2 and why is not None)
         period, sender_code = parts[:2] if is_of_unit and PERIOD.match(parts[0]) else ("", "")
         found.append(Found(path, period, sender_code, content_hash, size, full))
     return found, gone
@@ -123,6 +124,15 @@ def _no_submission(about: os.stat_result, limit: int, owners: frozenset[int] | N
     if owners is not None and about.st_uid not in owners:
         return STRANGER
     return TOO_LARGE if about.st_size > limit else None
+
+
+def _no_place(parts: list[str]) -> str | None:
+    return NO_PLACE if len(parts) > 3 and PERIOD.match(parts[0]) else None
+
+
+def unread(path: str, why: str) -> str:
+    """The word in the place of a hash."""
+    return f"{NOT_READ}{why}-{fingerprint(path.encode())[:16]}"
 
 
 def why_not_read(content_hash: str) -> str | None:

@@ -5,7 +5,7 @@ What does not belong here: which column means what, and values.
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -234,7 +234,8 @@ class Classifier:
         ):
             return RowClass.COLUMN_NUMBERS
         anchors = [cell for p, cell in cells if p in self.anchors]
-        if not any(cell[0].isdigit() for cell in anchors):
+        is_sum = any(_says(name, "start", plain(cells[0][1])) for name in ("TOTAL", "SUBTOTAL"))  # its number there counts people
+        if not any(cell[0].isdigit() and not (is_sum and RUNNING.match(cell)) for cell in anchors):
             special = self._around(cells, text)
             headed = cells[0][0] in self.numbers and len(cells) == 2  # a numeral and a title, whatever column the title stands in
             if special and (not anchors or headed or special is not RowClass.SECTION):
@@ -243,6 +244,21 @@ class Classifier:
         self.ended = False
         return RowClass.DETAIL
 
+    def is_row(self, row: Row, below: Iterable[Row]) -> bool:
+        """Is what looks like a section a row itself? A 1 below a level counts those who stand below it; where nobody does, it is a mark."""
+        cells = filled(row)
+        if not any(map(self._is_code, cells)):
+            return False
+        for other in map(filled, below):
+            if other and (section_level(other) == section_level(cells) or _says("TOTAL", "start", plain(other[0][1]))):
+                return True
+            if any((p in self.anchors and cell[0].isdigit()) or self._is_code((p, cell)) for p, cell in other):
+                return False
+        return True
+
+    def _is_code(self, cell: tuple[int, str]) -> bool:
+        return is_code(cell[1], self.words.get(cell[0], frozenset()))
+
     def _around(self, cells: Filled, text: str) -> RowClass | None:
         """A row that is no detail, or None."""
         start = plain(cells[0][1])
@@ -250,11 +266,13 @@ class Classifier:
             return RowClass.TOTAL
         if _says("SUBTOTAL", "start", start):
             return RowClass.SUBTOTAL
+        if _says("SHARE", "start", start) and not any(re.search(r"[^\W\d_]", cell) for _, cell in cells[1:]):
+            return RowClass.NOTE
         if names_signers(cells):
             self.ended = True
             return RowClass.SIGNATURE
         headed = _says("SECTION", "start", start)  # a 1 beside a numeral counts people and marks nobody
-        if len(cells) > FEW or any(is_code(cell, self.words.get(p, frozenset())) and not (headed and cell == "1") for p, cell in cells):
+        if len(cells) > FEW or any(self._is_code(c) and not (headed and c[1] == "1") for c in cells):
             return None
         if any(_says(name, "start", start) for name in ("SIGNER", "SIGNATURE")) or _says("SIGNATURE", "any", text):
             self.ended = True

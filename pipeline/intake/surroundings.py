@@ -218,6 +218,10 @@ class Parts:
                 closing.append((RowClass.NOTE, number, dict(cells), 0, begin))  # no section, as nobody stands below it
             elif (said := section_count(cells)) is not None and said != self._end_of(n, len(details)) - begin:
                 wrong.append((number, None, None))
+            else:
+                below = details[begin : self._end_of(n, len(details))]
+                said_of = {p: said for p, cell in cells if p in marked and (said := read_number(cell)) is not None}
+                wrong += [(number, p, marked[p]) for p, said in said_of.items() if said != sum(is_mark(r[p]) for r in below if p < len(r))]
         for kind, number, cells, first, last in [*((k, n, dict(filled(row)), f, t) for k, n, row, f, t in self.totals), *closing]:
             # a subtotal is of its section; the last one may be of all
             spans = [(first, last), (0, last)] if kind is RowClass.SUBTOTAL else [(0, len(details))]

@@ -233,7 +233,7 @@ def _read_table(
     for number in range(header.bottom + 1, end):
         row = rows[number]
         for position in anchors if parts.began else ():
-            if position < len(row) and (cell := row[position]) and "0" <= cell[0] <= "9":
+            if position < len(row) and (cell := row[position]) and "0" <= cell[0] <= "9" and len(cell) > 6:
                 break  # most rows: an identity number makes a detail, and nothing else has to be asked
         else:
             if all(not cell or not cell.translate(INVISIBLE).strip() for cell in row):
@@ -250,6 +250,8 @@ def _read_table(
             kind = classifier.kind(row)
             if kind is RowClass.DETAIL and len(alone := filled(row, numbers)) == 1 and only_counts(alone[0][1], codes):
                 kind = RowClass.SECTION
+            elif kind is RowClass.SECTION and classifier.is_row(row, rows[number + 1 : end]):
+                kind = RowClass.DETAIL
             if kind is RowClass.DETAIL and _is_header(row, layout):
                 if _repeats(row, header, headers, layout):
                     kind = RowClass.HEADER  # printed again on the next page

@@ -5,6 +5,8 @@ refusals as (
     from (
         select submission_key, rule_code from {{ ref('sender_known') }} where answer_code = 'FAILED'
         union all
+        select submission_key, rule_code from {{ ref('period_begun') }} where answer_code = 'FAILED'
+        union all
         select submission_key, rule_code from {{ ref('one_file_per_dataset') }} where answer_code = 'FAILED'
     ) as failed
     group by submission_key
