@@ -28,6 +28,12 @@ from pipeline.schemas.columns import (
 from pipeline.schemas.files import FILE_RULES
 from pipeline.titles import columns_spoken_of, is_of_period, other_system, says_other_period
 
+ABSENT = (
+    "required_column_present",
+    "usual_column_present",
+    "column_below_known_group",
+)  # findings of a column that is not there, or not read
+
 
 def submission_key(line: Line, dataset: str | None, key: bytes) -> str:
     """Period × sender × dataset × content. Keyed: who guesses a short file's rows must not see by its hash that he is right."""
@@ -173,9 +179,7 @@ def _land(
     aside: dict[str, int] = {}
     of_year: dict[str, int] = {}
     owner = owner.join(_folders(submissions), on="submission_key")
-    absent = [
-        (f["submission_key"], f["column_name"]) for f in found if f["rule_code"] in ("required_column_present", "usual_column_present")
-    ]
+    absent = [(f["submission_key"], f["column_name"]) for f in found if f["rule_code"] in ABSENT and f["column_name"]]
     missing = pl.DataFrame(absent, schema={"submission_key": pl.String, "column_name": pl.String}, orient="row") if absent else None
     for dataset, schema in SCHEMAS.items():
         parts = [c.frames[dataset] for c in chunks if dataset in c.frames]

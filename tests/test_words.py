@@ -323,7 +323,7 @@ def test_levels_below_a_self_rating_are_not_decided(city: City, group: str) -> N
 def test_a_self_rating_and_a_decision_side_by_side_are_each_their_own(city: City) -> None:
     found, row = rated(city, ["Cá nhân tự đánh giá", None, "Đảng ủy đánh giá", None], ["Điểm", "Xếp loại"] * 2, [95, "HTXSNV", 85, "HTTNV"])
     assert (row["self_level_code"], row["decided_level_code"], row["score"]) == ("EXCELLENT", "GOOD", 85)
-    assert found == [("column_once", "D2")]
+    assert found == [("column_below_known_group", "D2")]
 
 
 def test_of_two_years_side_by_side_the_folders_is_read(city: City) -> None:

@@ -45,9 +45,13 @@ BARE = {
 _SAYS_NOTHING = (
     "thong tin|noi dung|chi tiet|chung|rieng|co ban|theo|trong|nam|quy|ho so|ly lich|so yeu|phan|thu nhat|thu hai|thu ba|thoi gian|ket qua|danh gia|xep loai|"
     "phan loai|chat luong|muc do|muc|tong|diem|hoan thanh|nhiem vu|cua|va|dang vien|ca nhan|tap the|can bo|cong chuc|vien chuc|dang uy|cap uy|cap|tham quyen|"
-    "co tham quyen|quyet dinh|qd|cong tac|sinh hoat|tai chi bo|tai don vi|tai|don vi|dang|khoa hoc|khoa|lop|o|vao|tu|den|20[0-9]{2}|[0-9]"
+    "co tham quyen|quyet dinh|qd|cong tac|sinh hoat|tai chi bo|tai don vi|tai|don vi|dang|khoa hoc|khoa|lop|o|vao|tu|den|20[0-9]{2}|[0-9]|"
+    "nguoi duoc|nguoi bi|nguoi hoc|nguoi lao dong|nguoi vi pham|hoc vien|nhan vien|nhan than|ban than|doi tuong|duoc|bi|"
+    "hien nay|hien tai|nam nay|ca nam|cap tren|dinh danh|giay to tuy than"
 )
-SAYS_NOTHING = re.compile(rf"(?:(?:{_SAYS_NOTHING})(?: |\Z))+")
+# the longest that fits is taken and never given back: a text made for it cannot make it slow
+_NEUTRAL = rf"(?:{'|'.join(sorted(_SAYS_NOTHING.split('|'), key=len, reverse=True))})(?: |\Z)"
+SOMEBODY = {"tự", "tu", "bố", "má"}  # as written: who judges himself, and parents, whom only a mark tells from words that add nothing
 
 
 class Headers(dict[str, str]):
@@ -137,6 +141,7 @@ class Header:
     by_time: dict[str, dict[int, str]] = field(default_factory=dict)  # column → position → the year, quarter or turn that it is of
     spare: int = 0  # marks of levels that stand in a column of their own as well
     groups: dict[int, str] = field(default_factory=dict)  # position of a column that its leaf alone named → what stands above it
+    foreign: dict[int, tuple[str, str]] = field(default_factory=dict)  # not read: position → what its leaf says → what else stands above it
 
     def copy(self) -> "Header":
         """The same header, to be told more of."""
@@ -154,7 +159,8 @@ class Header:
 
     def __len__(self) -> int:
         """How many positions it explains."""
-        return len(self.columns) + sum(map(len, [*self.marks.values(), *self.by_time.values()])) + 2 * len(self.by_sex) + self.spare
+        columns = self.columns.keys() | {column for column, _ in self.foreign.values()} - self.marks.keys()
+        return len(columns) + sum(map(len, [*self.marks.values(), *self.by_time.values()])) + 2 * len(self.by_sex) + self.spare
 
 
 def _is_of(time: str, period: str) -> bool:
@@ -240,8 +246,7 @@ def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str
         for bottom in range(top, min(top + 3, len(rows))):
             if not any(rows[bottom]) or not any(rows[top]):
                 continue
-            made = _joined(rows, top, bottom, headers, marks)
-            candidates.append(made)
+            candidates.append(_joined(rows, top, bottom, headers, dataset, layout))
     # what no row of leaves is cut from, then what explains most, then the fewest rows, then the first
     return min(candidates, key=lambda h: (_has_leaves(rows, h.bottom), -len(h), h.bottom - h.top, h.top))
 
@@ -300,12 +305,15 @@ def _across(row: Row, width: int) -> list[str | None]:
     return spread
 
 
-def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, marks: dict) -> Header:
+def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
     """The header of rows top..bottom: of each position the lowest text with the groups above it, else alone."""
+    marks, names = layout.marks.get(dataset, {}), [name for name, of in layout.names.items() if of == dataset]
+    one_only = layout.needed.get(dataset, frozenset()) | layout.person.get(dataset, frozenset())
+    decided = next(iter(marks), None)
     width = max(len(rows[n]) for n in range(top, bottom + 1))
     own = [[rows[n][p] if p < len(rows[n]) else None for p in range(width)] for n in range(top, bottom + 1)]
     spread = [_across(row, width) for row in own]
-    made, levels = Header(top, bottom, {}), {}
+    made, levels, strange = Header(top, bottom, {}), {}, {}
     for position in range(width):
         depth = max((i for i, row in enumerate(own) if row[position]), default=None)
         if depth is None:
@@ -316,23 +324,29 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, marks:
         level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
         group = next((column for text in reversed(above) if (column := headers.of(text))), None)
         if level:
-            of = (
-                group
-                if group in marks
-                else next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), next(iter(marks)))
-            )
-            levels.setdefault(of, {})[position] = level
+            of = group if group in marks else next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), decided)
             if above and of != group:
+                if not _is_known(own, depth, position, headers, names):
+                    strange.setdefault(" ".join(above), {})[position] = of
+                    continue
                 made.groups[position] = " ".join(above)
+            levels.setdefault(of, {})[position] = level
         elif found := next(((c, n) for n, r in enumerate(readings) if (c := headers.of(r))), None):
             column, cut = found
-            if above and cut == len(above) and group in marks and column != group:
-                # “Tự đánh giá” over “Điểm” and “Xếp loại”: the level is that group's, and nothing else of it is known
-                if column in marks:
-                    made.columns.setdefault(group, position)
-                continue
-            if made.columns.setdefault(column, position) == position and above and cut == len(above) and group != column:
-                made.groups[position] = " ".join(above)
+            text = " ".join(above) if cut == len(above) and group != column else ""
+            if text and group in marks and column == decided:
+                column = group  # “Tự đánh giá” over “Điểm” and “Xếp loại”: the level is that group's, and nothing else of it is known
+                made.columns.setdefault(column, position)
+            elif (
+                text
+                and not (group and group == decided)
+                and (group in marks or not _is_known(own, depth, position, headers, names, column))
+            ):
+                made.foreign[position] = (column, text)
+            elif (first := made.columns.setdefault(column, position)) == position:
+                made.groups |= {position: text} if text else {}
+            elif text and column in one_only and made.groups.get(first, text) != text:
+                made.foreign |= {first: (column, made.groups[first]), position: (column, text)}  # whose of the two?
         elif group and TIME.fullmatch(fold(lowest)):
             made.by_time.setdefault(group, {})[position] = lowest
         elif (
@@ -342,9 +356,28 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, marks:
             and [plain(t or "") for t in own[depth][position + 1 : position + 2]] == [WOMEN]
         ):
             made.columns[group], made.by_sex[group] = position, (position, position + 1)
+    made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
     made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
+    marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
+    made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
+    made.spare += sum(map(len, marked.values()))
     return made
+
+
+def _is_known(own: list[Row], depth: int, position: int, headers: Headers, names: list[str], column: str = "") -> bool:
+    """Is every group above a leaf known? A text that nothing stands below is a column of its own, and no group of those beside it; nor is a header
+    of ours with one word below it: that one may be believed (`named_twice`)."""
+    said = frozenset(word for header, of in headers.items() if of == column for word in header.split())
+    for number, row in enumerate(own[:depth], start=1):
+        at = max((p for p in range(position + 1) if row[p]), default=None)
+        if at is None or not any(lower[at] for lower in own[number:]):
+            continue
+        end = next((p for p in range(at + 1, len(row)) if row[p]), len(row))
+        is_column = headers.of(row[at]) and sum(map(bool, own[depth][at:end])) == 1
+        if not is_column and not is_known_group(row[at], own[depth][position], names, said):
+            return False
+    return True
 
 
 def names_again(row: Row, header: Header, headers: Headers) -> tuple[bool, int | None]:
@@ -376,7 +409,7 @@ def named_twice(rows: Sequence[Row], header: Header, headers: Headers) -> list[i
 
 def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:
     """Positions whose text means no column, and is not said to mean none: position → text."""
-    taken = {*header.columns.values(), *(p for ps in header.marks.values() for p in ps), *(p for ps in header.by_sex.values() for p in ps)}
+    taken = {*header.columns.values(), *header.foreign, *(p for of in (header.marks, header.by_sex) for ps in of.values() for p in ps)}
     return {
         position: cell  # of several rows the lowest
         for number in range(header.top, header.bottom + 1)
@@ -385,9 +418,9 @@ def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, 
     }
 
 
-def groups_of(rows: Sequence[Row], header: Header) -> list[tuple[int, int, str]]:
-    """What stands above columns that their own leaf named: row (from 0) and position of its first leaf, and its text. Only what has leaves of its own."""
-    found: dict[str, tuple[int, int, str]] = {}
+def groups_of(rows: Sequence[Row], header: Header) -> list[tuple[int, str]]:
+    """What stands above columns that their own leaf named: row of its first leaf (from 0), and its text. Only what has leaves of its own."""
+    found: dict[str, int] = {}
     read = {*header.columns.values(), *(p for ps in header.marks.values() for p in ps)}
     for position, text in sorted(header.groups.items()):
         if position not in read:
@@ -395,25 +428,27 @@ def groups_of(rows: Sequence[Row], header: Header) -> list[tuple[int, int, str]]
         depth = next(n for n in range(header.bottom, header.top - 1, -1) if position < len(rows[n]) and rows[n][position])
         above = max((p for p in range(min(position + 1, len(rows[depth - 1]))) if rows[depth - 1][p]), default=position)
         if above < len(rows[depth]) and rows[depth][above]:
-            found.setdefault(text, (depth, position, text))
-    return list(found.values())
+            found.setdefault(text, depth)
+    return [(depth, text) for text, depth in found.items()]
 
 
-def is_known_group(text: str, leaf: str, is_level: bool, names: list[str]) -> bool:
-    """Does a column mean below this text what it means by itself? So it does where it says so itself, and where the text adds nothing: the names of
-    its dataset add nothing.
+def is_known_group(text: str, leaf: str, names: list[str], said: frozenset[str] = frozenset()) -> bool:
+    """Does a column mean below this text what it means by itself? So it does where the text adds nothing: the names of its dataset add nothing, nor
+    do the words of its own headers (`said`) where the leaf says by itself what it is. A level has none.
 
-    >>> is_known_group("Thông tin chung", "Từ ngày", False, []), is_known_group("Thời gian giữ chức vụ", "Từ ngày", False, [])
+    >>> is_known_group("Thông tin chung", "Từ ngày", []), is_known_group("Thời gian giữ chức vụ", "Từ ngày", [])
     (True, False)
-    >>> is_known_group("Thời gian luân chuyển", "Từ ngày", False, ["luan chuyen"]), is_known_group("Giữ chức vụ", "Ngày vào Đảng", False, [])
-    (True, True)
+    >>> is_known_group("Thời gian luân chuyển", "Từ ngày", ["luan chuyen"]), is_known_group("Vợ (chồng)", "Ngày sinh", [], frozenset(["sinh"]))
+    (True, False)
+    >>> is_known_group("Kết nạp", "Ngày vào Đảng", [], frozenset(["ngay", "ket", "nap"])), is_known_group("Tự phân loại", "Mức xếp loại", [])
+    (True, False)
     """
-    if not is_level and fold(leaf) not in BARE:
-        return True
     added = f" {fold(text)} "
     for name in sorted(names, key=len, reverse=True):
         added = added.replace(f" {name} ", " ")
-    return not added.strip() or bool(SAYS_NOTHING.fullmatch(added.strip()))
+    own = "|".join(map(re.escape, sorted(said))) if fold(leaf) not in BARE else ""
+    neutral = rf"(?>(?>{_NEUTRAL}|(?:{own})(?: |\Z))*)" if own else rf"(?>(?>{_NEUTRAL})*)"
+    return SOMEBODY.isdisjoint(plain(text).split()) and bool(re.fullmatch(neutral, added.strip()))
 
 
 def ignored(rows: Sequence[Row], header: Header) -> frozenset[int]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Container
 
 from pipeline.intake.cells import Sheet, is_nearly_next
-from pipeline.intake.headers import Header, Headers, groups_of, is_known_group, nearest
+from pipeline.intake.headers import Header, Headers, groups_of, nearest
 from pipeline.intake.readings import Heading, Note, Table, letter
 from pipeline.intake.rows import RUNNING, Row
 
@@ -62,15 +62,21 @@ def note_parted(table: Table, sheet: Sheet, header: Header, numbers: Container[s
 WHOLE, REST = re.compile(r"\d+\Z"), re.compile(r"\d{1,2}\Z")
 
 
-def note_groups(table: Table, rows: list[Row], header: Header, names: list[str]) -> None:
-    """What stands above columns that were taken for what their own header says: asked as a title is, and told where it may change what they mean."""
-    meant = {p: c for c, p in header.columns.items()} | {p: c for c, ps in header.marks.items() for p in ps}
-    for depth, position, text in groups_of(rows, header):
+def note_groups(table: Table, rows: list[Row], header: Header, needed: frozenset[str]) -> None:
+    """What stands above columns that were taken for what their own header says is asked as a title is; what was not read for it is told, once for
+    each group, and for each column that every such list has."""
+    for depth, text in groups_of(rows, header):
         table.headings.append(Heading(depth, text, table.filled))
-        is_level = any(position in positions for positions in header.marks.values())
-        if position in meant and not is_known_group(text, rows[depth][position] or "", is_level, names):
-            where = f"{letter(position)}{depth + 1}"
-            table.notes.append(Note("column_below_known_group", table.sheet, depth + 1, meant[position], where, text))
+    wanted = {text for column, text in header.foreign.values() if column in table.missing}
+    told: set[str] = set()
+    for position, (column, text) in sorted(header.foreign.items()):
+        if column in table.missing or (text not in wanted and text not in told):
+            depth = next(n for n in range(header.bottom, header.top - 1, -1) if position < len(rows[n]) and rows[n][position])
+            where, is_read = f"{letter(position)}{depth + 1}", column in header.columns or column in header.marks
+            table.notes.append(Note("column_below_known_group", table.sheet, depth + 1, None if is_read else column, where, text))
+            told.add(text)
+        if column not in needed:
+            table.missing.pop(column, None)  # told already
 
 
 def note_untitled(table: Table, rows: list[Row], header: Header, is_csv: bool) -> None:

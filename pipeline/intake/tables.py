@@ -309,7 +309,7 @@ def _read_table(
         _take_units(table, parts, above, Path(source.name).stem)
     table.filled = filled_columns(table.values, 0, len(details))
     table.headings = [Heading(n, text, filled_columns(table.values, *span)) for n, text, span in parts.headings_of(len(details))]
-    note_groups(table, rows, header, [name for name, of in layout.names.items() if of == dataset])
+    note_groups(table, rows, header, layout.needed.get(dataset, layout.required[dataset]))
     table.is_list = not counts(table, header)
     table.notes += odd
     note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))

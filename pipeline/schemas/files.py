@@ -322,13 +322,14 @@ FILE_RULES |= {
     ),
 }
 
-# A column means what its header says only where nothing above it says otherwise (tests/test_words.py).
+# A column means what its header says only where nothing above it says otherwise (tests/test_groups.py, tests/test_words.py).
 FILE_RULES |= {
     "column_below_known_group": _notice(
         "WARNING",
-        "Cột này nằm dưới một tiêu đề nhóm không có trong mẫu, nên chỉ được hiểu theo tên riêng của cột (ví dụ “Từ ngày” là ngày vào đơn vị). "
-        "Nếu nhóm nói đến việc khác, hãy đặt tên cột đầy đủ theo mẫu, hoặc bỏ cột.",
-        "A column below a group that is none of the template's was taken for what its own header says; name it in full.",
+        "Cột này nằm dưới một tiêu đề nhóm nói đến việc khác hoặc người khác (ví dụ “Từ ngày” dưới “Đoàn thể”, “Ngày sinh” dưới “Vợ (chồng)”), hoặc "
+        "không có trong mẫu, nên không được đọc, và cả những cột khác dưới nhóm đó. Nếu cột nói về chính người ở dòng này, hãy bỏ tiêu đề nhóm và đặt "
+        "tên cột đầy đủ theo mẫu.",
+        "A column below a group of somebody or something else, or of words that are none of the template's, is not read; name it in full.",
     ),
 }
 

@@ -89,7 +89,13 @@ RATINGS = dataset(
             description="Level of the self-rating.",
         ),
         "proposed_level_code": column(
-            "Đề nghị xếp loại", "Đề nghị", "Chi bộ đề nghị", kind="code", codes_of="rating_level", description="Level proposed."
+            "Đề nghị xếp loại",
+            "Đề nghị",
+            "Chi bộ đề nghị",
+            "Chi bộ đề xuất",
+            kind="code",
+            codes_of="rating_level",
+            description="Level proposed.",
         ),
         "decided_level_code": column(
             "Mức xếp loại",

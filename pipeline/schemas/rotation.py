@@ -23,6 +23,16 @@ FOR_THREE_YEARS = {"posting_from": DAY(2022, 5, 1), "posting_to": DAY(2025, 4, 3
 IN_2022, IN_2025 = {"folder_year": 2022, "posting_from": DAY(2022, 5, 1)}, {"folder_year": 2025}
 BY_PLACE = {"rotation_kind_code": "POSITION_CHANGE", "is_in_planning": None}
 
+# Groups of two header rows, and what stands below them.
+LEFT = ("Nơi đi", "Đơn vị đi", "Trước khi luân chuyển")
+TAKEN = ("Nơi đến", "Đơn vị đến", "Sau khi luân chuyển")
+UNITS, POSTS = ("Đơn vị", "Tên đơn vị", "Cơ quan", "Đơn vị công tác"), ("Chức vụ", "Chức danh")
+
+
+def _below(groups: tuple[str, ...], leaves: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{group} {leaf}" for group in groups for leaf in leaves)
+
+
 ROTATION = dataset(
     "rotation",
     title="Luân chuyển",
@@ -41,13 +51,26 @@ ROTATION = dataset(
             description="Kind of movement.",
         ),
         "from_unit": column(
-            "Đơn vị đi", "Từ đơn vị", "Nơi đi", kind="unit", description="Unit left, by code or name; anywhere in the city or outside."
+            "Đơn vị đi",
+            "Từ đơn vị",
+            "Nơi đi",
+            *_below(LEFT, UNITS),
+            kind="unit",
+            description="Unit left, by code or name; anywhere in the city or outside.",
         ),
         "to_unit": column(
-            "Đơn vị đến", "Nơi đến", kind="unit", description="Destination, by code or name; anywhere in the city or outside."
+            "Đơn vị đến",
+            "Nơi đến",
+            *_below(TAKEN, UNITS),
+            kind="unit",
+            description="Destination, by code or name; anywhere in the city or outside.",
         ),
-        "from_post_code": column("Chức vụ trước", "Chức vụ cũ", kind="code", codes_of="post", description="Post left."),
-        "to_post_code": column("Chức vụ sau", "Chức vụ mới", kind="code", codes_of="post", description="Post taken."),
+        "from_post_code": column(
+            "Chức vụ trước", "Chức vụ cũ", *_below(LEFT, (*POSTS, "Chức vụ cũ")), kind="code", codes_of="post", description="Post left."
+        ),
+        "to_post_code": column(
+            "Chức vụ sau", "Chức vụ mới", *_below(TAKEN, (*POSTS, "Chức vụ mới")), kind="code", codes_of="post", description="Post taken."
+        ),
         "posting_from": column("Từ ngày", "Ngày bắt đầu", "Ngày đi", kind="date", wanted=True, description="First day at the destination."),
         "posting_to": column("Đến ngày", "Ngày kết thúc", kind="date", ends=True, description="Last day; blank while it runs."),
         "rotation_end_reason_code": column(
