@@ -138,6 +138,25 @@ def subject(heading: str) -> str:
     return re.sub(r"\A(?:danh sach|ds|khoi|nhom|doi tuong) ", "", NUMBER_OF.sub("", text))
 
 
+PROPOSED = ("du kien", "du thao", "de nghi", "de xuat")
+# "Theo đề nghị của chi bộ" says where a decision comes from; of other titles only one that speaks of a list proposes it
+PROPOSAL = re.compile(rf"(?<!theo )(?<!xet )(?<!co so )\b(?:{'|'.join(PROPOSED)})\b(?! cua\b)")
+OF_A_LIST = re.compile(r"\b(?:xep loai|danh gia|danh sach|ket qua|ky luat|bieu|bang)\b")
+
+
+@lru_cache(maxsize=10_000)  # the same words in many files
+def is_proposal(said_there: str, is_name: bool) -> bool:
+    """Whether a name or a title says that the list is not decided yet.
+
+    >>> is_proposal("Xếp loại (dự kiến)", True), is_proposal("DANH SÁCH ĐỀ NGHỊ XẾP LOẠI NĂM 2021", False)
+    (True, True)
+    >>> [is_proposal(t, False) for t in ("KẾT QUẢ XẾP LOẠI theo đề nghị của chi bộ", "Đề nghị các đơn vị kiểm tra")]
+    [False, False]
+    """
+    text = fold(said_there) if is_name else ASIDE.split(fold(said_there))[0]
+    return bool(PROPOSAL.search(text) and (is_name or OF_A_LIST.search(text)))
+
+
 def is_of_period(heading: str) -> bool:
     """Whether a heading within a table speaks of the list, or is nothing but a period. What else it says may be of people: when they were admitted.
 

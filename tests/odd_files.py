@@ -292,7 +292,6 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a bit turned.xlsx": (lambda: _turned(xlsx()), "file_readable"),
     "container of nothing.xls": (lambda: container("Something", bytes(4096)), "file_readable"),
-    "open quotation.csv": (lambda: 'Họ tên,Điểm\nAn,"8\nBình,7\nChi,6\n'.encode(), "known_dataset_present"),
     "report.pdf.xlsx": (lambda: PDF, "file_not_document"),
     "letter.docx": (lambda: DOCX, "file_not_document"),
     "letter.doc": (old_document, "file_not_document"),

@@ -4,10 +4,12 @@ What does not belong here: reading a sheet.
 """
 
 import re
+from collections.abc import Sized
 
 from pipeline.intake.headers import Header, Layout
 from pipeline.intake.readings import Note, Reading, Table
 from pipeline.intake.rows import RUNNING, plain
+from pipeline.titles import is_proposal
 
 
 def keep_lists(reading: Reading, supposed: set[str]) -> None:
@@ -36,6 +38,20 @@ def keep_originals(reading: Reading, layout: Layout) -> None:
                 original.notes.append(Note("sheet_counted_once", table.sheet, table.header_row))
 
 
+def keep_decided(reading: Reading, layout: Layout, file: str) -> None:
+    """Of a proposal and what was decided of the same people the decision is read; a proposal alone is read, and told."""
+    for dataset, columns in layout.marks.items():
+        tables = [t for t in reading.tables if t.dataset == dataset and any(any(t.values.get(c, ())) for c in columns)]
+        decided = [t for t in tables if not t.is_proposal]
+        for table in tables:
+            of_same = next((t for t in decided if table.is_proposal and _same_people(table, t, layout)), None)
+            if of_same:
+                reading.tables.remove(table)
+                of_same.notes.append(Note("proposal_beside_decision", table.sheet, table.header_row))
+            elif table.is_proposal or (len(decided) == len(tables) and is_proposal(file, True)):
+                table.notes.append(Note("list_is_decided", table.sheet, table.header_row))
+
+
 COPY = re.compile(r"\(\d+\)\Z|\b(?:cũ|cu|old|copy|bản sao|ban sao|sao lưu|backup|nháp|bản nháp)\b")
 ALIKE = 0.5  # of the smaller sheet's people so many stand in the other, most of them with mostly the same cells
 
@@ -44,13 +60,30 @@ def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
     """Does it say again what the other said of the same people? Other courses or another quarter of them are no copy."""
     people = layout.anchors.get(table.dataset, frozenset()) | layout.people.get(table.dataset, frozenset())
     shared = sorted(table.values.keys() & original.values.keys())
-    who = [c for c in shared if c in layout.anchors.get(table.dataset, ())] or [c for c in shared if c in people]
+    who = _who(table, original, layout)
     mine, theirs = (_rows_by(t, who, [c for c in shared if c not in people]) for t in (table, original))
     same = mine.keys() & theirs.keys()
-    if not same or len(same) < ALIKE * min(len(mine), len(theirs)):
+    if not _are_most(same, mine, theirs):
         return False
     alike = sum(_is_alike(mine[key], theirs[key]) for key in same)
     return alike > ALIKE * len(same)
+
+
+def _same_people(table: Table, other: Table, layout: Layout) -> bool:
+    who = _who(table, other, layout)
+    mine, theirs = (_rows_by(t, who, []) for t in (table, other))
+    return _are_most(mine.keys() & theirs.keys(), mine, theirs)
+
+
+def _who(table: Table, other: Table, layout: Layout) -> list[str]:
+    """By which columns of both people are known: their numbers, else their names."""
+    shared = sorted(table.values.keys() & other.values.keys())
+    numbers, names = (which.get(table.dataset, frozenset()) for which in (layout.anchors, layout.people))
+    return [c for c in shared if c in numbers] or [c for c in shared if c in names]
+
+
+def _are_most(same: Sized, mine: Sized, theirs: Sized) -> bool:
+    return bool(same) and len(same) >= ALIKE * min(len(mine), len(theirs))
 
 
 def _rows_by(table: Table, who: list[str], said: list[str]) -> dict[tuple[str | None, ...], tuple[str | None, ...]]:

@@ -20,8 +20,9 @@ from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, mat
 from pipeline.intake.readings import Chunk, Heading, Note, Reading, Source, Table, letter
 from pipeline.intake.remarks import column_at, note_days, note_groups, note_header, note_parted, note_sheet, note_untitled, note_wide
 from pipeline.intake.rows import HEADER_ROWS, Classifier, Row, RowClass, filled, is_in_english, is_of_units, section_unit
-from pipeline.intake.sheets import counts, keep_lists, keep_originals
+from pipeline.intake.sheets import counts, keep_decided, keep_lists, keep_originals
 from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, placeholders_of, units_above
+from pipeline.titles import is_proposal
 from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
 
 UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
@@ -75,6 +76,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
             before = reading.classes.get(sheet.name, [RowClass.BLANK] * len(classes))
             reading.classes[sheet.name] = [b if a is RowClass.BLANK else a for a, b in zip(before, classes, strict=True)]
     keep_lists(reading, supposed)
+    keep_decided(reading, layout, Path(source.name).stem)
     keep_originals(reading, layout)
     if not reading.tables:
         reading.refused = "known_dataset_present"
@@ -225,6 +227,9 @@ def _read_table(
         Note("column_named_once", sheet.name, header.bottom + 1, column_at(header, p), f"{letter(p)}{header.bottom + 1}")
         for p in named_twice(rows, header, headers)
     ]
+    above = rows[first_title(classes, start) : header.top]
+    titles = _in_lines(above)
+    is_proposed = dataset in layout.marks and _is_proposed(sheet.name, titles)
     details: list[tuple[int, Row]] = []
     who = {"unit", "full_name", *layout.anchors.get(dataset, ())}
     codes = layout.codes.get(dataset, frozenset())
@@ -242,6 +247,11 @@ def _read_table(
                 classes[number] = RowClass.HEADER
                 continue
             is_header, other = names_again(row, header, headers)
+            if is_header and parts.began and dataset in layout.marks:
+                again = _in_lines(rows[first_title(classes, number) : number])
+                if again and _is_proposed(sheet.name, again) != is_proposed:
+                    following = number  # a proposal and what was decided are two lists
+                    break
             if is_header and (other is None or (number == header.bottom + 1 and (who - {"unit"}).isdisjoint(match(row, headers)))):
                 classes[number] = RowClass.HEADER  # of the columns above it; what it calls otherwise is asked
                 if other is not None:
@@ -275,7 +285,6 @@ def _read_table(
             classes[number - 1] = RowClass.PLACEHOLDER
         odd.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
         del details[-placeholders:]
-    above = rows[first_title(classes, start) : header.top]
     table = Table(
         dataset,
         sheet.name,
@@ -284,7 +293,8 @@ def _read_table(
         missing={c: None for c in sorted(layout.required[dataset] - header.columns.keys() - header.marks.keys())},
         rows=details,
         row_count=len(details),
-        titles=[" ".join(cells) for row in above if (cells := [cell for cell in row if cell])],
+        titles=titles,
+        is_proposal=is_proposed,
     )
     cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
     for column, position in header.columns.items():
@@ -321,9 +331,17 @@ def _read_table(
     note_sheet(table, sheet, header, person, decide)
     note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
     table.notes += [Note("person_not_merged", sheet.name, n + 1, column_at(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
-    titles = [*enumerate(rows)][header.top - len(above) : header.top]
-    table.notes += parts.wrong_totals(table, header, layout, titles, earlier)
+    numbered = [*enumerate(rows)][header.top - len(above) : header.top]
+    table.notes += parts.wrong_totals(table, header, layout, numbered, earlier)
     return following, table
+
+
+def _in_lines(above: list[Row]) -> list[str]:
+    return [" ".join(cells) for row in above if (cells := [cell for cell in row if cell])]
+
+
+def _is_proposed(sheet: str, titles: list[str]) -> bool:
+    return is_proposal(sheet, True) or any(is_proposal(title, False) for title in titles)
 
 
 def _take_units(table: Table, parts: Parts, above: list[Row], file: str) -> None:
@@ -394,7 +412,13 @@ def _together(tables: list[Table]) -> list[Table]:
     whole: list[Table] = []
     for table in tables:
         before = next(
-            (t for t in whole if t.dataset == table.dataset and t.letters == table.letters and t.values.keys() == table.values.keys()), None
+            (
+                t
+                for t in whole
+                if (t.dataset, t.letters, t.is_proposal) == (table.dataset, table.letters, table.is_proposal)
+                and t.values.keys() == table.values.keys()
+            ),
+            None,
         )
         if before is None:
             whole.append(table)

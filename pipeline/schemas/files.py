@@ -364,6 +364,22 @@ FILE_RULES |= {
     ),
 }
 
+# What is not decided is no result (tests/test_proposals.py).
+FILE_RULES |= {
+    "list_is_decided": _notice(
+        "WARNING",
+        "Danh sách phải là kết quả đã được quyết định; tên tệp, tên trang hoặc tiêu đề nói đây là dự kiến, dự thảo hay đề nghị, nhưng các dòng đang được "
+        "tính như kết quả. Nếu đã có quyết định, hãy sửa tên; nếu chưa, hãy gửi lại khi có quyết định.",
+        "A list must be what was decided; a name or a title says that it is a proposal, and the rows were taken for results.",
+    ),
+    "proposal_beside_decision": _notice(
+        "WARNING",
+        "Danh sách dự kiến hoặc đề nghị này có cùng những người với danh sách đã được quyết định trong cùng tệp, nên không được đọc; hãy bỏ danh sách "
+        "dự kiến, và ghi vào danh sách quyết định những ai chỉ có ở đây.",
+        "A proposal of the same people as a decided list in the same file was not read.",
+    ),
+}
+
 # What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
 IDENTITY_REPAIRED = (
     "identity_number_repaired",
