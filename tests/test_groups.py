@@ -157,3 +157,28 @@ def test_where_somebody_came_from_is_no_unit_of_the_row(city: City, left: str, t
 def test_a_group_of_words_with_many_readings_is_known_at_once(last: str, is_known: bool) -> None:
     said = frozenset(["vien", "uy", "tac", "dang", "cap"])
     assert is_known_group(f"{'đảng viên cấp ủy ' * 2000}{last}", "Ngày sinh", [], said) == is_known
+
+
+@pytest.mark.parametrize(
+    ("sheet", "group", "leaves", "columns"),
+    [
+        ("Nhân sự", "Căn cước công dân", {"Số": number(1), "Ngày cấp": "01/01/2021", "Nơi cấp": "CA"}, ["identity_number"]),
+        ("Nhân sự", "Thời gian", {"Từ": "01/03/2010", "Đến": "01/03/2021"}, ["spell_from", "spell_to"]),
+        ("Luân chuyển", "Thời gian", {"Từ": "01/03/2010", "Đến": "01/03/2021"}, ["posting_from", "posting_to"]),
+        ("Đào tạo", "Thời gian đào tạo", {"Từ": "01/03/2010", "Đến": "01/03/2021"}, ["training_from", "training_to"]),
+        ("Kỷ luật", "Quyết định", {"Số": "12-QĐ/ĐU", "Ngày": "01/03/2021"}, ["decision_no", "signed_on"]),
+    ],
+)
+def test_leaves_that_mean_something_only_below_their_group_are_read(
+    city: City, sheet: str, group: str, leaves: dict[str, Any], columns: list[str]
+) -> None:
+    own = {"Họ và tên": "Nguyễn Văn A"} | ({} if "identity_number" in columns else {"Số CCCD": number(1)})
+    rest = {"Nhân sự": {"Đơn vị": "Chi bộ 1", "Ngày vào Đảng": "01/03/2009"}, "Kỷ luật": {"Hình thức kỷ luật": "Khiển trách"}}
+    found = table(city, sheet, own, (group, leaves), rest.get(sheet, {"Ghi chú": "x"}), who=False)
+    assert [said(found)[column] for column in columns] == [*leaves.values()][: len(columns)]
+
+
+@pytest.mark.parametrize("header", ["Số CCCD/CMND", "Căn cước công dân", "Số căn cước công dân"])
+def test_an_identity_number_is_known_by_its_usual_names(city: City, header: str) -> None:
+    found = table(city, "Nhân sự", {"Họ và tên": "Nguyễn Văn A", header: number(1)}, MEMBER, who=False)
+    assert (said(found)["identity_number"], found.notes) == (number(1), [])

@@ -47,7 +47,7 @@ _SAYS_NOTHING = (
     "phan loai|chat luong|muc do|muc|tong|diem|hoan thanh|nhiem vu|cua|va|dang vien|ca nhan|tap the|can bo|cong chuc|vien chuc|dang uy|cap uy|cap|tham quyen|"
     "co tham quyen|quyet dinh|qd|cong tac|sinh hoat|tai chi bo|tai don vi|tai|don vi|dang|khoa hoc|khoa|lop|o|vao|tu|den|20[0-9]{2}|[0-9]|"
     "nguoi duoc|nguoi bi|nguoi hoc|nguoi lao dong|nguoi vi pham|hoc vien|nhan vien|nhan than|ban than|doi tuong|duoc|bi|"
-    "hien nay|hien tai|nam nay|ca nam|cap tren|dinh danh|giay to tuy than"
+    "hien nay|hien tai|nam nay|ca nam|cap tren|dinh danh|giay to tuy than|trong do|chia ra|bao gom|so luong|tong so"
 )
 # the longest that fits is taken and never given back: a text made for it cannot make it slow
 _NEUTRAL = rf"(?:{'|'.join(sorted(_SAYS_NOTHING.split('|'), key=len, reverse=True))})(?: |\Z)"
@@ -361,7 +361,8 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
     made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
-    made.spare += sum(map(len, marked.values()))
+    of_marks = {column for positions in marked.values() for column in positions.values()}
+    made.spare += sum(map(len, marked.values())) - len(of_marks - made.columns.keys() - made.marks.keys())  # which are counted as columns
     return made
 
 

@@ -124,7 +124,8 @@ def full_name(*aliases: str, wanted: bool) -> pa.Column:
 
 
 def identity_number(required: bool) -> pa.Column:
-    aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD")
+    aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD", "Số CCCD/CMND")
+    aliases += ("Căn cước công dân", "Số căn cước công dân", "Căn cước công dân số", "CCCD số", "Căn cước số")  # “Số” below “Căn cước”
     words = "Personal identity number, 12 digits (9 on an old card)."
     return column("Số CCCD", *aliases, kind="identity", description=words, required=required, decides=True, restricted=True)
 

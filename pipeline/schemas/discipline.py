@@ -93,7 +93,14 @@ DISCIPLINE = dataset(
         "violation_code": column("Nội dung vi phạm", kind="code", codes_of="violation", description="Content of the violation."),
         "decision_no": decision_no(wanted=True),
         "signed_on": column(
-            "Ngày ký", "Ngày quyết định", "Ngày QĐ", kind="date", come_by="0d", wanted=True, description="Day of signature."
+            "Ngày ký",
+            "Ngày quyết định",
+            "Ngày QĐ",
+            "Quyết định ngày",
+            kind="date",
+            come_by="0d",
+            wanted=True,
+            description="Day of signature.",
         ),
         "announced_on": column("Ngày công bố", kind="date", description="Day of announcement."),
         "effect_end_on": column("Ngày hết hiệu lực", "Hết hiệu lực ngày", kind="date", ends=True, description="Last day of effect."),

@@ -71,8 +71,12 @@ ROTATION = dataset(
         "to_post_code": column(
             "Chức vụ sau", "Chức vụ mới", *_below(TAKEN, (*POSTS, "Chức vụ mới")), kind="code", codes_of="post", description="Post taken."
         ),
-        "posting_from": column("Từ ngày", "Ngày bắt đầu", "Ngày đi", kind="date", wanted=True, description="First day at the destination."),
-        "posting_to": column("Đến ngày", "Ngày kết thúc", kind="date", ends=True, description="Last day; blank while it runs."),
+        "posting_from": column(
+            "Từ ngày", "Ngày bắt đầu", "Ngày đi", "Thời gian từ", kind="date", wanted=True, description="First day at the destination."
+        ),
+        "posting_to": column(
+            "Đến ngày", "Ngày kết thúc", "Thời gian đến", kind="date", ends=True, description="Last day; blank while it runs."
+        ),
         "rotation_end_reason_code": column(
             "Lý do kết thúc",
             kind="code",

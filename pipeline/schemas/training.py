@@ -46,9 +46,25 @@ TRAINING = dataset(
             restricted=True,
             description="Who teaches; lands as a key, the words stay restricted.",
         ),
-        "training_from": column("Từ ngày", "Ngày bắt đầu", "Ngày khai giảng", kind="date", wanted=True, description="First day."),
+        "training_from": column(
+            "Từ ngày",
+            "Ngày bắt đầu",
+            "Ngày khai giảng",
+            "Thời gian từ",
+            "Thời gian đào tạo từ",
+            kind="date",
+            wanted=True,
+            description="First day.",
+        ),
         "training_to": column(
-            "Đến ngày", "Ngày kết thúc", "Ngày bế giảng", kind="date", ends=True, description="Last day; blank while it runs."
+            "Đến ngày",
+            "Ngày kết thúc",
+            "Ngày bế giảng",
+            "Thời gian đến",
+            "Thời gian đào tạo đến",
+            kind="date",
+            ends=True,
+            description="Last day; blank while it runs.",
         ),
         "hours": column(
             "Số tiết",
