@@ -66,7 +66,21 @@ HEADERS = {
     "system": ("he xep loai", "doi tuong xep loai", "doi tuong"),
     "period": ("ky xep loai", "ky danh gia", "ky", "nam", "nam xep loai"),
     "form": ("hinh thuc ky luat", "hinh thuc"),
-    "number": ("so cccd", "cccd/cmnd", "cccd", "so dinh danh", "so ddcn", "can cuoc", "so dinh danh ca nhan", "so cmnd/cccd"),
+    "number": (
+        "so cccd",
+        "cccd/cmnd",
+        "cccd",
+        "so dinh danh",
+        "so ddcn",
+        "can cuoc",
+        "so dinh danh ca nhan",
+        "so cmnd/cccd",
+        "can cuoc cong dan",
+        "so can cuoc cong dan",
+        "can cuoc cong dan so",
+        "cccd so",
+        "can cuoc so",
+    ),
 }
 
 
