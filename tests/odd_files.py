@@ -143,20 +143,22 @@ def ods_table() -> bytes:
     return ods("".join(f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>" for row in TABLE))
 
 
+def xlsb_record(kind: int, content: bytes = b"") -> bytes:
+    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    size, rest = bytearray(), len(content)
+    while rest >= 128:
+        size.append(rest & 0x7F | 0x80)
+        rest >>= 7
+    return head + bytes([*size, rest]) + content
+
+
+def xlsb_text(value: str) -> bytes:
+    return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+
 def xlsb(cells: dict[tuple[int, int], str], name: str = "Xếp loại") -> bytes:
     """A binary workbook of one sheet, from its texts by row and column, from 0."""
-
-    def record(kind: int, content: bytes = b"") -> bytes:
-        head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-        size, rest = bytearray(), len(content)
-        while rest >= 128:
-            size.append(rest & 0x7F | 0x80)
-            rest >>= 7
-        return head + bytes([*size, rest]) + content
-
-    def text(value: str) -> bytes:
-        return struct.pack("<I", len(value)) + value.encode("utf-16-le")
-
+    record, text = xlsb_record, xlsb_text
     book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + text("rId1") + text(name)) + record(144) + record(132)
     last = (max(r for r, _ in cells), max(c for _, c in cells))
     sheet = record(129) + record(148, struct.pack("<IIII", 0, last[0], 0, last[1])) + record(145)

@@ -89,15 +89,7 @@ def xls(made: Made) -> bytes:
 
 
 def xlsb(made: Made) -> bytes:
-    def record(kind: int, content: bytes = b"") -> bytes:
-        head, size, rest = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7]), bytearray(), len(content)
-        while rest >= 128:
-            size.append(rest & 0x7F | 0x80)
-            rest >>= 7
-        return head + bytes([*size, rest]) + content
-
-    def text(value: str) -> bytes:
-        return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+    record, text = odd_files.xlsb_record, odd_files.xlsb_text
 
     def cell(column: int, cell: Cell) -> bytes:
         at, formula = struct.pack("<II", column, STYLES.index(cell.style)), struct.pack("<HIBHI", 0, 3, 0x1E, 1, 0)
