@@ -211,6 +211,21 @@ def test_an_incomplete_copy_does_not_refuse_the_good_sheet(city: City) -> None:
     assert city.verdicts() == {("Q01.001", "personnel"): ("ACCEPTED", None)}
 
 
+@pytest.mark.parametrize("name", ["nhan-su.xlsx", "bao-cao.xlsx"])
+@pytest.mark.parametrize("helper", [[["Nam"], ["Nữ"]], [["Giới tính", "Dân tộc"], ["Nam", "Kinh"]], [["Mã", "Tên"], ["A", "Hà Nội"]]])
+def test_a_helper_sheet_that_is_called_a_list_does_not_refuse_the_good_sheet(city: City, helper: list, name: str) -> None:
+    for sheets in ({"Nhân sự": roster(PEOPLE), "Danh sách": helper}, {"Danh sách": helper, "Nhân sự": roster(PEOPLE)}):
+        reading = read(city, sheets, name)
+        assert not reading.refused
+        assert values(reading, "identity_number") == [row[2] for row in PEOPLE]
+        assert [note.rule for note in reading.notes if note.sheet == "Danh sách"] == ["sheet_known"]
+
+
+def test_a_roster_that_lacks_columns_is_not_left_out_for_a_whole_one_beside_it(city: City) -> None:
+    reading = read(city, {"Nhân sự": roster(PEOPLE[:3]), "Danh sách": [[None, *row[1:2], *row[3:]] for row in roster(PEOPLE[3:])]})
+    assert any(table.missing for table in reading.tables)
+
+
 def test_two_sheets_of_different_people_are_both_read(city: City) -> None:
     reading = read(city, {"Nhân sự": roster(PEOPLE[:3]), "Nhân sự (2)": roster(PEOPLE[3:])})
     assert (len(values(reading, "full_name")), told(reading)) == (6, [])

@@ -13,7 +13,7 @@ from pipeline.titles import is_proposal
 
 
 def keep_lists(reading: Reading, supposed: set[str]) -> None:
-    """Take out what is no list: a summary, and a sheet without its columns that only a word of its name called one."""
+    """Take out what is no list: a summary, and a sheet without its columns that hardly anything but its name called one."""
     whole = {(t.dataset, t.sheet) for t in reading.tables if not t.missing and t.is_list}
     for table in list(reading.tables):
         is_whole_elsewhere = any(dataset == table.dataset and sheet != table.sheet for dataset, sheet in whole)

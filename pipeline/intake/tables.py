@@ -53,7 +53,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     reading = Reading(source, dataset=mentioned, sheets=named_sheets, reasons=reasons)
     if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
         reading.notes.append(Note("file_named_plainly"))
-    supposed: set[str] = set()  # sheets whose dataset only a word of a name told
+    supposed: set[str] = set()  # sheets whose dataset only a word of a name told, or whose columns hardly are one's
     for sheet in [pane for whole in sheets for pane in _side_by_side(whole, layout)]:
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
@@ -62,6 +62,8 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
             if len(search.header(dataset)) < SUPPOSED:
                 dataset = None
+            supposed.add(sheet.name)
+        elif dataset and len(search.header(dataset)) < SUPPOSED:
             supposed.add(sheet.name)
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
@@ -86,6 +88,9 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
 def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
     """Tables that stand side by side, as a sheet each in which every cell keeps its place: a header names people twice, an empty column between."""
     for row in sheet.rows[:HEADER_ROWS]:
+        said = [cell for cell in row if cell]
+        if len(set(said)) == len(said):
+            continue  # most rows
         first: dict[str, int] = {}
         for position, cell in enumerate(row):
             if not cell or (start := first.setdefault(cell, position)) == position:
