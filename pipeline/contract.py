@@ -324,7 +324,9 @@ def units_page() -> str:
 
 
 def _does(words: dict[str, Any], severity_code: str) -> str:
-    return DOES_VI[words.get("stops", severity_code)]
+    if words.get("stops") == "row" and severity_code != "ERROR":
+        return "Cảnh báo: dòng không được tính cho đến khi sửa"
+    return "; ".join(filter(None, [DOES_VI[words.get("stops", severity_code)], words.get("else_vi")]))
 
 
 def _newest(words: dict[str, Any]) -> list[tuple[str, str]]:

@@ -242,6 +242,11 @@ def test_ditto_marks_are_filled_down_where_allowed_and_told_elsewhere(city: City
     assert sorted(city.rules()) == ["cell_filled_down", "code_known"]
 
 
+def test_a_ditto_mark_below_nothing_is_no_blank_which_would_be_the_sender(city: City) -> None:
+    put(city, [HEADER, person(1, unit="nt"), person(2, unit="Chi bộ 1")])
+    assert city.landed("ratings")["unit"].to_list() == ["nt", "chi bo 1"]  # no unit is called so, which `unit_known` tells
+
+
 def test_a_formula_error_in_a_cell_is_named(city: City) -> None:
     put(city, [HEADER, person(1), person(2), ["3", "#REF!", number(3), None, "HTTNV"]])
     assert city.landed("findings").select("rule_code", "cell").rows() == [("no_formula_error", "B4")]

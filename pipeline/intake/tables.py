@@ -454,7 +454,7 @@ def _marked(row: Row, positions: dict[int, str], spelled: dict[str, str], levels
 
 
 def _filled_down(table: Table, column: str, values: list[str | None], layout: Layout) -> list[str | None]:
-    """“nt”, “//”: as above. Where a column does not allow it the cell cannot be read, and is told."""
+    """“nt”, “//”: as above. Where a column does not allow it, or nothing stands above, the cell cannot be read, and is told."""
     if DITTO.isdisjoint(values):
         return values
     allowed, above = column in layout.ditto.get(table.dataset, ()), None
@@ -463,7 +463,7 @@ def _filled_down(table: Table, column: str, values: list[str | None], layout: La
     filled_down = []
     for value in values:
         if value in DITTO:
-            value = above if allowed else value
+            value = (allowed and above) or value
         elif value:
             above = value
         filled_down.append(value)
