@@ -62,6 +62,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         (part / "exports").mkdir(parents=True)
         rows = _export(db, list(words), part / "exports")
         persons = db.execute("SELECT identity_key, person_key FROM build.restricted.bridge_person_identity").pl()
+        db.close()  # what it keeps in memory is not wanted beside the people
         _write_comments(home.whole_draft, _comments(manifest, (WHOLE,)))
         whole, people, seal = home.analyst.with_suffix(".part"), home.people.with_suffix(".part"), seal_of(home)
         seal.close_file(home.whole_draft, whole, home.analyst.name)
@@ -169,8 +170,8 @@ def _literal(text: str) -> str:
 def _people(home: Home, persons: pl.DataFrame) -> bytes:
     """Whose each key is, for `pipeline who`, as Parquet: names never come into the build database."""
     contract = landing.in_force(home)
-    identities, submissions = (landing.landed(home, contract, table) for table in ("identities", "submissions"))
-    whose = identities.join(persons, on="identity_key").join(submissions, on="submission_key")
+    of = landing.landed(home, contract, "submissions").select("submission_key", "sender_code", "period")
+    whose = landing.landed(home, contract, "identities").join(persons, on="identity_key").join(of, on="submission_key")
     out = io.BytesIO()
     words = ("person_key", "full_name", "identity_number", "birth_date", "birth_date_precision_code", "sender_code", "period")
     whose.select(words).write_parquet(out, compression="zstd", compression_level=1)

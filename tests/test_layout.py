@@ -244,7 +244,9 @@ def test_ditto_marks_are_filled_down_where_allowed_and_told_elsewhere(city: City
 
 def test_a_ditto_mark_below_nothing_is_no_blank_which_would_be_the_sender(city: City) -> None:
     put(city, [HEADER, person(1, unit="nt"), person(2, unit="Chi bộ 1")])
-    assert city.landed("ratings")["unit"].to_list() == ["nt", "chi bo 1"]  # no unit is called so, which `unit_known` tells
+    assert city.landed("ratings")["unit"].to_list() == ["chi bo 1"]
+    told = city.landed("findings").filter(column_name="unit", severity_code="ERROR")
+    assert told["row_no"].to_list() == [2]
 
 
 def test_a_formula_error_in_a_cell_is_named(city: City) -> None:

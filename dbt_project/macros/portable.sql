@@ -11,9 +11,9 @@
 {%- endmacro %}
 
 {# A surrogate key of what somebody could guess (a day, a name, a number): nobody makes it without the city's key for tables, which the
-   model takes from the source `run`. Spark: sha2(text, 256) #}
+   model takes from the source `run`. Half of the hash is kept, so that nobody can hash on from it. Spark: sha2(text, 256) #}
 {% macro keyed(columns) -%}
-    left(sha256(concat(run.table_key, sha256(concat(run.table_key, {{ parts(columns) }})))), 32)
+    left(sha256(concat(run.table_key, {{ parts(columns) }})), 32)
 {%- endmacro %}
 
 {# Spark: date_add(day, count) #}

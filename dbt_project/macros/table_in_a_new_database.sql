@@ -7,7 +7,7 @@
     {% call statement('made') %}
         create or replace table {{ relation }} as {{ sql }}
     {% endcall %}
-    {% do store_raw_result('main', message='OK') %}
+    {% do store_raw_result('main', message='OK', code='OK', rows_affected='-1') %}
     {{ adapter.commit() }}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}

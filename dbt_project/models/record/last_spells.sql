@@ -1,14 +1,19 @@
 -- What rules ask the roster of a year of: each person's last primary spell in it, also where it ended before the year did; `first_from` is since
 -- when no day lies between its spells. A suspension holds on the day of a rating whichever spell tells it: the latest told counts. A sheet that has no column for exemption or suspension says nothing of it.
 with
+people as (
+    {{ people_of_several_spells() }}
+),
+
 spells as (
     select
-        person_key, year, spell_from,
-        max({{ end_of('spell_to') }}) over (
-            partition by person_key, year order by spell_from nulls first, {{ end_of('spell_to') }} rows between unbounded preceding and 1 preceding
+        s.person_key, s.year, s.spell_from,
+        max({{ end_of('s.spell_to') }}) over (
+            partition by s.person_key, s.year
+            order by s.spell_from nulls first, {{ end_of('s.spell_to') }} rows between unbounded preceding and 1 preceding
         ) as ended_before
-    from {{ ref('whole_fct_personnel') }}
-    where coalesce(spell_kind_code, 'PRIMARY') = 'PRIMARY'
+    from people as p
+    inner join {{ ref('whole_fct_personnel') }} as s on s.person_key = p.person_key and s.year = p.year and {{ is_primary('s') }}
 ),
 
 several as (
@@ -17,7 +22,6 @@ several as (
         coalesce(max(case when spell_from > {{ add_days('ended_before', 1) }} then spell_from end), min(spell_from)) as first_from
     from spells
     group by person_key, year
-    having count(*) > 1
 ),
 
 ranked as (
@@ -35,7 +39,7 @@ ranked as (
         end as suspended_first
     from several as p
     inner join {{ ref('whole_fct_personnel') }} as s
-        on s.person_key = p.person_key and s.year = p.year and coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
+        on s.person_key = p.person_key and s.year = p.year and {{ is_primary('s') }}
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
 ),
 
@@ -64,4 +68,4 @@ left join several as p on p.person_key = s.person_key and p.year = s.year
 left join ranked as e on e.spell_key = s.spell_key and e.last_first > 1
 left join ranked as u on u.person_key = s.person_key and u.year = s.year and u.suspended_first = 1
 left join sheets as l on l.submission_key = s.submission_key and l.sheet_word = coalesce(s.sheet, '')
-where coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY' and e.spell_key is null
+where {{ is_primary('s') }} and e.spell_key is null
