@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.codes import fold
 from pipeline.intake.rows import HEADER_ROWS, Row, plain
@@ -478,10 +478,17 @@ def nearest(text: str, headers: dict[str, str]) -> tuple[str, float] | None:
         return headers[folded], 1.0
     scores: dict[str, float] = {}
     for header, column in headers.items():
-        score = SequenceMatcher(None, folded, header, autojunk=False).ratio()
-        scores[column] = max(scores.get(column, 0), score)
+        scores[column] = max(scores.get(column, 0), _likeness(folded, header))
     column = max(scores, key=scores.__getitem__)
     return (column, scores[column]) if scores[column] >= NEAR else None
+
+
+@lru_cache(maxsize=100_000)  # the same unknown headers stand in many files
+def _likeness(text: str, header: str) -> float:
+    """How like a text is to a header; 0 where their lengths alone keep it from being near."""
+    if 2 * min(len(text), len(header)) < NEAR * (len(text) + len(header)):
+        return 0
+    return SequenceMatcher(None, text, header, autojunk=False).ratio()
 
 
 def take_likely(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:

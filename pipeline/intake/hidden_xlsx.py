@@ -26,7 +26,7 @@ FORMATS = re.compile(
 NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:</c>|<v\s*/>|<v></v>)")
 ZERO = re.compile(rb"(?:</f>|<f[^>]*/>)\s*<v>0</v>")
 ZERO_SIZE = re.compile(rb""" (?:ht|width)="0(?:\.0*)?\"""")
-ZERO_BEGUN = (b' ht="0', b' width="0')  # searched for in bytes: ten times as fast
+ZERO_BEGUN, HIDDEN_BEGUN = (b' ht="0', b' width="0'), b'hidden="'  # searched for in bytes: ten times as fast
 RECALCULATED = re.compile(rb"""fullCalcOnLoad=["'](?:1|true)""")
 STYLE = re.compile(rb' s="([0-9]+)"')
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
@@ -76,7 +76,11 @@ class LightPass(Look):
         first = xml.find(b"row ", data)
         if data < 0 or b"'" in xml[first : first + 40]:  # a writer with prefixes, other quotes or letters: the searches below would miss
             return True
-        if b't="e"' in xml or HIDDEN.search(xml) or (any(size in xml for size in ZERO_BEGUN) and ZERO_SIZE.search(xml)):
+        if (
+            b't="e"' in xml
+            or (HIDDEN_BEGUN in xml and HIDDEN.search(xml))
+            or (any(size in xml for size in ZERO_BEGUN) and ZERO_SIZE.search(xml))
+        ):
             return True
         if (b"<f>" in xml or b"<f " in xml) and (NO_VALUE.search(xml) or (self._recalculates and ZERO.search(xml))):
             return True

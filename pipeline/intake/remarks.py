@@ -129,15 +129,16 @@ def note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ..
 def note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
     """Columns of days whose cells are of several kinds or written month first, or hold a time of the day."""
     typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
+    of_types = {p: {type(typed[n - 1][p]) for n in rows} for p in columns.values() if rows and p < len(typed[0])}
     for column, position in columns.items():
+        if len(rows) == len(table.rows) and str not in of_types.get(position, (str,)):
+            continue  # most columns: of cells that are days none is written in an order
         if MONTH_FIRST.search("\n".join(filter(None, table.values[column]))) and (
             number := _first_of_month_first(table, column, typed, position)
         ):
             table.notes.append(Note("days_in_one_order", sheet.name, number, column, f"{letter(position)}{number}"))
-    for column, position in columns.items() if rows and typed else ():
-        if position >= len(typed[0]):
-            continue
-        kinds = {type(typed[n - 1][position]) for n in rows}
+    for column, position in columns.items():
+        kinds = of_types.get(position, set())
         short = next((n for n in rows if is_nearly_next(typed[n - 1][position])), None) if dt.datetime in kinds else None
         is_mixed = str in kinds and not kinds.isdisjoint((dt.date, dt.datetime))
         swapped = _first_swapped([(n, typed[n - 1][position]) for n in rows]) if is_mixed else None

@@ -91,6 +91,8 @@ def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
         said = [cell for cell in row if cell]
         if len(set(said)) == len(said):
             continue  # most rows
+        if layout.whose.isdisjoint(fold(cell) for cell, times in Counter(said).items() if times > 1):
+            continue
         first: dict[str, int] = {}
         for position, cell in enumerate(row):
             if not cell or (start := first.setdefault(cell, position)) == position:
