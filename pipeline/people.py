@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import io
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -19,17 +19,25 @@ from pipeline.values import read_name
 
 def keyed(column: pl.Series, key: bytes) -> pl.Series:
     """Each value's keyed hash, null for null."""
-    hashes = {value: key_of(value, key) for value in column.unique().drop_nulls().to_list()}
-    return column.replace_strict(hashes, default=None, return_dtype=pl.String)
+    values = column.unique().drop_nulls()
+    hashes = pl.Series([key_of(value, key) for value in values.to_list()], dtype=pl.String)
+    return column.replace_strict(values, hashes, default=None, return_dtype=pl.String)
 
 
 def keyed_names(column: pl.Series, key: bytes) -> tuple[pl.Series, pl.Series]:
     """Two keys of each name, by which names are held against each other and nothing else: of its words, and of its bare letters."""
-    said = {name: read_name(name) for name in column.unique().drop_nulls().to_list()}
+    names = column.unique().drop_nulls()
+    marked, letters = zip(*[_name_keys(name, key) for name in names.to_list()], strict=True) if len(names) else ((), ())
+    keys = pl.DataFrame([names.alias("said"), pl.Series("marked", marked, pl.Int64), pl.Series("letters", letters, pl.Int64)])
+    read = column.to_frame("said").join(keys, on="said", how="left", maintain_order="left")
+    return read["marked"], read["letters"]
+
+
+@lru_cache(maxsize=200_000)  # as with key_of
+def _name_keys(name: str, key: bytes) -> tuple[int | None, int | None]:
     of_words, of_letters = _comparing(key, b"name"), _comparing(key, b"letters")
-    marked = {name: of_words(words) for name, (words, _) in said.items() if words}
-    letters = {name: of_letters(bare) for name, (_, bare) in said.items() if bare}
-    return tuple(column.replace_strict(keys, default=None, return_dtype=pl.Int64) for keys in (marked, letters))
+    words, bare = read_name(name)
+    return of_words(words) if words else None, of_letters(bare) if bare else None
 
 
 def keyed_days(column: pl.Series, precision: pl.Series, key: bytes) -> tuple[pl.Series, pl.Series]:
@@ -41,6 +49,7 @@ def keyed_days(column: pl.Series, precision: pl.Series, key: bytes) -> tuple[pl.
     return of_days.set(precision.ne_missing("DAY"), None), of_years
 
 
+@cache
 def _comparing(key: bytes, what: bytes) -> Callable[[str], int]:
     """A keyed hash (BLAKE2b) of 64 bits, for each kind of value another: enough to tell two rows of one number apart, and as small as a day."""
     begun = hashlib.blake2b(digest_size=8, key=hashlib.sha256(key).digest(), person=what)

@@ -42,11 +42,12 @@ def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame,
         said = pl.col(SAID + column)
         return pl.when(said.is_in([t for t in both[SAID + column].unique().drop_nulls() if read[column](t) is None]).not_()).then(said)
 
-    differ = both.select([_as_said(column, both).all().not_().alias(column) for column in own]).row(0, named=True)
+    differ = both.select([_as_said(column, both).not_().alias(column) for column in own])
     wrong = {  # most of a city's columns stand as they were written, or are blank
         column: count
         for column in own
-        if differ[column] and (count := _wrong(column, both, told, read[column], blank_means(column, own[column], text_of)))
+        if differ[column].any()
+        and (count := _wrong(column, both, differ[column], told, read[column], blank_means(column, own[column], text_of)))
     }
     if wrong:
         said = ", ".join(f"{column} {count}" for column, count in wrong.items())
@@ -65,21 +66,22 @@ def _as_said(column: str, both: pl.DataFrame) -> pl.Expr:
     return is_blank | (is_day & (said.str.to_date("%d/%m/%Y", strict=False) == value)).fill_null(False)
 
 
-def _wrong(column: str, both: pl.DataFrame, told: pl.DataFrame, read: Callable[[str], Any], blank: pl.Expr) -> int:
-    """How many rows hold another value of a column than their cell says."""
+def _wrong(column: str, both: pl.DataFrame, differ: pl.Series, told: pl.DataFrame, read: Callable[[str], Any], blank: pl.Expr) -> int:
+    """How many rows hold another value of a column than their cell says, of those that `differ` from its text."""
     said, precision = SAID + column, f"{column}_precision_code"
-    other = both.filter(_as_said(column, both).not_())
+    other = both.lazy().filter(differ)  # lazy: of a city's many columns only those that are asked for are filtered
     value = [column, precision] if precision in both.columns else [column]
-    pairs = other.select(said, *value).unique()
+    pairs = other.select(said, *value).unique().collect()
     says = {text: read(text) for text in pairs[said].unique() if text is not None}
     bad = [(text, *held) for text, *held in pairs.iter_rows() if says.get(text) is not None and list(says[text][: len(held)]) != held]
     is_blank = pl.col(said).is_null() | pl.col(said).is_in([text for text, what in says.items() if what is None])
     is_meant = pl.all_horizontal(pl.col(value).is_null()) | pl.col(column).eq_missing(blank)
-    faulty = other.filter(is_blank.fill_null(True), is_meant.not_())
+    places = [*ROW, is_meant.alias("is_meant")]
+    faulty = other.filter(is_blank.fill_null(True), is_meant.not_()).select(places).collect()
     if bad:
-        held = pl.DataFrame(bad, schema=pairs.schema, orient="row")
-        faulty = pl.concat([faulty, other.join(held, on=[said, *value], nulls_equal=True, how="semi")])
+        held = pl.LazyFrame(bad, schema=pairs.schema, orient="row")
+        faulty = pl.concat([faulty, other.join(held, on=[said, *value], nulls_equal=True, how="semi").select(places).collect()])
     if faulty.is_empty():
         return 0
-    unknown = faulty.filter(is_meant).join(told.filter(column_name=column), on=ROW, how="semi", nulls_equal=True)
+    unknown = faulty.filter("is_meant").join(told.filter(column_name=column), on=ROW, how="semi", nulls_equal=True)
     return faulty.height - unknown.height

@@ -155,6 +155,13 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     text = text.with_columns(
         [pl.col(name).replace_strict(blank, default=pl.col(name), return_dtype=pl.String) for name, (blank, *_) in read.items() if blank]
     )
+    remark_type = {name: pl.Boolean if meta(own[name]).kind in ("text", "key") else pl.String for name in read}
+    spread = [
+        e.alias(what + name)
+        for name, (_, values, remarks) in read.items()
+        for what, e in ((VALUE, _spread(name, values, own[name].dtype.type)), (REMARK, _spread(name, remarks, remark_type[name])))
+    ]
+    said = text.with_columns(spread)  # once: both the values and what is asked of them are made of it
     typed: dict[str, pl.Expr] = {}
     readable, questions = [], []
 
@@ -187,11 +194,7 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             if info.kind == "identity":
                 ask(IDENTITY_OF_A_PERSON, name, "ERROR", pl.lit(True))
             continue
-        _, values, remarks = read[name]
-        value, remark = (
-            _spread(name, values, col.dtype.type),
-            _spread(name, remarks, pl.Boolean if info.kind in ("text", "key") else pl.String),
-        )
+        value, remark = pl.col(VALUE + name), pl.col(REMARK + name)
         typed[name] = value
         if info.default or info.beside:
             typed[name] = pl.when(pl.col(name).is_null()).then(blank_means(name, col, pl.col)).otherwise(value)
@@ -211,14 +214,15 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
         if info.is_called:
             ask(ONE_ALPHABET, name, "WARNING", remark.fill_null(False).not_())
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
-    whole = pl.concat([system, text.select([value.alias(name) for name, value in typed.items()])], how="horizontal")
+    whole = pl.concat([system, said.select([value.alias(name) for name, value in typed.items()])], how="horizontal")
     for name in [c for c in ("period", "period_type_code") if c in own]:  # the type follows the period
         is_open = text[name].is_null() if name == "period" else pl.col(name).is_null()  # and where it cannot be read
         whole = whole.with_columns(pl.when(is_open).then(blank_means(name, own[name], pl.col)).otherwise(pl.col(name)).alias(name))
-    answers = text.with_columns(readable).select([e.meta.output_name() for e in readable])  # with rows, though all be literals
+    answers = said.with_columns(readable).select([e.meta.output_name() for e in readable])  # with rows, though all be literals
     return whole.select(list(schema.columns)), text, Answers(questions, answers)
 
 
+VALUE, REMARK = "value of ", "remark of "  # before a column's name
 Words = dict[str, Any]  # a cell's text → what it says: values are joined to cells by their text alone, never by an order
 
 
