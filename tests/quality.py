@@ -398,6 +398,8 @@ LIMITS = (
     "Two files of one dataset, period and unit that come in one load and differ are both refused and told (`one_file_per_dataset`), also where one "
     "has all rows of the other or is called a copy: “(1)” is as often the newer one, and two halves of a list look like two versions. A copy byte for "
     "byte is taken once, and a file that is refused for itself does not refuse the other. The same rows saved anew, or as another kind of file, differ.",
+    "A list belongs to the unit in whose folder it lies: a letterhead that names another unit of the registry is not held against it. What a note says "
+    "of a person (“đã mất”, “chuyển đi”) ends nothing: the columns of the end and its reason do.",
 )
 
 
