@@ -28,9 +28,8 @@ def keyed_names(column: pl.Series, key: bytes) -> tuple[pl.Series, pl.Series]:
     """Two keys of each name, by which names are held against each other and nothing else: of its words, and of its bare letters."""
     names = column.unique().drop_nulls()
     marked, letters = zip(*[_name_keys(name, key) for name in names.to_list()], strict=True) if len(names) else ((), ())
-    keys = pl.DataFrame([names.alias("said"), pl.Series("marked", marked, pl.Int64), pl.Series("letters", letters, pl.Int64)])
-    read = column.to_frame("said").join(keys, on="said", how="left", maintain_order="left")
-    return read["marked"], read["letters"]
+    sides = (pl.Series(side, dtype=pl.Int64) for side in (marked, letters))
+    return tuple(column.replace_strict(names, side, default=None, return_dtype=pl.Int64) for side in sides)
 
 
 @lru_cache(maxsize=200_000)  # as with key_of
