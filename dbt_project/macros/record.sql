@@ -40,13 +40,11 @@
     coalesce({{ spell }}.spell_kind_code, 'PRIMARY') = 'PRIMARY'
 {%- endmacro %}
 
-{# Few people have two primary spells in a year: only those are ranked, which spares sorting the whole city. #}
-{% macro people_of_several_spells() -%}
-    select s.person_key, s.year
-    from {{ ref('whole_fct_personnel') }} as s
-    where {{ is_primary('s') }}
-    group by s.person_key, s.year
-    having count(*) > 1
+{# Whether the sheet of a row has a column. #}
+{% macro has_column(row, column) -%}
+    ({{ row }}.submission_key, coalesce({{ row }}.sheet, '')) in (
+        select (submission_key, coalesce(sheet, '')) from {{ source('landing', 'letters') }} where column_name = '{{ column }}'
+    )
 {%- endmacro %}
 
 {# What the roster of a year says of a person on a day: for each row of the relation `facts` (its `keys`, person_key, year, first_day and last_day,

@@ -16,7 +16,7 @@ facts as (
 ),
 
 members as (
-    select period, count(*) as population from {{ ref('whole_fct_headcount') }} where is_member group by period
+    select period, count(*) as population from {{ ref('fct_headcount') }} where is_member group by period
 )
 
 select f.period, f.rating_system_code, f.row_count

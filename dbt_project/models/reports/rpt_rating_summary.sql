@@ -17,7 +17,7 @@ rows_of_record as (
 
 people as (
     select h.period, h.unit_version_key, system.code as rating_system_code
-    from {{ ref('whole_fct_headcount') }} as h
+    from {{ ref('fct_headcount') }} as h
     inner join {{ ref('codes') }} as system
         on system.list = 'rating_system'
         and ((system.code = 'PARTY_MEMBER' and h.is_member) or system.code = h.staff_kind_code)

@@ -3,13 +3,13 @@
 with
 names as (select * from {{ ref('identity_names') }} where full_name_letters_key is not null),
 
--- rosters of a year that know one name and birth day under two numbers
+-- rosters of a year that know one name and birth day twice, perhaps under two numbers: to compare all numbers took as long as all the rest
 born as (
     select year, full_name_letters_key, birth_date_key
     from names
     where birth_date_key is not null
     group by year, full_name_letters_key, birth_date_key
-    having min(identity_key) <> max(identity_key)
+    having count(*) > 1
 ),
 
 -- numbers in other lists that no roster of the year knows

@@ -1,24 +1,13 @@
 -- The earlier of two overlapping spells is the one that should have ended. Where only a month or a year is given,
 -- the days in between could belong to either: not asked. Nor is it asked of two people who stand with one number.
 with
-several as (
-    {{ people_of_several_spells() }}
-),
-
 spells as (
     select
-        s.*,
+        s.*, m.begun_last_first,
         {{ latest_start('s.spell_from') }} as latest_from,
-        {{ end_of(earliest_end('s.spell_to')) }} as earliest_to,
-        row_number() over (
-            partition by s.person_key, s.year
-            order by -- last is the one that the headcount counts
-                s.spell_from asc nulls last, v.record_rank desc nulls last, s.row_no desc nulls last, s.sheet desc nulls last
-        ) as spell_no
-    from {{ ref('whole_fct_personnel') }} as s
-    inner join several as p on p.person_key = s.person_key and p.year = s.year
-    inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
-    where {{ is_primary('s') }}
+        {{ end_of(earliest_end('s.spell_to')) }} as earliest_to
+    from {{ ref('several_spells') }} as m
+    inner join {{ ref('whole_fct_personnel') }} as s on s.spell_key = m.spell_key
 ),
 
 of_two_people as (
@@ -39,7 +28,7 @@ clashes as (
         end as answer
     from spells as s
     inner join spells as after
-        on after.person_key = s.person_key and after.year = s.year and after.spell_no = s.spell_no + 1
+        on after.person_key = s.person_key and after.year = s.year and after.begun_last_first = s.begun_last_first - 1
         and after.spell_from <= {{ end_of('s.spell_to') }}
     left join of_two_people as o on o.person_key = s.person_key
 ),

@@ -20,7 +20,7 @@ counted as (
         r.*, h.person_key is not null as is_counted, h.unit_key as headcount_unit_key, h.unit_version_key as headcount_unit_version_key,
         h.is_member, h.staff_kind_code
     from ratings as r
-    left join {{ ref('whole_fct_headcount') }} as h on h.person_key = r.person_key and h.period = r.period
+    left join {{ ref('fct_headcount') }} as h on h.person_key = r.person_key and h.period = r.period
 ),
 
 -- who was on the roster on the day of the rating and left or died before the period's end: rated where and when he was
