@@ -43,7 +43,7 @@
 {# Whether the sheet of a row has a column. #}
 {% macro has_column(row, column) -%}
     ({{ row }}.submission_key, coalesce({{ row }}.sheet, '')) in (
-        select (submission_key, coalesce(sheet, '')) from {{ source('landing', 'letters') }} where column_name = '{{ column }}'
+        select submission_key, coalesce(sheet, '') from {{ source('landing', 'letters') }} where column_name = '{{ column }}'
     )
 {%- endmacro %}
 

@@ -4,7 +4,7 @@ with
 ranked as (
     select
         p.period, s.spell_key,
-        row_number() over (partition by p.period, s.person_key order by m.begun_last_first) as newest_first
+        row_number() over (partition by p.period, s.person_key order by m.begun_last_first asc nulls last) as newest_first
     from {{ ref('several_spells') }} as m
     inner join {{ ref('whole_fct_personnel') }} as s on s.spell_key = m.spell_key
     inner join {{ ref('asked_periods') }} as p on p.year = s.year and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
