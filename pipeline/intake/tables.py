@@ -73,7 +73,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
             continue  # a row is told from all others by its sheet and number
         tables, classes = _read_sheet(sheet, dataset, search, source)
         reading.tables += tables
-        reading.class_counts[sheet.name] = reading.class_counts.get(sheet.name, Counter()) + Counter(classes)
+        reading.class_counts.setdefault(sheet.name, Counter()).update(classes)
         if explain:
             before = reading.classes.get(sheet.name, [RowClass.BLANK] * len(classes))
             reading.classes[sheet.name] = [b if a is RowClass.BLANK else a for a, b in zip(before, classes, strict=True)]
@@ -87,10 +87,12 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
 
 def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
     """Tables that stand side by side, as a sheet each in which every cell keeps its place: a header names people twice, an empty column between."""
-    for row in sheet.rows[:HEADER_ROWS]:
+    width = max(map(len, sheet.rows), default=0)
+    blank = [p for p in range(width) if not any(p < len(row) and row[p] for row in sheet.rows)]
+    for row in sheet.rows[:HEADER_ROWS] if blank else ():  # most sheets have no empty column
         said = [cell for cell in row if cell]
         if len(set(said)) == len(said):
-            continue  # most rows
+            continue
         if layout.whose.isdisjoint(fold(cell) for cell, times in Counter(said).items() if times > 1):
             continue
         first: dict[str, int] = {}
@@ -101,8 +103,7 @@ def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
                 headers.of(cell) in layout.person.get(dataset, ()) for dataset, headers in layout.headers.items()
             ):
                 continue
-            blank = (p for p in range(position - 1, start, -1) if not any(p < len(r) and r[p] for r in sheet.rows))
-            if (gap := next(blank, None)) is not None:
+            if (gap := next((p for p in reversed(blank) if start < p < position), None)) is not None:
                 left, right = ([r[:gap] for r in sheet.rows], [[*[None] * gap, *r[gap:]] for r in sheet.rows])
                 return [replace(sheet, rows=left), *_side_by_side(replace(sheet, rows=right, is_beside=True), layout)]
     return [sheet]
