@@ -473,7 +473,7 @@ def _filled_down(table: Table, column: str, values: list[str | None], layout: La
     return filled_down
 
 
-A_NUMBER = re.compile(r"^[1-5][0-9]{4}$", re.ASCII | re.MULTILINE)
+A_NUMBER = re.compile(r"\n[1-5][0-9]{4}$", re.ASCII | re.MULTILINE)  # a letter is found faster than a line
 
 
 def _numbers_asked(values: list[str | None]) -> list[str | None]:
@@ -481,7 +481,7 @@ def _numbers_asked(values: list[str | None]) -> list[str | None]:
 
     A column of which most are numbers lost its format of days, and stays as it is.
     """
-    said = "\n".join(filter(None, values))
+    said = "\n".join(["", *filter(None, values)])
     if not (numbers := len(A_NUMBER.findall(said))) or numbers * 2 >= sum(map(bool, values)):
         return values
     return [f"{value} (số)" if value and SERIAL.match(value) else value for value in values]
