@@ -18,6 +18,7 @@ CERTAIN = 0.92  # a header as like as this to one alias, and to no other column'
 NEAR = 0.6  # what is less like is not worth naming
 WHO = {"danh sach", "dang vien", "danh sach dang vien", "ds dang vien", "ho so"}  # beside another dataset's name they only say whose
 MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
+REMEMBERED = 10_000  # texts, of a dataset
 MARKED = 3  # so many levels side by side are a header of marks
 # Folded: what parts a column by time, below the header that says what it is.
 TIME = re.compile(r"(?:nam )?20[0-9]{2}|ca nam|(?:qu[yi]|q) ?(?:iv|i{1,3}|[1-4])(?: (?:nam )?20[0-9]{2})?|(?:lan|dot) [0-9]")
@@ -60,10 +61,16 @@ class Headers(dict[str, str]):
     def __init__(self, headers: dict[str, str], unlike: frozenset[str]):
         super().__init__(headers)
         self.unlike = unlike  # words that are no header, although one is written with the same letters but for their marks
+        self._asked: dict[str, str | None] = {}  # a header and a title stand in many sheets, and are asked for several times in each
 
     def of(self, text: str) -> str | None:
+        if text in self._asked:
+            return self._asked[text]
         column = self.get(fold(text))
-        return None if column is None or plain(text) in self.unlike else column
+        column = None if column is None or plain(text) in self.unlike else column
+        if len(self._asked) < REMEMBERED:
+            self._asked[text] = column
+        return column
 
 
 @dataclass(frozen=True)
