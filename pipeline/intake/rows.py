@@ -87,11 +87,15 @@ def filled(row: Row, numbers: frozenset[int] = frozenset()) -> Filled:
 
 def section_unit(cells: Filled) -> str | None:
     """The unit that a section row names, without its numeral: "II. Chi bộ Văn phòng" → "Chi bộ Văn phòng"."""
-    for _, cell in cells:
-        text = NUMERAL.sub("", cell).strip()
-        if _says("UNIT", "start", plain(text)):
-            return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", _patterns()["COUNTED", "end"].sub("", text)).rstrip(":. ") or None
-    return None
+    return next((unit for _, cell in cells if (unit := _unit_in(cell)) is not None), None) or None
+
+
+@lru_cache(maxsize=10_000)  # titles and sections, asked for several times and the same ones in many sheets
+def _unit_in(cell: str) -> str | None:
+    text = NUMERAL.sub("", cell).strip()
+    if not _says("UNIT", "start", plain(text)):
+        return None
+    return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", _patterns()["COUNTED", "end"].sub("", text)).rstrip(":. ")
 
 
 def section_code(cells: Filled) -> str | None:

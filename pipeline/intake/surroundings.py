@@ -5,7 +5,7 @@ What does not belong here: where a header stands, which rows are details, and wh
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 
 from pipeline.codes import fold
@@ -114,17 +114,26 @@ def units_above(rows: list[Row]) -> tuple[list[str], bool]:
     for row in rows:
         cells = [cell.strip() for cell in row if cell]
         for label, cell in zip(["", *cells], cells, strict=False):
-            for line in LINES.split(f"{label} {cell}" if label.endswith(":") else cell):
-                is_labelled, name = CELL.fullmatch(" ".join(line.split())).groups()
-                name = f"{is_labelled} {name}" if is_labelled and name and not re.match("chi bộ", name, re.IGNORECASE) else name
-                unit, words = section_unit([(0, name)]) or "", plain(name)
-                if A_CELL.match(plain(unit)) and len(words.split()) <= LONG:
-                    named.append(unit)
-                elif found := NAMES_A_CELL.search(words):
-                    is_number = found[1][-1].isdigit()
-                    named += [found[0].capitalize()] if is_number else []
-                    is_spoken_of = is_spoken_of or not is_number
+            units, is_another = _units_in(f"{label} {cell}" if label.endswith(":") else cell)
+            named += units
+            is_spoken_of = is_spoken_of or is_another
     return named, is_spoken_of
+
+
+@lru_cache(maxsize=10_000)  # the same letterhead stands above many tables
+def _units_in(title: str) -> tuple[tuple[str, ...], bool]:
+    named, is_spoken_of = [], False
+    for line in LINES.split(title):
+        is_labelled, name = CELL.fullmatch(" ".join(line.split())).groups()
+        name = f"{is_labelled} {name}" if is_labelled and name and not re.match("chi bộ", name, re.IGNORECASE) else name
+        unit, words = section_unit([(0, name)]) or "", plain(name)
+        if A_CELL.match(plain(unit)) and len(words.split()) <= LONG:
+            named.append(unit)
+        elif found := NAMES_A_CELL.search(words):
+            is_number = found[1][-1].isdigit()
+            named += [found[0].capitalize()] if is_number else []
+            is_spoken_of = is_spoken_of or not is_number
+    return tuple(named), is_spoken_of
 
 
 @dataclass
