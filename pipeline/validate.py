@@ -150,7 +150,7 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     """
     own = own_columns(schema)
     text = raw.select([pl.col(c) if c in raw.columns else pl.lit(None, pl.String).alias(c) for c in own])
-    plain = {name for name, col in own.items() if _is_plain(text[name], meta(col).kind)}
+    plain = {name for name, col in own.items() if meta(col).kind != "date" and _are_plain(text[name], meta(col).kind).all()}
     read = {name: _read_words(text[name], meta(col)) for name, col in own.items() if name not in plain}
     text = text.with_columns(
         [pl.col(name).replace_strict(blank, default=pl.col(name), return_dtype=pl.String) for name, (blank, *_) in read.items() if blank]
@@ -159,7 +159,11 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     spread = [
         e.alias(what + name)
         for name, (_, values, remarks) in read.items()
-        for what, e in ((VALUE, _spread(name, values, own[name].dtype.type)), (REMARK, _spread(name, remarks, remark_type[name])))
+        for of_plain, remark_of_plain in [_of_plain(name, meta(own[name]).kind)]
+        for what, e in (
+            (VALUE, _spread(name, values, own[name].dtype.type, of_plain)),
+            (REMARK, _spread(name, remarks, remark_type[name], remark_of_plain)),
+        )
     ]
     said = text.with_columns(spread)  # once: both the values and what is asked of them are made of it
     typed: dict[str, pl.Expr] = {}
@@ -229,11 +233,15 @@ Words = dict[str, Any]  # a cell's text → what it says: values are joined to c
 def _read_words(column: pl.Series, info: Meta) -> tuple[Words, Words, Words]:
     """Of a column's distinct texts: those that need cleaning with their clean text, and by clean text each value and remark.
 
-    A text of nothing but invisible characters is cleaned to null: a blank cell. So is what cannot be read and says nothing.
+    A text of nothing but invisible characters is cleaned to null: a blank cell. So is what cannot be read and says nothing. Plain texts
+    are left out: what they say is said of all at once (_of_plain).
     """
     reader = _reader(info)
-    said = column.unique().drop_nulls().to_list()
-    cleaned = {text: clean for text in said if (clean := clean_text(text)) != text} if not _all_clean(said) else {}
+    texts = column.unique().drop_nulls()
+    texts = texts.filter(~_are_plain(texts, info.kind))
+    said = texts.to_list()
+    # nearly all of a city's columns are clean, and polars sees that at once
+    cleaned = {} if texts.str.contains(CLEAN).all() else {text: clean for text in said if (clean := clean_text(text)) != text}
     read = {word: reader(word) for word in {cleaned.get(text, text) for text in said} if word is not None}
     blank = {
         word for word, (value, remark) in read.items() if value is None and remark is None and says_nothing(word, info.kind, info.ends)
@@ -243,35 +251,43 @@ def _read_words(column: pl.Series, info: Meta) -> tuple[Words, Words, Words]:
     return cleaned, {word: value for word, (value, _) in read.items()}, {word: remark for word, (_, remark) in read.items()}
 
 
-def _spread(name: str, words: Words, to: Any) -> pl.Expr:
-    """Each cell's value, found by its text."""
+def _spread(name: str, words: Words, to: Any, otherwise: pl.Expr | None) -> pl.Expr:
+    """Each cell's value, found by its text; `otherwise` is that of a text that is none of these words."""
+    if not words:
+        return pl.lit(None, to) if otherwise is None else otherwise
     if to == pl.String and all(word == value for word, value in words.items()):
         return pl.col(name)  # most text stands as it is
-    if all(value is None for value in words.values()):
+    if otherwise is None and all(value is None for value in words.values()):
         return pl.lit(None, to)
-    return pl.col(name).replace_strict(words, default=None, return_dtype=to)
+    return pl.col(name).replace_strict(words, default=otherwise, return_dtype=to)
 
 
 # One word after another, in the letters of Vietnamese, the first no sign: nothing to clean.
 LETTERS = "0-9A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
 CLEAN = f"^[{LETTERS}][!-~{LETTERS}]*(?: [!-~{LETTERS}]+)*$"
-# Columns of nothing but these stand as they are: what their kinds' readers would find is the text itself, without a remark.
+# These texts need no reader: what it would find is the text itself, without a remark, or a day as nearly all are written.
 PLAIN = {
     "identity": ("^(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])[0-9]{9}$", FILLERS),
     "text": (CLEAN.replace("!-~", "!->@-~"), UNSAID),  # a question mark may be a lost letter
+    "date": ("^[0-9]{1,2}/[0-9]{1,2}/(?:19|20)[0-9]{2}$", frozenset()),
 }
+A_DAY = "%d/%m/%Y"
 
 
-def _is_plain(column: pl.Series, kind: str) -> bool:
+def _are_plain(texts: pl.Series, kind: str) -> pl.Series:
     if kind not in PLAIN:
-        return False
+        return pl.repeat(False, len(texts), eager=True)
     written, never = PLAIN[kind]
-    return bool(column.str.contains(written).all()) and not column.is_in(sorted(never)).any()
+    plain = texts.str.contains(written) & ~texts.is_in(sorted(never))
+    return plain & texts.str.to_date(A_DAY, strict=False).is_not_null() if kind == "date" else plain
 
 
-def _all_clean(texts: list[str]) -> bool:
-    """Whether no text needs cleaning; nearly all of a city's columns are clean, and polars sees that at once."""
-    return bool(pl.Series(texts, dtype=pl.String).str.contains(CLEAN).all())
+def _of_plain(name: str, kind: str) -> tuple[pl.Expr | None, pl.Expr | None]:
+    """The value and the remark of a column's plain texts, where its kind has any."""
+    text = pl.col(name)
+    if kind == "date":
+        return text.str.to_date(A_DAY, strict=False), pl.when(text.is_not_null()).then(pl.lit("DAY"))
+    return (text, None) if kind in PLAIN else (None, None)
 
 
 def blank_means(name: str, col: pa.Column, text_of: Callable[[str], pl.Expr]) -> pl.Expr:

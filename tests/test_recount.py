@@ -102,7 +102,7 @@ def test_the_load_stops_and_yesterday_stays(mine: Home, monkeypatch: pytest.Monk
     folder = next((mine.raw / "2021").iterdir())
     city = City.__new__(City)
     city.home = mine
-    city.put(f"2021/{folder.name}/Nhân sự.csv", roster([member(1), member(2, since="01/03/2011")]))
+    city.put(f"2021/{folder.name}/Nhân sự.csv", roster([member(1, since="01-03-2010"), member(2, since="01-03-2011")]))
     monkeypatch.setenv("PERSONNEL_HOME", str(mine.root))
     monkeypatch.setattr(validate, "_read_words", _by_order)
     failed = _run_nightly(mine, gate.look(mine, dt.date(2021, 12, 20)), gate.Answers(dt.date(2021, 12, 20)))

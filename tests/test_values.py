@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline import codes
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM
-from pipeline.validate import Judged, judge
+from pipeline.validate import Judged, judge, parse
 from pipeline.values import (
     FILLERS,
     LOST_ZERO,
@@ -228,6 +228,17 @@ def judged(dataset: str, *rows: dict[str, str | None]) -> Judged:
     raw = [dict(zip(SYSTEM, ["s", "", n, *folder], strict=True)) | good | row for n, row in enumerate(rows, start=2)]
     columns = dict.fromkeys(key for row in raw for key in row)
     return judge(SCHEMAS[dataset], pl.DataFrame(raw, schema={c: SYSTEM.get(c, pl.String) for c in columns}))
+
+
+@given(st.lists(st.from_regex("[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}", fullmatch=True) | st.text("0123456789/- ", max_size=10), min_size=1))
+def test_days_read_all_at_once_are_what_each_says_by_itself(texts: list[str]) -> None:
+    folder = ["2021", 2021, dt.date(2021, 1, 1), dt.date(2021, 12, 31)]
+    raw = pl.DataFrame([("s", "", n, *folder) for n, _ in enumerate(texts)], schema=SYSTEM, orient="row").with_columns(
+        birth_date=pl.Series(texts)
+    )
+    typed, _, _ = parse(SCHEMAS["personnel"], raw)
+    said = [read_date(clean) if (clean := clean_text(text)) else (None, None) for text in texts]
+    assert typed.select("birth_date", "birth_date_precision_code").rows() == said
 
 
 def told(found: Judged) -> list[tuple[int, str, str]]:
