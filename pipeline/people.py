@@ -64,7 +64,15 @@ def _comparing(key: bytes, what: bytes) -> Callable[[str], int]:
 @lru_cache(maxsize=200_000)  # the same people stand in a unit's roster, ratings and training
 def key_of(value: str, key: bytes) -> str:
     """A keyed hash (HMAC-SHA-256, 32 hex digits): what is published of a thing that somebody could guess and hash himself."""
-    return hmac.digest(key, value.encode(), "sha256").hex()[:32]
+    hashed = _begun(key).copy()
+    hashed.update(value.encode())
+    return hashed.hexdigest()[:32]
+
+
+@cache
+def _begun(key: bytes) -> hmac.HMAC:
+    """The key is taken in once, and not for each value: a third less work."""
+    return hmac.new(key, digestmod="sha256")
 
 
 def table_key(key: bytes) -> str:

@@ -84,7 +84,7 @@ def has_lost_letter(text: str) -> bool:
     >>> has_lost_letter("Nguy?n V\ufffdn A"), has_lost_letter("Nguyễn Văn A"), has_lost_letter("Ai ?")
     (True, False, False)
     """
-    return bool(LOST.search(text))
+    return ("?" in text or "\ufffd" in text) and bool(LOST.search(text))
 
 
 def clean_text(text: str) -> str | None:
@@ -267,9 +267,8 @@ THREE_DIGITS = re.compile(r"-?[1-9][0-9]{0,2}([.,])[0-9]{3}", re.ASCII)
 GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(?:(?=([ .]))(?:\1[0-9]{3})+(?:,[0-9]+)?|(?=([, ]))(?:\2[0-9]{3})+(?:\.[0-9]+)?)", re.ASCII)
 
 
-ADDRESSED = re.compile(
-    r"(?:(?:đồng chí|đ/c|đc|ông|bà)[ .:]+)?([^(\[]*)"
-)  # how a list may call somebody; what stands in brackets is no name
+ADDRESSES = ("đồng chí", "đ/c", "đc", "ông", "bà")  # how a list may call somebody
+ADDRESSED = re.compile(rf"(?:(?:{'|'.join(ADDRESSES)})[ .:]+)?([^(\[]*)")  # what stands in brackets is no name
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -286,8 +285,11 @@ def read_name(text: str) -> tuple[str | None, str | None]:
     """
     if has_foreign_letter(text) or has_lost_letter(text):
         return None, None
-    called = ADDRESSED.match(text.lower())
-    syllables = [_syllable(s) for s in codes.PUNCTUATION.sub(" ", called[1] if called else text.lower()).split()]
+    called = text.lower()
+    is_bare = called.replace(" ", "").isalpha() and not called.startswith(ADDRESSES)  # as nearly all are
+    if not is_bare and (said := ADDRESSED.match(called)):
+        called = codes.PUNCTUATION.sub(" ", said[1])
+    syllables = [_syllable(s) for s in called.split()]
     letters = " ".join([letters for _, letters in syllables]) or None
     marked = " ".join([marked for marked, _ in syllables])
     return (marked if marked != letters else None), letters
