@@ -66,7 +66,7 @@ def judge_batch(
     """
     submissions: dict[str, _Submission] = {}
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
-    letters: list[tuple[str, str, str, str]] = []  # submission, sheet, column → letter
+    letters: dict[str, list[str]] = {c: [] for c in landing.LETTERS}  # submission, sheet, column → letter
     sheets: list[tuple[str, str, int]] = []  # submission, sheet → which of its file's
     found: list[dict] = []  # findings on files, sheets and headers
     headers: dict[tuple[str, str], int] = {}  # submission, sheet → row of its first header
@@ -102,9 +102,12 @@ def judge_batch(
     }
 
 
-def _take_table(submission: _Submission, sheet: str, table: Table, letters: list, found: list) -> None:
+def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[str]], found: list) -> None:
     submission.rows_read += table.row_count
-    letters += [(submission.key, sheet, column, name) for column, name in table.letters.items()]
+    letters["submission_key"] += [submission.key] * len(table.letters)
+    letters["sheet"] += [sheet] * len(table.letters)
+    letters["column_name"] += table.letters
+    letters["letter"] += table.letters.values()
     own = own_columns(SCHEMAS[table.dataset]) if table.missing else {}
     # a header with none of the columns that every such list has is no header of one: its rows would be rows of nothing
     is_one = any((meta(col).required or meta(col).wanted) and c not in table.missing for c, col in own.items())
@@ -166,7 +169,7 @@ def _land(
     submissions: dict[str, _Submission],
     owner: pl.DataFrame,
     chunks: list[Chunk],
-    letters: list,
+    letters: dict[str, list[str]],
     headers: dict[tuple[str, str], int],
     found: list,
     key: bytes,
@@ -182,11 +185,9 @@ def _land(
     absent = [(f["submission_key"], f["column_name"]) for f in found if f["rule_code"] in ABSENT and f["column_name"]]
     missing = pl.DataFrame(absent, schema={"submission_key": pl.String, "column_name": pl.String}, orient="row") if absent else None
     for dataset, schema in SCHEMAS.items():
-        parts = [c.frames[dataset] for c in chunks if dataset in c.frames]
-        raw = pl.concat(parts) if parts else None
-        if raw is None or raw.is_empty():
+        raw = _with_owners([c.frames[dataset] for c in chunks if dataset in c.frames], owner.filter(dataset=dataset).drop("dataset"))
+        if raw is None:
             continue
-        raw = raw.join(owner.filter(dataset=dataset).drop("dataset"), on="number").drop("number")
         judged = validate.judge(schema, raw, missing, by_column=True, confirmed=confirmed)
         for name, sheet, column in judged.other.iter_rows():
             col = own_columns(schema)[column]
@@ -227,12 +228,24 @@ def _land(
         out["set_aside"] = pl.concat(left)
         out["rule_counts"] = pl.concat(counts)
         out["identities"] = pl.concat(identities)
-    out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS, orient="row").unique(
+    out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS).unique(
         ["submission_key", "sheet", "column_name"], keep="first", maintain_order=True
     )
     out["findings"] = _with_cells([pl.DataFrame(found, schema=validate.FINDING | {"cell": pl.String}), *findings], out["letters"])
     out["submissions"] = _verdicts(submissions, aside)
     return out
+
+
+def _with_owners(parts: list[pl.DataFrame], owner: pl.DataFrame) -> pl.DataFrame | None:
+    """A dataset's rows with what is known of the submissions that they are of, found by their file's number; None without any.
+
+    As a join would give them, without copying what all other columns hold.
+    """
+    if not any(part.height for part in parts):
+        return None
+    raw, number = pl.concat(parts, rechunk=True), owner["number"]
+    known = [pl.col("number").replace_strict(number, owner[c], return_dtype=t).alias(c) for c, t in owner.schema.items() if c != "number"]
+    return raw.filter(pl.col("number").is_in(number.implode())).with_columns(known).drop("number")
 
 
 def _folders(submissions: dict[str, _Submission]) -> pl.DataFrame:
