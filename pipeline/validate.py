@@ -364,6 +364,8 @@ def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.Data
     """
     reading = {q.on: str(n) for n, q in reversed([*enumerate(cells.questions)])}  # a column's first question is whether it can be read
     whole = pl.concat([typed, text.select(pl.all().name.prefix(TEXT)), cells.frame.select(pl.all().name.prefix(READ))], how="horizontal")
+    if "identity_number" in typed.columns:  # once for all of a row's days
+        whole = whole.with_columns(_birth_year().alias(BORN))
     suspects: dict[str, list[tuple[pl.Expr, pl.Expr]]] = {}  # column → what was asked of its cells, and what it takes to be another
     for name, col in own_columns(schema).items():
         info = meta(col)
@@ -396,7 +398,7 @@ def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.Data
     return pl.concat(told).unique().sort(pl.all())
 
 
-TEXT, READ, BIRTH = "text of ", "read ", "birth_date"
+TEXT, READ, BIRTH, BORN = "text of ", "read ", "birth_date", "born by number"
 
 
 def _most(holds: pl.Expr) -> pl.Expr:
@@ -404,11 +406,16 @@ def _most(holds: pl.Expr) -> pl.Expr:
     return holds.not_().sum() * 2 > holds.count()
 
 
+def _birth_year() -> pl.Expr:
+    """The year of birth that an identity number of twelve digits holds."""
+    number = pl.col("identity_number")
+    century = 1900 + 100 * (number.str.slice(3, 1).cast(pl.Int32, strict=False) // 2)
+    return pl.when(number.str.len_chars() == 12).then(century + number.str.slice(4, 2).cast(pl.Int32, strict=False))
+
+
 def _was_grown_up(name: str, info: Meta, typed: pl.DataFrame) -> pl.Expr:
     """Whether a day lies when its person was old enough for it, whoever lives today taken into account; of a birth date, whether it is no such day."""
-    number, year = pl.col("identity_number"), pl.col(name).dt.year()
-    century = 1900 + 100 * (number.str.slice(3, 1).cast(pl.Int32, strict=False) // 2)
-    by_number = pl.when(number.str.len_chars() == 12).then(century + number.str.slice(4, 2).cast(pl.Int32, strict=False))
+    by_number, year = pl.col(BORN), pl.col(name).dt.year()
     if not info.of_age:
         return year - by_number < 14
     born = (

@@ -387,7 +387,8 @@ def official(name: str) -> pl.Expr:
     [None, None, None, '05/2015', '2021-003']
     """
     text, shape = pl.col(name), _official_shape(name)
-    years = text.str.extract_groups(shape).struct.unnest()
+    dated = pl.when(text.str.contains("(?:19|20)[0-9]{2}")).then(text)  # to take groups out is dear, and most numbers hold no year
+    years = dated.str.extract_groups(shape).struct.unnest()
     year = pl.concat_list(years).list.drop_nulls().list.first().cast(pl.Int32)
     is_nobodys = year.is_null() | year.is_between(pl.col("folder_year") - 13, pl.col("folder_year") + 2)
     return pl.when(text.str.contains(shape) & is_nobodys).then(text)
