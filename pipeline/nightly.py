@@ -3,6 +3,7 @@
 What does not belong here: Dagster, words for people, and how any one step is done.
 """
 
+import ctypes
 import datetime as dt
 import json
 import secrets
@@ -277,12 +278,15 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     def judge(lines: list[Line]) -> None:
         for readings in _batches(home, lines, load.registry, progress):
             lost.update(_without_lost(readings))
-            if not any(chunk.readings for chunk in readings):
-                continue
-            frames = judge_batch(readings, lines, key, known, confirmed=confirmed)
-            new.append(frames["submissions"]["submission_key"])
-            known.update(new[-1])
-            landing.write_batch(home, load.contract, landing.free_name(home, load.contract, load.load_id), frames)
+            if any(chunk.readings for chunk in readings):
+                land(readings, lines)
+
+    def land(readings: list[Chunk], lines: list[Line]) -> None:
+        frames = judge_batch(readings, lines, key, known, confirmed=confirmed)
+        readings.clear()  # they are not kept until the next batch is there
+        new.append(frames["submissions"]["submission_key"])
+        known.update(new[-1])
+        landing.write_batch(home, load.contract, landing.free_name(home, load.contract, load.load_id), frames)
 
     judge(todo)
     if lost:
@@ -300,6 +304,8 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
             raise ArchiveProblem(
                 "\n".join(["Nothing is published without what the archive lost; all else has landed.", *said[:TOLD], *more, WHICH])
             )
+    people.forget()
+    give_back()
     submissions = landing.landed(home, load.contract, "submissions")
     changed = submissions.join(before, on="submission_key").filter(pl.col("verdict_code") != pl.col("verdict_before"))
     if changed.height:
@@ -308,6 +314,12 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
         changed = changed.with_columns(sender_code=pl.when(is_unit).then("sender_code").otherwise(pl.lit("UNKNOWN")))
     is_new = pl.col("submission_key").is_in(pl.concat(new).implode() if new else [])
     return Landed(len(todo), submissions.filter(is_new), changed, len(lost))
+
+
+def give_back() -> None:
+    """Let the system have the memory that is free again: dbt needs it next, in this process, and glibc keeps it."""
+    if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 def _without_lost(chunks: list[Chunk]) -> dict[str, str]:

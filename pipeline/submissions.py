@@ -220,10 +220,11 @@ def _land(
             for c, rows in validate.rows_of(judged.typed, judged.other)
         ]
         told = pl.concat([judged.findings.select(*validate.ROW, "column_name"), *unknown])
-        hold_against_cells(SCHEMAS[dataset], raws[dataset], judged.typed.filter(~is_left), told)
-        out[dataset], people_of = _without_people(dataset, judged.typed.filter(~is_left), key)
+        raw, accepted = raws.pop(dataset), judged.typed.filter(~is_left)
+        hold_against_cells(SCHEMAS[dataset], raw, accepted, told)
+        out[dataset], people_of = _without_people(dataset, accepted, key)
         identities.append(people_of)
-        left.append(_left_aside(raws[dataset].filter(is_left), judged.typed.filter(is_left), dataset, key))
+        left.append(_left_aside(raw.filter(is_left), judged.typed.filter(is_left), dataset, key))
     if left:
         out["set_aside"] = pl.concat(left)
         out["rule_counts"] = pl.concat(counts)

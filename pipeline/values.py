@@ -272,7 +272,6 @@ ADDRESSED = re.compile(rf"(?:(?:{'|'.join(ADDRESSES)})[ .:]+)?([^(\[]*)")  # wha
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
-@lru_cache(maxsize=200_000)  # the same people stand in a unit's roster, ratings and training
 def read_name(text: str) -> tuple[str | None, str | None]:
     """A name as it is compared, never as it is stored: with its marks, wherever in the syllable they stand; and its bare letters.
 

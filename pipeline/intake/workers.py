@@ -22,7 +22,7 @@ from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Chunk, Reading, Source, read_chunk
 
 CHUNK = 40  # files per task: few enough to show progress; while the main process is busy each task waits for it
-AHEAD = 120  # tasks per worker under way or waiting, some five cities; bounds what piles up while dbt parses
+AHEAD = 40  # tasks per worker under way or waiting, 2 MB each; bounds what piles up while dbt parses, and nobody waits: to judge is quicker
 CHUNK_SECONDS, FILE_SECONDS = 60, 20  # a city's 1,852 files take two
 MEMORY = 1_500_000_000  # address space that a worker may take beyond what it has before its first file
 
@@ -103,19 +103,23 @@ class Readings:
                 done, _ = wait(self._running, timeout=1, return_when=FIRST_COMPLETED)
                 if not done and not self._pool.active:
                     raise RuntimeError("the reading processes have ended")
-                for future in done:
-                    chunk = self._running.pop(future)
-                    try:
-                        read = future.result()
-                    except (ProcessExpired, TimeoutError, MemoryError) as error:
-                        if len(chunk) > 1:  # each in a task of its own: whoever ends the worker now is the one
-                            self._waiting[:0] = [[source] for source in chunk]
-                            continue
-                        read = self._refused(chunk[0], error)
-                    yield read
+                while done:  # popped: what was read is not kept here while whoever takes it works
+                    if (read := self._taken(done.pop())) is not None:
+                        yield read
                 self._submit()
         finally:
             self.close()
+
+    def _taken(self, future: Future) -> Chunk | None:
+        """What a task read; None where each of its files is to be read by itself first."""
+        chunk = self._running.pop(future)
+        try:
+            return future.result()
+        except (ProcessExpired, TimeoutError, MemoryError) as error:
+            if len(chunk) > 1:  # each in a task of its own: whoever ends the worker now is the one
+                self._waiting[:0] = [[source] for source in chunk]
+                return None
+            return self._refused(chunk[0], error)
 
     def _refused(self, source: Source, error: Exception) -> Chunk:
         named = self._layout.names.get(fold(Path(source.name).stem))
