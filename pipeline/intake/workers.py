@@ -22,7 +22,7 @@ from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Chunk, Reading, Source, read_chunk
 
 CHUNK = 40  # files per task: few enough to show progress; while the main process is busy each task waits for it
-AHEAD = 40  # tasks per worker under way or waiting, 2 MB each; bounds what piles up while dbt parses, and nobody waits: to judge is quicker
+AHEAD = 100  # tasks per worker under way or waiting, 2 MB each; bounds what piles up while this process imports and dbt parses
 CHUNK_SECONDS, FILE_SECONDS = 60, 20  # a city's 1,852 files take two
 MEMORY = 1_500_000_000  # address space that a worker may take beyond what it has before its first file
 
