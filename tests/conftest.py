@@ -159,6 +159,15 @@ def roster(rows: list[list[Any]]) -> list[list[Any]]:
     return [PERSONNEL_HEADER, *rows]
 
 
+@pytest.fixture(scope="module")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One bench for a file's tests, so that dbt parses once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("PERSONNEL_AS_OF", AS_OF)
+        yield
+
+
 @pytest.fixture
 def city(tmp_path: Path) -> City:
     return City(tmp_path / "data")

@@ -2,27 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import AS_OF, PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster, write_csv
+from conftest import PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster, write_csv
 from odd_files import REFUSED
 from typer.testing import CliRunner
 
 from pipeline.cli import app, words
 from pipeline.paths import Home, bench
 
-
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One bench for this file's tests, so that dbt parses once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        patch.setenv("PERSONNEL_AS_OF", AS_OF)
-        yield
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 class Said:

@@ -1,10 +1,9 @@
 """What a unit is told is true wherever it is told: by `check`, by `findings`, in its answer."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import AS_OF, RATINGS_HEADER, City, load, member, pipeline, rating, ratings, roster
+from conftest import RATINGS_HEADER, City, load, member, pipeline, rating, ratings, roster
 from openpyxl import load_workbook
 from test_check import Said
 
@@ -12,14 +11,7 @@ from pipeline.intake.explanations import FINDINGS
 from pipeline.paths import Home
 from pipeline.publish import open_whole
 
-
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        patch.setenv("PERSONNEL_AS_OF", AS_OF)
-        yield
-
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 HEADER = [*RATINGS_HEADER, "Thứ nhất xa lạ", "Thứ hai xa lạ", "Đơn vị"]
 EIGHT = ratings([rating(n) for n in range(11, 19)])
