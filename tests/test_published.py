@@ -40,9 +40,9 @@ def test_every_table_is_exported(small: Home) -> None:
 
 
 def test_older_clients_can_read_the_file(small: Home) -> None:
-    """DuckDB writes the storage version behind its mark; 64 is that of 1.0."""
+    """DuckDB writes the storage version behind its mark; 66 is that of 1.3."""
     head = small.published.read_bytes()[:20]
-    assert head[8:12] == b"DUCK" and int.from_bytes(head[12:20], "little") == 64
+    assert head[8:12] == b"DUCK" and int.from_bytes(head[12:20], "little") == 66
 
 
 def test_archive_and_restricted_are_closed_to_others(small: Home) -> None:
