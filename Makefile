@@ -24,7 +24,7 @@ chaos: .venv/dev             ## loads killed, starved, doubled and damaged for M
 attack: .venv/dev            ## look for people in all that leaves, ask the published file for others, send what runs (about ten minutes); writes docs/privacy.md
 	@$(BIN)/python tests/attack.py --whole-city --write
 
-fuzz-readers: .venv/fuzz     ## look for bytes that break a reader of ours, guided by what they reach: MINUTES=30 of each of the eight
+fuzz-readers: .venv/fuzz     ## look for bytes that break a reader of ours, guided by what they reach: MINUTES=30 of each
 	@$(BIN)/python tests/fuzz_readers.py --minutes $(MINUTES)
 
 lint: .venv/dev              ## style and order of imports
