@@ -40,6 +40,11 @@
     coalesce({{ spell }}.spell_kind_code, 'PRIMARY') = 'PRIMARY'
 {%- endmacro %}
 
+{# What is told of a status (exempt, suspended) of the person of spell `s`; of several spells in a year, what `m` (several_spells) knows. #}
+{% macro told_of(s, m, status, column) -%}
+    case when {{ m }}.tells_{{ status }} then {{ m }}.{{ status }}_{{ column }} else {{ s }}.{{ status }}_{{ column }} end
+{%- endmacro %}
+
 {# Whether the sheet of a row has a column. #}
 {% macro has_column(row, column) -%}
     ({{ row }}.submission_key, coalesce({{ row }}.sheet, '')) in (

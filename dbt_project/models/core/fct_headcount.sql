@@ -48,13 +48,14 @@ select
     s.member_status_code,
     coalesce(s.member_status_code in ('FULL', 'PROBATIONARY'), rated.is_member, false) as is_member,
     coalesce(s.staff_kind_code, rated.staff_kind_code) as staff_kind_code,
-    coalesce({{ is_open_on('p.period_to', 's.exempt_from', 's.exempt_to') }}, false) as is_exempt,
-    coalesce({{ is_open_on('p.period_to', 's.suspended_from', 's.suspended_to') }}, false) as is_suspended,
+    coalesce({{ is_open_on('p.period_to', told_of('s', 'm', 'exempt', 'from'), told_of('s', 'm', 'exempt', 'to')) }}, false) as is_exempt,
+    coalesce({{ is_open_on('p.period_to', told_of('s', 'm', 'suspended', 'from'), told_of('s', 'm', 'suspended', 'to')) }}, false) as is_suspended,
     s.post_code, s.committee_level_code, s.spell_key
 from {{ ref('whole_fct_personnel') }} as s
 inner join units_on_day as p
     on p.year = s.year and p.found_version_key = s.unit_version_key and {{ is_primary('s') }}
     and {{ is_open_on('p.period_to', 's.spell_from', 's.spell_to') }}
+left join {{ ref('several_spells') }} as m on m.spell_key = s.spell_key
 left join rated on rated.person_key = s.person_key and rated.period = p.period
 left join ranked as r on r.period = p.period and r.spell_key = s.spell_key and r.newest_first > 1
 where r.spell_key is null

@@ -1,6 +1,6 @@
 -- Two numbers of one person: a number that was mended in a later list, or an old card's beside the new one's. Joined only where nothing
--- speaks against it: one sender's rosters know one name and one birth day under these two numbers and no third, no list of anybody holds
--- both, and neither number stands with another name or birth date anywhere.
+-- speaks against it: one sender's rosters know one name and one birth day under these two numbers and no third, no list of anybody and no year's
+-- rosters hold both, neither number stands with another name or birth date anywhere, and what rosters say of both is what one person can be.
 with
 rostered as (
     select n.submission_key, n.identity_key, n.full_name_letters_key, n.full_name_key, n.birth_date_key, v.sender_code, v.record_rank
@@ -34,6 +34,23 @@ doubted as (
     inner join {{ ref('identity_names') }} as r on r.identity_key = n.identity_key
     group by n.one_key, n.other_key, r.submission_key
     having min(r.identity_key) <> max(r.identity_key)
+    union
+    select n.one_key, n.other_key -- both in rosters of one year, whoever sent them
+    from numbers as n
+    inner join {{ ref('identity_names') }} as r on r.identity_key = n.identity_key and r.dataset_code = 'personnel'
+    group by n.one_key, n.other_key, r.year
+    having min(r.identity_key) <> max(r.identity_key)
+    union
+    select n.one_key, n.other_key -- a man and a woman, admitted on two days, or alive after a death
+    from numbers as n
+    inner join {{ source('landing', 'personnel') }} as r on r.identity_key = n.identity_key
+    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key and v.is_current
+    group by n.one_key, n.other_key
+    having
+        min(r.sex_code) <> max(r.sex_code)
+        or min(case when r.party_joined_on_precision_code = 'DAY' then r.party_joined_on end)
+        <> max(case when r.party_joined_on_precision_code = 'DAY' then r.party_joined_on end)
+        or min(case when r.leaving_reason_code = 'DIED' then v.year end) < max(v.year)
     union
     select n.one_key, n.other_key -- a number of somebody else, too
     from numbers as n

@@ -1,5 +1,5 @@
 -- Few people have two primary spells in a year: only those are ranked, which spares sorting the whole city. `first_from` is since when no day lies
--- between a person's spells. A suspension holds on the day of a rating whichever spell tells it: the latest told counts.
+-- between a person's spells. A suspension or an exemption holds whichever spell tells it: the latest told counts.
 with
 people as (
     select person_key, year
@@ -12,7 +12,15 @@ people as (
 ranked as (
     select
         s.spell_key, s.person_key, s.year, s.spell_from,
-        s.suspended_from, s.suspended_from_precision_code, s.suspended_to, s.suspended_to_precision_code,
+        {% for status in ['exempt', 'suspended'] -%}
+        s.{{ status }}_from, s.{{ status }}_from_precision_code, s.{{ status }}_to, s.{{ status }}_to_precision_code,
+        case when s.{{ status }}_from is not null or s.{{ status }}_to is not null then
+            row_number() over (
+                partition by s.person_key, s.year
+                order by coalesce(s.{{ status }}_from, s.{{ status }}_to) desc nulls last, {{ record_order('v', 's') }}
+            )
+        end as {{ status }}_first,
+        {% endfor -%}
         row_number() over (
             partition by s.person_key, s.year
             order by {{ end_of('s.spell_to') }} desc nulls last, s.spell_from desc nulls last, {{ record_order('v', 's') }}
@@ -21,12 +29,6 @@ ranked as (
             partition by s.person_key, s.year
             order by s.spell_from desc nulls last, {{ record_order('v', 's') }}
         ) as begun_last_first,
-        case when s.suspended_from is not null or s.suspended_to is not null then
-            row_number() over (
-                partition by s.person_key, s.year
-                order by coalesce(s.suspended_from, s.suspended_to) desc nulls last, {{ record_order('v', 's') }}
-            )
-        end as suspended_first,
         max({{ end_of('s.spell_to') }}) over (
             partition by s.person_key, s.year
             order by s.spell_from nulls first, {{ end_of('s.spell_to') }} rows between unbounded preceding and 1 preceding
@@ -45,8 +47,14 @@ unbroken as (
 )
 
 select
-    r.spell_key, r.person_key, r.year, r.begun_last_first, r.last_first = 1 as is_last, b.first_from, u.spell_key is not null as tells_suspended,
-    u.suspended_from, u.suspended_from_precision_code, u.suspended_to, u.suspended_to_precision_code
+    r.spell_key, r.person_key, r.year, r.begun_last_first, r.last_first = 1 as is_last, b.first_from
+    {% for status in ['exempt', 'suspended'] %}
+    , {{ status }}.spell_key is not null as tells_{{ status }}, {{ status }}.{{ status }}_from, {{ status }}.{{ status }}_from_precision_code
+    , {{ status }}.{{ status }}_to, {{ status }}.{{ status }}_to_precision_code
+    {% endfor %}
 from ranked as r
 inner join unbroken as b on b.person_key = r.person_key and b.year = r.year
-left join ranked as u on u.person_key = r.person_key and u.year = r.year and u.suspended_first = 1
+{% for status in ['exempt', 'suspended'] %}
+left join ranked as {{ status }}
+    on {{ status }}.person_key = r.person_key and {{ status }}.year = r.year and {{ status }}.{{ status }}_first = 1
+{% endfor %}

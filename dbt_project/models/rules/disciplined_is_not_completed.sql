@@ -1,4 +1,4 @@
--- Discipline of any system, of whoever is rated as what the law speaks of. A case that counted in an earlier year does not count again. A
+-- Discipline of any system, of whoever is rated as what the law speaks of. A case that counted in the year before does not count again. A
 -- version that speaks of acts tied to duties is asked where the decision says that; of other acts the forms do not say whether they were.
 with
 decisions as (
@@ -7,18 +7,16 @@ decisions as (
     where subject_kind_code = 'PERSON' and person_key is not null and {{ stands('f') }}
 ),
 
+-- numbers of cases begin anew with each term: what is years apart is another case
 counted as (
-    select person_key, case_no, min(year) as first_year
-    from decisions
-    where case_no is not null
-    group by person_key, case_no
+    select distinct person_key, case_no, year + 1 as following_year from decisions where case_no is not null
 ),
 
 disciplined as (
     select d.person_key, d.year, max(case when d.is_tied_to_duty then 1 else 0 end) = 1 as is_tied_to_duty
     from decisions as d
-    left join counted as c on c.person_key = d.person_key and c.case_no = d.case_no
-    where not d.is_counted_elsewhere and (c.first_year is null or c.first_year = d.year)
+    left join counted as c on c.person_key = d.person_key and c.case_no = d.case_no and c.following_year = d.year
+    where not d.is_counted_elsewhere and c.person_key is null
     group by d.person_key, d.year
 ),
 

@@ -23,7 +23,7 @@ counted as (
     left join {{ ref('fct_headcount') }} as h on h.person_key = r.person_key and h.period = r.period
 ),
 
--- who was on the roster on the day of the rating and left or died before the period's end: rated where and when he was
+-- who was on the roster on the day of the rating, or on any that may have been it, and left or died before the period's end: rated where and when he was
 left_since as (
     select
         r.rating_key, s.unit_key, s.unit_version_key, s.member_status_code, s.staff_kind_code,
@@ -31,9 +31,9 @@ left_since as (
     from counted as r
     inner join {{ ref('whole_fct_personnel') }} as s
         on s.person_key = r.person_key and s.year = r.year and coalesce(s.spell_kind_code, 'PRIMARY') = 'PRIMARY'
-        and {{ is_open_on('r.rated_on', 's.spell_from', 's.spell_to') }}
+        and s.spell_from <= r.rated_on and {{ end_of('s.spell_to') }} >= r.rated_from
     inner join {{ ref('versions') }} as v on v.submission_key = s.submission_key
-    where not r.is_counted and r.rated_on < r.period_to
+    where not r.is_counted and r.rated_from < r.period_to
 ),
 
 -- on the roster means: as what the rating says, a member or a cadre, civil servant, public employee; what the roster does not tell is what
