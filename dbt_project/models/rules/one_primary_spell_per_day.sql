@@ -4,7 +4,7 @@ with
 spells as (
     select
         s.*, m.begun_last_first,
-        {{ latest_start('s.spell_from') }} as latest_from,
+        least({{ latest_start('s.spell_from') }}, {{ end_of('s.spell_to') }}) as latest_from, -- whenever it began, it holds on its last day
         {{ end_of(earliest_end('s.spell_to')) }} as earliest_to
     from {{ ref('several_spells') }} as m
     inner join {{ ref('whole_fct_personnel') }} as s on s.spell_key = m.spell_key
@@ -28,15 +28,20 @@ clashes as (
         end as answer
     from spells as s
     inner join spells as after
-        on after.person_key = s.person_key and after.year = s.year and after.begun_last_first = s.begun_last_first - 1
+        on after.person_key = s.person_key and after.year = s.year and after.begun_last_first < s.begun_last_first
         and after.spell_from <= {{ end_of('s.spell_to') }}
     left join of_two_people as o on o.person_key = s.person_key
+),
+
+-- one that clashes for certain is told, whatever nobody knows of another
+told as (
+    select spell_key, coalesce(max(case when answer = 'FAILED' then answer end), min(answer)) as answer from clashes group by spell_key
 ),
 
 asked as (
     select {{ of_row('s', 'personnel') }}, coalesce(o.answer, 'PASSED') as answer
     from {{ ref('whole_fct_personnel') }} as s
-    left join clashes as o on o.spell_key = s.spell_key
+    left join told as o on o.spell_key = s.spell_key
     where {{ is_primary('s') }}
 )
 
