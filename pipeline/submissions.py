@@ -3,7 +3,7 @@
 What does not belong here: reading, the rules themselves, and what only other files or the registry can say.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -85,9 +85,12 @@ def judge_batch(
             if reading.refused:
                 submission.refused = reading.refused
                 found.append(validate.file_finding(submission.key, reading.refused, dataset))
+        with_rows = {table.dataset for table in reading.tables if table.row_count}
         for table in reading.tables:
             if submission := made.get(table.dataset):
                 headers.setdefault((submission.key, table.sheet), table.header_row)
+                if table.dataset in with_rows:  # beside a list with rows it is told, and refuses nothing
+                    table.notes = [replace(n, rule="row_is_no_person") if n.rule == "nil_says_only_so" else n for n in table.notes]
                 _take_table(submission, table.sheet, table, letters, found)
         if made:
             first = next(iter(made.values()))

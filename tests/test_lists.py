@@ -413,3 +413,48 @@ def test_a_decimal_comma_that_parts_a_cell_is_told(city: City) -> None:
         f"{n},Trần Văn {chr(64 + n)},{number(n)},HTTNV,88,{n}\n" for n in range(1, 7)
     )
     assert told(read(city, text.encode(), "xep-loai.csv")) == [("row_as_wide_as_header", 2)]
+
+
+# ── lists of nobody ──────────────────────────────────────────────────────────────────────────────────────────────
+
+NO_LIST = [
+    "Chưa họp xếp loại",
+    "Xem danh sách ở Phụ lục 2",
+    "- Nguyễn Văn An: khiển trách",
+    "Ghi chú: 01 đ/c bị khiển trách",
+    "Đang tổng hợp, gửi sau",
+]
+
+
+@pytest.mark.parametrize("said", [*NO_LIST, "(đính kèm danh sách riêng)", "1. Đ/c Nguyễn Văn An, khiển trách"])
+def test_a_list_without_rows_that_says_something_else_is_refused(city: City, said: str) -> None:
+    assert ("nil_says_only_so", 2) in told(read(city, {"Xếp loại": [RATINGS_HEADER, [said]]}))
+
+
+@pytest.mark.parametrize(
+    "said", ["Không phát sinh", "Không có trường hợp nào bị kỷ luật", "I. Chi bộ Văn phòng", "Tổng cộng: 0", "Người lập biểu", None]
+)
+def test_a_list_of_nobody_says_so_or_nothing(city: City, said: str | None) -> None:
+    assert told(read(city, {"Xếp loại": [RATINGS_HEADER, [said]]})) == []
+
+
+def test_rows_that_stand_as_columns_are_no_list_of_nobody(city: City) -> None:
+    people, columns = [rating(n) for n in range(1, 5)], [RATINGS_HEADER.index(c) for c in ("Họ và tên", "Số CCCD", "Mức xếp loại")]
+    reading = read(city, {"Xếp loại": [[RATINGS_HEADER[c], *(p[c] for p in people)] for c in columns]})
+    assert "nil_says_only_so" in {rule for rule, _ in told(reading)}
+
+
+def test_a_list_of_nobody_that_says_something_replaces_nothing(city: City) -> None:
+    city.put("2021/Q01.001/xep-loai.csv", ratings([rating(n) for n in range(1, 9)]))
+    city.land()
+    city.put("2021/Q01.001/xep-loai.csv", ratings([["Chưa họp xếp loại"]]))
+    city.land()
+    verdicts = city.landed("submissions").sort("rows_read")["verdict_code"].to_list()
+    assert verdicts == ["REFUSED", "ACCEPTED"]
+
+
+@pytest.mark.parametrize(
+    "note", ["Bổ sung: đ/c Lê Văn Tám - HTT", "Lưu ý: đ/c số 2 xếp loại lại là HTNV", "3. Đ/c Nguyễn Văn Ba, cảnh cáo"]
+)
+def test_a_note_that_speaks_of_one_person_is_told(city: City, note: str) -> None:
+    assert ("row_is_no_person", 8) in told(read(city, {"Xếp loại": [RATINGS_HEADER, *(rating(n) for n in range(1, 7)), [note]]}))

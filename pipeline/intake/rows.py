@@ -166,6 +166,43 @@ def is_of_units(row: Row) -> bool:
     return all(_says("UNITS", "row", plain(cell)) for cell in row if cell)
 
 
+def says_something(kind: RowClass, row: Row) -> bool:
+    """Does a row of a list without details say more than that nothing is there? Groups that stay empty, sums and signatures do not.
+
+    >>> says_something(RowClass.SECTION, ["Chưa họp xếp loại"]), says_something(RowClass.SECTION, ["I. Chi bộ 1"])
+    (True, False)
+    >>> says_something(RowClass.NOTE, ["Không phát sinh"]), says_something(RowClass.NOTE, ["Ghi chú: 01 đ/c bị khiển trách"])
+    (False, True)
+    """
+    cells = filled(row)
+    texts = [plain(cell) for _, cell in cells]
+    if kind is RowClass.SECTION:
+        is_group = section_unit(cells) or any(
+            of(cells) for of in (section_of_people, section_of_rows, section_of_sender, section_of_office)
+        )
+        return bool(section_words(cells)) and (not is_group or any(_says("TELLING", "any", text) for text in texts))
+    if kind is RowClass.NOTE:
+        return not all(_says("NOTHING", "row", text) or _says("SHARE", "start", text) for text in texts)
+    return kind is RowClass.HEADER and is_of_units(row) and any(text.count(" ") > 1 for text in texts)
+
+
+def names_somebody(kind: RowClass, row: Row) -> bool:
+    """Does a heading or a note speak of one person? What it says of him is in no column.
+
+    >>> names_somebody(RowClass.NOTE, ["Đính chính: đồng chí Trần Thị Bình: Hoàn thành nhiệm vụ"])
+    True
+    >>> names_somebody(RowClass.SECTION, ["ĐỒNG CHÍ DỰ BỊ"]), names_somebody(RowClass.SECTION, ["Đồng chí trực thuộc Đảng ủy"])
+    (False, False)
+    """
+    if kind not in (RowClass.SECTION, RowClass.NOTE):
+        return False
+    said = [found for cell in row if cell and (found := OF_SOMEBODY.search(normalize("NFC", cell)))]
+    return any(first.lower() == "số" or (first.istitle() and second.istitle()) for first, second in (found.groups() for found in said))
+
+
+OF_SOMEBODY = re.compile(r"(?:đ/c|đồng chí)\s+([^\W\d_]+)\s+(\w+)", re.IGNORECASE)
+
+
 def looks_like_person(kind: RowClass, row: Row, names: frozenset[int], days: frozenset[int]) -> bool:
     """An identity number, or a name of two words beside a day, in their columns: whatever the row was taken for, it may be somebody."""
     told = [cell for cell in row if cell and DIGIT.search(cell)]  # few titles: neither pattern is found without a digit

@@ -19,7 +19,18 @@ from pipeline.intake.counted import only_counts
 from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, match, named_twice, names_again, take_likely
 from pipeline.intake.readings import Chunk, Heading, Note, Reading, Source, Table, letter
 from pipeline.intake.remarks import column_at, note_days, note_groups, note_header, note_parted, note_sheet, note_untitled, note_wide
-from pipeline.intake.rows import HEADER_ROWS, Classifier, Row, RowClass, filled, is_in_english, is_of_units, section_unit
+from pipeline.intake.rows import (
+    HEADER_ROWS,
+    Classifier,
+    Row,
+    RowClass,
+    filled,
+    is_in_english,
+    is_of_units,
+    names_somebody,
+    says_something,
+    section_unit,
+)
 from pipeline.intake.sheets import counts, keep_decided, keep_lists, keep_originals
 from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, placeholders_of, units_above
 from pipeline.titles import is_proposal
@@ -278,7 +289,7 @@ def _read_table(
                     break
             if kind is not RowClass.DETAIL:
                 classes[number] = kind
-                if places.may_hold_somebody(kind, row):
+                if places.may_hold_somebody(kind, row) or names_somebody(kind, row):
                     odd.append(Note("row_is_no_person", sheet.name, number + 1))
                     if kind is RowClass.SECTION and not section_unit(filled(row)):
                         continue  # a person in one cell is no heading
@@ -293,6 +304,10 @@ def _read_table(
             classes[number - 1] = RowClass.PLACEHOLDER
         odd.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
         del details[-placeholders:]
+    if not details and following is None:  # between two lists stands the second one's title
+        told = {note.row_no for note in odd if note.rule == "row_is_no_person"}
+        told |= {n + 1 for n in range(header.bottom + 1, end) if says_something(classes[n], rows[n])}
+        odd += [Note("nil_says_only_so", sheet.name, min(told))] if told else []
     table = Table(
         dataset,
         sheet.name,

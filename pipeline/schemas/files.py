@@ -173,6 +173,11 @@ FILE_RULES: dict[str, FileRule] = {
         "Nếu là một người, hãy ghi đủ các cột của bảng.",
         "A title, section, total, note or signature must not hold what looks like a person; the row was not read.",
     ),
+    "nil_says_only_so": _refusal(
+        "Bảng không có dòng nào của danh sách mà lại có chữ. Nếu không phát sinh, dưới dòng tên cột chỉ ghi “Không phát sinh”; nếu có, hãy ghi mỗi "
+        "người hoặc mỗi quyết định một dòng, đủ các cột. Bản đã nhận trước đó vẫn được dùng.",
+        "A list without rows must say nothing but that there is nothing to tell.",
+    ),
     "row_filled_in": _notice(
         "WARNING",
         "Các dòng từ đây không có họ tên, số CCCD hay đơn vị mà chỉ có giá trị điền sẵn nên không được đọc; hãy xóa các dòng đó.",
