@@ -458,3 +458,15 @@ def test_a_list_of_nobody_that_says_something_replaces_nothing(city: City) -> No
 )
 def test_a_note_that_speaks_of_one_person_is_told(city: City, note: str) -> None:
     assert ("row_is_no_person", 8) in told(read(city, {"Xếp loại": [RATINGS_HEADER, *(rating(n) for n in range(1, 7)), [note]]}))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level"),
+    [("6 tháng đầu năm", "Cả năm", "HTXSNV"), ("Cả năm", "6 tháng cuối năm", "HTTNV"), ("6T", "Cả năm", "HTXSNV")],
+)
+def test_of_half_a_year_and_the_whole_the_folders_is_read(city: City, first: str, second: str, level: str) -> None:
+    header = [["TT", "Họ và tên", "Số CCCD", "Xếp loại", None], [None, None, None, first, second]]
+    people = [[n, f"Nguyễn Văn {chr(64 + n)}", number(n), "HTTNV", "HTXSNV"] for n in range(1, 5)]
+    file = city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [*header, *people]})
+    reading = read_file(Source(0, file, file.name, period="2021"), LAYOUT)
+    assert values(reading, "decided_level_code") == [level] * 4 and told(reading) == [("column_known", 2)]
