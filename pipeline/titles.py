@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from functools import cache, lru_cache
 from itertools import zip_longest
+from unicodedata import normalize
 
 from pipeline.codes import code_lists, fold, spellings
 
@@ -141,18 +142,26 @@ def subject(heading: str) -> str:
 PROPOSED = ("du kien", "du thao", "de nghi", "de xuat")
 # "Theo đề nghị của chi bộ" says where a decision comes from; of other titles only one that speaks of a list proposes it
 PROPOSAL = re.compile(rf"(?<!theo )(?<!xet )(?<!co so )\b(?:{'|'.join(PROPOSED)})\b(?! cua\b)")
+# What a sheet or a file is called when it is no more, or not yet, the list; with its marks, for "nhập" is no "nháp" and "Củ Chi" is not old
+SET_ASIDE = re.compile(r"\bcũ\W*\Z|\bnháp\b|\bbản sai\b|\btrước (?:khi )?điều chỉnh\b|\bdự phòng\b|\Abỏ\b")
 OF_A_LIST = re.compile(r"\b(?:xep loai|danh gia|danh sach|ket qua|ky luat|bieu|bang)\b")
 
 
 @lru_cache(maxsize=10_000)  # the same words in many files
 def is_proposal(said_there: str, is_name: bool) -> bool:
-    """Whether a name or a title says that the list is not decided yet.
+    """Whether a name or a title says that the list is not decided yet, or no more.
 
     >>> is_proposal("Xếp loại (dự kiến)", True), is_proposal("DANH SÁCH ĐỀ NGHỊ XẾP LOẠI NĂM 2021", False)
     (True, True)
+    >>> [is_proposal(name, True) for name in ("Xếp loại cũ", "Bản nháp", "Nhập liệu", "Đảng bộ xã Củ Chi", "xep loai cu")]
+    [True, True, False, False, True]
     >>> [is_proposal(t, False) for t in ("KẾT QUẢ XẾP LOẠI theo đề nghị của chi bộ", "Đề nghị các đơn vị kiểm tra")]
     [False, False]
     """
+    if is_name and (
+        SET_ASIDE.search(normalize("NFC", said_there).lower()) or (said_there.isascii() and said_there.lower().endswith(" cu"))
+    ):
+        return True
     text = fold(said_there) if is_name else ASIDE.split(fold(said_there))[0]
     return bool(PROPOSAL.search(text) and (is_name or OF_A_LIST.search(text)))
 

@@ -470,3 +470,24 @@ def test_of_half_a_year_and_the_whole_the_folders_is_read(city: City, first: str
     file = city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [*header, *people]})
     reading = read_file(Source(0, file, file.name, period="2021"), LAYOUT)
     assert values(reading, "decided_level_code") == [level] * 4 and told(reading) == [("column_known", 2)]
+
+
+TRAINED = ["TT", "Họ và tên", "Số CCCD", "Nội dung", "Loại chương trình", "Đơn vị tổ chức", "Từ ngày", "Thời lượng"]
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "below", "is_told"),
+    [
+        (None, "Thời lượng (ngày)", None, True),
+        (None, "Thời lượng", "(buổi)", True),
+        ("Đơn vị tính: ngày", "Thời lượng", None, True),
+        (None, "Thời lượng (tiết)", None, False),
+        (None, "Thời lượng", "(tiết)", False),
+        ("Bồi dưỡng trong tháng 6", "Số tiết", None, False),
+    ],
+)
+def test_days_are_no_hours(city: City, title: str | None, header: str, below: str | None, is_told: bool) -> None:
+    rows = [[n, f"Nguyễn Văn {chr(64 + n)}", number(n), "Lớp bồi dưỡng", "Bồi dưỡng", "Trường", "01/06/2021", 5] for n in range(1, 5)]
+    units = [[None] * 7 + [below]] if below else []
+    reading = read(city, {"Đào tạo": [*([[title]] if title else []), [*TRAINED[:7], header], *units, *rows]})
+    assert ("hours_in_hours" in {rule for rule, _ in told(reading)}) == is_told and values(reading, "hours") == ["5"] * 4

@@ -18,6 +18,9 @@ def levels(city: City, sheets: dict[str, list[list[Any]]], file: str = "bao-cao.
     ("file", "sheet", "title"),
     [
         ("bao-cao.xlsx", "Xếp loại (dự kiến)", None),
+        ("bao-cao.xlsx", "Xếp loại cũ", None),
+        ("bao-cao.xlsx", "Xếp loại (bản nháp)", None),
+        ("bao-cao.xlsx", "Xếp loại trước điều chỉnh", None),
         ("bao-cao.xlsx", "Xếp loại", "DỰ KIẾN XẾP LOẠI NĂM 2021"),
         ("bao-cao.xlsx", "Xếp loại", "DANH SÁCH ĐỀ NGHỊ XẾP LOẠI NĂM 2021"),
         ("bao-cao.xlsx", "Xếp loại", "Bảng đề xuất đánh giá"),

@@ -21,7 +21,9 @@ MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as wel
 REMEMBERED = 10_000  # texts, of a dataset
 MARKED = 3  # so many levels side by side are a header of marks
 # Folded: what parts a column by time, below the header that says what it is.
-TIME = re.compile(r"(?:nam )?20[0-9]{2}|ca nam|(?:qu[yi]|q) ?(?:iv|i{1,3}|[1-4])(?: (?:nam )?20[0-9]{2})?|(?:lan|dot) [0-9]|0?[369] thang(?: (?:dau|cuoi)(?: nam)?)?|[369]t|thang [0-9]{1,2}")
+TIME = re.compile(
+    r"(?:nam )?20[0-9]{2}|ca nam|(?:qu[yi]|q) ?(?:iv|i{1,3}|[1-4])(?: (?:nam )?20[0-9]{2})?|(?:lan|dot) [0-9]|0?[369] thang(?: (?:dau|cuoi)(?: nam)?)?|[369]t|thang [0-9]{1,2}"
+)
 # Headers that mean a column only by what stands above them, and what may stand above them without changing that.
 BARE = {
     "tu",

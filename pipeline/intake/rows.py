@@ -166,6 +166,19 @@ def is_of_units(row: Row) -> bool:
     return all(_says("UNITS", "row", plain(cell)) for cell in row if cell)
 
 
+def in_other_unit(named: list[str], titles: list[str]) -> bool:
+    """Do the cells that name a column of hours, or the title's unit of measure, say days or sessions? How many hours these are nobody says.
+
+    >>> in_other_unit(["Thời lượng", "(ngày)"], []), in_other_unit(["Thời lượng"], ["Đơn vị tính: ngày"]), in_other_unit(["Số tiết/ngày"], [])
+    (True, True, False)
+    """
+    said = plain(" ".join([*named, *(title for title in titles if _says("UNITS", "row", plain(title)))]))
+    return bool(OTHER_UNIT.search(said)) and not HOURS.search(said)
+
+
+OTHER_UNIT, HOURS = re.compile(r"\b(?:ngày|buổi|tuần|tháng)\b"), re.compile(r"\b(?:tiết|giờ)\b")
+
+
 def says_something(kind: RowClass, row: Row) -> bool:
     """Does a row of a list without details say more than that nothing is there? Groups that stay empty, sums and signatures do not.
 

@@ -25,6 +25,7 @@ from pipeline.intake.rows import (
     Row,
     RowClass,
     filled,
+    in_other_unit,
     is_in_english,
     is_of_units,
     names_somebody,
@@ -304,6 +305,10 @@ def _read_table(
             classes[number - 1] = RowClass.PLACEHOLDER
         odd.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
         del details[-placeholders:]
+    if (hours := header.columns.get("hours")) is not None:
+        named = [rows[n][hours] for n in range(header.top, end) if classes[n] is RowClass.HEADER and hours < len(rows[n])]
+        if in_other_unit([text for text in named if text], titles):
+            odd.append(Note("hours_in_hours", sheet.name, header.bottom + 1, "hours", f"{letter(hours)}{header.bottom + 1}"))
     if not details and following is None:  # between two lists stands the second one's title
         told = {note.row_no for note in odd if note.rule == "row_is_no_person"}
         told |= {n + 1 for n in range(header.bottom + 1, end) if says_something(classes[n], rows[n])}

@@ -178,6 +178,10 @@ FILE_RULES: dict[str, FileRule] = {
         "người hoặc mỗi quyết định một dòng, đủ các cột. Bản đã nhận trước đó vẫn được dùng.",
         "A list without rows must say nothing but that there is nothing to tell.",
     ),
+    "hours_in_hours": _refusal(
+        "Thời lượng phải tính bằng tiết (giờ); bảng ghi theo ngày, buổi, tuần hay tháng. Hãy đổi ra tiết rồi gửi lại.",
+        "Hours must be hours; the list counts days, sessions, weeks or months.",
+    ),
     "row_filled_in": _notice(
         "WARNING",
         "Các dòng từ đây không có họ tên, số CCCD hay đơn vị mà chỉ có giá trị điền sẵn nên không được đọc; hãy xóa các dòng đó.",
@@ -373,14 +377,14 @@ FILE_RULES |= {
 FILE_RULES |= {
     "list_is_decided": _notice(
         "WARNING",
-        "Danh sách phải là kết quả đã được quyết định; tên tệp, tên trang hoặc tiêu đề nói đây là dự kiến, dự thảo hay đề nghị, nhưng các dòng đang được "
+        "Danh sách phải là kết quả đã được quyết định; tên tệp, tên trang hoặc tiêu đề nói đây là dự kiến, dự thảo, đề nghị, bản nháp hay bản cũ, nhưng các dòng đang được "
         "tính như kết quả. Nếu đã có quyết định, hãy sửa tên; nếu chưa, hãy gửi lại khi có quyết định.",
-        "A list must be what was decided; a name or a title says that it is a proposal, and the rows were taken for results.",
+        "A list must be what was decided; a name or a title says that it is a proposal, a draft or an old list, and the rows were taken for results.",
     ),
     "proposal_beside_decision": _notice(
         "WARNING",
-        "Danh sách dự kiến hoặc đề nghị này có cùng những người với danh sách đã được quyết định trong cùng tệp, nên không được đọc; hãy bỏ danh sách "
-        "dự kiến, và ghi vào danh sách quyết định những ai chỉ có ở đây.",
+        "Danh sách dự kiến, đề nghị hoặc bản nháp, bản cũ này có cùng những người với danh sách đã được quyết định trong cùng tệp, nên không được đọc; hãy bỏ danh sách "
+        "này, và ghi vào danh sách quyết định những ai chỉ có ở đây.",
         "A proposal of the same people as a decided list in the same file was not read.",
     ),
 }
