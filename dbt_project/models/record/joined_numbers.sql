@@ -1,6 +1,7 @@
 -- Two numbers of one person: a number that was mended in a later list, or an old card's beside the new one's. Joined only where nothing
--- speaks against it: one sender's rosters know one name and one birth day under these two numbers and no third, no list of anybody and no year's
--- rosters hold both, neither number stands with another name or birth date anywhere, and what rosters say of both is what one person can be.
+-- speaks against it: one sender's rosters know one name and one birth day under these two numbers and no third, no list of anybody holds both,
+-- nor do the rosters that two senders sent of one year, neither number stands with another name or birth date anywhere, and what rosters say of
+-- both is what one person can be.
 with
 rostered as (
     select n.submission_key, n.identity_key, n.full_name_letters_key, n.full_name_key, n.birth_date_key, v.sender_code, v.record_rank
@@ -35,11 +36,12 @@ doubted as (
     group by n.one_key, n.other_key, r.submission_key
     having min(r.identity_key) <> max(r.identity_key)
     union
-    select n.one_key, n.other_key -- both in rosters of one year, whoever sent them
+    select n.one_key, n.other_key -- both in rosters that two senders sent of one year
     from numbers as n
     inner join {{ ref('identity_names') }} as r on r.identity_key = n.identity_key and r.dataset_code = 'personnel'
+    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
     group by n.one_key, n.other_key, r.year
-    having min(r.identity_key) <> max(r.identity_key)
+    having min(r.identity_key) <> max(r.identity_key) and min(v.sender_code) <> max(v.sender_code)
     union
     select n.one_key, n.other_key -- a man and a woman, admitted on two days, or alive after a death
     from numbers as n
