@@ -187,7 +187,7 @@ def says_something(kind: RowClass, row: Row) -> bool:
     >>> says_something(RowClass.NOTE, ["Không phát sinh"]), says_something(RowClass.NOTE, ["Ghi chú: 01 đ/c bị khiển trách"])
     (False, True)
     """
-    cells = filled(row)
+    cells = [(p, cell) for p, cell in filled(row) if not RUNNING.match(cell)]
     texts = [plain(cell) for _, cell in cells]
     if kind is RowClass.SECTION:
         is_group = section_unit(cells) or any(
