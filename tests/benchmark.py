@@ -269,7 +269,8 @@ def report(results: dict[str, Measured], rows: dict[str, int], rounds: int) -> s
         "`make bench` measures on your machine; `.venv/bin/python tests/benchmark.py --write` puts the result here.",
         "",
         f"Measured on {dt.date.today()}: {machine}, DuckDB {duckdb.__version__}. Every command is a new process, from its start to its "
-        f"exit; loads and floors run in {rounds} rounds and the median counts (of two the slower), after one empty load that does not.",
+        f"exit; loads and floors run in {f'{rounds} rounds and the median counts (of two the slower)' if rounds > 1 else 'one round'}, after one "
+        "empty load that does not count.",
         "",
         "| what | seconds | rows read | rows/s | peak memory, all processes |",
         "|---|---:|---:|---:|---:|",
