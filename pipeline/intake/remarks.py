@@ -130,7 +130,9 @@ def note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
     """Columns of days whose cells are of several kinds or written month first, or hold a time of the day."""
     typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
     cells = [typed[n - 1] for n in rows]
-    of_types = {p: {type(cell) for row in cells if (cell := row[p])} for p in columns.values() if rows and p < len(typed[0])}
+    of_types = {
+        p: {type(cell) for row in cells if (cell := row[p]) not in (None, "")} for p in columns.values() if rows and p < len(typed[0])
+    }
     for column, position in columns.items():
         if len(rows) == len(table.rows) and str not in of_types.get(position, (str,)):
             continue  # most columns: of cells that are days none is written in an order

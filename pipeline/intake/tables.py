@@ -290,10 +290,11 @@ def _read_table(
                     break
             if kind is not RowClass.DETAIL:
                 classes[number] = kind
-                if places.may_hold_somebody(kind, row) or names_somebody(kind, row):
+                holds_somebody = places.may_hold_somebody(kind, row)
+                if holds_somebody or names_somebody(kind, row):
                     odd.append(Note("row_is_no_person", sheet.name, number + 1))
-                    if kind is RowClass.SECTION and not section_unit(filled(row)):
-                        continue  # a person in one cell is no heading
+                if holds_somebody and kind is RowClass.SECTION and not section_unit(filled(row)):
+                    continue  # a person in one cell is no heading
                 parts.take(kind, number, row, len(details), numbers)
                 continue
         classes[number] = RowClass.DETAIL
