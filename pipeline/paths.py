@@ -154,7 +154,7 @@ class Home:
 
     @cached_property
     def people(self) -> Path:
-        """Whose a person_key is; sealed."""
+        """Which numbers, by keys, a person_key stands for; sealed."""
         return self.restricted / "people.sealed"
 
     @cached_property

@@ -1,19 +1,15 @@
-"""Keys instead of people, and whose they are: the answers lie sealed in the restricted zone.
+"""Keys instead of people.
 
-What does not belong here: anything that is published, and the city's own key (sealed.py).
+What does not belong here: whose a key is (publish.py), and the city's own key (sealed.py).
 """
 
 import hashlib
 import hmac
-import io
 from collections.abc import Callable
 from functools import cache, lru_cache
 
 import polars as pl
 
-from pipeline import lookups
-from pipeline.paths import Home
-from pipeline.sealed import seal_of
 from pipeline.values import read_name
 
 
@@ -84,13 +80,3 @@ def forget() -> None:
 def table_key(key: bytes) -> str:
     """The key by which SQL makes keys of what could be guessed. It lies beside landed rows, so it is not the city's own."""
     return key_of("tables", key)
-
-
-def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
-    """Whose key this is: names and identity numbers as submitted, newest first. The look-up is logged before it is answered."""
-    lookups.note(home, "who", person_key=person_key, why=why)
-    if not home.people.exists():
-        return []
-    people = pl.read_parquet(io.BytesIO(seal_of(home).open(home.people.read_bytes(), home.people.name)))
-    found = people.filter(pl.col("person_key") == person_key).drop("person_key")
-    return found.sort("period", "sender_code", "full_name", descending=[True, False, False]).to_dicts()

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipeline import confirmed, landing, recognised
+from pipeline import confirmed, landing, lookups, recognised
 from pipeline.paths import Home, in_quotes
 from pipeline.sealed import seal_of
 from pipeline.workbook import write_workbook
@@ -61,12 +61,11 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         turned = _confirmed_since(home, db)
         (part / "exports").mkdir(parents=True)
         rows = _export(db, list(words), part / "exports")
-        persons = db.execute("SELECT identity_key, person_key FROM build.restricted.bridge_person_identity").pl()
-        db.close()  # what it keeps in memory is not wanted beside the people
+        persons = _persons(home, db)
         _write_comments(home.whole_draft, _comments(manifest, (WHOLE,)))
         whole, people, seal = home.analyst.with_suffix(".part"), home.people.with_suffix(".part"), seal_of(home)
         seal.close_file(home.whole_draft, whole, home.analyst.name)
-        people.write_bytes(seal.close(_people(home, persons), home.people.name))
+        people.write_bytes(seal.close(persons, home.people.name))
         people.chmod(0o600)
         workbook.result()
     book.replace(part / "exports" / "reports.xlsx")
@@ -167,12 +166,31 @@ def _literal(text: str) -> str:
     return "'" + " ".join(text.split()).replace("'", "''") + "'"
 
 
-def _people(home: Home, persons: pl.DataFrame) -> bytes:
-    """Whose each key is, for `pipeline who`, as Parquet: names never come into the build database."""
-    contract = landing.in_force(home)
+# ── whose a key is ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def who(home: Home, person_key: str, why: str) -> list[dict[str, object]]:
+    """Whose this key is: names and identity numbers as submitted, newest first. The look-up is logged before it is answered."""
+    lookups.note(home, "who", person_key=person_key, why=why)
+    if not home.people.exists():
+        return []
+    return whose(home, person_key).drop("person_key").sort("period", "sender_code", "full_name", descending=[True, False, False]).to_dicts()
+
+
+def whose(home: Home, person_key: str | None = None) -> pl.DataFrame:
+    """The words of a person, or of everybody, as each list wrote them: they stay where they landed, and nowhere twice. Raises Damaged."""
+    file = home.people
+    persons = pl.read_parquet(io.BytesIO(seal_of(home).open(file.read_bytes(), file.name)))
+    if person_key is not None:
+        persons = persons.filter(person_key=person_key)
+    contract = persons["contract"].first() or landing.in_force(home)
     of = landing.landed(home, contract, "submissions").select("submission_key", "sender_code", "period")
-    whose = landing.landed(home, contract, "identities").join(persons, on="identity_key").join(of, on="submission_key")
-    out = io.BytesIO()
-    words = ("person_key", "full_name", "identity_number", "birth_date", "birth_date_precision_code", "sender_code", "period")
-    whose.select(words).write_parquet(out, compression="zstd", compression_level=1)
+    words = landing.landed(home, contract, "identities").join(persons, on="identity_key").join(of, on="submission_key")
+    return words.select("person_key", "full_name", "identity_number", "birth_date", "birth_date_precision_code", "sender_code", "period")
+
+
+def _persons(home: Home, build: duckdb.DuckDBPyConnection) -> bytes:
+    """Whose each number is, by keys, and where its words landed: for `who`. Names never come into the build database."""
+    persons, out = build.execute("SELECT identity_key, person_key FROM build.restricted.bridge_person_identity").pl(), io.BytesIO()
+    persons.with_columns(contract=pl.lit(landing.in_force(home))).write_parquet(out, compression="zstd", compression_level=1)
     return out.getvalue()

@@ -45,29 +45,33 @@ def shares(db: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, Shares]:
 
 def _stand_alone(db: duckdb.DuckDBPyConnection, catalog: str, places: list[str]) -> None:
     """Who is alone, in any year, with base organisation, sex and joining band; of whoever is on no roster only the place is published."""
-    elsewhere = " UNION ".join(f"SELECT person_key, coalesce(base_unit_key, unit_key) AS base FROM {catalog}.{table}" for table in places)
+    elsewhere = " UNION ALL ".join(
+        f"SELECT person_key, coalesce(base_unit_key, unit_key) AS base FROM {catalog}.{table}" for table in places if table != "core.fct_personnel"
+    )
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE alone AS
         WITH known AS (
-            SELECT DISTINCT person_key, year, coalesce(base_unit_key, unit_key) AS base, sex_code, party_joined_band
+            SELECT person_key, year, coalesce(base_unit_key, unit_key) AS base, sex_code, party_joined_band
             FROM {catalog}.core.fct_personnel LEFT JOIN {catalog}.core.dim_person USING (person_key)
             UNION ALL
             SELECT person_key, NULL, base, NULL, NULL FROM ({elsewhere})
-            WHERE person_key IS NOT NULL AND person_key NOT IN (SELECT person_key FROM {catalog}.core.fct_personnel)
+            WHERE person_key NOT IN (SELECT person_key FROM {catalog}.core.fct_personnel)
         )
         SELECT DISTINCT min(person_key) AS person_key FROM known
-        GROUP BY year, base, sex_code, party_joined_band HAVING count(*) = 1""")
+        GROUP BY year, base, sex_code, party_joined_band HAVING min(person_key) = max(person_key)""")
 
 
 def _shares(db: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Shares:
     said = ", ".join(f"t.{c}" for c in columns if c not in OF_THE_ROW | {"person_key"})
     catalog = table.split(".")[0]
     persons, outsider, insider = db.execute(f"""
-        WITH rows_of AS (SELECT person_key, hash({said}) AS said FROM {table} AS t WHERE person_key IS NOT NULL),
+        WITH rows_of AS (
+            SELECT person_key, count(*) AS rows, sum(said) AS total, bit_xor(said) AS every
+            FROM (SELECT person_key, hash({said}) AS said FROM {table} AS t WHERE person_key IS NOT NULL) GROUP BY person_key
+        ),
         people AS (
-            SELECT r.person_key, hash(count(*), sum(r.said), bit_xor(r.said), any_value(hash(d.sex_code, d.ethnicity_code, d.education_code,
-                d.political_theory_code))) AS said
-            FROM rows_of AS r LEFT JOIN {catalog}.core.dim_person AS d USING (person_key) GROUP BY r.person_key
+            SELECT person_key, hash(rows, total, every, sex_code, ethnicity_code, education_code, political_theory_code) AS said
+            FROM rows_of LEFT JOIN {catalog}.core.dim_person USING (person_key)
         ),
         crowd AS (SELECT said, count(*) AS size FROM people GROUP BY said)
         SELECT count(*), count(a.person_key), count(CASE WHEN c.size = 1 THEN 1 END)

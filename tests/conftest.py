@@ -245,11 +245,6 @@ def opened(home: Home, file: Path) -> Iterator[Path]:
         yield file
 
 
-def read_people(home: Home) -> pl.DataFrame:
-    with opened(home, home.people) as file:
-        return pl.read_parquet(file.read_bytes())
-
-
 def tables(home: Home, file: Path | None = None) -> dict[str, pl.DataFrame]:
     """Every published table (or every one of the analyst's file), in one order, without the instants at which a run happened to take place."""
     found = {}

@@ -17,7 +17,7 @@ import independent_count
 import polars as pl
 import pytest
 from clean import UNITS, make_table
-from conftest import pipeline, read_people, write_workbook
+from conftest import pipeline, write_workbook
 from conftest import tables as published
 from dirt import KINDS, spoiled, table_for
 from hypothesis import given, settings
@@ -30,6 +30,7 @@ from pipeline.intake.archive import Line, read_loads
 from pipeline.intake.tables import Source, read_chunk
 from pipeline.nightly import layout_of
 from pipeline.paths import Home
+from pipeline.publish import whose
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import compared_keys, key_name, landed_columns, marked_name, meta, official_name, own_columns
 from pipeline.sealed import load_key
@@ -41,7 +42,7 @@ Rows = list[list[Any]]
 NAMES = {
     "submission_key", "record_submission_key", "sheet_no", "record_sheet_no", "row_no", "record_row_no", "cell",
     "first_load_id", "newest_load_id", "newest_line_no", "line_count", "content_count", "submission_count", "registry_hash",
-    "finding_key", "explanation_key", "rule_answer_key",
+    "finding_key", "explanation_key",
 }  # fmt: skip
 UNIT = own_columns(SCHEMAS["ratings"])["unit"]
 UNIT_HEADERS = {fold(header) for header in (UNIT.title, *meta(UNIT).aliases)}
@@ -353,7 +354,7 @@ def test_every_value_that_was_written_is_published(small: Home) -> None:
     """The generator's own truth against the facts, row by row and column by column."""
     whole, key = published(small) | published(small, small.analyst), load_key(small)
     codes = whole["core.dim_unit"].select("unit_key", "unit_code").unique()
-    persons = read_people(small).select("person_key", identity_key=people.keyed(read_people(small)["identity_number"], key)).unique()
+    persons = whose(small).select("person_key", identity_key=people.keyed(whose(small)["identity_number"], key)).unique()
     for dataset, schema in SCHEMAS.items():
         truth, facts, own = pl.read_parquet(small.truth / f"{dataset}.parquet"), whole[f"whole.fct_{dataset}"], own_columns(schema)
         for column, col in own.items():

@@ -8,10 +8,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from conftest import pipeline, read_people
+from conftest import pipeline
 
 from pipeline import lookups
 from pipeline.paths import Home
+from pipeline.publish import whose
 
 
 def entries(home: Home) -> list[dict]:
@@ -110,7 +111,7 @@ def test_everything_that_shows_a_person_is_a_line_without_a_person(mine: Home) -
     """A load's receipts, findings with their values, a template, a look-up; each before it is shown."""
     before = entries(mine)
     assert [e["what"] for e in before] == ["receipts"] and before[0]["units"] > 5
-    person = read_people(mine).row(0, named=True)
+    person = whose(mine).row(0, named=True)
     unit = person["sender_code"]
     for command in (
         ["findings", unit],

@@ -11,10 +11,11 @@ import zipfile
 
 import duckdb
 import polars as pl
-from conftest import load, pipeline, read_people
+from conftest import load, pipeline
 
 from pipeline import landing
 from pipeline.paths import Home
+from pipeline.publish import whose
 
 # ── tables, exports, links ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -113,7 +114,7 @@ def test_the_scan_for_people_would_find_one(small: Home) -> None:
 
 
 def test_who_answers_and_keeps_a_log(mine: Home) -> None:
-    people = read_people(mine)
+    people = whose(mine)
     key = people["person_key"][0]
     name = people.filter(person_key=key)["full_name"][0]
     done = pipeline(mine, "who", key, "--why", "đối chiếu hồ sơ")

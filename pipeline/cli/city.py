@@ -325,7 +325,7 @@ def who(
     why: Annotated[str, typer.Option(help="Lý do tra cứu; được ghi vào nhật ký.", prompt="Lý do tra cứu")],
 ) -> None:
     """Tra một khóa là của ai. Mỗi lần tra đều được ghi nhật ký: ai tra, khi nào, vì sao."""
-    from pipeline.people import who as look_up
+    from pipeline.publish import who as look_up
 
     if not why.strip():
         raise stop('Phải ghi lý do tra cứu: --why "…".')

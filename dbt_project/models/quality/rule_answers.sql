@@ -71,7 +71,6 @@ answers as (
 )
 
 select
-    {{ key(['s.submission_key', 's.dataset_code', 's.rule_code', 's.version_code', 's.answer_code', 's.reason_code']) }} as rule_answer_key,
     s.submission_key, v.period, s.dataset_code, s.rule_code, s.version_code, s.answer_code, s.reason_code as answer_reason_code, s.answer_count
 from answers as s
 left join {{ ref('versions') }} as v on v.submission_key = s.submission_key
