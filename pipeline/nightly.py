@@ -173,7 +173,9 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     lines: list[Line] = []
     there = {content_hash for _, content_hash in _ahead[home][0]} if home in _ahead else set()  # as this process has just laid them down
-    missed = keep(home, [(Path(f.file), f.content_hash) for f in gate.files if f.content_hash not in there and not why_not_read(f.content_hash)])
+    missed = keep(
+        home, [(Path(f.file), f.content_hash) for f in gate.files if f.content_hash not in there and not why_not_read(f.content_hash)]
+    )
     for found in gate.files:
         if found.content_hash in missed:
             continue  # it is being written or has gone; the next load takes it

@@ -46,7 +46,9 @@ def shares(db: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, Shares]:
 def _stand_alone(db: duckdb.DuckDBPyConnection, catalog: str, places: list[str]) -> None:
     """Who is alone, in any year, with base organisation, sex and joining band; of whoever is on no roster only the place is published."""
     elsewhere = " UNION ALL ".join(
-        f"SELECT person_key, coalesce(base_unit_key, unit_key) AS base FROM {catalog}.{table}" for table in places if table != "core.fct_personnel"
+        f"SELECT person_key, coalesce(base_unit_key, unit_key) AS base FROM {catalog}.{table}"
+        for table in places
+        if table != "core.fct_personnel"
     )
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE alone AS

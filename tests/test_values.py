@@ -293,6 +293,18 @@ def test_what_is_left_of_a_letter_in_a_name_is_told(name: str) -> None:
     assert told(judged("ratings", {"full_name": name})) == [(2, "full_name", "letters_of_one_alphabet")]
 
 
+@pytest.mark.parametrize("name", ["Nguyễn Văn An, Trần Thị Bình", "Nguyễn Văn An và Trần Thị Bình", "NGUYỄN VĂN AN/TRẦN THỊ BÌNH"])
+def test_two_people_in_one_cell_are_told(name: str) -> None:
+    assert told(judged("ratings", {"full_name": name})) == [(2, "full_name", "one_person_named")]
+
+
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Văn An", "Lầu Và Dia", "VÀ BÁ XÀ", "Trần Thị Bình (Ba Bình)", "H'Hen Niê Kđăm", "Nguyễn Văn An-B"]
+)
+def test_one_person_in_a_cell_is_no_several(name: str) -> None:
+    assert "one_person_named" not in {rule for *_, rule in told(judged("ratings", {"full_name": name}))}
+
+
 @pytest.mark.parametrize("column", ["full_name", "programme", "provider"])
 @pytest.mark.parametrize("text", ["B?i dưỡng", "Bồi dư\ufffdng", "Bồi dưỡng Vаn"])
 def test_a_letter_that_is_lost_or_another_is_told_of_whatever_is_found_by_its_name(column: str, text: str) -> None:

@@ -408,6 +408,13 @@ ONE_ALPHABET = (
     "giống, hãy gõ lại.",
     "A name must be in Vietnamese letters; one is lost, of another alphabet, or a mark stands beside its letter.",
 )
+# A row is one person's, and is counted once.
+ONE_NAME = (
+    "one_person_named",
+    "Ô họ và tên chỉ ghi tên một người; người khác ghi ở dòng riêng, chức vụ và ghi chú ở cột riêng.",
+    "A cell of names holds one person's; somebody else has a row of his own, a post or a note a column.",
+)
+SEVERAL_NAMED = r"(?i)\p{L} +\p{L}+ *(?:[,;/&+]| và ) *\p{L}+ +\p{L}"
 # What a row of the mark layout must hold: one column per level, one mark.
 ONE_LEVEL_MARKED = (
     "one_level_marked",
