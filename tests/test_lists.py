@@ -254,9 +254,10 @@ def test_a_summary_of_counts_is_no_list(city: City) -> None:
     assert (len(values(reading, "full_name")), told(reading)) == (1, [("sheet_is_a_list", 1)])
 
 
-def test_a_sheet_called_like_a_cell_belongs_to_it(city: City) -> None:
+@pytest.mark.parametrize("names", [("Chi bộ 1", "Chi bộ 2"), ("CB1", "CB 2")])
+def test_a_sheet_called_like_a_cell_belongs_to_it(city: City, names: tuple[str, str]) -> None:
     header, *rows = [[v for i, v in enumerate(row) if i != 3] for row in roster(PEOPLE)]
-    reading = read(city, {"Chi bộ 1": [header, *rows[:3]], "Chi bộ 2": [header, *rows[3:]]}, "danh-sach-dang-vien.xlsx")
+    reading = read(city, {names[0]: [header, *rows[:3]], names[1]: [header, *rows[3:]]}, "danh-sach-dang-vien.xlsx")
     assert values(reading, "unit") == ["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3
     assert [rule for rule, _ in told(reading)] == ["unit_from_sheet"] * 2
 

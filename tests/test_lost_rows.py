@@ -264,6 +264,8 @@ FOUR = [[n, "Nguyễn Văn An", number(n), "HTTNV"] for n in range(1, 5)]
         (["I", "Trung cấp lý luận"], ["II", "Quản lý nhà nước"], [None, None], None),
         (["Phòng Nội vụ"], ["Chi bộ 2"], [None, "Chi bộ 2"], 2),
         (["I", "Đảng viên nam"], ["II", "Đảng viên nữ"], [None, None], None),
+        (["I", "CB Ấp 1"], ["II", "CB2"], ["Chi bộ Ấp 1", "Chi bộ 2"], None),
+        (["I", "CB công chức"], ["II", "CB viên chức"], [None, None], None),
     ],
 )
 def test_a_heading_is_a_unit_or_told(city: City, first: list, second: list, units: list, asked: int | None) -> None:

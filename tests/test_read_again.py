@@ -33,6 +33,7 @@ def about(city: City, sheet: list[list[Any]], file: str = "bao-cao.xlsx") -> tup
         [["Tên đơn vị: Chi bộ 2"], TITLE],
         [["Đơn vị:", "Chi bộ 2"], TITLE],
         [["Chi bộ: 2"], TITLE],
+        [["CB 2"], TITLE],
         [["Chi bộ 2", None, "Mẫu 2", "trang 1"], TITLE],
         [["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN CHI BỘ 2 NĂM 2021"], []],
         [["Chi bộ 2"], ["KẾT QUẢ XẾP LOẠI CHI BỘ 2"]],

@@ -92,10 +92,27 @@ def section_unit(cells: Filled) -> str | None:
 
 @lru_cache(maxsize=10_000)  # titles and sections, asked for several times and the same ones in many sheets
 def _unit_in(cell: str) -> str | None:
-    text = NUMERAL.sub("", cell).strip()
+    text = in_full(NUMERAL.sub("", cell).strip())
     if not _says("UNIT", "start", plain(text)):
         return None
     return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", _patterns()["COUNTED", "end"].sub("", text)).rstrip(":. ")
+
+
+def in_full(text: str) -> str:
+    """A cell as it is called, where an abbreviation plainly means one: before a number, or what a cell is called after. Else "CB" may be people.
+
+    >>> in_full("CB Ấp 1"), in_full("CB2"), in_full("CB công chức"), in_full("CBCC")
+    ('Chi bộ Ấp 1', 'Chi bộ 2', 'CB công chức', 'CBCC')
+    """
+
+    def of(found: re.Match[str]) -> str:
+        rest = text[found.end() :]
+        return "Chi bộ " if rest[0].isdigit() or (found[0][-1].isspace() and _says("OFFICE", "start", plain(rest))) else found[0]
+
+    return SHORT.sub(of, text) if "CB" in text.upper() else text
+
+
+SHORT = re.compile(r"(?<![\w/.-])CB\s*(?=\w)", re.IGNORECASE)
 
 
 def section_code(cells: Filled) -> str | None:

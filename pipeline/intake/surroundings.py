@@ -18,6 +18,7 @@ from pipeline.intake.rows import (
     Row,
     RowClass,
     filled,
+    in_full,
     is_code,
     looks_like_person,
     may_be_person,
@@ -123,7 +124,7 @@ def units_above(rows: list[Row]) -> tuple[list[str], bool]:
 @lru_cache(maxsize=10_000)  # the same letterhead stands above many tables
 def _units_in(title: str) -> tuple[tuple[str, ...], bool]:
     named, is_spoken_of = [], False
-    for line in LINES.split(title):
+    for line in LINES.split(in_full(title)):
         is_labelled, name = CELL.fullmatch(" ".join(line.split())).groups()
         name = f"{is_labelled} {name}" if is_labelled and name and not re.match("chi bộ", name, re.IGNORECASE) else name
         unit, words = section_unit([(0, name)]) or "", plain(name)
