@@ -123,6 +123,12 @@ def test_who_answers_and_keeps_a_log(mine: Home) -> None:
     assert (entry["person_key"], entry["why"]) == (key, "đối chiếu hồ sơ") and name not in str(entry)
 
 
+def test_who_answers_as_it_did_while_another_contract_has_landed_nothing_yet(mine: Home) -> None:
+    before = whose(mine)
+    landing.open_landing(mine, "another")
+    assert landing.in_force(mine) == "another" and whose(mine).equals(before) and before.height
+
+
 def test_who_wants_a_reason(mine: Home) -> None:
     assert pipeline(mine, "who", "abc", "--why", " ").returncode == 1
     assert '"who"' not in mine.lookups.read_text("utf-8")
