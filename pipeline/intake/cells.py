@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -82,7 +83,7 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
     book = CalamineWorkbook.from_filelike(io.BytesIO(in_unicode(data) if kind == "xls" else data))
     if len(set(book.sheet_names)) < len(book.sheet_names):
         raise Unreadable("file_readable")  # the reader finds sheets by name alone; no Excel writes one twice
-    sheets = []
+    sheets, texts = [], _WholeTexts() if kind in ("xls", "xlsb") else _Texts()
     for about in book.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
@@ -91,9 +92,7 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
             raise Unreadable("cells_in_bounds")
         # skip_empty_area=False: a leading blank row counts, so that row numbers are the sheet's own
         typed = grid.to_python(skip_empty_area=False)
-        rows = [[(v.strip() or None if v else None) if type(v) is str else _texts[v] for v in row] for row in typed]
-        if kind in ("xls", "xlsb"):  # the reader leaves half of a letter's two bytes standing in some old workbooks
-            rows = [[v.replace("\0", "") or None if v else v for v in row] for row in rows]
+        rows = [list(map(texts.__getitem__, row)) for row in typed]
         merged = [(first, last, left) for (first, left), (last, _) in grid.merged_cell_ranges or () if last > first]
         sheet = Sheet(
             about.name,
@@ -106,8 +105,8 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         )
         if look and about.name in look.unseen:
             sheet = _seen(sheet, look.unseen[about.name])
-        sheets.append(_mended(sheet, look))
-    return sheets
+        sheets.append(sheet)
+    return sheets if legacy.is_clean(texts.values()) else [_mended(sheet, look) for sheet in sheets]
 
 
 def _look(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> Look | None:
@@ -221,17 +220,24 @@ TEXTS: dict[type, Callable[[Any], str | None]] = {
 
 
 class _Texts(dict[Any, str | None]):
-    """A day's or a number's text. The same ones stand in many cells: most are written out once."""
+    """A workbook's cells as text, each distinct one written once: the same ones stand in many cells, and are one text from here on."""
 
     def __missing__(self, value: Any) -> str | None:
-        text = TEXTS[type(value)](value)
-        if len(self) < REMEMBERED:
-            self[value] = text
+        text = self[value] = (value.strip() or None) if type(value) is str else _written(value)
         return text
 
 
-REMEMBERED = 50_000
-_texts = _Texts()
+class _WholeTexts(_Texts):
+    """The same without the halves of a letter's two bytes that the reader leaves standing in some old workbooks."""
+
+    def __missing__(self, value: Any) -> str | None:
+        text = self[value] = (super().__missing__(value) or "").replace("\0", "") or None
+        return text
+
+
+@lru_cache(maxsize=50_000)  # days and numbers are the same ones in many files
+def _written(value: Any) -> str | None:
+    return TEXTS[type(value)](value)
 
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -262,11 +268,12 @@ def _csv(data: bytes) -> Sheet:
         rows = lines if is_whole else rows
     elif quoted := _quoted_whole(rows, delimiter) if '"' in text else {}:
         rows, stray = [quoted.get(n, row) for n, row in enumerate(rows)], (min(quoted) + 1,)
-    sheet = Sheet("", [[v.strip() or None for v in row] for row in rows], stray_quotes=stray, is_whole=is_whole)
+    texts = _Texts()
+    sheet = Sheet("", [list(map(texts.__getitem__, row)) for row in rows], stray_quotes=stray, is_whole=is_whole)
     if encoding and encoding != "UTF-16":
         marked = {position for row in sheet.rows for position, cell in enumerate(row) if cell and not cell.isascii()}
         sheet = replace(sheet, converted=dict.fromkeys(sorted(marked), encoding))
-    return _mended(sheet)
+    return sheet if legacy.is_clean(texts.values()) else _mended(sheet)
 
 
 def _swallowing(rows: list[list[str]], text: str, delimiter: str) -> tuple[int, ...]:

@@ -268,6 +268,12 @@ class Profile:
         return self.fixed / ((self.fixed + self.left) or 1)
 
 
+def is_clean(texts: Iterable[str | None]) -> bool:
+    """Whether none of some cells can be of an old encoding."""
+    text = "\n".join(filter(None, texts))
+    return text.isascii() or not LEGACY.search(text)
+
+
 def mend(rows: Rows, fonts: Callable[[], dict[int, str]] | None = None) -> Mended:
     """Cells of one sheet in Unicode.
 
@@ -276,8 +282,7 @@ def mend(rows: Rows, fonts: Callable[[], dict[int, str]] | None = None) -> Mende
     """
     seen = set(chain.from_iterable(rows))
     seen.discard(None)
-    text = "\n".join(seen)
-    if text.isascii() or not LEGACY.search(text):
+    if is_clean(seen):
         return Mended(rows, {}, frozenset())
 
     words = {cell: _marked(cell) for cell in seen if not cell.isascii()}
