@@ -64,6 +64,7 @@ class Headers(dict[str, str]):
         super().__init__(headers)
         self.unlike = unlike  # words that are no header, although one is written with the same letters but for their marks
         self._asked: dict[str, str | None] = {}  # a header and a title stand in many sheets, and are asked for several times in each
+        self._matched: dict[tuple[str | None, ...], dict[str, int]] = {}
 
     def of(self, text: str) -> str | None:
         if text in self._asked:
@@ -73,6 +74,18 @@ class Headers(dict[str, str]):
         if len(self._asked) < REMEMBERED:
             self._asked[text] = column
         return column
+
+    def matched(self, row: tuple[str | None, ...]) -> dict[str, int]:
+        """Column → position, the first one where a header stands twice; not to be changed."""
+        if row in self._matched:
+            return self._matched[row]
+        found: dict[str, int] = {}
+        for position, cell in enumerate(row):
+            if cell and (column := self.of(cell)):
+                found.setdefault(column, position)
+        if found and len(self._matched) < REMEMBERED:
+            self._matched[row] = found
+        return found
 
 
 @dataclass(frozen=True)
@@ -233,11 +246,7 @@ class Search:
 
 def match(row: Row, headers: Headers) -> dict[str, int]:
     """Column → position, the first one where a header stands twice."""
-    found: dict[str, int] = {}
-    for position, cell in enumerate(row):
-        if cell and (column := headers.of(cell)):
-            found.setdefault(column, position)
-    return found
+    return dict(headers.matched(tuple(row)))
 
 
 def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str, layout: Layout, headers: Headers) -> Header:

@@ -6,6 +6,7 @@ What does not belong here: what a table's values are.
 import datetime as dt
 import re
 from collections.abc import Container
+from operator import itemgetter
 
 from pipeline.intake.cells import Sheet, is_nearly_next
 from pipeline.intake.headers import Header, Headers, groups_of, nearest
@@ -130,9 +131,7 @@ def note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
     """Columns of days whose cells are of several kinds or written month first, or hold a time of the day."""
     typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
     cells = [typed[n - 1] for n in rows]
-    of_types = {
-        p: {type(cell) for row in cells if (cell := row[p]) not in (None, "")} for p in columns.values() if rows and p < len(typed[0])
-    }
+    of_types = {p: set(map(type, filter(None, map(itemgetter(p), cells)))) for p in columns.values() if rows and p < len(typed[0])}
     for column, position in columns.items():
         if len(rows) == len(table.rows) and str not in of_types.get(position, (str,)):
             continue  # most columns: of cells that are days none is written in an order

@@ -135,8 +135,13 @@ SUPPOSED = 3  # columns that a sheet must have before a word of a name is believ
 
 def read_chunk(sources: list[Source], layout: Layout) -> Chunk:
     """Some files, in this process."""
-    readings = [read_file(source, layout) for source in sources]
-    return Chunk(readings, _frames(readings, layout))
+    readings: list[Reading] = []
+    gathered: dict[str, dict[str, list]] = {}
+    for source in sources:
+        readings.append(reading := read_file(source, layout))
+        for table in reading.tables:  # at once: what is not kept is given back while it is at hand
+            _gather(table, source.number, layout, gathered)
+    return Chunk(readings, {dataset: _frame(lists) for dataset, lists in gathered.items()})
 
 
 # ── one sheet ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -399,8 +404,8 @@ def _first_below_unit(table: Table) -> int | None:
     """The first row without a unit, where each unit seems written once for all of its rows: it stands once, from the first row on, most rows have
     none, and two of them or more follow a unit. Where units stand again and again, or one row alone has one, a blank is the sender."""
     units = table.values.get("unit", [])
-    named = [fold(unit) for unit in units if unit]
-    if not named or not units[0] or len(set(named)) < len(named) or len(named) * 2 > len(units):
+    named = [unit for unit in units if unit]
+    if not named or not units[0] or len(named) * 2 > len(units) or len(set(map(fold, named))) < len(named):
         return None
     below = [number for (number, _), above, unit in zip(table.rows[1:], units, units[1:], strict=False) if above and not unit]
     return below[0] if len(below) > 1 else None
@@ -508,21 +513,19 @@ def _numbers_asked(values: list[str | None]) -> list[str | None]:
     return [f"{value} (số)" if value and SERIAL.match(value) else value for value in values]
 
 
-def _frames(readings: list[Reading], layout: Layout) -> dict[str, pl.DataFrame]:
-    """The rows of all tables, one frame per dataset: one concatenation of lists is far cheaper than of many frames."""
-    gathered: dict[str, dict[str, list]] = {}
-    for reading in readings:
-        for table in reading.tables:
-            names = sorted(set(layout.headers[table.dataset].values()))
-            lists = gathered.setdefault(table.dataset, {c: [] for c in ("number", "sheet", "row_no", *names)})
-            lists["number"] += [reading.source.number] * table.row_count
-            lists["sheet"] += [table.sheet] * table.row_count
-            lists["row_no"] += [number for number, _ in table.rows]
-            for name in names:
-                lists[name] += table.values.get(name) or [None] * table.row_count
-            table.rows, table.values = [], {}
+def _gather(table: Table, number: int, layout: Layout, gathered: dict[str, dict[str, list]]) -> None:
+    """Move a table's rows to those of its dataset."""
+    if (lists := gathered.get(table.dataset)) is None:
+        names = sorted(set(layout.headers[table.dataset].values()))
+        lists = gathered[table.dataset] = {c: [] for c in ("number", "sheet", "row_no", *names)}
+    count, numbers = table.row_count, [row_no for row_no, _ in table.rows]
+    own = table.values | {"number": [number] * count, "sheet": [table.sheet] * count, "row_no": numbers}
+    for column, values in lists.items():
+        values += own.get(column) or [None] * count
+    table.rows, table.values = [], {}
+
+
+def _frame(lists: dict[str, list]) -> pl.DataFrame:
+    """One concatenation of lists is far cheaper than of many frames."""
     types = {"number": pl.Int32, "row_no": pl.Int32}
-    return {
-        dataset: pl.DataFrame({c: pl.Series(c, v, dtype=types.get(c, pl.String)) for c, v in lists.items()})
-        for dataset, lists in gathered.items()
-    }
+    return pl.DataFrame({c: pl.Series(c, v, dtype=types.get(c, pl.String)) for c, v in lists.items()})
