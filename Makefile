@@ -27,8 +27,8 @@ attack: .venv/dev            ## look for people in all that leaves, ask the publ
 fuzz-readers: .venv/fuzz     ## look for bytes that break a reader of ours, guided by what they reach: MINUTES=30 of each
 	@$(BIN)/python tests/fuzz_readers.py --minutes $(MINUTES)
 
-lint: .venv/dev              ## style and order of imports
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+lint: .venv/dev              ## style, order of imports, types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 bench: .venv/dev             ## measure the load against its floor (about twelve minutes)
 	@$(BIN)/python tests/benchmark.py

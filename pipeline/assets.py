@@ -43,7 +43,7 @@ SPEAKABLE = (
 )
 
 
-class LoadLock(dg.ConfigurableResource):
+class LoadLock(dg.ConfigurableResource["LoadLock"]):
     """One load at a time. The system frees the lock of a process that dies."""
 
     @contextmanager
@@ -55,7 +55,7 @@ class LoadLock(dg.ConfigurableResource):
             raise dg.Failure("Another load is running; this one stops.") from None
 
 
-class OperatorAnswers(dg.ConfigurableResource):
+class OperatorAnswers(dg.ConfigurableResource["OperatorAnswers"]):
     """What the operator confirms for this run, where an earlier one stopped and asked (`gate.Answers`)."""
 
     as_of: str = ""
@@ -80,7 +80,7 @@ def scrubbed() -> Iterator[None]:
 
 
 @dg.asset(description="Units, calendar and withdrawals of the city, checked across rows. A fault here stops the load.", kinds={"xlsx"})
-def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
+def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult[None]:
     home = Home.from_environment()
     with scrubbed():
         checked = nightly.check_registry(home, find_registry(home))
@@ -88,7 +88,7 @@ def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.Mater
 
 
 @dg.asset(deps=[registry], description="What units sent: found, fingerprinted, archived, written into the ledger.", kinds={"xlsx", "csv"})
-def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock, answers: OperatorAnswers) -> dg.MaterializeResult:
+def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock, answers: OperatorAnswers) -> dg.MaterializeResult[None]:
     home, said = Home.from_environment(), answers.read()
     with scrubbed():
         look = gate.look(home, said.as_of, take_back=said.take_back)
@@ -188,7 +188,7 @@ class Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props.get("alias") or name])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return dbt_resource_props["schema"]
+        return str(dbt_resource_props["schema"])
 
 
 def dbt_models(home: Home) -> dg.AssetsDefinition:
@@ -228,7 +228,7 @@ def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinit
     upstream = [key for key in models.keys if key.path[0] in (*publish.SCHEMAS, publish.WHOLE, "restricted")]
 
     @dg.asset(deps=upstream, description="What readers see: personnel.duckdb and exports/, switched at once.", kinds={"duckdb"})
-    def published(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
+    def published(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult[None]:
         with scrubbed():
             load = read_loads(home)[-1]
             note = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
@@ -246,7 +246,7 @@ def receipts_asset(home: Home, published: dg.AssetsDefinition) -> dg.AssetsDefin
     @dg.asset(
         name="receipts", deps=[published], description="What units get back: summaries, marked workbooks. Restricted.", kinds={"xlsx"}
     )
-    def answered(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult:
+    def answered(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult[None]:
         with scrubbed():
             written = receipts.write_receipts(home, read_loads(home)[-1], progress=_log_tenths(context, "answered {} of {} units"))
             history.forget(home, context.instance)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.intake.archive import Lost, closed, is_whole, lay_down, sync
 from pipeline.intake.find import fingerprint
@@ -45,8 +46,7 @@ class Backup:
 
     def __init__(self, folder: Path, seal: Seal | None, seal_for: Sequence[str] = (), open_with: Sequence[str] = (), key: bytes = b""):
         self.folder, self.key = folder, key
-        close, self._open_age = _age(seal_for, open_with)
-        self._close = close or (lambda data: seal.close(data, IN_BACKUP))
+        self._close_age, self._open_age = _age(seal_for, open_with)
         self._seal = seal
         self.suffix = AGE if seal_for else SUFFIX
         self.objects: dict[str, Path] = {file.name.split("-")[0]: file for file in folder.glob(f"{OBJECTS}/*/*") if file.suffix != ".part"}
@@ -71,7 +71,7 @@ class Backup:
             for content_hash, data in contents:
                 size += len(data)
                 name = self._name(content_hash)
-                sealed = self._close(data)
+                sealed = self._closed(data)
                 file = self.folder / OBJECTS / name[:2] / f"{name}-{fingerprint(sealed)}{self.suffix}"
                 if (old := self.objects.get(name)) and old != file:
                     old.unlink(missing_ok=True)  # damaged
@@ -89,8 +89,8 @@ class Backup:
         sync({file.parent for file in files})
         return len(files)
 
-    def write(self, about: dict) -> str:
-        sealed = self._close(json.dumps(about, ensure_ascii=False, indent=1).encode())
+    def write(self, about: dict[str, Any]) -> str:
+        sealed = self._closed(json.dumps(about, ensure_ascii=False, indent=1).encode())
         number = max((int(file.name[:6]) for file in self.snapshots()), default=0) + 1  # a clock may go back
         name = f"{number:06}-{fingerprint(sealed)[:16]}.json{self.suffix}"
         lay_down([(self.folder / SNAPSHOTS / name, sealed)])
@@ -126,6 +126,12 @@ class Backup:
             with suppress(BackupProblem):
                 return self.manifest(file.name)
         raise BackupProblem(f"{self.folder} holds no whole snapshot.")
+
+    def _closed(self, data: bytes) -> bytes:
+        if self._close_age:
+            return self._close_age(data)
+        assert self._seal  # whoever makes a backup has the city's key
+        return self._seal.close(data, IN_BACKUP)
 
     def _opened(self, data: bytes, suffix: str) -> bytes:
         if suffix == AGE:
@@ -182,7 +188,7 @@ def _age(recipients: Sequence[str], identities: Sequence[str]) -> tuple[Callable
 
     def opened(data: bytes) -> bytes:
         try:
-            return pyrage.decrypt(data, of)
+            return bytes(pyrage.decrypt(data, of))
         except pyrage.DecryptError:
             raise ValueError("not for this identity, or damaged") from None
 

@@ -23,8 +23,8 @@ from filelock import FileLock, Timeout
 from pipeline import gate, landing, law, nightly
 from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
 from pipeline.intake.find import NO_PLACE, find_registry, fingerprint, period_days, printable, unread, why_not_read
+from pipeline.intake.readings import Reading, Source
 from pipeline.intake.rows import RowClass
-from pipeline.intake.tables import Reading, Source
 from pipeline.intake.workers import Readings
 from pipeline.paths import SEEDS, Home, bench, private
 from pipeline.proposals import Proposal, propose, read_beginnings

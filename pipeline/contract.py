@@ -149,8 +149,8 @@ def rule_catalogue() -> str:
             add(rule_code, dataset_code, v.severity, step_code, (v.asks_vi, v.asks_en), version_code=v.code, basis=v.basis, grade=v.grade,
                 confirmed_severity_code=v.confirmed_severity, valid_from=v.first, valid_to=v.last, address=v.address)  # fmt: skip
 
-    for rule, words in FILE_RULES.items():
-        add(rule, "", words.severity, "FILE", (words.says_vi, words.says_en), basis="form")
+    for rule, of_file in FILE_RULES.items():
+        add(rule, "", of_file.severity, "FILE", (of_file.says_vi, of_file.says_en), basis="form")
     for dataset, schema in SCHEMAS.items():
         for name, col in own_columns(schema).items():
             cell_rules = [(expected(name, col), severity(meta(col)))]
@@ -159,9 +159,9 @@ def rule_catalogue() -> str:
             cell_rules += [(ONE_ALPHABET, "WARNING")] if meta(col).is_called else []
             cell_rules += [(ONE_NAME, "WARNING")] if meta(col).is_name else []
             cell_rules += [(ONE_LEVEL_MARKED, severity(meta(col)))] if meta(col).codes == RATING_LEVELS else []
-            for words, weight in cell_rules:
-                if words:
-                    add(words[0], dataset, weight, "CELL", CELL_WORDS[words[0]], basis="form")
+            for of_cell, weight in cell_rules:
+                if of_cell:
+                    add(of_cell[0], dataset, weight, "CELL", CELL_WORDS[of_cell[0]], basis="form")
         for r in rules_of(schema):
             if not r.law:
                 add(r.name, dataset, r.severity, "ROW", CELL_WORDS.get(r.name, (r.says, r.says_en)), basis=r.basis)
@@ -314,7 +314,7 @@ def units_page() -> str:
     for schema in SCHEMAS.values():
         parts += ["", *_dataset_chapter(schema)]
     parts += ["", "## Danh mục", "", "Có thể ghi mã, tên hoặc cách viết khác; không phân biệt hoa thường và dấu."]
-    used = dict.fromkeys(meta(col).codes for s in SCHEMAS.values() for col in own_columns(s).values() if meta(col).codes)
+    used = dict.fromkeys(name for s in SCHEMAS.values() for col in own_columns(s).values() if (name := meta(col).codes))
     for name in [*used, "boolean"]:
         parts += ["", f"### {name}", "", "| Mã | Tên | Cách viết khác |", "|---|---|---|"]
         parts += [f"| `{c.code}` | {c.label_vi} | {'; '.join(c.aliases)} |" for c in codes.code_lists()[name]]
@@ -443,7 +443,7 @@ def _judges(v: law.Version) -> str:
 
 def _labels(v: law.Version, some: tuple[str, ...]) -> list[str]:
     """Labels of codes: of a list of one of the version's dataset's columns, or of another's."""
-    own = [meta(col).codes for col in own_columns(SCHEMAS[v.dataset_code]).values() if meta(col).codes]
+    own = [name for col in own_columns(SCHEMAS[v.dataset_code]).values() if (name := meta(col).codes)]
     labels = next((codes.labels(name) for name in (*own, *codes.code_lists()) if set(some) <= codes.labels(name).keys()), {})
     return [labels.get(code, code) for code in some]
 

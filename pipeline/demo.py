@@ -14,7 +14,8 @@ NEXT = "Next: data/warehouse/exports/reports.xlsx; docs/analysts.md for SQL; `ma
 CITY = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
 
 # label, column, share, the article's words; the article rounds the first share to one digit and the others to two
-MEMBERS = [
+Line = tuple[str, str, str | None, str]
+MEMBERS: list[Line] = [
     ("Đảng viên", "population", None, "53.895"),
     ("Đảng viên được xếp loại", "rated", None, "49.463"),
     ("Hoàn thành tốt nhiệm vụ (gồm cả xuất sắc)", "good_inclusive", "good_inclusive_share_of_rated", "47.284 · 95,6%"),
@@ -22,14 +23,14 @@ MEMBERS = [
     ("Hoàn thành nhiệm vụ", "completed", "completed_share_of_rated", "2.013 · 4,07%"),
     ("Không hoàn thành nhiệm vụ", "not_completed", "not_completed_share_of_rated", "166 · 0,34%"),
 ]
-LEADERS = [
+LEADERS: list[Line] = [
     ("Cán bộ lãnh đạo, quản lý được xếp loại", "rated", None, "1.236"),
     ("  xuất sắc", "excellent", None, "434"),
     ("  tốt", "good_exclusive", None, "790"),
     ("  hoàn thành", "completed", None, "9"),
     ("  không hoàn thành", "not_completed", None, "3"),
 ]
-DISCIPLINED = [
+DISCIPLINED: list[Line] = [
     ("Đảng viên bị kỷ luật", "persons_disciplined", None, "127"),
     ("  tăng so với năm 2020", "change_on_last_year", None, "59"),
     ("  thành ủy viên", "committee_provincial", None, "1"),
@@ -37,7 +38,7 @@ DISCIPLINED = [
     ("  đảng ủy viên", "committee_base", None, "4"),
     ("  chi ủy viên", "committee_cell", None, "19"),
 ]
-PARTS = [
+PARTS: list[tuple[list[Line], str]] = [
     (MEMBERS, f"reports.rpt_rating_summary WHERE {CITY} AND rating_system_code = 'PARTY_MEMBER'"),
     (LEADERS, f"reports.rpt_rating_summary WHERE {CITY} AND rating_system_code = 'LEADER'"),
     (DISCIPLINED, "reports.rpt_discipline_summary WHERE unit_type_code = 'CITY' AND year = 2021"),

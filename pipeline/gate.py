@@ -139,7 +139,8 @@ def answered_load(home: Home) -> int | None:
 def _load_in(note: Path) -> int | None:
     """The load that a note names. One that is empty or cut names none: what it stood for is done again."""
     try:
-        return json.loads(note.read_text("utf-8"))["load_id"]
+        load_id: int = json.loads(note.read_text("utf-8"))["load_id"]
+        return load_id
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError):

@@ -203,7 +203,10 @@ LEADS_TO = {
 _OF_SHEETS = ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula")
 FORMULAS = {f"{SPACES['m']} {name}" for name in _OF_SHEETS}  # elements that hold one
 VALUES = {"cfvo": "val", "hyperlink": "location"}  # and attributes
-KINDS = {"f": ("t", {None, "normal", "array", "shared"}), "ClientData": ("ObjectType", {"Note"})}  # what only some values of may stand
+KINDS: dict[str, tuple[str, set[str | None]]] = {  # what only some values of may stand
+    "f": ("t", {None, "normal", "array", "shared"}),
+    "ClientData": ("ObjectType", {"Note"}),
+}
 TELLING = {  # elements that say something of the workbook as a whole, or of which values are asked
     f"{SPACES[space]} {name}": name
     for space, names in {

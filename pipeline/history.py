@@ -57,7 +57,7 @@ def _is_damaged(database: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(database)) as db:
-            return db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
+            return bool(db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
     except sqlite3.OperationalError:  # somebody else writes into it
         return False
     except sqlite3.DatabaseError:

@@ -14,7 +14,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -50,6 +52,9 @@ from pipeline.sealed import KEY_VARIABLE, SUFFIX, Broken, KeyProblem, Seal, is_e
 # ── verify ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+Found = TypeVar("Found")
+
+
 @dataclass
 class Looked:
     """What a look through the archive found; `damages` are sentences."""
@@ -80,7 +85,7 @@ def verify(home: Home) -> Looked:
     hashes = {blob(home, content_hash, seal).name: content_hash for content_hash in needed | gone.keys()}
     there = {hashes.get(file.name, file.name): file for file in home.blobs.glob("*/*") if file.suffix != ".part"}
     with ThreadPoolExecutor(os.cpu_count()) as many:
-        looks = many.map(lambda named: (named[0], _look_at(*named, seal)), there.items())
+        looks = many.map(lambda named: (named[0], _look_at(named[0], named[1], seal)), there.items())
         wrong = {name: what for name, what in looks if what and name not in gone}
     wrong |= dict.fromkeys(needed - there.keys(), "is missing")
     looked.records, looked.versions = len(loads), sum(not why_not_read(content_hash) for _, content_hash in seen)
@@ -101,11 +106,12 @@ def verify(home: Home) -> Looked:
     return looked
 
 
-def _asked(looked: Looked, question: Callable):
+def _asked(looked: Looked, question: Callable[[], Found]) -> Found | None:
     try:
         return question()
     except ArchiveProblem as error:
         looked.damages.append(str(error))
+        return None
 
 
 def _records(home: Home, seal: Seal | None, gone: Collection[str], looked: Looked) -> list[Load]:
@@ -114,7 +120,7 @@ def _records(home: Home, seal: Seal | None, gone: Collection[str], looked: Looke
     for stem in (f"{number:06}" for number in range(1, last + 1)):
         if stem not in files:
             looked.damages.append(f"The ledger's record archive/loads/{stem}.json is missing. {BACK}")
-    read = [_asked(looked, lambda file=file: read_record(file, seal, gone)) for _, file in sorted(files.items())]
+    read = [_asked(looked, partial(read_record, file, seal, gone)) for _, file in sorted(files.items()) if seal]  # no key, no records
     return [load for load in read if load]
 
 
@@ -218,7 +224,7 @@ def mend(home: Home, folder: Path, identities: Sequence[str] = ()) -> list[str]:
             back.append(home.key.name)
         for name, content_hash in manifest.files.items():
             file = home.archive / name
-            if not file.exists() or (file.parent == home.loads and not _is_sound(file, seal)):
+            if not file.exists() or (file.parent == home.loads and not (seal and _is_sound(file, seal))):
                 lay_down([(file, backup.read(content_hash))])
                 file.chmod(0o600)
                 back.append(name)
@@ -231,7 +237,7 @@ def _lost(home: Home, seal: Seal) -> set[str]:
     return {h for h in _needed(read_loads(home)) if not is_whole(blob(home, h, seal), h, seal)}
 
 
-def _is_sound(record: Path, seal: Seal | None) -> bool:
+def _is_sound(record: Path, seal: Seal) -> bool:
     try:
         read_record(record, seal)
     except ArchiveProblem:
@@ -340,7 +346,7 @@ def _not_on_record(home: Home, seal: Seal, loads: Sequence[Load], gone: Collecti
     return found
 
 
-def _state(home: Home, seal: Seal, done: Backed) -> tuple[dict[str, bytes], list[Load], dict]:
+def _state(home: Home, seal: Seal, done: Backed) -> tuple[dict[str, bytes], list[Load], dict[str, dict[str, str]]]:
     """Whatever the archive holds besides versions, read once; a damaged record is told, and stays as the last snapshot has it.
 
     A link is passed over: a key that lies elsewhere is kept elsewhere.

@@ -47,7 +47,7 @@ def _append(home: Home, what: str, about: Mapping[str, str | int | None]) -> Non
         file.seek(0)
         before = file.read()
         ended = b"" if before.endswith(b"\n") or not before else b"\n"  # a power cut may have cut the last line
-        entry = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **by(), "what": what}
+        entry: dict[str, str | int] = {"at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **by(), "what": what}
         entry |= {name: value for name, value in about.items() if value is not None}
         entry["before"] = hashlib.sha256(before + ended).hexdigest()
         file.write(ended + json.dumps(entry, ensure_ascii=False).encode() + b"\n")

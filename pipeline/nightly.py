@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -23,13 +22,14 @@ from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back
 from pipeline.intake.cells import read_cells
 from pipeline.intake.find import CLOSED, ERASED, LARGEST, NO_FILE, NO_PLACE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
 from pipeline.intake.headers import Headers, Layout
+from pipeline.intake.readings import Chunk, Reading, Source
 from pipeline.intake.rows import RowClass, plain
-from pipeline.intake.tables import Chunk, Reading, Source, read_file
+from pipeline.intake.tables import read_file
 from pipeline.intake.workers import Readings
 from pipeline.paths import Home
 from pipeline.registry import Registry, RegistryProblem, RegistryShrank, lost, read_registry
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, meta, own_columns
+from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, Schema, meta, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.sealed import load_key, seal_of
@@ -55,14 +55,14 @@ class Landed:
     brought_back: int  # versions whose bytes the archive had lost, and has again
 
 
-def layout_of(schemas: dict) -> Layout:
+def layout_of(schemas: dict[str, Schema]) -> Layout:
     """What the reader must know, from the schemas."""
     return Layout(
         marks={
             name: {
-                c: {fold(s): code.label_vi for code in code_lists()[meta(col).codes] for s in (code.label_vi, *code.aliases) if len(s) > 1}
+                c: {fold(s): code.label_vi for code in code_lists()[codes] for s in (code.label_vi, *code.aliases) if len(s) > 1}
                 for c, col in sorted(own_columns(schema).items(), key=lambda item: not meta(item[1]).required)
-                if meta(col).codes in (RATING_LEVELS, DISCIPLINE_FORMS)
+                if (codes := meta(col).codes) in (RATING_LEVELS, DISCIPLINE_FORMS)
             }
             for name, schema in schemas.items()
         },
@@ -97,7 +97,7 @@ def layout_of(schemas: dict) -> Layout:
     )
 
 
-def _unlike(schemas: dict) -> frozenset[str]:
+def _unlike(schemas: dict[str, Schema]) -> frozenset[str]:
     """Words of the code lists that are a header only without their marks: "nam" is no "năm"."""
     headers = {h for schema in schemas.values() for col in own_columns(schema).values() for h in (col.title, *meta(col).aliases)}
     written, folded = set(map(plain, headers)), set(map(fold, headers))
@@ -105,7 +105,7 @@ def _unlike(schemas: dict) -> frozenset[str]:
     return frozenset(label for label in labels - written if fold(label) in folded)
 
 
-def _columns(schema: Any, wanted: Callable[[Meta], bool]) -> frozenset[str]:
+def _columns(schema: Schema, wanted: Callable[[Meta], bool]) -> frozenset[str]:
     return frozenset(c for c, col in own_columns(schema).items() if wanted(meta(col)))
 
 
@@ -165,7 +165,7 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
         raise RegistryProblem([f"confirmations: {', '.join(early)} is confirmed by a day after {gate.as_of}, for which this load stands."])
     seal_all(home)
     gone = _lost(home, gate, registry)
-    if gone and not accept_registry:
+    if gate.last and gone and not accept_registry:
         raise RegistryShrank(gone, gate.last.load_id)
     answered = {"lost": "\n".join(gone)} if gone else {}
     if gate.last and gate.as_of < gate.last.as_of:

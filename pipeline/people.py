@@ -25,7 +25,8 @@ def keyed_names(column: pl.Series, key: bytes) -> tuple[pl.Series, pl.Series]:
     names = column.unique().drop_nulls()
     marked, letters = zip(*[_name_keys(name, key) for name in names.to_list()], strict=True) if len(names) else ((), ())
     sides = (pl.Series(side, dtype=pl.Int64) for side in (marked, letters))
-    return tuple(column.replace_strict(names, side, default=None, return_dtype=pl.Int64) for side in sides)
+    of_words, of_letters = (column.replace_strict(names, side, default=None, return_dtype=pl.Int64) for side in sides)
+    return of_words, of_letters
 
 
 @lru_cache(maxsize=200_000)  # as with key_of

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pipeline import codes
 from pipeline.codes import fold
 from pipeline.intake.headers import NEAR, Layout, nearest
-from pipeline.intake.tables import Chunk, Reading, Source, Table, read_file
+from pipeline.intake.readings import Chunk, Reading, Source, Table
+from pipeline.intake.tables import read_file
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns
+from pipeline.schemas.columns import Schema, meta, own_columns
 from pipeline.values import read_date, read_identity
 
 LOOKED_AT = 200  # rows of a column that are looked at
@@ -54,7 +55,7 @@ def propose(reading: Reading) -> list[Proposal]:
 def _likeliest(table: Table, position: int, text: str, free: set[str]) -> Proposal:
     schema = SCHEMAS[table.dataset]
     headers = {fold(name): c for c, col in own_columns(schema).items() if c in free for name in (col.title, *meta(col).aliases)}
-    cells = [row[position] for _, row in table.rows[:LOOKED_AT] if position < len(row) and row[position]]
+    cells = [cell for _, row in table.rows[:LOOKED_AT] if position < len(row) and (cell := row[position])]
     by_content = max(((_share(cells, c, schema), c) for c in sorted(free)), default=(0.0, None))
     by_name = nearest(text, headers)
     if by_content[0] >= TELLING and (by_name is None or by_name[1] < by_content[0]):
@@ -64,7 +65,7 @@ def _likeliest(table: Table, position: int, text: str, free: set[str]) -> Propos
     return Proposal(table.dataset, text, None, 0.0, "")
 
 
-def _share(cells: list[str], column: str, schema) -> float:
+def _share(cells: list[str], column: str, schema: Schema) -> float:
     """Which part of the cells such a column could hold. Text, numbers and dates of several columns look alike and prove nothing."""
     info = meta(own_columns(schema)[column])
     if not cells:

@@ -21,7 +21,9 @@ import polars as pl
 from pipeline import confirmed, landing, lookups, recognised
 from pipeline.paths import Home, in_quotes
 from pipeline.sealed import seal_of
-from pipeline.workbook import write_workbook
+from pipeline.workbook import Words, write_workbook
+
+Database = duckdb.DuckDBPyConnection  # for rooms that do not know DuckDB
 
 log = logging.getLogger("pipeline")
 
@@ -30,7 +32,7 @@ KEPT = 7
 EXPORTING = max(1, (os.cpu_count() or 1) - 1)  # cores for DuckDB: the workbook takes one, and takes longest
 
 
-def open_whole(home: Home) -> duckdb.DuckDBPyConnection:
+def open_whole(home: Home) -> Database:
     """The published file, and beside it, as `restricted`, facts and findings with what may not leave: for our own answers."""
     db = duckdb.connect()
     db.execute(f"ATTACH '{in_quotes(home.published)}' AS published (READ_ONLY)")
@@ -129,8 +131,8 @@ def _is_open(database: Path) -> bool:
     return False
 
 
-def _comments(manifest: dict[str, Any], schemas: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
-    """(schema, table) → its description and its columns' descriptions, as dbt has them."""
+def _comments(manifest: dict[str, Any], schemas: tuple[str, ...]) -> Words:
+    """What dbt says of the tables of some schemas."""
     return {
         (node["schema"], node["alias"]): (node["description"], {c["name"]: c["description"] for c in node["columns"].values()})
         for node in manifest["nodes"].values()
@@ -138,7 +140,7 @@ def _comments(manifest: dict[str, Any], schemas: tuple[str, ...]) -> dict[tuple[
     }
 
 
-def _write_comments(file: Path, words: dict) -> None:
+def _write_comments(file: Path, words: Words) -> None:
     """Words on every table and column, in one commit."""
     script = []
     for (schema, table), (description, columns) in sorted(words.items()):
@@ -158,7 +160,7 @@ def _export(db: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], export
         db.execute(
             f"COPY draft.{schema}.{table} TO '{in_quotes(exports / schema / f'{table}.parquet')}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
         )
-        rows[f"{schema}.{table}"] = db.fetchone()[0]
+        ((rows[f"{schema}.{table}"],),) = db.fetchall()
     return rows
 
 
@@ -183,7 +185,7 @@ def whose(home: Home, person_key: str | None = None) -> pl.DataFrame:
     persons = pl.read_parquet(io.BytesIO(seal_of(home).open(file.read_bytes(), file.name)))
     if person_key is not None:
         persons = persons.filter(person_key=person_key)
-    contract = persons["contract"].first() or landing.in_force(home)
+    contract = str(persons["contract"].first() or landing.in_force(home))
     of = landing.landed(home, contract, "submissions").select("submission_key", "sender_code", "period")
     words = landing.landed(home, contract, "identities").join(persons, on="identity_key").join(of, on="submission_key")
     return words.select("person_key", "full_name", "identity_number", "birth_date", "birth_date_precision_code", "sender_code", "period")

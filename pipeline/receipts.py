@@ -29,7 +29,6 @@ from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.archive import Load, blob, write_whole
 from pipeline.intake.find import period_days
-from pipeline.intake.readings import position_of
 from pipeline.intake.workers import fall_silent
 from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_whole
@@ -57,6 +56,8 @@ FIGURES = {
 
 Progress = Callable[[int, int], None]
 Unit = tuple[str, str]  # period, sender
+Row = dict[str, Any]  # of a table, by its columns
+Values = tuple[Any, ...]  # of some columns of a row
 
 
 @dataclass(frozen=True)
@@ -185,10 +186,10 @@ class Answer:
 
     unit: Unit
     unit_name: str | None
-    submissions: list[dict[str, Any]]
-    findings: list[dict[str, Any]]
-    ratings: list[dict[str, Any]]
-    figures: dict[str, dict[str, Any]]
+    submissions: list[Row]
+    findings: list[Row]
+    ratings: list[Row]
+    figures: dict[str, Row]
     due: dict[str, dt.date]
     fingerprint: str = ""
 
@@ -249,14 +250,14 @@ def _answers(home: Home) -> tuple[dict[Unit, Answer], dict[str, str]]:
         ).pl()
         for row in rated.iter_rows(named=True):
             ratings[row.pop("period"), row.pop("unit_key")].append(row)
-        figures: dict[tuple[str, str], dict[str, dict]] = defaultdict(dict)
+        figures: dict[Unit, dict[str, Row]] = defaultdict(dict)
         for dataset, wanted in FIGURES.items():
             query = f"SELECT CAST(year AS VARCHAR) AS period, unit_key, {', '.join(wanted)} FROM reports.rpt_{dataset}_summary"
             for row in db.execute(query).pl().iter_rows(named=True):
                 values = {c: row[c] for c in wanted if row[c]}
                 if values:
                     figures[row["period"], row["unit_key"]][dataset] = values
-        due = defaultdict(dict)
+        due: dict[Unit, dict[str, dt.date]] = defaultdict(dict)
         for period, unit_key, dataset, day in db.execute(
             "SELECT period, unit_key, dataset_code, due_on FROM reports.rpt_submission_status"
         ).fetchall():
@@ -271,8 +272,8 @@ def _answers(home: Home) -> tuple[dict[Unit, Answer], dict[str, str]]:
     return answers, words
 
 
-def _by_unit(frame: pl.DataFrame) -> dict[Unit, list[dict[str, Any]]]:
-    found: dict[Unit, list[dict[str, Any]]] = defaultdict(list)
+def _by_unit(frame: pl.DataFrame) -> dict[Unit, list[Row]]:
+    found: dict[Unit, list[Row]] = defaultdict(list)
     for row in frame.iter_rows(named=True):
         found[row["period"], row["sender_code"]].append(row)
     return found
@@ -297,14 +298,14 @@ class _Details:
         for row in self._landed("letters", told):
             self.letters[row["submission_key"], row["sheet"]][row["column_name"]] = row["letter"]
         self.reasons = {(r["submission_key"], r["explanation_key"]): r["explanation"] for r in self._landed("explanations", told)}
-        names: dict[tuple, dict] = {}
+        names: dict[Values, Row] = {}
         for row in self._landed("identities", both):
             names.setdefault(tuple(row[c] for c in landing.PERSON), row)
         aside: dict[str, set[str]] = defaultdict(set)
         for row in self._landed("set_aside", both):
             aside[row["submission_key"]].add(row["identity_key"])
         self.changes: dict[str, list[tuple[str, Change]]] = {}
-        rows: dict[str, list[dict]] = defaultdict(list)
+        rows: dict[str, list[Row]] = defaultdict(list)
         for dataset in SCHEMAS:
             for row in self._landed(dataset, both):
                 who = names.get(tuple(row.get(c) for c in landing.PERSON), {})
@@ -314,19 +315,19 @@ class _Details:
         for now, before in pairs.items():
             self.changes[now] = list(_changes(datasets[now], rows[now], rows[before], aside[now], aside[before]))
 
-    def _landed(self, table: str, keys: set[str]) -> Iterable[dict[str, Any]]:
+    def _landed(self, table: str, keys: set[str]) -> Iterable[Row]:
         """Rows of a landed table that belong to some submissions; nothing is read where none is asked for."""
         if not keys:
             return []
         found = landing.landed(self.home, self.load.contract, table)
         return found.filter(pl.col("submission_key").is_in(list(keys))).iter_rows(named=True)
 
-    def faults(self, finding: dict[str, Any]) -> Fault:
+    def faults(self, finding: Row) -> Fault:
         key, sheet, row_no, column = (finding[c] for c in ("submission_key", "sheet", "row_no", "column_name"))
         letters = self.letters.get((key, sheet or ""), {})
         at = finding["cell"]
         if at is None and row_no and letters:
-            at = f"{min(letters.values(), key=position_of)}{row_no}"
+            at = f"{min(letters.values(), key=lambda letter: (len(letter), letter))}{row_no}"
         schema = SCHEMAS.get(finding["dataset_code"] or "")
         own = own_columns(schema) if schema is not None else {}
         found = self.values.get(tuple(finding[c] for c in landing.PLACE))
@@ -349,7 +350,7 @@ class _Details:
 
     def jobs(self, answer: Answer, part: Path) -> list[Job]:
         """The files to give back: all whose cells could be read."""
-        files: dict[tuple[str, str], list[dict]] = defaultdict(list)
+        files: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for s in answer.submissions:
             files[s["path"], s["content_hash"]].append(s)
         jobs, taken = [], set()
@@ -420,7 +421,7 @@ class _Details:
 
     def _rules(self, answer: Answer) -> list[dict[str, Any]]:
         """Findings by rule, the worst first, with the first places of each."""
-        groups: dict[tuple, list[dict]] = defaultdict(list)
+        groups: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
         for f in answer.findings:
             groups[f["severity_code"], f["dataset_code"] or "", f["rule_code"], f["says_vi"]].append(f)
         order = [c.code for c in code_lists()["severity"]]
@@ -459,9 +460,9 @@ def _submission(s: dict[str, Any], due: dict[str, dt.date]) -> dict[str, Any]:
     }
 
 
-def _reasons(submissions: list[dict[str, Any]]) -> str:
+def _reasons(submissions: list[Row]) -> str:
     """Why rows are kept and not in the figures, each reason with its rows."""
-    counts = sum((Counter(s["kept_out"]) for s in submissions), Counter())
+    counts: Counter[str] = sum((Counter(s["kept_out"]) for s in submissions), Counter())
     replaced = sum(s["rows_kept_out"] for s in submissions) - counts.total()
     said = [f"{label.lower()}: {counts[reason]}" for reason, label in labels("kept_out_reason").items() if counts[reason]]
     return "; ".join([*said, *([f"bản khác đã thay hoặc đã rút: {replaced}"] if replaced else [])])
@@ -503,25 +504,23 @@ def _beside(dataset: str, column: str, rule_code: str, period: str, confirmed: f
 _PLACE = ("submission_key", "sheet", "row_no")
 
 
-def _changes(
-    dataset: str, now: list[dict], before: list[dict], now_aside: set[str], before_aside: set[str]
-) -> Iterable[tuple[str, Change]]:
+def _changes(dataset: str, now: list[Row], before: list[Row], now_aside: set[str], before_aside: set[str]) -> Iterable[tuple[str, Change]]:
     """What differs between two versions, by person: rows that are equal are paired first, then those of a person that differ least."""
     passed_over = {*_PLACE, *(c for name, col in own_columns(SCHEMAS[dataset]).items() for c in compared_keys(name, meta(col)) or ())}
     columns = [c for c in dict.fromkeys(c for row in (*now, *before) for c in row) if c not in passed_over]
 
-    def values(row: dict) -> tuple:
+    def values(row: Row) -> Values:
         return tuple(row.get(c) for c in columns)
 
-    def change(kind: str, says: str, row: dict, what: str = "", is_there: bool = True) -> tuple[str, Change]:
-        place = (row["sheet"] or None, row["row_no"]) if is_there else (None, None)
-        return kind, Change(_dataset(dataset), says, row.get("full_name"), *place, what)
+    def change(kind: str, says: str, row: Row, what: str = "", is_there: bool = True) -> tuple[str, Change]:
+        sheet, row_no = (row["sheet"] or None, row["row_no"]) if is_there else (None, None)
+        return kind, Change(_dataset(dataset), says, row.get("full_name"), sheet, row_no, what)
 
     same = Counter(map(values, before))
     left_now = [row for row in now if not _took(same, values(row))]
     same = Counter(map(values, now))
     left_before = [row for row in before if not _took(same, values(row))]
-    of_person: dict[Any, list[dict]] = defaultdict(list)
+    of_person: dict[Values, list[Row]] = defaultdict(list)
     for row in left_before:
         of_person[_subject(row)].append(row)
     for row in left_now:
@@ -540,19 +539,19 @@ def _changes(
             yield change("gone", "không còn", row, is_there=False)
 
 
-def _took(counter: Counter, value: tuple) -> bool:
+def _took(counter: Counter[Values], value: Values) -> bool:
     if counter[value]:
         counter[value] -= 1
         return True
     return False
 
 
-def _subject(row: dict) -> tuple:
+def _subject(row: Row) -> Values:
     """Whose row it is; of a collective, which unit's."""
     return (row["identity_key"],) if row["identity_key"] else (None, row["unit"], row.get("decision_no"))
 
 
-def _differences(dataset: str, old: dict, new: dict, columns: list[str]) -> str:
+def _differences(dataset: str, old: Row, new: Row, columns: list[str]) -> str:
     own = own_columns(SCHEMAS[dataset])
     titles = {key_name(c): c for c in own} | {f"{c}_precision_code": c for c in own} | {c: c for c in own}
     lines: dict[str, str] = {}
@@ -602,12 +601,13 @@ class _Workers:
             self.pool.stop() if error[0] else self.pool.close()
             self.pool.join()
 
-    def give_back(self, job: Job) -> Future:
+    def give_back(self, job: Job) -> Future[Became]:
+        assert self.pool  # there is one where there are jobs
         private(job.target.parent)
         return self.pool.schedule(give_back, args=(job,), timeout=PATIENCE)
 
 
-def _came(job: Job, future: Future) -> bool:
+def _came(job: Job, future: Future[Became]) -> bool:
     """Whether the workbook was written. Whatever a unit's file did to its worker, its summary still goes, and everybody else's answer."""
     try:
         future.result()

@@ -66,7 +66,7 @@ def _stand_alone(db: duckdb.DuckDBPyConnection, catalog: str, places: list[str])
 def _shares(db: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Shares:
     said = ", ".join(f"t.{c}" for c in columns if c not in OF_THE_ROW | {"person_key"})
     catalog = table.split(".")[0]
-    persons, outsider, insider = db.execute(f"""
+    ((persons, outsider, insider),) = db.execute(f"""
         WITH rows_of AS (
             SELECT person_key, count(*) AS rows, sum(said) AS total, bit_xor(said) AS every
             FROM (SELECT person_key, hash({said}) AS said FROM {table} AS t WHERE person_key IS NOT NULL) GROUP BY person_key
@@ -77,7 +77,7 @@ def _shares(db: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Sh
         ),
         crowd AS (SELECT said, count(*) AS size FROM people GROUP BY said)
         SELECT count(*), count(a.person_key), count(CASE WHEN c.size = 1 THEN 1 END)
-        FROM people AS p JOIN crowd AS c USING (said) LEFT JOIN alone AS a ON a.person_key = p.person_key""").fetchone()
+        FROM people AS p JOIN crowd AS c USING (said) LEFT JOIN alone AS a ON a.person_key = p.person_key""").fetchall()
     return Shares(persons, round(outsider / max(persons, 1), 4), round(insider / max(persons, 1), 4))
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
@@ -15,7 +16,8 @@ from pipeline import law
 from pipeline.codes import fold
 from pipeline.intake.archive import blob
 from pipeline.intake.headers import Layout
-from pipeline.intake.tables import Source, read_chunk
+from pipeline.intake.readings import Source
+from pipeline.intake.tables import read_chunk
 from pipeline.paths import Home
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
@@ -192,7 +194,7 @@ def _read(how: Callable[[str], str | None], column: pl.Series) -> pl.Series:
     return pl.Series([how(v) for v in column], dtype=pl.String)
 
 
-def _where(file: str, row: dict) -> str:
+def _where(file: str, row: dict[str, Any]) -> str:
     sheet = f", sheet {row['sheet']}" if row["sheet"] else ""
     return f"{file}{sheet}, row {row['row_no']}"
 
@@ -206,13 +208,13 @@ def tree_problems(units: pl.DataFrame, file: str) -> list[str]:
     """
     problems: list[str] = []
     rows = [r | {"end": r["valid_to"] or OPEN} for r in units.to_dicts()]
-    stretches: dict[str, list[dict]] = defaultdict(list)
-    by_code: dict[str, list[dict]] = defaultdict(list)
+    stretches: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         stretches[row["unit_id"]].append(row)
         by_code[fold(row["unit_code"])].append(row)
 
-    def say(row: dict, sentence: str) -> None:
+    def say(row: dict[str, Any], sentence: str) -> None:
         problems.append(f"{_where(file, row)}: {sentence}")
 
     for same in stretches.values():

@@ -30,9 +30,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline import harmless
 from pipeline.harmless import LARGEST
 from pipeline.intake.archive import read_version
-from pipeline.intake.cells import Unreadable, read_cells
+from pipeline.intake.cells import read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
-from pipeline.intake.kinds import OLE, ZIP, unlocked
+from pipeline.intake.kinds import OLE, ZIP, Unreadable, unlocked
 from pipeline.sealed import Seal
 
 AUTHOR = "Kho dữ liệu nhân sự"
@@ -169,7 +169,8 @@ def _may_go_as_it_came(data: bytes) -> bool:
 def _own_workbook(data: bytes) -> tuple[Workbook, Became] | None:
     """An .xlsx or .xlsm anew, of what openpyxl knows and we keep. None for other kinds."""
     if not data.startswith(b"PK"):
-        return _checked(len(data))
+        _checked(len(data))
+        return None
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         _checked(sum(part.file_size for part in parts.infolist()))
         if harmless.TYPES not in parts.namelist():
@@ -438,7 +439,7 @@ def _link(cell: Cell, sheet: str, address: str) -> None:
 
 def _findings_sheet(book: Workbook, faults: Sequence[Fault], only: str | None, became: Became) -> Worksheet:
     head = [("Mức", 11), ("Trang", 16), ("Ô", 9), ("Bộ dữ liệu", 13), ("Cột", 20), ("Đang là", 24), ("Phải là", 70), ("Quy tắc", 28)]  # fmt: skip
-    own = {s.title: s for s in book.worksheets}
+    own: dict[str, Worksheet] = {s.title: s for s in book.worksheets}
     words = "Sửa các ô ở mức Lỗi ngay trong tệp này rồi gửi lại cả tệp; bấm vào địa chỉ ô để đến ô đó. Ô được tô màu đỏ là lỗi, vàng là cảnh báo, xanh là câu hỏi."
     words = words if faults else "Tệp không có gì phải sửa."
     if became:
@@ -475,7 +476,7 @@ def _explanations_sheet(book: Workbook, faults: Sequence[Fault], reasons: dict[s
     for fault in faults:
         if fault.key:
             lines.setdefault(fault.key, []).append(fault)
-    own = {s.title for s in book.worksheets}
+    own: set[str] = {s.title for s in book.worksheets}
     for number, (key, here) in enumerate(lines.items(), start=5):
         first = here[0]
         name = first.sheet or only
@@ -494,7 +495,7 @@ def _changes_sheet(book: Workbook, changes: Sequence[Change], only: str | None) 
     head = [("Bộ dữ liệu", 14), ("Thay đổi", 24), ("Họ và tên", 28), ("Trang", 18), ("Dòng", 8), ("Nội dung", 80)]
     words = "So với bản được nhận gần nhất trước bản này, theo người chứ không theo số dòng."
     sheet = _sheet(book, CHANGES, "THAY ĐỔI SO VỚI BẢN TRƯỚC", words, head)
-    own = {s.title for s in book.worksheets}
+    own: set[str] = {s.title for s in book.worksheets}
     for number, change in enumerate(changes, start=5):
         name = change.sheet or (only if change.row_no else None)
         row = str(change.row_no) if change.row_no else None

@@ -3,6 +3,7 @@
 What does not belong here: reading, the rules themselves, and what only other files or the registry can say.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import polars as pl
 from pipeline import landing, people, validate
 from pipeline.intake.archive import Line
 from pipeline.intake.find import period_days
-from pipeline.intake.tables import Chunk, Note, Table
+from pipeline.intake.readings import Chunk, Note, Table
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import (
@@ -68,13 +69,13 @@ def judge_batch(
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
     letters: dict[str, list[str]] = {c: [] for c in landing.LETTERS}  # submission, sheet, column → letter
     sheets: list[tuple[str, str, int]] = []  # submission, sheet → which of its file's
-    found: list[dict] = []  # findings on files, sheets and headers
+    found: list[validate.Finding] = []  # findings on files, sheets and headers
     headers: dict[tuple[str, str], int] = {}  # submission, sheet → row of its first header
     reasons: list[tuple[str, str, str]] = []  # submission, explanation key → what the unit wrote
     readings = [reading for chunk in chunks for reading in chunk.readings]
     for reading in sorted(readings, key=lambda r: r.source.number):
         line = lines[reading.source.number]
-        datasets = dict.fromkeys(t.dataset for t in reading.tables) or {reading.dataset: None}
+        datasets: Iterable[str | None] = dict.fromkeys(t.dataset for t in reading.tables) or [reading.dataset]
         made = {d: _Submission(line, d, submission_key(line, d, key)) for d in datasets}
         made = {d: s for d, s in made.items() if s.key not in known and s.key not in submissions}
         for dataset, submission in made.items():
@@ -87,16 +88,16 @@ def judge_batch(
                 found.append(validate.file_finding(submission.key, reading.refused, dataset))
         with_rows = {table.dataset for table in reading.tables if table.row_count}
         for table in reading.tables:
-            if submission := made.get(table.dataset):
-                headers.setdefault((submission.key, table.sheet), table.header_row)
+            if owner := made.get(table.dataset):
+                headers.setdefault((owner.key, table.sheet), table.header_row)
                 if table.dataset in with_rows:  # beside a list with rows it is told, and refuses nothing
                     table.notes = [replace(n, rule="row_is_no_person") if n.rule == "nil_says_only_so" else n for n in table.notes]
-                _take_table(submission, table.sheet, table, letters, found)
+                _take_table(owner, table.sheet, table, letters, found)
         if made:
             first = next(iter(made.values()))
             found += [_note(first, note) for note in reading.notes]
-    owner = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
-    return _land(submissions, owner, chunks, letters, headers, found, key, confirmed, {} if judged is None else judged) | {
+    owners = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
+    return _land(submissions, owners, chunks, letters, headers, found, key, confirmed, {} if judged is None else judged) | {
         "files": pl.DataFrame(
             [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
         ),
@@ -105,7 +106,7 @@ def judge_batch(
     }
 
 
-def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[str]], found: list) -> None:
+def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[str]], found: list[validate.Finding]) -> None:
     submission.rows_read += table.row_count
     letters["submission_key"] += [submission.key] * len(table.letters)
     letters["sheet"] += [sheet] * len(table.letters)
@@ -142,7 +143,7 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
 def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
     """Names, titles and headings that say something else of rows than what these were taken for."""
     names, is_ratings, told = [Path(line.path).stem, *([sheet] if sheet else [])], table.dataset == "ratings", []
-    headings = [(h.row_no, [], [h.text], h.filled) for h in table.headings]
+    headings: list[tuple[int, list[str], list[str], frozenset[str]]] = [(h.row_no, [], [h.text], h.filled) for h in table.headings]
     for row_no, named, titles, filled in [(table.header_row, names, table.titles, table.filled), *headings]:
         of_list = titles if named else [title for title in titles if is_of_period(title)]
         rules = []
@@ -156,7 +157,7 @@ def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
     return told
 
 
-def _note(submission: _Submission, note: Note) -> dict:
+def _note(submission: _Submission, note: Note) -> validate.Finding:
     return validate.file_finding(
         submission.key,
         note.rule,
@@ -174,7 +175,7 @@ def _land(
     chunks: list[Chunk],
     letters: dict[str, list[str]],
     headers: dict[tuple[str, str], int],
-    found: list,
+    found: list[validate.Finding],
     key: bytes,
     confirmed: frozenset[str],
     judged_of: dict[str, validate.Judged],

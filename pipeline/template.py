@@ -123,7 +123,7 @@ def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) ->
         .sort("unit_order", *PLACE)
         .rename({"word": "unit"})
     )
-    return Roster(facts["year"].max() or last.year, rows.to_dicts())
+    return Roster(max(facts["year"].drop_nulls(), default=last.year), rows.to_dicts())
 
 
 def _rows(dataset: str, roster: Roster, period: str) -> list[dict[str, Any]]:
@@ -473,4 +473,5 @@ def _text(info: Meta, value: Any, precision: str | None) -> str | None:
 
 
 def _letter(position: int) -> str:
-    return xlsxwriter.utility.xl_col_to_name(position)
+    name: str = xlsxwriter.utility.xl_col_to_name(position)
+    return name

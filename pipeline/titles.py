@@ -193,7 +193,7 @@ def columns_spoken_of(text: str) -> frozenset[str]:
 
 
 @cache
-def _happened() -> dict[str, re.Pattern]:
+def _happened() -> dict[str, re.Pattern[str]]:
     """Column → what says of people that it happened to them: several words of its codes, folded."""
     patterns = {}
     for column, name, codes in HAPPENED:

@@ -145,7 +145,8 @@ def _at_once(home: Home) -> dict[str, str]:
 
 
 def manifest_of(home: Home) -> dict[str, Any]:
-    return json.loads((parsed(home) / MANIFEST_FILE_NAME).read_text("utf-8"))
+    manifest: dict[str, Any] = json.loads((parsed(home) / MANIFEST_FILE_NAME).read_text("utf-8"))
+    return manifest
 
 
 def _invoke(home: Home, *command: str, manifest: Manifest | None = None, root: str | None = None) -> dbtRunnerResult:

@@ -61,6 +61,7 @@ FINDING = {
     "says_en": pl.String,
     "value_found": pl.String,  # restricted: never opened for dbt
 }
+Finding = dict[str, Any]  # by these columns
 COUNT = {
     "submission_key": pl.String,
     "dataset_code": pl.String,
@@ -169,7 +170,8 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     ]
     said = text.with_columns(spread)  # once: both the values and what is asked of them are made of it
     typed: dict[str, pl.Expr] = {}
-    readable, questions = [], []
+    readable: list[pl.Expr] = []
+    questions: list[Question] = []
 
     def ask(sentence: tuple[str, str, str], column: str, severity: str, holds: pl.Expr, applies: pl.Expr | None = None) -> None:
         speaks = [applies] if applies is not None else []
@@ -445,7 +447,9 @@ def without_columns(typed: pl.DataFrame, cells: Answers, other: pl.DataFrame) ->
 
 def rows_of(typed: pl.DataFrame, other: pl.DataFrame) -> list[tuple[str, pl.Series]]:
     """Per column the rows of the sheets in which it holds something else."""
-    place = typed.select(pl.struct("submission_key", "sheet")).to_series() if other.height else None
+    if other.is_empty():
+        return []
+    place = typed.select(pl.struct("submission_key", "sheet")).to_series()
     return [
         (name, place.is_in(sheets.select(pl.struct("submission_key", "sheet")).to_series().implode()))
         for (name,), sheets in sorted(other.group_by("column_name"))
@@ -497,7 +501,12 @@ def ask_rules(
 def _asleep(rules: list[Rule], typed: pl.DataFrame) -> set[int]:
     """Rules that speak of no row: laws of other years, which are most of the book. Nothing is computed for them."""
     own = {r.day for r in rules if r.law} if typed.height else set()
-    days = {day: (typed[day].min(), typed[day].max().replace(month=12, day=31)) for day in own if not typed[day].null_count()}
+    days = {
+        day: (first, last.replace(month=12, day=31))
+        for day in own
+        if not typed[day].null_count()
+        for first, last in typed.select(first=pl.col(day).min(), last=pl.col(day).max()).iter_rows()
+    }
     return {i for i, r in enumerate(rules) if r.law and r.day in days and not r.law.holds_within(*days[r.day])}
 
 
@@ -622,7 +631,7 @@ def refusal(dataset: str, rows_read: int, rows_set_aside: int, rows_of_year: int
     return None
 
 
-def file_finding(submission_key: str, rule: str, dataset: str | None, **where: Any) -> dict[str, Any]:
+def file_finding(submission_key: str, rule: str, dataset: str | None, **where: Any) -> Finding:
     """A finding on a file, a sheet or a header."""
     words = FILE_RULES[rule]
     return {

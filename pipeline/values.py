@@ -158,24 +158,25 @@ def read_date(text: str, ends: bool = False) -> tuple[dt.date | None, str | None
     if SERIAL.match(text):
         return EPOCH + dt.timedelta(days=int(text)), "DAY"
     plain = DATE.match(text)  # as nearly all are written
-    parts = plain.groups() if plain else _day_month_year(text, ends)
+    parts = (plain[1], plain[2], plain[3]) if plain else _day_month_year(text, ends)
     if parts is None:
         return None, None
-    day, month, year = (int(part) if part is not None else None for part in parts)
+    day, month = (int(part) if part is not None else None for part in parts[:2])
+    year = int(parts[2])
     if day == 0:  # 00/00/1978: how a form says that the day, or the month too, is not known
         day, month = None, month or None
     try:
-        if day is not None:
-            return dt.date(year, month, day), "DAY"
-        if month is not None:
+        if month is None:
+            return (dt.date(year, 12, 31) if ends else dt.date(year, 1, 1)), "YEAR"
+        if day is None:
             first, following = dt.date(year, month, 1), dt.date(year + month // 12, month % 12 + 1, 1)
             return (following - dt.timedelta(days=1) if ends else first), "MONTH"
-        return (dt.date(year, 12, 31) if ends else dt.date(year, 1, 1)), "YEAR"
+        return dt.date(year, month, day), "DAY"
     except ValueError:
         return None, None
 
 
-def _day_month_year(text: str, ends: bool) -> tuple[str | int | None, ...] | None:
+def _day_month_year(text: str, ends: bool) -> tuple[str | None, str | None, str] | None:
     """The digits of each part, however they are written; the day, or the day and the month, may be absent."""
     time = TIME.search(text)
     if time:
@@ -187,30 +188,29 @@ def _day_month_year(text: str, ends: bool) -> tuple[str | int | None, ...] | Non
         cuts = (2, 4) if text[4:6] in ("19", "20") else (4, 6)
         text = f"{text[: cuts[0]]}/{text[cuts[0] : cuts[1]]}/{text[cuts[1] :]}"
     if match := DATE.match(text):
-        parts = match.groups()
+        day, month, year = match.groups()
     elif match := SHORT_YEAR.match(text):
-        parts = _with_century(match)
+        day, month, year = _with_century(match)
     elif match := YEAR_FIRST.match(text):
         year, month, day = match.groups()
         if day is None and int(month) == (int(year) + 1) % 100:
             return None  # 2010-11 is a school year as well as a month
-        parts = (day, month, year)
     elif ":" in text or not (" " in text or any(map(str.isalpha, text))):
         return None
     else:
         words = NAMED_MONTH.sub(lambda name: f"thang {MONTHS[name[0]]}", codes.fold(text))
         if match := IN_WORDS.match(words):
-            parts = match.groups()
+            day, month, year = match.groups()
         elif match := SHORT_IN_WORDS.match(words):
-            parts = _with_century(match)
+            day, month, year = _with_century(match)
         else:
             return None
-    return None if time and parts[0] is None else parts
+    return None if time and day is None else (day, month, year)
 
 
-def _with_century(match: re.Match[str]) -> tuple[str, str, int]:
+def _with_century(match: re.Match[str]) -> tuple[str, str, str]:
     year = int(match[3])
-    return match[1], match[2], year + (2000 if year <= PIVOT else 1900)
+    return match[1], match[2], str(year + (2000 if year <= PIVOT else 1900))
 
 
 # A number, then letters. Never a sentence, so never a name.

@@ -14,6 +14,7 @@ import xlsxwriter
 
 from pipeline import codes
 
+Words = dict[tuple[str, str], tuple[str, dict[str, str]]]  # (schema, table) → its description, and its columns'
 # An officer's workbook shows committees, not every cell: those are in the database and in Parquet.
 LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
 # Sheets, in their order.
@@ -28,13 +29,13 @@ _SHEETS = {
 _WIDTHS = {"unit_name": 44, "unit_type_code": 30, "rating_system_code": 22}
 
 
-def write_workbook(draft: Path, words: dict, target: Path, load_id: int, as_of: dt.date) -> None:
+def write_workbook(draft: Path, words: Words, target: Path, load_id: int, as_of: dt.date) -> None:
     """The reports for people without SQL: a sheet each, Vietnamese headers and labels, committees down to the base."""
     gc.disable()  # this process ends with the book, and its cells hold no cycles: looking for some takes a sixth of its time
     db = duckdb.connect(str(draft), read_only=True)
     book = xlsxwriter.Workbook(target, {"default_date_format": "dd/mm/yyyy"})
     head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "valign": "vcenter", "align": "center"})
-    formats = {"share": book.add_format({"num_format": "0.00%"}), "count": book.add_format({"num_format": "#,##0"}), "wrap": book.add_format({"text_wrap": True, "valign": "top", "align": "left"})}  # fmt: skip
+    formats = {"head": head, "share": book.add_format({"num_format": "0.00%"}), "count": book.add_format({"num_format": "#,##0"}), "wrap": book.add_format({"text_wrap": True, "valign": "top", "align": "left"})}  # fmt: skip
     cover = book.add_worksheet("Giới thiệu")
     cover.set_column(0, 0, 24)
     cover.set_column(1, 1, 100)
@@ -47,13 +48,13 @@ def write_workbook(draft: Path, words: dict, target: Path, load_id: int, as_of: 
         description, columns = words["reports", table]
         cover.write(line, 0, title, formats["wrap"])
         cover.write(line, 1, _vietnamese(description), formats["wrap"])
-        _write_sheet(db, book, title, table, columns, head, formats)
+        _write_sheet(db, book, title, table, columns, formats)
     book.close()
     db.close()
 
 
 def _write_sheet(
-    db: duckdb.DuckDBPyConnection, book: xlsxwriter.Workbook, title: str, table: str, columns: dict, head: Any, formats: dict
+    db: duckdb.DuckDBPyConnection, book: xlsxwriter.Workbook, title: str, table: str, columns: dict[str, str], formats: dict[str, Any]
 ) -> None:
     sheet = book.add_worksheet(title)
     # a period says its year, its kind and its last day by itself
@@ -66,7 +67,7 @@ def _write_sheet(
         plain = None if name in ("year", "period") or name.endswith("_on") else formats["share" if "_share" in name else "count"]
         sheet.set_column(position, position, _WIDTHS.get(name, 14), plain)
         # the header is what the description says first; the rest of it is in the database
-        sheet.write(0, position, re.split(r"[;:(]", _vietnamese(columns[name]))[0].strip(), head)
+        sheet.write(0, position, re.split(r"[;:(]", _vietnamese(columns[name]))[0].strip(), formats["head"])
     where = [f"unit_type_code IN {LEVELS_IN_WORKBOOK}"]
     where += ["(rated > 0 OR not_rated > 0)"] if "rated" in columns else []  # a system that nobody rates would only be rows of zeros
     keys = [
@@ -79,7 +80,7 @@ def _write_sheet(
     kinds = [str(about[1]) for about in result.description]
     by_kind = {"VARCHAR": sheet.write_string, "BOOLEAN": sheet.write_string, "DATE": sheet.write_datetime}
     write = [by_kind.get(kind, sheet.write_number) for kind in kinds]
-    said: list[dict] = [
+    said: list[dict[Any, str]] = [
         {True: "có", False: "không"} if kind == "BOOLEAN" else labels.get(name, {}) for name, kind in zip(names, kinds, strict=True)
     ]
     number = 0

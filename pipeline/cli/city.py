@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -22,6 +22,9 @@ from pipeline import gate
 from pipeline.cli.words import command, log, out, published, show, shown, stop
 from pipeline.intake.archive import ArchiveProblem
 from pipeline.paths import Home
+
+if TYPE_CHECKING:
+    from dagster import DagsterEvent
 
 NOTHING_SAID = gate.Answers()
 
@@ -57,7 +60,7 @@ def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
     try:
         with gate.lock(home):
             look = gate.look(home, answers.as_of, take_back=answers.take_back)
-            if answers.as_of and answers.as_of < look.as_of:
+            if look.last and answers.as_of and answers.as_of < look.as_of:
                 raise stop(
                     f"Load {look.last.load_id} stands for {look.as_of} already. If that day was wrong: pipeline load --as-of {answers.as_of} "
                     "--take-back; then no load stands for a later day, and figures follow. Nothing was changed."
@@ -108,11 +111,7 @@ def _run_nightly(home: Home, look: gate.Gate, answers: gate.Answers = NOTHING_SA
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "resources": {"answers": {"config": said}}},
         )
     nightly.stop_reading(home)
-    seconds = {
-        e.step_key: e.event_specific_data.duration_ms / 1000
-        for e in result.all_events
-        if e.event_type_value == "STEP_SUCCESS" and e.step_key
-    }
+    seconds = {e.step_key: e.step_success_data.duration_ms / 1000 for e in result.all_events if e.is_step_success and e.step_key}
     log.info("seconds by step: %s", ", ".join(f"{step} {s:.1f}" for step, s in seconds.items()))
     if result.success:
         return []
@@ -120,13 +119,13 @@ def _run_nightly(home: Home, look: gate.Gate, answers: gate.Answers = NOTHING_SA
     return [f"{e.step_key}: {_words(e)}" for e in failures] or ["the run did not start"]
 
 
-def _words(event) -> str:
+def _words(event: "DagsterEvent") -> str:
     data = event.event_specific_data
     failure = getattr(data, "user_failure_data", None)
     if failure and failure.description:
-        return failure.description
+        return str(failure.description)
     error = getattr(data, "error", None)
-    return error.message.strip() if error else event.message
+    return str(error.message).strip() if error else event.message or ""
 
 
 def _say_load(home: Home) -> None:
@@ -171,7 +170,7 @@ def _say_load(home: Home) -> None:
     _say_receipts(home, json.loads(home.answered.read_text("utf-8")))
 
 
-def _say_receipts(home: Home, written: dict) -> None:
+def _say_receipts(home: Home, written: dict[str, Any]) -> None:
     print(f"  receipts  {written['units']:,} units answered, {written['workbooks']:,} workbooks, {written['seconds']:.1f} s: {home.outbox}")
     if written["failed"]:
         print(f"            {written['failed']} files could not be opened again: their units have the summary alone")
@@ -280,7 +279,7 @@ def status() -> None:
     home = Home.from_environment()
     _say_archive(home)
     with published(home) as db:
-        load_id, as_of = db.execute("SELECT load_id, as_of FROM quality.loads ORDER BY load_id DESC LIMIT 1").fetchone()
+        ((load_id, as_of),) = db.execute("SELECT load_id, as_of FROM quality.loads ORDER BY load_id DESC LIMIT 1").fetchall()
         print(f"Lần nạp {load_id}, số liệu tính đến {as_of:%d/%m/%Y}.")
         show(
             db, "Tình hình nộp",

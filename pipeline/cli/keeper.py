@@ -3,10 +3,10 @@
 What does not belong here: work; each command calls one function and says what came of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -15,6 +15,7 @@ from pipeline.cli.words import command, shown, stop
 from pipeline.intake.archive import ArchiveProblem
 from pipeline.paths import Home
 
+Done = TypeVar("Done")
 Folder = Annotated[Path, typer.Argument(help="Thư mục sao lưu, nên ở một ổ đĩa khác.", file_okay=False)]
 
 
@@ -123,8 +124,8 @@ def _alone(home: Home) -> Iterator[None]:
         raise stop("A load is running; try again when it has ended. Nothing was changed.") from None
 
 
-def _kept(work):
-    from pipeline.keeping import BackupProblem
+def _kept(work: Callable[[], Done]) -> Done:
+    from pipeline.backups import BackupProblem
 
     try:
         return work()

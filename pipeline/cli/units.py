@@ -5,8 +5,9 @@ What does not belong here: work; each command calls one function and says what c
 
 import json
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -15,6 +16,12 @@ from rich.text import Text
 from pipeline.cli.words import command, out, published, shown, stop
 from pipeline.intake.find import largest, open_regular
 from pipeline.paths import Home
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from pipeline.checking import Checked
+    from pipeline.intake.rows import RowClass
 
 
 @command(is_logged=False)  # shows whoever holds a file what is in it
@@ -69,7 +76,7 @@ def _bytes_of(file: Path) -> bytes:
         raise stop(f"Không mở được tệp “{shown(file)}” để đọc; hãy xem quyền đọc tệp và tên tệp.", code=2) from None
 
 
-def _say_checked(checked, explain: bool) -> None:
+def _say_checked(checked: "Checked", explain: bool) -> None:
     from pipeline.intake.rows import LABELS
     from pipeline.schemas import SCHEMAS
 
@@ -117,7 +124,7 @@ WHY_ALONE = {
 }
 
 
-def _sum_of(submissions: list[dict], kept_out, whose: str) -> Text:
+def _sum_of(submissions: list[dict[str, Any]], kept_out: Iterable[Mapping[str, int]], whose: str) -> Text:
     """What was read, and what became of it: in the figures, kept out of them and why, set aside."""
     read, aside = (sum(s[c] for s in submissions) for c in ("rows_read", "rows_set_aside"))
     if any(s["rows_in_figures"] is None for s in submissions):
@@ -128,7 +135,7 @@ def _sum_of(submissions: list[dict], kept_out, whose: str) -> Text:
     return Text(said, style="bold red" if read and not inside else "bold")
 
 
-def _reasons(kept_out) -> str:
+def _reasons(kept_out: Iterable[Mapping[str, int]]) -> str:
     """Why rows are kept out of the figures, as it stands behind their number."""
     from pipeline.codes import labels
 
@@ -140,7 +147,7 @@ def _reasons(kept_out) -> str:
     return f" ({'; '.join(said)})" if said else ""
 
 
-def _show_rows(rows: list[tuple[str, int, str, str]]) -> None:
+def _show_rows(rows: list[tuple[str, int, "RowClass", str]]) -> None:
     """What the reader takes each row for. Number and class stand at every width; the text takes what is left of it."""
     from pipeline.intake.rows import LABELS, RowClass
 
@@ -237,7 +244,7 @@ def findings(
             out.print("  Không có gì phải sửa.")
 
 
-def _show_findings(findings) -> None:
+def _show_findings(findings: "DataFrame") -> None:
     from pipeline.codes import labels
 
     if findings.is_empty():

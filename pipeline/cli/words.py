@@ -8,7 +8,7 @@ import logging
 import sys
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -17,6 +17,9 @@ from rich.text import Text
 
 from pipeline import lookups
 from pipeline.paths import Home
+
+if TYPE_CHECKING:
+    from pipeline.publish import Database
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,21 +37,22 @@ out = Console()
 log = logging.getLogger("pipeline")
 
 
+Work = Callable[..., None]
 _due: list[tuple[str, dict[str, Any]]] = []  # the line of the log that is to be written before the first value is shown
 
 
-def command(*about: str, is_logged: bool = True) -> Callable[[Callable], Callable]:
+def command(*about: str, is_logged: bool = True) -> Callable[[Work], Work]:
     """A function as a command of the program.
 
     Before it shows the first value (`shown`), who asked stands in the log of look-ups, with those of its options that `about` names. What is
     not logged so says why where it is declared.
     """
 
-    def register(work: Callable) -> Callable:
+    def register(work: Work) -> Work:
         @functools.wraps(work)
-        def run(**given: Any) -> Any:
+        def run(**given: Any) -> None:
             _due[:] = [(work.__name__, {name: given[name] for name in about})] if is_logged else []
-            return work(**given)
+            work(**given)
 
         return app.command()(run)
 
@@ -81,7 +85,7 @@ def harmless(value: object) -> str:
     return "".join(repr(c)[1:-1] if unicodedata.category(c).startswith("C") else c for c in str(value))
 
 
-def show(db, title: str, query: str) -> None:
+def show(db: "Database", title: str, query: str) -> None:
     result = db.execute(query)
     rows = result.fetchall()
     if not rows:
@@ -94,7 +98,7 @@ def show(db, title: str, query: str) -> None:
     out.print(table)
 
 
-def published(home: Home):
+def published(home: Home) -> "Database":
     """The published file and, as `restricted`, what may not leave; or a sentence that there is none."""
     from pipeline.publish import open_whole
 

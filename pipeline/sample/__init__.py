@@ -8,7 +8,8 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -27,6 +28,7 @@ from pipeline.sample.truth import tables, write_truth
 VERSION = 1
 FOLDERS = ("registry", *CALENDAR, LATER, *YEARS)  # below data/raw, all that a sample city writes
 CHUNK = 24  # packets per task
+Written = tuple[list[str], list[Planted]]  # paths, and where planted faults came to stand
 Size = Literal["city", "small", "empty"]
 
 
@@ -87,7 +89,7 @@ def make_city(
 
 
 def _packets(city: City) -> list[Packet]:
-    names = {u.unit_id: u.unit_name for u in city.tree.units}
+    names: dict[str | None, str] = {u.unit_id: u.unit_name for u in city.tree.units}
     return [
         Packet(period, base.unit, names[base.unit.parent_unit_id], city.sent(period, base))
         for base in city.tree.bases
@@ -122,7 +124,9 @@ class _Writers:
     """Writes packets in worker processes while the next city is made, or here when one worker is enough."""
 
     def __init__(self, raw: Path, seed: int, workers: int):
-        self.raw, self.seed, self.done = raw, seed, []
+        self.raw, self.seed = raw, seed
+        self.done: list[Written] = []
+        self.coming: list[Future[Written]] = []
         # spawn: a fork of a process in which polars has threads can hang
         self.pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else None
 
@@ -135,13 +139,16 @@ class _Writers:
 
     def write(self, packets: list[Packet]) -> None:
         if self.pool:
-            wait(self.done)  # so that memory holds two cities, not ten
+            wait(self.coming)  # so that memory holds two cities, not ten
         for n in range(0, len(packets), CHUNK):
             job = (self.raw, self.seed, packets[n : n + CHUNK])
-            self.done.append(self.pool.submit(write_packets, *job) if self.pool else write_packets(*job))
+            if self.pool:
+                self.coming.append(self.pool.submit(write_packets, *job))
+            else:
+                self.done.append(write_packets(*job))
 
-    def results(self) -> Iterator[tuple[list[str], list[Planted]]]:
-        return (d.result() if self.pool else d for d in self.done)
+    def results(self) -> Iterator[Written]:
+        return chain(self.done, (future.result() for future in self.coming))
 
 
 def _clear(home: Home) -> None:

@@ -87,7 +87,7 @@ def _roster_row(s: Spell, last: dt.date) -> Row:
 
 def figures(city: City) -> dict[str, Any]:
     """What a warehouse should report of the city, counted from the rows themselves."""
-    at_end = Counter()
+    at_end: Counter[str] = Counter()
     for row in _all(city, "2021", "personnel"):
         if row["spell_kind_code"] == "PRIMARY" and row["member_status_code"] != "NONE" and row["spell_to"] is None:
             at_end[row["identity_number"]] += 1

@@ -10,11 +10,12 @@ from typing import Any
 from pipeline import law
 from pipeline.codes import labels
 from pipeline.sample.facts import Row
-from pipeline.sample.files import Cell, Grid
+from pipeline.sample.files import Grid
+from pipeline.sample.office import Cell
 from pipeline.sample.people import Births, Person
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns, rules_of
+from pipeline.schemas.columns import Meta, meta, own_columns, rules_of
 
 YEARS = ("2016", "2019", "2021", "2023", "2025", "2026")
 Sheets = dict[str, list[Row]]  # by dataset
@@ -149,7 +150,7 @@ def _who(p: Person) -> Row:
 
 
 def _row(dataset: str, p: Person, breaks: law.Version | str | None = None, **changes: Any) -> Row:
-    row = SCHEMAS[dataset].metadata["example"] | changes
+    row: Row = SCHEMAS[dataset].metadata["example"] | changes
     if row["identity_number"] is not None:
         row |= _who(p)
     if birth := row.get("birth_date"):  # the number tells sex and birth year
@@ -171,7 +172,7 @@ def _rostered(p: Person, breaks: str | None = None, **changes: Any) -> Row:
 
 
 def _probationary(p: Person, year: int) -> Row:
-    joined = {"member_status_code": "PROBATIONARY", "party_joined_on": dt.date(year, 2, 2), "party_official_on": None}
+    joined: Row = {"member_status_code": "PROBATIONARY", "party_joined_on": dt.date(year, 2, 2), "party_official_on": None}
     return _rostered(p, staff_kind_code="PUBLIC_EMPLOYEE", **joined)
 
 
@@ -205,7 +206,7 @@ def _grid(dataset: str, rows: list[Row]) -> Grid:
     return Grid(SCHEMAS[dataset].title, cells, planted)
 
 
-def _cell(value: Any, info: Any) -> Cell:
+def _cell(value: Any, info: Meta) -> Cell:
     if isinstance(value, bool):
         return labels("boolean")["TRUE" if value else "FALSE"]
-    return labels(info.codes)[value] if info.kind == "code" and value else value
+    return labels(info.codes or "")[value] if info.kind == "code" and value else value

@@ -67,6 +67,11 @@ def _discipline(rng: Random, scale: Scale, people: Population, facts: Facts) -> 
             },
         )  # fmt: skip
 
+    def expel(year: int) -> None:
+        for spell in (p.home for p in people.expelled[year]):
+            assert spell.spell_to
+            decide(spell.person, "PARTY", "EXPULSION", spell.spell_to)
+
     def when(year: int) -> dt.date:
         return day(rng, dt.date(year, 1, 20), dt.date(year, 12, 20))
 
@@ -93,17 +98,17 @@ def _discipline(rng: Random, scale: Scale, people: Population, facts: Facts) -> 
     listed = high + take(free, base + city + superior - len(high), "BASE") + take(free, cell, "CELL")
     removed = take(free, scale.removed, "NONE", staff=True)
     suspended = rng.sample(people.suspended, scale.suspended // 12)
-    young = [p for p in members if p.joined.year == 2020 and p.joined.month >= 7][: scale.disciplined // 40]
+    young = [p for p in members if p.joined and p.joined.year == 2020 and p.joined.month >= 7][: scale.disciplined // 40]
     answers.update({id(p): None for p in suspended} | {id(p): "NOT_COMPLETED" for p in young})
     plain = scale.disciplined - scale.expelled - len(listed) - len(removed) - len(suspended) - len(young)
     ordinary = take(free, plain, "NONE")
 
-    for p in people.expelled[2021]:
-        decide(p, "PARTY", "EXPULSION", p.home.spell_to)
+    expel(2021)
     for p in removed:
         p.post_before, p.post = rng.choice(("DIVISION_HEAD", "DEPUTY_DIVISION_HEAD")), "SPECIALIST"
         decide(p, "PARTY", "REMOVAL", when(2021))
     for p in suspended:
+        assert p.suspended
         decide(p, "PARTY", "WARNING", p.suspended[0], level="NONE")
     for p in young:  # before they are full members: reprimand or warning only (QĐ 69 Điều 7)
         decide(p, "PARTY", light(), day(rng, dt.date(2021, 2, 1), dt.date(2021, 6, 15)), level="NONE")
@@ -135,8 +140,7 @@ def _discipline(rng: Random, scale: Scale, people: Population, facts: Facts) -> 
         decide(p, "PARTY", "REPRIMAND", when(2021), subject_kind_code="ORGANISATION", full_name=p.home.unit.unit_name,
                identity_number=None, committee_level_code=None, post_code=None)  # fmt: skip
 
-    for p in people.expelled[2020]:
-        decide(p, "PARTY", "EXPULSION", p.home.spell_to)
+    expel(2020)
     before = take(free, scale.disciplined_2020 // 6, "CELL")
     before += take(free, scale.disciplined_2020 - scale.expelled_2020 - len(before), "NONE")
     for p in before:
@@ -150,7 +154,7 @@ def _discipline(rng: Random, scale: Scale, people: Population, facts: Facts) -> 
 
 def _ratings(rng: Random, scale: Scale, tree: Tree, people: Population, punished: dict[int, str | None], facts: Facts) -> None:
     leader_level = _leader_levels(rng, scale, people, punished)
-    level = dict(punished)
+    level = {who: code for who, code in punished.items() if code}  # who is suspended has none
     rated = [p for ps in people.members.values() for p in ps if _reason(people, p) is None]
     free = [p for p in rated if id(p) not in level]
     for p in free:
@@ -177,7 +181,7 @@ def _reason(people: Population, p: Person) -> str | None:
         return "EXEMPT"
     if p.suspended:
         return "SUSPENDED"
-    if p.joined >= dt.date(2021, 7, 1):
+    if p.joined and p.joined >= dt.date(2021, 7, 1):
         return "NEW_LT_6M"
     return "WORKED_LT_6M" if id(p) in people.worked_less else None
 
@@ -204,9 +208,7 @@ def _excellent_per_base(rng: Random, total: int, good: dict[str, int]) -> dict[s
     return allowed
 
 
-def _write_ratings(
-    rng: Random, base: Base, people: Population, level: dict[int, str | None], leader_level: dict[int, str], facts: Facts
-) -> None:
+def _write_ratings(rng: Random, base: Base, people: Population, level: dict[int, str], leader_level: dict[int, str], facts: Facts) -> None:
     decision = {
         "decision_no": f"{rng.randint(1, 99):02}-QĐ/{'ĐU' if base.cells else 'CB'}",
         "decided_on": day(rng, dt.date(2021, 12, 3), LAST_EVENT),
@@ -308,10 +310,10 @@ PROGRAMMES = {  # type → (programme, provider, hours, days, certificate), and 
 
 def _training(rng: Random, scale: Scale, people: Population, facts: Facts) -> None:
     """Courses open in 2021; a person may attend several, never one twice."""
-    learners = [p for ps in people.members.values() for p in ps if p.birth.year > 1964 and p.joined < dt.date(2021, 1, 1)]
+    learners = [p for ps in people.members.values() for p in ps if p.birth.year > 1964 and p.joined and p.joined < dt.date(2021, 1, 1)]
     learners += [p for p in people.others if p.joined is None and p.home.spell_to is None]
     kinds = {k: often for k, (_, often) in PROGRAMMES.items()}
-    done = set()
+    done: set[tuple[int, str]] = set()
     pool = rng.sample(learners, scale.trainings * 4 // 5)
     while len(done) < scale.trainings:
         p, kind = pool[len(done) % len(pool)], rng.choices(list(kinds), list(kinds.values()))[0]

@@ -6,6 +6,7 @@ What does not belong here: what is true. A row may carry `_raw`, cells to write 
 import csv
 import datetime as dt
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -57,7 +58,7 @@ class Grid:
 
     name: str
     cells: list[list[Cell]]
-    planted: list[tuple[int | None, tuple[str, ...]]]
+    planted: Sequence[tuple[int | None, tuple[str, ...]]]
     header: int = 0  # position of the header row
     hidden_row: int | None = None  # positions
     hidden_column: int | None = None

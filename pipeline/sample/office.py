@@ -76,7 +76,8 @@ class Office:
 
     def title_rows(self, dataset: str, period: str) -> list[list[Cell]]:
         """Rows above the header, as many as this office likes."""
-        rows = [[self.above.upper()], [self.unit.unit_name.upper()], [f"BẢNG KÊ: {SCHEMAS[dataset].title.upper()}"], [f"NĂM {period}"], []]
+        said = (self.above, self.unit.unit_name, f"Bảng kê: {SCHEMAS[dataset].title}", f"Năm {period}", "")
+        rows: list[list[Cell]] = [[words.upper()] if words else [] for words in said]
         return rows[: self.titles] if self.titles < 5 else rows
 
     def columns(self, dataset: str, rows: list[Row]) -> list[str]:
@@ -102,8 +103,9 @@ class Office:
         if info.kind == "unit":
             return lambda row: self._unit(name, row.get(name))
         if info.kind in ("code", "boolean"):
-            labels: dict[Any, str] = dict(self.labels[info.codes or "boolean"])
-            labels |= {True: labels.get("TRUE"), False: labels.get("FALSE"), None: None}
+            said = self.labels[info.codes or "boolean"]
+            labels: dict[str | bool | None, str | None] = {True: said.get("TRUE"), False: said.get("FALSE"), None: None}
+            labels.update(said)
             if info.default and self.terse:
                 labels[info.default] = None
             return lambda row: labels[row.get(name)]

@@ -100,7 +100,7 @@ class Person:
     def status(self, day: dt.date) -> str:
         if self.joined is None or self.joined > day:
             return "NONE"
-        return "FULL" if self.official <= day else "PROBATIONARY"
+        return "FULL" if self.official and self.official <= day else "PROBATIONARY"
 
 
 class Births:

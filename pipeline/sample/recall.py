@@ -20,8 +20,8 @@ class Recall:
 
     @property
     def recall(self) -> float:
-        planted = self.by_rule["planted"].sum()
-        return self.by_rule["found"].sum() / planted if planted else 1.0
+        planted = int(self.by_rule["planted"].sum())
+        return int(self.by_rule["found"].sum()) / planted if planted else 1.0
 
     @property
     def false_alarms(self) -> int:

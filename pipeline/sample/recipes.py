@@ -118,11 +118,11 @@ def unrated(row: Row) -> bool:
 
 
 def full(row: Row) -> bool:
-    return row["member_status_code"] == "FULL" and row["birth_date_precision_code"] == "DAY"
+    return (row["member_status_code"], row["birth_date_precision_code"]) == ("FULL", "DAY")
 
 
 def probationary(row: Row) -> bool:
-    return row["member_status_code"] == "PROBATIONARY"
+    return bool(row["member_status_code"] == "PROBATIONARY")
 
 
 def ended(row: Row) -> bool:
@@ -148,7 +148,7 @@ def rotation(row: Row) -> bool:
 
 
 def position_change(row: Row) -> bool:
-    return row["rotation_kind_code"] == "POSITION_CHANGE" and row["posting_from"] >= dt.date(2019, 8, 15)
+    return row["rotation_kind_code"] == "POSITION_CHANGE" and bool(row["posting_from"] >= dt.date(2019, 8, 15))
 
 
 def punished(row: Row) -> bool:

@@ -9,7 +9,7 @@ from random import Random
 
 from pipeline.sample.people import Births, Person, Spell
 from pipeline.sample.scale import Scale
-from pipeline.sample.tree import Base, Tree, shares
+from pipeline.sample.tree import Base, Tree, Unit, shares
 
 ONE_DAY = dt.timedelta(days=1)
 STAFF = {
@@ -65,7 +65,7 @@ def make_population(rng: Random, scale: Scale, tree: Tree, taken: set[str]) -> P
         people.members[base.unit.unit_code] = [
             _member(rng, births, base, place, next(coming)) for place, size in zip(base.places, sizes, strict=True) for _ in range(size)
         ]
-    old = [p for p in people.everyone() if p.joined.year < 2020]
+    old = [p for p in people.everyone() if p.joined and p.joined.year < 2020]
     _excuse(rng, scale, people, old)
     _move(rng, scale, tree, people, old)
     _appoint(rng, scale, tree, people)
@@ -86,7 +86,7 @@ def _sizes(rng: Random, scale: Scale, tree: Tree) -> list[tuple[Base, list[int]]
     return [(b, [next(cells) for _ in b.cells] or [small[b.unit.unit_code]]) for b in tree.bases]
 
 
-def _member(rng: Random, births: Births, base: Base, place, admission: str) -> Person:
+def _member(rng: Random, births: Births, base: Base, place: Unit, admission: str) -> Person:
     if admission == "OLD":
         years = WARD_BIRTHS if base.kind == "ward" else OFFICE_BIRTHS
         first = rng.choices(list(years), list(years.values()))[0]
@@ -129,6 +129,7 @@ def _excuse(rng: Random, scale: Scale, people: Population, old: list[Person]) ->
     elderly = [p for p in old if p.birth.year <= 1962]
     excused = rng.sample(elderly, scale.exempt + scale.exempt // 100)
     for n, p in enumerate(excused):
+        assert p.joined
         since = day(rng, max(p.joined, dt.date(max(2008, p.birth.year + 55), 1, 1)), dt.date(2021, 6, 30))
         p.exempt = (since, None) if n < scale.exempt else (dt.date(2020, 3, 2), dt.date(2021, 4, 30))
     others = rng.sample([p for p in old if not p.exempt and p.birth.year > 1965], scale.suspended + scale.worked_less)
@@ -208,6 +209,7 @@ def _officials(rng: Random, scale: Scale, tree: Tree, births: Births, people: Po
         p = births.person(1966, 1997, 0.6)
         while p.staff not in ("CIVIL_SERVANT", "PUBLIC_EMPLOYEE"):
             _career(rng, p, base)
+        assert p.service  # as all staff
         p.spells.append(Spell(p, base.unit, base.unit, max(p.service, base.unit.valid_from)))
         if rng.random() < 0.04:
             p.home.spell_to = day(rng, dt.date(2020, 3, 1), dt.date(2021, 12, 1))

@@ -6,7 +6,7 @@ What does not belong here: faults in the rows of an ordinary file.
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from pipeline.sample.city import City
 from pipeline.sample.eras import workbooks
 from pipeline.sample.facts import Row
 from pipeline.sample.files import MADE_ON, Grid, Packet, Planted, csv_bytes, file_bytes, grid, office_of, packet_files, places, xlsx_bytes
-from pipeline.sample.office import Office, labels_in_use
+from pipeline.sample.office import Cell, Office, labels_in_use
 from pipeline.sample.people import Births, Person
 from pipeline.sample.recipes import person
 from pipeline.sample.tree import Base
@@ -28,6 +28,7 @@ LETTERS = Path(__file__).parents[1] / "intake" / "letters.csv"
 XML_2003 = b"""<?xml version="1.0"?>
 <?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>"""
+Fault = tuple[str, int | None, str, str]  # sheet, row, rule and kind
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -107,7 +108,7 @@ class Spoiler:
         tables = self.packet_of(base).tables
         return [replace(grid(office, "2021", d, tables[d]), planted=[]) for d in datasets]
 
-    def _add(self, base: Base, name: str, data: bytes, faults: list[tuple[str, int | None, str, str]], alone: bool = False) -> None:
+    def _add(self, base: Base, name: str, data: bytes, faults: Sequence[Fault], alone: bool = False) -> None:
         """Put a file into the base organisation's folder; `alone` empties the folder first."""
         folder = self.raw / "2021" / base.unit.unit_code
         if alone:
@@ -115,7 +116,7 @@ class Spoiler:
                 file.unlink()
         self._put(f"2021/{base.unit.unit_code}/{name}", data, faults)
 
-    def _put(self, path: str, data: bytes, faults: list[tuple[str, int | None, str, str]]) -> None:
+    def _put(self, path: str, data: bytes, faults: Sequence[Fault]) -> None:
         (self.raw / path).parent.mkdir(parents=True, exist_ok=True)
         (self.raw / path).write_bytes(data)
         self.paths.append(path)
@@ -141,7 +142,7 @@ class Spoiler:
 
     def _headers(self) -> None:
         base, office = self._next()
-        rows = [["DANH SÁCH"], [], ["STT", "Họ và tên", "Số CCCD", "Ghi chú"], [1.0, "Nguyễn Văn An", "092080000001"]]
+        rows: list[list[Cell]] = [["DANH SÁCH"], [], ["STT", "Họ và tên", "Số CCCD", "Ghi chú"], [1.0, "Nguyễn Văn An", "092080000001"]]
         faults = [("Xếp loại", 3, "required_column_present", "wrong columns")]
         self._add(base, "xep-loai.xlsx", xlsx_bytes([Grid("Xếp loại", rows, [])]), faults, alone=True)
         base, office = self._next()
@@ -220,7 +221,7 @@ class Spoiler:
         def write_in_old_letters(g: Grid, office: Office) -> int:
             at = of(g, office, "full_name")
             for row in filter(None, g.cells[g.header + 1 :]):
-                row[at] = row[at] and in_tcvn3(row[at])
+                row[at] = row[at] and in_tcvn3(str(row[at]))
             return g.header + 1
 
         for rule, kind, change in (

@@ -150,10 +150,12 @@ def _bases(rng: Random, scale: Scale, superiors: list[Unit], ids: Iterator[str],
     types = ["BASE_COMMITTEE"] * scale.base_committees + ["BASE_CELL"] * scale.base_cells
     rng.shuffle(types)
     counts = shares(rng, scale.bases, len(superiors), 4, 0.25)
-    bases, seen, types = [], set(), iter(types)
+    bases: list[Base] = []
+    seen: set[str] = set()
+    following = iter(types)
     for superior, number, (where, kinds) in zip(superiors, counts, SUPERIORS, strict=False):
         for n in range(1, number + 1):
-            unit_type = next(types)
+            unit_type = next(following)
             kind = rng.choices(list(kinds), list(kinds.values()))[0]
             if unit_type == "BASE_CELL" and kind == "ward":
                 kind = "agency"

@@ -94,7 +94,7 @@ class Rule:
         assert self.law
         return PERIOD_END if self.law.judged_on == law.PERIOD_END else self.law.judged_on
 
-    def weighs(self, confirmed: Collection[str]) -> Severity:
+    def weighs(self, confirmed: Collection[str]) -> str:
         """Its severity: of a law that somebody has read where it is written, what the law itself would have."""
         return self.law.confirmed_severity if self.law and self.law.code in confirmed else self.severity
 
@@ -125,9 +125,9 @@ def full_name(*aliases: str, wanted: bool) -> pa.Column:
 
 def identity_number(required: bool) -> pa.Column:
     aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD", "Số CCCD/CMND")
-    aliases += ("Căn cước công dân", "Số căn cước công dân", "Căn cước công dân số", "CCCD số", "Căn cước số")  # “Số” below “Căn cước”
+    of_card = ("Căn cước công dân", "Số căn cước công dân", "Căn cước công dân số", "CCCD số", "Căn cước số")  # “Số” below “Căn cước”
     words = "Personal identity number, 12 digits (9 on an old card)."
-    return column("Số CCCD", *aliases, kind="identity", description=words, required=required, decides=True, restricted=True)
+    return column("Số CCCD", *aliases, *of_card, kind="identity", description=words, required=required, decides=True, restricted=True)
 
 
 def decision_no(wanted: bool) -> pa.Column:
@@ -141,7 +141,7 @@ DECIDED_ON = column(
 NOTE = column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True)
 
 
-def _holds(data: Any, rule: Rule) -> pl.LazyFrame:
+def _holds(data: pa.PolarsData, rule: Rule) -> pl.LazyFrame:
     return data.lazyframe.select(rule.holds)
 
 
@@ -281,7 +281,7 @@ def dataset(
         if meta(col).required or meta(col).wanted
     ]
     possible = [_possible(c, col) for c, col in columns.items() if meta(col).kind == "date"]
-    ranges = [_in_range(c, col, *meta(col).between) for c, col in columns.items() if meta(col).between]
+    ranges = [_in_range(c, col, *between) for c, col in columns.items() if (between := meta(col).between)]
     whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}
     precision = {f"{c}_precision_code": pa.Column(pl.String, nullable=True) for c, col in columns.items() if meta(col).kind == "date"}
     return pa.DataFrameSchema(
@@ -301,7 +301,8 @@ def severity(info: Meta) -> Severity:
 
 
 def meta(col: pa.Column) -> Meta:
-    return col.metadata["meta"]
+    info: Meta = col.metadata["meta"]
+    return info
 
 
 def own_columns(schema: pa.DataFrameSchema) -> dict[str, pa.Column]:
