@@ -1,5 +1,6 @@
 """Words for people: what each command says, in Vietnamese to units, without a trace for anybody's mistake."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 from conftest import City, load, pipeline, rating, ratings
@@ -7,6 +8,11 @@ from conftest import City, load, pipeline, rating, ratings
 from pipeline.paths import Home
 
 # ── the command line ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_program_says_which_version_it_is(tmp_path: Path) -> None:
+    said = pipeline(Home(tmp_path / "nowhere"), "--version")
+    assert (said.returncode, said.stdout) == (0, f"personnel-pipeline {version('personnel-pipeline')}\n")
 
 
 def test_check_tells_a_unit_what_to_mend_without_a_warehouse(city: City, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import logging
 import sys
 import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -29,6 +29,21 @@ app = typer.Typer(
     "Lệnh thường dùng: `check` kiểm tra một tệp trước khi gửi; `load` nạp mọi tệp mới; `status` xem ai đã nộp; "
     "`findings` xem những gì một đơn vị phải sửa.",
 )
+
+
+def _say_version(is_asked: bool) -> None:
+    from importlib.metadata import version
+
+    if is_asked:
+        print(f"personnel-pipeline {version('personnel-pipeline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[bool, typer.Option("--version", help="In tên và phiên bản.", callback=_say_version, is_eager=True)] = False,
+) -> None:
+    pass
 
 
 out = Console()
