@@ -20,7 +20,6 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import (
     ONE_ALPHABET,
     ONE_LEVEL_MARKED,
-    ONE_NAME,
     RATING_LEVELS,
     Meta,
     Rule,
@@ -157,7 +156,6 @@ def rule_catalogue() -> str:
             cell_rules += [(expected(name, col), "ERROR")] if meta(col).decides_where else []
             cell_rules += [(IDENTITY_REPAIRED, "WARNING"), (IDENTITY_OF_A_PERSON, "ERROR")] if meta(col).kind == "identity" else []
             cell_rules += [(ONE_ALPHABET, "WARNING")] if meta(col).is_called else []
-            cell_rules += [(ONE_NAME, "WARNING")] if meta(col).is_name else []
             cell_rules += [(ONE_LEVEL_MARKED, severity(meta(col)))] if meta(col).codes == RATING_LEVELS else []
             for of_cell, weight in cell_rules:
                 if of_cell:
@@ -194,7 +192,6 @@ CELL_WORDS = {
     IDENTITY_REPAIRED[0]: IDENTITY_REPAIRED[1:],
     IDENTITY_OF_A_PERSON[0]: IDENTITY_OF_A_PERSON[1:],
     ONE_ALPHABET[0]: ONE_ALPHABET[1:],
-    ONE_NAME[0]: ONE_NAME[1:],
     ONE_LEVEL_MARKED[0]: ONE_LEVEL_MARKED[1:],
 }
 

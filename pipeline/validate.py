@@ -16,9 +16,7 @@ from pipeline.schemas.columns import (
     LONGEST_LIFE,
     ONE_ALPHABET,
     ONE_LEVEL_MARKED,
-    ONE_NAME,
     RATING_LEVELS,
-    SEVERAL_NAMED,
     SYSTEM,
     Meta,
     Rule,
@@ -192,9 +190,6 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             ask(expected(name, own[name]), name, "ERROR", holds, deciding)
         ask(expected(name, own[name]), name, severity(info), holds, deciding.not_() if info.decides_where else None)
 
-    def ask_one_name(name: str) -> None:
-        ask(ONE_NAME, name, "WARNING", pl.col(name).str.contains(SEVERAL_NAMED).not_())
-
     for name, col in own.items():
         info = meta(col)
         if name in plain:
@@ -202,8 +197,6 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             ask_reading(name, pl.lit(True))
             if info.is_name or info.kind == "identity":
                 ask(ONE_ALPHABET if info.is_name else IDENTITY_REPAIRED, name, "WARNING", pl.lit(True))
-            if info.is_name:
-                ask_one_name(name)
             if info.kind == "identity":
                 ask(IDENTITY_OF_A_PERSON, name, "ERROR", pl.lit(True))
             continue
@@ -226,8 +219,6 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             ask_reading(name, value.is_not_null())
         if info.is_called:
             ask(ONE_ALPHABET, name, "WARNING", remark.fill_null(False).not_())
-        if info.is_name:
-            ask_one_name(name)
     system = raw.select([pl.col(c).cast(t) for c, t in SYSTEM.items()])
     whole = pl.concat([system, said.select([value.alias(name) for name, value in typed.items()])], how="horizontal")
     for name in [c for c in ("period", "period_type_code") if c in own]:  # the type follows the period

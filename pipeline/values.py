@@ -272,10 +272,15 @@ ADDRESSED = re.compile(rf"(?:(?:{'|'.join(ADDRESSES)})[ .:]+)?([^(\[]*)")  # wha
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
+# Two words at least on either side: “Lầu Và Dia” and “Trần Thị Bình (Ba Bình)” are one person.
+SEVERAL_NAMED = r"(?i)[^\W\d_] +[^\W\d_]+ *(?:[,;/&+]| và ) *[^\W\d_]+ +[^\W\d_]"
+_NAMES_SEVERAL = re.compile(SEVERAL_NAMED)
+
+
 def read_name(text: str) -> tuple[str | None, str | None]:
     """A name as it is compared, never as it is stored: with its marks, wherever in the syllable they stand; and its bare letters.
 
-    A name that bears no mark at all, as some programs write, has letters only. One that lost a letter is not compared.
+    A name that bears no mark at all, as some programs write, has letters only. One that lost a letter, or names several people, is not compared.
 
     >>> read_name("Đ/c TRẦN THỊ HOÀ (Bí thư)") == read_name("Trần Thị Hòa"), read_name("Trần Thị Hoa")[0] == read_name("Trần Thị Hòa")[0]
     (True, False)
@@ -286,6 +291,8 @@ def read_name(text: str) -> tuple[str | None, str | None]:
         return None, None
     called = text.lower()
     is_bare = called.replace(" ", "").isalpha() and not called.startswith(ADDRESSES)  # as nearly all are
+    if (not is_bare or " và " in called) and _NAMES_SEVERAL.search(called):
+        return None, None
     if not is_bare and (said := ADDRESSED.match(called)):
         called = codes.PUNCTUATION.sub(" ", said[1])
     syllables = [_syllable(s) for s in called.split()]

@@ -23,6 +23,7 @@ from pipeline.values import (
     has_foreign_letter,
     read_date,
     read_identity,
+    read_name,
     read_number,
     read_period,
     read_shape,
@@ -223,6 +224,7 @@ def judged(dataset: str, *rows: dict[str, str | None]) -> Judged:
         "rotation": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001"},
         "ratings": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001", "decided_level_code": "HTTNV"},
         "training": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001", "programme": "Bồi dưỡng", "provider": "Trường Một"},
+        "discipline": {"full_name": "Nguyễn Văn An", "identity_number": "092080000001"},
     }[dataset]  # fmt: skip
     folder = ["2021", 2021, dt.date(2021, 1, 1), dt.date(2021, 12, 31)]
     raw = [dict(zip(SYSTEM, ["s", "", n, *folder], strict=True)) | good | row for n, row in enumerate(rows, start=2)]
@@ -294,15 +296,23 @@ def test_what_is_left_of_a_letter_in_a_name_is_told(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Nguyễn Văn An, Trần Thị Bình", "Nguyễn Văn An và Trần Thị Bình", "NGUYỄN VĂN AN/TRẦN THỊ BÌNH"])
-def test_two_people_in_one_cell_are_told(name: str) -> None:
+def test_two_people_in_one_cell_are_told_and_their_names_are_not_compared(name: str) -> None:
     assert told(judged("ratings", {"full_name": name})) == [(2, "full_name", "one_person_named")]
+    assert read_name(name) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Văn An", "Lầu Và Dia", "VÀ BÁ XÀ", "Trần Thị Bình (Ba Bình)", "H'Hen Niê Kđăm", "Nguyễn Văn An-B"])
+def test_one_person_in_a_cell_is_no_several(name: str) -> None:
+    assert "one_person_named" not in {rule for *_, rule in told(judged("ratings", {"full_name": name}))}
 
 
 @pytest.mark.parametrize(
-    "name", ["Nguyễn Văn An", "Lầu Và Dia", "VÀ BÁ XÀ", "Trần Thị Bình (Ba Bình)", "H'Hen Niê Kđăm", "Nguyễn Văn An-B"]
+    ("dataset", "is_one"),
+    [("ratings", {"rating_system_code": "COLLECTIVE"}), ("discipline", {"subject_kind_code": "ORGANISATION"})],
 )
-def test_one_person_in_a_cell_is_no_several(name: str) -> None:
-    assert "one_person_named" not in {rule for *_, rule in told(judged("ratings", {"full_name": name}))}
+def test_an_organisation_may_be_called_after_several_things(dataset: str, is_one: dict) -> None:
+    name = "Phòng Văn hóa, Khoa học và Thông tin"
+    assert "one_person_named" not in {rule for *_, rule in told(judged(dataset, {"full_name": name, "identity_number": None} | is_one))}
 
 
 @pytest.mark.parametrize("column", ["full_name", "programme", "provider"])

@@ -52,6 +52,10 @@ def letter_for_zero(row: Row) -> Row:
     return {"_raw": {"identity_number": "O" + row["identity_number"][1:]}}
 
 
+def with_another(row: Row) -> Row:
+    return {"_raw": {"full_name": f"{row['full_name']}, Trần Thị Bình"}}
+
+
 def cut_short(row: Row) -> Row:
     return {"_raw": {"identity_number": row["identity_number"][:8]}}
 
@@ -170,6 +174,7 @@ def _shared(dataset: str, pick: Pick, *asked_for: str) -> list[Recipe]:
         Recipe(dataset, "identity_number_shape", "letters in the identity number", letter_for_zero, fits, set_aside=True),
         Recipe(dataset, "identity_number_shape", "identity number cut short", cut_short, fits, set_aside=True),
         Recipe(dataset, "identity_number_repaired", "leading zero lost", lost_zero, fits),
+        Recipe(dataset, "one_person_named", "two names in a cell", with_another, fits),
         Recipe(dataset, "unit_known", "unknown unit", raw("unit", "Chi bộ không có trong danh mục"), fits, set_aside=True),
         *(
             Recipe(dataset, "value_present", f"{c} missing", put(**{c: None}), fits, set_aside=meta(SCHEMAS[dataset].columns[c]).required)

@@ -212,12 +212,6 @@ class Spoiler:
             row[of(g, office, "full_name")] = f"{row[of(g, office, 'full_name')]} Vаn"  # its second letter is Cyrillic
             return g.header + 2
 
-        def name_two(g: Grid, office: Office) -> int:
-            one, two = g.cells[g.header + 1 : g.header + 3]
-            at = of(g, office, "full_name")
-            one[at] = f"{one[at]}, {two[at]}"
-            return g.header + 2
-
         def write_in_old_letters(g: Grid, office: Office) -> int:
             at = of(g, office, "full_name")
             for row in filter(None, g.cells[g.header + 1 :]):
@@ -232,7 +226,6 @@ class Spoiler:
             ("total_matches_details", "a wrong total", add_up_wrongly),
             ("no_formula_error", "a formula that failed", fail_a_formula),
             ("letters_of_one_alphabet", "a Cyrillic letter in a name", mix_letters),
-            ("one_person_named", "two names in a cell", name_two),
             ("text_in_unicode", "names in TCVN3", write_in_old_letters),
         ):
             base, office = self._next()

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline import codes, law
 from pipeline.law import Version
+from pipeline.values import SEVERAL_NAMED
 
 DAY = dt.date
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
@@ -151,6 +152,21 @@ def rule(name: str, holds: pl.Expr, *, applies: pl.Expr | None = None, **words: 
         holds = pl.when(applies).then(holds)
     made = Rule(name=name, holds=holds.alias(name), applies=applies, **words)
     return pa.Check(_holds, name=name, error=made.says, description=made.says_en, rule=made)
+
+
+def one_person_named(applies: pl.Expr | None = None) -> pa.Check:
+    """A row is one person's, and is counted once. `applies`: where the name is a person's, and not that of an organisation."""
+    return rule(
+        "one_person_named",
+        pl.col("full_name").str.contains(SEVERAL_NAMED).not_(),
+        applies=applies,
+        on="full_name",
+        says="Ô họ và tên chỉ ghi tên một người; người khác ghi ở dòng riêng, chức vụ và ghi chú ở cột riêng.",
+        says_en="A cell of names holds one person's; somebody else has a row of his own, a post or a note a column.",
+        severity="WARNING",
+        basis="form",
+        bad={"full_name": "Nguyễn Văn An, Trần Thị Bình"},
+    )
 
 
 def lawful(
@@ -409,13 +425,6 @@ ONE_ALPHABET = (
     "giống, hãy gõ lại.",
     "A name must be in Vietnamese letters; one is lost, of another alphabet, or a mark stands beside its letter.",
 )
-# A row is one person's, and is counted once.
-ONE_NAME = (
-    "one_person_named",
-    "Ô họ và tên chỉ ghi tên một người; người khác ghi ở dòng riêng, chức vụ và ghi chú ở cột riêng.",
-    "A cell of names holds one person's; somebody else has a row of his own, a post or a note a column.",
-)
-SEVERAL_NAMED = r"(?i)\p{L} +\p{L}+ *(?:[,;/&+]| và ) *\p{L}+ +\p{L}"
 # What a row of the mark layout must hold: one column per level, one mark.
 ONE_LEVEL_MARKED = (
     "one_level_marked",

@@ -15,6 +15,7 @@ from pipeline.schemas.columns import (
     identity_number,
     latest,
     lawful,
+    one_person_named,
     rule,
     unit,
 )
@@ -135,6 +136,7 @@ DISCIPLINE = dataset(
         "note": NOTE,
     },
     rules=[
+        one_person_named(c("subject_kind_code") == "PERSON"),
         belongs_to_folder_year("announced_on", "signed_on", bad={"announced_on": DAY(2020, 6, 20), "signed_on": DAY(2020, 6, 10)}),
         rule(
             "person_identified",

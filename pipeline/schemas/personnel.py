@@ -3,7 +3,20 @@
 import polars as pl
 
 from pipeline import law
-from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, latest, lawful, reached_age, rule, unit
+from pipeline.schemas.columns import (
+    DAY,
+    NOTE,
+    column,
+    dataset,
+    full_name,
+    identity_number,
+    latest,
+    lawful,
+    one_person_named,
+    reached_age,
+    rule,
+    unit,
+)
 
 c = pl.col
 HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
@@ -171,6 +184,7 @@ PERSONNEL = dataset(
         "note": NOTE,
     },
     rules=[
+        one_person_named(),
         rule(
             "spell_period_order",
             c("spell_to") >= c("spell_from"),

@@ -15,6 +15,7 @@ from pipeline.schemas.columns import (
     full_name,
     identity_number,
     lawful,
+    one_person_named,
     rule,
     unit,
 )
@@ -127,6 +128,7 @@ RATINGS = dataset(
         "note": NOTE,
     },
     rules=[
+        one_person_named(c("rating_system_code") != "COLLECTIVE"),
         rule(
             "rating_of_folder_year",
             c("period").str.slice(0, 4).cast(pl.Int32, strict=False) == c("folder_year"),

@@ -13,6 +13,7 @@ from pipeline.schemas.columns import (
     identity_number,
     lasts_at_least,
     lawful,
+    one_person_named,
     rule,
     unit,
 )
@@ -97,6 +98,7 @@ ROTATION = dataset(
         "note": NOTE,
     },
     rules=[
+        one_person_named(),
         rule(
             "posting_open_in_year",
             (c("posting_from").dt.year() <= c("folder_year")) & (c("posting_to").dt.year().fill_null(9999) >= c("folder_year")),

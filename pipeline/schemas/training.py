@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, lawful, rule, unit
+from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, lawful, one_person_named, rule, unit
 
 c = pl.col
 IN_2022 = {"folder_year": 2022, "training_from": DAY(2022, 4, 1), "training_to": DAY(2022, 5, 1)}
@@ -91,6 +91,7 @@ TRAINING = dataset(
         "note": NOTE,
     },
     rules=[
+        one_person_named(),
         rule(
             "training_open_in_year",
             (c("training_from").dt.year() <= c("folder_year")) & (c("training_to").dt.year().fill_null(9999) >= c("folder_year")),
