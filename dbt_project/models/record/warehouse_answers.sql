@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- The answers of all rules of the warehouse.
 {% for rule in warehouse_rules() %}
 select

@@ -41,6 +41,9 @@ days as (
     inner join {{ ref('rating_rows') }} as r
         on law.dataset_code = 'ratings' and coalesce(law.roster_codes, law.post_codes) is not null and r.period_type_code = 'YEAR'
         and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
+    -- only of whoever is asked about
+    inner join {{ ref('codes') }} as level
+        on level.list = 'rating_level' and level.code = r.decided_level_code and level.code <> 'NOT_RATED' and level.rank <= law.rank
 ),
 
 on_day as (

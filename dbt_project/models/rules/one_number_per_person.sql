@@ -110,9 +110,12 @@ told as (
 asked as (
     select
         n.dataset_code, n.submission_key, n.sheet, n.row_no, cast(null as string) as unit_key, cast(null as string) as severity_code,
-        case when t.row_no is not null then 'FAILED' when n.full_name_letters_key is null then 'VALUE_UNKNOWN' else 'PASSED' end as answer
+        case
+            when (n.submission_key, n.row_no, coalesce(n.sheet, '')) in (select submission_key, row_no, coalesce(sheet, '') from told) then 'FAILED'
+            when n.full_name_letters_key is null then 'VALUE_UNKNOWN'
+            else 'PASSED'
+        end as answer
     from {{ ref('identity_names') }} as n
-    left join told as t on {{ same_row('t', 'n') }}
 )
 
 {{ answers('one_number_per_person', 'identity_number') }}
