@@ -16,11 +16,6 @@
         and {{ is_open_on(day_in_stretch(day, stretch ~ '.valid_from', stretch ~ '.valid_to'), 'b.valid_from', 'b.valid_to') }}
 {%- endmacro %}
 
-{# The one place where an identity becomes a person: two numbers of one person are one. `i` has the number, `j` (joined_numbers) which one it joins. #}
-{% macro person_of(i, j) -%}
-    {{ key(['coalesce(' ~ j ~ '.joined_identity_key, ' ~ i ~ '.identity_key)']) }}
-{%- endmacro %}
-
 {# One name, with its marks where both have some. #}
 {% macro same_name(a, b) -%}
     {{ a }}.full_name_letters_key = {{ b }}.full_name_letters_key and coalesce({{ a }}.full_name_key = {{ b }}.full_name_key, true)

@@ -10,11 +10,21 @@ rostered as (
     where n.birth_date_key is not null and n.full_name_letters_key is not null
 ),
 
-pairs as (
-    select sender_code, full_name_letters_key, birth_date_key, min(identity_key) as one_key, max(identity_key) as other_key
-    from rostered
+-- few: only of those is it asked which numbers
+shared as (
+    select sender_code, full_name_letters_key, birth_date_key
+    from (select distinct sender_code, full_name_letters_key, birth_date_key, identity_key from rostered) as numbered
     group by sender_code, full_name_letters_key, birth_date_key
-    having min(identity_key) <> max(identity_key) and coalesce(min(full_name_key) = max(full_name_key), true)
+    having count(*) > 1
+),
+
+pairs as (
+    select r.sender_code, r.full_name_letters_key, r.birth_date_key, min(r.identity_key) as one_key, max(r.identity_key) as other_key
+    from rostered as r
+    inner join shared as s
+        on s.sender_code = r.sender_code and s.full_name_letters_key = r.full_name_letters_key and s.birth_date_key = r.birth_date_key
+    group by r.sender_code, r.full_name_letters_key, r.birth_date_key
+    having coalesce(min(r.full_name_key) = max(r.full_name_key), true)
 ),
 
 numbers as (

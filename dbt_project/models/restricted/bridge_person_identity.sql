@@ -1,4 +1,4 @@
--- Which person an identity is: two numbers of one person are joined here, as in `claims`.
+-- The one place where an identity becomes a person: two numbers of one person are joined here.
 with
 identities as (
     {% for dataset in ['personnel', 'ratings', 'rotation', 'training', 'discipline'] %}
@@ -7,7 +7,7 @@ identities as (
     {% endfor %}
 )
 
-select i.identity_key, {{ person_of('i', 'j') }} as person_key
+select i.identity_key, {{ key(['coalesce(j.joined_identity_key, i.identity_key)']) }} as person_key
 from identities as i
 left join {{ ref('joined_numbers') }} as j on j.identity_key = i.identity_key
 where i.identity_key is not null

@@ -1,7 +1,14 @@
 -- Ratings have a rule of their own, and so has a number of two people. Where the record is of another period (a quarter's list, sent again with the year's), nobody is at fault.
 with
+contested as (
+    select distinct fact_key from {{ ref('choices') }} where reason_code = 'ANOTHER_ROW_IS_OF_RECORD'
+),
+
 record as (
-    select fact_key, period from {{ ref('choices') }} where is_of_record
+    select r.fact_key, r.period
+    from {{ ref('choices') }} as r
+    inner join contested as c on c.fact_key = r.fact_key
+    where r.is_of_record
 ),
 
 of_two_people as (
