@@ -179,7 +179,9 @@ def _age(recipients: Sequence[str], identities: Sequence[str]) -> tuple[Callable
     try:
         import pyrage
     except ImportError:
-        raise BackupProblem("Encrypted backups need the package pyrage: pip install 'personnel-pipeline[age]'.") from None
+        raise BackupProblem(
+            "Encrypted backups need the package pyrage; in this project's folder: .venv/bin/pip install 'pyrage>=1.4,<1.5'."
+        ) from None
     try:
         to = [pyrage.x25519.Recipient.from_str(text) for text in recipients]
         of = [pyrage.x25519.Identity.from_str(text) for text in identities]

@@ -93,7 +93,9 @@ def look(home: Home, as_of: dt.date | None = None, *, take_back: bool = False) -
         if registry != last.registry:
             reasons.append("the registry changed")
         if now_contract != last.contract:
-            reasons.append("the contract changed: every archived version is judged again")
+            reasons.append(
+                "what decides verdicts changed (code, headers or laws that the city confirmed): every archived version is judged again"
+            )
         if now_transform != last.transform:
             reasons.append("the models changed")
         if any(last.as_of.isoformat() < day <= as_of.isoformat() for day in last.awaited):

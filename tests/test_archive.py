@@ -569,6 +569,19 @@ def test_an_earlier_version_stands_again_where_the_newer_one_was_erased(city: Ci
     assert [line.number for line in read_loads(city.home)[0].lines] == numbers[1:]  # lines keep their numbers
 
 
+def test_what_nobody_has_any_more_is_erased_by_its_path(city: City) -> None:
+    sent(city).land()
+    old = hash_of(city, ONE)
+    city.put(ONE, ratings([rating(n) for n in range(30, 33)]))
+    new = hash_of(city, ONE)
+    city.land()
+    with pytest.raises(archive.ArchiveProblem, match=rf"load 1: {old}\n  load 2: {new}"):
+        keeping.erase(city.home, ONE, "gửi nhầm")
+    keeping.erase(city.home, old, "gửi nhầm")
+    assert len(keeping.erase(city.home, ONE, "gửi nhầm").versions) == 1
+    assert ONE not in archive.last_hashes(read_loads(city.home))
+
+
 def test_a_tombstone_whose_line_is_cut_is_a_sentence(own: Home) -> None:
     own.erased.write_text('{"content_hash": "ab')
     done = pipeline(own, "load")

@@ -274,7 +274,7 @@ def test_receipts_can_be_made_again_and_a_kill_leaves_the_old_or_the_new(exchang
     assert {p.relative_to(home.outbox): p.read_bytes() for p in home.outbox.rglob("*.html")} == whole
     assert not [p for p in folder.iterdir() if p.name.startswith(".")]
     done = pipeline(home, "receipts", "Q01.001")
-    assert done.returncode == 0 and "1 units answered, 1 workbooks" in done.stdout
+    assert done.returncode == 0 and "1 answers to units, 1 workbooks" in done.stdout
     assert {p.relative_to(home.outbox): p.read_bytes() for p in home.outbox.rglob("*.html")} == whole
 
 

@@ -301,7 +301,9 @@ def test_two_people_in_one_cell_are_told_and_their_names_are_not_compared(name: 
     assert read_name(name) == (None, None)
 
 
-@pytest.mark.parametrize("name", ["Nguyễn Văn An", "Lầu Và Dia", "VÀ BÁ XÀ", "Trần Thị Bình (Ba Bình)", "H'Hen Niê Kđăm", "Nguyễn Văn An-B"])
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Văn An", "Lầu Và Dia", "VÀ BÁ XÀ", "Trần Thị Bình (Ba Bình)", "H'Hen Niê Kđăm", "Nguyễn Văn An-B"]
+)
 def test_one_person_in_a_cell_is_no_several(name: str) -> None:
     assert "one_person_named" not in {rule for *_, rule in told(judged("ratings", {"full_name": name}))}
 

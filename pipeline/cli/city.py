@@ -171,7 +171,9 @@ def _say_load(home: Home) -> None:
 
 
 def _say_receipts(home: Home, written: dict[str, Any]) -> None:
-    print(f"  receipts  {written['units']:,} units answered, {written['workbooks']:,} workbooks, {written['seconds']:.1f} s: {home.outbox}")
+    print(
+        f"  receipts  {written['units']:,} answers to units, {written['workbooks']:,} workbooks, {written['seconds']:.1f} s: {home.outbox}"
+    )
     if written["failed"]:
         print(f"            {written['failed']} files could not be opened again: their units have the summary alone")
 

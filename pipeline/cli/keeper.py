@@ -91,10 +91,15 @@ def restore(
 
 @command("why")
 def erase(
-    content_hash: Annotated[str, typer.Argument(metavar="HASH", help="SHA-256 của tệp (sha256sum TỆP, hoặc tra trong archive/loads).")],
+    content_hash: Annotated[
+        str,
+        typer.Argument(
+            metavar="HASH", help="SHA-256 của tệp (sha256sum TỆP), hoặc đường dẫn của tệp trong raw, ví dụ 2021/Q01.001/a.xlsx."
+        ),
+    ],
     why: Annotated[str, typer.Option(help="Lý do xóa; được ghi vào nhật ký.", prompt="Lý do xóa")],
 ) -> None:
-    """Xóa hẳn một tệp gửi nhầm khỏi kho: thay bằng một bia ghi ai xóa, khi nào, vì sao. Lần nạp sau tính lại như chưa từng có tệp ấy."""
+    """Xóa hẳn một tệp gửi nhầm khỏi kho: chỗ của tệp chỉ còn ghi ai xóa, khi nào, vì sao. Lần nạp sau tính lại như chưa từng có tệp ấy."""
     from pipeline import keeping
 
     home = Home.from_environment()
@@ -102,7 +107,7 @@ def erase(
         raise stop('Phải ghi lý do xóa: --why "…".')
     try:
         with _alone(home):
-            done = keeping.erase(home, content_hash.strip().lower(), why.strip())
+            done = keeping.erase(home, content_hash.strip(), why.strip())
     except ArchiveProblem as error:
         raise stop(str(error)) from None
     for version in done.versions:

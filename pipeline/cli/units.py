@@ -187,7 +187,7 @@ def layout(
         print("Mọi tên cột trong các bảng nhận ra được đều đã biết.")
         return
     table = Table(show_lines=False)
-    for name in ("Bộ dữ liệu", "Tên cột của đơn vị", "Có thể nghĩa là", "Độ chắc", "Vì"):
+    for name in ("Bộ dữ liệu", "Tên cột của đơn vị", "Có thể nghĩa là", "Độ chắc chắn", "Vì"):
         table.add_column(name, overflow="fold")
     lines = ["unit_code,dataset,header,means,confirmed_on"]
     for p in proposals:

@@ -117,6 +117,10 @@ def published(home: Home) -> "Database":
     """The published file and, as `restricted`, what may not leave; or a sentence that there is none."""
     from pipeline.publish import open_whole
 
-    if not (home.published.exists() and home.analyst.exists()):
+    if home.published.exists() and not home.analyst.exists():
+        raise stop(
+            "Vừa có tệp bị xóa khỏi kho; hãy chạy `make load` để tính lại. (Something was erased since; what is published stays until then.)"
+        )
+    if not home.published.exists():
         raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)")
     return open_whole(home)
