@@ -267,7 +267,7 @@ def units_page() -> str:
         "Trang chỉ có dòng tiêu đề nghĩa là *không phát sinh*. "
         "Tên tệp và tên trang tính không được công bố; chỗ có lỗi được công bố bằng số thứ tự của trang và dòng của sổ cái.",
         "",
-        "Trước khi gửi, hãy kiểm tra tệp: `pipeline check tep.xlsx --period 2021`. Thêm `--explain` để xem từng dòng được hiểu là gì.",
+        "Trước khi gửi, hãy kiểm tra tệp trên máy có cài chương trình (hỏi ban tổ chức cấp trên): `pipeline check tep.xlsx --period 2021`. Thêm `--explain` để xem từng dòng được hiểu là gì.",
         "",
         "## Trình bày thế nào cũng đọc được",
         "",
