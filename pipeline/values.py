@@ -272,8 +272,11 @@ ADDRESSED = re.compile(rf"(?:(?:{'|'.join(ADDRESSES)})[ .:]+)?([^(\[]*)")  # wha
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
-# Two words at least on either side: “Lầu Và Dia” and “Trần Thị Bình (Ba Bình)” are one person.
-SEVERAL_NAMED = r"(?i)[^\W\d_] +[^\W\d_]+ *(?:[,;/&+]| và ) *[^\W\d_]+ +[^\W\d_]"
+# Two words at least on either side: “Lầu Và Dia” and “Trần Thị Bình (Ba Bình)” are one person. Or how many they are, or two of them addressed.
+SEVERAL_NAMED = (
+    r"(?i)[^\W\d_] +[^\W\d_]+ *(?:\([^()]*\) *)?(?:[,;/&+|]| và ) *(?:(?:đ/c|đồng chí|ông|bà) +)?[^\W\d_]+ +[^\W\d_]"
+    r"|\b[0-9]+ *(?:đồng chí|đ/c|đc|người)\b|\b(?:đ/c|đồng chí)\b.*[,;].*\b(?:đ/c|đồng chí)\b"
+)
 _NAMES_SEVERAL = re.compile(SEVERAL_NAMED)
 
 

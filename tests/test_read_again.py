@@ -66,6 +66,79 @@ def test_words_about_cells_name_none(city: City, title: str) -> None:
     assert (set(units) - {None}, notes) == (set(), [])
 
 
+UP = ["XẾP LOẠI ĐẢNG VIÊN {} NĂM 2021"]
+LETTERS = [["ĐẢNG BỘ PHƯỜNG MỘT", None, "ĐẢNG CỘNG SẢN VIỆT NAM"], ["{}"], ["KẾT QUẢ XẾP LOẠI NĂM 2021"]]
+SIGNED = [[None, None, "BÍ THƯ"], [None, None, "Trần Văn Bí"], []]
+
+
+def of_cell(lines: list, name: str) -> list:
+    return [[cell and cell.format(name) for cell in line] for line in lines]
+
+
+@pytest.mark.parametrize("above", [[UP], LETTERS, [["{}"], ["KẾT QUẢ XẾP LOẠI"]]])
+@pytest.mark.parametrize("between", [[[]], SIGNED])
+@pytest.mark.parametrize("header", [BRIEF, [*BRIEF[:3], "Xếp loại"]])
+def test_each_of_two_lists_one_below_another_is_of_the_cell_that_its_own_titles_name(
+    city: City, above: list, between: list, header: list
+) -> None:
+    rows = [*of_cell(above, "CHI BỘ 1"), BRIEF, *SIX[:3], *between, *of_cell(above, "CHI BỘ 2"), header, *SIX[3:]]
+    units, notes = about(city, rows)
+    assert ([unit and unit.lower() for unit in units], notes) == (["chi bộ 1"] * 3 + ["chi bộ 2"] * 3, [])
+
+
+def test_the_committees_own_list_may_stand_above_a_cells(city: City) -> None:
+    rows = [TITLE, BRIEF, *SIX[:3], [], *of_cell(LETTERS, "CHI BỘ 2"), BRIEF, *SIX[3:]]
+    assert about(city, rows) == ([None] * 3 + ["CHI BỘ 2"] * 3, [])
+
+
+def test_a_second_list_whose_titles_only_speak_of_a_cell_is_asked_about(city: City) -> None:
+    rows = [TITLE, BRIEF, *SIX[:3], [], ["XẾP LOẠI ĐẢNG VIÊN CHI BỘ VĂN PHÒNG"], BRIEF, *SIX[3:]]
+    units, notes = about(city, rows)
+    assert (set(units), [rule for rule, _ in notes]) == ({None}, ["title_names_a_unit"])
+
+
+@pytest.mark.parametrize("between", [[[]], SIGNED])
+def test_a_second_list_of_another_year_is_told_of_whoever_signed_the_first(city: City, between: list) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [TITLE, BRIEF, *SIX[:3], *between, ["KẾT QUẢ XẾP LOẠI NĂM 2020"], BRIEF, *SIX[3:]]})
+    city.land()
+    assert city.landed("findings").select("rule_code").rows() == [("title_of_folder_period",)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "- {}",
+        "+ {}",
+        "• {}",
+        "(1) {}",
+        "1.1. {}",
+        "“{}”",
+        "Đảng viên {}",
+        "Danh sách {}",
+        "DANH SÁCH ĐẢNG VIÊN {}",
+        "Tên chi bộ: {}",
+        "Thuộc {}",
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_heading_names_its_cell_however_it_begins(city: City, heading: str, is_first: bool) -> None:
+    first = heading.format("Chi bộ 1") if is_first else "Chi bộ 1"
+    assert about(city, [BRIEF, [first], *SIX[:3], [heading.format("Chi bộ 2")], *SIX[3:]]) == (["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3, [])
+
+
+def test_a_heading_that_a_signature_stands_above_is_one(city: City) -> None:
+    rows = [BRIEF, ["Chi bộ 1"], *SIX[:3], *SIGNED, ["Chi bộ 2"], *SIX[3:]]
+    assert about(city, rows) == (["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3, [])
+
+
+@pytest.mark.parametrize("total", [["Tổng cộng: 3 đồng chí"], ["Tổng cộng", "03 đồng chí"]])
+def test_a_total_below_a_cell_is_its_own(city: City, total: list) -> None:
+    rows = [BRIEF, ["Chi bộ 1"], *SIX[:3], total, ["Chi bộ 2"], *SIX[3:], total]
+    assert about(city, rows)[1] == []
+    wrong = [BRIEF, ["Chi bộ 1"], *SIX[:3], ["Tổng cộng: 4 đồng chí"], ["Chi bộ 2"], *SIX[3:]]
+    assert [rule for rule, _ in about(city, wrong)[1]] == ["total_matches_details"]
+
+
 def test_a_row_that_names_its_unit_goes_before_the_letterhead(city: City) -> None:
     rows = [[*row, "Chi bộ 1" if row[0] % 2 else "Chi bộ 3"] for row in SIX]
     assert about(city, [["CHI BỘ 2"], TITLE, [*BRIEF, "Đơn vị"], *rows])[0] == ["Chi bộ 1", "Chi bộ 3"] * 3

@@ -295,7 +295,18 @@ def test_what_is_left_of_a_letter_in_a_name_is_told(name: str) -> None:
     assert told(judged("ratings", {"full_name": name})) == [(2, "full_name", "letters_of_one_alphabet")]
 
 
-@pytest.mark.parametrize("name", ["Nguyễn Văn An, Trần Thị Bình", "Nguyễn Văn An và Trần Thị Bình", "NGUYỄN VĂN AN/TRẦN THỊ BÌNH"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nguyễn Văn An, Trần Thị Bình",
+        "Nguyễn Văn An và Trần Thị Bình",
+        "NGUYỄN VĂN AN/TRẦN THỊ BÌNH",
+        "Nguyễn Văn An (Bí thư), Trần Thị Bình (Phó bí thư)",
+        "Nguyễn Văn An và 02 đồng chí khác",
+        "03 đồng chí: Nguyễn Văn An",
+        "đ/c An, đ/c Bình",
+    ],
+)
 def test_two_people_in_one_cell_are_told_and_their_names_are_not_compared(name: str) -> None:
     assert told(judged("ratings", {"full_name": name})) == [(2, "full_name", "one_person_named")]
     assert read_name(name) == (None, None)

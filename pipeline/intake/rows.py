@@ -92,7 +92,8 @@ def section_unit(cells: Filled) -> str | None:
 
 @lru_cache(maxsize=10_000)  # titles and sections, asked for several times and the same ones in many sheets
 def _unit_in(cell: str) -> str | None:
-    text = in_full(NUMERAL.sub("", cell).strip())
+    text = in_full(NUMERAL.sub("", cell).strip().strip("“”\"'"))
+    text = text if NOT_ITS_NAME.search(text) else OF_A_CELL.sub("", text)
     if not _says("UNIT", "start", plain(text)):
         return None
     return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", _patterns()["COUNTED", "end"].sub("", text)).rstrip(":. ")
@@ -127,7 +128,12 @@ def section_words(cells: Filled) -> str | None:
 
 
 CODE = re.compile(r"\b[A-Z]{1,4}[0-9]{1,4}(?:\.[0-9]{1,4})+\b")
-NUMERAL = re.compile(r"\A(?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2})\s*[.)\-:/]\s*")
+NUMERAL = re.compile(
+    r"\A(?:(?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2}(?:\.\d{1,2})*)\s*[.)\-:/]|\((?:[IVXivx]{1,5}|[A-Za-z]|\d{1,2})\)|[-–+*•](?=\s))\s*"
+)
+# What stands before a cell's name where it says whose the people below are, and what makes a sentence of it.
+OF_A_CELL = re.compile(r"\A(?:(?:danh sách|đảng viên|tên chi bộ\s*:|tại|thuộc|của)\s+)+(?=(?:chi bộ|tổ đảng)\s)", re.IGNORECASE)
+NOT_ITS_NAME = re.compile(r"\b(?:năm|quý|tháng|kỳ|đợt|20[0-9]{2})\b", re.IGNORECASE)
 
 
 def section_of_people(cells: Filled) -> bool:
@@ -348,10 +354,10 @@ class Classifier:
         if any(_says(name, "start", start) for name in ("SIGNER", "SIGNATURE")) or _says("SIGNATURE", "any", text):
             self.ended = True
             return RowClass.SIGNATURE
-        if _says("NOTE", "start", start):
+        if _says("NOTE", "start", start) and not section_unit(cells[:1]):
             return RowClass.NOTE
-        if self.ended:
-            return RowClass.SIGNATURE
+        if self.ended:  # until the next list's name, or its unit's
+            return RowClass.SECTION if section_unit(cells[:1]) or _says("TITLE", "start", start) else RowClass.SIGNATURE
         if headed or section_unit(cells[:1]):
             return RowClass.SECTION
         if len(cells) == 1 and cells[0][0] == 0 and 0 not in self.known:

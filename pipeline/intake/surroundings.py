@@ -158,10 +158,15 @@ class Parts:
             if not section_unit(filled(row, numbers)):
                 self.headings.append((number + 1, " ".join(cell for _, cell in filled(row)), count, level))
             self.section_from = count
-        elif kind is RowClass.SUBTOTAL:
+        elif kind in (RowClass.SUBTOTAL, RowClass.TOTAL):
             self.totals.append((kind, number, row, self.section_from, count))
-        elif kind in (RowClass.TOTAL, RowClass.NOTE):
+        elif kind is RowClass.NOTE:
             self.totals.append((kind, number, row, 0, count))
+
+    def take_titles(self, number: int, named: str, count: int) -> None:
+        """A list that goes on below titles of its own, which name the cell that it is of."""
+        self.sections.append((count, number, [(0, named)], None))
+        self.section_from = count
 
     def units_of(self, own: list[str | None]) -> tuple[list[str | None], list[int]]:
         """Each detail's unit, its own before its section's; and the rows of sections that may be units and are taken for none.
@@ -233,8 +238,9 @@ class Parts:
                 said_of = {p: said for p, cell in cells if p in marked and (said := read_number(cell)) is not None}
                 wrong += [(number, p, marked[p]) for p, said in said_of.items() if said != sum(is_mark(r[p]) for r in below if p < len(r))]
         for kind, number, cells, first, last in [*((k, n, dict(filled(row)), f, t) for k, n, row, f, t in self.totals), *closing]:
-            # a subtotal is of its section; the last one may be of all
-            spans = [(first, last), (0, last)] if kind is RowClass.SUBTOTAL else [(0, len(details))]
+            # of its section, or of all above it; a total may be of the whole list, wherever it stands
+            spans = [(0, len(details))] if kind is not RowClass.SUBTOTAL else []
+            spans += [(first, last), (0, last)] if kind is not RowClass.NOTE else []
             is_sum = kind in (RowClass.TOTAL, RowClass.SUBTOTAL)
             read = {p: layout.numbers[table.dataset][c] for p, c in summed.items()} if summed else {}
             for position, cell in cells.items():

@@ -278,6 +278,8 @@ def _read_table(
                     following = number  # a proposal and what was decided are two lists
                     break
             if is_header and (other is None or (number == header.bottom + 1 and (who - {"unit"}).isdisjoint(match(row, headers)))):
+                if parts.began:
+                    odd += _take_titles(parts, sheet, rows[first_title(classes, number) : number], number, len(details))
                 classes[number] = RowClass.HEADER  # of the columns above it; what it calls otherwise is asked
                 if other is not None:
                     odd.append(Note("column_named_once", sheet.name, number + 1, None, f"{letter(other)}{number + 1}", row[other]))
@@ -384,6 +386,10 @@ def _take_units(table: Table, parts: Parts, above: list[Row], file: str) -> None
     named, unnamed = parts.units_of(own)
     if named != own:
         table.values["unit"] = named
+        titled = {fold(unit): unit for unit in units_above(above)[0]}
+        if len(titled) == 1 and not named[0]:  # the first of several lists of a sheet, each below its cell's name
+            first = next(n for n, unit in enumerate(named) if unit)
+            table.values["unit"] = [*titled.values()] * first + named[first:]
     elif (number := _first_below_unit(table)) is not None:
         table.notes.append(Note("unit_in_each_row", table.sheet, number, "unit", f"{table.letters['unit']}{number}"))
     elif table.row_count and not any(own):
@@ -398,6 +404,15 @@ def _take_units(table: Table, parts: Parts, above: list[Row], file: str) -> None
             table.notes.append(Note("title_names_a_unit", table.sheet, table.header_row, "unit"))
     if unnamed:
         table.notes.append(Note("section_is_a_unit", table.sheet, unnamed[0] + 1))
+
+
+def _take_titles(parts: Parts, sheet: Sheet, above: list[Row], number: int, count: int) -> list[Note]:
+    """Titles above a header that stands again: the cell that they name has the people below it; one that is only spoken of is asked about."""
+    named, is_spoken_of = units_above(above)
+    units = {fold(unit): unit for unit in named}
+    if len(units) == 1:
+        parts.take_titles(number, *units.values(), count)
+    return [Note("title_names_a_unit", sheet.name, number + 1, "unit")] if len(units) > 1 or (is_spoken_of and not units) else []
 
 
 def _first_below_unit(table: Table) -> int | None:
