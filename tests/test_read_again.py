@@ -139,6 +139,46 @@ def test_a_total_below_a_cell_is_its_own(city: City, total: list) -> None:
     assert [rule for rule, _ in about(city, wrong)[1]] == ["total_matches_details"]
 
 
+@pytest.mark.parametrize("mark", ["-", "*", "Đơn vị:"])
+def test_a_mark_in_the_running_numbers_place_stands_before_a_cells_name(city: City, mark: str) -> None:
+    rows = [BRIEF, [mark, "Chi bộ 1"], *SIX[:3], [mark, "Chi bộ 2"], *SIX[3:]]
+    assert about(city, rows) == (["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3, [])
+
+
+def test_cells_named_below_their_people_are_asked_about(city: City) -> None:
+    rows = [BRIEF, *SIX[:3], ["Chi bộ 1: 3 đồng chí"], *SIX[3:], ["Chi bộ 2: 3 đồng chí"]]
+    assert [rule for rule, _ in about(city, rows)[1]] == ["section_is_a_unit"]
+
+
+def test_a_unit_that_the_first_row_alone_names_is_asked_about(city: City) -> None:
+    rows = [[*BRIEF, "Đơn vị"], [*SIX[0], "Chi bộ 1"], *[[*row, None] for row in SIX[1:]]]
+    assert about(city, rows)[1] == [("unit_in_each_row", 3)]
+    middle = [[*BRIEF, "Đơn vị"], *[[*row, "Chi bộ 1" if row[0] == 3 else None] for row in SIX]]
+    assert about(city, middle)[1] == []
+
+
+@pytest.mark.parametrize("said", ["VD", "Ví dụ", "Mẫu"])
+def test_an_example_is_nobody_and_told(city: City, said: str) -> None:
+    reading = read(city, {"Xếp loại": [BRIEF, [said, "Nguyễn Văn Mẫu", number(9), "HTTNV"], *SIX]})
+    assert (len(values(reading, "full_name")), told(reading)) == (6, [("row_is_no_person", 2)])
+
+
+@pytest.mark.parametrize("line", ["Mang sang", "Chuyển trang sau", "Trang trước chuyển sang"])
+def test_what_is_carried_to_the_next_page_is_nobody(city: City, line: str) -> None:
+    reading = read(city, {"Xếp loại": [BRIEF, *SIX[:3], [None, line, None, 3], *SIX[3:]]})
+    assert (len(values(reading, "full_name")), [rule for rule, _ in told(reading)]) == (6, [])
+
+
+def test_how_many_have_each_level_below_a_list_is_nobody(city: City) -> None:
+    summary = [["HTXSNV", 2, "33%"], ["HTTNV", 4, "67%"], ["HTNV", 0, "0%"]]
+    assert len(values(read(city, {"Xếp loại": [BRIEF, *SIX, [], *summary]}), "full_name")) == 6
+
+
+@pytest.mark.parametrize("file", ["Xep loai Chi bo 1.xlsx", "XL CB1.xlsx"])
+def test_a_file_called_after_a_cell_without_marks_is_asked_about(city: City, file: str) -> None:
+    assert [rule for rule, _ in about(city, [TITLE, BRIEF, *SIX], file)[1]] == ["title_names_a_unit"]
+
+
 def test_a_row_that_names_its_unit_goes_before_the_letterhead(city: City) -> None:
     rows = [[*row, "Chi bộ 1" if row[0] % 2 else "Chi bộ 3"] for row in SIX]
     assert about(city, [["CHI BỘ 2"], TITLE, [*BRIEF, "Đơn vị"], *rows])[0] == ["Chi bộ 1", "Chi bộ 3"] * 3

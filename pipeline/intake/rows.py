@@ -87,7 +87,7 @@ def filled(row: Row, numbers: frozenset[int] = frozenset()) -> Filled:
 
 def section_unit(cells: Filled) -> str | None:
     """The unit that a section row names, without its numeral: "II. Chi bộ Văn phòng" → "Chi bộ Văn phòng"."""
-    return next((unit for _, cell in cells if (unit := _unit_in(cell)) is not None), None) or None
+    return next((unit for _, cell in cells if (unit := _unit_in(cell))), None)
 
 
 @lru_cache(maxsize=10_000)  # titles and sections, asked for several times and the same ones in many sheets
@@ -310,6 +310,10 @@ class Classifier:
             and all(_says("COLUMN_NUMBERS", "row", plain(c)) and _whole(c) for _, c in cells)
         ):
             return RowClass.COLUMN_NUMBERS
+        if any(p in self.numbers and EXAMPLE.fullmatch(plain(cell)) for p, cell in cells):
+            return RowClass.NOTE
+        if self._counts_a_level(cells):
+            return RowClass.NOTE
         anchors = [cell for p, cell in cells if p in self.anchors]
         is_sum = any(_says(name, "start", plain(cells[0][1])) for name in ("TOTAL", "SUBTOTAL"))  # its number there counts people
         if not any(cell[0].isdigit() and not (is_sum and RUNNING.match(cell)) for cell in anchors):
@@ -354,15 +358,30 @@ class Classifier:
         if any(_says(name, "start", start) for name in ("SIGNER", "SIGNATURE")) or _says("SIGNATURE", "any", text):
             self.ended = True
             return RowClass.SIGNATURE
-        if _says("NOTE", "start", start) and not section_unit(cells[:1]):
+        # a dash or a star in the running number's place
+        is_marked = len(cells) == 2 and not re.search(r"\w", start.removeprefix("đơn vị"))
+        names_unit = section_unit(cells[1:] if is_marked else cells[:1])
+        if _says("NOTE", "start", start) and not names_unit:
             return RowClass.NOTE
         if self.ended:  # until the next list's name, or its unit's
-            return RowClass.SECTION if section_unit(cells[:1]) or _says("TITLE", "start", start) else RowClass.SIGNATURE
-        if headed or section_unit(cells[:1]):
+            return RowClass.SECTION if names_unit or _says("TITLE", "start", start) else RowClass.SIGNATURE
+        if headed or names_unit:
             return RowClass.SECTION
         if len(cells) == 1 and cells[0][0] == 0 and 0 not in self.known:
             return RowClass.SECTION  # one text across the whole table
         return None
+
+    def _counts_a_level(self, cells: Filled) -> bool:
+        """A line of a summary below the list: a level in a column that is none of levels, and how many have it."""
+        said = [(p, cell) for p, cell in cells if LETTERS.search(cell)]
+        if not self.seen_detail or len(said) != 1 or len(cells) < 2 or said[0][0] in self.words:
+            return False
+        is_level = any(fold(said[0][1]) in words for words in self.words.values())
+        return is_level and all(COUNT.fullmatch(cell.strip()) for p, cell in cells if (p, cell) not in said)
+
+
+EXAMPLE = re.compile(r"vd|v\.d|ví dụ|mẫu|example")  # in the running number's place
+LETTERS, COUNT = re.compile(r"[^\W\d_]"), re.compile(r"[0-9]{1,5}(?:[.,][0-9]+)?\s*%?")
 
 
 def _whole(cell: str) -> bool:

@@ -394,7 +394,7 @@ def _take_units(table: Table, parts: Parts, above: list[Row], file: str) -> None
         table.notes.append(Note("unit_in_each_row", table.sheet, number, "unit", f"{table.letters['unit']}{number}"))
     elif table.row_count and not any(own):
         titled, is_spoken_of = units_above(above)
-        is_spoken_of = is_spoken_of or any(unit[-1].isdigit() for unit in units_above([[file]])[0])
+        is_spoken_of = is_spoken_of or bool(re.search(r"\b(?:chi bo|cb) ?(?:so )?[0-9]", fold(file)))
         units = {fold(unit): unit for unit in (section_unit([(0, table.sheet)]), *titled) if unit}
         if len(units) == 1:
             table.values["unit"] = [*units.values()] * table.row_count
@@ -417,9 +417,11 @@ def _take_titles(parts: Parts, sheet: Sheet, above: list[Row], number: int, coun
 
 def _first_below_unit(table: Table) -> int | None:
     """The first row without a unit, where each unit seems written once for all of its rows: it stands once, from the first row on, most rows have
-    none, and two of them or more follow a unit. Where units stand again and again, or one row alone has one, a blank is the sender."""
+    none, and two of them or more follow a unit; or the first row alone has one. Where units stand again and again, a blank is the sender."""
     units = table.values.get("unit", [])
     named = [unit for unit in units if unit]
+    if len(named) == 1 and units[0] and len(units) > 2:
+        return table.rows[1][0]
     if not named or not units[0] or len(named) * 2 > len(units) or len(set(map(fold, named))) < len(named):
         return None
     below = [number for (number, _), above, unit in zip(table.rows[1:], units, units[1:], strict=False) if above and not unit]
