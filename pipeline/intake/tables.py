@@ -420,7 +420,7 @@ def _first_below_unit(table: Table) -> int | None:
     none, and two of them or more follow a unit; or the first row alone has one. Where units stand again and again, a blank is the sender."""
     units = table.values.get("unit", [])
     named = [unit for unit in units if unit]
-    if len(named) == 1 and units[0] and len(units) > 2:
+    if len(named) == 1 and units[0] and len(units) > 5:  # in a short list one person may well be elsewhere
         return table.rows[1][0]
     if not named or not units[0] or len(named) * 2 > len(units) or len(set(map(fold, named))) < len(named):
         return None
