@@ -110,6 +110,8 @@ def other_system(names: list[str], titles: list[str]) -> bool:
     (True, False, False)
     >>> other_system(["Bao cao", "Công chức"], []), other_system([], ["ĐÁNH GIÁ, XẾP LOẠI", "CÔNG CHỨC NĂM 2021"]), other_system([], ["XẾP LOẠI CBCCVC"])
     (True, True, True)
+    >>> other_system([], ["XẾP LOẠI ĐOÀN VIÊN CÔNG ĐOÀN"]), other_system([], ["XẾP LOẠI ĐẢNG VIÊN, ĐOÀN VIÊN"])
+    (True, False)
     """
     said = [fold(text) for text in titles]
     lines = [(text, text if UNIT.match(after) else f"{text} {after}") for text, after in zip_longest(said, said[1:], fillvalue="")]
@@ -124,7 +126,8 @@ def other_system(names: list[str], titles: list[str]) -> bool:
 
 
 UNIT = re.compile(r"(?:phong|ban|so|truong|trung tam|chi bo|dang bo|dang uy|don vi|uy ban|co quan|van phong|doan) ")
-STAFF = ("cbccvc", "cbcc", "ccvc", "cb cc vc", "cb cc")  # how lists of the state's staff are called for short
+# how lists of the state's staff are called for short, and who is rated by others than the Party
+STAFF = ("cbccvc", "cbcc", "ccvc", "cb cc vc", "cb cc", "doan vien", "hoi vien")
 NUMBERED = re.compile(r"\A(?:[ivx]{1,5}|[a-z]|[0-9]{1,2}(?! thang)) ")
 NUMBER_OF = re.compile(r"(?: co| gom)? [0-9]{1,5}(?: (?:dong chi|d c|dang vien|dv|nguoi|tap the))?\Z")
 
@@ -139,11 +142,12 @@ def subject(heading: str) -> str:
     return re.sub(r"\A(?:danh sach|ds|khoi|nhom|doi tuong) ", "", NUMBER_OF.sub("", text))
 
 
-PROPOSED = ("du kien", "du thao", "de nghi", "de xuat")
+PROPOSED = ("du kien", "du thao", "de nghi", "de xuat", "tu xep loai", "tu nhan xep loai", "tu danh gia xep loai")
 # "Theo đề nghị của chi bộ" says where a decision comes from; of other titles only one that speaks of a list proposes it
 PROPOSAL = re.compile(rf"(?<!theo )(?<!xet )(?<!co so )\b(?:{'|'.join(PROPOSED)})\b(?! cua\b)")
 # What a sheet or a file is called when it is no more, or not yet, the list; with its marks, for "nhập" is no "nháp" and "Củ Chi" is not old
 SET_ASIDE = re.compile(r"\bcũ\W*\Z|\bnháp\b|\bbản sai\b|\btrước (?:khi )?điều chỉnh\b|\bdự phòng\b|\Abỏ\b")
+DRAFT = re.compile(r"\bbản nháp\b|\bví dụ\b")  # in a title too
 OF_A_LIST = re.compile(r"\b(?:xep loai|danh gia|danh sach|ket qua|ky luat|bieu|bang)\b")
 
 
@@ -155,12 +159,16 @@ def is_proposal(said_there: str, is_name: bool) -> bool:
     (True, True)
     >>> [is_proposal(name, True) for name in ("Xếp loại cũ", "Bản nháp", "Nhập liệu", "Đảng bộ xã Củ Chi", "xep loai cu")]
     [True, True, False, False, True]
+    >>> [is_proposal(t, False) for t in ("CÁ NHÂN TỰ NHẬN XẾP LOẠI NĂM 2021", "BẢN NHÁP", "BẢN TỰ ĐÁNH GIÁ, XẾP LOẠI")]
+    [True, True, True]
     >>> [is_proposal(t, False) for t in ("KẾT QUẢ XẾP LOẠI theo đề nghị của chi bộ", "Đề nghị các đơn vị kiểm tra")]
     [False, False]
     """
     if is_name and (
         SET_ASIDE.search(normalize("NFC", said_there).lower()) or (said_there.isascii() and said_there.lower().endswith(" cu"))
     ):
+        return True
+    if DRAFT.search(normalize("NFC", said_there).lower()):
         return True
     text = fold(said_there) if is_name else ASIDE.split(fold(said_there))[0]
     return bool(PROPOSAL.search(text) and (is_name or OF_A_LIST.search(text)))

@@ -272,10 +272,12 @@ ADDRESSED = re.compile(rf"(?:(?:{'|'.join(ADDRESSES)})[ .:]+)?([^(\[]*)")  # wha
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
-# Two words at least on either side: “Lầu Và Dia” and “Trần Thị Bình (Ba Bình)” are one person. Or how many they are, or two of them addressed.
+# Two words at least on either side: “Lầu Và Dia” and “Trần Thị Bình (Ba Bình)” are one person. Or how many they are, two of them addressed, or one
+# name after another, as two lines of a cell become one.
 SEVERAL_NAMED = (
     r"(?i)[^\W\d_] +[^\W\d_]+ *(?:\([^()]*\) *)?(?:[,;/&+|]| và ) *(?:(?:đ/c|đồng chí|ông|bà) +)?[^\W\d_]+ +[^\W\d_]"
     r"|\b[0-9]+ *(?:đồng chí|đ/c|đc|người)\b|\b(?:đ/c|đồng chí)\b.*[,;].*\b(?:đ/c|đồng chí)\b"
+    r"|(?:[^\W\d_]+ +){3}(?:nguyễn|trần|lê|phạm|huỳnh|phan|võ|vũ|đặng|bùi|đỗ|ngô) +(?:văn|thị) "
 )
 _NAMES_SEVERAL = re.compile(SEVERAL_NAMED)
 

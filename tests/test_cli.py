@@ -33,7 +33,9 @@ def test_findings_and_status_speak_vietnamese(city: City) -> None:
     assert done.returncode == 0 and "phải là một trong" in done.stdout and "giỏi" in done.stdout
     done = pipeline(city.home, "status")
     assert done.returncode == 0 and ("Chưa nộp" in done.stdout or "Chưa đến hạn" in done.stdout)
-    assert pipeline(city.home, "findings", "Q88").returncode == 1
+    for asked, said in ((["Q88"], "Không có đơn vị nào mang mã “Q88”"), (["Q01.002", "--period", "1999"], "Q01.002 cho kỳ 1999")):
+        done = pipeline(city.home, "findings", *asked)
+        assert done.returncode == 1 and said in done.stderr
 
 
 def test_a_missing_raw_folder_is_a_sentence_not_a_trace(tmp_path: Path) -> None:

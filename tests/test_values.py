@@ -312,8 +312,22 @@ def test_two_people_in_one_cell_are_told_and_their_names_are_not_compared(name: 
     assert read_name(name) == (None, None)
 
 
+def test_two_people_on_two_lines_of_a_cell_are_told() -> None:
+    assert told(judged("ratings", {"full_name": "Nguyễn Văn Ánh\nTrần Thị Bình"})) == [(2, "full_name", "one_person_named")]
+
+
 @pytest.mark.parametrize(
-    "name", ["Nguyễn Văn An", "Lầu Và Dia", "VÀ BÁ XÀ", "Trần Thị Bình (Ba Bình)", "H'Hen Niê Kđăm", "Nguyễn Văn An-B"]
+    "name",
+    [
+        "Nguyễn Trần Thị Bình",
+        "Nguyễn Thị\nNgọc Ánh",
+        "Nguyễn Văn An",
+        "Lầu Và Dia",
+        "VÀ BÁ XÀ",
+        "Trần Thị Bình (Ba Bình)",
+        "H'Hen Niê Kđăm",
+        "Nguyễn Văn An-B",
+    ],
 )
 def test_one_person_in_a_cell_is_no_several(name: str) -> None:
     assert "one_person_named" not in {rule for *_, rule in told(judged("ratings", {"full_name": name}))}

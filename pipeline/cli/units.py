@@ -231,8 +231,11 @@ def findings(
             "SELECT f.* FROM restricted.whole.findings f JOIN restricted.whole.submissions s USING (submission_key) WHERE s.sender_code = ?",
             [unit],
         ).pl()
+        ((versions,),) = db.execute("SELECT count(*) FROM core.dim_unit WHERE unit_code = ?", [unit]).fetchall()
     if submissions.is_empty():
-        raise stop(f"Chưa nhận được tệp nào của đơn vị {unit}.")
+        of_period = f" cho kỳ {shown(period)}" if period else ""
+        missing = f"Chưa nhận được tệp nào của đơn vị {shown(unit)}{of_period}."
+        raise stop(missing if versions else f"Không có đơn vị nào mang mã “{shown(unit)}” trong danh mục đơn vị.")
     found = landing.with_values(found, landing.landed(home, read_loads(home)[-1].contract, "findings"))
     for s in submissions.iter_rows(named=True):
         verdict = ("bị từ chối", "bold red") if s["verdict_code"] == "REFUSED" else ("được nhận", "green")
