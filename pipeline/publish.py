@@ -21,6 +21,7 @@ import polars as pl
 from pipeline import confirmed, landing, lookups, recognised
 from pipeline.paths import Home, in_quotes
 from pipeline.sealed import seal_of
+from pipeline.sums import Damaged
 from pipeline.workbook import Words, write_workbook
 
 Database = duckdb.DuckDBPyConnection  # for rooms that do not know DuckDB
@@ -183,6 +184,8 @@ def whose(home: Home, person_key: str | None = None) -> pl.DataFrame:
     """The words of a person, or of everybody, as each list wrote them: they stay where they landed, and nowhere twice. Raises Damaged."""
     file = home.people
     persons = pl.read_parquet(io.BytesIO(seal_of(home).open(file.read_bytes(), file.name)))
+    if "contract" not in persons.columns:
+        raise Damaged(f"{file.name} is of an earlier version: `pipeline load` writes it anew.")
     if person_key is not None:
         persons = persons.filter(person_key=person_key)
     contract = str(persons["contract"].first() or landing.in_force(home))

@@ -1,5 +1,6 @@
 """What readers see: tables of three schemas with words on all, exports, links; and nobody's name anywhere."""
 
+import io
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from conftest import load, pipeline
 from pipeline import landing
 from pipeline.paths import Home
 from pipeline.publish import whose
+from pipeline.sealed import seal_of
 
 # ── tables, exports, links ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -127,6 +129,14 @@ def test_who_answers_as_it_did_while_another_contract_has_landed_nothing_yet(min
     before = whose(mine)
     landing.open_landing(mine, "another")
     assert landing.in_force(mine) == "another" and whose(mine).equals(before) and before.height
+
+
+def test_an_earlier_versions_file_of_persons_is_a_sentence(mine: Home) -> None:
+    out = io.BytesIO()
+    pl.DataFrame({"person_key": ["a"], "full_name": ["Nguyễn Văn An"]}).write_parquet(out)
+    mine.people.write_bytes(seal_of(mine).close(out.getvalue(), mine.people.name))
+    done = pipeline(mine, "who", "a", "--why", "đối chiếu")
+    assert done.returncode == 1 and "pipeline load" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_who_wants_a_reason(mine: Home) -> None:
