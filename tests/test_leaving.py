@@ -229,8 +229,9 @@ def crowd(people: list[tuple]) -> dict[str, recognised.Shares]:
     unit = "year INTEGER, unit_key VARCHAR, base_unit_key VARCHAR"
     db.execute(f"CREATE TABLE draft.core.fct_personnel (spell_key VARCHAR, person_key VARCHAR, {unit}, party_joined_band VARCHAR)")
     db.execute(f"CREATE TABLE draft.core.fct_ratings (rating_key VARCHAR, person_key VARCHAR, {unit}, score DOUBLE)")
-    for n, (person, base, sex, band) in enumerate(people):
+    for person, sex in {person: sex for person, _, sex, _ in people}.items():
         db.execute("INSERT INTO draft.core.dim_person (person_key, sex_code) VALUES (?, ?)", [person, sex])
+    for n, (person, base, _, band) in enumerate(people):
         if band:
             db.execute("INSERT INTO draft.core.fct_personnel VALUES (?, ?, 2021, 'u', ?, ?)", [f"s{n}", person, base, band])
         db.execute("INSERT INTO draft.core.fct_ratings VALUES (?, ?, 2021, 'u', ?, 80)", [f"r{n}", person, base])
