@@ -147,7 +147,7 @@ def _write_comments(file: Path, words: Words) -> None:
     for (schema, table), (description, columns) in sorted(words.items()):
         script.append(f"COMMENT ON TABLE file.{schema}.{table} IS {_literal(description)}")
         script += [f"COMMENT ON COLUMN file.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
-    with duckdb.connect() as db:
+    with duckdb.connect(config={"max_vacuum_tasks": 0}) as db:  # as profiles.yml says: else large tables are written again
         db.execute(f"ATTACH '{in_quotes(file)}' AS file")
         db.execute(";\n".join(["BEGIN", *script, "COMMIT"]))
         db.execute("DETACH file")  # closes the file: all of it is in it
