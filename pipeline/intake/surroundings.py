@@ -175,10 +175,10 @@ class Parts:
         what stands directly below the committee. Where no section is a unit, only an office may be one: lists are also parted by courses and levels.
         """
         named, asked = list(own), []
-        units = [(begin, number) for begin, number, cells, _ in self.sections if section_code(cells) or section_unit(cells)]
+        units = [(begin, number, level) for begin, number, cells, level in self.sections if section_code(cells) or section_unit(cells)]
         if units and units[0][0] and units[-1][0] == len(own) and not all(own):  # perhaps each stands below its people, as a sum does
             asked.append(units[0][1])
-        of_units = [level for _, _, cells, level in self.sections if section_code(cells) or section_unit(cells)]
+        of_units = [level for *_, level in units]
         levels = set(filter(None, of_units))
         unit = level_of_unit = None
         ends = [begin for begin, *_ in self.sections[1:]]
