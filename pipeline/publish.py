@@ -10,8 +10,7 @@ import json
 import logging
 import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,6 @@ log = logging.getLogger("pipeline")
 
 SCHEMAS, WHOLE = ("core", "quality", "reports"), "whole"
 KEPT = 7
-EXPORTING = max(1, (os.cpu_count() or 1) - 1)  # cores for DuckDB: the workbook takes one, and takes longest
 
 
 def open_whole(home: Home) -> Database:
@@ -54,11 +52,10 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     book = home.restricted / f"reports-{os.getpid()}.xlsx"  # nobody reads it before it is known how many could be recognised
     words = _comments(manifest, SCHEMAS)
     _write_comments(home.draft, words)
-    # the workbook in a process of its own, while DuckDB counts and exports: cells are Python's work, take longest, and would hold up both
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside, duckdb.connect(config={"threads": EXPORTING}) as db:
-        workbook = beside.submit(write_workbook, home.draft, words, book, load_id, as_of)
+    with duckdb.connect() as db, ThreadPoolExecutor(1) as beside:
         db.execute(f"ATTACH '{in_quotes(home.build)}' AS build (READ_ONLY)")
         db.execute(f"ATTACH '{in_quotes(home.draft)}' AS draft (READ_ONLY)")
+        workbook = beside.submit(write_workbook, db.cursor(), words, book, load_id, as_of)  # while DuckDB counts and exports
         found = recognised.shares(db, "draft")
         recognised.hold_to_bound(found)
         turned = _confirmed_since(home, db)

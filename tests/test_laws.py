@@ -76,7 +76,8 @@ def only_in(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 def load(home: Home, rows_per_batch: int = 250_000, files_per_task: int = 40, workers: int = 2, **extra: str) -> None:
     """`small` is loaded by one worker: its files are one task."""
-    first = f"import pipeline.intake.workers as w, pipeline.nightly as n; w.CHUNK, n.ROWS_PER_BATCH = {files_per_task}, {rows_per_batch}"
+    first = "import pipeline.intake.workers as w, pipeline.nightly as n"
+    first += f"; w.CHUNK, n.FEWEST_ROWS, n.MOST_ROWS = {files_per_task}, {rows_per_batch}, {rows_per_batch}"
     first += f"; w.os.cpu_count = lambda: {workers}"
     done = pipeline(home, "load", first=first, **extra)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -96,6 +96,11 @@ class Readings:
             seconds = CHUNK_SECONDS if len(chunk) > 1 else FILE_SECONDS
             self._running[self._pool.schedule(_work, args=[self._read, chunk], timeout=seconds)] = chunk
 
+    @property
+    def are_read(self) -> bool:
+        """Whether nothing is waiting to be read, or being read."""
+        return not self._waiting and all(future.done() for future in self._running)
+
     def __iter__(self) -> Iterator[Chunk]:
         try:
             while self._running:
