@@ -34,6 +34,7 @@ from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.publish import open_whole
 from pipeline.returned import LOST, Became, Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
 from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
 from pipeline.sealed import seal_of
@@ -48,11 +49,6 @@ RATING_FIGURES = (
     "population", "left_after_rating", "rated", "excellent", "good_exclusive", "completed", "not_completed", "not_rated", "unexplained",
     "rated_outside_roster",
 )  # fmt: skip
-FIGURES = {
-    "discipline": ("persons_disciplined", "reprimand", "warning", "removal", "expulsion"),
-    "rotation": ("started", "ended", "running"),
-    "training": ("persons", "attendances", "hours"),
-}
 
 Progress = Callable[[int, int], None]
 Unit = tuple[str, str]  # period, sender
@@ -251,8 +247,10 @@ def _answers(home: Home) -> tuple[dict[Unit, Answer], dict[str, str]]:
         for row in rated.iter_rows(named=True):
             ratings[row.pop("period"), row.pop("unit_key")].append(row)
         figures: dict[Unit, dict[str, Row]] = defaultdict(dict)
-        for dataset, wanted in FIGURES.items():
-            query = f"SELECT CAST(year AS VARCHAR) AS period, unit_key, {', '.join(wanted)} FROM reports.rpt_{dataset}_summary"
+        for dataset, wanted, report in (
+            (name, own.receipt, next(iter(own.reports))) for name, schema in SCHEMAS.items() if (own := card(schema)).receipt
+        ):
+            query = f"SELECT CAST(year AS VARCHAR) AS period, unit_key, {', '.join(wanted)} FROM reports.{report}"
             for row in db.execute(query).pl().iter_rows(named=True):
                 values = {c: row[c] for c in wanted if row[c]}
                 if values:

@@ -18,7 +18,7 @@ import xlsxwriter
 
 from pipeline import codes, landing, law, lookups
 from pipeline.codes import fold
-from pipeline.contract import basis, content, is_asked_for, when_blank
+from pipeline.contract.pages import basis, content, is_asked_for, when_blank
 from pipeline.intake.find import period_days
 from pipeline.paths import Home, private
 from pipeline.publish import open_whole

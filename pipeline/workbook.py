@@ -12,20 +12,16 @@ import polars as pl
 from rustpy_xlsxwriter import Format, write_worksheets
 
 from pipeline import codes
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
 
 Words = dict[tuple[str, str], tuple[str, dict[str, str]]]  # (schema, table) → its description, and its columns'
 # An officer's workbook shows committees, not every cell: those are in the database and in Parquet.
 LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
 COVER = "Giới thiệu"
-# Sheets, in their order.
-_SHEETS = {
-    "rpt_rating_summary": "Xếp loại",
-    "rpt_quota": "Tỷ lệ xuất sắc",
-    "rpt_discipline_summary": "Kỷ luật",
-    "rpt_rotation_summary": "Luân chuyển",
-    "rpt_training_summary": "Đào tạo",
-    "rpt_submission_status": "Tình hình nộp",
-}
+# Report → sheet, in their order.
+_SHEETS = {report: sheet for schema in SCHEMAS.values() for report, sheet in card(schema).reports.items()}
+_SHEETS["rpt_submission_status"] = "Tình hình nộp"
 _WIDTHS: dict[str, float] = {"unit_name": 44, "unit_type_code": 30, "rating_system_code": 22}
 
 

@@ -19,7 +19,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipeline import codes, contract, law, template
+from pipeline import codes, law, template
+from pipeline.contract import catalogue, pages
 from pipeline.intake.explanations import EXPLANATIONS
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
@@ -103,7 +104,7 @@ def test_only_grade_v_is_an_error_wherever_it_is_asked() -> None:
 def test_words_of_the_book_are_codes_that_exist() -> None:
     weights, allowed = codes.labels("severity"), {c for labels in map(codes.labels, codes.code_lists()) for c in labels}
     for v in law.book():
-        assert v.severity in weights and v.confirmed_severity in weights and v.grade in contract.GRADES_VI, v.code
+        assert v.severity in weights and v.confirmed_severity in weights and v.grade in pages.GRADES_VI, v.code
         assert not {c for name in law.LISTS for c in v.parameters.get(name, ())} - allowed and not set(v.subjects) - allowed, v.code
         assert not set(v.parameters.get("post_codes", ())) - codes.labels("post").keys(), v.code
 
@@ -122,7 +123,7 @@ def test_every_number_of_a_version_stands_in_its_sentence() -> None:
 
 
 def test_every_rule_of_the_book_is_asked() -> None:
-    asked = {r.name for _, r in LAWFUL} | {name for words in contract.warehouse_rules().values() for name in contract.laws_of(words)}
+    asked = {r.name for _, r in LAWFUL} | {name for words in catalogue.warehouse_rules().values() for name in catalogue.laws_of(words)}
     assert {v.rule_code for v in law.book()} == asked
 
 
@@ -433,7 +434,7 @@ def test_no_number_day_severity_or_basis_of_a_law_stands_in_sql() -> None:
 
 def _asks_laws() -> dict[str, str]:
     """Models and macros without their comments, but for models of rules of form."""
-    of_form = {model for model, words in contract.warehouse_rules().items() if "severity" in words}
+    of_form = {model for model, words in catalogue.warehouse_rules().items() if "severity" in words}
     files = [*(DBT_PROJECT / "models").rglob("*.sql"), *(DBT_PROJECT / "macros").glob("*.sql")]
     return {f.stem: re.sub("--.*|(?s:{#.*?#})", "", f.read_text("utf-8")) for f in files if f.stem not in of_form}
 
@@ -455,7 +456,7 @@ KINDS = {
 
 
 def test_whom_and_what_a_law_speaks_of_stands_in_no_rules_sql() -> None:
-    of_law = {"law", *(model for model, words in contract.warehouse_rules().items() if "severity" not in words)}
+    of_law = {"law", *(model for model, words in catalogue.warehouse_rules().items() if "severity" not in words)}
     known = {code for name in OF_LAWS for code in codes.labels(name)} - {"NONE", "OTHER"}
     found = {(model, c) for model, sql in _asks_laws().items() if model in of_law for c in re.findall("'([A-Z0-9_]+)'", sql) if c in known}
     assert found == KINDS.keys()

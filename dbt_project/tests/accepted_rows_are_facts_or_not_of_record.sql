@@ -2,7 +2,7 @@
 -- Law 6: every accepted row of a current submission is a fact or stands in not_of_record.
 with
 kept as (
-    {% for dataset in ['personnel', 'ratings', 'rotation', 'training', 'discipline'] %}
+    {% for dataset in datasets() %}
     select '{{ dataset }}' as dataset_code, count(*) as row_count from {{ ref('whole_fct_' ~ dataset) }}
     union all
     {% endfor %}

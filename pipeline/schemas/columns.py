@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline import codes, law
 from pipeline.law import Version
+from pipeline.schemas.card import Card
 from pipeline.values import SEVERAL_NAMED
 
 DAY = dt.date
@@ -280,8 +281,10 @@ def dataset(
     columns: dict[str, pa.Column],
     rules: list[pa.Check],
     example: dict[str, Any],
+    card: Card | None = None,
 ) -> pa.DataFrameSchema:
-    """A dataset's schema: its columns, the rules its rows can answer alone, and one example of a good row."""
+    """A dataset's schema: its columns, the rules its rows can answer alone, and one example of a good row; and its card, where it is no file of
+    the registry."""
     present = [
         rule(
             "value_present",
@@ -307,7 +310,7 @@ def dataset(
         title=title,
         description=description,
         strict=True,
-        metadata={"example": example},
+        metadata={"example": example, "card": card},
     )
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipeline.law import Version
+from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import (
     DAY,
     NOTE,
@@ -183,6 +184,18 @@ DISCIPLINE = dataset(
             },
         ),
     ],
+    card=Card(
+        claim=Claim(
+            key="discipline_key",
+            by=("r.subject_kind_code", "r.discipline_system_code", "r.decision_no", "r.signed_on"),
+            on="coalesce(r.announced_on, r.signed_on, v.period_to)",
+            may_end_from="date '0001-01-01'",  # a dissolved unit can still be disciplined (QĐ 69)
+            of_unit="r.subject_kind_code <> 'PERSON'",
+        ),
+        happened=("signed_on", "announced_on"),
+        reports={"rpt_discipline_summary": "Kỷ luật"},
+        receipt=("persons_disciplined", "reprimand", "warning", "removal", "expulsion"),
+    ),
     example={
         "unit": None,
         "subject_kind_code": "PERSON",

@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipeline import law
+from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import (
     DAY,
     NOTE,
@@ -354,6 +355,15 @@ PERSONNEL = dataset(
             examples={"R15b": ({}, {"birth_date": DAY(1981, 2, 5)})},
         ),
     ],
+    card=Card(
+        claim=Claim(
+            key="spell_key",
+            by=("v.year", "r.spell_kind_code", "coalesce(r.spell_from, v.period_from)"),
+            on="least(coalesce(r.spell_to, v.period_to), v.period_to)",
+            is_one_per_unit=True,
+        ),
+        happened=("spell_from", "party_joined_on", "party_official_on", "service_joined_on", "exempt_from", "suspended_from"),
+    ),
     example={
         "unit": None,
         "full_name": "Nguyễn Văn Mẫu",

@@ -4,6 +4,7 @@ import polars as pl
 
 from pipeline import codes
 from pipeline.law import Version
+from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import (
     DAY,
     DECIDED_ON,
@@ -246,6 +247,18 @@ RATINGS = dataset(
             },
         ),
     ],
+    card=Card(
+        claim=Claim(
+            key="rating_key",
+            by=("r.rating_system_code", "p.period_type_code", "r.period"),
+            on="p.period_to",
+            may_end_from="{{ rated_until('r', 'p.period_from', 'p.period_to') }}",
+            of_unit="r.rating_system_code = 'COLLECTIVE'",
+            period="r.period",
+        ),
+        happened=("decided_on",),
+        reports={"rpt_rating_summary": "Xếp loại", "rpt_quota": "Tỷ lệ xuất sắc"},
+    ),
     example={
         "unit": None,
         "full_name": "Nguyễn Văn Mẫu",

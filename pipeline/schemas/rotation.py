@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import (
     DAY,
     DECIDED_ON,
@@ -153,6 +154,16 @@ ROTATION = dataset(
             examples={"N10": (BY_PLACE, BY_PLACE | {"decision_no": None})},
         ),
     ],
+    card=Card(
+        claim=Claim(
+            key="rotation_key",
+            by=("r.rotation_kind_code", "r.posting_from", "r.decision_no"),
+            on="greatest(coalesce(r.posting_from, v.period_from), v.period_from)",
+        ),
+        happened=("posting_from", "decided_on"),
+        reports={"rpt_rotation_summary": "Luân chuyển"},
+        receipt=("started", "ended", "running"),
+    ),
     example={
         "unit": None,
         "full_name": "Nguyễn Văn Mẫu",

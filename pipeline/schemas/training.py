@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, lawful, one_person_named, rule, unit
 
 c = pl.col
@@ -123,6 +124,17 @@ TRAINING = dataset(
             )
         ),
     ],
+    card=Card(
+        claim=Claim(
+            key="training_key",
+            by=("r.programme_key", "r.provider_key", "r.training_from"),
+            on="greatest(coalesce(r.training_from, v.period_from), v.period_from)",
+        ),
+        happened=("training_from",),
+        reports={"rpt_training_summary": "Đào tạo"},
+        receipt=("persons", "attendances", "hours"),
+        plain_fact="Đào tạo, bồi dưỡng / Training of record. One row per person × programme × provider × first day.",
+    ),
     example={
         "unit": None,
         "full_name": "Nguyễn Văn Mẫu",

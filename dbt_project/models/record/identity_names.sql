@@ -1,11 +1,7 @@
 -- Under which name and birth date each identity number stands, by keys; a date only in rosters.
-{% for dataset in ['personnel', 'ratings', 'rotation', 'training', 'discipline'] %}
 select
-    '{{ dataset }}' as dataset_code, r.submission_key, r.sheet, r.row_no, v.year, r.identity_key, r.full_name_key, r.full_name_letters_key,
-    {% if dataset == 'personnel' %}r.birth_date_key, r.birth_date_year_key
-    {%- else %}cast(null as bigint) as birth_date_key, cast(null as bigint) as birth_date_year_key{% endif %}
-from {{ source('landing', dataset) }} as r
+    r.dataset_code, r.submission_key, r.sheet, r.row_no, v.year, r.identity_key, r.full_name_key, r.full_name_letters_key,
+    r.birth_date_key, r.birth_date_year_key
+from {{ ref('landed_people') }} as r
 inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key and v.is_current
 where r.identity_key is not null
-{% if not loop.last %}union all{% endif %}
-{% endfor %}

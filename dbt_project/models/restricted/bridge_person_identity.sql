@@ -1,13 +1,7 @@
 -- The one place where an identity becomes a person: two numbers of one person are joined here.
 with
-identities as (
-    {% for dataset in ['personnel', 'ratings', 'rotation', 'training', 'discipline'] %}
-    select identity_key from {{ source('landing', dataset) }}
-    {% if not loop.last %}union{% endif %}
-    {% endfor %}
-)
+identities as (select distinct identity_key from {{ ref('landed_people') }} where identity_key is not null)
 
 select i.identity_key, {{ key(['coalesce(j.joined_identity_key, i.identity_key)']) }} as person_key
 from identities as i
 left join {{ ref('joined_numbers') }} as j on j.identity_key = i.identity_key
-where i.identity_key is not null

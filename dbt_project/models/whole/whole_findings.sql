@@ -16,10 +16,9 @@ findings as (
 ),
 
 people as (
-    {% for rows in ['personnel', 'ratings', 'rotation', 'training', 'discipline', 'set_aside'] %}
-    select submission_key, sheet, row_no, identity_key from {{ source('landing', rows) }} where identity_key is not null
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select submission_key, sheet, row_no, identity_key from {{ ref('landed_people') }} where identity_key is not null
+    union all
+    select submission_key, sheet, row_no, identity_key from {{ source('landing', 'set_aside') }} where identity_key is not null
 ),
 
 -- The same fault in the next submission has the same explanation key, although rows moved: it names the person, and the place
