@@ -235,7 +235,7 @@ def demo(
 def template(
     unit: Annotated[str, typer.Option(help="Mã đơn vị, ví dụ Q01.001.")],
     period: Annotated[str, typer.Option(help="Kỳ báo cáo, ví dụ 2021 hoặc 2021-Q1.")],
-    dataset: Annotated[str | None, typer.Argument(help="Bộ dữ liệu, ví dụ ratings hoặc “Xếp loại”; bỏ trống là cả năm bộ.")] = None,
+    dataset: Annotated[str | None, typer.Argument(help="Bộ dữ liệu, ví dụ ratings hoặc “Xếp loại”; bỏ trống là mọi bộ.")] = None,
     to: Annotated[Path | None, typer.Option(help="Thư mục để ghi; bỏ trống là warehouse/restricted/templates.", file_okay=False)] = None,
 ) -> None:
     """Tạo biểu mẫu Excel cho một đơn vị: có sẵn danh sách người, danh mục để chọn, ô sai đổi màu đỏ ngay khi gõ."""

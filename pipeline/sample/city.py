@@ -14,15 +14,13 @@ from pipeline.sample.people import Person, Spell
 from pipeline.sample.roster import Population, make_population
 from pipeline.sample.scale import Scale
 from pipeline.sample.tree import Base, Tree, make_tree
+from pipeline.schemas import SCHEMAS
 
 # what is owed by base organisations, and when (invented)
 CALENDAR = {
     "2020": {"personnel": dt.date(2021, 1, 20), "discipline": dt.date(2021, 1, 20)},
-    "2021": {
-        "personnel": dt.date(2022, 1, 20), "ratings": dt.date(2022, 1, 31), "rotation": dt.date(2022, 1, 31),
-        "training": dt.date(2022, 1, 31), "discipline": dt.date(2022, 1, 31),
-    },
-}  # fmt: skip
+    "2021": dict.fromkeys(SCHEMAS, dt.date(2022, 1, 31)) | {"personnel": dt.date(2022, 1, 20)},
+}
 
 
 @dataclass

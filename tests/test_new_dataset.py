@@ -1,0 +1,257 @@
+"""A new dataset by the steps of CONTRIBUTING's checklist, in a copy of the project: what is written by hand is counted, and all else follows."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import LONGEST, City, number, pipeline
+from python_calamine import CalamineWorkbook
+
+from pipeline.paths import PROJECT, Home
+
+SCHEMA = '''"""`awards`: one row per person and award. What does not belong here: who may give which."""
+
+import polars as pl
+
+from pipeline.schemas.card import Card, Claim
+from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, lawful, one_person_named, rule, unit
+
+c = pl.col
+
+AWARDS = dataset(
+    "awards",
+    title="Khen thưởng",
+    description="Khen thưởng: mỗi dòng là một người, một lần được khen.",
+    columns={
+        "unit": unit("Unit of the person: its code, or its name below the sender; blank is the sender."),
+        "full_name": full_name(wanted=True),
+        "identity_number": identity_number(required=True),
+        "awarded_on": column("Ngày khen thưởng", "Ngày quyết định", kind="date", wanted=True, description="Day of the decision."),
+        "amount": column("Tiền thưởng", kind="number", description="Money, in million đồng."),
+        "note": NOTE,
+    },
+    rules=[
+        one_person_named(),
+        rule(
+            "award_not_negative", c("amount") >= 0, on="amount", says="Tiền thưởng không được âm.", says_en="Money is not negative.",
+            severity="WARNING", unknown=("amount",), bad={"amount": -1.0},
+        ),
+        *lawful("award_within_limit", lambda law: c("amount") <= law["numerator"], on="amount", examples={"K01": ({}, {"amount": 60.0})}),
+    ],
+    example={"unit": None, "full_name": "Nguyễn Văn Mẫu", "identity_number": "092080000001", "awarded_on": DAY(2021, 9, 2), "amount": 5.0},
+    card=Card(
+        claim=Claim(key="award_key", by=("r.awarded_on",), on="coalesce(r.awarded_on, v.period_to)"),
+        happened=("awarded_on",),
+        plain_fact="Khen thưởng / Awards of record. One row per person × day.",
+    ),
+)
+'''  # fmt: skip
+RULE = (
+    'award_within_limit,,,awards,awarded_on,"Tiền thưởng không được vượt mức của quy định.",Money lies within what the law allows.,'
+    "người được khen,persons awarded,,,,,\n"
+)
+VERSION = "K01,award_within_limit,,2021-01-01,,WARNING,,S,NĐ 98/2023/NĐ-CP,Điều 54,,,,,,,50,,,,,,,,,\n"
+
+
+SAMPLE = """
+
+def _awards(people: Population, facts: Facts) -> None:
+    for p in [p for ps in people.members.values() for p in ps][::9]:
+        facts.add(
+            "2021", p.home.base, "awards", p.home.unit, full_name=p.full_name, identity_number=p.identity_number,
+            awarded_on=dt.date(2021, 9, 2), amount=5.0,
+        )
+"""
+RECIPES = """
+
+def _awards() -> list[Recipe]:
+    name = "awards"
+    return [
+        *_shared(name, person, "full_name", "identity_number", "awarded_on"),
+        Recipe(name, "number_readable", "unreadable number", raw("amount", "ba tri\u1ec7u")),
+        Recipe(name, "award_not_negative", "less than nothing", put(amount=-3.0)),
+        Recipe(name, "award_within_limit", "too much", put(amount=80.0), version="K01"),
+    ]
+
+
+"""
+
+
+def steps(project: Path) -> list[Path]:
+    """Do what a person does by hand; gives the files that it takes."""
+    schemas, seeds, models = project / "pipeline/schemas", project / "dbt_project/seeds", project / "dbt_project/models"
+    sample = project / "pipeline/sample"
+
+    def change(file: Path, pattern: str, by: str) -> Path:
+        text, times = re.subn(pattern, by, file.read_text("utf-8"), count=1, flags=re.MULTILINE)
+        assert times == 1, file
+        file.write_text(text, "utf-8")
+        return file
+
+    def append(file: Path, line: str) -> Path:
+        file.write_text(file.read_text("utf-8") + line, "utf-8")
+        return file
+
+    (schemas / "awards.py").write_text(SCHEMA, "utf-8")
+    change(schemas / "__init__.py", r"^from pipeline.schemas.discipline", "from pipeline.schemas.awards import AWARDS\n\\g<0>")
+    return [
+        change(seeds / "codes.csv", r"^dataset,discipline,.*\n", "\\g<0>dataset,awards,Khen thưởng,Awards,Thi đua khen thưởng,6,\n"),
+        schemas / "awards.py",
+        change(schemas / "__init__.py", r"DISCIPLINE\)\}", "DISCIPLINE, AWARDS)}"),
+        append(seeds / "law_rules.csv", RULE),
+        append(seeds / "law_versions.csv", VERSION),
+        change(
+            models / "record/record.yml",
+            r"^(      - input: \"source\('landing', 'discipline'\)\"\n(?:        .*\n)+)(?=    expect:)",
+            "\\g<1>      - {input: \"source('landing', 'awards')\", rows: []}\n",
+        ),
+        append(change(sample / "facts.py", "^    return facts$", "    _awards(people, facts)\n\\g<0>"), SAMPLE),
+        change(change(sample / "recipes.py", r"\*_discipline\(\)\)", "*_discipline(), *_awards())"), r"^RECIPES = ", f"{RECIPES}\\g<0>"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    checkout = tmp_path_factory.mktemp("checkout")
+    for folder in ("pipeline", "dbt_project"):
+        shutil.copytree(PROJECT / folder, checkout / folder, ignore=shutil.ignore_patterns("target", "__pycache__"))
+    (checkout / "docs").mkdir()
+    by_hand = steps(checkout)
+    print(f"{len(by_hand)} files by hand: {', '.join(str(file.relative_to(checkout)) for file in by_hand)}")
+    assert len(by_hand) <= 8
+    subprocess.run([sys.executable, "-m", "pipeline.contract"], env=os.environ | own(checkout), check=True, timeout=LONGEST)
+    return checkout
+
+
+def own(project: Path) -> dict[str, str]:
+    return {"PYTHONPATH": str(project), "PYTHONSAFEPATH": "1"}
+
+
+@pytest.fixture(scope="module")
+def loaded(project: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
+    city = City(tmp_path_factory.mktemp("new") / "data")
+    rows = [
+        ["Nguyễn Văn A", number(1), None, "02/09/2021", 5, None],
+        ["Nguyễn Văn B", number(2), None, "03/2021", 60, None],
+        ["Nguyễn Văn C", number(3), None, "02/09/2021", -2, "âm"],
+        ["Nguyễn Văn D", number(4), "Chi bộ lạ", "02/09/2021", 1, None],
+    ]
+    city.put(
+        "2021/Q01.002/Thi đua khen thưởng.xlsx",
+        {"Khen thưởng": [["Họ và tên", "Số CCCD", "Đơn vị", "Ngày quyết định", "Tiền thưởng", "Ghi chú"], *rows]},
+    )
+    done = pipeline(city.home, "load", **own(project))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return city
+
+
+def ask(city: City, query: str) -> list[tuple]:
+    with duckdb.connect(str(city.home.published), read_only=True) as db:
+        return db.execute(query).fetchall()
+
+
+def test_its_rows_are_facts_without_a_day_of_a_person(loaded: City) -> None:
+    facts = ask(loaded, "SELECT awarded_on_year, awarded_on_precision_code, amount FROM core.fct_awards ORDER BY amount NULLS LAST")
+    assert facts == [(2021, "DAY", 5.0), (2021, "MONTH", 60.0), (2021, "DAY", None)]
+    comments = ask(loaded, "SELECT comment FROM duckdb_columns() WHERE table_name = 'fct_awards' AND column_name = 'amount'")
+    assert comments == [("Tiền thưởng / Money, in million đồng.",)]
+
+
+def test_its_rules_of_form_and_of_law_and_of_the_warehouse_are_asked(loaded: City) -> None:
+    told = ask(
+        loaded, "SELECT row_no, rule_code, version_code, severity_code FROM quality.findings WHERE dataset_code = 'awards' ORDER BY ALL"
+    )
+    assert set(told) == {
+        (3, "award_within_limit", "K01", "WARNING"),
+        (4, "award_not_negative", None, "WARNING"),
+        (5, "unit_known", None, "ERROR"),
+    }
+    asked = ask(loaded, "SELECT count(*) FROM quality.rules WHERE dataset_code = 'awards' AND step_code = 'WAREHOUSE' AND asked_count > 0")
+    assert asked[0][0] >= 8
+
+
+def test_its_unit_gets_its_rows_back_marked(loaded: City) -> None:
+    (book,) = (loaded.home.outbox / "2021" / "Q01.002").glob("*.xlsx")
+    assert "Khen thưởng" in CalamineWorkbook.from_path(str(book)).sheet_names
+
+
+def test_its_template_has_its_sheet(project: Path, loaded: City, tmp_path: Path) -> None:
+    done = pipeline(loaded.home, "template", "--unit", "Q01.002", "--period", "2021", "--to", str(tmp_path), **own(project))
+    assert done.returncode == 0, done.stdout + done.stderr
+    (book,) = tmp_path.rglob("*.xlsx")
+    sheet = CalamineWorkbook.from_path(str(book)).get_sheet_by_name("Khen thưởng").to_python()
+    assert {"Ngày khen thưởng", "Tiền thưởng"} <= {str(cell).removesuffix(" (*)") for row in sheet for cell in row}
+
+
+def test_its_chapter_stands_in_the_units_page(project: Path) -> None:
+    page = (project / "docs/units.md").read_text("utf-8")
+    assert "## Khen thưởng (`awards`)" in page and "Tiền thưởng không được vượt mức của quy định." in page
+
+
+UNIT_TESTS = """
+from pipeline import nightly, transform
+from pipeline.intake.archive import read_loads
+from pipeline.paths import Home
+
+home = Home.from_environment()
+load = read_loads(home)[-1]
+nightly.write_context(home, load, nightly.check_registry(home, load.registry))
+transform.build(home, unit_tests=True)
+"""
+
+
+def run(project: Path, home: Home, code: str) -> str:
+    environment = os.environ | own(project) | {"PERSONNEL_HOME": str(home.root), "PERSONNEL_AS_OF": "2027-02-01"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=LONGEST)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+    return done.stdout
+
+
+def test_dbts_unit_tests_pass_with_it(project: Path, loaded: City) -> None:
+    run(project, loaded.home, UNIT_TESTS)
+
+
+FAULTS = """
+import polars as pl
+from pipeline import demo, publish
+from pipeline.cli import city
+from pipeline.paths import Home
+from pipeline.sample import make_city
+
+home = Home.from_environment()
+make_city(home, size="small", faults=True)
+city._load(home)
+with publish.open_whole(home) as db:
+    print(demo.recall(home, db)[1])
+    sent = "SELECT count(*) FROM core.fct_awards"
+    print("awards", db.execute(sent).fetchone()[0])
+"""
+
+
+def test_the_sample_city_sends_it_and_its_planted_faults_are_found(project: Path, tmp_path: Path) -> None:
+    planted = Home(tmp_path / "data")
+    said = run(project, planted, FAULTS)
+    assert "recall: 100.0%" in said, said
+    faults = (planted.truth / "faults.csv").read_text("utf-8")
+    assert all(rule in faults for rule in ("award_not_negative", "award_within_limit"))
+    assert int(said.rpartition("awards ")[2]) > 100
+
+
+def test_what_the_checklist_says_is_what_was_done() -> None:
+    """Each file that a step takes is named in CONTRIBUTING."""
+    said = (PROJECT / "CONTRIBUTING.md").read_text("utf-8").partition("## Add a dataset")[2].partition("\n## ")[0]
+    for name in (
+        "codes.csv",
+        "schemas/<name>.py",
+        "schemas/__init__.py",
+        "law_rules.csv",
+        "law_versions.csv",
+        "record.yml",
+        "make contract",
+    ):
+        assert name in said, name
