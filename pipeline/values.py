@@ -7,11 +7,12 @@ import datetime as dt
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TypeGuard
 
 from pipeline import codes
 
 # How offices write: the same as in the row above; this one, and not this one.
-DITTO = frozenset(
+DITTO: frozenset[str | None] = frozenset(  # asked for cells, which may be blank
     spelled
     for word in ("nt", "n/t", "-nt-", "- nt -", '"nt"', "như trên", "-như trên-", "//", "-//-", "- // -", "''", '"', "〃", "”")
     for spelled in (word, word.upper(), word.capitalize())
@@ -40,7 +41,7 @@ def mark_of(cell: str) -> str:
     return bare[:1] if len(set(bare.replace(" ", ""))) == 1 else bare
 
 
-def is_mark(cell: str | None) -> bool:
+def is_mark(cell: str | None) -> TypeGuard[str]:
     return bool(cell) and codes.fold(cell) not in NO_MARK
 
 

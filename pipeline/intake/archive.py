@@ -72,7 +72,9 @@ def read_loads(home: Home) -> list[Load]:
     Raises ArchiveProblem where a record is missing or not what was written.
     """
     files, gone, loads = sorted(home.loads.glob("*.json")), erased(home), []
-    seal = seal_of(home) if files else None
+    if not files:
+        return []
+    seal = seal_of(home)
     for number, file in enumerate(files, start=1):
         if file.stem != f"{number:06}":
             raise ArchiveProblem(f"The ledger's record archive/loads/{number:06}.json is missing. {BACK}")

@@ -132,8 +132,8 @@ def _seen(sheet: Sheet, unseen: Unseen) -> Sheet:
         if (
             number <= height
             and position < width
-            and (text := sheet.rows[number - 1][position])
-            and (typed := FIRST_DAY[part].fullmatch(text))
+            and (day := sheet.rows[number - 1][position])
+            and (typed := FIRST_DAY[part].fullmatch(day))
         ):
             sheet.rows[number - 1][position] = typed[1]
     return replace(

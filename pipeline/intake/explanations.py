@@ -37,10 +37,11 @@ def take(sheets: list[Sheet]) -> tuple[list[Sheet], dict[str, str]]:
 
 
 def _reasons(sheet: Sheet) -> dict[str, str]:
-    column, found = None, {}
+    column: int | None = None
+    found: dict[str, str] = {}
     for row in sheet.rows:
         if column is None:
             column = next((at for at, cell in enumerate(row) if cell and fold(cell) == fold(REASON)), None)
-        elif row and row[0] and _KEY.match(row[0]) and column < len(row) and row[column]:
-            found[row[0]] = row[column][:LONGEST]
+        elif row and (key := row[0]) and _KEY.match(key) and column < len(row) and (said := row[column]):
+            found[key] = said[:LONGEST]
     return found

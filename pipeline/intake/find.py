@@ -7,6 +7,7 @@ found like any file, with a word in the place of its hash; it becomes one refuse
 import datetime as dt
 import errno
 import hashlib
+import io
 import os
 import pwd
 import re
@@ -16,7 +17,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
 
 from pipeline.paths import Home
 
@@ -200,7 +200,7 @@ def _hash_of(file: str, as_it_was: tuple[int, ...], below: str) -> str:
         return fingerprint(opened.read())
 
 
-def open_regular(file: str | Path, as_it_was: tuple[int, ...] | None = None, below: str = "") -> BinaryIO:
+def open_regular(file: str | Path, as_it_was: tuple[int, ...] | None = None, below: str = "") -> io.BufferedReader:
     """A regular file to read, the very one that was looked at. Its name, or that of a folder on the way to it from `below`, may lead elsewhere
     by now: to a pipe, which would wait for ever, or to another unit's people. Then it raises FileNotFoundError, for what was seen is there
     no more."""
@@ -219,16 +219,17 @@ def open_regular(file: str | Path, as_it_was: tuple[int, ...] | None = None, bel
 
 def _descriptor(file: str | Path, below: str) -> int:
     """A file, opened from folder to folder: none but `below` itself, which may be a link or a mount, is entered by a link."""
-    *folders, name = os.fspath(file).removeprefix(below + os.sep).split(os.sep) if below else [file]
-    inside = os.open(below, os.O_RDONLY | os.O_DIRECTORY) if below else None
+    if not below:
+        return os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    *folders, name = os.fspath(file).removeprefix(below + os.sep).split(os.sep)
+    inside = os.open(below, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for folder in folders:
             outside, inside = inside, os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=inside)
             os.close(outside)
         return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
     finally:
-        if inside is not None:
-            os.close(inside)
+        os.close(inside)
 
 
 def _seen(about: os.stat_result) -> tuple[int, ...]:

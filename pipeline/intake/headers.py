@@ -209,7 +209,7 @@ def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, s
 class Search:
     """Headers among a sheet's rows, each looked for once: a sheet's own is asked for when it is told what it is, and when it is read."""
 
-    def __init__(self, rows: list[Row], layout: Layout, sender: str):
+    def __init__(self, rows: Sequence[Row], layout: Layout, sender: str):
         self.rows, self.layout, self.sender = rows, layout, sender
         self._found: dict[tuple[str, int, int], Header] = {}
 
@@ -269,7 +269,7 @@ def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str
     return min(candidates, key=lambda h: (_has_leaves(rows, h.bottom), -len(h), h.bottom - h.top, h.top))
 
 
-def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict) -> bool:
+def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict[str, dict[str, str]]) -> bool:
     """Do the rows below still name columns? Then every cell of one of the next two does, and nothing stands between."""
     spellings = {s for labels in marks.values() for s in labels}
     named = set(best.columns.values())
@@ -327,16 +327,17 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     """The header of rows top..bottom: of each position the lowest text with the groups above it, else alone."""
     marks, names = layout.marks.get(dataset, {}), [name for name, of in layout.names.items() if of == dataset]
     one_only = layout.needed.get(dataset, frozenset()) | layout.person.get(dataset, frozenset())
-    decided = next(iter(marks), None)
+    decided = next(iter(marks), "")
     width = max(len(rows[n]) for n in range(top, bottom + 1))
     own = [[rows[n][p] if p < len(rows[n]) else None for p in range(width)] for n in range(top, bottom + 1)]
     spread = [_across(row, width) for row in own]
-    made, levels, strange = Header(top, bottom, {}), {}, {}
+    made = Header(top, bottom, {})
+    levels: dict[str, dict[int, str]] = {}
+    strange: dict[str, dict[int, str]] = {}
     for position in range(width):
         depth = max((i for i, row in enumerate(own) if row[position]), default=None)
-        if depth is None:
+        if depth is None or not (lowest := own[depth][position]):
             continue
-        lowest = own[depth][position]
         above = [g for row in spread[:depth] if (g := row[position])]
         readings = [" ".join([*above[i:], lowest]) for i in range(len(above) + 1)]  # “Miễn sinh hoạt từ ngày” before “Từ ngày”
         level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
@@ -384,17 +385,18 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     return made
 
 
-def _is_known(own: list[Row], depth: int, position: int, headers: Headers, names: list[str], column: str = "") -> bool:
+def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, names: list[str], column: str = "") -> bool:
     """Is every group above a leaf known? A text that nothing stands below is a column of its own, and no group of those beside it; nor is a header
     of ours with one word below it: that one may be believed (`named_twice`)."""
     said = frozenset(word for header, of in headers.items() if of == column for word in header.split())
+    leaf = own[depth][position] or ""
     for number, row in enumerate(own[:depth], start=1):
         at = max((p for p in range(position + 1) if row[p]), default=None)
-        if at is None or not any(lower[at] for lower in own[number:]):
+        if at is None or not (above := row[at]) or not any(lower[at] for lower in own[number:]):
             continue
         end = next((p for p in range(at + 1, len(row)) if row[p]), len(row))
-        is_column = headers.of(row[at]) and sum(map(bool, own[depth][at:end])) == 1
-        if not is_column and not is_known_group(row[at], own[depth][position], names, said):
+        is_column = headers.of(above) and sum(map(bool, own[depth][at:end])) == 1
+        if not is_column and not is_known_group(above, leaf, names, said):
             return False
     return True
 

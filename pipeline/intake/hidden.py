@@ -22,7 +22,7 @@ from pipeline.intake.unseen import Look
 
 def look(data: bytes, kind: Kind, archive: zipfile.ZipFile | None, cells: int) -> Look:
     """What a workbook's values do not show. Raises what zipfile, ElementTree and struct raise where it is damaged."""
-    if kind == "xls":
+    if archive is None:  # only an .xls is no package
         return OldWorkbook(data)
     if kind == "xlsb":
         return BinaryWorkbook(archive)

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import takewhile
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from pipeline.intake.hidden_xlsx import parts_of, targets_of
@@ -37,7 +38,7 @@ Record = tuple[int, int, int]  # kind, where its bytes begin, how many they are
 class _Sheet(Unseen):
     """A sheet while its records go by. Rows from 0."""
 
-    def __init__(self, styles: Styles):
+    def __init__(self, styles: Styles[int]):
         super().__init__()
         self.styles, self.bottom, self.right = styles, 0, 0
         self.waiting: set[tuple[int, int]] = set()  # formulas that hold 0 or nothing
@@ -88,7 +89,7 @@ class _Book:
         self.codes = dict(BUILT_IN)
         self.used: list[tuple[int, int]] = []  # font and format of each style
 
-    def styles(self) -> Styles:
+    def styles(self) -> Styles[int]:
         fonts = dict(enumerate(self.fonts))
         return Styles.of((n, self.codes.get(code, ""), *fonts.get(font, (False, ""))) for n, (font, code) in enumerate(self.used))
 
@@ -104,17 +105,19 @@ OTHERS = (0x0006, 0x0205, 0x0208, 0x007D, 0x005E)  # formulas, errors, rows, col
 class OldWorkbook(Look):
     """`unseen` holds every sheet, without its extent. Raises ValueError, and what struct raises, where the file is damaged."""
 
+    is_1904 = False
+
     def __init__(self, data: bytes):
-        self._stream = _stream_of(data)
-        self._book, self._names = _Book(), {}  # where a sheet begins → its name
+        self._stream, self._book = _stream_of(data), _Book()
+        self._names: dict[int, str] = {}  # where a sheet begins → its name
         self._is_biff8, self._page, self._says_who = False, "cp1252", False
-        self.is_1904, self.unseen = False, {}
+        sheets: dict[str, _Sheet] = {}
         depth, within, wanted = 0, None, frozenset[int]()
         for kind, at, size in _records(self._stream):
             if kind == BOF:
                 depth += 1
                 if depth == 1 and at - 4 in self._names:
-                    within = self.unseen[self._names[at - 4]] = _Sheet(self._styles)
+                    within = sheets[self._names[at - 4]] = _Sheet(self._styles)
                     wanted = frozenset((*OTHERS, *TEXTS, *NUMBERS) if self._styles.odd else OTHERS)  # most records are not looked at
                 elif at == 4:
                     self._is_biff8 = self._numbers("<H", at)[0] == BIFF8
@@ -127,9 +130,10 @@ class OldWorkbook(Look):
             elif depth == 1:
                 self._take_common(kind, at, size)
         # Excel and LibreOffice write who calculated last; a workbook that does not, and in which no formula holds anything, waits for it
-        is_waiting = not self._says_who and not any(sheet.is_calculated for sheet in self.unseen.values())
-        for sheet in self.unseen.values():
+        is_waiting = not self._says_who and not any(sheet.is_calculated for sheet in sheets.values())
+        for sheet in sheets.values():
             sheet.end(is_waiting)
+        self.unseen = {**sheets}
 
     def fonts(self, sheet: str) -> dict[int, str]:
         begin = next((at for at, name in self._names.items() if name == sheet), len(self._stream))
@@ -137,7 +141,7 @@ class OldWorkbook(Look):
         return self._styles.fonts_of(CELL.unpack_from(self._stream, at)[1:] for kind, at, _ in own if kind in TEXTS)
 
     @cached_property
-    def _styles(self) -> Styles:
+    def _styles(self) -> Styles[int]:
         return self._book.styles()
 
     def _take_common(self, kind: int, at: int, size: int) -> None:
@@ -166,28 +170,29 @@ class OldWorkbook(Look):
         if kind in TEXTS:
             sheet.take(*CELL.unpack_from(self._stream, at))
         elif kind == 0x027E:
-            sheet.take(*CELL.unpack_from(self._stream, at), _packed(*self._numbers("<I", at + 6)))
+            row, column, style, number = self._numbers("<HHHI", at)
+            sheet.take(row, column, style, _packed(number))
         elif kind == 0x0203:
-            sheet.take(*CELL.unpack_from(self._stream, at), *self._numbers("<d", at + 6))
+            sheet.take(*self._numbers("<HHHd", at))
         elif kind == 0x00BD:
             row, first = self._numbers("<HH", at)
             for n in range((size - 6) // 6):
                 style, number = self._numbers("<HI", at + 4 + 6 * n)
                 sheet.take(row, first + n, style, _packed(number))
         elif kind == 0x0006:
-            cell, value = CELL.unpack_from(self._stream, at), self._stream[at + 6 : at + 14]
+            (row, column, style), value = CELL.unpack_from(self._stream, at), self._stream[at + 6 : at + 14]
             if value[6:] != b"\xff\xff":
-                sheet.take_formula(*cell, *struct.unpack("<d", value), is_known=False)
+                sheet.take_formula(row, column, style, struct.unpack("<d", value)[0], is_known=False)
             elif value[0] == 2:
-                sheet.take_error(*cell, value[2])
+                sheet.take_error(row, column, style, value[2])
             else:
-                sheet.take_formula(*cell, None, is_known=value[0] in (0, 1))  # a text or a truth; 3 is an empty one
+                sheet.take_formula(row, column, style, None, is_known=value[0] in (0, 1))  # a text or a truth; 3 is an empty one
         elif kind == 0x0205:
-            *cell, value, is_error = self._numbers("<HHHBB", at)
+            row, column, style, code, is_error = self._numbers("<HHHBB", at)
             if is_error:
-                sheet.take_error(*cell, value)
+                sheet.take_error(row, column, style, code)
             else:
-                sheet.take(*cell)
+                sheet.take(row, column, style)
         elif kind == 0x0208:
             row, _, _, height, _, _, flags = self._numbers("<7H", at)
             sheet.take_row(row, height & 0x7FFF, flags)
@@ -197,7 +202,7 @@ class OldWorkbook(Look):
         elif kind == 0x005E:
             sheet.is_uncalculated = True
 
-    def _numbers(self, form: str, at: int) -> tuple:
+    def _numbers(self, form: str, at: int) -> tuple[Any, ...]:
         return struct.unpack_from(form, self._stream, at)
 
     def _text(self, at: int, digits: int) -> str:
@@ -218,7 +223,8 @@ def _stream_of(data: bytes) -> bytes:
             name = "Workbook" if container.exists("Workbook") else "Book"
             if container.get_size(name) > len(data):
                 raise ValueError("a stream that runs in a circle")
-            return container.openstream(name).read()
+            stream: bytes = container.openstream(name).read()
+            return stream
     except Exception as error:  # whatever a file makes it raise
         raise ValueError("no workbook") from error
 
@@ -250,9 +256,11 @@ def _packed(number: int) -> float:
 class BinaryWorkbook(Look):
     """`unseen` holds every sheet. Raises what zipfile and struct raise where a sheet is damaged: nothing else says how far it reaches."""
 
+    is_1904 = False
+
     def __init__(self, archive: zipfile.ZipFile):
         self._archive, self._parts = archive, parts_of(archive)
-        self.is_1904 = self._is_waiting = False
+        self._is_waiting = False
         try:
             self._styles, self._names = self._take_styles(), self._take_book()
         except (ParseError, *BROKEN):
@@ -271,7 +279,7 @@ class BinaryWorkbook(Look):
     def _read(self, part: str) -> bytes:
         return self._archive.read(self._parts[part])
 
-    def _take_styles(self) -> Styles:
+    def _take_styles(self) -> Styles[int]:
         book, is_of_cells = _Book(), False
         name = next((n for n in self._parts if n.endswith("styles.bin")), None)
         part = self._read(name) if name else b""
@@ -322,7 +330,7 @@ class BinaryWorkbook(Look):
                 elif kind == 5:
                     sheet.take(row, column, style, *struct.unpack_from("<d", part, at + 8))
                 elif kind == 9:
-                    sheet.take_formula(row, column, style, *struct.unpack_from("<d", part, at + 8), is_known=False)
+                    sheet.take_formula(row, column, style, struct.unpack_from("<d", part, at + 8)[0], is_known=False)
                 else:
                     sheet.take(row, column, style)
         sheet.end(self._is_waiting)

@@ -62,12 +62,13 @@ class _Gathered:
         elif tag == "font-face":
             self.faces[name] = said.get("font-family", name).strip("'\"")
 
-    def styles(self) -> Styles:
+    def styles(self) -> Styles[str]:
         return Styles.of((name, *self._whole(name)) for name in self.cells)
 
     def _whole(self, name: str) -> tuple[str, bool, str]:
         """A style's format, whether it strikes texts through, and its font."""
-        numbers, text = "", {}
+        numbers = ""
+        text: Said = {}
         for _ in range(INHERITED):
             if name not in self.cells:
                 break
@@ -101,10 +102,13 @@ class _Row:
 class OpenDocument(Look):
     """`unseen` holds every table. Raises what zipfile and ElementTree raise where the content is damaged: nothing else says how far it reaches."""
 
+    is_1904 = False
+
     def __init__(self, archive: zipfile.ZipFile):
-        self.unseen, self.is_1904 = {}, False
-        self._content, self._blind, self._spread = archive.read("content.xml"), set(), 0
-        self._gathered, self._styles = _Gathered(), Styles()
+        self.unseen = {}
+        self._content, self._spread = archive.read("content.xml"), 0
+        self._blind: set[str] = set()
+        self._gathered, self._styles = _Gathered(), Styles[str]()
         try:
             for _, element in iterparse(io.BytesIO(archive.read("styles.xml") if "styles.xml" in archive.NameToInfo else b"<none/>")):
                 if _name(element.tag) in OF_STYLES:

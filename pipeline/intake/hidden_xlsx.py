@@ -150,7 +150,7 @@ class LightPass(Look):
         return self._read(name) if name else b""
 
     @cached_property
-    def _styles(self) -> Styles:
+    def _styles(self) -> Styles[int]:
         return _styles_of(self._styles_part)
 
     @cached_property
@@ -181,7 +181,7 @@ def targets_of(archive: zipfile.ZipFile, parts: dict[str, str], workbook: str) -
 
 
 @lru_cache(maxsize=8)  # whoever wrote one workbook wrote others in the same styles
-def _styles_of(part: bytes, whole: bool = False) -> Styles:
+def _styles_of(part: bytes, whole: bool = False) -> Styles[int]:
     """The styles that cells call by their number; none where a search of the bytes finds nothing odd in them, unless they are asked for whole."""
     if not part or not (whole or b"strike" in part or FORMATS.search(part)):
         return Styles()

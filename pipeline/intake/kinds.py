@@ -129,7 +129,8 @@ def _zipped(data: bytes) -> tuple[Kind, zipfile.ZipFile]:
     names = [_named(name) for name in parts]
     if any(name.endswith(".iwa") or name == "index.zip" for name in names):
         raise Unreadable("file_not_iwork")
-    for ending, kind in (("workbook.xml", "xlsx"), ("workbook.bin", "xlsb")):
+    endings: tuple[tuple[str, Kind], ...] = (("workbook.xml", "xlsx"), ("workbook.bin", "xlsb"))
+    for ending, kind in endings:
         if any(name.endswith(ending) for name in names):
             return kind, archive
     if any(name.startswith(("word/", "ppt/", "visio/")) for name in names):

@@ -51,7 +51,7 @@ y yêm yên yêng yêt yêu
 RIMES_AFTER_QU = "ych ynh yp yt yu"
 STOPS = ("c", "ch", "p", "t")  # a syllable that ends so is spoken high or low
 MARKS = "ăâêôơư"
-GRAVE, ACUTE, TILDE, HOOK, DOT = "\u0300\u0301\u0303\u0309\u0323"
+GRAVE, ACUTE, TILDE, HOOK, DOT = "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
 
 
 def _spelled(onset: str, rime: str) -> bool:
@@ -144,7 +144,7 @@ def _by_table(codes: dict[int, str]) -> Callable[[str], str]:
     letters = {code: letter for code, letter in codes.items() if code > 0xA0}
     late = re.compile("[" + "".join(re.escape(chr(code)) for code in codes if code <= 0xA0) + "]")
 
-    def word(match: re.Match) -> str:
+    def word(match: re.Match[str]) -> str:
         shown = match[0].translate(ALIASES)
         plain, coded = shown.translate(letters), shown.translate(SHOWN)
         if not late.search(coded) or not late.sub("", coded):
@@ -159,7 +159,7 @@ def _shouted(text: str) -> str:
     """TCVN3 has no capitals with tones: "NGUYÔN" is NGUYỄN, drawn by a font of capitals. A word's ASCII letters tell it."""
     shouts = False
 
-    def word(match: re.Match) -> str:
+    def word(match: re.Match[str]) -> str:
         nonlocal shouts
         plain = "".join(c for c in match[0] if c.isascii())
         if len(plain) < 2 or not plain.isupper() or match[0].isascii():
@@ -189,7 +189,7 @@ UTF8 = re.compile("[\xc2-\xdfĂ][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xc3Ă](?
 def _once(text: str) -> str:
     """UTF-8 that was taken for Windows text and encoded again; à lost its second half where a no-break space became a space or was cut off."""
 
-    def letter(match: re.Match) -> str:
+    def letter(match: re.Match[str]) -> str:
         try:
             return match[0].replace("Ă", "\xc3").encode("latin-1").decode() if len(match[0].strip()) > 1 else "à"
         except UnicodeDecodeError:
@@ -280,8 +280,7 @@ def mend(rows: Rows, fonts: Callable[[], dict[int, str]] | None = None) -> Mende
     `fonts` is asked only when some text looks legacy: column's position → name of the font most used in it. It settles what few words
     cannot, and says that a font's letters are capitals (.VnTimeH).
     """
-    seen = set(chain.from_iterable(rows))
-    seen.discard(None)
+    seen = set(filter(None, chain.from_iterable(rows)))
     if is_clean(seen):
         return Mended(rows, {}, frozenset())
 
@@ -397,7 +396,7 @@ def _changes(
     change = legacy | either
     if capitals:
         # such a font shows every letter as a capital
-        plain = {row[position] for row in rows if position < len(row) and row[position] and row[position].isascii()}
+        plain = {said for row in rows if position < len(row) and (said := row[position]) and said.isascii()}
         change = {cell: text.upper() for cell, text in (change | {cell: cell for cell in plain}).items()}
     return start, change
 
@@ -405,10 +404,10 @@ def _changes(
 def _mended_row(number: int, row: list[str | None], changes: dict[int, tuple[int, dict[str, str]]]) -> list[str | None]:
     mended = row
     for position, (start, change) in changes.items():
-        if number >= start and position < len(row) and row[position] in change:
+        if number >= start and position < len(row) and (cell := row[position]) in change:
             if mended is row:
                 mended = list(row)
-            mended[position] = change[row[position]]
+            mended[position] = change[cell]
     return mended
 
 

@@ -5,7 +5,7 @@ What does not belong here: what a table's values are.
 
 import datetime as dt
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from operator import itemgetter
 
 from pipeline.intake.cells import Sheet, is_nearly_next
@@ -35,7 +35,7 @@ def note_header(table: Table, header: Header, headers: Headers, left: dict[int, 
             table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
 
 
-def _width(rows: list[Row], header: Header) -> int:
+def _width(rows: Sequence[Row], header: Header) -> int:
     return max(len(rows[n]) for n in range(header.top, header.bottom + 1))
 
 
@@ -63,7 +63,7 @@ def note_parted(table: Table, sheet: Sheet, header: Header, numbers: Container[s
 WHOLE, REST = re.compile(r"\d+\Z"), re.compile(r"\d{1,2}\Z")
 
 
-def note_groups(table: Table, rows: list[Row], header: Header, needed: frozenset[str]) -> None:
+def note_groups(table: Table, rows: Sequence[Row], header: Header, needed: frozenset[str]) -> None:
     """What stands above columns that were taken for what their own header says is asked as a title is; what was not read for it is told, once for
     each group, and for each column that every such list has."""
     for depth, text in groups_of(rows, header):
@@ -80,12 +80,12 @@ def note_groups(table: Table, rows: list[Row], header: Header, needed: frozenset
             table.missing.pop(column, None)  # told already
 
 
-def note_untitled(table: Table, rows: list[Row], header: Header, is_csv: bool) -> None:
+def note_untitled(table: Table, rows: Sequence[Row], header: Header, is_csv: bool) -> None:
     """Columns that hold values below a header that says nothing: they are not read. Running numbers need no header."""
     titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
     width = _width(rows, header) if is_csv else max((len(row) for _, row in table.rows), default=0)
     for position in sorted(set(range(width)) - titled - set(header.beside.values())):
-        values = [row[position] for _, row in table.rows if position < len(row) and row[position]]
+        values = [cell for _, row in table.rows if position < len(row) and (cell := row[position])]
         running = [int(v.rstrip(".")) for v in values if RUNNING.match(v)]
         is_running = position < max(titled, default=0) and len(running) == len(values) and running == sorted(set(running))
         if values and not is_running:

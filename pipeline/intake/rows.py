@@ -60,7 +60,7 @@ FEW = 3  # a section, a signature or a note fills no more cells than this
 
 
 @cache
-def _patterns() -> dict[tuple[str, str], re.Pattern]:
+def _patterns() -> dict[tuple[str, str], re.Pattern[str]]:
     """(class, where) → one pattern: `row` must match every cell, `cell` one, `start` and `end` a text's beginning and end, `any` any place."""
     gathered: dict[tuple[str, str], list[str]] = {}
     with (Path(__file__).with_name("rows.csv")).open(encoding="utf-8", newline="") as file:

@@ -4,9 +4,9 @@ What does not belong here: where a header stands, which rows are details, and wh
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import zip_longest
 
 from pipeline.codes import fold
 from pipeline.intake.counted import Count, counts_said
@@ -47,7 +47,7 @@ class Places:
     words: dict[int, frozenset[str]]  # code and mark columns → what stands there
 
     @classmethod
-    def of(cls, header: Header, rows: list[Row], dataset: str, layout: Layout) -> "Places":
+    def of(cls, header: Header, rows: Sequence[Row], dataset: str, layout: Layout) -> "Places":
         anchors, names, days = (
             tuple(header.columns[c] for c in which.get(dataset, ()) if c in header.columns)
             for which in (layout.anchors, layout.people, layout.dates)
@@ -90,7 +90,7 @@ NAMES_A_CELL = re.compile(rf"(?<!các )(?<!và )\b(?:chi bộ|tổ đảng) (?!{
 LONG = 16  # words: hardly a cell's name has so many (twelve are usual), a sentence has
 
 
-def cell_above(rows: list[Row], top: int, classes: list[RowClass]) -> list[tuple[int, int, Filled, str | None]]:
+def cell_above(rows: Sequence[Row], top: int, classes: list[RowClass]) -> list[tuple[int, int, Filled, str | None]]:
     """The line right above a header, where it names a cell, is the first section: over a second table the same line would be one.
 
     A committee's name there is mostly the sender's own.
@@ -101,7 +101,7 @@ def cell_above(rows: list[Row], top: int, classes: list[RowClass]) -> list[tuple
     return [(0, number, cells, section_level(cells))] if unit and A_CELL.match(plain(unit)) else []
 
 
-def units_above(rows: list[Row]) -> tuple[list[str], bool]:
+def units_above(rows: Sequence[Row]) -> tuple[list[str], bool]:
     """The cells that titles name, each in a line of its own as a letterhead does, or by a number; and whether they speak of another one.
 
     A committee's name there is mostly the sender's own, or that of whoever is above it.
@@ -111,7 +111,8 @@ def units_above(rows: list[Row]) -> tuple[list[str], bool]:
     >>> units_above([["XẾP LOẠI ĐẢNG VIÊN CHI BỘ VĂN PHÒNG"]]), units_above([["DANH SÁCH CÁC CHI BỘ TRỰC THUỘC"], ["Chi bộ đề nghị xếp loại"]])
     (([], True), ([], False))
     """
-    named, is_spoken_of = [], False
+    named: list[str] = []
+    is_spoken_of = False
     for row in rows:
         cells = [cell.strip() for cell in row if cell]
         for label, cell in zip(["", *cells], cells, strict=False):
@@ -125,7 +126,8 @@ def units_above(rows: list[Row]) -> tuple[list[str], bool]:
 def _units_in(title: str) -> tuple[tuple[str, ...], bool]:
     named, is_spoken_of = [], False
     for line in LINES.split(in_full(title)):
-        is_labelled, name = CELL.fullmatch(" ".join(line.split())).groups()
+        whole = CELL.fullmatch(" ".join(line.split()))  # as every line is
+        is_labelled, name = whole.groups() if whole else (None, "")
         name = f"{is_labelled} {name}" if is_labelled and name and not re.match("chi bộ", name, re.IGNORECASE) else name
         unit, words = section_unit([(0, name)]) or "", plain(name)
         if A_CELL.match(plain(unit)) and len(words.split()) <= LONG:
@@ -181,8 +183,8 @@ class Parts:
         of_units = [level for *_, level in units]
         levels = set(filter(None, of_units))
         unit = level_of_unit = None
-        ends = [begin for begin, *_ in self.sections[1:]]
-        for (begin, number, cells, level), end in zip_longest(self.sections, ends, fillvalue=len(own)):
+        ends = [*(begin for begin, *_ in self.sections[1:]), len(own)]
+        for (begin, number, cells, level), end in zip(self.sections, ends, strict=False):
             is_people, is_group = self._parts_people(cells), section_of_rows(cells)
             is_within = is_people and (level is None or level != level_of_unit)
             is_beside_units = level in levels and not is_people and not is_group
@@ -219,7 +221,7 @@ class Parts:
                 return begin
         return count
 
-    def wrong_totals(self, table: Table, header: Header, layout: Layout, above: list[tuple[int, Row]], earlier: int) -> list[Note]:
+    def wrong_totals(self, table: Table, header: Header, layout: Layout, above: Sequence[tuple[int, Row]], earlier: int) -> list[Note]:
         """Totals that the details do not add up to, each told once: sums below columns, counts below marks, and what a line of words says, wherever
         it stands. `above` are the titles; `earlier` tables of the same sheet held so many rows, which a total at the bottom may mean as well."""
         details = [cells for _, cells in table.rows]
@@ -230,37 +232,36 @@ class Parts:
         for number, row in above:
             titles = [c for _, cell in filled(row) for c in counts_said(cell) if c.is_of_list and c.is_of_people]
             wrong += [(number, None, None)] if any(counted.differs(c, [(0, len(details))]) for c in titles) else []
-        closing = []
+        closing: list[tuple[RowClass, int, dict[int, str], int, int]] = []
         for n, (begin, number, cells, _) in enumerate(self.sections):
             if begin == len(details) and begin:
                 closing.append((RowClass.NOTE, number, dict(cells), 0, begin))  # no section, as nobody stands below it
-            elif (said := section_count(cells)) is not None and said != self._end_of(n, len(details)) - begin:
+            elif (people := section_count(cells)) is not None and people != self._end_of(n, len(details)) - begin:
                 wrong.append((number, None, None))
             else:
                 below = details[begin : self._end_of(n, len(details))]
-                said_of = {p: said for p, cell in cells if p in marked and (said := read_number(cell)) is not None}
+                said_of = {p: count for p, cell in cells if p in marked and (count := read_number(cell)) is not None}
                 wrong += [(number, p, marked[p]) for p, said in said_of.items() if said != sum(is_mark(r[p]) for r in below if p < len(r))]
-        for kind, number, cells, first, last in [*((k, n, dict(filled(row)), f, t) for k, n, row, f, t in self.totals), *closing]:
+        due: list[float]
+        for kind, number, texts, first, last in [*((k, n, dict(filled(row)), f, t) for k, n, row, f, t in self.totals), *closing]:
             # of its section, or of all above it; a total may be of the whole list, wherever it stands
             spans = [(0, len(details))] if kind is not RowClass.SUBTOTAL else []
             spans += [(first, last), (0, last)] if kind is not RowClass.NOTE else []
             is_sum = kind in (RowClass.TOTAL, RowClass.SUBTOTAL)
             read = {p: layout.numbers[table.dataset][c] for p, c in summed.items()} if summed else {}
-            for position, cell in cells.items():
+            for position, cell in texts.items():
                 if is_sum and position in marked and (said := read_number(cell)) is not None:
                     due = [sum(is_mark(r[position]) for r in details[a:b] if position < len(r)) for a, b in spans]
                 elif is_sum and position in summed and (said := read[position](cell)) is not None:
-                    due = [
-                        sum(read[position](r[position]) or 0 for r in details[a:b] if position < len(r) and r[position]) for a, b in spans
-                    ]
+                    due = [sum(read[position](v) or 0 for r in details[a:b] if position < len(r) and (v := r[position])) for a, b in spans]
                 elif any(counted.differs(c, spans) for c in counts_said(cell) if c.is_all_said):
                     said, due = 1, [0]
                 else:
                     continue
                 if all(abs(said - d) > 1e-6 for d in due):
                     wrong.append((number, position, marked.get(position) or summed.get(position)))
-            if is_sum and len(cells) == 2:
-                (_, label), (position, number_said) = cells.items()
+            if is_sum and len(texts) == 2:
+                (_, label), (position, number_said) = texts.items()
                 is_text = position in header.columns.values() and position not in summed and not re.search("[0-9]", label)
                 said_of_all = counts_said(f"{label}: {number_said}") if is_text else ()
                 wrong += [(number, position, None)] if any(counted.differs(c, spans) for c in said_of_all if c.is_all_said) else []

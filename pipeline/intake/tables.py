@@ -5,6 +5,7 @@ What does not belong here: what stands around details, remarks on what was read,
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -14,9 +15,10 @@ import polars as pl
 from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
 from pipeline.intake.archive import Lost
-from pipeline.intake.cells import Sheet, Unreadable, read_cells
+from pipeline.intake.cells import Sheet, read_cells
 from pipeline.intake.counted import only_counts
 from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, match, named_twice, names_again, take_likely
+from pipeline.intake.kinds import Unreadable
 from pipeline.intake.readings import Chunk, Heading, Note, Reading, Source, Table, letter
 from pipeline.intake.remarks import column_at, note_days, note_groups, note_header, note_parted, note_sheet, note_untitled, note_wide
 from pipeline.intake.rows import (
@@ -38,6 +40,8 @@ from pipeline.titles import is_proposal
 from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
 
 UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
+
+Lists = dict[str, list[int | str | None]]  # column → its cells, row by row
 
 
 def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
@@ -124,7 +128,7 @@ def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
 def _dataset_of(search: Search, said: str | None) -> str | None:
     """What the sheet's name says, else the file's, else the header: it also goes before a name whose columns it lacks where it is another's."""
     own = search.header(said) if said else None
-    if said and own.knows(search.layout.required[said]):
+    if said and own is not None and own.knows(search.layout.required[said]):
         return said
     other = search.dataset()
     return other if own is None or (other and len(search.header(other)) > len(own)) else said
@@ -136,7 +140,7 @@ SUPPOSED = 3  # columns that a sheet must have before a word of a name is believ
 def read_chunk(sources: list[Source], layout: Layout) -> Chunk:
     """Some files, in this process."""
     readings: list[Reading] = []
-    gathered: dict[str, dict[str, list]] = {}
+    gathered: dict[str, Lists] = {}
     for source in sources:
         readings.append(reading := read_file(source, layout))
         for table in reading.tables:  # at once: what is not kept is given back while it is at hand
@@ -153,7 +157,8 @@ def _read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> t
         _place(sheet.rows, number, position, text)  # a formula that failed is no blank cell
         search.forget()
     _place_uncalculated(sheet, dataset, search)
-    tables, classes = [], [RowClass.BLANK] * len(sheet.rows)
+    tables: list[Table] = []
+    classes = [RowClass.BLANK] * len(sheet.rows)
     start: int | None = 0
     while start is not None:
         end, own = _first_of(search, start, dataset)
@@ -169,7 +174,7 @@ def _read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> t
     return _together(tables), classes
 
 
-def _place(rows: list[Row], number: int, position: int, text: str) -> None:
+def _place(rows: list[list[str | None]], number: int, position: int, text: str) -> None:
     rows += [[] for _ in range(number - len(rows))]
     row = rows[number - 1]
     row += [None] * (position + 1 - len(row))
@@ -318,7 +323,7 @@ def _read_table(
         if in_other_unit([text for text in named if text], titles):
             odd.append(Note("hours_in_hours", sheet.name, header.bottom + 1, "hours", f"{letter(hours)}{header.bottom + 1}"))
     if not details and following is None:  # between two lists stands the second one's title
-        told = {note.row_no for note in odd if note.rule == "row_is_no_person"}
+        told = {note.row_no for note in odd if note.rule == "row_is_no_person" and note.row_no}
         told |= {n + 1 for n in range(header.bottom + 1, end) if says_something(classes[n], rows[n])}
         odd += [Note("nil_says_only_so", sheet.name, min(told))] if told else []
     table = Table(
@@ -339,8 +344,8 @@ def _read_table(
             rest = cells[header.beside[column]] if header.beside[column] < len(cells) else [None] * len(details)
             values = [" ".join(filter(None, parts_of)) or None for parts_of in zip(values, rest, strict=True)]
         table.values[column] = _filled_down(table, column, values, layout)
-    for column, places in header.by_sex.items():
-        men, women = ([row[p] if p < len(row) else None for _, row in details] for p in places)
+    for column, both in header.by_sex.items():
+        men, women = ([row[p] if p < len(row) else None for _, row in details] for p in both)
         table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
         if "sex_code" in headers.values() and "sex_code" not in table.values:
             table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
@@ -361,8 +366,8 @@ def _read_table(
     note_header(table, header, headers, left, layout.needed.get(dataset, layout.required[dataset]))
     note_untitled(table, rows, header, is_csv=not sheet.typed)
     note_wide(table, sheet, header)
-    numbers = layout.numbers.get(dataset, {})
-    note_parted(table, sheet, header, numbers, {*numbers, *layout.words.get(dataset, ()), *layout.dates.get(dataset, ())})
+    added = layout.numbers.get(dataset, {})
+    note_parted(table, sheet, header, added, {*added, *layout.words.get(dataset, ()), *layout.dates.get(dataset, ())})
     decide = {"unit"}.union(*(which.get(dataset, ()) for which in (layout.words, layout.dates, layout.numbers, layout.required)))
     note_sheet(table, sheet, header, person, decide)
     note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
@@ -372,7 +377,7 @@ def _read_table(
     return following, table
 
 
-def _in_lines(above: list[Row]) -> list[str]:
+def _in_lines(above: Sequence[Row]) -> list[str]:
     return [" ".join(cells) for row in above if (cells := [cell for cell in row if cell])]
 
 
@@ -380,16 +385,16 @@ def _is_proposed(sheet: str, titles: list[str]) -> bool:
     return is_proposal(sheet, True) or any(is_proposal(title, False) for title in titles)
 
 
-def _take_units(table: Table, parts: Parts, above: list[Row], file: str) -> None:
+def _take_units(table: Table, parts: Parts, above: Sequence[Row], file: str) -> None:
     """Whose the rows are that name no unit: their section's; where no row and no section names one, the cell's that titles or the sheet name."""
     own = table.values.get("unit", [None] * table.row_count)
     named, unnamed = parts.units_of(own)
     if named != own:
         table.values["unit"] = named
-        titled = {fold(unit): unit for unit in units_above(above)[0]}
-        if len(titled) == 1 and not named[0]:  # the first of several lists of a sheet, each below its cell's name
+        units = {fold(unit): unit for unit in units_above(above)[0]}
+        if len(units) == 1 and not named[0]:  # the first of several lists of a sheet, each below its cell's name
             first = next(n for n, unit in enumerate(named) if unit)
-            table.values["unit"] = [*titled.values()] * first + named[first:]
+            table.values["unit"] = [*[*units.values()] * first, *named[first:]]
     elif (number := _first_below_unit(table)) is not None:
         table.notes.append(Note("unit_in_each_row", table.sheet, number, "unit", f"{table.letters['unit']}{number}"))
     elif table.row_count and not any(own):
@@ -406,12 +411,12 @@ def _take_units(table: Table, parts: Parts, above: list[Row], file: str) -> None
         table.notes.append(Note("section_is_a_unit", table.sheet, unnamed[0] + 1))
 
 
-def _take_titles(parts: Parts, sheet: Sheet, above: list[Row], number: int, count: int) -> list[Note]:
+def _take_titles(parts: Parts, sheet: Sheet, above: Sequence[Row], number: int, count: int) -> list[Note]:
     """Titles above a header that stands again: the cell that they name has the people below it; one that is only spoken of is asked about."""
     named, is_spoken_of = units_above(above)
     units = {fold(unit): unit for unit in named}
     if len(units) == 1:
-        parts.take_titles(number, *units.values(), count)
+        parts.take_titles(number, next(iter(units.values())), count)
     return [Note("title_names_a_unit", sheet.name, number + 1, "unit")] if len(units) > 1 or (is_spoken_of and not units) else []
 
 
@@ -428,12 +433,12 @@ def _first_below_unit(table: Table) -> int | None:
     return below[0] if len(below) > 1 else None
 
 
-def _take_beside(header: Header, rows: list[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
+def _take_beside(header: Header, rows: Sequence[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
     """A name's second column: nothing stands above it, as its header is merged over both, and words stand below."""
     titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
     for column, position in header.columns.items():
         if position in names and position + 1 not in titled:
-            beside = [row[position + 1] for _, row in details if position + 1 < len(row) and row[position + 1]]
+            beside = [cell for _, row in details if position + 1 < len(row) and (cell := row[position + 1])]
             given = [
                 cell for cell in beside if " " not in cell.strip() and fold(cell) not in ("nam", "nu", "x")
             ]  # a given name is one word
@@ -530,19 +535,20 @@ def _numbers_asked(values: list[str | None]) -> list[str | None]:
     return [f"{value} (số)" if value and SERIAL.match(value) else value for value in values]
 
 
-def _gather(table: Table, number: int, layout: Layout, gathered: dict[str, dict[str, list]]) -> None:
+def _gather(table: Table, number: int, layout: Layout, gathered: dict[str, Lists]) -> None:
     """Move a table's rows to those of its dataset."""
     if (lists := gathered.get(table.dataset)) is None:
         names = sorted(set(layout.headers[table.dataset].values()))
         lists = gathered[table.dataset] = {c: [] for c in ("number", "sheet", "row_no", *names)}
     count, numbers = table.row_count, [row_no for row_no, _ in table.rows]
-    own = table.values | {"number": [number] * count, "sheet": [table.sheet] * count, "row_no": numbers}
+    own: dict[str, Sequence[int | str | None]]
+    own = {**table.values, "number": [number] * count, "sheet": [table.sheet] * count, "row_no": numbers}
     for column, values in lists.items():
         values += own.get(column) or [None] * count
     table.rows, table.values = [], {}
 
 
-def _frame(lists: dict[str, list]) -> pl.DataFrame:
+def _frame(lists: Lists) -> pl.DataFrame:
     """One concatenation of lists is far cheaper than of many frames."""
     types = {"number": pl.Int32, "row_no": pl.Int32}
     return pl.DataFrame({c: pl.Series(c, v, dtype=types.get(c, pl.String)) for c, v in lists.items()})

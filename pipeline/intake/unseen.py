@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Generic, TypeVar
 
 DIGITS_BEFORE = re.compile(r'(?:\[[^\]]*\])*"([0-9]+)"(?=0)')  # that a format writes before every number
 BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 17: "mmm-yy", 48: "##0.0E+0"}  # formats that every workbook has without saying so
 WRITTEN_OUT = 1e9  # smaller numbers in scientific writing lose no identity number's digits
+
+Name = TypeVar("Name")  # what cells call a style by: its number or its name
 
 
 @dataclass
@@ -37,25 +40,25 @@ class Unseen:
 
 
 @dataclass(frozen=True)
-class Styles:
+class Styles(Generic[Name]):
     """Of a workbook's styles, by what cells call them: whose font is struck through, whose format says more than its number, every font."""
 
-    struck: frozenset = frozenset()
-    formats: dict = field(default_factory=dict)
-    fonts: dict = field(default_factory=dict)
+    struck: frozenset[Name] = frozenset()
+    formats: dict[Name, str] = field(default_factory=dict)
+    fonts: dict[Name, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, styles: Iterable[tuple[object, str, bool, str]]) -> "Styles":
+    def of(cls, styles: Iterable[tuple[Name, str, bool, str]]) -> "Styles[Name]":
         """From each style's name or number, its format, whether its font is struck through, and the font's name."""
         styles = list(styles)
         formats = {name: code for name, code, _, _ in styles if says_more(code)}
         return cls(frozenset(name for name, _, struck, _ in styles if struck), formats, {name: font for name, _, _, font in styles})
 
     @cached_property
-    def odd(self) -> frozenset:
+    def odd(self) -> frozenset[Name]:
         return self.struck.union(self.formats)
 
-    def fonts_of(self, texts: Iterable[tuple[int, object]]) -> dict[int, str]:
+    def fonts_of(self, texts: Iterable[tuple[int, Name]]) -> dict[int, str]:
         """The font that most texts of a column are in, from each text's position and style."""
         counts: dict[int, Counter[str]] = {}
         for position, style in texts:
@@ -68,7 +71,11 @@ class Look:
     """What a look through a workbook found, without reading it. Each kind of file has its own."""
 
     unseen: dict[str, Unseen]  # by sheet's name
-    is_1904: bool  # whether a number that means a day counts from 1904
+
+    @cached_property
+    def is_1904(self) -> bool:
+        """Whether a number that means a day counts from 1904."""
+        raise NotImplementedError
 
     def sees(self, sheet: str) -> bool:
         """Whether a sheet was looked through: what a blind look did not find may be there all the same."""

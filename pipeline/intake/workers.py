@@ -19,7 +19,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipeline.codes import fold
 from pipeline.intake.headers import Layout
-from pipeline.intake.tables import Chunk, Reading, Source, read_chunk
+from pipeline.intake.readings import Chunk, Reading, Source
+from pipeline.intake.tables import read_chunk
 
 CHUNK = 40  # files per task: few enough to show progress; while the main process is busy each task waits for it
 AHEAD = 100  # tasks per worker under way or waiting, 2 MB each; bounds what piles up while this process imports and dbt parses
@@ -57,8 +58,9 @@ def fall_silent() -> None:
 
 
 def _end_with_parent() -> None:
-    parent_process().join()
-    os._exit(1)
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _work(read: Callable[[list[Source], Layout], Chunk], sources: list[Source]) -> Chunk:
@@ -78,7 +80,7 @@ class Readings:
         self._layout, self._read = layout, read
         self._workers = workers or (1 if len(sources) <= CHUNK else max(1, min(os.cpu_count() or 1, 8)))
         self._waiting: list[list[Source]] = []
-        self._running: dict[Future, list[Source]] = {}
+        self._running: dict[Future[Chunk], list[Source]] = {}
         # spawn: a fork of a process in which polars has threads can hang
         self._pool = ProcessPool(self._workers, initializer=_start_worker, initargs=(layout,), context=get_context("spawn"))
         # left open, pebble's thread may start one more worker while the interpreter ends and waits for those it knows: for ever
@@ -115,7 +117,7 @@ class Readings:
         finally:
             self.close()
 
-    def _taken(self, future: Future) -> Chunk | None:
+    def _taken(self, future: Future[Chunk]) -> Chunk | None:
         """What a task read; None where each of its files is to be read by itself first."""
         chunk = self._running.pop(future)
         try:
@@ -126,7 +128,7 @@ class Readings:
                 return None
             return self._refused(chunk[0], error)
 
-    def _refused(self, source: Source, error: Exception) -> Chunk:
+    def _refused(self, source: Source, error: ProcessExpired | TimeoutError | MemoryError) -> Chunk:
         named = self._layout.names.get(fold(Path(source.name).stem))
         return Chunk([Reading(source, refused=_rule(error), dataset=named)], {})
 
@@ -137,7 +139,7 @@ class Readings:
         self._pool.join()
 
 
-def _rule(error: Exception) -> str:
+def _rule(error: ProcessExpired | TimeoutError | MemoryError) -> str:
     if isinstance(error, TimeoutError):
         return "file_read_in_time"
     # the fast reader ends its process where it gets no memory; so does the system
