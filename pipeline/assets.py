@@ -182,7 +182,7 @@ class Translator(DagsterDbtTranslator):
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         name = dbt_resource_props["name"]
         if dbt_resource_props["resource_type"] == "source":
-            if name in ("units", "calendar", "withdrawals"):
+            if name in ("units", "calendar", "withdrawals", "catalogues"):
                 return registry.key
             return dg.AssetKey(name) if name in SCHEMAS else submissions.key
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props.get("alias") or name])

@@ -109,6 +109,16 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "calendar": {"dataset_code": pl.String, "unit_type_code": pl.String, "period": pl.String, "due_on": pl.Date},
     "withdrawals": {"period": pl.String, "unit_code": pl.String, "dataset_code": pl.String, "withdrawn_on": pl.Date},
     "confirmations": {"version_code": pl.String, "confirmed_on": pl.Date},
+    "catalogues": {
+        "catalogue": pl.String,
+        "word_key": pl.String,
+        "name_key": pl.String,
+        "item_code": pl.String,
+        "item_name": pl.String,
+        "belongs_to": pl.String,
+        "valid_from": pl.Date,
+        "valid_to": pl.Date,
+    },
     "periods": {
         "period": pl.String,
         "period_type_code": pl.String,
@@ -151,6 +161,7 @@ SAYS = {
     "calendar": "What is owed. One row per dataset × unit type × period.",
     "withdrawals": "What the city withdrew. One row per withdrawal.",
     "confirmations": "Versions of laws that the city has read where they are written. One row per version.",
+    "catalogues": "What the city's catalogues call things, by keys: a word that a unit writes is found here. One row per catalogue × word.",
     "periods": "Years and quarters. One row per period.",
     "ledger": "Every change of a path's bytes. One row per ledger line.",
     "loads": "Every load. One row per load.",
@@ -170,6 +181,14 @@ IDENTITIES = {
     "birth_date": pl.Date,
     "birth_date_precision_code": pl.String,
 }
+# What units call things that a catalogue of the city may know: the words, for the city's own people, and the keys by which dbt knows them.
+CATALOGUE_WORDS = {
+    "submission_key": pl.String,
+    "catalogue": pl.String,
+    "word_key": pl.String,
+    "word": pl.String,
+    "row_count": pl.Int64,
+}
 
 
 def tables() -> dict[str, dict[str, Any]]:
@@ -185,6 +204,7 @@ def tables() -> dict[str, dict[str, Any]]:
         "explanations": EXPLANATIONS,
         "files": FILES,
         "identities": IDENTITIES,
+        "catalogue_words": CATALOGUE_WORDS,
     }
 
 

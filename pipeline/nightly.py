@@ -226,6 +226,7 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
             "calendar": registry.calendar,
             "withdrawals": registry.withdrawals,
             "confirmations": registry.confirmations.group_by("version_code").agg(pl.col("confirmed_on").min()).sort("version_code"),
+            "catalogues": _catalogues(registry, key),
             "periods": pl.DataFrame(
                 [(p, "QUARTER" if "-" in p else "YEAR", int(p[:4]), *period_days(p)) for p in periods],
                 schema=list(landing.CONTEXT["periods"]),
@@ -253,6 +254,15 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
             ),
         },
     )
+
+
+def _catalogues(registry: Registry, key: bytes) -> pl.DataFrame:
+    """The city's catalogues by the keys under which words of units land: what is placed there today is found in rows of any year."""
+    words = registry.catalogue_words()
+    keyed = words.with_columns(
+        word_key=people.keyed(words["word"], key), name_key=people.keyed(words["item_name"].map_elements(fold, pl.String), key)
+    )
+    return keyed.select(list(landing.CONTEXT["catalogues"]))
 
 
 def registry_hash(load: Load, key: bytes) -> str:

@@ -4,6 +4,7 @@ What does not belong here: who sent what.
 """
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM, letters_and_marks, meta, own_columns
 from pipeline.schemas.files import FILE_RULES
-from pipeline.schemas.registry import REGISTRY
+from pipeline.schemas.registry import CATALOGUES, REGISTRY
 from pipeline.sealed import seal_of
 from pipeline.validate import judge
 from pipeline.values import read_unit
@@ -60,13 +61,20 @@ class RegistryShrank(RegistryProblem):
 
 @dataclass(frozen=True)
 class Registry:
-    """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`, `confirmations`."""
+    """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`, `confirmations`, and a catalogue each: `programmes`, `providers`."""
 
     units: pl.DataFrame
     calendar: pl.DataFrame
     withdrawals: pl.DataFrame
     layouts: pl.DataFrame
     confirmations: pl.DataFrame
+    programmes: pl.DataFrame
+    providers: pl.DataFrame
+
+    def catalogue_words(self) -> pl.DataFrame:
+        """How the city calls things, and may: `catalogue`, `word` (folded), `item_code`, `item_name`, `belongs_to`, `valid_from`, `valid_to`."""
+        parts = [_words(name, getattr(self, name)) for name in CATALOGUES]
+        return pl.concat(parts).unique(["catalogue", "word"], keep="first", maintain_order=True)
 
     def own_headers(self) -> dict[str, dict[str, dict[str, str]]]:
         """Sender → dataset → folded header → column, of what the city confirmed."""
@@ -139,6 +147,8 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             for row in frames["confirmations"].to_dicts()
             if row["version_code"] not in known
         ]
+        for name in CATALOGUES:
+            problems += _twice(frames[name], stems[name][0] if name in stems else name)
     if problems:
         raise RegistryProblem(problems)
     units = (
@@ -153,11 +163,38 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
     return Registry(**{name: frame.drop(list(SYSTEM)) for name, frame in (frames | {"units": units}).items()})
 
 
+def _words(name: str, items: pl.DataFrame) -> pl.DataFrame:
+    """Every word of every item of a catalogue: its name, its code, other ways to write it."""
+    rows = [
+        (name, word, i["code"], i["name"], i["belongs_to"], i["valid_from"], i["valid_to"])
+        for i in items.iter_rows(named=True)
+        for word in dict.fromkeys(fold(w) for w in (i["name"], i["code"], *re.split("[;\n]", i["aliases"] or "")))
+        if word
+    ]
+    schema = {"catalogue": pl.String, "word": pl.String, "item_code": pl.String, "item_name": pl.String, "belongs_to": pl.String}
+    return pl.DataFrame(rows, schema=schema | {"valid_from": pl.Date, "valid_to": pl.Date}, orient="row")
+
+
+def _twice(items: pl.DataFrame, file: str) -> list[str]:
+    """Codes and words that would mean two things."""
+    problems, codes_seen, words_seen = [], dict[str, int](), dict[str, tuple[str, int]]()
+    for row in items.to_dicts():
+        if (first := codes_seen.setdefault(fold(row["code"]), row["row_no"])) != row["row_no"]:
+            problems.append(f"{_where(file, row)}: its code stands in row {first} already.")
+            continue
+        for word in _words("", items.filter(row_no=row["row_no"], code=row["code"]))["word"]:
+            code, first = words_seen.setdefault(word, (row["code"], row["row_no"]))
+            if code != row["code"]:
+                problems.append(f"{_where(file, row)}: “{word}” means {code} of row {first} already.")
+    return problems
+
+
 A_FEW = 5  # units that may end within one change of the registry before somebody is asked
 KEYS = {
     "calendar": ("dataset_code", "unit_type_code", "period"),
     "withdrawals": ("period", "unit_code", "dataset_code", "withdrawn_on"),
     "confirmations": ("version_code",),
+    **dict.fromkeys(CATALOGUES, ("code",)),
 }
 
 

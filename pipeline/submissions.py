@@ -183,6 +183,7 @@ def _land(
     """Judge each dataset once over the batch, settle the verdicts, and shape what lands."""
     raws: dict[str, pl.DataFrame] = {}
     findings, counts, identities = [], [], []
+    called: list[pl.DataFrame] = []
     aside: dict[str, int] = {}
     of_year: dict[str, int] = {}
     owner = owner.join(_folders(submissions), on="submission_key")
@@ -228,11 +229,14 @@ def _land(
         hold_against_cells(SCHEMAS[dataset], raw, accepted, told)
         out[dataset], people_of = _without_people(dataset, accepted, key)
         identities.append(people_of)
+        called += _words(dataset, raw, is_left, out[dataset])
         left.append(_left_aside(raw.filter(is_left), judged.typed.filter(is_left), dataset, key))
     if left:
         out["set_aside"] = pl.concat(left)
         out["rule_counts"] = pl.concat(counts)
         out["identities"] = pl.concat(identities)
+    if called:
+        out["catalogue_words"] = pl.concat(called)
     out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS).unique(
         ["submission_key", "sheet", "column_name"], keep="first", maintain_order=True
     )
@@ -295,6 +299,19 @@ def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[p
     nobody = {c: pl.lit(None, t).alias(c) for c, t in landing.IDENTITIES.items() if c not in accepted.columns}
     whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(landing.IDENTITIES))
     return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)
+
+
+def _words(dataset: str, raw: pl.DataFrame, is_left: pl.Series, landed: pl.DataFrame) -> list[pl.DataFrame]:
+    """What accepted rows call things that a catalogue may know, as they write it."""
+    named = {name: info.catalogue for name, col in own_columns(SCHEMAS[dataset]).items() if (info := meta(col)).catalogue}
+    return [
+        landed.select("submission_key", catalogue=pl.lit(catalogue), word_key=key_name(name))
+        .with_columns(raw[name].filter(~is_left).alias("word"))
+        .filter(pl.col("word_key").is_not_null())
+        .group_by("submission_key", "catalogue", "word_key", maintain_order=True)
+        .agg(pl.col("word").first(), row_count=pl.len().cast(pl.Int64))
+        for name, catalogue in named.items()
+    ]
 
 
 def _with_cells(findings: list[pl.DataFrame], letters: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ FLOORS = [
     {"definitions", "demo"},
     {"assets", "checking", "keeping"},
     {"nightly", "receipts"},
-    {"submissions", "registry", "transform", "history", "proposals", "template", "returned", "backups"},
+    {"submissions", "registry", "transform", "history", "proposals", "template", "returned", "backups", "catalogues"},
     {"recount", "harmless"},
     {"intake", "validate", "landing", "publish", "recognised", "confirmed", "contract", "gate", "sample"},
     {"people", "workbook"},

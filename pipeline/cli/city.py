@@ -320,6 +320,47 @@ def _say_archive(home: Home) -> None:
             print(f"  {shown(sentence)}")
 
 
+@command("name")  # a word may be anybody's name, in the wrong column
+def catalogue(
+    name: Annotated[str | None, typer.Argument(help="Chỉ danh mục này, ví dụ programmes; bỏ trống là mọi danh mục.")] = None,
+) -> None:
+    """Xem tên gọi (chương trình, cơ sở đào tạo) mà danh mục của thành phố chưa có, và mục gần giống nhất."""
+    from pipeline import nightly
+    from pipeline.catalogues import unplaced
+    from pipeline.intake.find import find_registry
+    from pipeline.registry import RegistryProblem
+    from pipeline.schemas.registry import CATALOGUES
+
+    home = Home.from_environment()
+    if name and name not in CATALOGUES:
+        raise stop(f"Không có danh mục “{name}”. Hãy chọn một trong: {', '.join(CATALOGUES)}.")
+    with published(home) as db:
+        current = [key for (key,) in db.execute("SELECT submission_key FROM restricted.whole.submissions WHERE is_current").fetchall()]
+    try:
+        known = nightly.check_registry(home, find_registry(home)).catalogue_words()
+    except RegistryProblem as error:
+        raise stop(str(error), *error.rows[:50]) from None
+    found = unplaced(home, known, current)
+    for wanted in [name] if name else [*CATALOGUES]:
+        own = found.filter(catalogue=wanted)
+        title = f"{CATALOGUES[wanted].title} (registry/{wanted})"
+        if own.is_empty():
+            print(f"{title}: danh mục có mọi tên gọi mà các đơn vị đang dùng.")
+            continue
+        table = Table(title=title, title_justify="left")
+        for column in ("Tên gọi chưa có trong danh mục", "Số dòng", "Số đơn vị", "Có thể là mã", "Tên trong danh mục"):
+            table.add_column(column, justify="right" if column.startswith("Số") else "left", overflow="fold")
+        for row in own.head(200).iter_rows(named=True):
+            table.add_row(
+                *(Text(shown("" if row[c] is None else row[c])) for c in ("word", "row_count", "unit_count", "item_code", "item_name"))
+            )
+        out.print(table)
+        if own.height > 200:
+            print(f"… và {own.height - 200} tên gọi nữa.")
+    if not found.is_empty():
+        print("Ghi tên gọi vào cột “Cách viết khác” của mục đúng, hoặc thêm mục mới; lần nạp sau áp dụng cho mọi năm.")
+
+
 @command(is_logged=False)  # logged where it is looked up, before anything is opened
 def who(
     key: Annotated[str, typer.Argument(help="person_key trong các bảng đã công bố.")],

@@ -14,7 +14,8 @@ from pipeline import landing
 from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
-from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns
+from pipeline.schemas.columns import Meta, compared_keys, key_name, meta, own_columns
+from pipeline.schemas.registry import CATALOGUES
 
 ONE_ROW = "One row per submission × sheet × row."
 
@@ -97,6 +98,8 @@ def generated() -> dict[str, str]:
             sql |= {f"whole/whole_fct_{name}": fact.whole(), f"core/fct_{name}": fact.core()}
             for path, columns in ((f"whole/whole_fct_{name}", fact.whole_columns()), (f"core/fct_{name}", fact.core_columns())):
                 texts[f"models/{path}.yml"] = f"# {GENERATED}\n{fact.described(path, columns)}"
+    for column, catalogue in _catalogues().items():
+        sql[f"core/dim_{column}"], texts[f"models/core/dim_{column}.yml"] = _dimension(column, catalogue)
     return texts | {f"models/{path}.sql": f"-- {GENERATED}\n{text}" for path, text in sql.items()}
 
 
@@ -119,13 +122,17 @@ def _claims() -> str:
             if claim.period != "v.period"
             else ""
         )
+        by, catalogues = [*claim.by], ""
+        for column, info in _in_catalogues(schema).items():
+            by = [part.replace(f"r.{key_name(column)}", _one_spelling(column)) for part in by]
+            catalogues += f"    {_found_in(column, info)}\n"
         claims.append(
             f"    select\n        '{name}' as dataset_code, r.submission_key, r.sheet, r.row_no, {claim.period} as period,\n"
             f"        {person} as person_key, coalesce(r.unit_marked, r.unit) as unit,\n"
             f"        {claim.on} as fact_on, {in_key} as is_unit_in_key,\n"
-            f"        {claim.may_end_from} as may_end_from,\n        {{{{ parts({[*claim.by]}) }}}} as claim\n"
+            f"        {claim.may_end_from} as may_end_from,\n        {{{{ parts({by}) }}}} as claim\n"
             f"    from {{{{ source('landing', '{name}') }}}} as r\n    inner join versions as v on v.submission_key = r.submission_key\n{own_period}"
-            f"    {'left' if claim.of_unit else 'inner'} join people as i on i.identity_key = r.identity_key\n"
+            f"    {'left' if claim.of_unit else 'inner'} join people as i on i.identity_key = r.identity_key\n{catalogues}"
         )
     return (
         f"{VIEW}-- What each accepted row of a current submission claims: which fact (`claim`, without its unit), of which unit word, on which day:\n"
@@ -136,6 +143,48 @@ def _claims() -> str:
         "    v.sender_unit_key,\n    coalesce(c.unit, '') as unit_word, -- blank is the sender\n"
         "    {{ end_of('c.may_end_from') }} as may_end_from\nfrom claims as c\ninner join versions as v on v.submission_key = c.submission_key\n"
     )
+
+
+def _in_catalogues(schema: pa.DataFrameSchema) -> dict[str, Meta]:
+    return {name: info for name, col in own_columns(schema).items() if (info := meta(col)).catalogue}
+
+
+def _catalogues() -> dict[str, str]:
+    """What a thing is called in a column's name → its catalogue."""
+    return {column: str(info.catalogue) for schema in SCHEMAS.values() for column, info in _in_catalogues(schema).items()}
+
+
+def _dimension(column: str, catalogue: str) -> tuple[str, str]:
+    """The dimension of a catalogue, and its properties."""
+    columns = {
+        f"{column}_code": "item_code",
+        f"{column}_name": "item_name",
+        "belongs_to": "belongs_to",
+        "valid_from": "valid_from",
+        "valid_to": "valid_to",
+    }
+    shown = ", ".join(source if source == name else f"{source} as {name}" for name, source in columns.items())
+    sql = f"select distinct {shown}\nfrom {{{{ source('context', 'catalogues') }}}}\nwhere catalogue = '{catalogue}'\n"
+    model = {
+        "name": f"dim_{column}",
+        "description": f"{CATALOGUES[catalogue].title}: danh mục của thành phố / Catalogue of the city. One row per code.",
+        "config": {"meta": {"grain": [f"{column}_code"]}},
+        "columns": [
+            {"name": name, "data_type": "date" if name.startswith("valid") else "string", "description": f"{{{{ doc('{name}') }}}}"}
+            for name in columns
+        ],
+    }
+    return sql, f"# {GENERATED}\n{yaml.safe_dump({'models': [model]}, allow_unicode=True, sort_keys=False, width=140)}"
+
+
+def _one_spelling(column: str) -> str:
+    """A thing's key: that of its name, where the city's catalogue knows the word, so that two spellings are one."""
+    return f"coalesce({column}.name_key, r.{key_name(column)})"
+
+
+def _found_in(column: str, info: Meta) -> str:
+    words = "{{ source('context', 'catalogues') }}"
+    return f"left join {words} as {column} on {column}.catalogue = '{info.catalogue}' and {column}.word_key = r.{key_name(column)}"
 
 
 def _people() -> str:
@@ -177,6 +226,8 @@ class PlainFact:
         for column, info in self.columns.items():
             if info.kind == "date":
                 own |= {column: "date", f"{column}_precision_code": "string"}
+            elif info.catalogue:
+                own |= {f"{column}_code": "string", key_name(column): "string"}
             else:
                 own[key_name(column) if info.kind == "key" else column] = {"number": "double", "boolean": "boolean"}.get(
                     info.kind, "string"
@@ -203,7 +254,12 @@ class PlainFact:
         places = {self.key: f"c.fact_key as {self.key}"} | {
             c: f"c.{c}" for c in ("person_key", "unit_key", "unit_version_key", "base_unit_key")
         }
-        return self._select([places.get(c, f"r.{c}") for c in self.whole_columns()], f"{{{{ rows_of_record('{self.name}') }}}}")
+        catalogues = _in_catalogues(self.schema)
+        for column in catalogues:
+            places[f"{column}_code"] = f"{column}.item_code as {column}_code"
+            places[key_name(column)] = f"{_one_spelling(column)} as {key_name(column)}"
+        source = "\n".join([f"{{{{ rows_of_record('{self.name}') }}}}", *(_found_in(c, info) for c, info in catalogues.items())])
+        return self._select([places.get(c, f"r.{c}") for c in self.whole_columns()], source)
 
     def core(self) -> str:
         made = {"sheet_no": "s.sheet_no"}

@@ -21,7 +21,7 @@ from pathlib import Path
 from pipeline.paths import Home
 
 PERIOD = re.compile(r"\A(20[0-9]{2})(-Q[1-4])?\Z")
-REGISTRY_FILES = ("units", "calendar", "withdrawals", "layouts", "confirmations")
+REGISTRY_FILES = ("units", "calendar", "withdrawals", "layouts", "confirmations", "programmes", "providers")
 LARGEST_VARIABLE, LARGEST = "PERSONNEL_LARGEST_FILE", 200 * 2**20  # bytes
 # What systems and office programs lay beside files: nobody sent it.
 OF_THE_SYSTEM = re.compile(

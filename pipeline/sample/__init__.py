@@ -81,10 +81,9 @@ def make_city(
         spoiler.other_years()
         paths = [p for p in {*paths, *spoiler.paths} if (home.raw / p).exists()]
         planted += spoiler.planted
-    write_registry(home.registry, units, due_on)
     summed = _sum(counts)
     write_truth(home.truth, parts, summed, sorted(planted, key=lambda p: (p.path, p.sheet, p.row or 0, p.rule_code)))
-    _mark(home, marker | {"files": sorted([*paths, "registry/calendar.csv", "registry/units.xlsx"])})
+    _mark(home, marker | {"files": sorted([*paths, *write_registry(home.registry, units, due_on)])})
     return summed
 
 

@@ -308,6 +308,13 @@ PROGRAMMES = {  # type → (programme, provider, hours, days, certificate), and 
 }
 
 
+ALIASES = {  # how some offices write them
+    "Trung cấp lý luận chính trị": "TC LLCT",
+    "Bồi dưỡng quản lý nhà nước ngạch chuyên viên": "BD ngạch chuyên viên",
+    "Trường Chính trị thành phố": "TCT TP",
+}
+
+
 def _training(rng: Random, scale: Scale, people: Population, facts: Facts) -> None:
     """Courses open in 2021; a person may attend several, never one twice."""
     learners = [p for ps in people.members.values() for p in ps if p.birth.year > 1964 and p.joined and p.joined < dt.date(2021, 1, 1)]
@@ -323,6 +330,8 @@ def _training(rng: Random, scale: Scale, people: Population, facts: Facts) -> No
                 kind = "POL_THEORY"
         done.add((id(p), kind))
         programme, provider, hours, length, certificate = PROGRAMMES[kind][0]
+        if len(done) % 5 == 0:
+            programme, provider = ALIASES.get(programme, programme), ALIASES.get(provider, provider)
         # languages and IT are no longer contents of training from 10-12-2021 (NĐ 89/2021)
         since = day(rng, dt.date(2020 if length > 300 else 2021, 3, 1), dt.date(2021, 11, 20))
         until = since + dt.timedelta(days=length)

@@ -16,7 +16,7 @@ import xlsxwriter
 from pipeline import law
 from pipeline.codes import labels
 from pipeline.sample.city import CALENDAR
-from pipeline.sample.facts import Row
+from pipeline.sample.facts import ALIASES, PROGRAMMES, Row
 from pipeline.sample.office import Cell, Office
 from pipeline.sample.tree import RENAMED_ON, Unit
 
@@ -166,8 +166,8 @@ def _csv_text(value: Cell) -> str:
     return "" if value is None else str(value)
 
 
-def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) -> None:
-    """`units` with their stretches, `calendar` with what is owed."""
+def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) -> list[str]:
+    """`units` with their stretches, `calendar` with what is owed, `programmes` and `providers` with how offices call them."""
     registry.mkdir(parents=True, exist_ok=True)
     types = labels("unit_type")
     cells: list[list[Cell]] = [
@@ -179,6 +179,10 @@ def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) ->
             cells.append([u.unit_id, u.unit_code, u.former_name, *same, u.valid_from, RENAMED_ON - dt.timedelta(days=1)])
         cells.append([u.unit_id, u.unit_code, u.unit_name, *same, RENAMED_ON if u.former_name else u.valid_from, None])
     (registry / "units.xlsx").write_bytes(xlsx_bytes([Grid("Đơn vị", cells, [])]))
+    for name, prefix, place in (("programmes", "CT", 0), ("providers", "CS", 1)):
+        things = dict.fromkeys(taught[place] for taught, _ in PROGRAMMES.values())
+        items: list[list[Cell]] = [[f"{prefix}{n:02}", thing, ALIASES.get(str(thing))] for n, thing in enumerate(things, start=1)]
+        (registry / f"{name}.xlsx").write_bytes(xlsx_bytes([Grid(name, [["Mã", "Tên", "Cách viết khác"], *items], [])]))
     datasets = labels("dataset")
     with (registry / "calendar.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -187,3 +191,4 @@ def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) ->
             for dataset, due in owed.items():
                 for unit_type in ("BASE_COMMITTEE", "BASE_CELL"):
                     writer.writerow([datasets[dataset], types[unit_type], period, (due_on or due).strftime("%d/%m/%Y")])
+    return [f"{registry.name}/{file.name}" for file in registry.iterdir()]

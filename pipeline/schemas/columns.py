@@ -61,6 +61,7 @@ class Meta:
     units: tuple[str, ...] = ()  # words that may stand behind a number
     of_age: int = 14  # how old whoever has such a day was on it, at the least; 0 for a birth date
     come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY
+    catalogue: str | None = None  # the city's list of such things: what is there is published by its code and name
     label: str = ""
 
     @property

@@ -1,5 +1,8 @@
-"""The city's own registry: units, calendar, withdrawals. What does not belong here: checks across rows (pipeline.registry)."""
+"""The city's own registry: units, calendar, withdrawals, layouts, confirmations, catalogues. What does not belong here: checks across rows (pipeline.registry)."""
 
+from typing import Any
+
+import pandera.polars as pa
 import polars as pl
 
 from pipeline.schemas.columns import DAY, column, dataset, rule
@@ -153,4 +156,54 @@ CONFIRMATIONS = dataset(
     },
 )
 
-REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, LAYOUTS, CONFIRMATIONS)}
+
+def _catalogue(name: str, title: str, belongs: str, example: dict[str, Any]) -> pa.DataFrameSchema:
+    """Things that are no people: a code, a name, other ways to write it, what it belongs to, from when to when there is such a thing."""
+    return dataset(
+        name,
+        title=title,
+        description="Danh mục của thành phố: mỗi dòng là một mã, tên gọi và các cách viết khác.",
+        columns={
+            "code": column("Mã", "code", "Mã số", required=True, description="Code, never used for another."),
+            "name": column("Tên", "name", "Tên gọi", required=True, description="Name, as it is published."),
+            "aliases": column(
+                "Cách viết khác", "aliases", "Tên khác", "Viết tắt", description="Other ways in which units write it, parted by semicolons."
+            ),
+            "belongs_to": column("Thuộc", "belongs_to", "Nhóm", description=belongs),
+            "valid_from": column(
+                "Hiệu lực từ", "valid_from", "Từ ngày", kind="date", description="First day; blank where it is not known."
+            ),
+            "valid_to": column(
+                "Hiệu lực đến", "valid_to", "Đến ngày", kind="date", ends=True, description="Last day; blank while it runs."
+            ),
+        },
+        rules=[
+            rule(
+                "catalogue_period_order",
+                c("valid_to") >= c("valid_from"),
+                on="valid_to",
+                says="“Hiệu lực đến” phải bằng hoặc sau “Hiệu lực từ”.",
+                says_en="A thing ends on or after its first day.",
+                good={"valid_from": DAY(2020, 1, 1), "valid_to": DAY(2021, 1, 1)},
+                bad={"valid_from": DAY(2020, 1, 1), "valid_to": DAY(2009, 1, 1)},
+            ),
+        ],
+        example=example,
+    )
+
+
+PROGRAMMES = _catalogue(
+    "programmes",
+    "Chương trình",
+    "What it belongs to: a group of programmes.",
+    {"code": "CV", "name": "Bồi dưỡng quản lý nhà nước ngạch chuyên viên", "aliases": "BD chuyên viên; Chuyên viên"},
+)
+PROVIDERS = _catalogue(
+    "providers",
+    "Cơ sở đào tạo",
+    "What it belongs to: who runs it.",
+    {"code": "TCT", "name": "Trường Chính trị thành phố", "aliases": "TCT TP"},
+)
+CATALOGUES = {s.name: s for s in (PROGRAMMES, PROVIDERS)}  # things that are no people, by which words of units are found
+
+REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, LAYOUTS, CONFIRMATIONS, *CATALOGUES.values())}

@@ -27,6 +27,7 @@ TRAINING = dataset(
             kind="key",
             wanted=True,
             restricted=True,
+            catalogue="programmes",
             description="Name of the programme; lands as a key, the words stay restricted.",
         ),
         "programme_type_code": column(
@@ -45,6 +46,7 @@ TRAINING = dataset(
             "Cơ sở đào tạo, bồi dưỡng",
             kind="key",
             restricted=True,
+            catalogue="providers",
             description="Who teaches; lands as a key, the words stay restricted.",
         ),
         "training_from": column(

@@ -5,9 +5,11 @@ select
     c.unit_key,
     c.unit_version_key,
     c.base_unit_key,
-    r.programme_key,
+    programme.item_code as programme_code,
+    coalesce(programme.name_key, r.programme_key) as programme_key,
     r.programme_type_code,
-    r.provider_key,
+    provider.item_code as provider_code,
+    coalesce(provider.name_key, r.provider_key) as provider_key,
     r.training_from,
     r.training_from_precision_code,
     r.training_to,
@@ -20,3 +22,5 @@ select
     r.sheet,
     r.row_no
 from {{ rows_of_record('training') }}
+left join {{ source('context', 'catalogues') }} as programme on programme.catalogue = 'programmes' and programme.word_key = r.programme_key
+left join {{ source('context', 'catalogues') }} as provider on provider.catalogue = 'providers' and provider.word_key = r.provider_key

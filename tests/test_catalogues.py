@@ -1,0 +1,118 @@
+"""Programmes and providers are no people: the city's catalogues name them, and what they do not know yet is listed for the city alone."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import City, load, number, pipeline, write_csv
+
+from pipeline import gate, nightly
+from pipeline.intake.archive import read_loads
+from pipeline.intake.find import find_registry
+from pipeline.registry import RegistryProblem
+
+HEADER = ["Họ và tên", "Số CCCD", "Chương trình", "Loại chương trình", "Cơ sở đào tạo", "Từ ngày", "Số tiết"]
+NAME, SHORT, OTHER = "Bồi dưỡng ngạch chuyên viên", "BD chuyên viên", "Tập huấn Nguyễn Văn Canary"
+
+
+def row(n: int, programme: str, hours: int = 40) -> list:
+    return [f"Nguyễn Văn {chr(65 + n)}", number(n), programme, "Quản lý nhà nước", "Trường Chính trị", "01/04/2021", hours]
+
+
+def catalogue(city: City, name: str, *rows: list) -> None:
+    write_csv(city.home.registry / f"{name}.csv", [["Mã", "Tên", "Cách viết khác", "Thuộc"], *rows])
+
+
+def ask(city: City, query: str) -> list[tuple]:
+    with duckdb.connect(str(city.home.published), read_only=True) as db:
+        return db.execute(query).fetchall()
+
+
+TAUGHT = """SELECT t.programme_code, p.programme_name, p.belongs_to, count(*), count(DISTINCT t.programme_key)
+            FROM core.fct_training t LEFT JOIN core.dim_programme p USING (programme_code) GROUP BY ALL ORDER BY ALL NULLS LAST"""
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """A city that knew one spelling of a course at its first load, and places the other before its second."""
+    city = City(tmp_path_factory.mktemp("placed") / "data")
+    catalogue(city, "programmes", ["CV", NAME, "", "Quản lý nhà nước"])
+    city.put("2021/Q01.002/dao-tao.csv", [HEADER, row(1, NAME.upper()), row(2, SHORT), row(3, OTHER)])
+    city.put("2021/Q01.003/dao-tao.csv", [HEADER, row(1, SHORT), row(4, SHORT)])
+    load(city.home)
+    city.first = (ask(city, TAUGHT), pipeline(city.home, "catalogue", "programmes").stdout)
+    catalogue(city, "programmes", ["CV", NAME, f"lớp chuyên viên; {SHORT}", "Quản lý nhà nước"])
+    city.said = load(city.home)
+    yield city
+
+
+def test_a_word_of_the_catalogue_is_published_by_its_code_and_name_and_another_is_not(placed: City) -> None:
+    before, _ = placed.first
+    assert before == [("CV", NAME, "Quản lý nhà nước", 1, 1), (None, None, None, 4, 2)]
+
+
+def test_unknown_words_are_listed_with_their_counts_and_the_nearest_name(placed: City) -> None:
+    _, listed = placed.first
+    line = next(line for line in listed.splitlines() if SHORT in line)
+    assert all(part in line for part in (" 3 ", " 2 ", "CV", NAME))
+    assert any(OTHER in line and " 1 " in line for line in listed.splitlines()) and NAME.upper() not in listed
+
+
+def test_what_is_placed_heals_rows_that_landed_before_and_nothing_is_judged_again(placed: City) -> None:
+    assert ask(placed, TAUGHT) == [("CV", NAME, "Quản lý nhà nước", 3, 1), (None, None, None, 1, 1)]
+    assert read_loads(placed.home)[-1].lines == []
+    assert len({load.contract for load in read_loads(placed.home)}) == 1
+
+
+def test_two_spellings_of_one_course_are_one_fact(placed: City) -> None:
+    """Somebody whom two units sent to the course under two spellings attended once."""
+    assert ask(placed, "SELECT count(*), count(DISTINCT person_key) FROM core.fct_training") == [(4, 4)]
+    told = ask(placed, "SELECT rule_code FROM quality.findings WHERE rule_code = 'one_row_per_fact'")
+    assert len(told) == 1
+
+
+def test_a_word_that_no_catalogue_knows_stays_with_the_city(placed: City) -> None:
+    for file in placed.home.current.resolve().rglob("*"):
+        if file.is_file():
+            assert b"Canary" not in file.read_bytes(), file.name
+    assert "Canary" not in placed.said
+    looked_up = placed.home.lookups.read_text("utf-8")
+    assert '"what": "catalogue", "name": "programmes"' in looked_up and "Canary" not in looked_up
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([["CV", NAME, SHORT, ""], ["CVC", "Chuyên viên chính", SHORT.lower(), ""]], "means CV of row 2 already"),
+        ([["CV", NAME, "", ""], ["cv", "Chuyên viên chính", "", ""]], "its code stands in row 2 already"),
+        ([["CV", None, "", ""]], "name must not be blank"),
+    ],
+    ids=["a word of two things", "a code of two things", "no name"],
+)
+def test_a_catalogue_in_doubt_stops_the_load_and_says_where(city: City, rows: list, says: str) -> None:
+    catalogue(city, "providers", *rows)
+    with pytest.raises(RegistryProblem) as stopped:
+        nightly.check_registry(city.home, find_registry(city.home))
+    assert [said for said in stopped.value.rows if says in said and said.startswith("providers.csv, row ")]
+
+
+def test_a_code_that_left_the_catalogue_is_asked_about(city: City) -> None:
+    catalogue(city, "programmes", ["CV", NAME, "", ""])
+    city.land()
+    catalogue(city, "programmes", ["CVC", "Chuyên viên chính", "", ""])
+    look = gate.look(city.home, dt.date(2021, 12, 20))
+    with pytest.raises(RegistryProblem) as stopped:
+        nightly.open_load(city.home, look, nightly.check_registry(city.home, look.registry))
+    assert stopped.value.rows == ["programmes: CV is not in the list any more."]
+
+
+def test_the_sample_city_places_every_word(small: Path) -> None:
+    with duckdb.connect(str(small.published), read_only=True) as db:
+        assert db.execute(
+            "SELECT count(*) > 20, count(programme_code) = count(*), count(provider_code) = count(*) FROM core.fct_training"
+        ).fetchall() == [(True, True, True)]
+        assert db.execute("SELECT count(DISTINCT programme_key) = count(DISTINCT programme_code) FROM core.fct_training").fetchall() == [
+            (True,)
+        ]
