@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import City, load, member, pipeline, rating, ratings, roster
+from conftest import City, load, member, number, pipeline, rating, ratings, roster
 
 from pipeline import keeping, lookups
 from pipeline.cli import app
@@ -34,6 +34,7 @@ COMMANDS = {
     "backup": Stated(["backup", "{away}/new"], ["backup"], True, "what could not be copied is named"),
     "restore": Stated(["restore", "{away}/backup"], ["restore"], True, "what did not come back is named; the log came back before"),
     "erase": Stated(["erase", "{hash}", "--why", "gửi nhầm"], ["erase"], True, "whose file it was is named"),
+    "catalogue": Stated(["catalogue"], ["catalogue"], True, "a word of a course may be anybody's name, in the wrong column"),
     "who": Stated(["who", "0" * 32, "--why", "đối chiếu"], ["who"], False, "logged where it is looked up, before anything is opened"),
     "analyst": Stated(["analyst", "--why", "tính tuổi"], ["analyst"], False, "logged before the copy is made"),
     "template": Stated(["template", "--unit", "Q01.002", "--period", "2021"], ["template"], False, "logged before the workbook is written"),
@@ -59,6 +60,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Home:
     own = ratings([rating(n) for n in range(1, 4)], title=False)
     city.put(OWN, [[*own[0], f"Cột của {NAME}"], *([*row, "x"] for row in own[1:])])
     city.put("2021/Q01.002/Nhân sự.csv", roster([member(n) for n in range(1, 4)]))
+    course = ["Họ và tên", "Số CCCD", "Chương trình", "Loại chương trình", "Từ ngày"]
+    city.put("2021/Q01.002/Đào tạo.csv", [course, ["Nguyễn Văn B", number(1), f"Lớp của {NAME}", "Quốc phòng", "01/04/2021"]])
     load(city.home)
     keeping.back_up(city.home, city.home.root.parent / "whole")
     data = bytearray(_lost(city.home).read_bytes())
