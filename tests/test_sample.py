@@ -124,7 +124,13 @@ def test_what_one_file_shows_is_found_and_nothing_else(tmp_path: Path) -> None:
 def test_an_empty_city_has_a_tree_and_no_submission(tmp_path: Path) -> None:
     home = Home(tmp_path)
     assert make_city(home, size="empty") == {}
-    assert sorted(p.name for p in home.raw.rglob("*") if p.is_file()) == ["SAMPLE_CITY.json", "calendar.csv", "programmes.xlsx", "providers.xlsx", "units.xlsx"]
+    assert sorted(p.name for p in home.raw.rglob("*") if p.is_file()) == [
+        "SAMPLE_CITY.json",
+        "calendar.csv",
+        "programmes.xlsx",
+        "providers.xlsx",
+        "units.xlsx",
+    ]
 
 
 def test_files_of_others_stop_it(tmp_path: Path) -> None:

@@ -198,6 +198,8 @@ def receipts(
             written = write_receipts(home, load, only=unit, everything=True)
     except Timeout:
         raise stop("A load is running; it answers units itself.") from None
+    if unit and not written.units:
+        raise stop(f"Không có phiếu nào cho đơn vị “{unit}”: chưa nhận được tệp nào của đơn vị mang mã này.")
     _say_receipts(home, dataclasses.asdict(written))
 
 

@@ -104,8 +104,8 @@ def _say_checked(checked: "Checked", explain: bool) -> None:
         )
     elif checked.not_asked:
         out.print(Text("Chưa hỏi được vì cần tệp khác:"))
-    if checked.not_asked:
-        out.print(Text(", ".join(sorted(checked.not_asked)), style="dim"))
+        for sentence in dict.fromkeys(checked.not_asked.values()):
+            out.print(Text(f"  – {sentence}", style="dim"))
     errors = checked.findings.filter(severity_code="ERROR").height
     if errors:
         out.print(f"Tệp có {errors} lỗi; hãy sửa rồi kiểm tra lại.")

@@ -105,9 +105,12 @@ def units_page() -> str:
     for schema in SCHEMAS.values():
         parts += ["", *_dataset_chapter(schema)]
     parts += ["", "## Danh mục", "", "Có thể ghi mã, tên hoặc cách viết khác; không phân biệt hoa thường và dấu."]
-    used = dict.fromkeys(name for s in SCHEMAS.values() for col in own_columns(s).values() if (name := meta(col).codes))
-    for name in [*used, "boolean"]:
-        parts += ["", f"### {name}", "", "| Mã | Tên | Cách viết khác |", "|---|---|---|"]
+    titles: dict[str, dict[str, None]] = {}  # what the columns of a list are called
+    for col in (col for s in SCHEMAS.values() for col in own_columns(s).values()):
+        if name := "boolean" if meta(col).kind == "boolean" else meta(col).codes:
+            titles.setdefault(name, {})[str(col.title)] = None
+    for name, called in titles.items():
+        parts += ["", f"### {', '.join(called)} (`{name}`)", "", "| Mã | Tên | Cách viết khác |", "|---|---|---|"]
         parts += [f"| `{c.code}` | {c.label_vi} | {'; '.join(c.aliases)} |" for c in codes.code_lists()[name]]
     parts += ["", "## Đối chiếu trong kho dữ liệu", "", "Những điều chỉ thấy được khi so với tệp khác, sổ đăng ký hoặc năm khác:", ""]
     for words in warehouse_rules().values():
