@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: demo test fuzz fuzz-readers chaos attack load dev lint bench quality contract lock clean-warehouse
+.PHONY: demo test fuzz fuzz-readers chaos attack load dev lint bench quality contract release lock clean-warehouse
 
 demo: .venv/runtime          ## make the sample city, load it, print the article's table
 	@$(BIN)/pipeline demo
@@ -41,6 +41,9 @@ dev: .venv/runtime           ## Dagster's UI: lineage, history, schedule on; sha
 
 contract: .venv/runtime      ## write what is generated from the schemas
 	@$(BIN)/python -m pipeline.contract
+
+release: .venv/dev           ## the version and its chapter of the changelog: VERSION=0.3.0
+	@$(BIN)/python tests/release.py $(VERSION)
 
 lock: .venv/dev              ## pin names, versions and hashes anew from pyproject.toml
 	@$(BIN)/python -m pip install -q uv
