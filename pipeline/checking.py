@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from pipeline import gate, landing, law, nightly
+from pipeline import gate, landing, law, layouts, nightly
 from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
 from pipeline.intake.find import NO_PLACE, find_registry, fingerprint, period_days, printable, unread, why_not_read
 from pipeline.intake.readings import Reading, Source
@@ -112,7 +112,7 @@ def propose_layout(home: Home, file: Path, unit: str) -> Proposed:
         why = "BENCH_IS_BUSY"
     except OSError:
         why = "NO_BENCH"
-    layout = replace(nightly.layout_of(SCHEMAS), own=own)
+    layout = replace(layouts.layout_of(SCHEMAS), own=own)
     ((reading,),) = (chunk.readings for chunk in Readings([Source(0, file, file.name, unit)], layout, read=read_beginnings))
     return Proposed(reading, propose(reading), why)
 
@@ -147,7 +147,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
         except RegistryProblem:
             return _alone(file, data, period, within, "REGISTRY_IS_FAULTY")
         line = load.lines[0]
-        layout = replace(nightly.layout_of(SCHEMAS), own=units.own_headers())
+        layout = replace(layouts.layout_of(SCHEMAS), own=units.own_headers())
         source = Source(0, sent, printable(file.name), unit, period=period)
         said = nightly.judge_file(source, line, layout, units.confirmed())
         landing.open_landing(home, load.contract)
@@ -166,7 +166,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
 
 def _alone(file: Path, data: bytes, period: str, within: str, why: str) -> Checked:
     """What the file says of itself."""
-    source, layout = Source(0, file, printable(file.name), period=period), nightly.layout_of(SCHEMAS)
+    source, layout = Source(0, file, printable(file.name), period=period), layouts.layout_of(SCHEMAS)
     content = unread(file.name, NO_PLACE) if within else fingerprint(data)
     said = nightly.judge_file(source, Line(file.name, period, "", content, len(data), ""), layout)
     submissions = [s | {"rows_in_figures": None, "rows_kept_out": None} for s in said.frames["submissions"].iter_rows(named=True)]

@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -150,16 +151,36 @@ def _load_in(note: Path) -> int | None:
         return None
 
 
+# What judges a file begins here: what finds its tables, what reads them, what judges them and says how they land.
+JUDGES = ("layouts.py", "intake/workers.py", "submissions.py")
+# Of what these import: how bytes are kept and found again, which decides nothing.
+KEEPERS = frozenset(("paths.py", "sealed.py", "sums.py", "lookups.py", "intake/archive.py"))
+IMPORTED = re.compile(r"^\s*from pipeline([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
+
+
+def judging() -> list[Path]:
+    """Every module that decides a verdict: what the judges import, and what that imports. Nobody keeps a list that could forget one."""
+    found: dict[Path, None] = {}
+    waiting = [HERE / name for name in JUDGES]
+    while waiting:
+        file = waiting.pop()
+        if file in found or file.relative_to(HERE).as_posix() in KEEPERS:
+            continue
+        found[file] = None
+        for package, names in IMPORTED.findall(file.read_text("utf-8")):
+            place = HERE.joinpath(*package.split(".")[1:])
+            inside = [place / f"{name}.py" for name in re.findall(r"\w+", names)]
+            waiting += [f for f in (place.with_suffix(".py"), place / "__init__.py", *inside) if f.is_file() and f != HERE / "__init__.py"]
+    return sorted(found)
+
+
 def contract(registry: dict[str, str]) -> str:
-    """Fingerprint of what judges a file and shapes what lands: reader, schemas, code lists, the units' own layouts, the laws that
-    the city confirmed, and the libraries that do it."""
-    own = [
-        HERE / name for name in ("codes.py", "law.py", "values.py", "titles.py", "validate.py", "people.py", "submissions.py", "landing.py")
-    ]
-    own += [f for folder in ("intake", "schemas") for f in sorted((HERE / folder).iterdir()) if f.suffix in (".py", ".csv")]
+    """Fingerprint of what judges a file and shapes what lands: every module that decides, letters of old alphabets, code lists, the rule book,
+    the units' own layouts, the laws that the city confirmed, and the libraries that do it."""
+    letters = sorted((HERE / "intake").glob("*.csv"))
     judges = [content_hash for name, content_hash in registry.items() if name.startswith(("layouts.", "confirmations."))]
     return _fingerprint(
-        [*own, *(SEEDS / f"{name}.csv" for name in ("codes", "law_rules", "law_versions"))],
+        [*judging(), *letters, *(SEEDS / f"{name}.csv" for name in ("codes", "law_rules", "law_versions"))],
         "polars",
         "pandera",
         "python-calamine",

@@ -9,34 +9,32 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
 from pipeline import landing, lookups, people
 from pipeline.backups import bring_from_backups
-from pipeline.codes import code_lists, fold, spellings
+from pipeline.codes import fold
 from pipeline.gate import Gate
 from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
 from pipeline.intake.cells import read_cells
 from pipeline.intake.find import CLOSED, ERASED, LARGEST, NO_FILE, NO_PLACE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
-from pipeline.intake.headers import Headers, Layout
+from pipeline.intake.headers import Layout
 from pipeline.intake.readings import Chunk, Reading, Source
-from pipeline.intake.rows import RowClass, plain
+from pipeline.intake.rows import RowClass
 from pipeline.intake.tables import read_file
 from pipeline.intake.workers import Readings
+from pipeline.layouts import layout_of
 from pipeline.paths import Home
 from pipeline.registry import Registry, RegistryProblem, RegistryShrank, lost, read_registry
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, Schema, meta, own_columns
-from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.registry import REGISTRY
 from pipeline.sealed import load_key, seal_of
 from pipeline.submissions import judge_batch
 from pipeline.sums import Damaged
 from pipeline.validate import Judged
-from pipeline.values import read_number
 
 # What is judged at once. The most bounds memory; while others still read it is half of what is to come, so that little is left when they end,
 # and fewer than the fewest cost more than they overlap.
@@ -55,60 +53,6 @@ class Landed:
     submissions: pl.DataFrame  # verdicts of what was judged in this load
     changed_verdicts: pl.DataFrame  # verdicts that a new contract changed
     brought_back: int  # versions whose bytes the archive had lost, and has again
-
-
-def layout_of(schemas: dict[str, Schema]) -> Layout:
-    """What the reader must know, from the schemas."""
-    return Layout(
-        marks={
-            name: {
-                c: {fold(s): code.label_vi for code in code_lists()[codes] for s in (code.label_vi, *code.aliases) if len(s) > 1}
-                for c, col in sorted(own_columns(schema).items(), key=lambda item: not meta(item[1]).required)
-                if (codes := meta(col).codes) in (RATING_LEVELS, DISCIPLINE_FORMS)
-            }
-            for name, schema in schemas.items()
-        },
-        anchors={
-            name: _columns(schema, lambda info: info.kind == "identity") or _columns(schema, lambda info: info.required or info.wanted)
-            for name, schema in schemas.items()
-        },
-        person={name: _columns(schema, lambda info: info.kind == "identity" or info.is_name) for name, schema in schemas.items()},
-        ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
-        dates={name: _columns(schema, lambda info: info.kind == "date") for name, schema in schemas.items()},
-        numbers={
-            name: {
-                c: partial(read_number, between=meta(col).between, units=meta(col).units)
-                for c, col in own_columns(schema).items()
-                if meta(col).kind == "number"
-            }
-            for name, schema in schemas.items()
-        },
-        names=dict(spellings("dataset")),
-        ours=frozenset(map(fold, (LOOKUP_SHEET, LISTS_SHEET))),
-        words={
-            name: {c: frozenset(spellings(meta(col).codes or "")) for c, col in own_columns(schema).items() if meta(col).kind == "code"}
-            for name, schema in schemas.items()
-        },
-        people={name: _columns(schema, lambda info: info.is_name) for name, schema in schemas.items()},
-        headers={
-            name: Headers({fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)}, _unlike(schemas))
-            for name, schema in schemas.items()
-        },
-        required={name: _columns(schema, lambda info: info.required or info.wanted) for name, schema in schemas.items()},
-        needed={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
-    )
-
-
-def _unlike(schemas: dict[str, Schema]) -> frozenset[str]:
-    """Words of the code lists that are a header only without their marks: "nam" is no "năm"."""
-    headers = {h for schema in schemas.values() for col in own_columns(schema).values() for h in (col.title, *meta(col).aliases)}
-    written, folded = set(map(plain, headers)), set(map(fold, headers))
-    labels = {plain(code.label_vi) for codes in code_lists().values() for code in codes}
-    return frozenset(label for label in labels - written if fold(label) in folded)
-
-
-def _columns(schema: Schema, wanted: Callable[[Meta], bool]) -> frozenset[str]:
-    return frozenset(c for c, col in own_columns(schema).items() if wanted(meta(col)))
 
 
 # ── registry, ledger ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,10 +19,10 @@ from pipeline.intake.archive import blob
 from pipeline.intake.headers import Layout
 from pipeline.intake.readings import Source
 from pipeline.intake.tables import read_chunk
+from pipeline.layouts import meant_column, own_headers
 from pipeline.paths import Home
 from pipeline.recount import hold_against_cells
-from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import SYSTEM, letters_and_marks, meta, own_columns
+from pipeline.schemas.columns import SYSTEM, letters_and_marks
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.registry import CATALOGUES, REGISTRY
 from pipeline.sealed import seal_of
@@ -78,11 +78,7 @@ class Registry:
 
     def own_headers(self) -> dict[str, dict[str, dict[str, str]]]:
         """Sender → dataset → folded header → column, of what the city confirmed."""
-        own: dict[str, dict[str, dict[str, str]]] = {}
-        for row in self.layouts.filter(pl.col("confirmed_on").is_not_null()).iter_rows(named=True):
-            column = meant_column(row["dataset_code"], row["means"]) or ""
-            own.setdefault(row["unit_code"], {}).setdefault(row["dataset_code"], {})[fold(row["header"])] = column
-        return own
+        return own_headers(self.layouts)
 
     def confirmed(self) -> frozenset[str]:
         """Versions of laws that somebody has read where they are written."""
@@ -214,17 +210,6 @@ def lost(before: Registry, now: Registry, as_of: dt.date) -> list[str]:
 
 def _is_open(day: dt.date) -> pl.Expr:
     return (pl.col("valid_from") <= day) & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
-
-
-def meant_column(dataset: str, words: str | None) -> str | None:
-    """The column of a dataset that a title, an alias or an English name means; "" where nothing is named, None where it means none."""
-    if not words:
-        return ""
-    folded = fold(words)
-    for name, col in own_columns(SCHEMAS[dataset]).items():
-        if folded in {fold(name), fold(col.title), *map(fold, meta(col).aliases)}:
-            return name
-    return None
 
 
 def _read(how: Callable[[str], str | None], column: pl.Series) -> pl.Series:

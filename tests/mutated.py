@@ -13,7 +13,7 @@ from pathlib import Path
 import dirt
 import odd_files
 
-from pipeline import nightly
+from pipeline import layouts
 from pipeline.intake.tables import Source
 from pipeline.intake.workers import Readings
 from pipeline.schemas import SCHEMAS
@@ -78,7 +78,7 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
 def read_mutated(count: int, folder: Path, seed: int = 1, batch: int = 1000) -> Iterator[tuple[int, Counter[str]]]:
     """Read so many mutated files as a load does. Gives for each batch how many there were, and by which rule each that was answered was
     refused ("read" otherwise)."""
-    layout, files = nightly.layout_of(SCHEMAS), mutations(count, seed)
+    layout, files = layouts.layout_of(SCHEMAS), mutations(count, seed)
     for start in range(0, count, batch):
         sources = []
         for number in range(min(batch, count - start)):

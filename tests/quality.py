@@ -37,7 +37,8 @@ from pipeline import gate, landing, nightly
 from pipeline.intake.archive import Line
 from pipeline.intake.tables import Source, read_chunk
 from pipeline.intake.workers import Readings
-from pipeline.nightly import check_file, layout_of
+from pipeline.layouts import layout_of
+from pipeline.nightly import check_file
 from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
 from pipeline.sample.recall import measure

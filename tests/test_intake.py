@@ -15,7 +15,7 @@ from pipeline.intake.archive import Line
 from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Source, read_chunk
 from pipeline.intake.workers import Readings
-from pipeline.nightly import layout_of
+from pipeline.layouts import layout_of
 from pipeline.schemas import SCHEMAS
 from pipeline.submissions import judge_batch
 

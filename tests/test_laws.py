@@ -28,7 +28,7 @@ from pipeline import landing, people
 from pipeline.codes import fold
 from pipeline.intake.archive import Line, read_loads
 from pipeline.intake.tables import Source, read_chunk
-from pipeline.nightly import layout_of
+from pipeline.layouts import layout_of
 from pipeline.paths import Home
 from pipeline.publish import whose
 from pipeline.schemas import SCHEMAS

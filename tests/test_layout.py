@@ -10,7 +10,7 @@ from conftest import City, member, number, roster, write_csv
 from pipeline.checking import propose_layout
 from pipeline.intake.headers import find_header, nearest
 from pipeline.intake.rows import Classifier, RowClass, classify, section_unit
-from pipeline.nightly import layout_of
+from pipeline.layouts import layout_of
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 

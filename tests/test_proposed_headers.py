@@ -9,7 +9,7 @@ from conftest import City, number, write_csv
 from test_check import Said, nowhere
 from test_formats import Deadly
 
-from pipeline import checking, nightly
+from pipeline import checking, layouts
 from pipeline.intake import workers
 from pipeline.intake.find import find_registry
 from pipeline.intake.headers import Layout
@@ -88,9 +88,9 @@ def test_a_file_that_grows_beyond_all_bounds_is_a_sentence(make, tmp_path: Path)
 
 @pytest.mark.parametrize(("grief", "rule"), [("hang", "file_read_in_time"), ("eat", "file_read_in_memory"), ("exit", "reader_survives")])
 def test_a_file_that_ends_its_reader_is_a_sentence(grief: str, rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    layout = nightly.layout_of(SCHEMAS)
+    layout = layouts.layout_of(SCHEMAS)
     monkeypatch.setattr(workers, "FILE_SECONDS", 8 if grief == "hang" else workers.FILE_SECONDS)
-    monkeypatch.setattr(nightly, "layout_of", lambda schemas: Layout(Deadly(layout.names), layout.headers, layout.required))
+    monkeypatch.setattr(layouts, "layout_of", lambda schemas: Layout(Deadly(layout.names), layout.headers, layout.required))
     file = tmp_path / f"{grief}.csv"
     file.write_bytes(odd.delimited(","))
     said = Said(nowhere(tmp_path), "layout", str(file), "--unit", "Q01.001")

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from conftest import UNITS, City, differing, load, member, number, pipeline, roster, tables
 
-from pipeline import codes, nightly, template
+from pipeline import codes, layouts, nightly, template
 from pipeline.intake.find import find_registry, fingerprint
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
@@ -79,7 +79,7 @@ def test_a_new_column_is_in_the_next_template() -> None:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_column_has_its_header_and_note_and_the_reader_knows_them(name: str) -> None:
-    layout = nightly.layout_of(SCHEMAS)
+    layout = layouts.layout_of(SCHEMAS)
     sheet = book(template.workbook(SCHEMAS, SENDER, "2021", None))[SCHEMAS[name].title]
     assert layout.names[codes.fold(sheet.title)] == name
     header = sheet[template.HEADER + 1]
