@@ -27,7 +27,7 @@ from pipeline.schemas.columns import (
     severity,
 )
 from pipeline.schemas.files import FILE_RULES
-from pipeline.titles import columns_spoken_of, is_of_period, other_system, says_other_period
+from pipeline.titles import columns_spoken_of, is_of_period, other_levels, other_system, says_other_period
 
 ABSENT = (
     "required_column_present",
@@ -143,8 +143,11 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
 def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
     """Names, titles and headings that say something else of rows than what these were taken for."""
     names, is_ratings, told = [Path(line.path).stem, *([sheet] if sheet else [])], table.dataset == "ratings", []
-    headings: list[tuple[int, list[str], list[str], frozenset[str]]] = [(h.row_no, [], [h.text], h.filled) for h in table.headings]
-    for row_no, named, titles, filled in [(table.header_row, names, table.titles, table.filled), *headings]:
+    of_table = (table.header_row, names, table.titles, table.filled, table.levels)
+    of_headings: list[tuple[int, list[str], list[str], frozenset[str], frozenset[str | None]]] = [
+        (h.row_no, [], [h.text], h.filled, h.levels) for h in table.headings
+    ]
+    for row_no, named, titles, filled, levels in [of_table, *of_headings]:
         of_list = titles if named else [title for title in titles if is_of_period(title)]
         rules = []
         if line.period and "period" not in filled and says_other_period(line.period, named, of_list, is_ratings):
@@ -152,6 +155,8 @@ def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
         if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
             rules.append("title_of_rating_system")
         if table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles)):
+            rules.append("heading_in_columns")
+        if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles)):
             rules.append("heading_in_columns")
         told += [Note(rule, sheet, row_no) for rule in rules]
     return told

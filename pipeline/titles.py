@@ -132,6 +132,96 @@ NUMBERED = re.compile(r"\A(?:[ivx]{1,5}|[a-z]|[0-9]{1,2}(?! thang)) ")
 NUMBER_OF = re.compile(r"(?: co| gom)? [0-9]{1,5}(?: (?:dong chi|d c|dang vien|dv|nguoi|tap the))?\Z")
 
 
+# Folded: what a heading over people in a list of ratings says of them, if they are in none.
+TAKEN_OUT = re.compile(
+    r" (?:(?:khong|chua) (?:duoc |phai |thuoc dien )*(?:tinh|danh gia|xep loai|phan loai|xet|du dieu kien|du 0?6 thang)"
+    r"|da (?:mat|hy sinh|nghi viec)|(?:da )?(?:bi )?(?:khai tru|xoa ten)|da chuyen(?! (?:den|ve|chinh thuc|dang|sinh hoat (?:den|ve)|cong tac (?:den|ve)))) "
+)
+ARRIVED = r"(?!(?:dang )?(?:den|ve|tu) )"
+EXCEPT = re.compile(r"\b(?:khong (?:tinh|ke|gom|bao gom)|tru|ngoai)\b")  # a title may say whom a list leaves out
+
+
+@lru_cache(maxsize=10_000)  # the same words in many files
+def takes_out(text: str, is_heading: bool) -> bool:
+    """Whether a heading, a name or a title says of people in a list of ratings that they left or are not rated. Who retired may well be rated.
+
+    >>> [takes_out(text, True) for text in ("II. Không tính", "Đã mất (01 đ/c)", "Chuyển sinh hoạt đi", "Ra khỏi Đảng", "Miễn sinh hoạt")]
+    [True, True, True, True, True]
+    >>> [takes_out(text, True) for text in ("Chuyển sinh hoạt đến", "Đảng viên nghỉ hưu", "Đảng viên mới kết nạp năm 2020", "Không hoàn thành nhiệm vụ")]
+    [False, False, False, False]
+    >>> takes_out("Xếp loại (không tính đảng viên đã chuyển đi)", False), takes_out("Đã chuyển đi", False)
+    (False, True)
+    """
+    folded = f" {fold(text) if is_heading else ASIDE.split(fold(text))[0]} "
+    if not is_heading and EXCEPT.search(folded):
+        return False
+    return bool(TAKEN_OUT.search(folded) or _unrated().search(folded))
+
+
+@cache
+def _unrated() -> re.Pattern[str]:
+    """Several words of the codes of whoever left the unit, or is not rated there."""
+    meant = [c for c in code_lists()["leaving_reason"] if c.code not in ("RETIRED", "OTHER")]
+    meant += [c for c in code_lists()["not_rated_reason"] if c.code in ("EXEMPT", "SUSPENDED")]
+    words = {word for c in meant for s in (c.label_vi, *c.aliases) if " " in (word := fold(s))}
+    return re.compile(rf" (?:{'|'.join(sorted(words, key=len, reverse=True))}) {ARRIVED}")
+
+
+RATED = frozenset(
+    (
+        "muc",
+        "loai",
+        "xep",
+        "danh",
+        "gia",
+        "phan",
+        "chat",
+        "luong",
+        "dat",
+        "duoc",
+        "dang",
+        "vien",
+        "dong",
+        "chi",
+        "cac",
+        "nhom",
+        "ket",
+        "qua",
+    )
+)
+
+
+@lru_cache(maxsize=10_000)  # the same words in many files
+def level_said(text: str, is_heading: bool) -> str | None:
+    """The level of ratings that a heading, a name or a title is, with nothing but who has it and when. A letter alone is a numeral.
+
+    >>> level_said("II. Hoàn thành tốt (05 đồng chí)", True), level_said("Đảng viên xếp loại A", True), level_said("B", True)
+    ('GOOD', 'EXCELLENT', None)
+    >>> level_said("DANH SÁCH ĐẢNG VIÊN HOÀN THÀNH XUẤT SẮC NHIỆM VỤ NĂM 2021", False), level_said("Hoàn thành tốt: 5 đồng chí", False)
+    ('EXCELLENT', None)
+    """
+    said = SPOKEN.sub("", fold(text)).strip()
+    if not is_heading and NUMBER_OF.search(said):
+        return None  # how many have it
+    words = subject(said).split()
+    first = next((n for n, word in enumerate(words) if word not in RATED), len(words))
+    level = " ".join(words[first:])
+    code = spellings("rating_level").get(level) if len(level) > 1 or words[:first][-1:] == ["loai"] else None
+    return None if code == "NOT_RATED" else code
+
+
+def other_levels(text: str, levels: frozenset[str | None], is_heading: bool) -> bool:
+    """Whether rows below a heading, a name or a title are rated otherwise than that says: at all, or at another level.
+
+    >>> other_levels("Không tính", frozenset({"HTTNV"}), True), other_levels("Không tính", frozenset({"Không xếp loại", None}), True)
+    (True, False)
+    >>> other_levels("Hoàn thành tốt", frozenset({"HTTNV"}), True), other_levels("Hoàn thành tốt", frozenset({"HTTNV", "C"}), True)
+    (False, True)
+    """
+    said = "NOT_RATED" if takes_out(text, is_heading) else level_said(text, is_heading)
+    return bool(said) and bool({spellings("rating_level").get(fold(level)) for level in levels if level} - {said, None})
+
+
 def subject(heading: str) -> str:
     """Whom a heading is about, folded: without its numeral, its count, and that it is a list.
 
@@ -207,6 +297,7 @@ def _happened() -> dict[str, re.Pattern[str]]:
     for column, name, codes in HAPPENED:
         meant = [c for c in code_lists()[name] if c.code != "OTHER" and (not codes or c.code in codes)]
         words = {word for c in meant for s in (c.label_vi, *c.aliases) if " " in (word := fold(s))}
+        words |= {"da mat", "da hy sinh"} if column == "spell_to" else set()
         patterns[column] = re.compile(rf" (?:{'|'.join(sorted(words))}) (?!den )")
     return patterns
 

@@ -439,6 +439,13 @@ def test_a_list_of_nobody_says_so_or_nothing(city: City, said: str | None) -> No
     assert told(read(city, {"Xếp loại": [RATINGS_HEADER, [said]]})) == []
 
 
+@pytest.mark.parametrize("said", ["KPS", "Trống", "(Trống)", "Không phát sinh trong kỳ", "Không có trường hợp nào", "Chưa phát sinh"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_word_that_says_nothing_is_nobody_wherever_it_stands(city: City, said: str, place: int) -> None:
+    reading = read(city, {"Xếp loại": [RATINGS_HEADER, [*[None] * place, said]]})
+    assert (values(reading, "full_name"), told(reading)) == ([], [])
+
+
 def test_rows_that_stand_as_columns_are_no_list_of_nobody(city: City) -> None:
     people, columns = [rating(n) for n in range(1, 5)], [RATINGS_HEADER.index(c) for c in ("Họ và tên", "Số CCCD", "Mức xếp loại")]
     reading = read(city, {"Xếp loại": [[RATINGS_HEADER[c], *(p[c] for p in people)] for c in columns]})

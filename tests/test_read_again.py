@@ -145,6 +145,38 @@ def test_a_mark_in_the_running_numbers_place_stands_before_a_cells_name(city: Ci
     assert about(city, rows) == (["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3, [])
 
 
+@pytest.mark.parametrize(
+    ("cells", "teams"),
+    [
+        (("Chi bộ 1 (03 đ/c)", "Chi bộ 2"), ("Tổ đảng số 1", "Tổ đảng số 2")),
+        (("I. Chi bộ 1", "II. Chi bộ 2"), ("1. Tổ đảng số 1 (02 đảng viên)", "2. Tổ đảng số 2")),
+    ],
+)
+def test_a_team_below_a_cell_is_within_it(city: City, cells: tuple[str, str], teams: tuple[str, str]) -> None:
+    rows = [BRIEF, [cells[0]], [teams[0]], *SIX[:2], [teams[1]], SIX[2], [cells[1]], [teams[0]], *SIX[3:5], [teams[1]], SIX[5]]
+    assert about(city, rows) == (["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3, [])
+
+
+def test_a_team_beside_cells_or_without_one_is_named_as_it_stands(city: City) -> None:
+    assert set(about(city, [BRIEF, ["Tổ đảng số 1"], *SIX])[0]) == {"Tổ đảng số 1"}
+    beside = [BRIEF, ["1. Chi bộ 1"], *SIX[:3], ["2. Tổ đảng Ấp 3"], *SIX[3:]]
+    assert about(city, beside)[0] == ["Chi bộ 1"] * 3 + ["Tổ đảng Ấp 3"] * 3
+
+
+@pytest.mark.parametrize("line", ["Cộng Chi bộ {}", "Tổng cộng chi bộ {}", "Tổng CB {}", "Tổng chi bộ {}: 3 đảng viên"])
+def test_a_sum_that_names_its_cell_is_no_heading(city: City, line: str) -> None:
+    rows = [BRIEF, ["Chi bộ 1"], *SIX[:3], [line.format(1)], ["Chi bộ 2"], *SIX[3:], [line.format(2)]]
+    reading = read(city, {"Xếp loại": rows})
+    assert values(reading, "unit") == ["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3
+    assert (told(reading), reading.class_counts["Xếp loại"][RowClass.SECTION]) == ([], 2)
+
+
+def test_cells_that_only_sums_name_are_asked_about(city: City) -> None:
+    rows = [BRIEF, *SIX[:3], ["Cộng Chi bộ 1"], *SIX[3:], ["Cộng Chi bộ 2"]]
+    assert about(city, rows) == ([None] * 6, [("section_is_a_unit", 5)])
+    assert about(city, [BRIEF, *SIX, ["Tổng cộng Chi bộ 1: 6 đảng viên"]])[1] == []
+
+
 def test_cells_named_below_their_people_are_asked_about(city: City) -> None:
     rows = [BRIEF, *SIX[:3], ["Chi bộ 1: 3 đồng chí"], *SIX[3:], ["Chi bộ 2: 3 đồng chí"]]
     assert [rule for rule, _ in about(city, rows)[1]] == ["section_is_a_unit"]

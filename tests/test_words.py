@@ -219,6 +219,57 @@ def test_what_a_heading_says_of_people_is_asked_once_where_their_rows_do_not(cit
     assert [f for f in told(city) if f[0] != "value_present"] == [("heading_in_columns", "4")]
 
 
+OUT = ["Không tính", "Không đánh giá", "II. Đã chuyển đi", "Đã mất (02 đ/c)", "Chuyển sinh hoạt", "Ra khỏi Đảng", "Miễn sinh hoạt"]
+
+
+@pytest.mark.parametrize("above", [[], [[None, None, "BÍ THƯ"]]])
+@pytest.mark.parametrize(("heading", "place"), [*((h, 0) for h in OUT), ("Đã mất", 1)])
+def test_people_below_a_heading_that_takes_them_out_of_a_rating_are_asked_about(city: City, heading: str, place: int, above: list) -> None:
+    rows = [HEADER, of_level(1), *above, [*[None] * place, heading], of_level(2), of_level(3)]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": rows})
+    assert told(city) == [("heading_in_columns", str(3 + len(above)))]
+    assert city.landed("ratings").height == 3
+
+
+@pytest.mark.parametrize("heading", ["Đảng viên nghỉ hưu", "Chuyển sinh hoạt đến", "Đảng viên mới kết nạp năm 2020"])
+def test_a_heading_of_people_who_are_rated_is_not_asked_about(city: City, heading: str) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [HEADER, of_level(1), [heading], of_level(2)]})
+    assert told(city) == []
+
+
+def test_a_heading_of_people_who_are_not_rated_is_borne_out_by_their_rows(city: City) -> None:
+    out = [[*of_level(2)[:3], "Không xếp loại", None, "Miễn sinh hoạt"]]
+    header = [*HEADER, "Ghi chú", "Lý do không xếp loại"]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [header, of_level(1), ["Không tính"], *out]})
+    assert told(city) == []
+
+
+BEST = [[*of_level(1)[:3], "HTXSNV"], of_level(2)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "due"),
+    [
+        ([["Hoàn thành xuất sắc nhiệm vụ"], *BEST], ["2"]),
+        ([["I. Hoàn thành xuất sắc (01 đ/c)"], BEST[0], ["II. Hoàn thành nhiệm vụ"], BEST[1]], ["4"]),
+        ([[None, "Hoàn thành xuất sắc"], BEST[0], ["Xếp loại C"], BEST[1]], ["4"]),
+        ([["I. Hoàn thành xuất sắc"], BEST[0], ["II. Hoàn thành tốt"], BEST[1]], []),
+        ([["Chi bộ 1"], ["Hoàn thành xuất sắc nhiệm vụ"], BEST[0], ["Chi bộ 2"], BEST[1]], []),
+        ([["A. Hoàn thành xuất sắc nhiệm vụ"], ["I. Chi bộ 1"], BEST[0], ["II. Chi bộ 2"], BEST[1]], ["2"]),
+    ],
+)
+def test_a_heading_that_names_another_level_than_its_rows_is_asked_about(city: City, rows: list, due: list[str]) -> None:
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [HEADER, *rows]})
+    assert told(city) == [("heading_in_columns", row) for row in due]
+    assert city.landed("ratings").sort("row_no")["decided_level_code"].to_list() == ["EXCELLENT", "GOOD"]
+
+
+def test_a_title_or_a_sheet_that_names_another_level_than_its_rows_is_asked_about(city: City) -> None:
+    title = ["DANH SÁCH ĐẢNG VIÊN HOÀN THÀNH TỐT NHIỆM VỤ NĂM 2021"]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [title, HEADER, *BEST], "HTXSNV": [HEADER, *map(of_level, (3, 4, 5))]})
+    assert told(city) == [("heading_in_columns", "1"), ("heading_in_columns", "2")]
+
+
 @pytest.mark.parametrize("name", ["Nhân sự đã chuyển đi", "Nhân sự (từ trần)"])
 def test_a_sheet_of_people_who_left_is_asked(city: City, name: str) -> None:
     city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": roster([member(1)]), name: roster([member(2)])})

@@ -45,11 +45,12 @@ class Note:
 
 @dataclass(frozen=True)
 class Heading:
-    """A line of words among the rows of a table, and the columns in which every row below it says something."""
+    """A line of words among the rows of a table, and the columns in which every row below it says something, and the levels that they have."""
 
     row_no: int
     text: str
     filled: frozenset[str]
+    levels: frozenset[str | None] = frozenset()  # as they are written in these rows, where there are any
 
 
 @dataclass
@@ -71,6 +72,7 @@ class Table:
     titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
     headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well
     filled: frozenset[str] = frozenset()  # columns in which every row says something
+    levels: frozenset[str | None] = frozenset()  # as they are written in its rows
 
 
 @dataclass

@@ -364,11 +364,12 @@ class Classifier:
         if _says("NOTE", "start", start) and not names_unit:
             return RowClass.NOTE
         if self.ended:  # until the next list's name, or its unit's
-            return RowClass.SECTION if names_unit or _says("TITLE", "start", start) else RowClass.SIGNATURE
+            is_list = names_unit or any(_says(name, "start", plain(NUMERAL.sub("", cells[0][1]))) for name in ("TITLE", "APART"))
+            return RowClass.SECTION if is_list else RowClass.SIGNATURE
         if headed or names_unit:
             return RowClass.SECTION
-        if len(cells) == 1 and cells[0][0] == 0 and 0 not in self.known:
-            return RowClass.SECTION  # one text across the whole table
+        if len(cells) == 1 and (cells[0][0] == 0 and 0 not in self.known or _says("APART", "start", start)):
+            return RowClass.SECTION  # one text across the whole table, or one that says of those below what no person is called
         return None
 
     def _counts_a_level(self, cells: Filled) -> bool:

@@ -175,12 +175,14 @@ class Parts:
 
         A section beside units, numbered as they are, is one. What is numbered below them is within, and what is not numbered ends them, as does
         what stands directly below the committee. Where no section is a unit, only an office may be one: lists are also parted by courses and levels.
+        A team below a cell is within it.
         """
         named, asked = list(own), []
         units = [(begin, number, level) for begin, number, cells, level in self.sections if section_code(cells) or section_unit(cells)]
         if units and units[0][0] and units[-1][0] == len(own) and not all(own):  # perhaps each stands below its people, as a sum does
             asked.append(units[0][1])
-        of_units = [level for *_, level in units]
+        of_units = [level for *_, cells, level in self.sections if section_code(cells) or (section_unit(cells) and not _is_team(cells))]
+        of_units = of_units or [level for *_, level in units]
         levels = set(filter(None, of_units))
         unit = level_of_unit = None
         ends = [*(begin for begin, *_ in self.sections[1:]), len(own)]
@@ -190,6 +192,8 @@ class Parts:
             is_beside_units = level in levels and not is_people and not is_group
             if section_of_sender(cells):
                 unit, level_of_unit = None, level
+            elif is_within and _is_team(cells) and plain(unit or "").startswith("chi bộ"):
+                pass
             elif found := section_code(cells) or section_unit(cells) or (section_words(cells) if is_beside_units else None):
                 unit, level_of_unit = found, level
             elif not is_within and (unit or ((of_units or section_of_office(cells)) and not is_people and not is_group)):
@@ -199,15 +203,24 @@ class Parts:
             named[begin:end] = [mine or unit for mine in own[begin:end]]
         return named, asked
 
+    def cells_summed(self) -> list[int]:
+        """The rows of totals that each name a cell, where no section does: perhaps its people stand above them."""
+        named = {number: cell for _, number, row, *_ in self.totals for _, text in filled(row) for cell in _units_in(text)[0]}
+        return sorted(named) if len(set(map(fold, named.values()))) > 1 else []
+
     def _parts_people(self, cells: Filled) -> bool:
-        """Does a section part people within a unit: by what they are, or by a code, as a level?"""
-        return section_of_people(cells) or fold(section_words(cells) or "") in self.codes
+        """Does a section part people within a unit: by what they are, by a code, as a level, or by their teams?"""
+        return section_of_people(cells) or fold(section_words(cells) or "") in self.codes or _is_team(cells)
 
     def headings_of(self, count: int) -> list[tuple[int, str, tuple[int, int]]]:
-        """Each heading with the details below it: up to the next one that is numbered alike. One that nobody stands below says nothing of anybody."""
+        """Each heading with the details below it: up to the next one that is numbered alike, or up to the next unit where it is within one. One that
+        nobody stands below says nothing of anybody."""
         found = []
+        units = [(row + 1, begin) for begin, row, cells, _ in self.sections if section_unit(cells)]
         for n, (number, text, first, level) in enumerate(self.headings):
             last = next((at for _, _, at, sign in self.headings[n + 1 :] if sign == level and (at > first or level)), count)
+            if any(row < number for row, _ in units) and not any(row > number and begin == first for row, begin in units):
+                last = next((begin for row, begin in units if row > number and begin < last), last)
             if last > first:
                 found.append((number, text, (first, last)))
         return found
@@ -269,6 +282,10 @@ class Parts:
             Note("total_matches_details", table.sheet, number + 1, column, None if position is None else f"{letter(position)}{number + 1}")
             for number, position, column in sorted(wrong, key=lambda w: w[0])
         ]
+
+
+def _is_team(cells: Filled) -> bool:
+    return plain(section_unit(cells) or "").startswith("tổ đảng")
 
 
 class _Counted:

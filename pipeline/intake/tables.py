@@ -359,7 +359,12 @@ def _read_table(
     if "unit" in headers.values():
         _take_units(table, parts, above, Path(source.name).stem)
     table.filled = filled_columns(table.values, 0, len(details))
-    table.headings = [Heading(n, text, filled_columns(table.values, *span)) for n, text, span in parts.headings_of(len(details))]
+    decided = table.values.get(next(iter(layout.marks.get(dataset, ())), ""), [])
+    table.levels = frozenset(decided)
+    table.headings = [
+        Heading(n, text, filled_columns(table.values, *span), frozenset(decided[slice(*span)]))
+        for n, text, span in parts.headings_of(len(details))
+    ]
     note_groups(table, rows, header, layout.needed.get(dataset, layout.required[dataset]))
     table.is_list = not counts(table, header)
     table.notes += odd
@@ -407,6 +412,8 @@ def _take_units(table: Table, parts: Parts, above: Sequence[Row], file: str) -> 
             unnamed = []
         elif units or is_spoken_of:
             table.notes.append(Note("title_names_a_unit", table.sheet, table.header_row, "unit"))
+        else:
+            unnamed = unnamed or parts.cells_summed()
     if unnamed:
         table.notes.append(Note("section_is_a_unit", table.sheet, unnamed[0] + 1))
 
@@ -481,7 +488,8 @@ def _together(tables: list[Table]) -> list[Table]:
             continue
         before.rows += table.rows
         before.row_count += table.row_count
-        before.headings += [Heading(table.header_row, title, table.filled) for title in table.titles] + table.headings
+        before.headings += [Heading(table.header_row, title, table.filled, table.levels) for title in table.titles] + table.headings
+        before.levels |= table.levels
         before.filled &= table.filled
         for column, values in table.values.items():
             before.values[column] += values
