@@ -27,7 +27,7 @@ from pipeline.schemas.columns import (
     severity,
 )
 from pipeline.schemas.files import FILE_RULES
-from pipeline.titles import columns_spoken_of, is_of_period, other_levels, other_system, says_other_period
+from pipeline.titles import columns_spoken_of, is_of_period, of_other_people, other_levels, other_system, says_other_period
 
 ABSENT = (
     "required_column_present",
@@ -158,6 +158,10 @@ def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
             rules.append("heading_in_columns")
         if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles)):
             rules.append("heading_in_columns")
+        is_of_people = table.dataset == "personnel" or (is_ratings and "rating_system_code" not in filled)
+        is_group = row_no <= table.header_row and not named  # above columns of the header
+        if is_of_people and not is_group and any(of_other_people(text, is_ratings) for text in (*named, *titles)):
+            rules.append("title_of_people_counted")
         told += [Note(rule, sheet, row_no) for rule in rules]
     return told
 

@@ -232,6 +232,38 @@ def subject(heading: str) -> str:
     return re.sub(r"\A(?:danh sach|ds|khoi|nhom|doi tuong) ", "", NUMBER_OF.sub("", text))
 
 
+# Folded: who is no member, or on a list of another purpose; how such a list, or a part of one, is called.
+OTHERS = re.compile(
+    r"\b(?:quan chung (?:uu tu|tieu bieu|tich cuc|cam tinh|duoc gioi thieu|ngoai dang|vao dang|ket nap)|cam tinh dang|doi tuong (?:cam tinh )?dang"
+    r"|(?:doi tuong|nguon) (?:duoc |xem xet |de nghi )*(?:ket nap|phat trien dang))\b"
+)
+PLANNED = re.compile(
+    r"(?:(?:can bo|cong chuc|vien chuc|dang vien|nhan su|nguon|cap uy|lanh dao|quan ly|duoc|dua vao|trong|dien|thuoc|du bi|bo sung|ra soat|gioi thieu|phe duyet) )*"
+    r"quy hoach(?! (?:va|do thi|xay dung|kien truc|dat|su dung|phat trien|tong the)\b)"
+)
+OF_UNIONS = re.compile(r"(?:doan vien|hoi vien)\b")
+
+
+@lru_cache(maxsize=10_000)  # the same words in many files
+def of_other_people(text: str, is_ratings: bool) -> bool:
+    """Whether a name, a title or a heading speaks of people whom a list of its dataset is not of.
+
+    >>> [of_other_people(t, True) for t in ("DANH SÁCH QUẦN CHÚNG ƯU TÚ", "II. Cảm tình Đảng", "Đối tượng kết nạp năm 2021", "Quần chúng")]
+    [True, True, True, True]
+    >>> [of_other_people(t, False) for t in ("QUY HOẠCH CÁN BỘ 2020-2025", "DS cán bộ được quy hoạch", "Phòng Quy hoạch", "Đảng viên kết nạp năm 2021")]
+    [True, True, False, False]
+    >>> of_other_people("Danh sách đoàn viên", False), of_other_people("XẾP LOẠI (theo Kế hoạch số 2 về quần chúng ưu tú)", True)
+    (True, False)
+    """
+    folded, about = fold(text), subject(text)
+    if found := OTHERS.search(folded):
+        aside = ASIDE.search(folded)
+        return aside is None or aside.start() >= found.start()
+    if is_ratings:
+        return re.sub(r"\A(?:ket qua |danh gia |xep loai )+", "", about).startswith("quan chung")
+    return bool(PLANNED.match(about) or OF_UNIONS.match(about))
+
+
 PROPOSED = ("du kien", "du thao", "de nghi", "de xuat", "tu xep loai", "tu nhan xep loai", "tu danh gia xep loai")
 # "Theo đề nghị của chi bộ" says where a decision comes from; of other titles only one that speaks of a list proposes it
 PROPOSAL = re.compile(rf"(?<!theo )(?<!xet )(?<!co so )\b(?:{'|'.join(PROPOSED)})\b(?! cua\b)")

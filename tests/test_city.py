@@ -119,7 +119,7 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path: Path) -> None:
         "file_size_in_bounds", "file_read_in_time", "file_read_in_memory", "reader_survives",
         "entry_is_a_file", "file_may_be_read", "file_not_too_large", "file_of_known_owner", "file_named_plainly",  # test_entries
         "quotes_in_pairs", "quotes_read_as_text", "row_is_no_person", "row_filled_in", "sheet_is_a_list", "sheet_counted_once",
-        "unit_from_sheet", "title_of_folder_period", "title_of_rating_system", "nil_says_only_so", "hours_in_hours",  # test_lists
+        "unit_from_sheet", "title_of_folder_period", "title_of_rating_system", "title_of_people_counted", "nil_says_only_so", "hours_in_hours",  # test_lists
         "file_not_iwork", "file_not_shortcut", "formula_calculated", "day_without_time", "days_in_one_order", "person_not_merged",
         "row_not_struck", "sheet_looked_into",  # test_shown
         "identity_number_is_a_persons",  # test_values
@@ -128,7 +128,7 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path: Path) -> None:
         "column_holds_what_it_says", "needed_column_holds_what_it_says",  # test_contents
         "file_not_erased",  # test_archive
         "value_not_struck", "row_as_wide_as_header", "number_in_one_cell", "section_is_a_unit",  # test_lost_rows
-        "heading_in_columns", "unit_in_each_row", "column_below_known_group",  # test_words
+        "heading_in_columns", "leaving_in_its_column", "unit_in_each_row", "column_below_known_group",  # test_words
         "column_named_once", "tables_one_below_another", "title_names_a_unit",  # test_read_again
         "period_begun",  # test_told_again
         "list_is_decided", "proposal_beside_decision",  # test_proposals

@@ -370,6 +370,33 @@ def test_a_title_of_another_period_or_system_is_asked_about(city: City, name: st
     assert rules_of(city) == ({rule} if rule else set())
 
 
+@pytest.mark.parametrize(
+    ("sheet", "title", "is_asked"),
+    [
+        ("Xếp loại", "DANH SÁCH QUẦN CHÚNG ƯU TÚ NĂM 2021", True),
+        ("Cảm tình đảng", "NĂM 2021", True),
+        ("Xếp loại", "KẾT QUẢ XẾP LOẠI ĐỐI TƯỢNG KẾT NẠP", True),
+        ("Xếp loại", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN MỚI KẾT NẠP", False),
+        ("Nhân sự", "DANH SÁCH QUẦN CHÚNG ƯU TÚ", True),
+        ("Quy hoạch", "NĂM 2021", True),
+        ("Nhân sự", "DANH SÁCH ĐOÀN VIÊN CÔNG ĐOÀN", True),
+        ("Nhân sự", "DANH SÁCH ĐẢNG VIÊN, ĐOÀN VIÊN", False),
+        ("Nhân sự", "PHÒNG QUY HOẠCH ĐÔ THỊ", False),
+    ],
+)
+def test_a_title_of_people_whom_the_dataset_is_not_of_is_asked_about(city: City, sheet: str, title: str, is_asked: bool) -> None:
+    is_roster, six = sheet in ("Nhân sự", "Quy hoạch"), range(1, 7)
+    table = roster([member(n) for n in six]) if is_roster else [RATINGS_HEADER, *map(rating, six)]
+    city.put(f"2021/Q01.001/{'nhan-su' if is_roster else 'xep-loai'}.xlsx", {sheet: [[title], [], *table]})
+    assert rules_of(city) == ({"title_of_people_counted"} if is_asked else set())
+
+
+def test_a_section_of_people_whom_the_dataset_is_not_of_is_asked_about(city: City) -> None:
+    rows = [["I. Đảng viên"], *PEOPLE[:3], ["II. Quần chúng ưu tú"], *PEOPLE[3:]]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": roster(rows)})
+    assert rules_of(city) == {"title_of_people_counted"}
+
+
 def test_a_heading_of_people_does_not_end_its_cell(city: City) -> None:
     header = [h for h in PERSONNEL_HEADER if h != "Đơn vị"]
     people = [[v for h, v in zip(PERSONNEL_HEADER, row, strict=True) if h != "Đơn vị"] for row in PEOPLE]

@@ -313,6 +313,53 @@ def test_a_reason_of_leaving_without_a_day_and_an_end_without_a_beginning_are_as
     assert city.landed("findings").sort("row_no")["row_no"].to_list() == [2, 3, 4]
 
 
+LEFT = [
+    ("{} (đã chuyển đi 5/2021)", None),
+    ("{} (đã mất)", None),
+    ("{} (nghỉ hưu 6/2021)", None),
+    ("{} (chuyển sinh hoạt)", None),
+    ("{}", "đã chuyển đi tháng 5/2021"),
+    ("{}", "Từ trần ngày 05/06/2021"),
+    ("{}", "nghỉ hưu 6/2021"),
+    ("{}", "xin ra khỏi Đảng"),
+]
+STAYED = [
+    ("{} (Bí thư)", None),
+    ("{} (mới chuyển đến)", None),
+    ("{} (chuyển đi 01/2022)", None),
+    ("{}", "vợ đã mất"),
+    ("{}", "chuyển sinh hoạt đến 5/2021"),
+    ("{}", "đã chuyển chính thức"),
+    ("{}", "chưa chuyển đi"),
+    ("{}", "nghỉ hưu 2015"),
+]
+
+
+def remarked(row: list[Any], remark: tuple[str, str | None]) -> list[Any]:
+    return [row[0], remark[0].format(row[1]), *row[2:], remark[1]]
+
+
+def test_who_left_by_a_remark_alone_is_asked_about_in_a_roster(city: City) -> None:
+    rows = [remarked(member(n), remark) for n, remark in enumerate([*LEFT, *STAYED])]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": [[*PERSONNEL_HEADER, "Ghi chú"], *rows]})
+    assert told(city) == [("leaving_in_its_column", str(2 + n)) for n in range(len(LEFT))]
+    assert city.landed("personnel").height == len(rows)
+
+
+def test_who_left_by_a_remark_alone_is_asked_about_in_a_list_of_ratings(city: City) -> None:
+    rows = [remarked(rating(n), remark) for n, remark in enumerate([*LEFT, *STAYED])]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [[*RATINGS_HEADER, "Ghi chú"], *rows]})
+    assert told(city) == [("leaving_in_its_column", f"E{2 + n}") for n in range(len(LEFT))]
+
+
+def test_who_left_by_a_remark_and_by_the_columns_is_not_asked_about(city: City) -> None:
+    header = [*PERSONNEL_HEADER, "Ghi chú", "Đến ngày", "Lý do rời"]
+    city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": [header, [*remarked(member(1), LEFT[4]), "31/05/2021", "Chuyển đi"]]})
+    out = [*remarked(rating(1, "Không xếp loại", reason="Công tác chưa đủ 6 tháng"), LEFT[4])]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [[*RATINGS_HEADER, "Ghi chú"], out]})
+    assert told(city) == []
+
+
 # ── days ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -368,8 +368,10 @@ class Classifier:
             return RowClass.SECTION if is_list else RowClass.SIGNATURE
         if headed or names_unit:
             return RowClass.SECTION
-        if len(cells) == 1 and (cells[0][0] == 0 and 0 not in self.known or _says("APART", "start", start)):
-            return RowClass.SECTION  # one text across the whole table, or one that says of those below what no person is called
+        if len(cells) == 1 and cells[0][0] == 0 and 0 not in self.known:
+            return RowClass.SECTION  # one text across the whole table
+        if len(cells) == 1 and cells[0][0] < FEW and _says("APART", "start", start):
+            return RowClass.SECTION  # in the place of a name, and no name
         return None
 
     def _counts_a_level(self, cells: Filled) -> bool:

@@ -171,6 +171,36 @@ def one_person_named(applies: pl.Expr | None = None) -> pa.Check:
     )
 
 
+# How a remark says that somebody left; none of them says it of his kin or his papers, nor of what is yet to come.
+_WHEN = r"(?: (?:từ )?(?:ngày|tháng|năm|hồi|do|vì)\b| ?[0-9().,;]|$)"
+LEFT = (
+    rf"(?i)\bđã chuyển(?: (?:đi|khỏi|sang|công tác|sinh hoạt|đơn vị|SHĐ?)\b|{_WHEN})|\bchuyển (?:(?:sinh hoạt|sinh hoạt đảng|công tác|SHĐ?) )?đi\b"
+    rf"|\b(?:từ trần|qua đời|h[yi] sinh)\b|\bđã (?:mất|chết){_WHEN}|\b(?:khai trừ|x(?:óa|oá) tên)\b|\bra khỏi đảng\b"
+    r"|\b(?:đã|xin|buộc) (?:thôi|nghỉ) việc\b"
+)
+LEFT_IN_BRACKETS = r"(?i)[(\[] ?(?:đã )?(?:mất\b|nghỉ (?:hưu|việc)|thôi việc|chuyển (?:công tác|sinh hoạt|đơn vị|SHĐ?|sang|khỏi|[0-9]))[^đ]*(?:đi\b[^đ]*)?[)\]]"
+NOT_THEY = (
+    r"(?i)\b(?:vợ|chồng|cha|mẹ|bố|má|con|anh|chị|em|thân nhân|thẻ|hồ sơ|giấy)\b(?: [^\s,;.]+){0,3}? (?:đã|bị|mất|từ trần|qua đời|h[yi] sinh|chuyển)\b"
+    r"|\b(?:chưa|không|sẽ|dự kiến|xin|đề nghị|chờ)(?: [^\s,;.]+){0,3}? (?:chuyển|khai trừ|x(?:óa|oá) tên|thôi việc|nghỉ việc)\b"
+)
+RETIRED_IN = r"(?i)\bnghỉ hưu[^0-9]*(?:[0-9]{1,2}[/.\-]){0,2}((?:19|20)[0-9]{2})\b"  # who did long ago may well be there
+
+
+def leaving_in_its_column(holds: pl.Expr, **words: Any) -> pa.Check:
+    """Whoever a remark says to have left, by the end of the folder's year, has it in the columns that are counted."""
+    name, note, year = pl.col("full_name"), pl.col("note"), pl.col("folder_year")
+
+    def by_then(text: pl.Expr) -> pl.Expr:
+        return (text.str.extract(r"\b((?:19|20)[0-9]{2})\b").cast(pl.Int32) <= year).fill_null(True)
+
+    bracketed = pl.when(name.str.contains(r"[(\[]")).then(name)  # few are: a search for two signs leaves all others out
+    in_name = (name.str.contains(LEFT) | bracketed.str.contains(LEFT_IN_BRACKETS).fill_null(False)) & by_then(bracketed)
+    in_note = note.str.contains(LEFT) & note.str.contains(NOT_THEY).not_() & by_then(note)
+    retired = note.str.extract(RETIRED_IN).cast(pl.Int32) == year
+    said = in_name.fill_null(False) | in_note.fill_null(False) | retired.fill_null(False)
+    return rule("leaving_in_its_column", holds, applies=said, severity="WARNING", basis="form", **words)
+
+
 def lawful(
     rule_code: str,
     holds: Callable[[Version], pl.Expr],

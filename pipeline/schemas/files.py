@@ -209,6 +209,12 @@ FILE_RULES: dict[str, FileRule] = {
         "đảng viên. Nếu không phải, hãy ghi cột “Hệ xếp loại”.",
         "A title should not speak of another rating system where no column names it; the rows were taken for party members.",
     ),
+    "title_of_people_counted": _notice(
+        "WARNING",
+        "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến những người mà bộ dữ liệu này không tính (quần chúng ưu tú, cảm tình Đảng, đối tượng kết nạp, "
+        "danh sách quy hoạch, đoàn viên, hội viên); các dòng vẫn đang được tính. Nếu đúng là những người đó, hãy bỏ khỏi tệp; nếu không, hãy sửa tên.",
+        "A title should not speak of people whom the dataset is not of: candidates for the Party, a plan of posts, members of unions; the rows were counted.",
+    ),
     "unit_from_sheet": _notice(
         "WARNING",
         "Các dòng của trang tính này không ghi đơn vị nên được hiểu là thuộc đơn vị ghi ở tên trang; hãy ghi ở cột “Đơn vị”.",

@@ -13,6 +13,7 @@ from pipeline.schemas.columns import (
     identity_number,
     latest,
     lawful,
+    leaving_in_its_column,
     one_person_named,
     reached_age,
     rule,
@@ -227,6 +228,15 @@ PERSONNEL = dataset(
             basis="form",
             good={"spell_to": DAY(2021, 9, 30), "leaving_reason_code": "DIED"},
             bad={"spell_to": None, "leaving_reason_code": "DIED"},
+        ),
+        leaving_in_its_column(
+            c("spell_to").is_not_null() | c("leaving_reason_code").is_not_null(),
+            on="spell_to",
+            says="Họ tên hoặc ghi chú nói người này đã chuyển đi, từ trần, nghỉ hưu, thôi việc hoặc ra khỏi Đảng thì phải ghi “Đến ngày” và “Lý do rời”; khi "
+            "để trống, người đó vẫn được tính là còn ở đơn vị.",
+            says_en="Whoever a name's brackets or a note says to have left has a last day; without it the spell still runs.",
+            good={"note": "đã chuyển đi tháng 5/2021", "spell_to": DAY(2021, 5, 31), "leaving_reason_code": "MOVED"},
+            bad={"note": "đã chuyển đi tháng 5/2021", "spell_to": None, "leaving_reason_code": None},
         ),
         rule(
             "exempt_has_first_day",

@@ -16,6 +16,7 @@ from pipeline.schemas.columns import (
     full_name,
     identity_number,
     lawful,
+    leaving_in_its_column,
     one_person_named,
     rule,
     unit,
@@ -204,6 +205,15 @@ RATINGS = dataset(
             severity="WARNING",
             basis="form",
             bad={"not_rated_reason_code": "EXEMPT"},
+        ),
+        leaving_in_its_column(
+            RATED.not_() | c("not_rated_reason_code").is_not_null(),
+            on="decided_level_code",
+            says="Họ tên hoặc ghi chú nói người này đã chuyển đi, từ trần, nghỉ hưu, thôi việc hoặc ra khỏi Đảng, nhưng dòng vẫn được tính là đã xếp loại; "
+            "nếu không xếp loại ở đơn vị này, hãy ghi “Không xếp loại” và lý do, hoặc bỏ dòng.",
+            says_en="Whoever a name's brackets or a note says to have left is hardly rated here; the rating was counted.",
+            good={"note": "đã chuyển đi tháng 5/2021", "decided_level_code": "NOT_RATED", "not_rated_reason_code": "WORKED_LT_6M"},
+            bad={"note": "đã chuyển đi tháng 5/2021"},
         ),
         rule(
             "score_of_hundred",
