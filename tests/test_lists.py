@@ -254,12 +254,25 @@ def test_a_summary_of_counts_is_no_list(city: City) -> None:
     assert (len(values(reading, "full_name")), told(reading)) == (1, [("sheet_is_a_list", 1)])
 
 
-@pytest.mark.parametrize("names", [("Chi bộ 1", "Chi bộ 2"), ("CB1", "CB 2")])
+@pytest.mark.parametrize("names", [("Chi bộ 1", "Chi bộ 2"), ("CB1", "CB 2"), ("XL-CB1", "DS Chi bộ 2"), ("XL_CB1", "Danh sách CB2")])
 def test_a_sheet_called_like_a_cell_belongs_to_it(city: City, names: tuple[str, str]) -> None:
     header, *rows = [[v for i, v in enumerate(row) if i != 3] for row in roster(PEOPLE)]
     reading = read(city, {names[0]: [header, *rows[:3]], names[1]: [header, *rows[3:]]}, "danh-sach-dang-vien.xlsx")
     assert values(reading, "unit") == ["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3
     assert [rule for rule, _ in told(reading)] == ["unit_from_sheet"] * 2
+
+
+def test_sheets_called_like_offices_are_asked_about(city: City) -> None:
+    header, *rows = ratings([rating(n) for n in range(1, 7)], title=False)
+    sheets = {"Công an": [header, *rows[:3]], "XL - Quân sự": [header, *rows[3:]]}
+    assert told(read(city, sheets, "xep-loai.xlsx")) == [("title_names_a_unit", 1)] * 2
+    assert told(read(city, {"Công an": [header, *rows]}, "xep-loai.xlsx")) == []  # the sender, as likely
+
+
+@pytest.mark.parametrize("name", ["Bản chính", "Đoàn viên", "Tổ chức", "Đợt 2", "Sheet2"])
+def test_sheets_called_otherwise_name_no_office(city: City, name: str) -> None:
+    header, *rows = ratings([rating(n) for n in range(1, 7)], title=False)
+    assert told(read(city, {"Xếp loại": [header, *rows[:3]], name: [header, *rows[3:]]}, "xep-loai.xlsx")) == []
 
 
 @pytest.mark.parametrize("name", ["Nhân sự 2025.xlsx", "Nhân sự (1).xlsx", "BC nhân sự quý 1.xlsx"])
@@ -397,6 +410,12 @@ def test_a_section_of_people_whom_the_dataset_is_not_of_is_asked_about(city: Cit
     assert rules_of(city) == {"title_of_people_counted"}
 
 
+def test_dots_below_no_unit_are_of_their_section(city: City) -> None:
+    rows = [["Chi bộ 1"], *[[*row[:3], "…", *row[4:]] for row in PEOPLE[:3]], ["Chi bộ 2"], *PEOPLE[3:]]
+    reading = read(city, {"Nhân sự": roster(rows)})
+    assert (values(reading, "unit"), told(reading)) == (["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3, [])
+
+
 def test_a_heading_of_people_does_not_end_its_cell(city: City) -> None:
     header = [h for h in PERSONNEL_HEADER if h != "Đơn vị"]
     people = [[v for h, v in zip(PERSONNEL_HEADER, row, strict=True) if h != "Đơn vị"] for row in PEOPLE]
@@ -505,6 +524,22 @@ def test_of_half_a_year_and_the_whole_the_folders_is_read(city: City, first: str
     file = city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [*header, *people]})
     reading = read_file(Source(0, file, file.name, period="2021"), LAYOUT)
     assert values(reading, "decided_level_code") == [level] * 4 and told(reading) == [("column_known", 2)]
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_ticked_box_is_no_number(city: City, ticked: bool) -> None:
+    rows = [[*rating(n), ticked if n == 1 else 88.5] for n in range(1, 5)]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [[*RATINGS_HEADER, "Điểm"], *rows]})
+    city.land()
+    assert city.landed("findings").select("rule_code", "cell", "value_found").rows() == [("number_readable", "G2", str(ticked).upper())]
+    assert city.landed("ratings").sort("row_no")["score"].to_list() == [None, 88.5, 88.5, 88.5]
+
+
+def test_a_ticked_box_marks_a_level(city: City) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "HTXSNV", "HTTNV", "HTNV"]
+    rows = [[1, "Nguyễn Văn A", number(1), False, True, False], [2, "Nguyễn Văn B", number(2), True, False, False]]
+    reading = read(city, {"Xếp loại": [header, *rows]})
+    assert values(reading, "decided_level_code") == ["Hoàn thành tốt nhiệm vụ", "Hoàn thành xuất sắc nhiệm vụ"]
 
 
 TRAINED = ["TT", "Họ và tên", "Số CCCD", "Nội dung", "Loại chương trình", "Đơn vị tổ chức", "Từ ngày", "Thời lượng"]

@@ -298,6 +298,9 @@ def test_a_heading_that_the_rows_bear_out_or_that_is_a_units_name_is_not_asked(c
         (["Chi bộ 1", "Chi bộ 2", None], []),
         ([None, "Chi bộ 1", None, None], []),
         ([None, None], []),
+        (["Chi bộ 1", "…", "Chi bộ 1"], [("unit_in_each_row", "D3")]),
+        (["Chi bộ 1", "Chi bộ 2", "...", "Chi bộ 1"], [("unit_in_each_row", "D4")]),
+        (["…", "Chi bộ 1"], []),
     ],
 )
 def test_a_unit_written_once_for_its_rows_is_asked_once(city: City, units: list[str | None], due: list) -> None:

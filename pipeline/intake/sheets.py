@@ -8,7 +8,7 @@ from collections.abc import Sized
 
 from pipeline.intake.headers import Header, Layout
 from pipeline.intake.readings import Note, Reading, Table
-from pipeline.intake.rows import RUNNING, plain
+from pipeline.intake.rows import RUNNING, plain, section_of_office
 from pipeline.titles import is_proposal
 
 
@@ -52,6 +52,28 @@ def keep_decided(reading: Reading, layout: Layout, file: str) -> None:
                 table.notes.append(Note("list_is_decided", table.sheet, table.header_row))
 
 
+def without_dataset(sheet: str) -> str:
+    """A sheet's name without what list it is of.
+
+    >>> without_dataset("XL-CB1"), without_dataset("DS - Công an"), without_dataset("XLCB1")
+    ('CB1', 'Công an', 'XLCB1')
+    """
+    return OF_DATASET.sub("", sheet)
+
+
+def ask_offices(reading: Reading) -> None:
+    """Where a file's sheets each are called like an office and their rows name no unit: perhaps it is theirs, and not the sender's."""
+    sheets = {(table.dataset, table.sheet) for table in reading.tables}
+    for table in reading.tables if len(sheets) > len({dataset for dataset, _ in sheets}) else ():
+        name = without_dataset(table.sheet)
+        is_one_of_several = any(dataset == table.dataset and sheet != table.sheet for dataset, sheet in sheets)
+        if is_one_of_several and section_of_office([(0, name)]) and not (COPY.search(plain(name)) or NO_OFFICE.match(plain(name))):
+            if table.row_count and not any(table.values.get("unit", ())) and all(note.rule != "title_names_a_unit" for note in table.notes):
+                table.notes.append(Note("title_names_a_unit", table.sheet, table.header_row, "unit"))
+
+
+OF_DATASET = re.compile(r"\A(?:(?:xl|xếp loại|đánh giá|ds|danh sách|ns|nhân sự|đv|đảng viên|bc|báo cáo)[\s_.\-:]+)+(?=\S)", re.IGNORECASE)
+NO_OFFICE = re.compile(r"(?:bản|ban) (?:chính|in|gốc|sao|cuối|đầu|tổng)|(?:đoàn|hội) viên|đội ngũ|hội nghị|tổ chức")
 COPY = re.compile(r"\(\d+\)\Z|\b(?:cũ|cu|old|copy|bản sao|ban sao|sao lưu|backup|nháp|bản nháp)\b")
 ALIKE = 0.5  # of the smaller sheet's people so many stand in the other, most of them with mostly the same cells
 

@@ -5,9 +5,10 @@ What does not belong here: what stands around details, remarks on what was read,
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
@@ -34,10 +35,10 @@ from pipeline.intake.rows import (
     says_something,
     section_unit,
 )
-from pipeline.intake.sheets import counts, keep_decided, keep_lists, keep_originals
+from pipeline.intake.sheets import ask_offices, counts, keep_decided, keep_lists, keep_originals, without_dataset
 from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, placeholders_of, units_above
 from pipeline.titles import is_proposal
-from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
+from pipeline.values import DITTO, DOTS, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
 
 UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
 
@@ -96,6 +97,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     keep_lists(reading, supposed)
     keep_decided(reading, layout, Path(source.name).stem)
     keep_originals(reading, layout)
+    ask_offices(reading)
     if not reading.tables:
         reading.refused = "known_dataset_present"
     return reading
@@ -198,6 +200,16 @@ def _place_uncalculated(sheet: Sheet, dataset: str, search: Search) -> None:
     search.forget()
 
 
+def _place_truths(sheet: Sheet, header: Header, numbers: Iterable[str], end: int) -> None:
+    """A ticked box marks a level, and is no number: below one it cannot be read."""
+    for position in [header.columns[c] for c in numbers if c in header.columns]:
+        if not sheet.typed or position >= len(sheet.typed[0]) or bool not in set(map(type, map(itemgetter(position), sheet.typed))):
+            continue
+        for number, cells in enumerate(sheet.typed[header.bottom + 1 : end], start=header.bottom + 1):
+            if type(cells[position]) is bool:
+                sheet.rows[number][position] = str(cells[position]).upper()
+
+
 def _fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
     """Below the header a cell that is merged over rows stands in each of them that holds anything, as Excel shows it.
 
@@ -243,6 +255,7 @@ def _read_table(
     header.take_period(source.period)
     headers = layout.headers_of(dataset, source.sender)
     left = take_likely(rows, header, headers)
+    _place_truths(sheet, header, layout.numbers.get(dataset, ()), end)
     places = Places.of(header, rows, dataset, layout)
     anchors, numbers, words = places.anchors, places.numbers, places.words
     person = tuple(header.columns[c] for c in sorted(layout.person.get(dataset, ())) if c in header.columns)
@@ -393,6 +406,11 @@ def _is_proposed(sheet: str, titles: list[str]) -> bool:
 def _take_units(table: Table, parts: Parts, above: Sequence[Row], file: str) -> None:
     """Whose the rows are that name no unit: their section's; where no row and no section names one, the cell's that titles or the sheet name."""
     own = table.values.get("unit", [None] * table.row_count)
+    dotted = None
+    if not DOTS.isdisjoint(own):  # a blank, which is its section's; below a unit that the row above names it may be that one
+        dotted = next((n for n, unit in enumerate(own) if unit in DOTS and any(above not in DOTS for above in own[:n] if above)), None)
+        own = [None if unit in DOTS else unit for unit in own]
+        table.values["unit"] = own
     named, unnamed = parts.units_of(own)
     if named != own:
         table.values["unit"] = named
@@ -405,7 +423,7 @@ def _take_units(table: Table, parts: Parts, above: Sequence[Row], file: str) -> 
     elif table.row_count and not any(own):
         titled, is_spoken_of = units_above(above)
         is_spoken_of = is_spoken_of or bool(re.search(r"\b(?:chi bo|cb) ?(?:so )?[0-9]", fold(file)))
-        units = {fold(unit): unit for unit in (section_unit([(0, table.sheet)]), *titled) if unit}
+        units = {fold(unit): unit for unit in (section_unit([(0, without_dataset(table.sheet))]), *titled) if unit}
         if len(units) == 1:
             table.values["unit"] = [*units.values()] * table.row_count
             table.notes += [] if titled else [Note("unit_from_sheet", table.sheet, table.header_row, "unit")]
@@ -414,6 +432,9 @@ def _take_units(table: Table, parts: Parts, above: Sequence[Row], file: str) -> 
             table.notes.append(Note("title_names_a_unit", table.sheet, table.header_row, "unit"))
         else:
             unnamed = unnamed or parts.cells_summed()
+    if dotted is not None and not any(note.rule == "unit_in_each_row" for note in table.notes):
+        number = table.rows[dotted][0]
+        table.notes.append(Note("unit_in_each_row", table.sheet, number, "unit", f"{table.letters['unit']}{number}"))
     if unnamed:
         table.notes.append(Note("section_is_a_unit", table.sheet, unnamed[0] + 1))
 

@@ -373,7 +373,7 @@ FILE_RULES |= {
     ),
     "title_names_a_unit": _notice(
         "WARNING",
-        "Tên tệp hoặc tiêu đề nói đến một chi bộ (hoặc nhiều chi bộ) mà các dòng không ghi đơn vị; các dòng đang được tính cho đơn vị gửi. Nếu là người của chi bộ "
+        "Tên tệp, tên trang hoặc tiêu đề nói đến một chi bộ, một cơ quan (hoặc nhiều nơi) mà các dòng không ghi đơn vị; các dòng đang được tính cho đơn vị gửi. Nếu là người của nơi "
         "đó, hãy ghi ở cột “Đơn vị”, hoặc ghi riêng tên chi bộ thành một dòng ở đầu bảng.",
         "A title speaks of a cell and the rows name no unit; they were taken for the sender's. Name the unit in the rows.",
     ),
