@@ -31,12 +31,10 @@ from pipeline import harmless
 from pipeline.harmless import LARGEST
 from pipeline.intake.archive import read_version
 from pipeline.intake.cells import read_cells
-from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, ours
+from pipeline.intake.explanations import AUTHOR, CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, SPLIT, ours
 from pipeline.intake.kinds import OLE, ZIP, Unreadable, unlocked
 from pipeline.sealed import Seal
 
-AUTHOR = "Kho dữ liệu nhân sự"
-SPLIT = "\n— Ghi chú của đơn vị —\n"  # between our comment and one that stood there
 LABELS = {"ERROR": "Lỗi", "WARNING": "Cảnh báo", "QUERY": "Câu hỏi"}
 COLOURS = {"ERROR": "FFFFC7CE", "WARNING": "FFFFEB9C", "QUERY": "FFDDEBF7"}
 HEAD = PatternFill("solid", fgColor="FF1F4E78")

@@ -20,6 +20,7 @@ from quality import judged
 
 from pipeline import harmless
 from pipeline.intake.cells import Unreadable, read_cells
+from pipeline.intake.explanations import AUTHOR, SPLIT
 from pipeline.intake.kinds import DEFAULT_PASSWORD
 from pipeline.returned import Fault, Job, give_back
 
@@ -309,6 +310,30 @@ def test_what_only_stands_for_a_spreadsheet_is_called_what_it_is(data: bytes, ru
     with pytest.raises(Unreadable) as caught:
         read_cells(data)
     assert caught.value.rule == rule
+
+
+# ── comments ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def commented(*where: tuple[int, int], author: str = "An", words: str = "sai ngày sinh") -> Callable[[xlsxwriter.Workbook, Any], None]:
+    def write(made: xlsxwriter.Workbook, sheet: Any) -> None:
+        for row, column in where:
+            sheet.write_comment(row, column, words, {"author": author})
+
+    return write
+
+
+def test_a_comment_on_somebodys_cell_is_told_once_for_its_sheet(tmp_path: Path) -> None:
+    frames = judged("xep-loai.xlsx", book(RATINGS, commented((0, 1), (3, 2), (5, 4))), tmp_path)
+    found = frames["findings"].filter(rule_code="cell_says_all").select("row_no", "cell", "value_found").rows()
+    assert (found, rules(frames)) == ([(4, "C4", "sai ngày sinh")], {"cell_says_all"})
+
+
+def test_comments_on_headers_and_our_own_are_not_told(tmp_path: Path) -> None:
+    for finish in (commented((0, 1)), commented((3, 2), author=f"{AUTHOR}|FFFFFF"), commented((3, 2), words=" ")):
+        assert rules(judged("xep-loai.xlsx", book(RATINGS, finish), tmp_path)) == set()
+    both = commented((3, 2), author=f"{AUTHOR}|FFFFFF", words=f"Phải sửa.{SPLIT}đã chuyển")
+    assert rules(judged("xep-loai.xlsx", book(RATINGS, both), tmp_path)) == {"cell_says_all"}
 
 
 # ── what goes back ───────────────────────────────────────────────────────────────────────────────────────────────

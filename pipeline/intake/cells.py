@@ -47,6 +47,7 @@ class Sheet:
     is_whole: bool = True  # whether such rows could be told apart
     struck: frozenset[tuple[int, int]] = frozenset()  # (row number from 1, position) of what is struck through
     uncalculated: frozenset[tuple[int, int]] = frozenset()  # formulas without a value
+    comments: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)  # (row number from 1, position) → who wrote it, and what
     merged: tuple[tuple[int, int, int], ...] = ()  # cells that are one over several rows: first and last row from 0, position
     is_beside: bool = False  # another table stands to the left of this one, on the same sheet
     is_blind: bool = False  # what its values do not show could not be looked for
@@ -143,6 +144,7 @@ def _seen(sheet: Sheet, unseen: Unseen) -> Sheet:
         errors=unseen.errors,
         struck=frozenset(unseen.struck),
         uncalculated=frozenset(unseen.uncalculated),
+        comments=unseen.comments,
         merged=sheet.merged or tuple(unseen.merged),  # the reader does not see those of an .ods
     )
 

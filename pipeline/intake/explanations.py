@@ -12,6 +12,8 @@ from pipeline.intake.cells import Sheet
 MARK = "kho-du-lieu-nhan-su"  # stands in A1 of each of our sheets, in a hidden column
 FINDINGS, EXPLANATIONS, CHANGES = "Kết quả kiểm tra", "Giải trình", "Thay đổi"
 REASON = "Giải trình của đơn vị"  # header of the column that the unit fills; the hidden first column holds the key
+AUTHOR = "Kho dữ liệu nhân sự"  # of our comments on cells
+SPLIT = "\n— Ghi chú của đơn vị —\n"  # between our comment and one that stood there
 LONGEST = 2000  # characters of a reason that are kept
 
 _KEY = re.compile(r"\A[0-9a-f]{32}\Z")

@@ -51,6 +51,8 @@ class LightPass(Look):
                     found[part] = self._parse(xml)
             except (ParseError, ValueError, LookupError):  # the fast reader takes what is no XML for some, in no encoding that there is
                 blind.append(part)
+        for part, comments in self._comments() if any("comments" in name for name in self._parts) else ():
+            found.setdefault(part, Unseen()).comments = comments
         self.unseen = {self._names.get(part, part): unseen for part, unseen in found.items()} if found else {}
         self.blind = frozenset(self._names.get(part, part) for part in blind) if blind else frozenset()
 
@@ -122,6 +124,19 @@ class LightPass(Look):
         if text:
             return kind == "n" and self._recalculates
         return kind != "str" or not any(_tag(e) == "v" for e in cell)
+
+    def _comments(self) -> Iterator[tuple[str, dict[tuple[int, int], tuple[str, str]]]]:
+        """Each sheet that has comments, and by cell who wrote one and what. One that cannot be read says nothing."""
+        for part in self._sheets():
+            relations = join(dirname(part), "_rels", f"{part.rpartition('/')[2]}.rels")
+            if relations not in self._parts or b"comments" not in (xml := self._read(relations)):
+                continue
+            try:
+                targets = [r.get("Target", "") for r in fromstring(xml) if r.get("Type", "").endswith("/comments")]
+                for target in (normpath(join(dirname(part), t.replace("\\", "/").lower())).lstrip("/") for t in targets):
+                    yield part, dict(_comments_of(fromstring(self._read(target))))
+            except (ParseError, ValueError, LookupError):
+                continue
 
     # what all sheets share
 
@@ -254,6 +269,14 @@ def _rows(xml: bytes) -> Iterator[tuple[int, Element, list[tuple[int, Element]]]
 def _is_zero(size: str | None) -> bool:
     """A height or a width of nothing."""
     return size is not None and size.strip("0.") == "" and "0" in size
+
+
+def _comments_of(root: Element) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
+    authors = [author.text or "" for author in _children(root, "authors")]
+    for comment in _children(root, "commentList"):
+        if cell := re.fullmatch(r"([A-Z]{1,3})([0-9]+)", comment.get("ref", "")):
+            text = "".join(e.text or "" for e in comment.iter() if _tag(e) == "t")
+            yield (int(cell[2]), _position(cell[1])), (authors[int(comment.get("authorId", 0))], text)
 
 
 def _children(root: Element | None, name: str) -> list[Element]:

@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 from operator import itemgetter
 
 from pipeline.intake.cells import Sheet, is_nearly_next
+from pipeline.intake.explanations import AUTHOR, SPLIT
 from pipeline.intake.headers import Header, Headers, groups_of, nearest
 from pipeline.intake.readings import Heading, Note, Table, letter
 from pipeline.intake.rows import RUNNING, Row
@@ -106,6 +107,11 @@ def note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ..
         table.notes.append(Note("row_shown", sheet.name, hidden[0]))
     if sheet.is_blind:
         table.notes.append(Note("sheet_looked_into", sheet.name))
+    said = {n: p for (n, p), of in sorted(sheet.comments.items(), reverse=True) if _is_theirs(*of)} if sheet.comments else {}
+    if number := next((n for n, _ in table.rows if n in said), None):
+        at = said[number]
+        words = sheet.comments[number, at][1]
+        table.notes.append(Note("cell_says_all", sheet.name, number, column_at(header, at), f"{letter(at)}{number}", words))
     waiting = sorted((n, p) for n, p in sheet.uncalculated if p in used and n > table.header_row)
     if waiting:
         (number, position), *_ = waiting
@@ -125,6 +131,11 @@ def note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ..
         # a header that was understood needs no certainty, only what stands below it
         if position in sheet.unsure and any(value and not value.isascii() for value in table.values.get(column, ())):
             table.notes.append(Note("text_encoding_certain", *where))
+
+
+def _is_theirs(author: str, words: str) -> bool:
+    """Is a comment the unit's, and not one that we gave back?"""
+    return bool(words.strip()) and (not author.startswith(AUTHOR) or SPLIT.strip() in words)
 
 
 def note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:

@@ -65,11 +65,13 @@ def ask_offices(reading: Reading) -> None:
     """Where a file's sheets each are called like an office and their rows name no unit: perhaps it is theirs, and not the sender's."""
     sheets = {(table.dataset, table.sheet) for table in reading.tables}
     for table in reading.tables if len(sheets) > len({dataset for dataset, _ in sheets}) else ():
-        name = without_dataset(table.sheet)
+        name = plain(without_dataset(table.sheet))
+        is_office = section_of_office([(0, name)]) and not COPY.search(name) and not NO_OFFICE.match(name)
+        if not is_office or not table.row_count or any(table.values.get("unit", ())):
+            continue
         is_one_of_several = any(dataset == table.dataset and sheet != table.sheet for dataset, sheet in sheets)
-        if is_one_of_several and section_of_office([(0, name)]) and not (COPY.search(plain(name)) or NO_OFFICE.match(plain(name))):
-            if table.row_count and not any(table.values.get("unit", ())) and all(note.rule != "title_names_a_unit" for note in table.notes):
-                table.notes.append(Note("title_names_a_unit", table.sheet, table.header_row, "unit"))
+        if is_one_of_several and all(note.rule != "title_names_a_unit" for note in table.notes):
+            table.notes.append(Note("title_names_a_unit", table.sheet, table.header_row, "unit"))
 
 
 OF_DATASET = re.compile(r"\A(?:(?:xl|xếp loại|đánh giá|ds|danh sách|ns|nhân sự|đv|đảng viên|bc|báo cáo)[\s_.\-:]+)+(?=\S)", re.IGNORECASE)

@@ -257,6 +257,12 @@ FILE_RULES: dict[str, FileRule] = {
         "Mỗi dòng phải có họ tên và số CCCD riêng; ô này bị gộp qua nhiều dòng nên chỉ dòng đầu được hiểu là có giá trị. Hãy bỏ gộp ô và ghi đủ từng dòng.",
         "Each row must bear its own name and identity number; cells merged over rows were read for their first row only.",
     ),
+    "cell_says_all": _notice(
+        "WARNING",
+        "Ô này (và có thể các ô khác của trang) có ghi chú gắn kèm (comment), không được đọc. Nếu ghi chú nói khác với ô (ví dụ “sai ngày sinh”, “đã "
+        "chuyển”), hãy sửa chính ô đó hoặc ghi vào cột của mẫu, rồi xóa ghi chú gắn kèm.",
+        "A cell must say all there is to say: a comment on it was not read.",
+    ),
     "sheet_looked_into": _notice(
         "WARNING",
         "Không xem được dòng ẩn, công thức và định dạng số của trang tính này; hãy mở tệp bằng Excel rồi lưu lại thành Excel Workbook (.xlsx).",
