@@ -168,27 +168,8 @@ def _unrated() -> re.Pattern[str]:
 
 
 RATED = frozenset(
-    (
-        "muc",
-        "loai",
-        "xep",
-        "danh",
-        "gia",
-        "phan",
-        "chat",
-        "luong",
-        "dat",
-        "duoc",
-        "dang",
-        "vien",
-        "dong",
-        "chi",
-        "cac",
-        "nhom",
-        "ket",
-        "qua",
-    )
-)
+    "muc loai xep danh gia phan chat luong dat duoc dang vien dong chi cac nhom ket qua".split()
+)  # who has a level, and that it is one
 
 
 @lru_cache(maxsize=10_000)  # the same words in many files

@@ -17,7 +17,7 @@ DITTO: frozenset[str | None] = frozenset(  # asked for cells, which may be blank
     for word in ("nt", "n/t", "-nt-", "- nt -", '"nt"', "như trên", "-như trên-", "//", "-//-", "- // -", "''", '"', "〃", "”")
     for spelled in (word, word.upper(), word.capitalize())
 )
-DOTS = frozenset(
+DOTS: frozenset[str | None] = frozenset(
     ("…", "……", "………", "…..", *("." * n for n in range(2, 11)), ". . .", "· · ·")
 )  # as above, or nothing? Below a unit it is asked
 MARKS = frozenset(["x", "v", "1", "✓", "✔", "√", "☑", "☒", "●", "•", "■", "*", "+", "×", "⨯", "có", "\uf0fe", "\uf0fc", "\uf0fb", "þ", "ü"])
