@@ -168,7 +168,26 @@ def _unrated() -> re.Pattern[str]:
 
 
 RATED = frozenset(
-    "muc loai xep danh gia phan chat luong dat duoc dang vien dong chi cac nhom ket qua".split()
+    [
+        "muc",
+        "loai",
+        "xep",
+        "danh",
+        "gia",
+        "phan",
+        "chat",
+        "luong",
+        "dat",
+        "duoc",
+        "dang",
+        "vien",
+        "dong",
+        "chi",
+        "cac",
+        "nhom",
+        "ket",
+        "qua",
+    ]
 )  # who has a level, and that it is one
 
 
