@@ -12,7 +12,7 @@ from pipeline.intake.cells import Sheet, is_nearly_next
 from pipeline.intake.explanations import AUTHOR, SPLIT
 from pipeline.intake.headers import Header, Headers, groups_of, nearest
 from pipeline.intake.readings import Heading, Note, Table, letter
-from pipeline.intake.rows import RUNNING, Row
+from pipeline.intake.rows import RUNNING, Row, plain
 
 
 def note_header(table: Table, header: Header, headers: Headers, left: dict[int, str], needed: frozenset[str]) -> None:
@@ -134,8 +134,19 @@ def note_sheet(table: Table, sheet: Sheet, header: Header, person: tuple[int, ..
 
 
 def _is_theirs(author: str, words: str) -> bool:
-    """Is a comment the unit's, and not one that we gave back?"""
-    return bool(words.strip()) and (not author.startswith(AUTHOR) or SPLIT.strip() in words)
+    """Is a comment the unit's, and not one that we gave back, and does it say that something is otherwise than the cell says?
+
+    >>> _is_theirs("An", "Sai ngày sinh"), _is_theirs("An", "Xem biên bản"), _is_theirs(f"{AUTHOR}|", "Phải sửa."), _is_theirs(AUTHOR, f"Sai.{SPLIT}đã mất")
+    (True, False, False, True)
+    """
+    theirs = words.partition(SPLIT.strip())[2] if author.startswith(AUTHOR) else words
+    return bool(OTHERWISE.search(plain(theirs)))
+
+
+OTHERWISE = re.compile(
+    r"\b(?:sai|nhầm|lộn|sửa|đính chính|điều chỉnh|đổi|đúng (?:là|ra)|không (?:đúng|phải|tính|còn|đánh giá|xếp loại)|chưa|chuyển|mất|chết|từ trần|qua đời|"
+    r"nghỉ|thôi|khai trừ|x(?:óa|oá)|bỏ|ra khỏi|trùng|thiếu|(?:kiểm tra|xem|hỏi|rà) lại|đình chỉ|miễn)\b|\?"
+)
 
 
 def note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
