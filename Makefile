@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: demo test fuzz fuzz-readers chaos attack load dev lint bench quality contract release lock clean-warehouse
+.PHONY: demo test fuzz fuzz-readers chaos attack load dev lint bench quality mutate contract release lock clean-warehouse
 
 demo: .venv/runtime          ## make the sample city, load it, print the article's table
 	@$(BIN)/pipeline demo
@@ -23,6 +23,9 @@ chaos: .venv/dev             ## loads killed, starved, doubled and damaged for M
 
 attack: .venv/dev            ## look for people in all that leaves, ask the published file for others, send what runs (about ten minutes); writes docs/privacy.md
 	@$(BIN)/python tests/attack.py --whole-city --write
+
+mutate: .venv/dev            ## do tests notice when code is changed: 110 changes of each room and 60 of models (about an hour); goes on where it was ended; writes docs/quality.md
+	@$(BIN)/python tests/mutate.py --write
 
 fuzz-readers: .venv/fuzz     ## look for bytes that break a reader of ours, guided by what they reach: MINUTES=30 of each
 	@$(BIN)/python tests/fuzz_readers.py --minutes $(MINUTES)

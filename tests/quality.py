@@ -7,6 +7,7 @@ What does not belong here: how files are spoiled (dirt.py), and tests.
 """
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -29,6 +30,7 @@ from clean import PERIOD, make_table
 from conftest import pipeline
 from dirt import KINDS, spoiled, table_for
 from libreoffice import SOFFICE, written
+from mutate import KEPT, section
 from rich.console import Console
 from rich.table import Table as Shown
 from test_cases import EXPECTED
@@ -437,6 +439,7 @@ def report(tables: dict[str, tuple[list[str], list[list[Any]]]], corpus_said: st
     for title, (header, content) in tables.items():
         lines += ["", f"## {title}", "", words[title], "", *markdown(header, content)]
     lines += ["", "## Inputs that went wrong", "", CASES_SAID, "", *markdown(["case", "told", "why"], exceptions())]
+    lines += ["", *section(json.loads(KEPT.read_text("utf-8")))]
     lines += ["", "## Limits", "", *(f"- {limit}" for limit in LIMITS)]
     return "\n".join(lines) + "\n"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import chaos
 import duckdb
+import mutate
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -58,6 +59,11 @@ def test_generated_file_is_not_stale(path: Path) -> None:
 def test_the_page_of_reliability_is_that_of_its_runs() -> None:
     runs = json.loads(chaos.RUNS.read_text("utf-8"))
     assert chaos.PAGE.read_text("utf-8") == chaos.page(runs), "run `tests/chaos.py --add`"
+
+
+def test_the_changes_that_tests_notice_are_those_of_the_kept_run() -> None:
+    page = mutate.PAGE.read_text("utf-8")
+    assert mutate.put_into(page, mutate.section(json.loads(mutate.KEPT.read_text("utf-8")))) == page, "run `tests/mutate.py --write`"
 
 
 @pytest.mark.parametrize("page", sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]), ids=lambda p: p.name)

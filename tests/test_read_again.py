@@ -76,7 +76,7 @@ def of_cell(lines: list, name: str) -> list:
 
 
 @pytest.mark.parametrize("above", [[UP], LETTERS, [["{}"], ["KẾT QUẢ XẾP LOẠI"]]])
-@pytest.mark.parametrize("between", [[[]], SIGNED])
+@pytest.mark.parametrize("between", [[], [[]], SIGNED])
 @pytest.mark.parametrize("header", [BRIEF, [*BRIEF[:3], "Xếp loại"]])
 def test_each_of_two_lists_one_below_another_is_of_the_cell_that_its_own_titles_name(
     city: City, above: list, between: list, header: list

@@ -1,0 +1,257 @@
+"""`make mutate`: does a test notice when code is changed? Printed and, with `--write`, put into docs/quality.md.
+
+Mutants (mutants.py) are drawn by a seed, so many lines of each room, and each is asked of its room's tests, the quickest first, until one
+fails; a model's of dbt's unit tests of that model. Whatever survives loads the small city with faults: a survivor that changes a published
+table shows a fact that no test states. Answers are kept in a file while they come, so that a run that was ended goes on; a mutant is asked
+anew when its file changed, a survivor when tests of its room did.
+What does not belong here: what a mutant is (mutants.py), and the copies in which they are tried (copies.py).
+"""
+
+import argparse
+import compileall
+import datetime as dt
+import gc
+import hashlib
+import importlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice, zip_longest
+from pathlib import Path
+from py_compile import PycInvalidationMode
+from random import Random
+from typing import Any
+
+import warm
+from copies import PROJECT, Place, Task, drive
+from mutants import Mutant, mutants, stands
+
+KEPT, PAGE, TITLE = PROJECT / "tests" / "mutate.json", PROJECT / "docs" / "quality.md", "## Changes that tests notice"
+LEFT_OUT = (".git", ".venv", "data", "target", "logs", ".hypothesis", ".*_cache", "*.egg-info")
+
+
+@dataclass(frozen=True)
+class Room:
+    files: tuple[str, ...]
+    tests: tuple[str, ...] = ()  # the quickest first; none: dbt's unit tests
+    without: tuple[str, ...] = ()  # those that last longer than all others and load whole cities or wait
+
+
+ROOMS = {
+    "reading": Room(
+        (
+            *(f"pipeline/intake/{name}.py" for name in ("rows", "tables", "headers", "surroundings", "remarks", "sheets", "cells", "kinds", "find")),
+            "pipeline/titles.py", "pipeline/values.py",
+        ),
+        (
+            "test_values", "test_old_kinds", "test_lost_rows", "test_shown", "test_groups", "test_lists", "test_contents", "test_read_again",
+            "test_layout", "test_intake", "test_words",
+        ),
+        ("test_intake.py::test_a_file_that_kills_its_reader_refuses_itself_and_nothing_else",),
+    ),
+    "judging": Room(
+        (
+            *(f"pipeline/{name}.py" for name in ("validate", "submissions", "recount", "people", "law", "schemas/columns")),
+            *(f"pipeline/schemas/{name}.py" for name in ("personnel", "ratings", "rotation", "training", "discipline")),
+        ),
+        (
+            "test_schemas", "test_law_rules", "test_days_of_rules", "test_values", "test_persons", "test_rule_book", "test_set_aside",
+            "test_lists", "test_recount",
+        ),
+        (
+            "test_law_rules.py::test_a_cap_counts_who_rated_and_not_where_somebody_stands_when_the_year_ends",
+            "test_persons.py::test_one_number_with_two_people_is_told_wherever_they_stand",
+            "test_rule_book.py::test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_findings",
+            "test_set_aside.py::test_unknown_values_are_counted_told_and_change_no_other_figure",
+            "test_set_aside.py::test_an_event_after_the_load_that_first_saw_it_is_told_and_kept",
+            "test_recount.py::test_the_load_stops_and_yesterday_stays",
+        ),
+    ),
+    "landing": Room(
+        ("pipeline/landing.py", "pipeline/nightly.py", "pipeline/intake/archive.py"),
+        ("test_registry", "test_landing", "test_ledger", "test_lists", "test_archive"),
+        (
+            "test_archive.py::test_an_erased_file_was_never_there",
+            "test_archive.py::test_a_backup_beside_a_running_load_comes_back_with_the_same_tables",
+            "test_archive.py::test_figures_that_rest_on_a_lost_version_never_vanish_and_come_back_from_the_backup",
+            "test_archive.py::test_a_whole_archive_is_looked_through_and_the_time_is_printed",
+        ),
+    ),
+    "models": Room(("dbt_project/models/record/*.sql", "dbt_project/models/rules/*.sql")),
+}  # fmt: skip
+
+
+def draw(name: str, count: int, seed: int) -> list[Mutant]:
+    """So many lines of a room in an order that the seed says, and of each one change."""
+    files = [file for pattern in ROOMS[name].files for file in sorted(PROJECT.glob(pattern))]
+    texts = {str(file.relative_to(PROJECT)): file.read_text("utf-8") for file in files}
+    lines: dict[tuple[str, int], list[Mutant]] = {}
+    for mutant in (m for path, text in texts.items() for m in mutants(path, text)):
+        lines.setdefault((mutant.path, mutant.line), []).append(mutant)
+    rng = Random(f"{seed}/{name}")
+    drawn = (rng.choice(lines[line]) for line in rng.sample(sorted(lines), len(lines)))
+    return list(islice((m for m in drawn if stands(m, texts[m.path])), count))
+
+
+class Run:
+    """One run's answers, on disk after each mutant."""
+
+    def __init__(self, file: Path, wanted: dict[str, list[Mutant]], folder: Path, jobs: int):
+        self.file, self.wanted = file, wanted
+        self.places = [Place(folder / str(n)) for n in range(jobs)]
+        lines = file.read_text("utf-8").splitlines() if file.exists() else []
+        self.answers = {(a["mutant"], a["place"], a["code"]): a for a in map(json.loads, lines)}
+        self.codes = {m.path: _hash([m.path]) for some in wanted.values() for m in some}
+        self.tests = {name: _hash([f"tests/{test}.py" for test in ROOMS[name].tests] or ["dbt_project/models/**/*.yml"]) for name in wanted}
+        self.limits: dict[str, float] = {}
+        self.published: dict[str, str] = {}
+
+    def answer(self, name: str, mutant: Mutant) -> dict[str, Any] | None:
+        said = self.answers.get((str(mutant), mutant.start, self.codes[mutant.path]))
+        return said if said and (said["result"] != "survived" or said["tests"] == self.tests[name]) else None
+
+    def go(self) -> None:
+        todo = {name: [m for m in some if not self.answer(name, m)] for name, some in self.wanted.items()}
+        if any(todo.values()):
+            self._prepare([name for name, some in todo.items() if some])
+            turns = zip_longest(
+                *([self._task(name, m) for m in some] for name, some in todo.items())
+            )  # of every room, whenever it is ended
+            drive(deque(task for turn in turns for task in turn if task), self.places, self._after)
+
+    def _prepare(self, names: list[str]) -> None:
+        """Everything unmutated: that tests pass, how long they take, what is published. Then as many copies as are wanted."""
+        first = self.places[0]
+        shutil.copytree(PROJECT, first.tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        for part in ("pipeline", "tests"):
+            compileall.compile_dir(first.tree / part, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
+        for module in (*warm.IMPORTED, "pytest", "hypothesis", "sqlglot"):
+            if not module.startswith("pipeline"):
+                importlib.import_module(module)
+        gc.freeze()  # what was imported stays: no process looks through it again
+        assert threading.active_count() == 1  # a fork of a process with threads can hang
+        tasks = [Task("make", Place.make), Task("publish", Place.publish), *([Task("build", Place.build)] if "models" in names else [])]
+        drive(deque(tasks), [first], self._unmutated)
+        for place in self.places[1:]:
+            shutil.copytree(first.root, place.root, symlinks=True)
+        drive(deque(Task(name, self._asked(name)) for name in names), self.places, self._unmutated)
+
+    def _unmutated(self, task: Task, place: Place, code: int | None, seconds: float) -> Iterable[Task]:
+        print(f"unmutated: {task.what} {seconds:.0f} s", flush=True)
+        if code:
+            raise SystemExit(f"{task.what} fails unmutated:\n{place.said}")
+        self.limits[task.what] = max(3 * seconds, 30)
+        if task.what == "publish":
+            self.published = place.told()
+        return ()
+
+    def _asked(self, name: str, mutant: Mutant | None = None) -> Any:
+        room = ROOMS[name]
+        if not room.tests:
+            return partial(Place.ask_dbt, path=mutant.path if mutant else "")
+        own = [mutant.path] if mutant else list(room.files)  # what docstrings show is a test too
+        tests, without = [f"tests/{test}.py" for test in room.tests], [f"tests/{test}" for test in room.without]
+        return partial(Place.ask, tests=[*own, *tests], without=without)
+
+    def _task(self, name: str, mutant: Mutant) -> Task:
+        return Task(name, self._asked(name, mutant), self.limits[name], mutant)
+
+    def _after(self, task: Task, place: Place, code: int | None, seconds: float) -> Iterable[Task]:
+        mutant = task.mutant
+        said = {"room": task.what, "mutant": str(mutant), "place": mutant.start, "code": self.codes[mutant.path], "seconds": round(seconds)}
+        if task.before is not None:
+            said = task.before | {"changes": _changed(self.published, place.told() if code == 0 else {})}
+        elif code == 0:
+            said |= {"result": "survived", "tests": self.tests[task.what]}
+            return [Task(task.what, Place.publish, self.limits["publish"], mutant, said)]
+        else:
+            by = re.search(r"^(?:FAILED|ERROR) (\S+)", place.said, re.MULTILINE)
+            said |= {"result": "killed", "by": "time" if code is None else by[1] if by else f"exit code {code}"}
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(said, ensure_ascii=False) + "\n")
+        self.answers[said["mutant"], said["place"], said["code"]] = said
+        print(f"{said['room']}: {said['mutant']}: {said['result']}", said.get("by", ""), *said.get("changes", []), flush=True)
+        return ()
+
+    def counted(self, seed: int) -> dict[str, Any]:
+        """What is kept of a run: counts of each room, and every survivor."""
+        rooms, survivors = {}, []
+        for name, some in self.wanted.items():
+            answers = [a for m in some if (a := self.answer(name, m))]
+            left = [a for a in answers if a["result"] == "survived"]
+            changing, seconds = sum(bool(a["changes"]) for a in left), round(sum(a["seconds"] for a in answers))
+            counts = {"mutants": len(answers), "killed": len(answers) - len(left), "survived": len(left)}
+            rooms[name] = counts | {"changing": changing, "seconds": seconds}
+            survivors += [{"room": name, "mutant": a["mutant"], "changes": a["changes"]} for a in left]
+        return {"day": dt.date.today().isoformat(), "seed": seed, "rooms": rooms, "survivors": survivors}
+
+
+def _hash(patterns: list[str]) -> str:
+    return hashlib.sha256(b"".join(f.read_bytes() for pattern in patterns for f in sorted(PROJECT.glob(pattern)))).hexdigest()[:16]
+
+
+def _changed(base: dict[str, str], other: dict[str, str]) -> list[str]:
+    return [name for name in base if base[name] != other.get(name)] if other else ["nothing is published"]
+
+
+def section(kept: dict[str, Any]) -> list[str]:
+    """What docs/quality.md says of a run."""
+    return [
+        TITLE,
+        "",
+        f"`make mutate` draws lines of each room by a seed ({kept['seed']}, on {kept['day']}), changes one thing on each, and asks the room's tests: a "
+        "comparison, “and” for “or”, a number by one, a condition that always or never holds, a call or a part of a condition left out. *Survived*: no "
+        "test failed; each survivor then loads the small city with faults, and stands in the last column but one where a published table changed. "
+        "tests/mutate.json names the survivors.",
+        "",
+        "| room | mutants | killed | survived | of them change what is published | seconds |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *(f"| {name} | {' | '.join(f'{n}' for n in room.values())} |" for name, room in kept["rooms"].items()),
+    ]
+
+
+def put_into(page: str, lines: list[str]) -> str:
+    """The page with the section as it is now, before its limits where it had none."""
+    without = re.sub(rf"{re.escape(TITLE)}\n.*?(?=^## )", "", page, flags=re.DOTALL | re.MULTILINE)
+    return without.replace("## Limits\n", "\n".join([*lines, "", "## Limits", ""]))
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--count", type=int, default=110, help="mutants of each room of Python")
+    options.add_argument("--models", type=int, default=60, help="mutants of models")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--room", choices=ROOMS, help="this room only")
+    options.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="processes at a time")
+    options.add_argument("--run", type=Path, default=Path(tempfile.gettempdir()) / "mutate.jsonl", help="where answers are kept")
+    options.add_argument("--kept", action="store_true", help="count the answers so far and ask nothing")
+    options.add_argument("--write", action="store_true", help="write tests/mutate.json and docs/quality.md")
+    chosen = options.parse_args()
+    names = [chosen.room] if chosen.room else list(ROOMS)
+    wanted = {name: draw(name, chosen.count if ROOMS[name].tests else chosen.models, chosen.seed) for name in names}
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(chosen.run, wanted, Path(folder), chosen.jobs)
+        if not chosen.kept:
+            run.go()
+    kept = run.counted(chosen.seed)
+    for survivor in kept["survivors"]:
+        print(
+            f"survived in {survivor['room']}: {survivor['mutant']}", *(["and changes", *survivor["changes"]] if survivor["changes"] else [])
+        )
+    print("\n".join(section(kept)[4:]))
+    if chosen.write:
+        KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        PAGE.write_text(put_into(PAGE.read_text("utf-8"), section(kept)), "utf-8")
+    if any(room["changing"] for room in kept["rooms"].values()):
+        raise SystemExit("A change that no test notices changes what is published.")
+
+
+if __name__ == "__main__":
+    main()
