@@ -4,36 +4,51 @@ What does not belong here: deciding; the city writes a word beside the thing tha
 it in rows of any year.
 """
 
+from collections import Counter, defaultdict
+
 import polars as pl
 
 from pipeline import landing, people
+from pipeline.codes import fold
 from pipeline.intake.headers import nearest
 from pipeline.paths import Home
 from pipeline.sealed import load_key
 
 
-def unplaced(home: Home, known: pl.DataFrame, submission_keys: list[str]) -> pl.DataFrame:
-    """Words of some submissions that no catalogue knows, the most frequent first: `catalogue`, `word`, `row_count`, `unit_count`, and of the nearest
-    thing `item_code`, `item_name`, null where none is near. `known`: what the registry calls things (`Registry.catalogue_words`)."""
-    contract, key = landing.in_force(home), load_key(home)
-    placed = known.select("catalogue", word_key=people.keyed(known["word"], key))
-    sent = landing.landed(home, contract, "submissions").select("submission_key", "sender_code")
-    found = (
-        landing.landed(home, contract, "catalogue_words")
-        .filter(pl.col("submission_key").is_in(submission_keys))
-        .join(placed, on=["catalogue", "word_key"], how="anti")
+def unplaced(home: Home, catalogue: str, known: pl.DataFrame, submission_keys: list[str]) -> pl.DataFrame:
+    """Words of some submissions that a catalogue does not know, the most frequent first: `word`, `row_count`, `unit_count`. `known`: what the registry
+    calls things (`Registry.catalogue_words`)."""
+    words = known.filter(catalogue=catalogue)["word"]
+    sent = landing.landed(home, landing.in_force(home), "submissions").select("submission_key", "sender_code")
+    return (
+        landing.landed(home, landing.in_force(home), "catalogue_words")
+        .filter(pl.col("submission_key").is_in(submission_keys), ~pl.col("word_key").is_in(people.keyed(words, load_key(home)).implode()))
+        .filter(catalogue=catalogue)
         .join(sent, on="submission_key")
         .sort("word")  # of two spellings that are compared as one the first stands for both
-        .group_by("catalogue", "word_key", maintain_order=True)
+        .group_by("word_key", maintain_order=True)
         .agg(pl.col("word").first(), pl.col("row_count").sum(), unit_count=pl.col("sender_code").n_unique())
-        .sort("catalogue", -pl.col("row_count"), "word")
+        .sort(-pl.col("row_count"), "word")
+        .drop("word_key")
     )
-    near = [_nearest(word, known.filter(catalogue=catalogue)) for catalogue, word in found.select("catalogue", "word").iter_rows()]
-    codes = pl.Series("item_code", near, dtype=pl.String)
-    names = known.select("catalogue", "item_code", "item_name").unique(["catalogue", "item_code"])
-    return found.drop("word_key").with_columns(codes).join(names, on=["catalogue", "item_code"], how="left", maintain_order="left")
 
 
-def _nearest(word: str, known: pl.DataFrame) -> str | None:
-    found = nearest(word, dict(known.select("word", "item_code").iter_rows())) if known.height else None
-    return found[0] if found else None
+FEW = 20  # of those that share most words with one: a name that shares none is not near
+
+
+def nearest_things(words: list[str], catalogue: str, known: pl.DataFrame) -> list[tuple[str, str] | None]:
+    """For each word the code and the name of the thing that is called most like it, or None."""
+    own = known.filter(catalogue=catalogue)
+    names = dict(own.select("item_code", "item_name").iter_rows())
+    codes = dict(own.select("word", "item_code").iter_rows())
+    having: dict[str, list[str]] = defaultdict(list)
+    for word in codes:
+        for part in set(word.split()):
+            having[part].append(word)
+
+    def of(word: str) -> tuple[str, str] | None:
+        shared = Counter(other for part in set(fold(word).split()) for other in having[part])
+        found = nearest(word, {other: codes[other] for other, _ in shared.most_common(FEW)}) if shared else None
+        return (found[0], names[found[0]]) if found else None
+
+    return list(map(of, words))

@@ -31,7 +31,7 @@ from pipeline.proposals import Proposal, propose, read_beginnings
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
-from pipeline.sealed import KeyProblem, seal_of
+from pipeline.sealed import KeyProblem, load_key, seal_of
 
 ASKED = ("whole_submissions", "quality_rules", "whole_findings")  # the models in which all that is said of a file stands
 PATIENCE = 60  # seconds to wait for another check
@@ -149,7 +149,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
         line = load.lines[0]
         layout = replace(layouts.layout_of(SCHEMAS), own=units.own_headers())
         source = Source(0, sent, printable(file.name), unit, period=period)
-        said = nightly.judge_file(source, line, layout, units.confirmed())
+        said = nightly.judge_file(source, line, layout, units.confirmed(), load_key(home))
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)

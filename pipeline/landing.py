@@ -112,7 +112,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "catalogues": {
         "catalogue": pl.String,
         "word_key": pl.String,
-        "name_key": pl.String,
+        "item_key": pl.String,
         "item_code": pl.String,
         "item_name": pl.String,
         "belongs_to": pl.String,

@@ -201,11 +201,11 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
 
 
 def _catalogues(registry: Registry, key: bytes) -> pl.DataFrame:
-    """The city's catalogues by the keys under which words of units land: what is placed there today is found in rows of any year."""
+    """The city's catalogues by the keys under which words of units land: what is placed there today is found in rows of any year. All of a thing's
+    words stand under the key of its code, which stays when its name is mended."""
     words = registry.catalogue_words()
-    keyed = words.with_columns(
-        word_key=people.keyed(words["word"], key), name_key=people.keyed(words["item_name"].map_elements(fold, pl.String), key)
-    )
+    codes = words["item_code"].map_elements(fold, return_dtype=pl.String)
+    keyed = words.with_columns(word_key=people.keyed(words["word"], key), item_key=people.keyed(codes, key))
     return keyed.select(list(landing.CONTEXT["catalogues"]))
 
 
@@ -315,13 +315,13 @@ class Judgement:
     judged: dict[str, Judged]  # dataset → its rows as they were understood
 
 
-def judge_file(source: Source, line: Line, layout: Layout, confirmed: frozenset[str] = frozenset()) -> Judgement:
-    """Judge one file as a load would, with a key that nobody keeps. Nothing is landed."""
+def judge_file(source: Source, line: Line, layout: Layout, confirmed: frozenset[str] = frozenset(), key: bytes | None = None) -> Judgement:
+    """Judge one file as a load would, with the key given, or one that nobody keeps. Nothing is landed."""
     chunks = list(Readings([source], layout))
     if why_not_read(line.content_hash) == NO_PLACE:
         chunks[0].readings[0].refused = UNREAD[NO_PLACE]  # what else is wrong with it is told as well
     judged: dict[str, Judged] = {}
-    frames = judge_batch(chunks, [line], secrets.token_bytes(), set(), judged, confirmed)
+    frames = judge_batch(chunks, [line], key or secrets.token_bytes(), set(), judged, confirmed)
     return Judgement(chunks[0].readings[0], frames, judged)
 
 

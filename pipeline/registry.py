@@ -159,29 +159,37 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
     return Registry(**{name: frame.drop(list(SYSTEM)) for name, frame in (frames | {"units": units}).items()})
 
 
+PARTED = re.compile("[;；]")  # a name may hold a comma
+
+
+def _spellings(item: dict[str, Any]) -> list[str]:
+    """The words of one thing, folded: its name, its code, other ways to write it."""
+    return [word for word in dict.fromkeys(map(fold, (item["name"], item["code"], *PARTED.split(item["aliases"] or "")))) if word]
+
+
 def _words(name: str, items: pl.DataFrame) -> pl.DataFrame:
-    """Every word of every item of a catalogue: its name, its code, other ways to write it."""
-    rows = [
-        (name, word, i["code"], i["name"], i["belongs_to"], i["valid_from"], i["valid_to"])
-        for i in items.iter_rows(named=True)
-        for word in dict.fromkeys(fold(w) for w in (i["name"], i["code"], *re.split("[;\n]", i["aliases"] or "")))
-        if word
-    ]
+    about = ("code", "name", "belongs_to", "valid_from", "valid_to")
+    rows = [(name, word, *(item[c] for c in about)) for item in items.iter_rows(named=True) for word in _spellings(item)]
     schema = {"catalogue": pl.String, "word": pl.String, "item_code": pl.String, "item_name": pl.String, "belongs_to": pl.String}
     return pl.DataFrame(rows, schema=schema | {"valid_from": pl.Date, "valid_to": pl.Date}, orient="row")
 
 
 def _twice(items: pl.DataFrame, file: str) -> list[str]:
-    """Codes and words that would mean two things."""
-    problems, codes_seen, words_seen = [], dict[str, int](), dict[str, tuple[str, int]]()
-    for row in items.to_dicts():
-        if (first := codes_seen.setdefault(fold(row["code"]), row["row_no"])) != row["row_no"]:
-            problems.append(f"{_where(file, row)}: its code stands in row {first} already.")
-            continue
-        for word in _words("", items.filter(row_no=row["row_no"], code=row["code"]))["word"]:
-            code, first = words_seen.setdefault(word, (row["code"], row["row_no"]))
-            if code != row["code"]:
-                problems.append(f"{_where(file, row)}: “{word}” means {code} of row {first} already.")
+    """Things that nobody could tell apart: by their code, or by a word of theirs, which is not quoted, for it may be anybody's name."""
+    problems: list[str] = []
+    codes: dict[str, str] = {}
+    words: dict[str, tuple[str, str]] = {}
+    for item in items.to_dicts():
+        where, code = _where(file, item), fold(item["code"])
+        if not code or not fold(item["name"]):
+            problems.append(f"{where}: its code and its name must hold a letter or a number.")
+        elif code in codes:
+            problems.append(f"{where}: its code stands already in {codes[code]}.")
+        else:
+            codes[code] = where
+            taken = {words[word] for word in _spellings(item) if word in words}
+            problems += [f"{where}: one of its spellings means {other} already, in {place}." for other, place in sorted(taken)]
+            words |= dict.fromkeys(_spellings(item), (item["code"], where))
     return problems
 
 
@@ -190,7 +198,6 @@ KEYS = {
     "calendar": ("dataset_code", "unit_type_code", "period"),
     "withdrawals": ("period", "unit_code", "dataset_code", "withdrawn_on"),
     "confirmations": ("version_code",),
-    **dict.fromkeys(CATALOGUES, ("code",)),
 }
 
 
@@ -205,6 +212,10 @@ def lost(before: Registry, now: Registry, as_of: dt.date) -> list[str]:
     for name, key in KEYS.items():
         missing = getattr(before, name).join(getattr(now, name), on=key, how="anti", nulls_equal=True)
         rows += [f"{name}: {', '.join(str(row[c]) for c in key)} is not in the list any more." for row in missing.to_dicts()]
+    now_mean = now.catalogue_words().select("catalogue", "word", "item_code")
+    words = before.catalogue_words().join(now_mean, on=["catalogue", "word", "item_code"], how="anti")
+    for catalogue, code, count in words.group_by("catalogue", "item_code", maintain_order=True).len().iter_rows():
+        rows.append(f"{catalogue}: {count} of the words that meant {code} do so no more; a former name can stay among its other spellings.")
     return rows
 
 

@@ -1,12 +1,13 @@
 """Programmes and providers are no people: the city's catalogues name them, and what they do not know yet is listed for the city alone."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import City, load, number, pipeline, write_csv
+from conftest import City, load, number, pipeline, write_csv, write_workbook
 
 from pipeline import gate, nightly
 from pipeline.intake.archive import read_loads
@@ -85,27 +86,76 @@ def test_a_word_that_no_catalogue_knows_stays_with_the_city(placed: City) -> Non
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ([["CV", NAME, SHORT, ""], ["CVC", "Chuyên viên chính", SHORT.lower(), ""]], "means CV of row 2 already"),
-        ([["CV", NAME, "", ""], ["cv", "Chuyên viên chính", "", ""]], "its code stands in row 2 already"),
+        (
+            [["CV", NAME, SHORT, ""], ["CVC", "Chuyên viên chính", SHORT.lower(), ""]],
+            "one of its spellings means CV already, in providers.csv, row 2",
+        ),
+        ([["CV", NAME, "", ""], ["cv", "Chuyên viên chính", "", ""]], "its code stands already in providers.csv, row 2"),
         ([["CV", None, "", ""]], "name must not be blank"),
+        ([["CV", "*", "", ""]], "must hold a letter or a number"),
     ],
-    ids=["a word of two things", "a code of two things", "no name"],
+    ids=["a word of two things", "a code of two things", "no name", "a name of signs"],
 )
 def test_a_catalogue_in_doubt_stops_the_load_and_says_where(city: City, rows: list, says: str) -> None:
     catalogue(city, "providers", *rows)
     with pytest.raises(RegistryProblem) as stopped:
         nightly.check_registry(city.home, find_registry(city.home))
     assert [said for said in stopped.value.rows if says in said and said.startswith("providers.csv, row ")]
+    assert not [said for said in stopped.value.rows if "chuyen vien" in said.lower()], "a word may be anybody's name"
 
 
-def test_a_code_that_left_the_catalogue_is_asked_about(city: City) -> None:
-    catalogue(city, "programmes", ["CV", NAME, "", ""])
-    city.land()
-    catalogue(city, "programmes", ["CVC", "Chuyên viên chính", "", ""])
-    look = gate.look(city.home, dt.date(2021, 12, 20))
+def test_one_code_on_two_sheets_is_seen(city: City) -> None:
+    sheets = {name: [["Mã chương trình", "Tên chương trình"], ["CV", title]] for name, title in (("a", "Chuyên viên"), ("b", "Tin học"))}
+    write_workbook(city.home.registry / "programmes.xlsx", sheets)
     with pytest.raises(RegistryProblem) as stopped:
-        nightly.open_load(city.home, look, nightly.check_registry(city.home, look.registry))
-    assert stopped.value.rows == ["programmes: CV is not in the list any more."]
+        nightly.check_registry(city.home, find_registry(city.home))
+    assert stopped.value.rows == ["programmes.xlsx, sheet b, row 2: its code stands already in programmes.xlsx, sheet a, row 2."]
+
+
+def test_check_finds_what_a_load_would(city: City) -> None:
+    catalogue(city, "programmes", ["CV", NAME, SHORT, ""])
+    file = city.put("2021/Q01.002/dao-tao.csv", [HEADER, row(1, NAME), row(1, SHORT), row(2, NAME)])
+    answer = json.loads(pipeline(city.home, "check", str(file), "--unit", "Q01.002", "--period", "2021", "--json").stdout)
+    assert [f["rule"] for f in answer["findings"]] == ["one_row_per_fact"]
+
+
+@pytest.mark.parametrize(
+    ("now", "says"),
+    [
+        (["CVC", NAME, SHORT, ""], "programmes: 3 of the words that meant CV do so no more"),
+        (["CV", "Bồi dưỡng QLNN", SHORT, ""], "programmes: 1 of the words that meant CV do so no more"),
+        (["CV", NAME, "", ""], "programmes: 1 of the words that meant CV do so no more"),
+        (["CV", "Bồi dưỡng QLNN", f"{SHORT}；{NAME}", ""], None),
+    ],
+    ids=["a code that left", "a name that was mended", "a spelling that left", "a former name that stays"],
+)
+def test_words_that_left_their_thing_are_asked_about(city: City, now: list, says: str | None) -> None:
+    catalogue(city, "programmes", ["CV", NAME, SHORT, ""])
+    city.land()
+    catalogue(city, "programmes", now)
+    look = gate.look(city.home, dt.date(2021, 12, 20))
+    registry = nightly.check_registry(city.home, look.registry)
+    if says is None:
+        assert nightly.open_load(city.home, look, registry).load_id == 2
+        return
+    with pytest.raises(RegistryProblem) as stopped:
+        nightly.open_load(city.home, look, registry)
+    assert [row.partition(";")[0] for row in stopped.value.rows] == [says]
+
+
+def test_a_name_that_is_mended_changes_no_key(placed: City) -> None:
+    keys = "SELECT training_key, programme_key FROM core.fct_training ORDER BY ALL"
+    before = ask(placed, keys)
+    catalogue(placed, "programmes", ["CV", "Bồi dưỡng quản lý nhà nước", f"lớp chuyên viên; {SHORT}; {NAME}", "Quản lý nhà nước"])
+    load(placed.home)
+    assert ask(placed, keys) == before
+    assert ask(placed, "SELECT programme_name FROM core.dim_programme") == [("Bồi dưỡng quản lý nhà nước",)]
+
+
+def test_what_was_not_published_is_not_listed_as_known(placed: City) -> None:
+    placed.home.current.joinpath("version.json").write_text('{"load_id": 99}', "utf-8")
+    done = pipeline(placed.home, "catalogue")
+    assert done.returncode == 1 and "never published" in done.stderr
 
 
 def test_the_sample_city_places_every_word(small: Path) -> None:

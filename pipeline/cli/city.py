@@ -327,8 +327,11 @@ def catalogue(
     name: Annotated[str | None, typer.Argument(help="Chỉ danh mục này, ví dụ programmes; bỏ trống là mọi danh mục.")] = None,
 ) -> None:
     """Xem tên gọi (chương trình, cơ sở đào tạo) mà danh mục của thành phố chưa có, và mục gần giống nhất."""
+    from filelock import Timeout
+
     from pipeline import nightly
-    from pipeline.catalogues import unplaced
+    from pipeline.catalogues import nearest_things, unplaced
+    from pipeline.intake.archive import read_loads
     from pipeline.intake.find import find_registry
     from pipeline.registry import RegistryProblem
     from pipeline.schemas.registry import CATALOGUES
@@ -336,30 +339,36 @@ def catalogue(
     home = Home.from_environment()
     if name and name not in CATALOGUES:
         raise stop(f"Không có danh mục “{name}”. Hãy chọn một trong: {', '.join(CATALOGUES)}.")
+    wanted = [name] if name else [*CATALOGUES]
     with published(home) as db:
         current = [key for (key,) in db.execute("SELECT submission_key FROM restricted.whole.submissions WHERE is_current").fetchall()]
     try:
-        known = nightly.check_registry(home, find_registry(home)).catalogue_words()
+        with gate.lock(home):
+            if gate.published_load(home) != read_loads(home)[-1].load_id:
+                raise stop("The last load was never published. Run `make load` first.")
+            known = nightly.check_registry(home, find_registry(home)).catalogue_words()
+            found = {catalogue: unplaced(home, catalogue, known, current) for catalogue in wanted}
+    except Timeout:
+        raise stop("A load is running; ask again when it has ended.") from None
     except RegistryProblem as error:
         raise stop(str(error), *error.rows[:50]) from None
-    found = unplaced(home, known, current)
-    for wanted in [name] if name else [*CATALOGUES]:
-        own = found.filter(catalogue=wanted)
-        title = f"{CATALOGUES[wanted].title} (registry/{wanted})"
-        if own.is_empty():
+    for catalogue, words in found.items():
+        title = f"{CATALOGUES[catalogue].title} (registry/{catalogue})"
+        if words.is_empty():
             print(f"{title}: danh mục có mọi tên gọi mà các đơn vị đang dùng.")
             continue
         table = Table(title=title, title_justify="left")
         for column in ("Tên gọi chưa có trong danh mục", "Số dòng", "Số đơn vị", "Có thể là mã", "Tên trong danh mục"):
             table.add_column(column, justify="right" if column.startswith("Số") else "left", overflow="fold")
-        for row in own.head(200).iter_rows(named=True):
-            table.add_row(
-                *(Text(shown("" if row[c] is None else row[c])) for c in ("word", "row_count", "unit_count", "item_code", "item_name"))
-            )
+        first = words.head(200)
+        near = nearest_things(first["word"].to_list(), catalogue, known)
+        for (word, rows, units), thing in zip(first.iter_rows(), near, strict=True):
+            # a semicolon parts the spellings of the registry, and stands for none of a name's letters
+            table.add_row(*(Text(shown(cell)) for cell in (word.replace(";", ","), rows, units, *(thing or ("", "")))))
         out.print(table)
-        if own.height > 200:
-            print(f"… và {own.height - 200} tên gọi nữa.")
-    if not found.is_empty():
+        if words.height > 200:
+            print(f"… và {words.height - 200} tên gọi nữa.")
+    if not all(words.is_empty() for words in found.values()):
         print("Ghi tên gọi vào cột “Cách viết khác” của mục đúng, hoặc thêm mục mới; lần nạp sau áp dụng cho mọi năm.")
 
 

@@ -178,8 +178,8 @@ def _dimension(column: str, catalogue: str) -> tuple[str, str]:
 
 
 def _one_spelling(column: str) -> str:
-    """A thing's key: that of its name, where the city's catalogue knows the word, so that two spellings are one."""
-    return f"coalesce({column}.name_key, r.{key_name(column)})"
+    """A thing's key: that of its code, where the city's catalogue knows the word, so that two spellings are one."""
+    return f"coalesce({column}.item_key, r.{key_name(column)})"
 
 
 def _found_in(column: str, info: Meta) -> str:

@@ -164,8 +164,8 @@ def _catalogue(name: str, title: str, belongs: str, example: dict[str, Any]) -> 
         title=title,
         description="Danh mục của thành phố: mỗi dòng là một mã, tên gọi và các cách viết khác.",
         columns={
-            "code": column("Mã", "code", "Mã số", required=True, description="Code, never used for another."),
-            "name": column("Tên", "name", "Tên gọi", required=True, description="Name, as it is published."),
+            "code": column("Mã", "code", "Mã số", f"Mã {title.lower()}", required=True, description="Code, never used for another."),
+            "name": column("Tên", "name", "Tên gọi", f"Tên {title.lower()}", required=True, description="Name, as it is published."),
             "aliases": column(
                 "Cách viết khác", "aliases", "Tên khác", "Viết tắt", description="Other ways in which units write it, parted by semicolons."
             ),

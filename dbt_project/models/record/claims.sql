@@ -47,7 +47,7 @@ claims as (
         i.person_key as person_key, coalesce(r.unit_marked, r.unit) as unit,
         greatest(coalesce(r.training_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         cast(null as date) as may_end_from,
-        {{ parts(['coalesce(programme.name_key, r.programme_key)', 'coalesce(provider.name_key, r.provider_key)', 'r.training_from']) }} as claim
+        {{ parts(['coalesce(programme.item_key, r.programme_key)', 'coalesce(provider.item_key, r.provider_key)', 'r.training_from']) }} as claim
     from {{ source('landing', 'training') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     inner join people as i on i.identity_key = r.identity_key
