@@ -1039,15 +1039,14 @@ def years_after_zeros(book: Book, rng: Random) -> None:
 
 @kind("values")
 def dashes_for_blanks(book: Book, rng: Random) -> None:
-    """Whatever is blank is written out as a dash, dots, NULL; an end that has not come as “nay”."""
+    """Whatever is blank is written out as a dash, dots, NULL; an end that has not come as “nay”. Dots below a unit are asked: perhaps it is that one."""
     sheet = book.sheet
     for cells in sheet.cells:
         for column in sheet.columns:
             if cells.get(column) is None:
                 ends = meta_of(sheet.dataset, column).ends
-                cells[column] = rng.choice(
-                    ["-", "–", "…", "...", "/", "NULL", "n/a", *(["nay", "đến nay", "0", "00/00/0000"] if ends else [])]
-                )
+                dots = ["…", "..."] if column != "unit" else []
+                cells[column] = rng.choice(["-", "–", *dots, "/", "NULL", "n/a", *(["nay", "đến nay", "0", "00/00/0000"] if ends else [])])
 
 
 @kind("values")
