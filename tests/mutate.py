@@ -76,8 +76,10 @@ ROOMS = {
     ),
     "landing": Room(
         ("pipeline/landing.py", "pipeline/nightly.py", "pipeline/intake/archive.py"),
-        ("test_registry", "test_landing", "test_ledger", "test_lists", "test_archive"),
+        ("test_registry", "test_landing", "test_ledger", "test_sealed", "test_lists", "test_archive"),
         (
+            "test_sealed.py::test_nothing_at_rest_holds_an_identity_in_clear",
+            "test_sealed.py::test_what_a_load_had_open_is_cleared_away_whether_it_ends_well_or_not",
             "test_archive.py::test_an_erased_file_was_never_there",
             "test_archive.py::test_a_backup_beside_a_running_load_comes_back_with_the_same_tables",
             "test_archive.py::test_figures_that_rest_on_a_lost_version_never_vanish_and_come_back_from_the_backup",

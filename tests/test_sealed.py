@@ -314,6 +314,7 @@ def test_tombstones_of_before_are_sealed_too(older: City) -> None:
     assert archive.erased(home).keys() == {content_hash}
     archive.seal_all(home)
     assert archive.erased(home) == {content_hash: line} and in_clear(home, (content_hash,)) == {}
+    assert home.erased.stat().st_mode & 0o777 == 0o600  # and nobody else's
     looked = keeping.verify(home)
     assert (looked.tombstones, looked.damages) == (1, [])
 
