@@ -154,7 +154,7 @@ def without_jinja(text: str) -> str:
     """The same length, with a name for each expression and blanks for each statement and comment.
 
     >>> without_jinja("a {{ b }} {% if c %}d")
-    'a j______            d'
+    'a j______           d'
     """
     named = re.sub(r"\{\{.*?\}\}", lambda found: "j" + "_" * (len(found[0]) - 1), text, flags=re.DOTALL)
     return re.sub(r"\{%.*?%\}|\{#.*?#\}", lambda found: " " * len(found[0]), named, flags=re.DOTALL)

@@ -121,6 +121,10 @@ def unrated(row: Row) -> bool:
     )
 
 
+def stays(row: Row) -> bool:
+    return row["spell_to"] is None and row["leaving_reason_code"] is None and row["spell_kind_code"] == "PRIMARY"
+
+
 def full(row: Row) -> bool:
     return (row["member_status_code"], row["birth_date_precision_code"]) == ("FULL", "DAY")
 
@@ -203,6 +207,7 @@ def _personnel() -> list[Recipe]:
         Recipe(name, "suspended_has_first_day", "an end without a beginning", put(suspended_from=None, suspended_to=may), full, "2020"),
         Recipe(name, "reason_has_leaving_day", "left without a day", put(spell_to=None), gone, "2020"),
         Recipe(name, "leaving_has_reason", "no reason of leaving", put(leaving_reason_code=None), ended, "2020"),
+        Recipe(name, "leaving_in_its_column", "left by a remark alone", put(note="đã chuyển đi tháng 5/2020"), stays, "2020"),
         Recipe(name, "member_has_joining_day", "no day of admission", put(party_joined_on=None), full, "2020"),
         Recipe(name, "official_after_12_months", "not twelve months later", two_days_late, full, "2020", version="R24b"),
         Recipe(name, "probationary_has_no_official_day", "probationary and official", already_official, probationary, "2020"),
@@ -244,6 +249,7 @@ def _ratings() -> list[Recipe]:
             name, "unrated_row_has_reason", "no reason", put(not_rated_reason_code=None), excused("EXEMPT"), set_aside=True, version="R05"
         ),
         Recipe(name, "rated_row_has_no_reason", "reason though rated", put(**reason), low),
+        Recipe(name, "leaving_in_its_column", "rated, and left by a remark", put(note="đã chuyển đi tháng 5/2021"), low),
         Recipe(name, "score_in_range", "score out of range", put(score=188.0), low),
         Recipe(name, "score_of_hundred", "score as a part of one", put(score=0.9), low),
         Recipe(name, "exempt_member_not_rated", "exempt and rated", put(**RATED), excused("EXEMPT"), version="R06a"),
