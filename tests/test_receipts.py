@@ -341,7 +341,8 @@ def _spoiled(rng: Random, period: str, tables: dict[str, list[dict]]) -> dict[st
 
 def _spoil(rng: Random, period: str, dataset: str, rows: list[dict], off_roster: set[str]) -> list[dict]:
     """Up to six rows of a table, each broken by one or two recipes."""
-    rows, recipes = list(rows), [r for r in RECIPES if r.dataset == dataset and r.period == period]
+    # a remark that is false is told at the cell that it speaks of: no answer can know that the remark is what must go
+    rows, recipes = list(rows), [r for r in RECIPES if (r.dataset, r.period) == (dataset, period) and r.rule != "leaving_in_its_column"]
     of_roster = {"exempt_member_not_rated", "suspended_member_not_rated", "new_member_not_rated"}
     for at in rng.sample(range(len(rows)), min(6, len(rows))):
         true, times = rows[at], rng.choice((1, 2))
