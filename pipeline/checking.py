@@ -30,7 +30,7 @@ from pipeline.paths import SEEDS, Home, bench, private
 from pipeline.proposals import Proposal, propose, read_beginnings
 from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns
+from pipeline.schemas.columns import meta, own_columns, words_name
 from pipeline.sealed import KeyProblem, load_key, seal_of
 
 ASKED = ("whole_submissions", "quality_rules", "whole_findings")  # the models in which all that is said of a file stands
@@ -318,8 +318,8 @@ def _rows(said: nightly.Judgement, places: dict[Row, Place] | None) -> dict[tupl
                     into[column] = value
                     if meta(col).kind == "date":
                         into[f"{column}_precision_code"] = typed[f"{column}_precision_code"]
-                if meta(col).codes == "post" and text[column] is not None:
-                    values[f"{column.removesuffix('_code')}_text"] = text[column]
+                if meta(col).is_worded and (words := typed[words_name(column)]) is not None:
+                    values[words_name(column)] = words
             for column, unit_code in place.unit_codes.items() if place else ():
                 (values if column in values else assumed)[f"{column}_code"] = unit_code
             row = {"row": typed["row_no"], "accepted": not is_faulty and dataset not in refused, "values": values, "assumed": assumed}

@@ -1,4 +1,4 @@
-"""Allowed values, read from the dbt seed `codes.csv`, the only copy (law 9).
+"""Allowed values, read from the dbt seed `codes.csv`, the only copy (law 9); and what words of some lists mean, from `schemas/phrases.csv`.
 
 What does not belong here: what a column is called, or what is done with a value.
 """
@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pipeline.paths import SEEDS
+from pipeline.paths import PHRASES, SEEDS
 
 
 @dataclass(frozen=True)
@@ -116,3 +116,79 @@ def ranks(list_name: str) -> dict[str, int | None]:
 def labels(list_name: str) -> dict[str, str]:
     """Code to Vietnamese label."""
     return {c.code: c.label_vi for c in code_lists()[list_name]}
+
+
+# ── words that no list holds whole ───────────────────────────────────────────────────────────────────────────────
+
+PARTED = re.compile(r"[,;+&()\[\]\n]|(?<![đĐ])/|\s[-–—]\s|\b(?:kiêm|và)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What words mean with which a part of a text begins.
+
+    MEANS: a code. ALONE: a code, where no other part means one. BESIDE: nothing, and nothing against the other parts. UNSURE: what only the
+    city can say, of the whole text. BEFORE: what follows says it. ENDS: what follows is somebody else's.
+    """
+
+    kind: str
+    code: str
+
+
+@cache
+def phrases(list_name: str) -> dict[str, Phrase]:
+    """Folded words → what they mean at the beginning of a part of a text. Raises ValueError where one would mean two things."""
+    found: dict[str, Phrase] = {}
+    with PHRASES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["list"] == list_name and found.setdefault(fold(row["phrase"]), Phrase(row["kind"], row["code"])) != Phrase(
+                row["kind"], row["code"]
+            ):
+                raise ValueError(f"phrases.csv: '{row['phrase']}' means two things of {list_name}")
+    return found
+
+
+def meaning_of(list_name: str, text: str) -> str | None:
+    """The code that a text in words means, or None: a spelling of it, or the highest that its parts mean, if the first of them is understood.
+
+    >>> [meaning_of("post", t) for t in ("Phó Trưởng phòng Tổ chức - Hành chính", "Bí thư Đảng ủy, Chủ tịch UBND phường", "Giáo viên, Bí thư chi đoàn")]
+    ['DEPUTY_DIVISION_HEAD', 'HEAD', 'SPECIALIST']
+    >>> [meaning_of("post", t) for t in ("Bí thư chi bộ", "Trưởng phòng, Bí thư chi bộ", "Q. Hiệu trưởng", "Chuyên viên giúp việc Bí thư, Phó Bí thư")]
+    ['HEAD', 'DIVISION_HEAD', 'HEAD', 'SPECIALIST']
+    >>> [meaning_of("post", t) for t in ("Bí thư chi đoàn", "Chủ tịch Hội Nông dân, chuyên viên", "Nguyên Giám đốc", "Kế toán trưởng", "")]
+    [None, None, None, None, None]
+    """
+    if code := code_of(list_name, text):
+        return code
+    parts = [words for part in PARTED.split(_own(list_name, text)) if (words := fold(part).split())]
+    said = [_beginning(list_name, words) for words in parts]
+    if not said or said[0] is None or any(phrase and phrase.kind == "UNSURE" for phrase in said):
+        return None
+    for kind in ("MEANS", "ALONE"):
+        if meant := {phrase.code for phrase in said if phrase and phrase.kind == kind}:
+            order = ranks(list_name)
+            return max(meant, key=lambda code: order[code] or 0)
+    return None
+
+
+def _beginning(list_name: str, words: list[str]) -> Phrase | None:
+    """What a part of a text means by the longest phrase that it begins with; one that is a spelling of a code and no more, means that alone."""
+    known = phrases(list_name)
+    for count in range(len(words), 0, -1):
+        if phrase := known.get(" ".join(words[:count])):
+            return _beginning(list_name, words[count:]) if phrase.kind == "BEFORE" else phrase
+    code = spellings(list_name).get(" ".join(words))
+    return Phrase("ALONE", code) if code else None
+
+
+def _own(list_name: str, text: str) -> str:
+    """A text up to where it speaks of somebody else."""
+    ends = _ends(list_name).search(text)
+    return text[: ends.start()] if ends else text
+
+
+@cache
+def _ends(list_name: str) -> re.Pattern[str]:
+    with PHRASES.open(encoding="utf-8", newline="") as file:
+        ends = [re.escape(row["phrase"]) for row in csv.DictReader(file) if (row["list"], row["kind"]) == (list_name, "ENDS")]
+    return re.compile(rf"(?<=\s)(?:{'|'.join(ends)})\b" if ends else "(?!)", re.IGNORECASE)

@@ -175,12 +175,12 @@ def judging() -> list[Path]:
 
 
 def contract(registry: dict[str, str]) -> str:
-    """Fingerprint of what judges a file and shapes what lands: every module that decides, letters of old alphabets, code lists, the rule book,
-    the units' own layouts, the laws that the city confirmed, and the libraries that do it."""
-    letters = sorted((HERE / "intake").glob("*.csv"))
+    """Fingerprint of what judges a file and shapes what lands: every module that decides, letters of old alphabets, words and code lists, the rule
+    book, the units' own layouts, the laws that the city confirmed, and the libraries that do it."""
+    data = sorted([*(HERE / "intake").glob("*.csv"), *(HERE / "schemas").glob("*.csv")])
     judges = [content_hash for name, content_hash in registry.items() if name.startswith(("layouts.", "confirmations."))]
     return _fingerprint(
-        [*judging(), *letters, *(SEEDS / f"{name}.csv" for name in ("codes", "law_rules", "law_versions"))],
+        [*judging(), *data, *(SEEDS / f"{name}.csv" for name in ("codes", "law_rules", "law_versions"))],
         "polars",
         "pandera",
         "python-calamine",

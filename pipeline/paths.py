@@ -11,6 +11,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
+PHRASES = PROJECT / "pipeline" / "schemas" / "phrases.csv"
 RECEIPT_PAGE = PROJECT / "pipeline" / "receipt.html"
 
 

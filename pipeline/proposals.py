@@ -74,5 +74,7 @@ def _share(cells: list[str], column: str, schema: Schema) -> float:
         return sum(read_identity(cell)[0] is not None and read_date(cell)[0] is None for cell in cells) / len(cells)
     if info.kind == "code":
         known = codes.spellings(info.codes or "")
-        return sum(fold(cell) in known for cell in cells) / len(cells)
+        return sum(
+            fold(cell) in known or (info.is_worded and codes.meaning_of(info.codes or "", cell) is not None) for cell in cells
+        ) / len(cells)
     return 0.0

@@ -35,7 +35,7 @@ from pipeline.publish import open_whole
 from pipeline.returned import LOST, Became, Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
-from pipeline.schemas.columns import compared_keys, key_name, meta, own_columns, rules_of
+from pipeline.schemas.columns import catalogued, compared_keys, key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
 from pipeline.sealed import seal_of
 
@@ -552,6 +552,7 @@ def _subject(row: Row) -> Values:
 def _differences(dataset: str, old: Row, new: Row, columns: list[str]) -> str:
     own = own_columns(SCHEMAS[dataset])
     titles = {key_name(c): c for c in own} | {f"{c}_precision_code": c for c in own} | {c: c for c in own}
+    titles |= {of.key: of.group for of in catalogued(SCHEMAS[dataset]) if of.group}
     lines: dict[str, str] = {}
     for c in columns:
         if old.get(c) != new.get(c) and c in titles:

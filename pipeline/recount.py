@@ -12,8 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.schemas.columns import Schema, own_columns
-from pipeline.validate import ROW, blank_means, reader_of
+from pipeline.schemas.columns import Schema, meta, own_columns, words_name
+from pipeline.validate import ROW, blank_means, is_worded, reader_of
+from pipeline.values import clean_text
 
 SAID = "said "  # before a column's name: its cell's text
 
@@ -37,21 +38,38 @@ def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame,
     if both["is_read"].null_count():
         raise NotAsRead(f"{schema.name}: {both['is_read'].null_count()} rows are about to land that were not read.")
     read = {column: reader_of(col) for column, col in own.items()}
+    words = {words_name(column): column for column, col in own.items() if meta(col).is_worded}
+    both = both.with_columns([pl.col(SAID + column).alias(SAID + name) for name, column in words.items()])
 
     def text_of(column: str) -> pl.Expr:
         said = pl.col(SAID + column)
         return pl.when(said.is_in([t for t in both[SAID + column].unique().drop_nulls() if read[column](t) is None]).not_()).then(said)
 
-    differ = both.select([_as_said(column, both).not_().alias(column) for column in own])
+    differ = both.select([_as_said(column, both).not_().alias(column) for column in (*own, *words)])
     wrong = {  # most of a city's columns stand as they were written, or are blank
         column: count
         for column in own
         if differ[column].any()
         and (count := _wrong(column, both, differ[column], told, read[column], blank_means(column, own[column], text_of)))
+    } | {
+        name: count
+        for name, column in words.items()
+        if differ[name].any()
+        and (
+            count := _wrong(
+                name, both, differ[name], told.filter(column_name=column).with_columns(column_name=pl.lit(name)), _read_words, pl.lit(None)
+            )
+        )
     }
     if wrong:
         said = ", ".join(f"{column} {count}" for column, count in wrong.items())
         raise NotAsRead(f"{schema.name}: values are not what their cells say, by column and rows: {said}.")
+
+
+def _read_words(text: str) -> tuple[str] | None:
+    """The words that a cell's code was read from."""
+    clean = clean_text(text)
+    return (clean,) if clean and is_worded(clean) else None
 
 
 def _as_said(column: str, both: pl.DataFrame) -> pl.Expr:

@@ -61,7 +61,7 @@ class RegistryShrank(RegistryProblem):
 
 @dataclass(frozen=True)
 class Registry:
-    """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`, `confirmations`, and a catalogue each: `programmes`, `providers`."""
+    """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`, `confirmations`, and a catalogue each: `programmes`, `providers`, `posts`."""
 
     units: pl.DataFrame
     calendar: pl.DataFrame
@@ -70,6 +70,7 @@ class Registry:
     confirmations: pl.DataFrame
     programmes: pl.DataFrame
     providers: pl.DataFrame
+    posts: pl.DataFrame
 
     def catalogue_words(self) -> pl.DataFrame:
         """How the city calls things, and may: `catalogue`, `word` (folded), `item_code`, `item_name`, `belongs_to`, `valid_from`, `valid_to`."""

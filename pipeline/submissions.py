@@ -10,12 +10,15 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import landing, people, validate
+from pipeline.codes import code_lists, fold
 from pipeline.intake.archive import Line
 from pipeline.intake.find import period_days
 from pipeline.intake.readings import Chunk, Note, Table
 from pipeline.recount import hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import (
+    Meta,
+    catalogued,
     compared_keys,
     expected,
     key_name,
@@ -25,6 +28,7 @@ from pipeline.schemas.columns import (
     official_name,
     own_columns,
     severity,
+    words_name,
 )
 from pipeline.schemas.files import FILE_RULES
 from pipeline.titles import columns_spoken_of, is_of_period, of_other_people, other_levels, other_system, says_other_period
@@ -34,6 +38,9 @@ ABSENT = (
     "usual_column_present",
     "column_below_known_group",
 )  # findings of a column that is not there, or not read
+
+
+NO_POST = "NONE"  # of a list of groups: whoever holds nothing
 
 
 def submission_key(line: Line, dataset: str | None, key: bytes) -> str:
@@ -292,7 +299,9 @@ def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[p
     """Rows as they land, keys in the place of people; and whose the keys are, for the restricted zone."""
     for name, col in own_columns(SCHEMAS[dataset]).items():
         info = meta(col)
-        if info.kind in ("identity", "key"):
+        if info.is_worded:
+            accepted = accepted.with_columns(_named_keys(accepted, name, info, key))
+        elif info.kind in ("identity", "key"):
             accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
         elif info.kind == "shape":
             accepted = accepted.with_columns(official(name).alias(official_name(name)))
@@ -310,16 +319,27 @@ def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[p
     return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)
 
 
+def _named_keys(accepted: pl.DataFrame, name: str, info: Meta, key: bytes) -> pl.Series:
+    """The keys of what words name; whoever says the code itself, or that there is nothing, names nothing."""
+    words = accepted[words_name(name)]
+    texts = words.unique().drop_nulls().to_list()
+    folded = pl.Series([fold(text) or None for text in texts], dtype=pl.String)
+    labels = {fold(s) for c in code_lists()[info.codes or ""] for s in (c.code, c.label_vi, c.label_en)}
+    folded = folded.set(folded.is_in(sorted(labels)), None)
+    said = words.replace_strict(pl.Series(texts, dtype=pl.String), people.keyed(folded, key), default=None, return_dtype=pl.String)
+    return said.set((accepted[name] == NO_POST).fill_null(False), None).alias(key_name(words_name(name)))
+
+
 def _words(dataset: str, raw: pl.DataFrame, is_left: pl.Series, landed: pl.DataFrame) -> list[pl.DataFrame]:
     """What accepted rows call things that a catalogue may know, as they write it."""
-    named = {name: info.catalogue for name, col in own_columns(SCHEMAS[dataset]).items() if (info := meta(col)).catalogue}
     return [
-        landed.select("submission_key", catalogue=pl.lit(catalogue), word_key=key_name(name))
-        .with_columns(raw[name].filter(~is_left).alias("word"))
+        landed.select("submission_key", catalogue=pl.lit(of.catalogue), word_key=of.key)
+        .with_columns(raw[of.group or of.words].filter(~is_left).alias("word"))
         .filter(pl.col("word_key").is_not_null())
         .group_by("submission_key", "catalogue", "word_key", maintain_order=True)
         .agg(pl.col("word").first(), row_count=pl.len().cast(pl.Int64))
-        for name, catalogue in named.items()
+        for of in catalogued(SCHEMAS[dataset])
+        if (of.group or of.words) in raw.columns
     ]
 
 

@@ -23,7 +23,7 @@ from pipeline.intake.find import period_days
 from pipeline.paths import Home, private
 from pipeline.publish import open_whole
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import RATING_LEVELS, Meta, meta, own_columns, rules_of
+from pipeline.schemas.columns import RATING_LEVELS, Meta, catalogued, meta, own_columns, rules_of, words_name
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.values import PIVOT
 
@@ -111,10 +111,15 @@ def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) ->
         .join(known.join(place, on="unit_id").lazy(), on="unit_key")
         .collect()
     )
-    landed, identities = (
+    landed, identities, words = (
         landing.landed(home, landing.in_force(home), table).join(facts, on="submission_key", how="semi")
-        for table in ("personnel", "identities")
+        for table in ("personnel", "identities", "catalogue_words")
     )
+    for of in catalogued(SCHEMAS["personnel"]):
+        called = words.filter(catalogue=of.catalogue).select(
+            "submission_key", pl.col("word_key").alias(of.key), pl.col("word").alias(of.words)
+        )
+        landed = landed.join(called, on=["submission_key", of.key], how="left")
     whose = identities.unique(landing.PERSON, keep="first", maintain_order=True)
     rows = (
         facts.join(landed.drop("unit"), on=PLACE, nulls_equal=True)
@@ -168,7 +173,7 @@ def write(home: Home, folder: Path | None, name: str, data: bytes) -> Path:
 def fault(info: Meta, cell: str) -> str | None:
     """The formula for a column's kind, in plain functions that Excel and LibreOffice share; None where any text will do."""
     holds = {"identity": _identity, "date": _date, "number": _number, "shape": _shape, "period": _period}.get(info.kind)
-    if info.kind in ("code", "boolean"):
+    if info.kind in ("code", "boolean") and not info.is_worded:
         said = f"COUNTIF(biet_{info.codes or 'boolean'},TRIM({cell}))>0"
     elif holds:
         said = holds(cell)
@@ -323,7 +328,7 @@ class _Book:
                 )
         for number, row in enumerate(rows, start=first):
             for position, (column, col) in enumerate(columns.items()):
-                if text := _text(meta(col), row.get(column), row.get(f"{column}_precision_code")):
+                if text := row.get(words_name(column)) or _text(meta(col), row.get(column), row.get(f"{column}_precision_code")):
                     sheet.write_string(number, position, text, self.cell)
         sheet.autofilter(HEADER, 0, max(HEADER + len(rows), first), right)
         frozen = list(columns).index("full_name") + 1 if "full_name" in columns else 0
@@ -403,7 +408,7 @@ class _Book:
             sheet.write_string(number, 0, text, style)
 
     def _choices(self, sheet: Any, info: Meta, first: int, last: int, position: int) -> None:
-        """A drop-down helps and never blocks: what is typed otherwise but understood is accepted, and the rest turns red."""
+        """A drop-down helps and never blocks: what is typed otherwise but understood is accepted, and the rest turns red, but where any words will do."""
         if _listed(info):
             source: Any = f"=chon_{info.codes or 'boolean'}"
         elif info.kind == "unit" and self._below():

@@ -25,6 +25,7 @@ from pipeline.schemas.columns import (
     own_columns,
     rules_of,
     severity,
+    words_name,
 )
 from pipeline.schemas.files import FILE_RULES, IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED
 from pipeline.values import (
@@ -156,7 +157,7 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
     text = text.with_columns(
         [pl.col(name).replace_strict(blank, default=pl.col(name), return_dtype=pl.String) for name, (blank, *_) in read.items() if blank]
     )
-    remark_type = {name: pl.Boolean if meta(own[name]).kind in ("text", "key") else pl.String for name in read}
+    remark_type = {name: pl.Boolean if meta(own[name]).kind in ("text", "key") or meta(own[name]).is_worded else pl.String for name in read}
     spread = [
         e.alias(what + name)
         for name, (_, values, remarks) in read.items()
@@ -206,7 +207,10 @@ def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, 
             typed[name] = pl.when(pl.col(name).is_null()).then(blank_means(name, col, pl.col)).otherwise(value)
         if info.kind == "date":
             typed[f"{name}_precision_code"] = remark
-        if info.codes == RATING_LEVELS:
+        if info.is_worded:  # any words will do, whether or not they are understood
+            typed[words_name(name)] = pl.when(remark.is_not_null()).then(pl.col(name))
+            ask_reading(name, remark.is_not_null())
+        elif info.codes == RATING_LEVELS:
             several = pl.col(name).str.contains(SEVERAL, literal=True)
             ask_reading(name, pl.when(several.not_()).then(value.is_not_null()))
             ask(ONE_LEVEL_MARKED, name, severity(info), several.not_())
@@ -330,6 +334,8 @@ def reader_of(col: pa.Column) -> Callable[[str], tuple[Any, Any] | None]:
 def _reader(info: Meta) -> Reader:
     if info.kind == "date":
         return lambda text: read_date(text, info.ends)
+    if info.is_worded:
+        return lambda text: (codes.meaning_of(info.codes or "", text), bool(_lacks_a_letter(text))) if is_worded(text) else (None, None)
     if info.kind == "code":
         return lambda text: (codes.code_of(info.codes or "", text), None)
     if info.kind == "boolean":
@@ -343,6 +349,11 @@ def _reader(info: Meta) -> Reader:
         "key": lambda text: (codes.fold(read_words(text) or "") or None, _lacks_a_letter(text)),
         "text": lambda text: (read_words(text), _lacks_a_letter(text)),
     }[info.kind]
+
+
+def is_worded(text: str) -> bool:
+    """Whether a text is words that may name something: with a letter, and no formula's error."""
+    return read_words(text) is not None and any(map(str.isalpha, text))
 
 
 def _lacks_a_letter(text: str) -> bool | None:
@@ -430,7 +441,7 @@ def without_columns(typed: pl.DataFrame, cells: Answers, other: pl.DataFrame) ->
     """Rows as if nobody had looked into these columns: their values are unknown, and nothing is asked of their cells."""
     frame = cells.frame
     for name, rows in rows_of(typed, other):
-        parts = [c for c in (name, f"{name}_precision_code") if c in typed.columns]
+        parts = [c for c in (name, f"{name}_precision_code", words_name(name)) if c in typed.columns]
         typed = typed.with_columns([pl.when(~rows).then(pl.col(c)).alias(c) for c in parts])
         frame = _only_where(~rows, frame, [n for n, q in enumerate(cells.questions) if q.on == name])
     return typed, Answers(cells.questions, frame)

@@ -27,6 +27,16 @@
     inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }} and c.dataset_code = '{{ dataset }}' and c.is_of_record
 {%- endmacro %}
 
+{# A row's thing in one of the city's catalogues, by the key of the words that the row has for it. #}
+{% macro found_in(catalogue, thing, key) -%}
+    left join {{ source('context', 'catalogues') }} as {{ thing }} on {{ thing }}.catalogue = '{{ catalogue }}' and {{ thing }}.word_key = {{ key }}
+{%- endmacro %}
+
+{# The group of a thing: what the city's catalogue says, else what the row's words say. #}
+{% macro group_of(thing, code) -%}
+    coalesce({{ thing }}.belongs_to, {{ code }})
+{%- endmacro %}
+
 {# The current version of each list, `now`, and the one that stood until it came, `before`. #}
 {% macro versions_and_before() -%}
     {{ ref('versions') }} as now

@@ -14,7 +14,7 @@ from pipeline import landing
 from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
-from pipeline.schemas.columns import Meta, compared_keys, key_name, meta, own_columns
+from pipeline.schemas.columns import Named, catalogued, compared_keys, key_name, meta, own_columns, words_name
 from pipeline.schemas.registry import CATALOGUES
 
 ONE_ROW = "One row per submission × sheet × row."
@@ -68,7 +68,7 @@ def _described(schema: pa.DataFrameSchema | None, column: str) -> str:
         return f"{own[column.removeprefix('official_')].title}: where it is written in its official shape."
     if (unit := column.removesuffix("_marked")) in own:
         return f"{own[unit].title}: with its marks, where it bears any."
-    keyed = next((c for c in own if column in (key_name(c), *(compared_keys(c, meta(own[c])) or ()))), None)
+    keyed = next((c for c in own if column in (key_name(c), key_name(words_name(c)), *(compared_keys(c, meta(own[c])) or ()))), None)
     return f"{own[keyed].title}: keyed hash, made before landing." if keyed else column
 
 
@@ -98,8 +98,8 @@ def generated() -> dict[str, str]:
             sql |= {f"whole/whole_fct_{name}": fact.whole(), f"core/fct_{name}": fact.core()}
             for path, columns in ((f"whole/whole_fct_{name}", fact.whole_columns()), (f"core/fct_{name}", fact.core_columns())):
                 texts[f"models/{path}.yml"] = f"# {GENERATED}\n{fact.described(path, columns)}"
-    for column, catalogue in _catalogues().items():
-        sql[f"core/dim_{column}"], texts[f"models/core/dim_{column}.yml"] = _dimension(column, catalogue)
+    for catalogue, thing in _catalogues().items():
+        sql[f"core/dim_{thing}"], texts[f"models/core/dim_{thing}.yml"] = _dimension(catalogue, thing)
     return texts | {f"models/{path}.sql": f"-- {GENERATED}\n{text}" for path, text in sql.items()}
 
 
@@ -123,9 +123,10 @@ def _claims() -> str:
             else ""
         )
         by, catalogues = [*claim.by], ""
-        for column, info in _in_catalogues(schema).items():
-            by = [part.replace(f"r.{key_name(column)}", _one_spelling(column)) for part in by]
-            catalogues += f"    {_found_in(column, info)}\n"
+        for of in catalogued(schema):
+            if f"r.{of.key}" in by:
+                by = [part.replace(f"r.{of.key}", _one_spelling(of)) for part in by]
+                catalogues += f"    {_found_in(of)}\n"
         claims.append(
             f"    select\n        '{name}' as dataset_code, r.submission_key, r.sheet, r.row_no, {claim.period} as period,\n"
             f"        {person} as person_key, coalesce(r.unit_marked, r.unit) as unit,\n"
@@ -145,30 +146,27 @@ def _claims() -> str:
     )
 
 
-def _in_catalogues(schema: pa.DataFrameSchema) -> dict[str, Meta]:
-    return {name: info for name, col in own_columns(schema).items() if (info := meta(col)).catalogue}
-
-
 def _catalogues() -> dict[str, str]:
-    """What a thing is called in a column's name → its catalogue."""
-    return {column: str(info.catalogue) for schema in SCHEMAS.values() for column, info in _in_catalogues(schema).items()}
+    """What a thing of each catalogue is called."""
+    return {of.catalogue: of.thing for schema in SCHEMAS.values() for of in catalogued(schema) if of.catalogue.startswith(of.thing)}
 
 
-def _dimension(column: str, catalogue: str) -> tuple[str, str]:
+def _dimension(catalogue: str, thing: str) -> tuple[str, str]:
     """The dimension of a catalogue, and its properties."""
+    group = meta(CATALOGUES[catalogue].columns["belongs_to"]).codes
     columns = {
-        f"{column}_code": "item_code",
-        f"{column}_name": "item_name",
-        "belongs_to": "belongs_to",
+        f"{item_name(thing, group)}_code": "item_code",
+        f"{item_name(thing, group)}_name": "item_name",
+        f"{group}_code" if group else "belongs_to": "belongs_to",
         "valid_from": "valid_from",
         "valid_to": "valid_to",
     }
     shown = ", ".join(source if source == name else f"{source} as {name}" for name, source in columns.items())
     sql = f"select distinct {shown}\nfrom {{{{ source('context', 'catalogues') }}}}\nwhere catalogue = '{catalogue}'\n"
     model = {
-        "name": f"dim_{column}",
+        "name": f"dim_{thing}",
         "description": f"{CATALOGUES[catalogue].title}: danh mục của thành phố / Catalogue of the city. One row per code.",
-        "config": {"meta": {"grain": [f"{column}_code"]}},
+        "config": {"meta": {"grain": [next(iter(columns))]}},
         "columns": [
             {"name": name, "data_type": "date" if name.startswith("valid") else "string", "description": f"{{{{ doc('{name}') }}}}"}
             for name in columns
@@ -177,14 +175,18 @@ def _dimension(column: str, catalogue: str) -> tuple[str, str]:
     return sql, f"# {GENERATED}\n{yaml.safe_dump({'models': [model]}, allow_unicode=True, sort_keys=False, width=140)}"
 
 
-def _one_spelling(column: str) -> str:
+def item_name(thing: str, group: str | None) -> str:
+    """Where units give the group of a thing, its code is that of the group, and the thing's own has another name: `post_code`, `post_item_code`."""
+    return f"{thing}_item" if group else thing
+
+
+def _one_spelling(of: Named) -> str:
     """A thing's key: that of its code, where the city's catalogue knows the word, so that two spellings are one."""
-    return f"coalesce({column}.item_key, r.{key_name(column)})"
+    return f"coalesce({of.thing}.item_key, r.{of.key})"
 
 
-def _found_in(column: str, info: Meta) -> str:
-    words = "{{ source('context', 'catalogues') }}"
-    return f"left join {words} as {column} on {column}.catalogue = '{info.catalogue}' and {column}.word_key = r.{key_name(column)}"
+def _found_in(of: Named) -> str:
+    return f"{{{{ found_in('{of.catalogue}', '{of.thing}', 'r.{of.key}') }}}}"
 
 
 def _people() -> str:
@@ -216,6 +218,7 @@ class PlainFact:
     def __init__(self, name: str, schema: pa.DataFrameSchema):
         self.name, self.schema, self.key = name, schema, card(schema).claim.key
         shown = {c: meta(col) for c, col in own_columns(schema).items()}
+        self.named = {of.group or of.words: of for of in catalogued(schema)}
         self.columns = {c: info for c, info in shown.items() if info.kind not in ("identity", "unit") and not info.is_name and c != "note"}
         if odd := [c for c, info in self.columns.items() if info.kind not in ("date", "number", "code", "boolean", "key")]:
             raise ValueError(f"{name}: a plain fact has no column like {', '.join(odd)}")
@@ -226,8 +229,9 @@ class PlainFact:
         for column, info in self.columns.items():
             if info.kind == "date":
                 own |= {column: "date", f"{column}_precision_code": "string"}
-            elif info.catalogue:
-                own |= {f"{column}_code": "string", key_name(column): "string"}
+            elif of := self.named.get(column):
+                group = {of.group: "string"} if of.group else {}
+                own |= {**group, f"{item_name(of.thing, of.group)}_code": "string", of.key: "string"}
             else:
                 own[key_name(column) if info.kind == "key" else column] = {"number": "double", "boolean": "boolean"}.get(
                     info.kind, "string"
@@ -254,11 +258,13 @@ class PlainFact:
         places = {self.key: f"c.fact_key as {self.key}"} | {
             c: f"c.{c}" for c in ("person_key", "unit_key", "unit_version_key", "base_unit_key")
         }
-        catalogues = _in_catalogues(self.schema)
-        for column in catalogues:
-            places[f"{column}_code"] = f"{column}.item_code as {column}_code"
-            places[key_name(column)] = f"{_one_spelling(column)} as {key_name(column)}"
-        source = "\n".join([f"{{{{ rows_of_record('{self.name}') }}}}", *(_found_in(c, info) for c, info in catalogues.items())])
+        for of in self.named.values():
+            code = f"{item_name(of.thing, of.group)}_code"
+            places[code] = f"{of.thing}.item_code as {code}"
+            places[of.key] = f"{_one_spelling(of)} as {of.key}"
+            if of.group:
+                places[of.group] = f"coalesce({of.thing}.belongs_to, r.{of.group}) as {of.group}"
+        source = "\n".join([f"{{{{ rows_of_record('{self.name}') }}}}", *map(_found_in, self.named.values())])
         return self._select([places.get(c, f"r.{c}") for c in self.whole_columns()], source)
 
     def core(self) -> str:

@@ -309,6 +309,8 @@ def content(name: str, col: pa.Column) -> str:
     """What a cell of the column holds, in the unit's words."""
     info, words = meta(col), expected(name, col)
     says = words[1].split(" phải ", 1)[-1] if words else {"unit": "mã hoặc tên đơn vị; để trống là đơn vị gửi"}.get(info.kind, "chữ")
+    if info.is_worded:
+        says = f"ghi bằng chữ như vẫn gọi, hoặc chọn {'; '.join(codes.labels(info.codes or '').values())}"
     says = says.rstrip(".")
     return f"{says}; để trống là {codes.labels(info.codes or '')[info.default]}" if info.default else says
 

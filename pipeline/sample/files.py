@@ -17,7 +17,7 @@ from pipeline import law
 from pipeline.codes import labels
 from pipeline.sample.city import CALENDAR
 from pipeline.sample.facts import ALIASES, PROGRAMMES, Row
-from pipeline.sample.office import Cell, Office
+from pipeline.sample.office import POSTS, Cell, Office
 from pipeline.sample.tree import RENAMED_ON, Unit
 
 OF_FILE = {"excellent_within_cap"}  # planted in rows, found in their sum: the finding names no row
@@ -167,7 +167,7 @@ def _csv_text(value: Cell) -> str:
 
 
 def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) -> list[str]:
-    """`units` with their stretches, `calendar` with what is owed, `programmes` and `providers` with how offices call them."""
+    """`units` with their stretches, `calendar` with what is owed, `programmes`, `providers` and `posts` with how offices call them."""
     registry.mkdir(parents=True, exist_ok=True)
     types = labels("unit_type")
     cells: list[list[Cell]] = [
@@ -183,6 +183,9 @@ def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) ->
         things = dict.fromkeys(taught[place] for taught, _ in PROGRAMMES.values())
         items: list[list[Cell]] = [[f"{prefix}{n:02}", thing, ALIASES.get(str(thing))] for n, thing in enumerate(things, start=1)]
         (registry / f"{name}.xlsx").write_bytes(xlsx_bytes([Grid(name, [["Mã", "Tên", "Cách viết khác"], *items], [])]))
+    posts = [(group, words) for group, called in POSTS.items() for words in called]
+    of_posts: list[list[Cell]] = [[f"CV{n:02}", words, labels("post")[group]] for n, (group, words) in enumerate(posts, start=1)]
+    (registry / "posts.xlsx").write_bytes(xlsx_bytes([Grid("posts", [["Mã", "Tên", "Nhóm"], *of_posts], [])]))
     datasets = labels("dataset")
     with (registry / "calendar.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)

@@ -18,6 +18,14 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import RATING_LEVELS, meta, own_columns
 
 Cell = str | float | dt.date | None
+# how offices call the posts of each group
+POSTS = {
+    "HEAD": ("Bí thư Đảng ủy, Chủ tịch UBND phường", "Giám đốc", "Hiệu trưởng"),
+    "DEPUTY_HEAD": ("Phó Bí thư Đảng ủy", "Phó Giám đốc", "Phó Hiệu trưởng"),
+    "DIVISION_HEAD": ("Trưởng phòng Kinh tế, Hạ tầng và Đô thị", "Chánh Văn phòng HĐND và UBND", "Tổ trưởng tổ Toán - Tin"),
+    "DEPUTY_DIVISION_HEAD": ("Phó Trưởng phòng Tổ chức - Hành chính", "Phó Chánh Văn phòng", "Tổ phó chuyên môn"),
+    "SPECIALIST": ("Chuyên viên Văn phòng", "Công chức Địa chính - Xây dựng", "Văn thư - Lưu trữ"),
+}
 # spellings of other times and other subjects, that an office of 2021 would not use
 NOT_IN_2021 = {"Giáo viên", "Hưu trí", "Nông dân"}
 
@@ -56,6 +64,8 @@ class Office:
         self.names = {c.code: self._name(c.label_vi, (*c.aliases, c.label_vi, c.label_en)) for c in code_lists()["dataset"]}
         self.headers = {(d, c): rng.choice((hs[0], *hs)) for d in SCHEMAS for c, hs in headers(d).items()}
         self.labels = {name: {code: rng.choice((s[0], *s)) for code, s in labels_in_use(name).items()} for name in code_lists()}
+        if (own := Random(f"posts of {self.unit.unit_code}")).random() < 0.5:
+            self.labels["post"] |= {code: own.choice(words) for code, words in POSTS.items()}
         self.dates = rng.choices(("REAL", "TEXT", "PADDED"), (50, 30, 20))[0] if self.packing != "CSV" else rng.choice(("TEXT", "PADDED"))
         self.capitals, self.terse, self.lean = rng.random() < 0.12, rng.random() < 0.6, rng.random() < 0.5
         self.unit_by_name, self.names_itself = rng.random() < 0.5, rng.random() < 0.3

@@ -67,7 +67,12 @@ class Meta:
     @property
     def is_called(self) -> bool:
         """Whether its words name somebody or something that is found again by them: a letter too few makes another of it."""
-        return self.is_name or self.kind == "key"
+        return self.is_name or self.kind == "key" or self.catalogue is not None
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether its code is what free words mean: they stand beside it, and none of them is a fault."""
+        return self.kind == "code" and self.catalogue is not None
 
 
 @dataclass(frozen=True)
@@ -333,9 +338,10 @@ def dataset(
     possible = [_possible(c, col) for c, col in columns.items() if meta(col).kind == "date"]
     ranges = [_in_range(c, col, *between) for c, col in columns.items() if (between := meta(col).between)]
     whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}
-    precision = {f"{c}_precision_code": pa.Column(pl.String, nullable=True) for c, col in columns.items() if meta(col).kind == "date"}
+    beside = {f"{c}_precision_code" for c, col in columns.items() if meta(col).kind == "date"}
+    beside |= {words_name(c) for c, col in columns.items() if meta(col).is_worded}
     return pa.DataFrameSchema(
-        {**whole, **precision},
+        {**whole, **{c: pa.Column(pl.String, nullable=True) for c in sorted(beside)}},
         checks=present + possible + ranges + rules,
         name=name,
         title=title,
@@ -374,6 +380,8 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
         info = meta(col)
         if info.kind in ("identity", "key"):
             landed[key_name(name)] = pl.String
+        elif info.is_worded:
+            landed |= {name: pl.String, key_name(words_name(name)): pl.String}
         elif info.kind == "shape":
             landed |= {name: pl.String, official_name(name): pl.String}
         elif info.kind == "unit":
@@ -388,8 +396,37 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
 
 
 def key_name(name: str) -> str:
-    """`identity_number` lands as `identity_key`, `provider` as `provider_key`."""
-    return f"{name.removesuffix('_number')}_key"
+    """`identity_number` lands as `identity_key`, `provider` as `provider_key`, `post_text` as `post_key`."""
+    return f"{name.removesuffix('_number').removesuffix('_text')}_key"
+
+
+def words_name(name: str) -> str:
+    """The words that `post_code` was read from are `post_text`."""
+    return f"{name.removesuffix('_code')}_text"
+
+
+@dataclass(frozen=True)
+class Named:
+    """How units name things of one of the city's catalogues in a column."""
+
+    catalogue: str
+    thing: str  # what it is in published columns: `programme`, `from_post`
+    words: str  # the column of its words
+    group: str | None  # the column of the code that the words mean
+
+    @property
+    def key(self) -> str:
+        """The landed column of its words' key."""
+        return key_name(self.words)
+
+
+def catalogued(schema: pa.DataFrameSchema) -> list[Named]:
+    """A dataset's columns of things that the city has a catalogue of."""
+    return [
+        Named(info.catalogue, name.removesuffix("_code"), words_name(name) if info.is_worded else name, name if info.is_worded else None)
+        for name, col in own_columns(schema).items()
+        if (info := meta(col)).catalogue
+    ]
 
 
 def marked_name(name: str) -> str:
@@ -500,7 +537,7 @@ def expected(name: str, col: pa.Column) -> tuple[str, str, str]:
             f"Cột “{title}” phải là năm hoặc quý (ví dụ 2021 hoặc 2021-Q1).",
             f"{name} must be a year or a quarter, like 2021 or 2021-Q1.",
         )
-    if info.kind in ("code", "boolean"):
+    if info.kind in ("code", "boolean") and not info.is_worded:
         labels = list(codes.labels(info.codes or "boolean").values())
         shown = "; ".join(labels if len(labels) <= 12 else [*labels[:10], "…"])
         return (

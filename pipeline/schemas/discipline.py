@@ -124,7 +124,7 @@ DISCIPLINE = dataset(
             codes_of="committee_level",
             description="Highest committee at the decision.",
         ),
-        "post_code": column("Chức vụ", "Chức danh", kind="code", codes_of="post", description="Post at the decision."),
+        "post_code": column("Chức vụ", "Chức danh", kind="code", codes_of="post", catalogue="posts", description="Post at the decision."),
         "discipline_status_code": column(
             "Tình trạng",
             "Trạng thái",

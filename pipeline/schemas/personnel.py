@@ -141,7 +141,9 @@ PERSONNEL = dataset(
             ends=True,
             description="Suspended to this day; blank while it runs.",
         ),
-        "post_code": column("Chức vụ", "Chức danh", "Chức vụ / Vị trí việc làm", kind="code", codes_of="post", description="Post held."),
+        "post_code": column(
+            "Chức vụ", "Chức danh", "Chức vụ / Vị trí việc làm", kind="code", codes_of="post", catalogue="posts", description="Post held."
+        ),
         "committee_level_code": column(
             "Cấp ủy",
             "Chức danh Đảng",

@@ -157,8 +157,10 @@ CONFIRMATIONS = dataset(
 )
 
 
-def _catalogue(name: str, title: str, belongs: str, example: dict[str, Any]) -> pa.DataFrameSchema:
-    """Things that are no people: a code, a name, other ways to write it, what it belongs to, from when to when there is such a thing."""
+def _catalogue(name: str, title: str, belongs: str, example: dict[str, Any], group_of: str | None = None) -> pa.DataFrameSchema:
+    """Things that are no people: a code, a name, other ways to write it, what it belongs to (of `group_of` a code of that list), from when to when
+    there is such a thing."""
+    group: dict[str, Any] = {"kind": "code", "codes_of": group_of} if group_of else {}
     return dataset(
         name,
         title=title,
@@ -169,7 +171,7 @@ def _catalogue(name: str, title: str, belongs: str, example: dict[str, Any]) -> 
             "aliases": column(
                 "Cách viết khác", "aliases", "Tên khác", "Viết tắt", description="Other ways in which units write it, parted by semicolons."
             ),
-            "belongs_to": column("Thuộc", "belongs_to", "Nhóm", description=belongs),
+            "belongs_to": column("Thuộc", "belongs_to", "Nhóm", description=belongs, **group),
             "valid_from": column(
                 "Hiệu lực từ", "valid_from", "Từ ngày", kind="date", description="First day; blank where it is not known."
             ),
@@ -204,6 +206,13 @@ PROVIDERS = _catalogue(
     "What it belongs to: who runs it.",
     {"code": "TCT", "name": "Trường Chính trị thành phố", "aliases": "TCT TP"},
 )
-CATALOGUES = {s.name: s for s in (PROGRAMMES, PROVIDERS)}  # things that are no people, by which words of units are found
+POSTS = _catalogue(
+    "posts",
+    "Chức vụ",
+    "The post group that it belongs to; blank: what its words say.",
+    {"code": "PTP", "name": "Phó Trưởng phòng", "aliases": "Phó phòng; PTP", "belongs_to": "DEPUTY_DIVISION_HEAD"},
+    group_of="post",
+)
+CATALOGUES = {s.name: s for s in (PROGRAMMES, PROVIDERS, POSTS)}  # things that are no people, by which words of units are found
 
 REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, LAYOUTS, CONFIRMATIONS, *CATALOGUES.values())}

@@ -68,10 +68,22 @@ ROTATION = dataset(
             description="Destination, by code or name; anywhere in the city or outside.",
         ),
         "from_post_code": column(
-            "Chức vụ trước", "Chức vụ cũ", *_below(LEFT, (*POSTS, "Chức vụ cũ")), kind="code", codes_of="post", description="Post left."
+            "Chức vụ trước",
+            "Chức vụ cũ",
+            *_below(LEFT, (*POSTS, "Chức vụ cũ")),
+            kind="code",
+            codes_of="post",
+            catalogue="posts",
+            description="Post left.",
         ),
         "to_post_code": column(
-            "Chức vụ sau", "Chức vụ mới", *_below(TAKEN, (*POSTS, "Chức vụ mới")), kind="code", codes_of="post", description="Post taken."
+            "Chức vụ sau",
+            "Chức vụ mới",
+            *_below(TAKEN, (*POSTS, "Chức vụ mới")),
+            kind="code",
+            codes_of="post",
+            catalogue="posts",
+            description="Post taken.",
         ),
         "posting_from": column(
             "Từ ngày", "Ngày bắt đầu", "Ngày đi", "Thời gian từ", kind="date", wanted=True, description="First day at the destination."

@@ -6,7 +6,7 @@ select
     f.effect_end_on, f.effect_end_on_precision_code,
     f.official_case_no as case_no,
     case when f.case_no is not null then {{ keyed(['f.case_no']) }} end as case_key,
-    f.is_counted_elsewhere, f.committee_level_code, f.post_code, f.discipline_status_code, f.submission_key, s.sheet_no, f.row_no
+    f.is_counted_elsewhere, f.committee_level_code, f.post_code, f.post_item_code, f.discipline_status_code, f.submission_key, s.sheet_no, f.row_no
 from {{ ref('whole_fct_discipline') }} as f
 cross join {{ source('context', 'run') }} as run
 left join {{ source('landing', 'sheets') }} as s on s.submission_key = f.submission_key and s.sheet = f.sheet

@@ -9,7 +9,7 @@ select
     cast(year(f.exempt_from) as integer) as exempt_from_year, {{ months_between('f.exempt_from', 'f.exempt_to') }} as exempt_months,
     cast(year(f.suspended_from) as integer) as suspended_from_year,
     {{ months_between('f.suspended_from', 'f.suspended_to') }} as suspended_months,
-    f.post_code, f.committee_level_code,
+    f.post_code, f.post_item_code, f.committee_level_code,
     {{ band('f.party_joined_on') }} as party_joined_band, {{ band('f.party_official_on') }} as party_official_band,
     {{ band('f.service_joined_on') }} as service_joined_band,
     f.submission_key, s.sheet_no, f.row_no

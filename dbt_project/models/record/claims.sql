@@ -51,8 +51,8 @@ claims as (
     from {{ source('landing', 'training') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     inner join people as i on i.identity_key = r.identity_key
-    left join {{ source('context', 'catalogues') }} as programme on programme.catalogue = 'programmes' and programme.word_key = r.programme_key
-    left join {{ source('context', 'catalogues') }} as provider on provider.catalogue = 'providers' and provider.word_key = r.provider_key
+    {{ found_in('programmes', 'programme', 'r.programme_key') }}
+    {{ found_in('providers', 'provider', 'r.provider_key') }}
 
     union all
     select

@@ -63,8 +63,9 @@ select
     d.effective_on, d.effective_on_precision_code, cast(coalesce(year(d.effective_on), d.folder_year) as integer) as year,
     d.last_effect_on as effect_end_on, case when d.last_effect_on is not null then d.last_effect_on_precision_code end as effect_end_on_precision_code,
     d.case_no, d.official_case_no, coalesce(d.is_counted_elsewhere, false) as is_counted_elsewhere,
-    d.committee_level_code, d.post_code,
+    d.committee_level_code, {{ group_of('post', 'd.post_code') }} as post_code, post.item_code as post_item_code,
     case when d.discipline_status_code = 'ACTIVE' and d.last_effect_on < run.as_of then 'LAPSED' else d.discipline_status_code end as discipline_status_code,
     d.submission_key, d.sheet, d.row_no
 from ended as d
+{{ found_in('posts', 'post', 'd.post_key') }}
 cross join {{ source('context', 'run') }} as run

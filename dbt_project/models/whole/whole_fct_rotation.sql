@@ -36,7 +36,8 @@ places as (
 
 select
     p.rotation_key, p.person_key, p.rotation_kind_code, p.unit_key, p.unit_version_key, p.base_unit_key,
-    f.unit_key as from_unit_key, t.unit_key as to_unit_key, p.from_post_code, p.to_post_code,
+    f.unit_key as from_unit_key, t.unit_key as to_unit_key, {{ group_of('from_post', 'p.from_post_code') }} as from_post_code, from_post.item_code as from_post_item_code,
+    {{ group_of('to_post', 'p.to_post_code') }} as to_post_code, to_post.item_code as to_post_item_code,
     p.posting_from, p.posting_from_precision_code, p.posting_to, p.posting_to_precision_code,
     {{ months_between('p.posting_from', 'p.posting_to') }} as months,
     p.rotation_end_reason_code, p.is_in_planning, p.planning_exception_code, p.decision_no, p.official_decision_no, p.decided_on,
@@ -44,3 +45,5 @@ select
 from postings as p
 left join places as f on f.unit_word = p.from_word and f.looked_up_on = p.looked_up_on
 left join places as t on t.unit_word = p.to_word and t.looked_up_on = p.looked_up_on
+{{ found_in('posts', 'from_post', 'p.from_post_key') }}
+{{ found_in('posts', 'to_post', 'p.to_post_key') }}

@@ -22,5 +22,5 @@ select
     r.sheet,
     r.row_no
 from {{ rows_of_record('training') }}
-left join {{ source('context', 'catalogues') }} as programme on programme.catalogue = 'programmes' and programme.word_key = r.programme_key
-left join {{ source('context', 'catalogues') }} as provider on provider.catalogue = 'providers' and provider.word_key = r.provider_key
+{{ found_in('programmes', 'programme', 'r.programme_key') }}
+{{ found_in('providers', 'provider', 'r.provider_key') }}
