@@ -18,7 +18,7 @@ from filelock import Timeout
 
 from pipeline import confirmed, gate, history, landing, nightly, publish, receipts, transform
 from pipeline.intake.archive import ArchiveProblem, read_loads
-from pipeline.intake.find import find_registry
+from pipeline.intake.find import REGISTRY_FILES, find_registry, passed_over
 from pipeline.lookups import NotLogged
 from pipeline.paths import Home
 from pipeline.recognised import Recognisable
@@ -27,6 +27,8 @@ from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 from pipeline.sealed import Broken, KeyProblem
 from pipeline.sums import Damaged
+
+log = logging.getLogger("pipeline")
 
 # Failures whose words are written for people and hold nobody's data.
 SPEAKABLE = (
@@ -84,6 +86,8 @@ def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.Mater
     home = Home.from_environment()
     with scrubbed():
         checked = nightly.check_registry(home, find_registry(home))
+        for name in passed_over(home):
+            log.warning("registry/%s is none of %s: nobody reads it", name, ", ".join(REGISTRY_FILES))
     return dg.MaterializeResult(metadata={name: getattr(checked, name).height for name in ("units", "calendar", "withdrawals")})
 
 

@@ -1,23 +1,28 @@
-"""What units call things that are no people (courses, schools), and the city's catalogues do not know yet: counted, and proposed for a place.
+"""What units call things that are no people (courses, schools, posts), and the city's catalogues do not know yet: counted, and proposed for a place.
 
-What does not belong here: deciding; the city writes a word beside the thing that it means (`registry/programmes`, `providers`), and the next load finds
+What does not belong here: deciding; the city writes a word beside the thing that it means (`registry/programmes`, `providers`, `posts`), and the next load finds
 it in rows of any year.
 """
 
 from collections import Counter, defaultdict
+from functools import partial
 
 import polars as pl
 
 from pipeline import landing, people
-from pipeline.codes import fold
+from pipeline.codes import fold, meaning_of
 from pipeline.intake.headers import nearest
 from pipeline.paths import Home
+from pipeline.schemas.columns import meta
+from pipeline.schemas.registry import CATALOGUES
 from pipeline.sealed import load_key
 
 
 def unplaced(home: Home, catalogue: str, known: pl.DataFrame, submission_keys: list[str]) -> pl.DataFrame:
-    """Words of some submissions that a catalogue does not know, the most frequent first: `word`, `row_count`, `unit_count`. `known`: what the registry
-    calls things (`Registry.catalogue_words`)."""
+    """Words of some submissions that a catalogue does not know: `word`, `row_count`, `unit_count`, `group` (the code that the words mean, in a
+    catalogue whose things have a group). Those of no group come first, then the most frequent. `known`: what the registry calls things
+    (`Registry.catalogue_words`)."""
+    groups = meta(CATALOGUES[catalogue].columns["belongs_to"]).codes
     words = known.filter(catalogue=catalogue)["word"]
     sent = landing.landed(home, landing.in_force(home), "submissions").select("submission_key", "sender_code")
     return (
@@ -28,7 +33,8 @@ def unplaced(home: Home, catalogue: str, known: pl.DataFrame, submission_keys: l
         .sort("word")  # of two spellings that are compared as one the first stands for both
         .group_by("word_key", maintain_order=True)
         .agg(pl.col("word").first(), pl.col("row_count").sum(), unit_count=pl.col("sender_code").n_unique())
-        .sort(-pl.col("row_count"), "word")
+        .with_columns(group=pl.col("word").map_elements(partial(meaning_of, groups), return_dtype=pl.String) if groups else None)
+        .sort(pl.col("group").is_not_null(), -pl.col("row_count"), "word")
         .drop("word_key")
     )
 

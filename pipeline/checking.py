@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import gate, landing, law, layouts, nightly
 from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
-from pipeline.intake.find import NO_PLACE, find_registry, fingerprint, period_days, printable, unread, why_not_read
+from pipeline.intake.find import NO_PLACE, find_registry, fingerprint, period_days, printable, registry_name, unread, why_not_read
 from pipeline.intake.readings import Reading, Source
 from pipeline.intake.rows import RowClass
 from pipeline.intake.workers import Readings
@@ -118,7 +118,7 @@ def propose_layout(home: Home, file: Path, unit: str) -> Proposed:
 
 
 def _own_headers(registry: dict[str, bytes]) -> dict[str, dict[str, dict[str, str]]]:
-    if not any(name.startswith("layouts.") for name in registry):
+    if not any(registry_name(name) == "layouts" for name in registry):
         return {}
     with _bench() as home:
         _lay(registry, home)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock
 
 from pipeline.intake.archive import Load, changed, read_loads, without_erased
-from pipeline.intake.find import Found, find, find_registry
+from pipeline.intake.find import Found, find, find_registry, registry_name
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS, Home
 from pipeline.sums import damaged
 
@@ -178,7 +178,7 @@ def contract(registry: dict[str, str]) -> str:
     """Fingerprint of what judges a file and shapes what lands: every module that decides, letters of old alphabets, words and code lists, the rule
     book, the units' own layouts, the laws that the city confirmed, and the libraries that do it."""
     data = sorted([*(HERE / "intake").glob("*.csv"), *(HERE / "schemas").glob("*.csv")])
-    judges = [content_hash for name, content_hash in registry.items() if name.startswith(("layouts.", "confirmations."))]
+    judges = [content_hash for name, content_hash in registry.items() if registry_name(name) in ("layouts", "confirmations")]
     return _fingerprint(
         [*judging(), *data, *(SEEDS / f"{name}.csv" for name in ("codes", "law_rules", "law_versions"))],
         "polars",

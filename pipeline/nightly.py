@@ -20,7 +20,19 @@ from pipeline.codes import fold
 from pipeline.gate import Gate
 from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
 from pipeline.intake.cells import read_cells
-from pipeline.intake.find import CLOSED, ERASED, LARGEST, NO_FILE, NO_PLACE, STRANGER, TOO_LARGE, Found, period_days, why_not_read
+from pipeline.intake.find import (
+    CLOSED,
+    ERASED,
+    LARGEST,
+    NO_FILE,
+    NO_PLACE,
+    STRANGER,
+    TOO_LARGE,
+    Found,
+    period_days,
+    registry_name,
+    why_not_read,
+)
 from pipeline.intake.headers import Layout
 from pipeline.intake.readings import Chunk, Reading, Source
 from pipeline.intake.rows import RowClass
@@ -76,14 +88,14 @@ def check_registry(home: Home, files: dict[str, str]) -> Registry:
 
 def own_layouts(home: Home, files: dict[str, str]) -> dict[str, dict[str, dict[str, str]]]:
     """What the units' own headers mean, as confirmed in the registry; most cities confirm none, and nothing is read."""
-    if not any(name.startswith("layouts.") for name in files):
+    if not any(registry_name(name) == "layouts" for name in files):
         return {}
     return check_registry(home, files).own_headers()
 
 
 def confirmed_laws(home: Home, files: dict[str, str]) -> frozenset[str]:
     """The versions of laws that the city has read; most cities confirm none, and nothing is read."""
-    if not any(name.startswith("confirmations.") for name in files):
+    if not any(registry_name(name) == "confirmations" for name in files):
         return frozenset()
     return check_registry(home, files).confirmed()
 

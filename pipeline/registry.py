@@ -16,6 +16,7 @@ import polars as pl
 from pipeline import law
 from pipeline.codes import fold
 from pipeline.intake.archive import blob
+from pipeline.intake.find import registry_name
 from pipeline.intake.headers import Layout
 from pipeline.intake.readings import Source
 from pipeline.intake.tables import read_chunk
@@ -97,7 +98,7 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
     frames: dict[str, pl.DataFrame] = {}
     stems = defaultdict(list)
     for name in files:
-        stems[name.rsplit(".", 1)[0]].append(name)
+        stems[registry_name(name) or name].append(name)
     problems += [f"{' and '.join(names)}: keep one of them." for names in stems.values() if len(names) > 1]
     problems += [f"registry/{name}.xlsx or .csv is missing." for name in ("units", "calendar") if name not in stems]
     if problems:

@@ -326,14 +326,16 @@ def _say_archive(home: Home) -> None:
 def catalogue(
     name: Annotated[str | None, typer.Argument(help="Chỉ danh mục này, ví dụ programmes; bỏ trống là mọi danh mục.")] = None,
 ) -> None:
-    """Xem tên gọi (chương trình, cơ sở đào tạo) mà danh mục của thành phố chưa có, và mục gần giống nhất."""
+    """Xem tên gọi (chương trình, cơ sở đào tạo, chức vụ) mà danh mục của thành phố chưa có, và mục gần giống nhất."""
     from filelock import Timeout
 
     from pipeline import nightly
     from pipeline.catalogues import nearest_things, unplaced
+    from pipeline.codes import labels
     from pipeline.intake.archive import read_loads
     from pipeline.intake.find import find_registry
     from pipeline.registry import RegistryProblem
+    from pipeline.schemas.columns import meta
     from pipeline.schemas.registry import CATALOGUES
 
     home = Home.from_environment()
@@ -358,13 +360,16 @@ def catalogue(
             print(f"{title}: danh mục có mọi tên gọi mà các đơn vị đang dùng.")
             continue
         table = Table(title=title, title_justify="left")
-        for column in ("Tên gọi chưa có trong danh mục", "Số dòng", "Số đơn vị", "Có thể là mã", "Tên trong danh mục"):
+        groups = meta(CATALOGUES[catalogue].columns["belongs_to"]).codes
+        of_group = ["Nhóm (theo chữ)"] if groups else []
+        for column in ("Tên gọi chưa có trong danh mục", "Số dòng", "Số đơn vị", *of_group, "Có thể là mã", "Tên trong danh mục"):
             table.add_column(column, justify="right" if column.startswith("Số") else "left", overflow="fold")
         first = words.head(200)
         near = nearest_things(first["word"].to_list(), catalogue, known)
-        for (word, rows, units), thing in zip(first.iter_rows(), near, strict=True):
+        for (word, rows, units, code), thing in zip(first.iter_rows(), near, strict=True):
+            group = [labels(groups)[code] if code else "chưa rõ"] if groups else []
             # a semicolon parts the spellings of the registry, and stands for none of a name's letters
-            table.add_row(*(Text(shown(cell)) for cell in (word.replace(";", ","), rows, units, *(thing or ("", "")))))
+            table.add_row(*(Text(shown(cell)) for cell in (word.replace(";", ","), rows, units, *group, *(thing or ("", "")))))
         out.print(table)
         if words.height > 200:
             print(f"… và {words.height - 200} tên gọi nữa.")

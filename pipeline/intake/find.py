@@ -21,7 +21,7 @@ from pathlib import Path
 from pipeline.paths import Home
 
 PERIOD = re.compile(r"\A(20[0-9]{2})(-Q[1-4])?\Z")
-REGISTRY_FILES = ("units", "calendar", "withdrawals", "layouts", "confirmations", "programmes", "providers")
+REGISTRY_FILES = ("units", "calendar", "withdrawals", "layouts", "confirmations", "programmes", "providers", "posts")
 LARGEST_VARIABLE, LARGEST = "PERSONNEL_LARGEST_FILE", 200 * 2**20  # bytes
 # What systems and office programs lay beside files: nobody sent it.
 OF_THE_SYSTEM = re.compile(
@@ -164,7 +164,26 @@ def find_registry(home: Home) -> dict[str, str]:
         return {}
     except OSError:
         return {home.registry.name: f"{NOT_READ}{CLOSED}-{home.registry.name}"}
-    return {file.name: _registry_hash(file) for file in files if file.stem in REGISTRY_FILES and file.suffix.lower() in (".xlsx", ".csv")}
+    return {file.name: _registry_hash(file) for file in files if registry_name(file.name)}
+
+
+def registry_name(file: str) -> str | None:
+    """Which of the registry's lists a file is; None for any other file.
+
+    >>> registry_name("units.xlsx"), registry_name("Programmes.CSV"), registry_name("programme.xlsx"), registry_name("units.pdf")
+    ('units', 'programmes', None, None)
+    """
+    stem, _, suffix = file.lower().rpartition(".")
+    return stem if stem in REGISTRY_FILES and suffix in ("xlsx", "csv") else None
+
+
+def passed_over(home: Home) -> list[str]:
+    """Files that lie in the registry and are none of its lists: whoever laid them there may think that they are read."""
+    try:
+        names = sorted(file.name for file in home.registry.iterdir())
+    except OSError:
+        return []
+    return [printable(name) for name in names if not registry_name(name) and not OF_THE_SYSTEM.fullmatch(name)]
 
 
 def _registry_hash(file: Path) -> str:
