@@ -16,17 +16,19 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from filelock import Timeout
 
-from pipeline import confirmed, gate, history, landing, nightly, publish, receipts, transform
-from pipeline.intake.archive import ArchiveProblem, read_loads
-from pipeline.intake.find import REGISTRY_FILES, find_registry, passed_over
-from pipeline.lookups import NotLogged
+from pipeline import gate, history, nightly
+from pipeline.answers import receipts
+from pipeline.judging.recount import NotAsRead
+from pipeline.judging.registry import RegistryProblem
+from pipeline.ledger.archive import ArchiveProblem, read_loads
+from pipeline.ledger.find import REGISTRY_FILES, find_registry, passed_over
+from pipeline.ledger.lookups import NotLogged
+from pipeline.ledger.sealed import Broken, KeyProblem
+from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
-from pipeline.recognised import Recognisable
-from pipeline.recount import NotAsRead
-from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
-from pipeline.sealed import Broken, KeyProblem
-from pipeline.sums import Damaged
+from pipeline.warehouse import confirmed, landing, publish, transform
+from pipeline.warehouse.recognised import Recognisable
 
 log = logging.getLogger("pipeline")
 

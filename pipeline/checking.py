@@ -20,18 +20,20 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from pipeline import gate, landing, law, layouts, nightly
-from pipeline.intake.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
-from pipeline.intake.find import NO_PLACE, find_registry, fingerprint, period_days, printable, registry_name, unread, why_not_read
+from pipeline import gate, law, nightly
+from pipeline.answers.proposals import Proposal, propose, read_beginnings
 from pipeline.intake.readings import Reading, Source
 from pipeline.intake.rows import RowClass
 from pipeline.intake.workers import Readings
+from pipeline.judging import layouts
+from pipeline.judging.registry import RegistryProblem
+from pipeline.ledger.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
+from pipeline.ledger.find import NO_PLACE, find_registry, fingerprint, period_days, printable, registry_name, unread, why_not_read
+from pipeline.ledger.sealed import KeyProblem, load_key, seal_of
 from pipeline.paths import SEEDS, Home, bench, private
-from pipeline.proposals import Proposal, propose, read_beginnings
-from pipeline.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns, words_name
-from pipeline.sealed import KeyProblem, load_key, seal_of
+from pipeline.warehouse import landing
 
 ASKED = ("whole_submissions", "quality_rules", "whole_findings")  # the models in which all that is said of a file stands
 PATIENCE = 60  # seconds to wait for another check
@@ -153,7 +155,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
         landing.open_landing(home, load.contract)
         landing.write_batch(home, load.contract, "1", said.frames)
         nightly.write_context(home, load, units)
-        from pipeline import transform  # dbt takes two seconds to import, and a file without a registry does not need it
+        from pipeline.warehouse import transform  # dbt takes two seconds to import, and a file without a registry does not need it
 
         try:
             transform.build(home, only=ASKED)

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock
 
-from pipeline.intake.archive import Load, changed, read_loads, without_erased
-from pipeline.intake.find import Found, find, find_registry, registry_name
+from pipeline.ledger.archive import Load, changed, read_loads, without_erased
+from pipeline.ledger.find import Found, find, find_registry, registry_name
+from pipeline.ledger.sums import damaged
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS, Home
-from pipeline.sums import damaged
 
 log = logging.getLogger("pipeline")
 
@@ -152,9 +152,9 @@ def _load_in(note: Path) -> int | None:
 
 
 # What judges a file begins here: what finds its tables, what reads them, what judges them and says how they land.
-JUDGES = ("layouts.py", "intake/workers.py", "submissions.py")
+JUDGES = ("judging/layouts.py", "intake/workers.py", "judging/submissions.py")
 # Of what these import: how bytes are kept and found again, which decides nothing.
-KEEPERS = frozenset(("paths.py", "sealed.py", "sums.py", "lookups.py", "intake/archive.py"))
+KEEPERS = frozenset(("paths.py", "ledger/sealed.py", "ledger/sums.py", "ledger/lookups.py", "ledger/archive.py"))
 IMPORTED = re.compile(r"^\s*from pipeline([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
@@ -170,7 +170,8 @@ def judging() -> list[Path]:
         for package, names in IMPORTED.findall(file.read_text("utf-8")):
             place = HERE.joinpath(*package.split(".")[1:])
             inside = [place / f"{name}.py" for name in re.findall(r"\w+", names)]
-            waiting += [f for f in (place.with_suffix(".py"), place / "__init__.py", *inside) if f.is_file() and f != HERE / "__init__.py"]
+            files = (place.with_suffix(".py"), place / "__init__.py", place.parent / "__init__.py", *inside)
+            waiting += [f for f in files if f.is_file() and f != HERE / "__init__.py" and HERE in f.parents]
     return sorted(found)
 
 
@@ -191,7 +192,7 @@ def contract(registry: dict[str, str]) -> str:
 def transform() -> str:
     """Fingerprint of what makes tables of landed rows, and of how they are published."""
     own = [f for f in sorted(DBT_PROJECT.rglob("*")) if f.suffix in (".sql", ".yml", ".csv", ".md") and "target" not in f.parts]
-    return _fingerprint([*own, HERE / "publish.py", HERE / "workbook.py"], "dbt-core", "dbt-duckdb", "duckdb")
+    return _fingerprint([*own, HERE / "warehouse" / "publish.py", HERE / "warehouse" / "workbook.py"], "dbt-core", "dbt-duckdb", "duckdb")
 
 
 def _fingerprint(files: list[Path], *libraries: str, also: Sequence[str] = ()) -> str:

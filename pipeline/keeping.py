@@ -1,6 +1,6 @@
 """The archive looked through, copied, brought back, and parts of it let go: verify, backup, restore, erase.
 
-What does not belong here: how bytes and records come into the archive (intake/archive.py), how a backup lies on a disk (backups.py), and making
+What does not belong here: how bytes and records come into the archive (ledger/archive.py), how a backup lies on a disk (ledger/backups.py), and making
 tables.
 """
 
@@ -20,9 +20,9 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from pipeline import landing, lookups
-from pipeline.backups import AGE, SNAPSHOTS, Backup, BackupProblem, backups, remember, seal_beside
-from pipeline.intake.archive import (
+from pipeline.answers.receipts import folder_of
+from pipeline.ledger import lookups
+from pipeline.ledger.archive import (
     BACK,
     ArchiveProblem,
     Line,
@@ -43,11 +43,12 @@ from pipeline.intake.archive import (
     text_of,
     versions,
 )
-from pipeline.intake.find import fingerprint, why_not_read
+from pipeline.ledger.backups import AGE, SNAPSHOTS, Backup, BackupProblem, backups, remember, seal_beside
+from pipeline.ledger.find import fingerprint, why_not_read
+from pipeline.ledger.sealed import KEY_VARIABLE, SUFFIX, Broken, KeyProblem, Seal, is_empty, seal_of, write_private
 from pipeline.nightly import lost_versions
 from pipeline.paths import Home, private
-from pipeline.receipts import folder_of
-from pipeline.sealed import KEY_VARIABLE, SUFFIX, Broken, KeyProblem, Seal, is_empty, seal_of, write_private
+from pipeline.warehouse import landing
 
 # ── verify ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

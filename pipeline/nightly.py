@@ -14,13 +14,22 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import landing, lookups, people
-from pipeline.backups import bring_from_backups
 from pipeline.codes import fold
 from pipeline.gate import Gate
-from pipeline.intake.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
 from pipeline.intake.cells import read_cells
-from pipeline.intake.find import (
+from pipeline.intake.headers import Layout
+from pipeline.intake.readings import Chunk, Reading, Source
+from pipeline.intake.rows import RowClass
+from pipeline.intake.tables import read_file
+from pipeline.intake.workers import Readings
+from pipeline.judging.layouts import layout_of
+from pipeline.judging.registry import Registry, RegistryProblem, RegistryShrank, lost, read_registry
+from pipeline.judging.submissions import judge_batch
+from pipeline.judging.validate import Judged
+from pipeline.ledger import lookups
+from pipeline.ledger.archive import ArchiveProblem, Line, Load, blob, bring_back, keep, read_loads, record, seal_all, versions
+from pipeline.ledger.backups import bring_from_backups
+from pipeline.ledger.find import (
     CLOSED,
     ERASED,
     LARGEST,
@@ -33,20 +42,12 @@ from pipeline.intake.find import (
     registry_name,
     why_not_read,
 )
-from pipeline.intake.headers import Layout
-from pipeline.intake.readings import Chunk, Reading, Source
-from pipeline.intake.rows import RowClass
-from pipeline.intake.tables import read_file
-from pipeline.intake.workers import Readings
-from pipeline.layouts import layout_of
+from pipeline.ledger.sealed import load_key, seal_of
+from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
-from pipeline.registry import Registry, RegistryProblem, RegistryShrank, lost, read_registry
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.registry import REGISTRY
-from pipeline.sealed import load_key, seal_of
-from pipeline.submissions import judge_batch
-from pipeline.sums import Damaged
-from pipeline.validate import Judged
+from pipeline.warehouse import landing, people
 
 # What is judged at once. The most bounds memory; while others still read it is half of what is to come, so that little is left when they end,
 # and fewer than the fewest cost more than they overlap.

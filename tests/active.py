@@ -1,4 +1,4 @@
-"""What could run or lead outside in a workbook, by a grammar of its own: pipeline.harmless is what it is held against, so nothing of it is used.
+"""What could run or lead outside in a workbook, by a grammar of its own: pipeline.answers.harmless is what it is held against, so nothing of it is used.
 
 An allow-list again, by other means: the zip's bytes as they lie there, trees instead of events, openpyxl's tokens for formulas.
 """

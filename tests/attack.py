@@ -26,9 +26,9 @@ from canaries import FORMATS, Leaks, let_canaries_out
 from conftest import pipeline
 from test_docs import LOCKED
 
-from pipeline import recognised
 from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
+from pipeline.warehouse import recognised
 
 PAGE = PROJECT / "docs" / "privacy.md"
 

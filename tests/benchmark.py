@@ -39,12 +39,12 @@ DUE = dt.date(2099, 12, 31)
 BARE = """
 import os
 import pipeline.sealed
-import pipeline.intake.archive
+import pipeline.ledger.archive
 class Open:
-    encrypt = staticmethod(lambda nonce, data, place: data + bytes(pipeline.sealed.TAG))
-    decrypt = staticmethod(lambda nonce, data, place: data[: -pipeline.sealed.TAG])
-pipeline.sealed._cipher = lambda key: Open
-pipeline.intake.archive.sync = lambda paths: None
+    encrypt = staticmethod(lambda nonce, data, place: data + bytes(pipeline.ledger.sealed.TAG))
+    decrypt = staticmethod(lambda nonce, data, place: data[: -pipeline.ledger.sealed.TAG])
+pipeline.ledger.sealed._cipher = lambda key: Open
+pipeline.ledger.archive.sync = lambda paths: None
 os.fsync = os.sync = lambda *opened: None
 if __name__ == "__main__":  # workers do all that stands above as well
     from pipeline.cli import main

@@ -23,12 +23,13 @@ import xlsxwriter
 from filelock import FileLock
 from hypothesis import settings
 
-from pipeline import gate, landing, nightly
-from pipeline.intake.archive import Load
-from pipeline.intake.find import find_registry, fingerprint
+from pipeline import gate, nightly
+from pipeline.ledger.archive import Load
+from pipeline.ledger.find import find_registry, fingerprint
+from pipeline.ledger.sealed import SUFFIX, seal_of
 from pipeline.paths import Home
 from pipeline.sample import make_city
-from pipeline.sealed import SUFFIX, seal_of
+from pipeline.warehouse import landing
 
 # The suite asks the same examples every time, so that it fails for a change and not for luck; `make fuzz` looks for new ones.
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=60)

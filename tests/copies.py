@@ -106,8 +106,8 @@ class Place:
         """dbt's unit tests of a model, or of every model. They need tables for the types of their columns."""
         from dbt.contracts.graph.manifest import Manifest
 
-        from pipeline import transform
         from pipeline.paths import Home
+        from pipeline.warehouse import transform
 
         home = Home(self.root / "built")
         manifest = Manifest.from_msgpack((self.root / "parsed").read_bytes())
@@ -158,9 +158,10 @@ class Place:
         """The tables of the loaded city, as dbt leaves them, and what dbt knows of the project."""
         from dbt.constants import PARTIAL_PARSE_FILE_NAME
 
-        from pipeline import nightly, transform
-        from pipeline.intake.archive import read_loads
+        from pipeline import nightly
+        from pipeline.ledger.archive import read_loads
         from pipeline.paths import Home
+        from pipeline.warehouse import transform
 
         os.environ |= OWN
         home = Home(self.root / "built")

@@ -23,7 +23,7 @@ def tried(name: str) -> None:
     """This process becomes the fuzzer of one reader; it ends by itself. Our modules are looked into as they are imported."""
     import atheris
 
-    with atheris.instrument_imports(include=["pipeline.intake", "pipeline.harmless", "pipeline.returned"]):
+    with atheris.instrument_imports(include=["pipeline.intake", "pipeline.answers.harmless", "pipeline.answers.returned"]):
         import readers
     sys.argv = [sys.argv[0], *sys.argv[sys.argv.index("--") + 1 :]]
     reader = readers.READERS[name]

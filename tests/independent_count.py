@@ -21,9 +21,9 @@ from pathlib import Path
 import duckdb
 from openpyxl import load_workbook
 
-from pipeline import landing
+from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
-from pipeline.sealed import seal_of
+from pipeline.warehouse import landing
 
 Place = tuple[str, str, int]  # path below raw, sheet ("" in a CSV), row
 

@@ -47,8 +47,8 @@ class Room:
 ROOMS = {
     "reading": Room(
         (
-            *(f"pipeline/intake/{name}.py" for name in ("rows", "tables", "headers", "surroundings", "remarks", "sheets", "cells", "kinds", "find")),
-            "pipeline/titles.py", "pipeline/values.py",
+            *(f"pipeline/intake/{name}.py" for name in ("rows", "tables", "headers", "surroundings", "remarks", "sheets", "cells", "kinds")),
+            "pipeline/ledger/find.py", "pipeline/titles.py", "pipeline/values.py",
         ),
         (
             "test_values", "test_old_kinds", "test_lost_rows", "test_shown", "test_groups", "test_lists", "test_contents", "test_read_again",
@@ -58,7 +58,7 @@ ROOMS = {
     ),
     "judging": Room(
         (
-            *(f"pipeline/{name}.py" for name in ("validate", "submissions", "recount", "people", "law", "schemas/columns")),
+            "pipeline/judging/*.py", "pipeline/warehouse/people.py", "pipeline/law.py", "pipeline/schemas/columns.py",
             *(f"pipeline/schemas/{name}.py" for name in ("personnel", "ratings", "rotation", "training", "discipline")),
         ),
         (
@@ -75,7 +75,7 @@ ROOMS = {
         ),
     ),
     "landing": Room(
-        ("pipeline/landing.py", "pipeline/nightly.py", "pipeline/intake/archive.py"),
+        ("pipeline/warehouse/landing.py", "pipeline/nightly.py", "pipeline/ledger/archive.py"),
         ("test_registry", "test_landing", "test_ledger", "test_sealed", "test_lists", "test_archive"),
         (
             "test_sealed.py::test_nothing_at_rest_holds_an_identity_in_clear",

@@ -13,9 +13,9 @@ from pathlib import Path
 import dirt
 import odd_files
 
-from pipeline import layouts
 from pipeline.intake.tables import Source
 from pipeline.intake.workers import Readings
+from pipeline.judging import layouts
 from pipeline.schemas import SCHEMAS
 
 

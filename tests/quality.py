@@ -35,18 +35,19 @@ from rich.console import Console
 from rich.table import Table as Shown
 from test_cases import EXPECTED
 
-from pipeline import gate, landing, nightly
-from pipeline.intake.archive import Line
+from pipeline import gate, nightly
 from pipeline.intake.tables import Source, read_chunk
 from pipeline.intake.workers import Readings
-from pipeline.layouts import layout_of
+from pipeline.judging.layouts import layout_of
+from pipeline.judging.submissions import judge_batch
+from pipeline.ledger.archive import Line
 from pipeline.nightly import check_file
 from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
 from pipeline.sample.recall import measure
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
-from pipeline.submissions import judge_batch
+from pipeline.warehouse import landing
 
 Frames = dict[str, pl.DataFrame]
 OPENED = (None, "known_dataset_present")  # cells were read, whether or not a dataset of ours is among them

@@ -19,11 +19,11 @@ import old_books
 import test_legacy
 import test_returned
 
-from pipeline import harmless
+from pipeline.answers import harmless
+from pipeline.answers.returned import Job, TooLarge, give_back
 from pipeline.intake import cells, hidden, legacy
 from pipeline.intake.kinds import BROKEN, Unreadable, kind_of, unlocked
 from pipeline.intake.unseen import Look
-from pipeline.returned import Job, TooLarge, give_back
 
 
 @dataclass(frozen=True)

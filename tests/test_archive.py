@@ -13,13 +13,14 @@ from conftest import AS_OF, City, differing, load, member, number, pipeline, rat
 from filelock import FileLock
 from test_sealed import in_clear
 
-from pipeline import gate, keeping, landing, lookups
-from pipeline.intake import archive
-from pipeline.intake.archive import ArchiveProblem, blob, keep, read_loads, read_version
-from pipeline.intake.find import fingerprint
+from pipeline import gate, keeping
+from pipeline.answers.returned import Job, give_back
+from pipeline.ledger import archive, lookups
+from pipeline.ledger.archive import ArchiveProblem, blob, keep, read_loads, read_version
+from pipeline.ledger.find import fingerprint
+from pipeline.ledger.sealed import is_sealed, seal_of
 from pipeline.paths import Home
-from pipeline.returned import Job, give_back
-from pipeline.sealed import is_sealed, seal_of
+from pipeline.warehouse import landing
 
 ONE, TWO = "2021/Q01.002/Xếp loại.csv", "2021/Q01.003/Xếp loại.csv"
 

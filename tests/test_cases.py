@@ -15,7 +15,7 @@ import pytest
 from conftest import City, load
 
 from pipeline.paths import PROJECT
-from pipeline.publish import open_whole
+from pipeline.warehouse.publish import open_whole
 
 CASES = Path(os.environ.get("PERSONNEL_SHARED_CASES", PROJECT.parent / "shared" / "cases"))
 ALONE = ("f03", "f10")  # two files of one dataset, and of the same people: each in a folder and a year of its own

@@ -10,9 +10,9 @@ import pytest
 from conftest import City, load, number, pipeline, write_csv, write_workbook
 
 from pipeline import gate, nightly
-from pipeline.intake.archive import read_loads
-from pipeline.intake.find import find_registry
-from pipeline.registry import RegistryProblem
+from pipeline.judging.registry import RegistryProblem
+from pipeline.ledger.archive import read_loads
+from pipeline.ledger.find import find_registry
 
 HEADER = ["Họ và tên", "Số CCCD", "Chương trình", "Loại chương trình", "Cơ sở đào tạo", "Từ ngày", "Số tiết"]
 NAME, SHORT, OTHER = "Bồi dưỡng ngạch chuyên viên", "BD chuyên viên", "Tập huấn Nguyễn Văn Canary"

@@ -15,8 +15,8 @@ from conftest import load, pipeline
 from pipeline import law
 from pipeline.demo import recall
 from pipeline.paths import Home
-from pipeline.publish import open_whole
 from pipeline.sample import make_city
+from pipeline.warehouse.publish import open_whole
 
 CITY = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
 

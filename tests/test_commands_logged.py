@@ -8,9 +8,10 @@ from typing import NamedTuple
 import pytest
 from conftest import City, load, member, number, pipeline, rating, ratings, roster
 
-from pipeline import keeping, lookups
+from pipeline import keeping
 from pipeline.cli import app
-from pipeline.intake.archive import blob, read_loads
+from pipeline.ledger import lookups
+from pipeline.ledger.archive import blob, read_loads
 from pipeline.paths import Home
 
 NAME = "Nguyễn Thị Canh Yến"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.landing import CONTEXT
-from pipeline.registry import RegistryProblem
+from pipeline.judging.registry import RegistryProblem
+from pipeline.warehouse.landing import CONTEXT
 from tests.conftest import City, load, number, pipeline, tables, write_csv
 
 HEADER = ["Phiên bản", "Người xác nhận", "Ngày xác nhận", "Nơi đọc"]

@@ -21,7 +21,7 @@ import json, resource, sys
 from pathlib import Path
 from pipeline.intake.tables import Source
 from pipeline.intake.workers import Readings
-from pipeline.layouts import layout_of
+from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
 
 if __name__ == "__main__":

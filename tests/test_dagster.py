@@ -9,11 +9,12 @@ import pytest
 from conftest import City, load, rating, ratings
 from dbt.constants import PARTIAL_PARSE_FILE_NAME
 
-from pipeline import nightly, transform
+from pipeline import nightly
 from pipeline.definitions import build_defs
-from pipeline.intake.archive import read_loads
+from pipeline.ledger.archive import read_loads
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
+from pipeline.warehouse import transform
 
 
 @pytest.fixture(scope="module")

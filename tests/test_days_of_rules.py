@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
+from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DAY, own_columns
-from pipeline.validate import judge
 
 PASSED, FAILED, NOT_ASKED, NOT_APPLICABLE = "PASSED", "FAILED", "NOT_ASKED", "NOT_APPLICABLE"
 SPRING_2021 = {"year": 2021, "signed_on": "01/03/2021", "announced_on": "05/03/2021"}

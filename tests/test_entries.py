@@ -10,10 +10,10 @@ from conftest import City, load, member, opened, pipeline, rating, ratings, rost
 from trials import sparse
 
 from pipeline import checking
-from pipeline.intake.archive import keep
-from pipeline.intake.find import find, printable
+from pipeline.judging.registry import RegistryProblem
+from pipeline.ledger.archive import keep
+from pipeline.ledger.find import find, printable
 from pipeline.paths import Home
-from pipeline.registry import RegistryProblem
 
 MINE = ratings([rating(n, "HTTNV") for n in range(1, 4)])
 SYSTEM = [
@@ -135,7 +135,7 @@ def test_a_file_that_is_too_large_is_told_and_a_smaller_one_heals_it(city: City,
 
 
 def test_what_may_not_be_read_is_told(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.intake import find as module
+    from pipeline.ledger import find as module
 
     city.put("2021/Q01.002/Xếp loại.csv", MINE)
     closed = city.put("2021/Q01.003/Xếp loại.csv", MINE)

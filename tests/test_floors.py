@@ -13,38 +13,33 @@ FLOORS = [
     {"cli"},
     {"definitions", "demo"},
     {"assets", "checking", "keeping"},
-    {"nightly", "receipts"},
-    {"submissions", "registry", "transform", "history", "proposals", "template", "returned", "backups", "catalogues"},
-    {"recount", "harmless", "layouts"},
-    {"intake", "validate", "landing", "publish", "recognised", "confirmed", "contract", "gate", "sample"},
-    {"people", "workbook"},
+    {"nightly", "answers"},
+    {"judging"},
+    {"warehouse", "history", "contract"},
+    {"intake", "gate", "sample"},
     {"schemas"},
     {"values", "titles"},
-    {"codes", "law", "lookups", "sealed", "sums"},
+    {"codes", "law", "ledger"},
     {"paths"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 SIBLINGS = {
-    ("gate", "intake"): "the gate compares hashes with the ledger",
-    ("publish", "recognised"): "nothing is published before it was asked who could be recognised in it",
-    ("publish", "confirmed"): "what a load changes is held against what is published while both are there",
-    ("contract", "landing"): "sources are generated from what lands",
-    ("publish", "landing"): "whose a key is stands in what landed, and never in what dbt builds",
+    ("contract", "warehouse"): "sources are generated from what lands",
 }
 ROOMS = {
     "python_calamine": {"intake/cells.py"},
     "olefile": {"intake/hidden_biff.py"},
-    "pebble": {"intake", "receipts.py"},
-    "pandera": {"schemas", "validate.py", "contract"},
+    "pebble": {"intake", "answers/receipts.py"},
+    "pandera": {"schemas", "judging/validate.py", "contract"},
     "dagster": {"assets.py", "definitions.py", "history.py", "cli"},
     "dagster_dbt": {"assets.py"},
-    "dbt": {"transform.py"},
-    "openpyxl": {"returned.py"},
-    "jinja2": {"receipts.py"},
-    "duckdb": {"transform.py", "publish.py", "workbook.py", "recognised.py", "confirmed.py", "demo.py"},
-    "xlsxwriter": {"template.py", "sample"},
-    "rustpy_xlsxwriter": {"workbook.py"},
-    "cryptography": {"sealed.py"},
+    "dbt": {"warehouse/transform.py"},
+    "openpyxl": {"answers/returned.py"},
+    "jinja2": {"answers/receipts.py"},
+    "duckdb": {"warehouse", "demo.py"},
+    "xlsxwriter": {"answers/template.py", "sample"},
+    "rustpy_xlsxwriter": {"warehouse/workbook.py"},
+    "cryptography": {"ledger/sealed.py"},
     "typer": {"cli"},
     "rich": {"cli", "demo.py"},
 }
@@ -117,14 +112,16 @@ def test_what_decides_a_verdict_is_what_the_judges_import() -> None:
     decides = {file.relative_to(PACKAGE).as_posix() for file in gate.judging()}
     assert imported - gate.KEEPERS == decides
     assert decides >= {
-        "validate.py",
-        "submissions.py",
-        "recount.py",
-        "layouts.py",
+        "judging/validate.py",
+        "judging/submissions.py",
+        "judging/recount.py",
+        "judging/layouts.py",
         "titles.py",
-        "people.py",
+        "warehouse/people.py",
         "law.py",
-        "landing.py",
+        "warehouse/landing.py",
         "schemas/ratings.py",
     }
-    assert decides.isdisjoint({"nightly.py", "registry.py", "gate.py", "publish.py", "assets.py", "receipts.py", "intake/archive.py"})
+    assert decides.isdisjoint(
+        {"nightly.py", "judging/registry.py", "gate.py", "warehouse/publish.py", "assets.py", "answers/receipts.py", "ledger/archive.py"}
+    )

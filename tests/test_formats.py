@@ -20,7 +20,7 @@ from pipeline.intake.cells import Sheet, Unreadable, read_cells
 from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Source
 from pipeline.intake.workers import Readings
-from pipeline.layouts import layout_of
+from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.files import FILE_RULES
 
@@ -313,7 +313,7 @@ def test_no_worker_outlives_an_abandoned_load(end: str | int, tmp_path: Path) ->
 LEFT_OPEN = """
 import atexit
 from pipeline.intake.workers import Readings
-from pipeline.layouts import layout_of
+from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
 atexit.register(lambda: print(readings._pool._context.status.name))
 readings = Readings([], layout_of(SCHEMAS))

@@ -8,7 +8,7 @@ from conftest import City, number
 from pipeline.intake.headers import is_known_group
 from pipeline.intake.readings import Table
 from pipeline.intake.tables import Source, read_file
-from pipeline.layouts import layout_of
+from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
 
 LAYOUT = layout_of(SCHEMAS)

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from pipeline.intake.archive import Line
 from pipeline.intake.headers import Layout
 from pipeline.intake.tables import Source, read_chunk
 from pipeline.intake.workers import Readings
-from pipeline.layouts import layout_of
+from pipeline.judging.layouts import layout_of
+from pipeline.judging.submissions import judge_batch
+from pipeline.ledger.archive import Line
 from pipeline.schemas import SCHEMAS
-from pipeline.submissions import judge_batch
 
 GOOD = ratings([rating(n) for n in range(1, 11)])
 

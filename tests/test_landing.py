@@ -11,10 +11,11 @@ import pytest
 from conftest import City, rating, ratings
 from test_ledger import published
 
-from pipeline import gate, landing
+from pipeline import gate
+from pipeline.ledger.sealed import SUFFIX
+from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
-from pipeline.sealed import SUFFIX
-from pipeline.sums import Damaged
+from pipeline.warehouse import landing
 
 DAY = dt.date(2021, 12, 20)
 

@@ -24,18 +24,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from pipeline import landing, nightly, people
+from pipeline import nightly
 from pipeline.codes import fold
-from pipeline.intake.archive import Line, read_loads
-from pipeline.intake.find import find_registry
 from pipeline.intake.tables import Source, read_chunk
-from pipeline.layouts import layout_of
+from pipeline.judging.layouts import layout_of
+from pipeline.judging.submissions import judge_batch
+from pipeline.ledger.archive import Line, read_loads
+from pipeline.ledger.find import find_registry
+from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
-from pipeline.publish import whose
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import compared_keys, key_name, landed_columns, marked_name, meta, official_name, own_columns
-from pipeline.sealed import load_key
-from pipeline.submissions import judge_batch
+from pipeline.warehouse import landing, people
+from pipeline.warehouse.publish import whose
 
 Tables = dict[str, pl.DataFrame]
 Rows = list[list[Any]]

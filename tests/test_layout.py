@@ -10,8 +10,8 @@ from conftest import City, member, number, roster, write_csv
 from pipeline.checking import propose_layout
 from pipeline.intake.headers import find_header, nearest
 from pipeline.intake.rows import Classifier, RowClass, classify, section_unit
-from pipeline.layouts import layout_of
-from pipeline.registry import RegistryProblem
+from pipeline.judging.layouts import layout_of
+from pipeline.judging.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS
 
 LAYOUT = layout_of(SCHEMAS)

@@ -16,9 +16,9 @@ import polars as pl
 import pytest
 from conftest import LONGEST, PERSONNEL_HEADER, RATINGS_HEADER, City, load, member, number, opened, pipeline, rating, tables, write_csv
 
-from pipeline import recognised
-from pipeline.intake.archive import read_loads
+from pipeline.ledger.archive import read_loads
 from pipeline.paths import Home
+from pipeline.warehouse import recognised
 
 NAME, SQUEEZED = "Hoàng Yến Canary", "HoangYenCanary"
 NUMBERS = {  # as a cell may have them → what of it leaves
@@ -281,7 +281,7 @@ def test_a_load_above_the_bound_leaves_what_was_published(planted: City, tmp_pat
     before, analyst = os.readlink(home.current), home.analyst.read_bytes()
     (home.raw / "2021" / "Q01.003").mkdir()
     write_csv(home.raw / "2021" / "Q01.003" / "Nhân sự.csv", [PERSONNEL_HEADER, member(50)])  # alone in a base
-    done = pipeline(home, "load", first="import pipeline.recognised as r; r.ASKED_FROM = 1")
+    done = pipeline(home, "load", first="import pipeline.warehouse.recognised as r; r.ASKED_FROM = 1")
     assert done.returncode == 1 and "Nothing was published" in done.stderr and recognised.BOUND_VARIABLE in done.stderr
     assert os.readlink(home.current) == before and home.analyst.read_bytes() == analyst
     said = load(home, PERSONNEL_LARGEST_OUTSIDER="100")

@@ -9,10 +9,12 @@ import pytest
 from conftest import CALENDAR, City, rating, ratings
 from odd_files import REFUSED
 
-from pipeline import gate, landing, nightly, validate
-from pipeline.intake.archive import blob, read_loads, read_version
-from pipeline.intake.find import find_registry
-from pipeline.sealed import KeyProblem, seal_of, write_private
+from pipeline import gate, nightly
+from pipeline.judging import validate
+from pipeline.ledger.archive import blob, read_loads, read_version
+from pipeline.ledger.find import find_registry
+from pipeline.ledger.sealed import KeyProblem, seal_of, write_private
+from pipeline.warehouse import landing
 
 DAY = dt.date(2021, 12, 20)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.codes import fold
 from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Reading, Source, read_file
-from pipeline.layouts import layout_of
+from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import pipeline
 
-from pipeline import lookups
+from pipeline.ledger import lookups
 from pipeline.paths import Home
-from pipeline.publish import whose
+from pipeline.warehouse.publish import whose
 
 
 def entries(home: Home) -> list[dict]:

@@ -8,8 +8,8 @@ from conftest import City, differing, load, pipeline, tables
 from test_archive import ONE, TWO, flip, hash_of, object_of, senders, sent, version
 
 from pipeline import keeping
-from pipeline.intake.archive import ArchiveProblem, blob, lay_down
-from pipeline.intake.find import fingerprint
+from pipeline.ledger.archive import ArchiveProblem, blob, lay_down
+from pipeline.ledger.find import fingerprint
 
 
 def fingerprint_of(file: Path) -> str:

@@ -194,8 +194,9 @@ def test_its_chapter_stands_in_the_units_page(project: Path) -> None:
 
 
 UNIT_TESTS = """
-from pipeline import nightly, transform
-from pipeline.intake.archive import read_loads
+from pipeline import nightly
+from pipeline.warehouse import transform
+from pipeline.ledger.archive import read_loads
 from pipeline.paths import Home
 
 home = Home.from_environment()
@@ -218,7 +219,8 @@ def test_dbts_unit_tests_pass_with_it(project: Path, loaded: City) -> None:
 
 FAULTS = """
 import polars as pl
-from pipeline import demo, publish
+from pipeline import demo
+from pipeline.warehouse import publish
 from pipeline.cli import city
 from pipeline.paths import Home
 from pipeline.sample import make_city

@@ -9,11 +9,12 @@ import duckdb
 import pytest
 from conftest import CALENDAR, UNITS, City, load, pipeline, rating, ratings
 
-from pipeline import gate, lookups
-from pipeline.intake.archive import read_loads
+from pipeline import gate
+from pipeline.judging.registry import RegistryShrank
+from pipeline.ledger import lookups
+from pipeline.ledger.archive import read_loads
+from pipeline.ledger.sealed import KeyProblem
 from pipeline.paths import Home
-from pipeline.registry import RegistryShrank
-from pipeline.sealed import KeyProblem
 
 MINE = ratings([rating(n, "HTTNV") for n in range(1, 4)])
 CLOCK = "import datetime; from pipeline import gate; day = datetime.date.fromisoformat({!r}); gate._clock = lambda day=day: day"

@@ -13,15 +13,15 @@ from conftest import City, load, number, pipeline, write_csv
 from test_values import judged
 
 from pipeline import codes, gate
-from pipeline.intake.archive import read_loads
-from pipeline.intake.find import find_registry, passed_over, registry_name
+from pipeline.answers.template import fault
+from pipeline.judging.recount import NotAsRead, hold_against_cells
+from pipeline.judging.validate import FINDING, parse
+from pipeline.ledger.archive import read_loads
+from pipeline.ledger.find import find_registry, passed_over, registry_name
 from pipeline.nightly import check_registry
 from pipeline.paths import PHRASES
-from pipeline.recount import NotAsRead, hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM, catalogued, own_columns
-from pipeline.template import fault
-from pipeline.validate import FINDING, parse
 
 HEADER = ["Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Tình trạng đảng viên", "Từ ngày", "Chức vụ"]
 UNSAID = "Phụ tá Nguyễn Văn Canary"  # no phrase knows it

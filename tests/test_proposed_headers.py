@@ -9,12 +9,13 @@ from conftest import City, number, write_csv
 from test_check import Said, nowhere
 from test_formats import Deadly
 
-from pipeline import checking, layouts
+from pipeline import checking
+from pipeline.answers.proposals import LOOKED_AT
 from pipeline.intake import workers
-from pipeline.intake.find import find_registry
 from pipeline.intake.headers import Layout
+from pipeline.judging import layouts
+from pipeline.ledger.find import find_registry
 from pipeline.paths import Home, bench
-from pipeline.proposals import LOOKED_AT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.files import FILE_RULES
 

@@ -14,10 +14,10 @@ import duckdb
 import polars as pl
 from conftest import load, pipeline
 
-from pipeline import landing
+from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
-from pipeline.publish import whose
-from pipeline.sealed import seal_of
+from pipeline.warehouse import landing
+from pipeline.warehouse.publish import whose
 
 # ── tables, exports, links ────────────────────────────────────────────────────────────────────────────────────────────
 

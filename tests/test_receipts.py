@@ -22,11 +22,11 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from pipeline import receipts
+from pipeline.answers import receipts
+from pipeline.answers.returned import AUTHOR, COLOURS, LARGEST, Job
 from pipeline.intake.cells import read_cells
 from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON
 from pipeline.paths import Home
-from pipeline.returned import AUTHOR, COLOURS, LARGEST, Job
 from pipeline.sample.city import CALENDAR, make_truth
 from pipeline.sample.files import Packet, file_bytes, grid, office_of, packet_files, write_registry
 from pipeline.sample.recipes import RECIPES

@@ -12,13 +12,14 @@ from conftest import City, member, rating, ratings, roster, tables
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipeline import gate, validate
+from pipeline import gate
 from pipeline.cli.city import _run_nightly
+from pipeline.judging import validate
+from pipeline.judging.recount import NotAsRead, hold_against_cells
+from pipeline.judging.validate import FINDING, Words, judge
 from pipeline.paths import Home
-from pipeline.recount import NotAsRead, hold_against_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM, own_columns
-from pipeline.validate import FINDING, Words, judge
 
 
 def judged(dataset: str, rng: Random, rows: int = 8) -> tuple[pl.DataFrame, pl.DataFrame]:

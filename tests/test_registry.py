@@ -4,8 +4,8 @@ import pytest
 from conftest import CALENDAR, UNITS, City, rating, ratings
 
 from pipeline import gate, nightly
-from pipeline.intake.archive import read_loads
-from pipeline.registry import RegistryProblem
+from pipeline.judging.registry import RegistryProblem
+from pipeline.ledger.archive import read_loads
 
 FAULTS = {
     "unknown parent": (("U9", "Q09", "Lạ", "CELL", "U99", "01/01/2000", None), "its parent is blank or not in the registry"),

@@ -12,10 +12,10 @@ from libreoffice import SOFFICE, convert
 from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 
-from pipeline import harmless
-from pipeline.harmless import Names
+from pipeline.answers import harmless
+from pipeline.answers.harmless import Names
+from pipeline.answers.returned import Fault, Job, give_back
 from pipeline.intake.explanations import FINDINGS
-from pipeline.returned import Fault, Job, give_back
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -19,14 +19,15 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipeline import codes, law, template
+from pipeline import codes, law
+from pipeline.answers import template
 from pipeline.contract import catalogue, pages
 from pipeline.intake.explanations import EXPLANATIONS
+from pipeline.judging.validate import ask_rules, judge, report
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DAY, PERIOD_END, Rule, meta, own_columns, rules_of
 from pipeline.schemas.files import LISTS_SHEET
-from pipeline.validate import ask_rules, judge, report
 from tests.conftest import LONGEST, City, load, number, tables
 
 DATED = dt.timedelta(days=1)

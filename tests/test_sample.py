@@ -9,13 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import gate, landing, nightly
+from pipeline import gate, nightly
 from pipeline.paths import SEEDS, Home
 from pipeline.sample import FOLDERS, SampleError, make_city
 from pipeline.sample.city import City, figures, make_truth
 from pipeline.sample.scale import ARTICLE, SMALL
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import rules_of
+from pipeline.warehouse import landing
 
 FAULT = ["path", "sheet", "row", "rule_code", "version_code"]
 

@@ -8,10 +8,10 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from pipeline import codes
+from pipeline.judging.validate import ask_rules, report
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DAY, SYSTEM, Rule, landed_columns, meta, own_columns, rules_of
 from pipeline.schemas.registry import REGISTRY
-from pipeline.validate import ask_rules, report
 
 EVERY = SCHEMAS | REGISTRY
 FOLDER = {

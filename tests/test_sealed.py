@@ -14,12 +14,13 @@ import pytest
 from conftest import City, member, pipeline, rating, ratings, roster
 from conftest import load as load_city
 
-from pipeline import keeping, landing, nightly, sealed
-from pipeline.intake import archive
-from pipeline.intake.archive import blob, read_loads, read_version
-from pipeline.intake.find import fingerprint
+from pipeline import keeping, nightly
+from pipeline.ledger import archive, sealed
+from pipeline.ledger.archive import blob, read_loads, read_version
+from pipeline.ledger.find import fingerprint
+from pipeline.ledger.sealed import MARK, SUFFIX, Broken, KeyProblem, Seal, is_sealed, seal_of
 from pipeline.paths import Home
-from pipeline.sealed import MARK, SUFFIX, Broken, KeyProblem, Seal, is_sealed, seal_of
+from pipeline.warehouse import landing
 
 NAME, NUMBER, BORN = "Hoàng Thị Canary", "092077123456", dt.date(1977, 3, 14)
 FAULTY = "Trần Văn Canary"  # a row that is set aside
@@ -133,9 +134,7 @@ def test_what_a_load_had_open_is_cleared_away_whether_it_ends_well_or_not(plante
     shutil.copy(home.raw / "2021" / "Q01.002" / "Đào tạo.csv", home.raw / "2021" / "Q01.003.csv")
     seen = Home(tmp_path / "seen")  # what stood open when it failed
     copied = [(str(one), str(other)) for one, other in ((home.open_landing, seen.open_landing), (home.context, seen.context))]
-    first = (
-        f"import shutil, pipeline.recognised as r; r.hold_to_bound = lambda found: [shutil.copytree(*pair) for pair in {copied}] and 1 / 0"
-    )
+    first = f"import shutil, pipeline.warehouse.recognised as r; r.hold_to_bound = lambda found: [shutil.copytree(*pair) for pair in {copied}] and 1 / 0"
     done = pipeline(home, "load", first=first)
     assert done.returncode == 1 and not home.open.exists(), done.stdout + done.stderr
     assert set().union(*in_clear(seen).values()) == {

@@ -9,10 +9,10 @@ import pytest
 from clean import meta_of, text_of
 from conftest import City, load, member, number, rating, ratings, roster
 
+from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
-from pipeline.validate import judge
 
 FOLDER = {
     "submission_key": "s", "sheet": "t", "row_no": 1, "folder_period": "2021", "folder_year": 2021,

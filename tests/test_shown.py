@@ -18,11 +18,11 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from odd_files import changed, converted, package, protected
 from quality import judged
 
-from pipeline import harmless
+from pipeline.answers import harmless
+from pipeline.answers.returned import Fault, Job, give_back
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import AUTHOR, SPLIT
 from pipeline.intake.kinds import DEFAULT_PASSWORD
-from pipeline.returned import Fault, Job, give_back
 
 SHEET = "xl/worksheets/sheet1.xml"
 Patch = Callable[[bytes], bytes]

@@ -9,8 +9,8 @@ import sqlglot
 from conftest import City
 from sqlglot import expressions as exp
 
-from pipeline import transform
 from pipeline.paths import DBT_PROJECT
+from pipeline.warehouse import transform
 
 MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
 # What Spark lacks, or means differently. Functions that sqlglot knows are expressions; others go by their name.

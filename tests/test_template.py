@@ -15,8 +15,10 @@ import pytest
 import xlsxwriter
 from conftest import UNITS, City, differing, load, member, number, pipeline, roster, tables
 
-from pipeline import codes, layouts, nightly, template
-from pipeline.intake.find import find_registry, fingerprint
+from pipeline import codes, nightly
+from pipeline.answers import template
+from pipeline.judging import layouts
+from pipeline.ledger.find import find_registry, fingerprint
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import Meta, column, dataset, meta, own_columns

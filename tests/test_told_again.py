@@ -9,7 +9,7 @@ from test_check import Said
 
 from pipeline.intake.explanations import FINDINGS
 from pipeline.paths import Home
-from pipeline.publish import open_whole
+from pipeline.warehouse.publish import open_whole
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 

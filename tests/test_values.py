@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import codes
+from pipeline.judging.validate import Judged, judge, parse
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM
-from pipeline.validate import Judged, judge, parse
 from pipeline.values import (
     FILLERS,
     LOST_ZERO,

@@ -6,10 +6,10 @@ import sys
 
 from pipeline.cli import city, keeper, units  # noqa: F401 (each puts its commands into the program)
 from pipeline.cli.words import app, harmless, log
-from pipeline.intake.archive import ArchiveProblem
-from pipeline.lookups import NotLogged
-from pipeline.sealed import Broken, KeyProblem
-from pipeline.sums import Damaged
+from pipeline.ledger.archive import ArchiveProblem
+from pipeline.ledger.lookups import NotLogged
+from pipeline.ledger.sealed import Broken, KeyProblem
+from pipeline.ledger.sums import Damaged
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from pipeline import gate
 from pipeline.cli.words import command, log, out, published, show, shown, stop
-from pipeline.intake.archive import ArchiveProblem
+from pipeline.ledger.archive import ArchiveProblem
 from pipeline.paths import Home
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _run_nightly(home: Home, look: gate.Gate, answers: gate.Answers = NOTHING_SA
 
     from pipeline import history
     from pipeline.definitions import build_defs
-    from pipeline.transform import BuildFailed
+    from pipeline.warehouse.transform import BuildFailed
 
     history.prepare(home)
     with history.quick_sqlite(), DagsterInstance.from_config(str(home.dagster)) as instance:
@@ -130,7 +130,7 @@ def _words(event: "DagsterEvent") -> str:
 
 def _say_load(home: Home) -> None:
     """What the load brought, and who must mend what."""
-    from pipeline.recognised import in_words
+    from pipeline.warehouse.recognised import in_words
 
     with published(home) as db:
         note = json.loads((home.current / "version.json").read_text("utf-8"))
@@ -185,8 +185,8 @@ def receipts(
     """Làm lại phiếu trả lời đơn vị (tệp tô màu, giải trình, tóm tắt) của lần nạp gần nhất."""
     from filelock import Timeout
 
-    from pipeline.intake.archive import read_loads
-    from pipeline.receipts import write_receipts
+    from pipeline.answers.receipts import write_receipts
+    from pipeline.ledger.archive import read_loads
 
     home = Home.from_environment()
     published(home).close()
@@ -242,10 +242,10 @@ def template(
 ) -> None:
     """Tạo biểu mẫu Excel cho một đơn vị: có sẵn danh sách người, danh mục để chọn, ô sai đổi màu đỏ ngay khi gõ."""
     from pipeline import nightly
-    from pipeline import template as made
+    from pipeline.answers import template as made
     from pipeline.codes import fold, spellings
-    from pipeline.intake.find import PERIOD, find_registry
-    from pipeline.registry import RegistryProblem
+    from pipeline.judging.registry import RegistryProblem
+    from pipeline.ledger.find import PERIOD, find_registry
     from pipeline.schemas import SCHEMAS
 
     home = Home.from_environment()
@@ -330,13 +330,13 @@ def catalogue(
     from filelock import Timeout
 
     from pipeline import nightly
-    from pipeline.catalogues import nearest_things, unplaced
     from pipeline.codes import labels
-    from pipeline.intake.archive import read_loads
-    from pipeline.intake.find import find_registry
-    from pipeline.registry import RegistryProblem
+    from pipeline.judging.registry import RegistryProblem
+    from pipeline.ledger.archive import read_loads
+    from pipeline.ledger.find import find_registry
     from pipeline.schemas.columns import meta
     from pipeline.schemas.registry import CATALOGUES
+    from pipeline.warehouse.catalogues import nearest_things, unplaced
 
     home = Home.from_environment()
     if name and name not in CATALOGUES:
@@ -383,7 +383,7 @@ def who(
     why: Annotated[str, typer.Option(help="Lý do tra cứu; được ghi vào nhật ký.", prompt="Lý do tra cứu")],
 ) -> None:
     """Tra một khóa là của ai. Mỗi lần tra đều được ghi nhật ký: ai tra, khi nào, vì sao."""
-    from pipeline.publish import who as look_up
+    from pipeline.warehouse.publish import who as look_up
 
     if not why.strip():
         raise stop('Phải ghi lý do tra cứu: --why "…".')
@@ -403,8 +403,8 @@ def analyst(
     why: Annotated[str, typer.Option(help="Lý do cần đến ngày; được ghi vào nhật ký.", prompt="Lý do mở")],
 ) -> None:
     """Mở tệp có đủ ngày, số quyết định, tên trang tính và đường dẫn, cho đến khi bấm Enter. Mỗi lần mở đều được ghi nhật ký."""
-    from pipeline import lookups
-    from pipeline.sealed import seal_of
+    from pipeline.ledger import lookups
+    from pipeline.ledger.sealed import seal_of
 
     home = Home.from_environment()
     if not why.strip():

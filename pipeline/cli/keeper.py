@@ -12,7 +12,7 @@ import typer
 
 from pipeline import gate
 from pipeline.cli.words import command, shown, stop
-from pipeline.intake.archive import ArchiveProblem
+from pipeline.ledger.archive import ArchiveProblem
 from pipeline.paths import Home
 
 Done = TypeVar("Done")
@@ -130,7 +130,7 @@ def _alone(home: Home) -> Iterator[None]:
 
 
 def _kept(work: Callable[[], Done]) -> Done:
-    from pipeline.backups import BackupProblem
+    from pipeline.ledger.backups import BackupProblem
 
     try:
         return work()

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.words import command, out, published, shown, stop
-from pipeline.intake.find import largest, open_regular
+from pipeline.ledger.find import largest, open_regular
 from pipeline.paths import Home
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def check(
 ) -> None:
     """Kiểm tra một tệp trước khi gửi; có sổ đăng ký thì hỏi cả các quy tắc của kho. Mã thoát 1 nếu tệp có lỗi."""
     from pipeline import checking
-    from pipeline.intake.find import PERIOD
+    from pipeline.ledger.find import PERIOD
 
     data = _bytes_of(file)
     folders, within = [*file.resolve().parent.parts], ""
@@ -212,8 +212,8 @@ def findings(
     """Xem những gì một đơn vị phải sửa và gửi lại (các bản đang có hiệu lực và bản bị từ chối mới nhất)."""
     import polars as pl
 
-    from pipeline import landing
-    from pipeline.intake.archive import read_loads
+    from pipeline.ledger.archive import read_loads
+    from pipeline.warehouse import landing
 
     home = Home.from_environment()
     with published(home) as db:

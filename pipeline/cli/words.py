@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import lookups
+from pipeline.ledger import lookups
 from pipeline.paths import Home
 
 if TYPE_CHECKING:
-    from pipeline.publish import Database
+    from pipeline.warehouse.publish import Database
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -115,7 +115,7 @@ def show(db: "Database", title: str, query: str) -> None:
 
 def published(home: Home) -> "Database":
     """The published file and, as `restricted`, what may not leave; or a sentence that there is none."""
-    from pipeline.publish import open_whole
+    from pipeline.warehouse.publish import open_whole
 
     if home.published.exists() and not home.analyst.exists():
         raise stop(

@@ -10,12 +10,12 @@ import pandera.polars as pa
 import polars as pl
 import yaml
 
-from pipeline import landing
 from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.schemas.columns import Named, catalogued, compared_keys, key_name, meta, own_columns, words_name
 from pipeline.schemas.registry import CATALOGUES
+from pipeline.warehouse import landing
 
 ONE_ROW = "One row per submission × sheet × row."
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.intake.archive import read_version
 from pipeline.intake.rows import Row, RowClass
-from pipeline.sealed import Seal
+from pipeline.ledger.archive import read_version
+from pipeline.ledger.sealed import Seal
 
 
 @dataclass(frozen=True)

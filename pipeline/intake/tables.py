@@ -15,7 +15,6 @@ import polars as pl
 
 from pipeline.codes import INVISIBLE, fold
 from pipeline.intake import explanations
-from pipeline.intake.archive import Lost
 from pipeline.intake.cells import Sheet, read_cells
 from pipeline.intake.counted import only_counts
 from pipeline.intake.headers import MARKED, Header, Headers, Layout, Search, match, named_twice, names_again, take_likely
@@ -37,6 +36,7 @@ from pipeline.intake.rows import (
 )
 from pipeline.intake.sheets import ask_offices, counts, keep_decided, keep_lists, keep_originals, without_dataset
 from pipeline.intake.surroundings import Parts, Places, cell_above, filled_columns, first_title, placeholders_of, units_above
+from pipeline.ledger.archive import Lost
 from pipeline.titles import is_proposal
 from pipeline.values import DITTO, DOTS, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
 

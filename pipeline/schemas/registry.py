@@ -1,4 +1,4 @@
-"""The city's own registry: units, calendar, withdrawals, layouts, confirmations, catalogues. What does not belong here: checks across rows (pipeline.registry)."""
+"""The city's own registry: units, calendar, withdrawals, layouts, confirmations, catalogues. What does not belong here: checks across rows (pipeline.judging.registry)."""
 
 from typing import Any
 

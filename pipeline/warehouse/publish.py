@@ -17,11 +17,12 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipeline import confirmed, landing, lookups, recognised
+from pipeline.ledger import lookups
+from pipeline.ledger.sealed import seal_of
+from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home, in_quotes
-from pipeline.sealed import seal_of
-from pipeline.sums import Damaged
-from pipeline.workbook import Words, write_workbook
+from pipeline.warehouse import confirmed, landing, recognised
+from pipeline.warehouse.workbook import Words, write_workbook
 
 Database = duckdb.DuckDBPyConnection  # for rooms that do not know DuckDB
 

@@ -18,11 +18,11 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.ledger.sealed import SUFFIX, Broken, Seal, seal_of
+from pipeline.ledger.sums import Damaged, damaged, is_whole, write_sums
 from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import landed_columns
-from pipeline.sealed import SUFFIX, Broken, Seal, seal_of
-from pipeline.sums import Damaged, damaged, is_whole, write_sums
 
 log = logging.getLogger("pipeline")
 

@@ -24,20 +24,21 @@ import jinja2
 import pebble
 import polars as pl
 
-from pipeline import landing, lookups
+from pipeline.answers.returned import LOST, Became, Change, Fault, Job, give_back
 from pipeline.codes import code_lists, labels
 from pipeline.gate import CITY_TIME
-from pipeline.intake.archive import Load, blob, write_whole
-from pipeline.intake.find import period_days
 from pipeline.intake.workers import fall_silent
+from pipeline.ledger import lookups
+from pipeline.ledger.archive import Load, blob, write_whole
+from pipeline.ledger.find import period_days
+from pipeline.ledger.sealed import seal_of
 from pipeline.paths import RECEIPT_PAGE, Home, private
-from pipeline.publish import open_whole
-from pipeline.returned import LOST, Became, Change, Fault, Job, give_back
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.schemas.columns import catalogued, compared_keys, key_name, meta, own_columns, rules_of
 from pipeline.schemas.files import FILE_RULES
-from pipeline.sealed import seal_of
+from pipeline.warehouse import landing
+from pipeline.warehouse.publish import open_whole
 
 log = logging.getLogger("pipeline")
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.judging.validate import ROW, blank_means, is_worded, reader_of
 from pipeline.schemas.columns import Schema, meta, own_columns, words_name
-from pipeline.validate import ROW, blank_means, is_worded, reader_of
 from pipeline.values import clean_text
 
 SAID = "said "  # before a column's name: its cell's text

@@ -9,13 +9,13 @@ from functools import partial
 
 import polars as pl
 
-from pipeline import landing, people
 from pipeline.codes import fold, meaning_of
 from pipeline.intake.headers import nearest
+from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
 from pipeline.schemas.columns import meta
 from pipeline.schemas.registry import CATALOGUES
-from pipeline.sealed import load_key
+from pipeline.warehouse import landing, people
 
 
 def unplaced(home: Home, catalogue: str, known: pl.DataFrame, submission_keys: list[str]) -> pl.DataFrame:

@@ -16,16 +16,18 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from pipeline import codes, landing, law, lookups
+from pipeline import codes, law
 from pipeline.codes import fold
 from pipeline.contract.pages import basis, content, is_asked_for, when_blank
-from pipeline.intake.find import period_days
+from pipeline.ledger import lookups
+from pipeline.ledger.find import period_days
 from pipeline.paths import Home, private
-from pipeline.publish import open_whole
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import RATING_LEVELS, Meta, catalogued, meta, own_columns, rules_of, words_name
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.values import PIVOT
+from pipeline.warehouse import landing
+from pipeline.warehouse.publish import open_whole
 
 ROWS_TO_FILL = 5000  # below the unit's people: as far as lists and colours reach
 HEADER = 6  # position of the header row: the title block stands above it

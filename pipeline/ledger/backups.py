@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.intake.archive import Lost, closed, is_whole, lay_down, sync
-from pipeline.intake.find import fingerprint
+from pipeline.ledger.archive import Lost, closed, is_whole, lay_down, sync
+from pipeline.ledger.find import fingerprint
+from pipeline.ledger.sealed import KEY, KEY_VARIABLE, SUFFIX, Broken, Seal, seal_of
 from pipeline.paths import Home
-from pipeline.sealed import KEY, KEY_VARIABLE, SUFFIX, Broken, Seal, seal_of
 
 OBJECTS, SNAPSHOTS = "objects", "snapshots"
 AGE = ".age"

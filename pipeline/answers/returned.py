@@ -27,13 +27,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline import harmless
-from pipeline.harmless import LARGEST
-from pipeline.intake.archive import read_version
+from pipeline.answers import harmless
+from pipeline.answers.harmless import LARGEST
 from pipeline.intake.cells import read_cells
 from pipeline.intake.explanations import AUTHOR, CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON, SPLIT, ours
 from pipeline.intake.kinds import OLE, ZIP, Unreadable, unlocked
-from pipeline.sealed import Seal
+from pipeline.ledger.archive import read_version
+from pipeline.ledger.sealed import Seal
 
 LABELS = {"ERROR": "Lỗi", "WARNING": "Cảnh báo", "QUERY": "Câu hỏi"}
 COLOURS = {"ERROR": "FFFFC7CE", "WARNING": "FFFFEB9C", "QUERY": "FFDDEBF7"}

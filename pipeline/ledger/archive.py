@@ -17,10 +17,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline import lookups
-from pipeline.intake.find import ERASED, NOT_READ, Found, fingerprint, open_regular
+from pipeline.ledger import lookups
+from pipeline.ledger.find import ERASED, NOT_READ, Found, fingerprint, open_regular
+from pipeline.ledger.sealed import MARK, SUFFIX, Broken, Seal, is_sealed, seal_of
 from pipeline.paths import Home, private
-from pipeline.sealed import MARK, SUFFIX, Broken, Seal, is_sealed, seal_of
 
 log = logging.getLogger("pipeline")
 

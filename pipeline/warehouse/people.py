@@ -1,6 +1,6 @@
 """Keys instead of people.
 
-What does not belong here: whose a key is (publish.py), and the city's own key (sealed.py).
+What does not belong here: whose a key is (publish.py), and the city's own key (ledger/sealed.py).
 """
 
 import hashlib

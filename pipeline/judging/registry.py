@@ -15,19 +15,19 @@ import polars as pl
 
 from pipeline import law
 from pipeline.codes import fold
-from pipeline.intake.archive import blob
-from pipeline.intake.find import registry_name
 from pipeline.intake.headers import Layout
 from pipeline.intake.readings import Source
 from pipeline.intake.tables import read_chunk
-from pipeline.layouts import meant_column, own_headers
+from pipeline.judging.layouts import meant_column, own_headers
+from pipeline.judging.recount import hold_against_cells
+from pipeline.judging.validate import judge
+from pipeline.ledger.archive import blob
+from pipeline.ledger.find import registry_name
+from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
-from pipeline.recount import hold_against_cells
 from pipeline.schemas.columns import SYSTEM, letters_and_marks
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.registry import CATALOGUES, REGISTRY
-from pipeline.sealed import seal_of
-from pipeline.validate import judge
 from pipeline.values import read_unit
 
 PARENT_TYPES = {

@@ -17,9 +17,9 @@ from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME
 from dbt.contracts.graph.manifest import Manifest
 from filelock import FileLock
 
-from pipeline import landing
 from pipeline.gate import transform as fingerprint
 from pipeline.paths import DBT_PROJECT, Home, in_quotes, private
+from pipeline.warehouse import landing
 
 LARGE = 50_000_000  # bytes of landed Parquet: a city lands 9 million
 ANY_HOME = "/personnel-home"  # what the project is parsed with: where the rows of any one home lie is told when it is run

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import landing, people, validate
 from pipeline.codes import code_lists, fold
-from pipeline.intake.archive import Line
-from pipeline.intake.find import period_days
 from pipeline.intake.readings import Chunk, Note, Table
-from pipeline.recount import hold_against_cells
+from pipeline.judging import validate
+from pipeline.judging.recount import hold_against_cells
+from pipeline.ledger.archive import Line
+from pipeline.ledger.find import period_days
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import (
     Meta,
@@ -32,6 +32,7 @@ from pipeline.schemas.columns import (
 )
 from pipeline.schemas.files import FILE_RULES
 from pipeline.titles import columns_spoken_of, is_of_period, of_other_people, other_levels, other_system, says_other_period
+from pipeline.warehouse import landing, people
 
 ABSENT = (
     "required_column_present",

@@ -1,0 +1,1 @@
+"""What units get back: receipts, their own workbook marked, templates, proposals."""

@@ -1,0 +1,1 @@
+"""From what landed to what is published."""
