@@ -32,7 +32,8 @@ from pipeline.ledger.find import NO_PLACE, find_registry, fingerprint, period_da
 from pipeline.ledger.sealed import KeyProblem, load_key, seal_of
 from pipeline.paths import SEEDS, Home, bench, private
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns, words_name
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import meta
 from pipeline.warehouse import landing
 
 ASKED = ("whole_submissions", "quality_rules", "whole_findings")  # the models in which all that is said of a file stands
@@ -316,12 +317,11 @@ def _rows(said: nightly.Judgement, places: dict[Row, Place] | None) -> dict[tupl
             assumed: dict[str, Any] = {}
             for column, col in own.items():
                 into = values if text[column] is not None else assumed
-                if (value := text[column] if meta(col).kind in AS_WRITTEN else _plain(typed[column])) is not None:
+                if (value := text[column] if meta(col).kind.is_as_written else _plain(typed[column])) is not None:
                     into[column] = value
-                    if meta(col).kind == "date":
-                        into[f"{column}_precision_code"] = typed[f"{column}_precision_code"]
-                if meta(col).is_worded and (words := typed[words_name(column)]) is not None:
-                    values[words_name(column)] = words
+                beside = meta(col).kind.beside
+                if beside and typed[beside(column)] is not None:
+                    into[beside(column)] = typed[beside(column)]
             for column, unit_code in place.unit_codes.items() if place else ():
                 (values if column in values else assumed)[f"{column}_code"] = unit_code
             row = {"row": typed["row_no"], "accepted": not is_faulty and dataset not in refused, "values": values, "assumed": assumed}
@@ -329,9 +329,6 @@ def _rows(said: nightly.Judgement, places: dict[Row, Place] | None) -> dict[tupl
             row["kept_out"] = place.reason if place else None
             rows.setdefault((dataset, typed["sheet"] or ""), []).append(row)
     return rows
-
-
-AS_WRITTEN = {"text", "unit", "key"}  # kinds whose words name a thing: folding them is for comparing only
 
 
 def _plain(value: Any) -> Any:

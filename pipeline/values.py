@@ -48,21 +48,22 @@ def is_mark(cell: str | None) -> TypeGuard[str]:
     return bool(cell) and codes.fold(cell) not in NO_MARK
 
 
-def says_nothing(text: str, kind: str = "text", ends: bool = False) -> bool:
+def says_nothing(text: str, none_given: bool = False, no_day: bool = False, ends: bool = False) -> bool:
     """Whether a text that its kind's reader cannot read stands for a blank. A ditto mark does not: it says something, if not here.
+    `none_given`: so do 0 and “chưa có”; `no_day`: so does 00/00/0000; `ends`: so does “đến nay”.
 
     What is a value somewhere (0 of a number, “không” of a code list) is no blank there: the readers are asked first.
 
-    >>> says_nothing("…"), says_nothing("//"), says_nothing("đến nay", "date"), says_nothing("đến nay", "date", ends=True)
+    >>> says_nothing("…"), says_nothing("//"), says_nothing("đến nay", no_day=True), says_nothing("đến nay", no_day=True, ends=True)
     (True, False, False, True)
     """
     if text in DITTO:
         return False
     if text in NULLS or NOTHING.fullmatch(text):
         return True
-    if kind == "date" and (NO_DAY.fullmatch(text) or (ends and codes.fold(text) in STILL_RUNNING)):
+    if (no_day and NO_DAY.fullmatch(text)) or (ends and codes.fold(text) in STILL_RUNNING):
         return True
-    return kind in ("date", "identity", "shape") and (text == "0" or codes.fold(text) in NONE_GIVEN)
+    return none_given and (text == "0" or codes.fold(text) in NONE_GIVEN)
 
 
 ETH = str.maketrans("ðÐ", "đĐ")  # the Icelandic letter that old fonts showed for đ

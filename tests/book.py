@@ -150,7 +150,7 @@ def plain(table: Table) -> Sheet:
     cells: list[dict[str, Cell]] = []
     for row in table.rows:
         written: dict[str, Cell] = {c: text_of(table.dataset, c, row.get(c)) for c in table.columns}
-        written |= {c: row.get(c) for c in table.columns if meta_of(table.dataset, c).kind == "number"}
+        written |= {c: row.get(c) for c in table.columns if meta_of(table.dataset, c).kind.name == "number"}
         cells.append(written)
     head = [{c: own[c].title for c in table.columns}]
     return Sheet(table.dataset, SCHEMAS[table.dataset].title, list(table.columns), [dict(r) for r in table.rows], cells, head)

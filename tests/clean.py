@@ -12,7 +12,8 @@ from typing import Any
 from pipeline import codes
 from pipeline.codes import code_lists
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import Meta, meta, own_columns
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import Meta, meta
 
 PERIOD = "2021"
 Row = dict[str, Any]
@@ -76,13 +77,13 @@ def text_of(dataset: str, column: str, value: Any) -> str | None:
     info = meta_of(dataset, column)
     if value is None:
         return None
-    if info.kind == "boolean":
+    if info.kind.name == "boolean":
         return "Có" if value else "Không"
-    if info.kind == "code":
+    if info.codes:
         return codes.labels(info.codes)[value]
-    if info.kind == "date":
+    if info.kind.name == "date":
         return f"{value.day:02}/{value.month:02}/{value.year}"
-    if info.kind == "number":
+    if info.kind.name == "number":
         return f"{value:g}".replace(".", ",")
     return value
 
@@ -92,10 +93,10 @@ def read_as(dataset: str, row: Row) -> Row:
     read = {}
     for column in own_columns(SCHEMAS[dataset]):
         info, value = meta_of(dataset, column), row.get(column)
-        if info.kind in ("unit", "key") and value is not None:
+        if info.kind.name in ("unit", "key") and value is not None:
             value = codes.fold(value)
         read[column] = info.default if value is None else value
-        if info.kind == "date":
+        if info.kind.name == "date":
             precision = row.get(f"{column}_precision_code", "DAY")
             read[f"{column}_precision_code"] = None if value is None else precision
     if "period_type_code" in read:

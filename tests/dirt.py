@@ -458,7 +458,7 @@ def cyrillic_letters_in_a_label(book: Book, rng: Random) -> None:
     """Certain, since the label is known: read, perhaps with a remark."""
     for cells in book.sheet.cells:
         for column in book.sheet.columns:
-            if meta_of(book.sheet.dataset, column).kind == "code" and cells[column]:
+            if meta_of(book.sheet.dataset, column).codes and cells[column]:
                 cells[column] = "".join(CYRILLIC.get(c, c) if rng.random() < 0.5 else c for c in cells[column])
     book.sheet.due.append(Due(LOOK_ALIKE, must=False))
 
@@ -592,7 +592,7 @@ def dates_as_serial_numbers(book: Book, rng: Random) -> None:
 def leading_apostrophes(book: Book, rng: Random) -> None:
     for cells in book.sheet.cells:
         for column in book.sheet.columns:
-            if meta_of(book.sheet.dataset, column).kind in ("date", "identity") and isinstance(cells[column], str):
+            if meta_of(book.sheet.dataset, column).kind.name in ("date", "identity") and isinstance(cells[column], str):
                 cells[column] = "'" + cells[column]
 
 
@@ -681,7 +681,7 @@ def labels_and_abbreviations(book: Book, rng: Random) -> None:
     for cells, row in zip(sheet.cells, sheet.truth, strict=True):
         for column in sheet.columns:
             info, value = meta_of(sheet.dataset, column), row.get(column)
-            if info.kind in ("code", "boolean") and value is not None:
+            if info.kind.is_listed and value is not None:
                 code = {True: "TRUE", False: "FALSE"}.get(value, value)
                 known = next(c for c in code_lists()[info.codes or "boolean"] if c.code == code)
                 said = rng.choice([known.label_vi, *known.aliases])
@@ -856,7 +856,7 @@ def _as_csv(book: Book, delimiter: str, encode: Callable[[str], bytes] = str.enc
 def _text_truth(sheet: Sheet, change: Callable[[str], str]) -> None:
     for row in sheet.truth:
         for column in sheet.columns:
-            if meta_of(sheet.dataset, column).kind in ("text", "shape") and row.get(column):
+            if meta_of(sheet.dataset, column).kind.name in ("text", "shape") and row.get(column):
                 row[column] = change(row[column])
 
 

@@ -46,7 +46,8 @@ from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
 from pipeline.sample.recall import measure
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import meta
 from pipeline.warehouse import landing
 
 Frames = dict[str, pl.DataFrame]
@@ -140,7 +141,7 @@ def _rows(frames: Frames) -> dict[tuple[str, str, int], dict[str, Any]]:
     for dataset, schema in SCHEMAS.items():
         if dataset in frames:
             own = own_columns(schema)
-            names = [*own, *(f"{c}_precision_code" for c, col in own.items() if meta(col).kind == "date")]
+            names = [*own, *(f"{c}_precision_code" for c, col in own.items() if meta(col).kind.name == "date")]
             for row in frames[dataset].select("sheet", "row_no", *names).to_dicts():
                 found[dataset, row.pop("sheet"), row.pop("row_no")] = row
     return found
@@ -208,7 +209,11 @@ def clean_city() -> list[list[Any]]:
         lines = []
         for dataset, schema in SCHEMAS.items():
             truth = pl.read_parquet(home.truth / f"{dataset}.parquet")
-            columns = [c for c, col in own_columns(schema).items() if meta(col).kind in ("code", "date", "number", "boolean", "shape")]
+            columns = [
+                c
+                for c, col in own_columns(schema).items()
+                if meta(col).kind.name in ("code", "level", "words", "date", "number", "boolean", "shape")
+            ]
             columns = [c for c in columns if c in landed[dataset].columns]
             strange = _unlike(truth.select(columns), landed[dataset].select(columns))
             files = landed["submissions"].filter(dataset_code=dataset).height

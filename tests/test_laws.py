@@ -34,7 +34,9 @@ from pipeline.ledger.find import find_registry
 from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import compared_keys, key_name, landed_columns, marked_name, meta, official_name, own_columns
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import key_name, marked_name, meta, official_name
+from pipeline.schemas.landed import compared_keys, landed_columns
 from pipeline.warehouse import landing, people
 from pipeline.warehouse.publish import whose
 
@@ -336,9 +338,7 @@ def test_every_dirty_file_lands_as_its_writer_meant_it_beside_all_the_others(dir
             landed = {place[1:]: row for place, row in rows.items() if place[0] == submission["submission_key"]}
             wrong += [(name, place, "is no row") for place in landed.keys() - {p[1:] for p in due}]
             for (_, sheet, row_no), row in due.items():
-                typed = row | {
-                    key_name(c): row[c] and people.key_of(row[c], key) for c, col in own.items() if meta(col).kind in ("identity", "key")
-                }
+                typed = row | {key_name(c): row[c] and people.key_of(row[c], key) for c, col in own.items() if meta(col).kind.is_keyed}
                 got = landed.get((sheet, row_no))
                 wrong += [(name, row_no, c) for c in columns if got is None or (c in typed and got[c] != typed[c])]
     assert wrong == []
@@ -374,19 +374,21 @@ def test_every_value_that_was_written_is_published(small: Home) -> None:
     for dataset, schema in SCHEMAS.items():
         truth, facts, own = pl.read_parquet(small.truth / f"{dataset}.parquet"), whole[f"whole.fct_{dataset}"], own_columns(schema)
         for column, col in own.items():
-            if meta(col).kind in ("identity", "key"):
+            if meta(col).kind.is_keyed:
                 text = (
-                    truth[column] if meta(col).kind == "identity" else pl.Series(column, [v and fold(v) for v in truth[column]], pl.String)
+                    truth[column]
+                    if meta(col).kind.name == "identity"
+                    else pl.Series(column, [v and fold(v) for v in truth[column]], pl.String)
                 )
                 truth = truth.with_columns(people.keyed(text, key).alias(key_name(column)))
             if meta(col).default:
                 truth = truth.with_columns(pl.col(column).fill_null(meta(col).default))
-            if meta(col).kind == "boolean" and not facts[column].null_count():
+            if meta(col).kind.name == "boolean" and not facts[column].null_count():
                 truth = truth.with_columns(pl.col(column).fill_null(False))
         truth = by_code(small, truth, dataset)
         facts = facts.join(codes, on="unit_key", how="left").rename({"unit_code": "unit"}).join(persons, on="person_key", how="left")
         same = [c for c in truth.columns if c in facts.columns]
-        landed = {key_name(c) if meta(col).kind in ("identity", "key") else c for c, col in own.items()}
+        landed = {key_name(c) if meta(col).kind.is_keyed else c for c, col in own.items()}
         assert landed - set(same) == {"full_name", "note"} | NOT_IN_FACTS.get(dataset, set())
         written, stands = truth.select(same), facts.select(same).cast(dict(truth.select(same).schema))
         rest = [c for c in same if c not in DECIDED]
@@ -470,7 +472,7 @@ def test_a_cell_with_any_characters_changes_no_other_cell(
         own = {"period_type_code"} if "period" in touched else set()  # says what the period says
         for c, info in touched.items():
             own |= {c, f"{c}_precision_code", official_name(c), marked_name(c), *(compared_keys(c, info) or ())} | (
-                {key_name(c)} if info.kind in ("identity", "key") else set()
+                {key_name(c)} if info.kind.is_keyed else set()
             )
         rest = [c for c in old.columns if c not in own]
         both = (

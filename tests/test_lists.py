@@ -12,7 +12,8 @@ from pipeline.intake.rows import RowClass, plain
 from pipeline.intake.tables import Reading, Source, read_file
 from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import meta
 
 LAYOUT = layout_of(SCHEMAS)
 PEOPLE = [member(n) for n in range(1, 7)]

@@ -19,7 +19,8 @@ SCHEMA = '''"""`awards`: one row per person and award. What does not belong here
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, lawful, one_person_named, rule, unit
+from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
+from pipeline.schemas.columns import NOTE, column, dataset, full_name, identity_number, unit
 
 c = pl.col
 

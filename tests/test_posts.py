@@ -14,8 +14,9 @@ from test_values import judged
 
 from pipeline import codes, gate
 from pipeline.answers.template import fault
+from pipeline.judging.parse import parse
 from pipeline.judging.recount import NotAsRead, hold_against_cells
-from pipeline.judging.validate import FINDING, parse
+from pipeline.judging.told import FINDING
 from pipeline.ledger.archive import read_loads
 from pipeline.ledger.find import find_registry, passed_over, registry_name
 from pipeline.nightly import check_registry

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from pipeline import gate
 from pipeline.cli.city import _run_nightly
-from pipeline.judging import validate
+from pipeline.judging import parse
+from pipeline.judging.parse import Words
 from pipeline.judging.recount import NotAsRead, hold_against_cells
-from pipeline.judging.validate import FINDING, Words, judge
+from pipeline.judging.told import FINDING
+from pipeline.judging.validate import judge
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM, own_columns
@@ -86,12 +88,12 @@ def _by_order(column: pl.Series, info: Any) -> tuple[Words, Words, Words]:
     return cleaned, dict(zip(values, reversed(values.values()), strict=True)), remarks
 
 
-AS_IT_IS = validate._read_words
+AS_IT_IS = parse._read_words
 
 
 def test_values_joined_by_an_order_do_not_land(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     city.put("2021/Q01.001/Xếp loại.xlsx", {"Xếp loại": ratings([rating(1, "HTXSNV"), rating(2, "HTTNV"), rating(3, "HTTNV")])})
-    monkeypatch.setattr(validate, "_read_words", _by_order)
+    monkeypatch.setattr(parse, "_read_words", _by_order)
     with pytest.raises(NotAsRead) as error:
         city.land()
     assert "decided_level_code 3" in str(error.value) and "Nguyễn" not in str(error.value) and "0920800" not in str(error.value)
@@ -105,7 +107,7 @@ def test_the_load_stops_and_yesterday_stays(mine: Home, monkeypatch: pytest.Monk
     city.home = mine
     city.put(f"2021/{folder.name}/Nhân sự.csv", roster([member(1, since="01-03-2010"), member(2, since="01-03-2011")]))
     monkeypatch.setenv("PERSONNEL_HOME", str(mine.root))
-    monkeypatch.setattr(validate, "_read_words", _by_order)
+    monkeypatch.setattr(parse, "_read_words", _by_order)
     failed = _run_nightly(mine, gate.look(mine, dt.date(2021, 12, 20)), gate.Answers(dt.date(2021, 12, 20)))
     assert any("values are not what their cells say" in words for words in failed), failed
     assert Path(mine.current).resolve().name.startswith("000001") and all(before[t].equals(f) for t, f in tables(mine).items())

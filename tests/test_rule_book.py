@@ -23,11 +23,15 @@ from pipeline import codes, law
 from pipeline.answers import template
 from pipeline.contract import catalogue, pages
 from pipeline.intake.explanations import EXPLANATIONS
-from pipeline.judging.validate import ask_rules, judge, report
+from pipeline.judging.ask import ask_rules
+from pipeline.judging.told import report
+from pipeline.judging.validate import judge
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import DAY, PERIOD_END, Rule, meta, own_columns, rules_of
+from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import LISTS_SHEET
+from pipeline.schemas.kinds import meta
+from pipeline.schemas.rules import DAY, PERIOD_END, Rule, rules_of
 from tests.conftest import LONGEST, City, load, number, tables
 
 DATED = dt.timedelta(days=1)
@@ -164,7 +168,7 @@ def test_a_day_that_is_only_a_year_leaves_open_which_version_holds() -> None:
 def _cell(column: str, value: Any, info: Any) -> Any:
     if isinstance(value, bool):
         return codes.labels("boolean")["TRUE" if value else "FALSE"]
-    return codes.labels(info.codes)[value] if info.kind == "code" and value else value
+    return codes.labels(info.codes)[value] if info.codes and value else value
 
 
 def test_every_version_is_found_in_a_file_of_its_year_and_nothing_else_is(city: City) -> None:

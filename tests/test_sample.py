@@ -15,7 +15,7 @@ from pipeline.sample import FOLDERS, SampleError, make_city
 from pipeline.sample.city import City, figures, make_truth
 from pipeline.sample.scale import ARTICLE, SMALL
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import rules_of
+from pipeline.schemas.rules import rules_of
 from pipeline.warehouse import landing
 
 FAULT = ["path", "sheet", "row", "rule_code", "version_code"]

@@ -8,10 +8,14 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from pipeline import codes
-from pipeline.judging.validate import ask_rules, report
+from pipeline.judging.ask import ask_rules
+from pipeline.judging.told import report
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import DAY, SYSTEM, Rule, landed_columns, meta, own_columns, rules_of
+from pipeline.schemas.columns import SYSTEM, own_columns
+from pipeline.schemas.kinds import meta
+from pipeline.schemas.landed import landed_columns
 from pipeline.schemas.registry import REGISTRY
+from pipeline.schemas.rules import DAY, Rule, rules_of
 
 EVERY = SCHEMAS | REGISTRY
 FOLDER = {
@@ -93,7 +97,7 @@ def test_a_spelling_means_one_code(list_name: str) -> None:
 def test_every_coded_column_has_its_list() -> None:
     for schema in EVERY.values():
         for col in own_columns(schema).values():
-            if meta(col).kind == "code":
+            if meta(col).codes:
                 assert meta(col).codes in codes.code_lists()
                 assert meta(col).default in {None, *codes.labels(meta(col).codes)}
 

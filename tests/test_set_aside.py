@@ -11,8 +11,10 @@ from conftest import City, load, member, number, rating, ratings, roster
 
 from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns, rules_of
+from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.kinds import meta
+from pipeline.schemas.rules import rules_of
 
 FOLDER = {
     "submission_key": "s", "sheet": "t", "row_no": 1, "folder_period": "2021", "folder_year": 2021,

@@ -21,8 +21,9 @@ from pipeline.judging import layouts
 from pipeline.ledger.find import find_registry, fingerprint
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import Meta, column, dataset, meta, own_columns
+from pipeline.schemas.columns import column, dataset, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
+from pipeline.schemas.kinds import Meta, meta
 from pipeline.values import read_date, read_identity, read_number, read_period, read_shape
 
 FIRST = template.HEADER + 2  # the first row below the header, as a sheet counts
@@ -335,12 +336,12 @@ CELLS: list[tuple[Meta, Any, bool]] = [
 def can_be_read(info: Meta, text: str) -> bool:
     """What validation says of the text; a repaired identity number is read, and remarked upon."""
     text = " ".join(text.split())
-    if info.kind in ("code", "boolean"):
+    if info.kind.is_listed:
         return codes.fold(text) in codes.spellings(info.codes or "boolean")
-    if info.kind == "identity":
+    if info.kind.name == "identity":
         value, repaired = read_identity(text)
         return value is not None and not repaired
-    read = {"date": lambda t: read_date(t)[0], "number": read_number, "shape": read_shape, "period": read_period}[info.kind]
+    read = {"date": lambda t: read_date(t)[0], "number": read_number, "shape": read_shape, "period": read_period}[info.kind.name]
     value = read(text)
     return value is not None and (not info.between or info.between[0] <= float(value) <= info.between[1])
 
@@ -376,7 +377,7 @@ def test_each_formula_says_what_validation_says(tmp_path: Path) -> None:
     workbook.close()
     with office(tmp_path, file, "csv:Text - txt - csv (StarCalc):44,34,76,1").open(encoding="utf-8") as out:
         said = [row[1] for row in csv.reader(out)]
-    wrong = [(info.kind, value, s) for (info, value, good), s in zip(CELLS, said, strict=True) if s != ("plain" if good else "red")]
+    wrong = [(info.kind.name, value, s) for (info, value, good), s in zip(CELLS, said, strict=True) if s != ("plain" if good else "red")]
     assert wrong == []
 
 

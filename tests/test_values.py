@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import codes
-from pipeline.judging.validate import Judged, judge, parse
+from pipeline.judging.parse import parse
+from pipeline.judging.validate import Judged, judge
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM
 from pipeline.values import (

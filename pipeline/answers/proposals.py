@@ -5,14 +5,13 @@ What does not belong here: the limits within which a file is read (intake/worker
 
 from dataclasses import dataclass
 
-from pipeline import codes
 from pipeline.codes import fold
 from pipeline.intake.headers import NEAR, Layout, nearest
 from pipeline.intake.readings import Chunk, Reading, Source, Table
 from pipeline.intake.tables import read_file
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import Schema, meta, own_columns
-from pipeline.values import read_date, read_identity
+from pipeline.schemas.columns import Schema, own_columns
+from pipeline.schemas.kinds import meta
 
 LOOKED_AT = 200  # rows of a column that are looked at
 TELLING = 0.8  # a column of which so many cells are codes or identity numbers is that column, whatever it is called
@@ -68,13 +67,4 @@ def _likeliest(table: Table, position: int, text: str, free: set[str]) -> Propos
 def _share(cells: list[str], column: str, schema: Schema) -> float:
     """Which part of the cells such a column could hold. Text, numbers and dates of several columns look alike and prove nothing."""
     info = meta(own_columns(schema)[column])
-    if not cells:
-        return 0.0
-    if info.kind == "identity":
-        return sum(read_identity(cell)[0] is not None and read_date(cell)[0] is None for cell in cells) / len(cells)
-    if info.kind == "code":
-        known = codes.spellings(info.codes or "")
-        return sum(
-            fold(cell) in known or (info.is_worded and codes.meaning_of(info.codes or "", cell) is not None) for cell in cells
-        ) / len(cells)
-    return 0.0
+    return sum(info.kind.tells(cell, info) for cell in cells) / len(cells) if cells and info.kind.tells else 0.0

@@ -35,8 +35,11 @@ from pipeline.ledger.sealed import seal_of
 from pipeline.paths import RECEIPT_PAGE, Home, private
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
-from pipeline.schemas.columns import catalogued, compared_keys, key_name, meta, own_columns, rules_of
+from pipeline.schemas.columns import catalogued, own_columns
 from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.kinds import key_name, meta
+from pipeline.schemas.landed import compared_keys
+from pipeline.schemas.rules import rules_of
 from pipeline.warehouse import landing
 from pipeline.warehouse.publish import open_whole
 

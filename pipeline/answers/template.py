@@ -23,8 +23,10 @@ from pipeline.ledger import lookups
 from pipeline.ledger.find import period_days
 from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import RATING_LEVELS, Meta, catalogued, meta, own_columns, rules_of, words_name
+from pipeline.schemas.columns import RATING_LEVELS, catalogued, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
+from pipeline.schemas.kinds import BOOLEAN, NUMBER, PERIOD, UNIT, WORDS, Meta, meta, words_name
+from pipeline.schemas.rules import rules_of
 from pipeline.values import PIVOT
 from pipeline.warehouse import landing
 from pipeline.warehouse.publish import open_whole
@@ -32,7 +34,6 @@ from pipeline.warehouse.publish import open_whole
 ROWS_TO_FILL = 5000  # below the unit's people: as far as lists and colours reach
 HEADER = 6  # position of the header row: the title block stands above it
 WRONG, MISSING = "#FF7C80", "#FFD5D5"
-WIDTHS = {"unit": 24, "text": 26, "key": 30, "identity": 16, "date": 13, "number": 10, "shape": 17, "boolean": 12, "period": 12}
 LOOKUP = {"unit": "Đơn vị", "full_name": "Họ và tên", "identity_number": "Số CCCD", "birth_date": "Ngày sinh"}
 TABLE_HINTS = (
     "(*) cột phải ghi ở mọi dòng. Ô hồng: còn thiếu; ô đỏ: giá trị không đúng. Đưa chuột lên tiêu đề cột để xem yêu cầu.",
@@ -174,8 +175,8 @@ def write(home: Home, folder: Path | None, name: str, data: bytes) -> Path:
 
 def fault(info: Meta, cell: str) -> str | None:
     """The formula for a column's kind, in plain functions that Excel and LibreOffice share; None where any text will do."""
-    holds = {"identity": _identity, "date": _date, "number": _number, "shape": _shape, "period": _period}.get(info.kind)
-    if info.kind in ("code", "boolean") and not info.is_worded:
+    holds = {"identity": _identity, "date": _date, "number": _number, "shape": _shape, "period": _period}.get(info.kind.name)
+    if info.kind.is_listed and info.kind is not WORDS:
         said = f"COUNTIF(biet_{info.codes or 'boolean'},TRIM({cell}))>0"
     elif holds:
         said = holds(cell)
@@ -273,13 +274,13 @@ def workbook(schemas: dict[str, Any], sender: Sender, period: str, roster: Roste
         book.add_table(name, schema)
     if any(not _rows(name, roster, period) for name in schemas) if roster and roster.rows else len(sender.words) > 1:
         book.add_lookup()
-    book.add_lists({meta(col).codes or "boolean" for s in schemas.values() for col in own_columns(s).values() if _listed(meta(col))})
+    book.add_lists({meta(col).code_list for s in schemas.values() for col in own_columns(s).values() if _listed(meta(col))})
     book.book.close()
     return buffer.getvalue()
 
 
 def _listed(info: Meta) -> bool:
-    return info.kind in ("code", "boolean")
+    return info.kind.is_listed
 
 
 class _Book:
@@ -311,7 +312,7 @@ class _Book:
         row_of_first = f"$A{first + 1}:${_letter(right)}{first + 1}"
         for position, (column, col) in enumerate(columns.items()):
             info = meta(col)
-            sheet.set_column(position, position, _width(info), self.number if info.kind == "number" else self.cell)
+            sheet.set_column(position, position, _width(info), self.number if info.kind is NUMBER else self.cell)
             sheet.write_string(
                 HEADER, position, f"{col.title} (*)" if is_asked_for(info) else col.title, self.asked if is_asked_for(info) else self.head
             )
@@ -413,9 +414,9 @@ class _Book:
         """A drop-down helps and never blocks: what is typed otherwise but understood is accepted, and the rest turns red, but where any words will do."""
         if _listed(info):
             source: Any = f"=chon_{info.codes or 'boolean'}"
-        elif info.kind == "unit" and self._below():
+        elif info.kind is UNIT and self._below():
             source = "=chon_don_vi"
-        elif info.kind == "period":
+        elif info.kind is PERIOD:
             year = self.period[:4]
             source = [year, *(f"{year}-Q{quarter}" for quarter in "1234")]
         else:
@@ -449,7 +450,7 @@ def _of_other_times(list_name: str, period: str) -> frozenset[str]:
 def _note(column: str, schema: Any, period: str) -> str:
     """What the officer sees over a header: what belongs there, and the rules that a finding would point at it with."""
     col, days = own_columns(schema)[column], period_days(period)
-    lines = [f"{col.title}: {content(column, col)}.", f"Để trống: {when_blank(meta(col))}."]
+    lines = [f"{col.title}: {content(col)}.", f"Để trống: {when_blank(meta(col))}."]
     for r in rules_of(schema):
         if r.on == column and r.name != "value_present" and r.may_govern(*days):
             lines.append(f"• {r.says}{f' ({basis(r)})' if r.law else ''}")
@@ -461,18 +462,18 @@ def _note_height(note: str) -> int:
 
 
 def _width(info: Meta) -> float:
-    if info.kind == "code":
-        return min(30, max(12, *(len(label) + 2 for label in codes.labels(info.codes or "").values())))
-    return WIDTHS[info.kind]
+    if info.codes:
+        return min(30, max(12, *(len(label) + 2 for label in codes.labels(info.code_list).values())))
+    return info.kind.width
 
 
 def _text(info: Meta, value: Any, precision: str | None) -> str | None:
     """A value as an officer writes it."""
     if value is None:
         return None
-    if info.kind == "code":
-        return codes.labels(info.codes or "")[value]
-    if info.kind == "boolean":
+    if info.codes:
+        return codes.labels(info.code_list)[value]
+    if info.kind is BOOLEAN:
         return codes.labels("boolean")["TRUE" if value else "FALSE"]
     if isinstance(value, dt.date):
         return {"YEAR": f"{value:%Y}", "MONTH": f"{value:%m/%Y}"}.get(precision or "", f"{value:%d/%m/%Y}")

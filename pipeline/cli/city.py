@@ -334,7 +334,7 @@ def catalogue(
     from pipeline.judging.registry import RegistryProblem
     from pipeline.ledger.archive import read_loads
     from pipeline.ledger.find import find_registry
-    from pipeline.schemas.columns import meta
+    from pipeline.schemas.kinds import meta
     from pipeline.schemas.registry import CATALOGUES
     from pipeline.warehouse.catalogues import nearest_things, unplaced
 

@@ -9,8 +9,10 @@ import yaml
 from pipeline import law
 from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import ONE_ALPHABET, ONE_LEVEL_MARKED, RATING_LEVELS, expected, meta, own_columns, rules_of, severity
-from pipeline.schemas.files import FILE_RULES, IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.kinds import IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED, ONE_ALPHABET, ONE_LEVEL_MARKED, expected, meta
+from pipeline.schemas.rules import rules_of
 
 RULE_COLUMNS = [
     "rule_code", "version_code", "dataset_code", "severity_code", "confirmed_severity_code", "step_code", "says_vi", "says_en", "basis", "grade",
@@ -43,14 +45,10 @@ def rule_catalogue() -> str:
         add(rule, "", of_file.severity, "FILE", (of_file.says_vi, of_file.says_en), basis="form")
     for dataset, schema in SCHEMAS.items():
         for name, col in own_columns(schema).items():
-            cell_rules = [(expected(name, col), severity(meta(col)))]
-            cell_rules += [(expected(name, col), "ERROR")] if meta(col).decides_where else []
-            cell_rules += [(IDENTITY_REPAIRED, "WARNING"), (IDENTITY_OF_A_PERSON, "ERROR")] if meta(col).kind == "identity" else []
-            cell_rules += [(ONE_ALPHABET, "WARNING")] if meta(col).is_called else []
-            cell_rules += [(ONE_LEVEL_MARKED, severity(meta(col)))] if meta(col).codes == RATING_LEVELS else []
-            for of_cell, weight in cell_rules:
-                if of_cell:
-                    add(of_cell[0], dataset, weight, "CELL", CELL_WORDS[of_cell[0]], basis="form")
+            info = meta(col)
+            weights = [(expected(name, col), info.severity), *((asked.sentence, asked.severity or info.severity) for asked in info.asked())]
+            for of_cell, weight in [*weights, *([(expected(name, col), "ERROR")] if info.decides_where else [])]:
+                add(of_cell[0], dataset, weight, "CELL", CELL_WORDS[of_cell[0]], basis="form")
         for r in rules_of(schema):
             if not r.law:
                 add(r.name, dataset, r.severity, "ROW", CELL_WORDS.get(r.name, (r.says, r.says_en)), basis=r.basis)

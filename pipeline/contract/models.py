@@ -13,7 +13,9 @@ import yaml
 from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
-from pipeline.schemas.columns import Named, catalogued, compared_keys, key_name, meta, own_columns, words_name
+from pipeline.schemas.columns import Named, catalogued, own_columns
+from pipeline.schemas.kinds import DATE, IDENTITY, PERIOD, SHAPE, TEXT, UNIT, key_name, meta, words_name
+from pipeline.schemas.landed import compared_keys
 from pipeline.schemas.registry import CATALOGUES
 from pipeline.warehouse import landing
 
@@ -219,23 +221,19 @@ class PlainFact:
         self.name, self.schema, self.key = name, schema, card(schema).claim.key
         shown = {c: meta(col) for c, col in own_columns(schema).items()}
         self.named = {of.group or of.words: of for of in catalogued(schema)}
-        self.columns = {c: info for c, info in shown.items() if info.kind not in ("identity", "unit") and not info.is_name and c != "note"}
-        if odd := [c for c, info in self.columns.items() if info.kind not in ("date", "number", "code", "boolean", "key")]:
+        self.columns = {c: info for c, info in shown.items() if info.kind not in (IDENTITY, UNIT) and not info.is_name and c != "note"}
+        if odd := [c for c, info in self.columns.items() if info.kind in (TEXT, SHAPE, PERIOD)]:
             raise ValueError(f"{name}: a plain fact has no column like {', '.join(odd)}")
 
     def whole_columns(self) -> dict[str, str]:
         """Column → type, in their order."""
         own: dict[str, str] = {}
         for column, info in self.columns.items():
-            if info.kind == "date":
-                own |= {column: "date", f"{column}_precision_code": "string"}
-            elif of := self.named.get(column):
+            if of := self.named.get(column):
                 group = {of.group: "string"} if of.group else {}
                 own |= {**group, f"{item_name(of.thing, of.group)}_code": "string", of.key: "string"}
             else:
-                own[key_name(column) if info.kind == "key" else column] = {"number": "double", "boolean": "boolean"}.get(
-                    info.kind, "string"
-                )
+                own |= {c: _sql_type(dtype) for c, dtype in info.kind.landed(column).items()}
         return self._columns(own) | {"submission_key": "string", "sheet": "string", "row_no": "integer"}
 
     def core_columns(self) -> dict[str, str]:
@@ -270,7 +268,7 @@ class PlainFact:
     def core(self) -> str:
         made = {"sheet_no": "s.sheet_no"}
         for column, info in self.columns.items():
-            if info.kind == "date":
+            if info.kind is DATE:
                 made[f"{column}_year"] = f"cast(year(f.{column}) as integer) as {column}_year"
                 stem = column.removesuffix("_from")
                 made[f"{stem}_months"] = f"{{{{ months_between('f.{stem}_from', 'f.{stem}_to') }}}} as {stem}_months"

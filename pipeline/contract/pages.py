@@ -9,8 +9,10 @@ import pandera.polars as pa
 from pipeline import codes, law
 from pipeline.contract.catalogue import CELL_WORDS, laws_of, warehouse_rules
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import Meta, Rule, expected, meta, own_columns, rules_of, severity
+from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import FILE_RULES, LISTS_SHEET, LOOKUP_SHEET
+from pipeline.schemas.kinds import Meta, meta
+from pipeline.schemas.rules import Rule, rules_of
 
 DOES_VI = {
     "file": "Lỗi: tệp không được nhận",
@@ -107,7 +109,7 @@ def units_page() -> str:
     parts += ["", "## Danh mục", "", "Có thể ghi mã, tên hoặc cách viết khác; không phân biệt hoa thường và dấu."]
     titles: dict[str, dict[str, None]] = {}  # what the columns of a list are called
     for col in (col for s in SCHEMAS.values() for col in own_columns(s).values()):
-        if name := "boolean" if meta(col).kind == "boolean" else meta(col).codes:
+        if name := meta(col).code_list if meta(col).kind.is_listed else None:
             titles.setdefault(name, {})[str(col.title)] = None
     for name, called in titles.items():
         parts += ["", f"### {', '.join(called)} (`{name}`)", "", "| Mã | Tên | Cách viết khác |", "|---|---|---|"]
@@ -274,11 +276,11 @@ def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
         "| Cột | Để trống | Không đọc được | Nội dung | Cũng được viết là |",
         "|---|---|---|---|---|",
     ]
-    for name, col in own_columns(schema).items():
+    for col in own_columns(schema).values():
         info = meta(col)
         lines.append(
             f"| **{col.title}**{' (*)' if is_asked_for(info) else ''} | {when_blank(info)} | {_when_unread(schema, info)} "
-            f"| {content(name, col)} | {'; '.join(info.aliases)} |"
+            f"| {content(col)} | {'; '.join(info.aliases)} |"
         )
     lines += ["", "| Quy tắc | Mức | Căn cứ |", "|---|---|---|"]
     for says, r in _asked_of_rows(schema):
@@ -302,17 +304,14 @@ def _when_unread(schema: pa.DataFrameSchema, info: Meta) -> str:
         column, code = info.decides_where
         other = meta(schema.columns[column])
         return f"dòng bị để lại nếu {other.label} là {codes.labels(other.codes or '')[code]}"
-    return "dòng bị để lại" if severity(info) == "ERROR" else "nhắc, dòng vẫn được tính"
+    return "dòng bị để lại" if info.severity == "ERROR" else "nhắc, dòng vẫn được tính"
 
 
-def content(name: str, col: pa.Column) -> str:
+def content(col: pa.Column) -> str:
     """What a cell of the column holds, in the unit's words."""
-    info, words = meta(col), expected(name, col)
-    says = words[1].split(" phải ", 1)[-1] if words else {"unit": "mã hoặc tên đơn vị; để trống là đơn vị gửi"}.get(info.kind, "chữ")
-    if info.is_worded:
-        says = f"ghi bằng chữ như vẫn gọi, hoặc chọn {'; '.join(codes.labels(info.codes or '').values())}"
-    says = says.rstrip(".")
-    return f"{says}; để trống là {codes.labels(info.codes or '')[info.default]}" if info.default else says
+    info = meta(col)
+    says = (info.kind.guides or info.kind.says)(info)
+    return f"{says}; để trống là {codes.labels(info.code_list)[info.default]}" if info.default else says
 
 
 def basis(r: Rule) -> str:

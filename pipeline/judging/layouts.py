@@ -12,8 +12,9 @@ from pipeline.codes import code_lists, fold, spellings
 from pipeline.intake.headers import Headers, Layout
 from pipeline.intake.rows import plain
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Meta, Schema, meta, own_columns
+from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Schema, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
+from pipeline.schemas.kinds import DATE, IDENTITY, NUMBER, Meta, meta
 from pipeline.values import read_number
 
 
@@ -29,24 +30,24 @@ def layout_of(schemas: dict[str, Schema]) -> Layout:
             for name, schema in schemas.items()
         },
         anchors={
-            name: _columns(schema, lambda info: info.kind == "identity") or _columns(schema, lambda info: info.required or info.wanted)
+            name: _columns(schema, lambda info: info.kind is IDENTITY) or _columns(schema, lambda info: info.required or info.wanted)
             for name, schema in schemas.items()
         },
-        person={name: _columns(schema, lambda info: info.kind == "identity" or info.is_name) for name, schema in schemas.items()},
+        person={name: _columns(schema, lambda info: info.kind is IDENTITY or info.is_name) for name, schema in schemas.items()},
         ditto={name: _columns(schema, lambda info: info.ditto) for name, schema in schemas.items()},
-        dates={name: _columns(schema, lambda info: info.kind == "date") for name, schema in schemas.items()},
+        dates={name: _columns(schema, lambda info: info.kind is DATE) for name, schema in schemas.items()},
         numbers={
             name: {
                 c: partial(read_number, between=meta(col).between, units=meta(col).units)
                 for c, col in own_columns(schema).items()
-                if meta(col).kind == "number"
+                if meta(col).kind is NUMBER
             }
             for name, schema in schemas.items()
         },
         names=dict(spellings("dataset")),
         ours=frozenset(map(fold, (LOOKUP_SHEET, LISTS_SHEET))),
         words={
-            name: {c: frozenset(spellings(meta(col).codes or "")) for c, col in own_columns(schema).items() if meta(col).kind == "code"}
+            name: {c: frozenset(spellings(codes)) for c, col in own_columns(schema).items() if (codes := meta(col).codes)}
             for name, schema in schemas.items()
         },
         people={name: _columns(schema, lambda info: info.is_name) for name, schema in schemas.items()},

@@ -12,8 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.judging.validate import ROW, blank_means, is_worded, reader_of
-from pipeline.schemas.columns import Schema, meta, own_columns, words_name
+from pipeline.judging.parse import blank_means, reader_of
+from pipeline.judging.validate import ROW
+from pipeline.schemas.columns import Schema, own_columns
+from pipeline.schemas.kinds import WORDS, is_worded, meta, words_name
 from pipeline.values import clean_text
 
 SAID = "said "  # before a column's name: its cell's text
@@ -38,7 +40,7 @@ def hold_against_cells(schema: Schema, raw: pl.DataFrame, landing: pl.DataFrame,
     if both["is_read"].null_count():
         raise NotAsRead(f"{schema.name}: {both['is_read'].null_count()} rows are about to land that were not read.")
     read = {column: reader_of(col) for column, col in own.items()}
-    words = {words_name(column): column for column, col in own.items() if meta(col).is_worded}
+    words = {words_name(column): column for column, col in own.items() if meta(col).kind is WORDS}
     both = both.with_columns([pl.col(SAID + column).alias(SAID + name) for name, column in words.items()])
 
     def text_of(column: str) -> pl.Expr:

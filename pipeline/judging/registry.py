@@ -25,8 +25,9 @@ from pipeline.ledger.archive import blob
 from pipeline.ledger.find import registry_name
 from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
-from pipeline.schemas.columns import SYSTEM, letters_and_marks
+from pipeline.schemas.columns import SYSTEM
 from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.landed import letters_and_marks
 from pipeline.schemas.registry import CATALOGUES, REGISTRY
 from pipeline.values import read_unit
 

@@ -12,25 +12,16 @@ import polars as pl
 from pipeline.codes import code_lists, fold
 from pipeline.intake.readings import Chunk, Note, Table
 from pipeline.judging import validate
+from pipeline.judging.others import rows_of
 from pipeline.judging.recount import hold_against_cells
+from pipeline.judging.told import FINDING, Finding, file_finding
 from pipeline.ledger.archive import Line
 from pipeline.ledger.find import period_days
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import (
-    Meta,
-    catalogued,
-    compared_keys,
-    expected,
-    key_name,
-    letters_and_marks,
-    meta,
-    official,
-    official_name,
-    own_columns,
-    severity,
-    words_name,
-)
+from pipeline.schemas.columns import catalogued, own_columns
 from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.kinds import SHAPE, UNIT, WORDS, Meta, expected, key_name, meta, official_name, words_name
+from pipeline.schemas.landed import compared_keys, letters_and_marks, official
 from pipeline.titles import columns_spoken_of, is_of_period, of_other_people, other_levels, other_system, says_other_period
 from pipeline.warehouse import landing, people
 
@@ -77,7 +68,7 @@ def judge_batch(
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
     letters: dict[str, list[str]] = {c: [] for c in landing.LETTERS}  # submission, sheet, column → letter
     sheets: list[tuple[str, str, int]] = []  # submission, sheet → which of its file's
-    found: list[validate.Finding] = []  # findings on files, sheets and headers
+    found: list[Finding] = []  # findings on files, sheets and headers
     headers: dict[tuple[str, str], int] = {}  # submission, sheet → row of its first header
     reasons: list[tuple[str, str, str]] = []  # submission, explanation key → what the unit wrote
     readings = [reading for chunk in chunks for reading in chunk.readings]
@@ -93,7 +84,7 @@ def judge_batch(
             reasons += [(submission.key, name, words) for name, words in reading.reasons.items()]
             if reading.refused:
                 submission.refused = reading.refused
-                found.append(validate.file_finding(submission.key, reading.refused, dataset))
+                found.append(file_finding(submission.key, reading.refused, dataset))
         with_rows = {table.dataset for table in reading.tables if table.row_count}
         for table in reading.tables:
             if owner := made.get(table.dataset):
@@ -114,7 +105,7 @@ def judge_batch(
     }
 
 
-def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[str]], found: list[validate.Finding]) -> None:
+def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[str]], found: list[Finding]) -> None:
     submission.rows_read += table.row_count
     letters["submission_key"] += [submission.key] * len(table.letters)
     letters["sheet"] += [sheet] * len(table.letters)
@@ -130,7 +121,7 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
         if words.refuses:
             submission.refused = rule
         found.append(
-            validate.file_finding(
+            file_finding(
                 submission.key,
                 rule,
                 table.dataset,
@@ -174,8 +165,8 @@ def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
     return told
 
 
-def _note(submission: _Submission, note: Note) -> validate.Finding:
-    return validate.file_finding(
+def _note(submission: _Submission, note: Note) -> Finding:
+    return file_finding(
         submission.key,
         note.rule,
         submission.dataset,
@@ -192,7 +183,7 @@ def _land(
     chunks: list[Chunk],
     letters: dict[str, list[str]],
     headers: dict[tuple[str, str], int],
-    found: list[validate.Finding],
+    found: list[Finding],
     key: bytes,
     confirmed: frozenset[str],
     judged_of: dict[str, validate.Judged],
@@ -213,12 +204,12 @@ def _land(
         judged = validate.judge(schema, raw, missing, by_column=True, confirmed=confirmed)
         for name, sheet, column in judged.other.iter_rows():
             col = own_columns(schema)[column]
-            rule = "needed_column_holds_what_it_says" if severity(meta(col)) == "ERROR" else "column_holds_what_it_says"
+            rule = "needed_column_holds_what_it_says" if meta(col).severity == "ERROR" else "column_holds_what_it_says"
             submissions[name].refused = submissions[name].refused or (rule if FILE_RULES[rule].refuses else None)
             _, says, says_en = expected(column, col)
             words = {"says_vi": f"{FILE_RULES[rule].says_vi} {says}", "says_en": f"{FILE_RULES[rule].says_en} {says_en}"}
             where = {"sheet": sheet, "row_no": headers[name, sheet], "column_name": column}
-            found.append(validate.file_finding(name, rule, dataset, **where, **words))
+            found.append(file_finding(name, rule, dataset, **where, **words))
         raws[dataset], judged_of[dataset] = raw, judged
         findings.append(judged.findings)
         counts.append(judged.counts)
@@ -231,7 +222,7 @@ def _land(
             rows = submission.rows_read
             submission.refused = validate.refusal(submission.dataset, rows, aside.get(name, 0), of_year.get(name, rows))
             if submission.refused:
-                found.append(validate.file_finding(name, submission.refused, submission.dataset))
+                found.append(file_finding(name, submission.refused, submission.dataset))
     refused = pl.Series([k for k, s in submissions.items() if s.refused], dtype=pl.String)
     out: dict[str, pl.DataFrame] = {}
     left = []
@@ -239,7 +230,7 @@ def _land(
         is_left = judged.is_faulty | judged.typed["submission_key"].is_in(refused.implode()) if len(refused) else judged.is_faulty
         unknown = [
             judged.typed.filter(rows).select(validate.ROW).with_columns(column_name=pl.lit(c))
-            for c, rows in validate.rows_of(judged.typed, judged.other)
+            for c, rows in rows_of(judged.typed, judged.other)
         ]
         told = pl.concat([judged.findings.select(*validate.ROW, "column_name"), *unknown])
         raw, accepted = raws.pop(dataset), judged.typed.filter(~is_left)
@@ -257,7 +248,7 @@ def _land(
     out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS).unique(
         ["submission_key", "sheet", "column_name"], keep="first", maintain_order=True
     )
-    out["findings"] = _with_cells([pl.DataFrame(found, schema=validate.FINDING | {"cell": pl.String}), *findings], out["letters"])
+    out["findings"] = _with_cells([pl.DataFrame(found, schema=FINDING | {"cell": pl.String}), *findings], out["letters"])
     out["submissions"] = _verdicts(submissions, aside)
     return out
 
@@ -300,13 +291,13 @@ def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[p
     """Rows as they land, keys in the place of people; and whose the keys are, for the restricted zone."""
     for name, col in own_columns(SCHEMAS[dataset]).items():
         info = meta(col)
-        if info.is_worded:
+        if info.kind is WORDS:
             accepted = accepted.with_columns(_named_keys(accepted, name, info, key))
-        elif info.kind in ("identity", "key"):
+        elif info.kind.is_keyed:
             accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
-        elif info.kind == "shape":
+        elif info.kind is SHAPE:
             accepted = accepted.with_columns(official(name).alias(official_name(name)))
-        elif info.kind == "unit":
+        elif info.kind is UNIT:
             accepted = accepted.with_columns(letters_and_marks(name))
         elif keys := compared_keys(name, info):
             read = (
@@ -325,7 +316,7 @@ def _named_keys(accepted: pl.DataFrame, name: str, info: Meta, key: bytes) -> pl
     words = accepted[words_name(name)]
     texts = words.unique().drop_nulls().to_list()
     folded = pl.Series([fold(text) or None for text in texts], dtype=pl.String)
-    labels = {fold(s) for c in code_lists()[info.codes or ""] for s in (c.code, c.label_vi, c.label_en)}
+    labels = {fold(s) for c in code_lists()[info.code_list] for s in (c.code, c.label_vi, c.label_en)}
     folded = folded.set(folded.is_in(sorted(labels)), None)
     said = words.replace_strict(pl.Series(texts, dtype=pl.String), people.keyed(folded, key), default=None, return_dtype=pl.String)
     return said.set((accepted[name] == NO_POST).fill_null(False), None).alias(key_name(words_name(name)))

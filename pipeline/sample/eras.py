@@ -15,7 +15,9 @@ from pipeline.sample.office import Cell
 from pipeline.sample.people import Births, Person
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import Meta, meta, own_columns, rules_of
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import Meta, meta
+from pipeline.schemas.rules import rules_of
 
 YEARS = ("2016", "2019", "2021", "2023", "2025", "2026")
 Sheets = dict[str, list[Row]]  # by dataset
@@ -209,4 +211,4 @@ def _grid(dataset: str, rows: list[Row]) -> Grid:
 def _cell(value: Any, info: Meta) -> Cell:
     if isinstance(value, bool):
         return labels("boolean")["TRUE" if value else "FALSE"]
-    return labels(info.codes or "")[value] if info.kind == "code" and value else value
+    return labels(info.codes)[value] if info.codes and value else value

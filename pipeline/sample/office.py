@@ -15,7 +15,8 @@ from pipeline.codes import code_lists, fold
 from pipeline.sample.facts import Row
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import RATING_LEVELS, meta, own_columns
+from pipeline.schemas.columns import RATING_LEVELS, own_columns
+from pipeline.schemas.kinds import DATE, PERIOD, UNIT, meta
 
 Cell = str | float | dt.date | None
 # how offices call the posts of each group
@@ -108,12 +109,12 @@ class Office:
 
     def _writer(self, name: str, col: Any) -> Callable[[Row], Cell]:
         info = meta(col)
-        if info.kind == "date":
+        if info.kind is DATE:
             return lambda row: self._day(row.get(name), row.get(f"{name}_precision_code"))
-        if info.kind == "unit":
+        if info.kind is UNIT:
             return lambda row: self._unit(name, row.get(name))
-        if info.kind in ("code", "boolean"):
-            said = self.labels[info.codes or "boolean"]
+        if info.kind.is_listed:
+            said = self.labels[info.code_list]
             labels: dict[str | bool | None, str | None] = {True: said.get("TRUE"), False: said.get("FALSE"), None: None}
             labels.update(said)
             if info.default and self.terse:
@@ -121,7 +122,7 @@ class Office:
             return lambda row: labels[row.get(name)]
         if name == "full_name" and self.capitals:
             return lambda row: row["full_name"] and row["full_name"].upper()
-        if info.kind == "period" and self.terse:  # a year is the folder's; a quarter must be said
+        if info.kind is PERIOD and self.terse:  # a year is the folder's; a quarter must be said
             return lambda row: row[name] if "-" in row[name] else None
         return lambda row: row.get(name)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.sample.facts import Row
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta
+from pipeline.schemas.kinds import meta
 
 Pick = Callable[[Row], bool]
 Change = Callable[[Row], Row]

@@ -16,7 +16,8 @@ from pipeline.sample.city import City
 from pipeline.sample.files import Planted
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import meta, own_columns
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import UNIT, meta
 
 
 def tables(city: City) -> dict[str, pl.DataFrame]:
@@ -29,7 +30,7 @@ def tables(city: City) -> dict[str, pl.DataFrame]:
             "sender_code": pl.Series([sender for _, sender, _ in rows], dtype=pl.String),
         }
         for name, col in own_columns(schema).items():
-            if meta(col).kind == "unit":
+            if meta(col).kind is UNIT:
                 values = [_code(row.get(name), sender if name == "unit" else None) for _, sender, row in rows]
             else:
                 values = [row.get(name) for _, _, row in rows]

@@ -4,22 +4,8 @@ import polars as pl
 
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import (
-    DAY,
-    NOTE,
-    belongs_to_folder_year,
-    column,
-    dataset,
-    decision_no,
-    earliest,
-    full_name,
-    identity_number,
-    latest,
-    lawful,
-    one_person_named,
-    rule,
-    unit,
-)
+from pipeline.schemas.columns import NOTE, column, dataset, decision_no, full_name, identity_number, unit
+from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
 
 c = pl.col
 FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
@@ -124,7 +110,7 @@ DISCIPLINE = dataset(
             codes_of="committee_level",
             description="Highest committee at the decision.",
         ),
-        "post_code": column("Chức vụ", "Chức danh", kind="code", codes_of="post", catalogue="posts", description="Post at the decision."),
+        "post_code": column("Chức vụ", "Chức danh", kind="words", codes_of="post", catalogue="posts", description="Post at the decision."),
         "discipline_status_code": column(
             "Tình trạng",
             "Trạng thái",

@@ -401,18 +401,5 @@ FILE_RULES |= {
     ),
 }
 
-# What a cell's repair says: the value was certain, so the row is accepted, and the unit is told.
-IDENTITY_REPAIRED = (
-    "identity_number_repaired",
-    "Số CCCD đã mất số 0 ở đầu và được khôi phục; hãy định dạng cột này là Văn bản.",
-    "A lost leading zero was restored; format the column as text.",
-)
-# A number that is typed where there is none; were it read, everybody who has none would be one person.
-IDENTITY_OF_A_PERSON = (
-    "identity_number_is_a_persons",
-    "Số CCCD phải là số thật của chính người đó, không phải dãy số điền cho đủ (000000000000, 123456789012, …); chưa có số thì hỏi lại người đó.",
-    "An identity number must be a person's, not digits that fill the cell.",
-)
-
 # Sheets that a template carries besides its tables: for the eyes and the drop-down lists of the unit, never read.
 LOOKUP_SHEET, LISTS_SHEET = "Tra cứu (mẫu)", "Danh mục (mẫu)"

@@ -4,21 +4,8 @@ import polars as pl
 
 from pipeline import law
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import (
-    DAY,
-    NOTE,
-    column,
-    dataset,
-    full_name,
-    identity_number,
-    latest,
-    lawful,
-    leaving_in_its_column,
-    one_person_named,
-    reached_age,
-    rule,
-    unit,
-)
+from pipeline.schemas.columns import NOTE, column, dataset, full_name, identity_number, unit
+from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, one_person_named, reached_age, rule
 
 c = pl.col
 HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
@@ -142,7 +129,7 @@ PERSONNEL = dataset(
             description="Suspended to this day; blank while it runs.",
         ),
         "post_code": column(
-            "Chức vụ", "Chức danh", "Chức vụ / Vị trí việc làm", kind="code", codes_of="post", catalogue="posts", description="Post held."
+            "Chức vụ", "Chức danh", "Chức vụ / Vị trí việc làm", kind="words", codes_of="post", catalogue="posts", description="Post held."
         ),
         "committee_level_code": column(
             "Cấp ủy",

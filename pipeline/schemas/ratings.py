@@ -5,22 +5,8 @@ import polars as pl
 from pipeline import codes
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import (
-    DAY,
-    DECIDED_ON,
-    NOTE,
-    RATING_LEVELS,
-    column,
-    dataset,
-    decision_no,
-    full_name,
-    identity_number,
-    lawful,
-    leaving_in_its_column,
-    one_person_named,
-    rule,
-    unit,
-)
+from pipeline.schemas.columns import DECIDED_ON, NOTE, RATING_LEVELS, column, dataset, decision_no, full_name, identity_number, unit
+from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, one_person_named, rule
 
 c = pl.col
 RATED = c("decided_level_code") != "NOT_RATED"
@@ -87,7 +73,7 @@ RATINGS = dataset(
             "Cá nhân tự đánh giá, xếp loại",
             "Tự nhận",
             "Cá nhân tự nhận",
-            kind="code",
+            kind="level",
             codes_of="rating_level",
             description="Level of the self-rating.",
         ),
@@ -96,7 +82,7 @@ RATINGS = dataset(
             "Đề nghị",
             "Chi bộ đề nghị",
             "Chi bộ đề xuất",
-            kind="code",
+            kind="level",
             codes_of="rating_level",
             description="Level proposed.",
         ),
@@ -107,7 +93,7 @@ RATINGS = dataset(
             "Cấp có thẩm quyền quyết định",
             "Xếp loại chất lượng",
             "Kết quả",
-            kind="code",
+            kind="level",
             codes_of="rating_level",
             required=True,
             beside=("not_rated_reason_code", "NOT_RATED"),

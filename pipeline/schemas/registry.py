@@ -5,7 +5,8 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from pipeline.schemas.columns import DAY, column, dataset, rule
+from pipeline.schemas.columns import column, dataset
+from pipeline.schemas.rules import DAY, rule
 
 c = pl.col
 

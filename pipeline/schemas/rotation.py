@@ -3,21 +3,8 @@
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import (
-    DAY,
-    DECIDED_ON,
-    NOTE,
-    column,
-    dataset,
-    decision_no,
-    full_name,
-    identity_number,
-    lasts_at_least,
-    lawful,
-    one_person_named,
-    rule,
-    unit,
-)
+from pipeline.schemas.columns import DECIDED_ON, NOTE, column, dataset, decision_no, full_name, identity_number, unit
+from pipeline.schemas.rules import DAY, lasts_at_least, lawful, one_person_named, rule
 
 c = pl.col
 # examples of rows
@@ -71,7 +58,7 @@ ROTATION = dataset(
             "Chức vụ trước",
             "Chức vụ cũ",
             *_below(LEFT, (*POSTS, "Chức vụ cũ")),
-            kind="code",
+            kind="words",
             codes_of="post",
             catalogue="posts",
             description="Post left.",
@@ -80,7 +67,7 @@ ROTATION = dataset(
             "Chức vụ sau",
             "Chức vụ mới",
             *_below(TAKEN, (*POSTS, "Chức vụ mới")),
-            kind="code",
+            kind="words",
             codes_of="post",
             catalogue="posts",
             description="Post taken.",

@@ -3,7 +3,8 @@
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import DAY, NOTE, column, dataset, full_name, identity_number, lawful, one_person_named, rule, unit
+from pipeline.schemas.columns import NOTE, column, dataset, full_name, identity_number, unit
+from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
 
 c = pl.col
 IN_2022 = {"folder_year": 2022, "training_from": DAY(2022, 4, 1), "training_to": DAY(2022, 5, 1)}

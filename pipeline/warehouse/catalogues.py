@@ -13,7 +13,7 @@ from pipeline.codes import fold, meaning_of
 from pipeline.intake.headers import nearest
 from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
-from pipeline.schemas.columns import meta
+from pipeline.schemas.kinds import meta
 from pipeline.schemas.registry import CATALOGUES
 from pipeline.warehouse import landing, people
 

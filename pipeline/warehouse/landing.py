@@ -22,7 +22,7 @@ from pipeline.ledger.sealed import SUFFIX, Broken, Seal, seal_of
 from pipeline.ledger.sums import Damaged, damaged, is_whole, write_sums
 from pipeline.paths import Home, private
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import landed_columns
+from pipeline.schemas.landed import landed_columns
 
 log = logging.getLogger("pipeline")
 

@@ -1,0 +1,105 @@
+"""Columns that plainly hold something else than their header says.
+
+What does not belong here: cells and rows, which are asked one by one (parse.py, ask.py).
+"""
+
+import pandera.polars as pa
+import polars as pl
+
+from pipeline.judging.parse import Answers, only_where
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import DATE, Meta, meta, precision_name, words_name
+from pipeline.schemas.rules import LONGEST_LIFE
+
+OTHER = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String}
+FEW = 3  # cells that say nothing of their column: each is asked by itself
+LETTER = r"\p{L}"
+
+
+def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.DataFrame, cells: Answers) -> pl.DataFrame:
+    """Columns of a sheet that plainly hold something else than their header says, however that was understood, from their kind alone.
+
+    Of identity numbers, days and numbers hardly any cell can be read; of codes none; names without a letter; days on which most of these people,
+    by their birth date or their number, were children; birth dates on which most were grown up.
+    """
+    reading = {q.on: str(n) for n, q in reversed([*enumerate(cells.questions)])}  # a column's first question is whether it can be read
+    whole = pl.concat([typed, text.select(pl.all().name.prefix(TEXT)), cells.frame.select(pl.all().name.prefix(READ))], how="horizontal")
+    if "identity_number" in typed.columns:  # once for all of a row's days
+        whole = whole.with_columns(_birth_year().alias(BORN))
+    suspects: dict[str, list[tuple[pl.Expr, pl.Expr]]] = {}  # column → what was asked of its cells, and what it takes to be another
+    for name, col in own_columns(schema).items():
+        info = meta(col)
+        if text[name].null_count() == text.height:
+            continue
+        if (least := info.kind.least_read) is not None and not info.decides_where:
+            read = pl.col(READ + reading[name])
+            few = read.sum() < least * read.count() if least else read.sum() == 0
+            # where few rows say anything, each of their cells is asked by itself
+            suspects.setdefault(name, []).append((read, few & (read.count() >= FEW) & (read.count() * 2 > pl.len())))
+        if info.is_called:
+            is_text = pl.col(TEXT + name).str.contains(LETTER)
+            suspects.setdefault(name, []).append((is_text, _most(is_text) & (is_text.count() >= FEW)))
+        if info.kind is DATE and "identity_number" in typed.columns:
+            grown = _was_grown_up(name, info, typed)
+            is_enough = grown.count() >= FEW
+            if BIRTH in typed.columns:  # beside a birth date each row is asked by itself, too
+                is_enough |= pl.col(BIRTH).is_null().all()
+            suspects.setdefault(name, []).append((grown, _most(grown) & is_enough))
+    asked = [(name, holds, is_other) for name, questions in suspects.items() for holds, is_other in questions]
+    fails = (
+        whole.select([holds.all().not_().alias(str(n)) for n, (_, holds, _) in enumerate(asked)]).row(0) if asked and whole.height else ()
+    )
+    asked = [about for about, failed in zip(asked, fails, strict=False) if failed]  # most of a city's columns hold what they say
+    if not asked:
+        return pl.DataFrame(schema=OTHER)
+    place = ["submission_key", "sheet"]
+    found = whole.group_by(place).agg([is_other.alias(str(n)) for n, (*_, is_other) in enumerate(asked)])
+    told = [found.filter(pl.col(str(n))).select(*place, column_name=pl.lit(name)) for n, (name, *_) in enumerate(asked)]
+    return pl.concat(told).unique().sort(pl.all())
+
+
+TEXT, READ, BIRTH, BORN = "text of ", "read ", "birth_date", "born by number"
+
+
+def _most(holds: pl.Expr) -> pl.Expr:
+    """Whether most answers are no."""
+    return holds.not_().sum() * 2 > holds.count()
+
+
+def _birth_year() -> pl.Expr:
+    """The year of birth that an identity number of twelve digits holds."""
+    number = pl.col("identity_number")
+    century = 1900 + 100 * (number.str.slice(3, 1).cast(pl.Int32, strict=False) // 2)
+    return pl.when(number.str.len_chars() == 12).then(century + number.str.slice(4, 2).cast(pl.Int32, strict=False))
+
+
+def _was_grown_up(name: str, info: Meta, typed: pl.DataFrame) -> pl.Expr:
+    """Whether a day lies when its person was old enough for it, whoever lives today taken into account; of a birth date, whether it is no such day."""
+    by_number, year = pl.col(BORN), pl.col(name).dt.year()
+    if not info.of_age:
+        return year - by_number < 14
+    born = (
+        pl.coalesce(by_number, pl.col(BIRTH).dt.year()) if BIRTH in typed.columns else by_number
+    )  # a column of birth dates may be the other one
+    return (year - born >= info.of_age) & (year >= pl.col("folder_year") - LONGEST_LIFE + info.of_age)
+
+
+def without_columns(typed: pl.DataFrame, cells: Answers, other: pl.DataFrame) -> tuple[pl.DataFrame, Answers]:
+    """Rows as if nobody had looked into these columns: their values are unknown, and nothing is asked of their cells."""
+    frame = cells.frame
+    for name, rows in rows_of(typed, other):
+        parts = [c for c in (name, precision_name(name), words_name(name)) if c in typed.columns]
+        typed = typed.with_columns([pl.when(~rows).then(pl.col(c)).alias(c) for c in parts])
+        frame = only_where(~rows, frame, [n for n, q in enumerate(cells.questions) if q.on == name])
+    return typed, Answers(cells.questions, frame)
+
+
+def rows_of(typed: pl.DataFrame, other: pl.DataFrame) -> list[tuple[str, pl.Series]]:
+    """Per column the rows of the sheets in which it holds something else."""
+    if other.is_empty():
+        return []
+    place = typed.select(pl.struct("submission_key", "sheet")).to_series()
+    return [
+        (name, place.is_in(sheets.select(pl.struct("submission_key", "sheet")).to_series().implode()))
+        for (name,), sheets in sorted(other.group_by("column_name"))
+    ]

@@ -1,0 +1,286 @@
+"""Rules of rows: how one is written, the laws among them, and the days that they count.
+
+What does not belong here: columns and their cells (kinds.py, columns.py), and asking a rule (judging).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from pipeline import law
+from pipeline.law import Version
+from pipeline.schemas.kinds import Severity, meta
+from pipeline.values import SEVERAL_NAMED
+
+DAY = dt.date
+PERIOD_END = "folder_to"  # the column of the last day of a row's period
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of one dataset. `holds` is true for a good row, false for a bad one, null where it is not asked.
+
+    It is not asked of whom it does not speak of (`applies` is false), and where what it needs to know is missing.
+    """
+
+    name: str
+    holds: pl.Expr
+    on: str  # the column that the finding points at
+    says: str  # the sentence that the unit reads: what is expected
+    says_en: str
+    severity: Severity = "ERROR"
+    basis: str = "logic"
+    grade: str = "V"
+    applies: pl.Expr | None = None  # whom it speaks of; every row where none is given, null where that cannot be known
+    law: Version | None = None  # of a rule of law: its version in the rule book
+    unknown: tuple[str, ...] = ()  # columns whose value cannot be where this fails: it becomes unknown, and no other rule sees it
+    good: dict[str, Any] = field(default_factory=dict)  # changes to the schema's example that keep it
+    bad: dict[str, Any] = field(default_factory=dict)  # changes that break it
+
+    @property
+    def day(self) -> str:
+        """Of a rule of law: the column whose day says which version holds."""
+        assert self.law
+        return PERIOD_END if self.law.judged_on == law.PERIOD_END else self.law.judged_on
+
+    def weighs(self, confirmed: Collection[str]) -> str:
+        """Its severity: of a law that somebody has read where it is written, what the law itself would have."""
+        return self.law.confirmed_severity if self.law and self.law.code in confirmed else self.severity
+
+    def may_govern(self, first: DAY, last: DAY) -> bool:
+        """Whether it may be asked of a row of a period: a law, where a version of it holds."""
+        return not self.law or self.law.may_govern(first, last)
+
+
+def _holds(data: pa.PolarsData, rule: Rule) -> pl.LazyFrame:
+    return data.lazyframe.select(rule.holds)
+
+
+def rule(name: str, holds: pl.Expr, *, applies: pl.Expr | None = None, **words: Any) -> pa.Check:
+    """A pandera check that carries its `Rule`."""
+    if applies is not None:
+        holds = pl.when(applies).then(holds)
+    made = Rule(name=name, holds=holds.alias(name), applies=applies, **words)
+    return pa.Check(_holds, name=name, error=made.says, description=made.says_en, rule=made)
+
+
+def one_person_named(applies: pl.Expr | None = None) -> pa.Check:
+    """A row is one person's, and is counted once. `applies`: where the name is a person's, and not that of an organisation."""
+    return rule(
+        "one_person_named",
+        pl.col("full_name").str.contains(SEVERAL_NAMED).not_(),
+        applies=applies,
+        on="full_name",
+        says="Ô họ và tên chỉ ghi tên một người; người khác ghi ở dòng riêng, chức vụ và ghi chú ở cột riêng.",
+        says_en="A cell of names holds one person's; somebody else has a row of his own, a post or a note a column.",
+        severity="WARNING",
+        basis="form",
+        bad={"full_name": "Nguyễn Văn An, Trần Thị Bình"},
+    )
+
+
+# How a remark says that somebody left; none of them says it of his kin or his papers, nor of what is yet to come.
+_WHEN = r"(?: (?:từ )?(?:ngày|tháng|năm|hồi|do|vì)\b| ?[0-9().,;]|$)"
+LEFT = (
+    rf"(?i)\bđã chuyển(?: (?:đi|khỏi|sang|công tác|sinh hoạt|đơn vị|SHĐ?)\b|{_WHEN})|\bchuyển (?:(?:sinh hoạt|sinh hoạt đảng|công tác|SHĐ?) )?đi\b"
+    rf"|\b(?:từ trần|qua đời|h[yi] sinh)\b|\bđã (?:mất|chết){_WHEN}|\b(?:khai trừ|x(?:óa|oá) tên)\b|\bra khỏi đảng\b"
+    r"|\b(?:đã|xin|buộc) (?:thôi|nghỉ) việc\b"
+)
+LEFT_IN_BRACKETS = r"(?i)[(\[] ?(?:đã )?(?:mất\b|nghỉ (?:hưu|việc)|thôi việc|chuyển (?:công tác|sinh hoạt|đơn vị|SHĐ?|sang|khỏi|[0-9]))[^đ]*(?:đi\b[^đ]*)?[)\]]"
+NOT_THEY = (
+    r"(?i)\b(?:vợ|chồng|cha|mẹ|bố|má|con|anh|chị|em|thân nhân|thẻ|hồ sơ|giấy)\b(?: [^\s,;.]+){0,3}? (?:đã|bị|mất|từ trần|qua đời|h[yi] sinh|chuyển)\b"
+    r"|\b(?:chưa|không|sẽ|dự kiến|xin|đề nghị|chờ)(?: [^\s,;.]+){0,3}? (?:chuyển|khai trừ|x(?:óa|oá) tên|thôi việc|nghỉ việc)\b"
+)
+RETIRED_IN = r"(?i)\bnghỉ hưu[^0-9]*(?:[0-9]{1,2}[/.\-]){0,2}((?:19|20)[0-9]{2})\b"  # who did long ago may well be there
+
+
+def leaving_in_its_column(holds: pl.Expr, **words: Any) -> pa.Check:
+    """Whoever a remark says to have left, by the end of the folder's year, has it in the columns that are counted."""
+    name, note, year = pl.col("full_name"), pl.col("note"), pl.col("folder_year")
+
+    def by_then(text: pl.Expr) -> pl.Expr:
+        return (text.str.extract(r"\b((?:19|20)[0-9]{2})\b").cast(pl.Int32) <= year).fill_null(True)
+
+    bracketed = pl.when(name.str.contains(r"[(\[]")).then(name)  # few are: a search for two signs leaves all others out
+    in_name = (name.str.contains(LEFT) | bracketed.str.contains(LEFT_IN_BRACKETS).fill_null(False)) & by_then(bracketed)
+    in_note = note.str.contains(LEFT) & note.str.contains(NOT_THEY).not_() & by_then(note)
+    retired = note.str.extract(RETIRED_IN).cast(pl.Int32) == year
+    said = in_name.fill_null(False) | in_note.fill_null(False) | retired.fill_null(False)
+    return rule("leaving_in_its_column", holds, applies=said, severity="WARNING", basis="form", **words)
+
+
+def lawful(
+    rule_code: str,
+    holds: Callable[[Version], pl.Expr],
+    *,
+    on: str,
+    examples: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
+    subject: str | None = None,
+    applies: pl.Expr | Callable[[Version], pl.Expr] | None = None,
+    unknown: tuple[str, ...] = (),
+) -> list[pa.Check]:
+    """A rule of law: one check for each of its versions in the rule book, which gives days, weight, words and numbers.
+
+    `holds` says how a version is asked, with the version's own numbers. It speaks of rows of its days, of its subjects (codes of the column
+    `subject`), and of those that `applies` names. `examples`: for each version a row that keeps it and one that breaks it, as changes to the
+    schema's example; a version that a city added has none until the suite asks for it.
+    """
+    return [
+        rule(
+            rule_code,
+            holds(version),
+            applies=_speaks_of(version, subject, applies(version) if callable(applies) else applies),
+            on=on,
+            says=version.asks_vi,
+            says_en=version.asks_en,
+            severity=version.severity,
+            basis=version.basis,
+            grade=version.grade,
+            law=version,
+            unknown=unknown,
+            good=examples.get(version.code, ({}, {}))[0],
+            bad=examples.get(version.code, ({}, {}))[1],
+        )
+        for version in law.versions(rule_code)
+    ]
+
+
+def _speaks_of(version: Version, subject: str | None, applies: pl.Expr | None) -> pl.Expr | None:
+    """The rows that a version governs; None where it is every row. A day of which only the month or year is known may leave it open."""
+    said = []
+    if subject and version.subjects:
+        said.append(pl.col(subject).is_in(version.subjects))
+    if applies is not None:
+        said.append(applies)
+    if version.judged_on == law.PERIOD_END:
+        begins = ends = pl.col(PERIOD_END)
+    else:
+        begins, ends = pl.col(version.judged_on), latest(version.judged_on)
+    if version.first:
+        said.append(pl.when(begins >= version.first).then(True).when(ends < version.first).then(False))
+    if version.last:
+        said.append(pl.when(ends <= version.last).then(True).when(begins > version.last).then(False))
+    return pl.all_horizontal(said) if said else None
+
+
+def in_range(name: str, col: pa.Column, least: int, most: int) -> pa.Check:
+    """A number's range stands in its column; this is the rule that follows."""
+    return rule(
+        f"{name}_in_range",
+        pl.col(name).is_between(least, most),
+        applies=pl.col(name).is_not_null(),
+        on=name,
+        says=f"{col.title} phải từ {least} đến {most}.",
+        says_en=f"{name} must be between {least} and {most}.",
+        severity="WARNING",
+        basis="form",
+        unknown=(name,),
+        good={name: float(most)},
+        bad={name: float(most + 1)},
+    )
+
+
+LONGEST_LIFE = 110  # years: nobody in service or in the Party has been older, and no day of a career lies further back
+# How late a day may be, seen from the last day of the folder's period: (Vietnamese, English). A decision on a year may be signed in
+# the next one; whoever is on a list of ours is 14 or older (the youngest member of the Youth Union is 16).
+COME_BY = {
+    "0d": ("không sau ngày cuối của kỳ báo cáo", "not after the period's last day"),
+    "1y": ("không muộn hơn một năm sau ngày cuối của kỳ báo cáo", "at most a year after the period's last day"),
+    "-14y": ("ít nhất 14 năm trước ngày cuối của kỳ báo cáo", "at least 14 years before the period's last day"),
+}
+
+
+def day_possible(name: str, col: pa.Column) -> pa.Check:
+    """A day that cannot be is no day: told, and unknown from there on."""
+    come_by = meta(col).come_by
+    says, says_en = COME_BY[come_by] if come_by else ("", "")
+    holds = pl.col(name).dt.year() >= pl.col("folder_year") - LONGEST_LIFE
+    if come_by:
+        last = pl.col("folder_to") if come_by == "0d" else pl.col("folder_to").dt.offset_by(come_by)
+        holds = holds & (pl.col(name) <= last)
+    return rule(
+        "day_possible",
+        holds,
+        applies=pl.col(name).is_not_null(),
+        on=name,
+        says=f"Cột “{col.title}” phải là ngày có thể có: không quá {LONGEST_LIFE} năm trước kỳ báo cáo{says and f' và {says}'}.",
+        says_en=f"{name} must be at most {LONGEST_LIFE} years before the period{says_en and f' and {says_en}'}.",
+        severity="WARNING",
+        unknown=(name,),
+        good={name: DAY(2005, 1, 1)},
+        bad={name: DAY(1905, 6, 2)},
+    )
+
+
+def latest(day: str) -> pl.Expr:
+    """The last day that a month or a year can mean; the day itself where it is given."""
+    precision = pl.col(f"{day}_precision_code")
+    whole = pl.when(precision == "YEAR").then(pl.date(pl.col(day).dt.year(), 12, 31))
+    return whole.when(precision == "MONTH").then(pl.col(day).dt.month_end()).otherwise(pl.col(day))
+
+
+def earliest(day: str) -> pl.Expr:
+    """The first day that a month or a year can mean, where what is kept is its last one; the day itself where it is given."""
+    precision = pl.col(f"{day}_precision_code")
+    whole = pl.when(precision == "YEAR").then(pl.date(pl.col(day).dt.year(), 1, 1))
+    return whole.when(precision == "MONTH").then(pl.col(day).dt.month_start()).otherwise(pl.col(day))
+
+
+def _least_and_most(start: str, end: str) -> tuple[pl.Expr, pl.Expr]:
+    """Between how many whole months a period may last: days that are only a month or a year leave it open."""
+    return months_between(latest(start), earliest(end)), months_between(start, end)
+
+
+def lasts_at_least(months: int, start: str, end: str) -> pl.Expr:
+    """Null where both answers are possible, and while it runs."""
+    least, most = _least_and_most(start, end)
+    return pl.when(least >= months).then(True).when(most < months).then(False)
+
+
+def months_between(start: str | pl.Expr, end: str | pl.Expr) -> pl.Expr:
+    """Whole months from one day to another, both included (2021-01-01 to 2021-01-31 is one month): how long a period lasts, and no age."""
+    first = pl.col(start) if isinstance(start, str) else start
+    last = (pl.col(end) if isinstance(end, str) else end).dt.offset_by("1d")
+    return (
+        (last.dt.year() - first.dt.year()) * 12
+        + (last.dt.month().cast(pl.Int32) - first.dt.month())
+        - (last.dt.day() < first.dt.day()).cast(pl.Int32)
+    )
+
+
+def reached_age(years: int, birth: str, day: str) -> pl.Expr:
+    """Whether somebody was so old on a day, as one is from a birthday on. Null where both answers are possible.
+
+    Whoever was born on 29 February is so old on the 28th of a year without one: the kinder reading, where the law says nothing.
+
+    >>> days = {"born": [DAY(2003, 5, 10), DAY(2003, 5, 10), DAY(2004, 2, 29)], "joined": [DAY(2021, 5, 9), DAY(2021, 5, 10), DAY(2022, 2, 28)]}
+    >>> unsaid = [pl.lit(None, pl.String).alias(f"{day}_precision_code") for day in days]
+    >>> pl.DataFrame(days).with_columns(unsaid).select(reached_age(18, "born", "joined")).to_series().to_list()
+    [False, True, True]
+    """
+    surely = pl.col(day) >= latest(birth).dt.offset_by(f"{years}y")
+    maybe = latest(day) >= pl.col(birth).dt.offset_by(f"{years}y")
+    return pl.when(surely).then(True).when(maybe.not_()).then(False)
+
+
+def belongs_to_folder_year(*days: str, bad: dict[str, Any]) -> pa.Check:
+    """One of the days that are given lies in the folder's year; which of them counts, the law says."""
+    return rule(
+        "row_of_folder_year",
+        pl.when(pl.any_horizontal(pl.col(*days).is_not_null())).then(
+            pl.any_horizontal((pl.col(*days).dt.year() == pl.col("folder_year")).fill_null(False))
+        ),
+        on=days[0],
+        says="Dòng này thuộc năm khác; hãy gửi trong thư mục của đúng năm.",
+        says_en="The row must belong to the folder's year.",
+        basis="form",
+        bad=bad,
+    )
+
+
+def rules_of(schema: pa.DataFrameSchema) -> list[Rule]:
+    return [check._check_kwargs["rule"] for check in schema.checks]
