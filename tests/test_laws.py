@@ -34,8 +34,8 @@ from pipeline.ledger.find import find_registry
 from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import own_columns
-from pipeline.schemas.kinds import key_name, marked_name, meta, official_name
+from pipeline.schemas.columns import catalogued, own_columns
+from pipeline.schemas.kinds import key_name, meta
 from pipeline.schemas.landed import compared_keys, landed_columns
 from pipeline.warehouse import landing, people
 from pipeline.warehouse.publish import whose
@@ -62,12 +62,12 @@ NOT_IN_FACTS = {
 def by_code(home: Home, frame: pl.DataFrame, dataset: str) -> pl.DataFrame:
     """Keys of words as they are published: where the city's catalogue knows the word, that of the thing's code."""
     key, known = load_key(home), nightly.check_registry(home, find_registry(home)).catalogue_words()
-    for column, col in own_columns(SCHEMAS[dataset]).items():
-        if catalogue := meta(col).catalogue:
-            own = known.filter(catalogue=catalogue)
+    for of in catalogued(SCHEMAS[dataset]):
+        if of.key in frame.columns:
+            own = known.filter(catalogue=of.catalogue)
             codes = pl.Series([fold(code) for code in own["item_code"]], dtype=pl.String)
             placed = dict(zip(people.keyed(own["word"], key), people.keyed(codes, key), strict=True))
-            frame = frame.with_columns(pl.col(key_name(column)).replace(placed))
+            frame = frame.with_columns(pl.col(of.key).replace(placed))
     return frame
 
 
@@ -471,9 +471,7 @@ def test_a_cell_with_any_characters_changes_no_other_cell(
         touched = {c: meta(col) for c, col in own_columns(SCHEMAS[dataset]).items() if col.title == title}
         own = {"period_type_code"} if "period" in touched else set()  # says what the period says
         for c, info in touched.items():
-            own |= {c, f"{c}_precision_code", official_name(c), marked_name(c), *(compared_keys(c, info) or ())} | (
-                {key_name(c)} if info.kind.is_keyed else set()
-            )
+            own |= {c, *info.kind.landed(c), *(compared_keys(c, info) or ())}
         rest = [c for c in old.columns if c not in own]
         both = (
             old.filter(~other)

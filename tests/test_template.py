@@ -23,7 +23,7 @@ from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import column, dataset, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
-from pipeline.schemas.kinds import Meta, meta
+from pipeline.schemas.kinds import KINDS, Meta, meta
 from pipeline.values import read_date, read_identity, read_number, read_period, read_shape
 
 FIRST = template.HEADER + 2  # the first row below the header, as a sheet counts
@@ -305,31 +305,31 @@ def office(folder: Path, file: Path, to: str) -> Path:
     return folder / f"{file.stem}.{to.split(':')[0]}"
 
 
-SCORE = Meta("number", between=(0, 100))
+SCORE = Meta(KINDS["number"], between=(0, 100))
 CELLS: list[tuple[Meta, Any, bool]] = [
-    *[(Meta("date"), text, True) for text in ("5/2/1980", "05/02/1980", " 31/12/2021 ", "29-2-2020", "1.3.2010", "02/1980", "2/1980", "1980", "2021-12-31", "5/2/80", "29.2.20", "1-1-30")],
-    *[(Meta("date"), text, False) for text in ("31/02/1980", "29/02/2021", "13/2020", "0/2020", "1/13/2020", "1/1/3020", "hôm qua", "5/1/2/1980", "/1980", "201", "2021-02-30", "5//1980", "2/80", "29/2/21", "80")],
-    *[(Meta("date"), value, True) for value in (dt.date(1980, 2, 5), dt.date(2021, 12, 31), 1980)],
-    *[(Meta("date"), value, False) for value in (92080000001, -3)],
-    *[(Meta("identity"), text, True) for text in ("092080000001", "361234507", "092 080 000 001")],
-    *[(Meta("identity"), text, False) for text in ("92080000001", "1234", "09208000000A", "1e10", "0920800000012", "không có", "12/05/198")],
-    *[(Meta("identity"), value, True) for value in (192080000001, 361234507)],
-    *[(Meta("identity"), value, False) for value in (92080000001, 1.5)],
-    *[(Meta("code", codes="rating_level"), text, True) for text in ("Hoàn thành tốt nhiệm vụ", "HOÀN THÀNH NHIỆM VỤ", "HTTNV", "httnv", "hoan thanh tot nhiem vu", "EXCELLENT")],
-    *[(Meta("code", codes="rating_level"), text, False) for text in ("giỏi", "Hoàn thành nhiệm", "nhiệm vụ", "1")],
-    *[(Meta("code", codes="ethnicity"), text, True) for text in ("Kinh", "Khmer")],
-    *[(Meta("boolean"), text, True) for text in ("Có", "không", "x", "1")],
-    *[(Meta("boolean"), text, False) for text in ("có thể", "2")],
+    *[(Meta(KINDS["date"]), text, True) for text in ("5/2/1980", "05/02/1980", " 31/12/2021 ", "29-2-2020", "1.3.2010", "02/1980", "2/1980", "1980", "2021-12-31", "5/2/80", "29.2.20", "1-1-30")],
+    *[(Meta(KINDS["date"]), text, False) for text in ("31/02/1980", "29/02/2021", "13/2020", "0/2020", "1/13/2020", "1/1/3020", "hôm qua", "5/1/2/1980", "/1980", "201", "2021-02-30", "5//1980", "2/80", "29/2/21", "80")],
+    *[(Meta(KINDS["date"]), value, True) for value in (dt.date(1980, 2, 5), dt.date(2021, 12, 31), 1980)],
+    *[(Meta(KINDS["date"]), value, False) for value in (92080000001, -3)],
+    *[(Meta(KINDS["identity"]), text, True) for text in ("092080000001", "361234507", "092 080 000 001")],
+    *[(Meta(KINDS["identity"]), text, False) for text in ("92080000001", "1234", "09208000000A", "1e10", "0920800000012", "không có", "12/05/198")],
+    *[(Meta(KINDS["identity"]), value, True) for value in (192080000001, 361234507)],
+    *[(Meta(KINDS["identity"]), value, False) for value in (92080000001, 1.5)],
+    *[(Meta(KINDS["code"], codes="rating_level"), text, True) for text in ("Hoàn thành tốt nhiệm vụ", "HOÀN THÀNH NHIỆM VỤ", "HTTNV", "httnv", "hoan thanh tot nhiem vu", "EXCELLENT")],
+    *[(Meta(KINDS["code"], codes="rating_level"), text, False) for text in ("giỏi", "Hoàn thành nhiệm", "nhiệm vụ", "1")],
+    *[(Meta(KINDS["code"], codes="ethnicity"), text, True) for text in ("Kinh", "Khmer")],
+    *[(Meta(KINDS["boolean"]), text, True) for text in ("Có", "không", "x", "1")],
+    *[(Meta(KINDS["boolean"]), text, False) for text in ("có thể", "2")],
     *[(SCORE, text, True) for text in ("0", "100", "88,5", "88.5", "7", "99,999")],
     *[(SCORE, text, False) for text in ("100,5", "100.01", "-1", "188", "1.236", "chín mươi", "8a", "9,", ",9", "1-2", "")[:-1]],
     *[(SCORE, value, True) for value in (0, 88.5, 100)],
     *[(SCORE, value, False) for value in (100.5, -0.5)],
-    *[(Meta("number"), text, True) for text in ("1.236", "1.236.500", "1.236,5", "18,43", "-3")],
-    *[(Meta("number"), text, False) for text in ("mười", "12 tiết", "--3")],
-    *[(Meta("shape"), text, True) for text in ("12-QĐ/ĐU", "05-QĐ/UBKT.2021", "7", "12a", "2021-003")],
-    *[(Meta("shape"), text, False) for text in ("Nguyễn Văn Mẫu", "QĐ-12", "12 QĐ", "12-", "12--3", "12ab", "1234567", "12-Quyết")],
-    *[(Meta("period"), text, True) for text in ("2021", "2021-Q1", "Năm 2021", "Quý 1/2021", "Quý III/2021")],
-    *[(Meta("period"), text, False) for text in ("21", "2021-Q5", "1921", "quý", "cả năm", "tháng 3/2021")],
+    *[(Meta(KINDS["number"]), text, True) for text in ("1.236", "1.236.500", "1.236,5", "18,43", "-3")],
+    *[(Meta(KINDS["number"]), text, False) for text in ("mười", "12 tiết", "--3")],
+    *[(Meta(KINDS["shape"]), text, True) for text in ("12-QĐ/ĐU", "05-QĐ/UBKT.2021", "7", "12a", "2021-003")],
+    *[(Meta(KINDS["shape"]), text, False) for text in ("Nguyễn Văn Mẫu", "QĐ-12", "12 QĐ", "12-", "12--3", "12ab", "1234567", "12-Quyết")],
+    *[(Meta(KINDS["period"]), text, True) for text in ("2021", "2021-Q1", "Năm 2021", "Quý 1/2021", "Quý III/2021")],
+    *[(Meta(KINDS["period"]), text, False) for text in ("21", "2021-Q5", "1921", "quý", "cả năm", "tháng 3/2021")],
 ]  # fmt: skip
 
 

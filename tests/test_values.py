@@ -15,6 +15,7 @@ from pipeline.judging.parse import parse
 from pipeline.judging.validate import Judged, judge
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM
+from pipeline.schemas.kinds import KINDS, Meta
 from pipeline.values import (
     FILLERS,
     LOST_ZERO,
@@ -201,7 +202,7 @@ def test_a_mark_that_no_letter_bears_is_told_and_not_dropped() -> None:
 @pytest.mark.parametrize("text", ["-", "–", "…", "...", "/", "_", "#", "NULL", "null", "N/A", "n/a"])
 @pytest.mark.parametrize("kind", ["text", "unit", "code", "date", "number", "identity", "period"])
 def test_a_dash_says_nothing_in_any_column(text: str, kind: str) -> None:
-    assert says_nothing(text, kind)
+    assert KINDS[kind].nothing(text, Meta(KINDS[kind]))
 
 
 @pytest.mark.parametrize(("text", "kind", "ends", "blank"), [
@@ -213,7 +214,7 @@ def test_a_dash_says_nothing_in_any_column(text: str, kind: str) -> None:
     ("hôm qua", "date", True, False),
 ])  # fmt: skip
 def test_what_says_nothing_depends_on_the_kind(text: str, kind: str, ends: bool, blank: bool) -> None:
-    assert says_nothing(text, kind, ends) == blank
+    assert KINDS[kind].nothing(text, Meta(KINDS[kind], ends=ends)) == blank
 
 
 def judged(dataset: str, *rows: dict[str, str | None]) -> Judged:

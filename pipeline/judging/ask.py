@@ -5,17 +5,17 @@ What does not belong here: the rules themselves (schemas), and what is told of a
 
 from collections.abc import Collection
 
-import pandera.polars as pa
 import polars as pl
 
 from pipeline.judging.others import rows_of
 from pipeline.judging.parse import SPEAKS, Answers, Question, only_where
+from pipeline.schemas.columns import Schema
 from pipeline.schemas.kinds import meta
 from pipeline.schemas.rules import Rule, rules_of
 
 
 def ask_rules(
-    schema: pa.DataFrameSchema,
+    schema: Schema,
     typed: pl.DataFrame,
     cells: Answers | None = None,
     missing: pl.DataFrame | None = None,
@@ -71,7 +71,7 @@ def _asked(rules: list[Rule], asleep: Collection[int] = ()) -> list[pl.Expr]:
     return [*holds, *speaks]
 
 
-def without_impossible(schema: pa.DataFrameSchema, typed: pl.DataFrame, answers: Answers) -> tuple[pl.DataFrame, Answers]:
+def without_impossible(schema: Schema, typed: pl.DataFrame, answers: Answers) -> tuple[pl.DataFrame, Answers]:
     """A value that cannot be becomes unknown; its row, which is rare, is asked again without it, so that one fault is one finding."""
     rules = rules_of(schema)
     forgetting = [(str(i), r) for i, r in enumerate(rules) if r.unknown]

@@ -3,11 +3,10 @@
 What does not belong here: cells and rows, which are asked one by one (parse.py, ask.py).
 """
 
-import pandera.polars as pa
 import polars as pl
 
 from pipeline.judging.parse import Answers, only_where
-from pipeline.schemas.columns import own_columns
+from pipeline.schemas.columns import Schema, own_columns
 from pipeline.schemas.kinds import DATE, Meta, meta, precision_name, words_name
 from pipeline.schemas.rules import LONGEST_LIFE
 
@@ -16,7 +15,7 @@ FEW = 3  # cells that say nothing of their column: each is asked by itself
 LETTER = r"\p{L}"
 
 
-def other_columns(schema: pa.DataFrameSchema, typed: pl.DataFrame, text: pl.DataFrame, cells: Answers) -> pl.DataFrame:
+def other_columns(schema: Schema, typed: pl.DataFrame, text: pl.DataFrame, cells: Answers) -> pl.DataFrame:
     """Columns of a sheet that plainly hold something else than their header says, however that was understood, from their kind alone.
 
     Of identity numbers, days and numbers hardly any cell can be read; of codes none; names without a letter; days on which most of these people,

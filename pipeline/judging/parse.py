@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pandera.polars as pa
 import polars as pl
 
-from pipeline.schemas.columns import SYSTEM, own_columns
-from pipeline.schemas.kinds import CLEAN, DATE, WORDS, Kind, Meta, expected, meta, words_name
+from pipeline.schemas.columns import SYSTEM, Schema, own_columns
+from pipeline.schemas.kinds import CLEAN, DATE, WORDS, Column, Kind, Meta, expected, meta, words_name
 from pipeline.values import clean_text
 
 
@@ -47,7 +46,7 @@ def only_where(rows: pl.Series, answers: pl.DataFrame, numbers: list[int]) -> pl
     return answers.with_columns([pl.when(rows).then(pl.col(c)).alias(c) for c in columns])
 
 
-def parse(schema: pa.DataFrameSchema, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Answers]:
+def parse(schema: Schema, raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Answers]:
     """Typed columns, the clean text that they come from, and whether each cell could be read.
 
     Each column's distinct values are read once, by plain functions; polars spreads the results over the rows.
@@ -172,7 +171,7 @@ def _of_plain(name: str, kind: Kind) -> tuple[pl.Expr | None, pl.Expr | None]:
     return (text if kind.plain else None), None
 
 
-def blank_means(name: str, col: pa.Column, text_of: Callable[[str], pl.Expr]) -> pl.Expr:
+def blank_means(name: str, col: Column, text_of: Callable[[str], pl.Expr]) -> pl.Expr:
     """What a blank cell of a column says: the folder's period and the type that follows, what a neighbour's text says, the default, nothing.
 
     Asked of rows with their typed period; `text_of` gives the text of another column.
@@ -188,7 +187,7 @@ def blank_means(name: str, col: pa.Column, text_of: Callable[[str], pl.Expr]) ->
     return default
 
 
-def reader_of(col: pa.Column) -> Callable[[str], tuple[Any, Any] | None]:
+def reader_of(col: Column) -> Callable[[str], tuple[Any, Any] | None]:
     """What a cell of a column says, from its text as it stands there: (value, remark), or None where that says nothing, as a blank does."""
     info = meta(col)
     read = info.read()

@@ -31,6 +31,7 @@ from pipeline.values import (
 )
 
 Severity = Literal["ERROR", "WARNING", "QUERY"]
+Column = pa.Column  # for rooms that do not know pandera
 Sentence = tuple[str, str, str]  # a rule, and what it says in Vietnamese and in English
 Reader = Callable[[str], tuple[Any, Any]]  # a clean text's value and a remark on it; a value of None: the cell cannot be read
 
