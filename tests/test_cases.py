@@ -135,7 +135,7 @@ EXPECTED = {
     "f05": Case({"personnel": 12}, {"column_known"}, asks=(BY_PERSON.format(columns="education_code"), [("MASTER",)] * 12)),
     "f06": Case({"personnel": 12}),
     "f07": Case({"personnel": 12}, {"quotes_read_as_text"}),
-    "f08": Case({"personnel": 12}, {"code_known"}),
+    "f08": Case({"personnel": 12}),
     "f09": Case({"personnel": 0}, {"unit_known", "column_known"}),
     "f10": Case({"personnel": 4}, {"usual_column_present"}),
     "f10.2": Case({"personnel": 4}, {"usual_column_present", "title_of_folder_period"}),

@@ -107,6 +107,6 @@ def test_every_derivation_has_a_unit_test(small: Home) -> None:
     manifest = transform.manifest_of(small)
     models = {n["name"]: n for n in manifest["nodes"].values() if n["resource_type"] == "model"}
     renames = {name for name, n in models.items() if "code_dim(" in n["raw_code"]} | {"dim_code", "dim_date"}
-    renames |= {"dim_programme", "dim_provider", "landed_people", "landed_events"}
+    renames |= {"dim_programme", "dim_provider", "dim_post", "landed_people", "landed_events"}
     proved = {u["model"] for u in manifest["unit_tests"].values()}
     assert set(models) - renames - proved == set()
