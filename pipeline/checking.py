@@ -203,7 +203,7 @@ def _placed(
         ).fetchall():
             places["rotation", sheet, row_no].unit_codes[column] = unit_code
     found = ask(
-        """SELECT submission_key, dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
+        """SELECT submission_key, finding_no, dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
            ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
     ).pl()
     rules = ask(

@@ -295,7 +295,7 @@ class _Details:
         told = {f["submission_key"] for a in answers for f in a.findings}
         pairs = {s["submission_key"]: s["before_key"] for a in answers for s in a.submissions if s["before_key"]}
         both = set(pairs) | set(pairs.values())
-        self.values = {tuple(f[c] for c in landing.PLACE): f["value_found"] for f in self._landed("findings", told)}
+        self.values = {(f["submission_key"], f["finding_no"]): f["value_found"] for f in self._landed("findings", told)}
         self.letters: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for row in self._landed("letters", told):
             self.letters[row["submission_key"], row["sheet"]][row["column_name"]] = row["letter"]
@@ -332,7 +332,7 @@ class _Details:
             at = f"{min(letters.values(), key=lambda letter: (len(letter), letter))}{row_no}"
         schema = SCHEMAS.get(finding["dataset_code"] or "")
         own = own_columns(schema) if schema is not None else {}
-        found = self.values.get(tuple(finding[c] for c in landing.PLACE))
+        found = self.values.get((key, finding["finding_no"]))
         must_change = finding["severity_code"] == "ERROR" and column in own and row_no and finding["rule_code"] not in FILE_RULES
         also = _beside(finding["dataset_code"], column, finding["rule_code"], finding["period"], self.confirmed) if must_change else ()
         return Fault(

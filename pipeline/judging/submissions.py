@@ -248,7 +248,7 @@ def _land(
     out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS).unique(
         ["submission_key", "sheet", "column_name"], keep="first", maintain_order=True
     )
-    out["findings"] = _with_cells([pl.DataFrame(found, schema=FINDING | {"cell": pl.String}), *findings], out["letters"])
+    out["findings"] = _placed([pl.DataFrame(found, schema=FINDING | {"cell": pl.String}), *findings], out["letters"])
     out["submissions"] = _verdicts(submissions, aside)
     return out
 
@@ -335,12 +335,15 @@ def _words(dataset: str, raw: pl.DataFrame, is_left: pl.Series, landed: pl.DataF
     ]
 
 
-def _with_cells(findings: list[pl.DataFrame], letters: pl.DataFrame) -> pl.DataFrame:
-    """Findings with the address of their cell."""
+def _placed(findings: list[pl.DataFrame], letters: pl.DataFrame) -> pl.DataFrame:
+    """Findings with the address of their cell, numbered within their submission."""
     address = pl.col("letter") + pl.col("row_no").cast(pl.String)
     everything = pl.concat(findings, how="diagonal")
     joined = everything.join(letters, on=["submission_key", "sheet", "column_name"], how="left")
-    return joined.with_columns(cell=pl.coalesce("cell", address)).sort("submission_key", "sheet", "row_no", "column_name", "rule_code")
+    placed = joined.with_columns(cell=pl.coalesce("cell", address)).sort(
+        "submission_key", "sheet", "row_no", "column_name", "rule_code", "cell"
+    )
+    return placed.with_columns(finding_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("submission_key"))
 
 
 def _verdicts(submissions: dict[str, _Submission], aside: dict[str, int]) -> pl.DataFrame:

@@ -48,6 +48,7 @@ SUBMISSIONS = {
 }
 FINDINGS = {
     "submission_key": pl.String,
+    "finding_no": pl.Int32,  # within its submission: by it whoever reads dbt's findings finds the value that stood there
     "rule_code": pl.String,
     "version_code": pl.String,
     "dataset_code": pl.String,
@@ -335,14 +336,10 @@ def landed(home: Home, contract: str, table: str) -> pl.DataFrame:
         raise Damaged(f"What landed ({table}) is damaged or gone: `pipeline load` makes it again from the archive.") from None
 
 
-# By what a finding finds the value that stood there. The cell too: two columns that are none of ours share all the rest.
-PLACE = ("submission_key", "rule_code", "sheet", "row_no", "column_name", "cell")
-
-
 def with_values(findings: pl.DataFrame, landed_findings: pl.DataFrame) -> pl.DataFrame:
     """Findings as dbt gave them, each with the value that landed with it: as many as before, in their order."""
-    values = landed_findings.select(*PLACE, "value_found").unique(PLACE, keep="first", maintain_order=True)
-    return findings.join(values, on=PLACE, how="left", nulls_equal=True, maintain_order="left")
+    number = ["submission_key", "finding_no"]
+    return findings.join(landed_findings.select(*number, "value_found"), on=number, how="left", maintain_order="left")
 
 
 def clear_away(home: Home, contract: str) -> None:
