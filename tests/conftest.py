@@ -24,6 +24,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from pipeline import gate, nightly
+from pipeline.frames import Shape
 from pipeline.ledger.archive import Load
 from pipeline.ledger.find import find_registry, fingerprint
 from pipeline.ledger.sealed import SUFFIX, seal_of
@@ -35,6 +36,8 @@ from pipeline.warehouse import landing
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=60)
 settings.register_profile("fuzz", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "600")), print_blob=True)
 settings.load_profile("suite")
+
+Shape.are_asked = True  # every frame that goes from one room to another is held to what is said of it
 
 # Files of minutes begin first, so that no process of the suite is left with one when the others are done.
 LONGEST_FIRST = ("test_city.py", "test_laws.py", "test_load.py", "test_crash.py", "test_dirt.py", "test_receipts.py", "test_template.py")

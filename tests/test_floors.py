@@ -19,7 +19,7 @@ FLOORS = [
     {"intake", "gate", "sample"},
     {"schemas"},
     {"values", "titles"},
-    {"codes", "law", "ledger"},
+    {"codes", "law", "ledger", "frames"},
     {"paths"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -14,9 +14,9 @@ from test_values import judged
 
 from pipeline import codes, gate
 from pipeline.answers.template import fault
+from pipeline.frames import FINDINGS
 from pipeline.judging.parse import parse
 from pipeline.judging.recount import NotAsRead, hold_against_cells
-from pipeline.judging.told import FINDING
 from pipeline.ledger.archive import read_loads
 from pipeline.ledger.find import find_registry, passed_over, registry_name
 from pipeline.nightly import check_registry
@@ -134,7 +134,7 @@ def test_words_that_are_dealt_to_another_row_stop_the_load(dataset: str) -> None
     typed, _, _ = parse(SCHEMAS[dataset], raw)
     told = pl.DataFrame(
         [("s", "", n, c) for n in (2, 3) for c in own_columns(SCHEMAS[dataset]) if c not in {of.group for of in worded}],
-        schema={c: FINDING[c] for c in ("submission_key", "sheet", "row_no", "column_name")},
+        schema={c: FINDINGS[c] for c in ("submission_key", "sheet", "row_no", "column_name")},
         orient="row",
     )
     hold_against_cells(SCHEMAS[dataset], raw, typed, told)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from pipeline import gate
 from pipeline.cli.city import _run_nightly
+from pipeline.frames import FINDINGS
 from pipeline.judging import parse
 from pipeline.judging.parse import Words
 from pipeline.judging.recount import NotAsRead, hold_against_cells
-from pipeline.judging.told import FINDING
 from pipeline.judging.validate import judge
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
@@ -37,7 +37,7 @@ def judged(dataset: str, rng: Random, rows: int = 8) -> tuple[pl.DataFrame, pl.D
     return raw, judge(SCHEMAS[dataset], raw).typed
 
 
-NOTHING_TOLD = pl.DataFrame(schema=FINDING)
+NOTHING_TOLD = pl.DataFrame(schema=FINDINGS)
 
 
 @pytest.mark.parametrize("dataset", MAKERS)

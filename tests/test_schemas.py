@@ -8,8 +8,10 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from pipeline import codes
+from pipeline.frames import TO_JUDGE, NotOfItsShape
 from pipeline.judging.ask import ask_rules
 from pipeline.judging.told import report
+from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM, own_columns
 from pipeline.schemas.kinds import meta
@@ -116,3 +118,11 @@ def test_a_column_name_has_one_type_everywhere() -> None:
             types.setdefault(column, set()).add(dtype)
     assert {c: t for c, t in types.items() if len(t) > 1} == {}
     assert SYSTEM["submission_key"] == pl.String
+
+
+def test_a_frame_of_another_shape_goes_nowhere() -> None:
+    raw = pl.DataFrame(schema=TO_JUDGE)
+    judge(SCHEMAS["ratings"], raw)
+    for odd in (raw.drop("sheet"), raw.with_columns(pl.col("row_no").cast(pl.Int64)), raw.with_columns(more=pl.lit(1))):
+        with pytest.raises(NotOfItsShape):
+            judge(SCHEMAS["ratings"], odd)

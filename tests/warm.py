@@ -54,6 +54,7 @@ def run(request: dict) -> int:
 def serve() -> None:
     for name in IMPORTED:
         importlib.import_module(name)
+    importlib.import_module("pipeline.frames").Shape.are_asked = True
     # a fork of a process with threads can hang: here are none but what allocators keep, and nothing was read or asked yet
     assert threading.active_count() == 1
     for line in sys.stdin:

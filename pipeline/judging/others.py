@@ -5,12 +5,12 @@ What does not belong here: cells and rows, which are asked one by one (parse.py,
 
 import polars as pl
 
+from pipeline.frames import OTHER
 from pipeline.judging.parse import Answers, only_where
 from pipeline.schemas.columns import Schema, own_columns
 from pipeline.schemas.kinds import DATE, Meta, meta, precision_name, words_name
 from pipeline.schemas.rules import LONGEST_LIFE
 
-OTHER = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String}
 FEW = 3  # cells that say nothing of their column: each is asked by itself
 LETTER = r"\p{L}"
 
@@ -54,7 +54,7 @@ def other_columns(schema: Schema, typed: pl.DataFrame, text: pl.DataFrame, cells
     place = ["submission_key", "sheet"]
     found = whole.group_by(place).agg([is_other.alias(str(n)) for n, (*_, is_other) in enumerate(asked)])
     told = [found.filter(pl.col(str(n))).select(*place, column_name=pl.lit(name)) for n, (name, *_) in enumerate(asked)]
-    return pl.concat(told).unique().sort(pl.all())
+    return OTHER.hold(pl.concat(told).unique().sort(pl.all()))
 
 
 TEXT, READ, BIRTH, BORN = "text of ", "read ", "birth_date", "born by number"

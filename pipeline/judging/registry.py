@@ -15,6 +15,7 @@ import polars as pl
 
 from pipeline import law
 from pipeline.codes import fold
+from pipeline.frames import CATALOGUE_WORDS
 from pipeline.intake.headers import Layout
 from pipeline.intake.readings import Source
 from pipeline.intake.tables import read_chunk
@@ -75,9 +76,9 @@ class Registry:
     posts: pl.DataFrame
 
     def catalogue_words(self) -> pl.DataFrame:
-        """How the city calls things, and may: `catalogue`, `word` (folded), `item_code`, `item_name`, `belongs_to`, `valid_from`, `valid_to`."""
+        """How the city calls things, and may (CATALOGUE_WORDS)."""
         parts = [_words(name, getattr(self, name)) for name in CATALOGUES]
-        return pl.concat(parts).unique(["catalogue", "word"], keep="first", maintain_order=True)
+        return CATALOGUE_WORDS.hold(pl.concat(parts).unique(["catalogue", "word"], keep="first", maintain_order=True))
 
     def own_headers(self) -> dict[str, dict[str, dict[str, str]]]:
         """Sender → dataset → folded header → column, of what the city confirmed."""
@@ -125,7 +126,7 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             titles = ", ".join(f"“{schema.columns[c].title}”" for c in missing)
             problems.append(f"{file}: the header row lacks {titles}.")
             continue
-        raw = chunk.frames[name].with_columns(
+        raw = chunk.frames[name].drop("number").with_columns(
             submission_key=pl.lit(name), folder_period=pl.lit(""), folder_year=pl.lit(0), folder_from=pl.lit(OPEN), folder_to=pl.lit(OPEN)
         )
         judged = judge(schema, raw)
@@ -173,8 +174,7 @@ def _spellings(item: dict[str, Any]) -> list[str]:
 def _words(name: str, items: pl.DataFrame) -> pl.DataFrame:
     about = ("code", "name", "belongs_to", "valid_from", "valid_to")
     rows = [(name, word, *(item[c] for c in about)) for item in items.iter_rows(named=True) for word in _spellings(item)]
-    schema = {"catalogue": pl.String, "word": pl.String, "item_code": pl.String, "item_name": pl.String, "belongs_to": pl.String}
-    return pl.DataFrame(rows, schema=schema | {"valid_from": pl.Date, "valid_to": pl.Date}, orient="row")
+    return pl.DataFrame(rows, schema=CATALOGUE_WORDS, orient="row")
 
 
 def _twice(items: pl.DataFrame, file: str) -> list[str]:

@@ -10,11 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.codes import code_lists, fold
+from pipeline.frames import FINDINGS, MISSING
 from pipeline.intake.readings import Chunk, Note, Table
 from pipeline.judging import validate
 from pipeline.judging.others import rows_of
 from pipeline.judging.recount import hold_against_cells
-from pipeline.judging.told import FINDING, Finding, file_finding
+from pipeline.judging.told import Finding, file_finding
 from pipeline.ledger.archive import Line
 from pipeline.ledger.find import period_days
 from pipeline.schemas import SCHEMAS
@@ -196,7 +197,7 @@ def _land(
     of_year: dict[str, int] = {}
     owner = owner.join(_folders(submissions), on="submission_key")
     absent = [(f["submission_key"], f["column_name"]) for f in found if f["rule_code"] in ABSENT and f["column_name"]]
-    missing = pl.DataFrame(absent, schema={"submission_key": pl.String, "column_name": pl.String}, orient="row") if absent else None
+    missing = pl.DataFrame(absent, schema=MISSING, orient="row") if absent else None
     for dataset, schema in SCHEMAS.items():
         raw = _with_owners([c.frames[dataset] for c in chunks if dataset in c.frames], owner.filter(dataset=dataset).drop("dataset"))
         if raw is None:
@@ -248,7 +249,7 @@ def _land(
     out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS).unique(
         ["submission_key", "sheet", "column_name"], keep="first", maintain_order=True
     )
-    out["findings"] = _placed([pl.DataFrame(found, schema=FINDING | {"cell": pl.String}), *findings], out["letters"])
+    out["findings"] = _placed([pl.DataFrame(found, schema=FINDINGS | {"cell": pl.String}), *findings], out["letters"])
     out["submissions"] = _verdicts(submissions, aside)
     return out
 

@@ -8,38 +8,16 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.frames import COUNTS, FINDINGS
 from pipeline.judging.parse import SPEAKS, Answers
 from pipeline.schemas.files import FILE_RULES
 
-FINDING = {
-    "submission_key": pl.String,
-    "rule_code": pl.String,
-    "version_code": pl.String,  # of a rule of law: the version that it was judged by
-    "dataset_code": pl.String,
-    "severity_code": pl.String,
-    "sheet": pl.String,
-    "row_no": pl.Int32,
-    "column_name": pl.String,
-    "says_vi": pl.String,
-    "says_en": pl.String,
-    "value_found": pl.String,  # restricted: never opened for dbt
-}
-Finding = dict[str, Any]  # by these columns
-COUNT = {
-    "submission_key": pl.String,
-    "dataset_code": pl.String,
-    "rule_code": pl.String,
-    "version_code": pl.String,
-    "asked_count": pl.Int64,
-    "failed_count": pl.Int64,
-    "not_asked_count": pl.Int64,  # rows that the rule speaks of, where what it needs to know is missing
-    "not_applicable_count": pl.Int64,  # rows that it does not speak of
-}
+Finding = dict[str, Any]  # by the columns of FINDINGS
 
 
 def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Findings of the rows that failed, and how often each rule was asked, failed, could not be asked, by submission."""
-    findings, counts = [pl.DataFrame(schema=FINDING)], [pl.DataFrame(schema=COUNT)]
+    findings, counts = [pl.DataFrame(schema=FINDINGS)], [pl.DataFrame(schema=COUNTS)]
     if not answers.questions or typed.is_empty():
         return findings[0], counts[0]
     failed = answers.frame.select([pl.col(str(n)).not_().any() for n in range(len(answers.questions))]).row(0)
@@ -59,7 +37,7 @@ def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFra
                 says_en=pl.lit(question.says_en),
                 value_found=text[question.on].filter(bad) if question.on in text.columns else pl.lit(None, pl.String),
             )
-            findings.append(made.select(list(FINDING)))
+            findings.append(made.select(list(FINDINGS)))
     numbers = [str(number) for number in range(len(answers.questions))]
     # what is the same in every row is not counted row by row: most rules are asked of all rows, or of none
     holds = {n: answers.frame[n] for n in numbers}
@@ -98,7 +76,7 @@ def report(dataset: str, typed: pl.DataFrame, answers: Answers, text: pl.DataFra
                 not_applicable_count=silent,
             )
         )
-    return pl.concat(findings), pl.concat(counts)
+    return FINDINGS.hold(pl.concat(findings)), COUNTS.hold(pl.concat(counts))
 
 
 def file_finding(submission_key: str, rule: str, dataset: str | None, **where: Any) -> Finding:

@@ -9,8 +9,9 @@ import pandera.polars as pa
 import polars as pl
 from pandera.config import ValidationDepth, config_context
 
+from pipeline.frames import MISSING, OTHER, TO_JUDGE
 from pipeline.judging.ask import ask_rules, without_impossible
-from pipeline.judging.others import OTHER, other_columns, without_columns
+from pipeline.judging.others import other_columns, without_columns
 from pipeline.judging.parse import parse
 from pipeline.judging.told import report
 
@@ -42,12 +43,12 @@ def judge(
     are asked that do not need what is missing, so that everything else is told in the same pass. `by_column`: what plainly holds something
     else than its header says is told for the column, and no more for each of its cells. `confirmed`: versions of laws that somebody read.
     """
-    typed, text, cells = parse(schema, raw)
+    typed, text, cells = parse(schema, TO_JUDGE.hold(raw))
     other = other_columns(schema, typed, text, cells) if by_column else pl.DataFrame(schema=OTHER)
     typed, cells = without_columns(typed, cells, other)
     with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY):
         schema.validate(typed)
-    rows = ask_rules(schema, typed, cells, missing, other, confirmed)
+    rows = ask_rules(schema, typed, cells, missing if missing is None else MISSING.hold(missing), other, confirmed)
     typed, rows = without_impossible(schema, typed, rows)
     reports = [report(schema.name, typed, answers, text) for answers in (cells, rows)]
     errors = [answers.frame[str(n)] for answers in (cells, rows) for n, q in enumerate(answers.questions) if q.severity == "ERROR"]

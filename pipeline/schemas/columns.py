@@ -9,24 +9,17 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from pipeline.frames import TO_JUDGE
 from pipeline.schemas.card import Card
 from pipeline.schemas.kinds import DATE, KINDS, WORDS, Meta, key_name, meta, words_name
-from pipeline.schemas.rules import PERIOD_END, day_possible, in_range, rule
+from pipeline.schemas.rules import day_possible, in_range, rule
 
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
 DISCIPLINE_FORMS = "discipline_form"  # and this one
 Schema = pa.DataFrameSchema  # a dataset's, for rooms that do not know pandera
 
 # Columns that every judged row carries besides the dataset's own: where it comes from, and its folder's period.
-SYSTEM = {
-    "submission_key": pl.String,
-    "sheet": pl.String,
-    "row_no": pl.Int32,
-    "folder_period": pl.String,
-    "folder_year": pl.Int32,
-    "folder_from": pl.Date,
-    PERIOD_END: pl.Date,
-}
+SYSTEM = dict(TO_JUDGE)
 
 
 def column(header: str, *aliases: str, kind: str = "text", description: str, codes_of: str | None = None, **meta: Any) -> pa.Column:

@@ -10,6 +10,7 @@ from functools import partial
 import polars as pl
 
 from pipeline.codes import fold, meaning_of
+from pipeline.frames import UNPLACED
 from pipeline.intake.headers import nearest
 from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
@@ -19,13 +20,12 @@ from pipeline.warehouse import landing, people
 
 
 def unplaced(home: Home, catalogue: str, known: pl.DataFrame, submission_keys: list[str]) -> pl.DataFrame:
-    """Words of some submissions that a catalogue does not know: `word`, `row_count`, `unit_count`, `group` (the code that the words mean, in a
-    catalogue whose things have a group). Those of no group come first, then the most frequent. `known`: what the registry calls things
-    (`Registry.catalogue_words`)."""
+    """Words of some submissions that a catalogue does not know (UNPLACED): those that mean no group first, then the most frequent. `known`: what
+    the registry calls things (CATALOGUE_WORDS)."""
     groups = meta(CATALOGUES[catalogue].columns["belongs_to"]).codes
     words = known.filter(catalogue=catalogue)["word"]
     sent = landing.landed(home, landing.in_force(home), "submissions").select("submission_key", "sender_code")
-    return (
+    found = (
         landing.landed(home, landing.in_force(home), "catalogue_words")
         .filter(pl.col("submission_key").is_in(submission_keys), ~pl.col("word_key").is_in(people.keyed(words, load_key(home)).implode()))
         .filter(catalogue=catalogue)
@@ -33,10 +33,13 @@ def unplaced(home: Home, catalogue: str, known: pl.DataFrame, submission_keys: l
         .sort("word")  # of two spellings that are compared as one the first stands for both
         .group_by("word_key", maintain_order=True)
         .agg(pl.col("word").first(), pl.col("row_count").sum(), unit_count=pl.col("sender_code").n_unique())
-        .with_columns(group=pl.col("word").map_elements(partial(meaning_of, groups), return_dtype=pl.String) if groups else None)
+        .with_columns(
+            group=pl.col("word").map_elements(partial(meaning_of, groups), return_dtype=pl.String) if groups else pl.lit(None, pl.String)
+        )
         .sort(pl.col("group").is_not_null(), -pl.col("row_count"), "word")
         .drop("word_key")
     )
+    return UNPLACED.hold(found)
 
 
 FEW = 20  # of those that share most words with one: a name that shares none is not near
