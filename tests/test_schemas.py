@@ -121,7 +121,11 @@ def test_a_column_name_has_one_type_everywhere() -> None:
 
 
 def test_a_frame_of_another_shape_goes_nowhere() -> None:
-    raw = pl.DataFrame(schema=TO_JUDGE)
+    folder = {"folder_period": "2021", "folder_year": 2021, "folder_from": DAY(2021, 1, 1), "folder_to": DAY(2021, 12, 31)}
+    raw = pl.DataFrame(
+        [{"submission_key": "s", "sheet": "", "row_no": 2, "full_name": "Nguyễn Văn An"} | folder],
+        schema={**TO_JUDGE, "full_name": pl.String},
+    )
     judge(SCHEMAS["ratings"], raw)
     for odd in (raw.drop("sheet"), raw.with_columns(pl.col("row_no").cast(pl.Int64)), raw.with_columns(more=pl.lit(1))):
         with pytest.raises(NotOfItsShape):

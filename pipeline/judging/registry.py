@@ -126,8 +126,16 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             titles = ", ".join(f"“{schema.columns[c].title}”" for c in missing)
             problems.append(f"{file}: the header row lacks {titles}.")
             continue
-        raw = chunk.frames[name].drop("number").with_columns(
-            submission_key=pl.lit(name), folder_period=pl.lit(""), folder_year=pl.lit(0), folder_from=pl.lit(OPEN), folder_to=pl.lit(OPEN)
+        raw = (
+            chunk.frames[name]
+            .drop("number")
+            .with_columns(
+                submission_key=pl.lit(name),
+                folder_period=pl.lit(""),
+                folder_year=pl.lit(0),
+                folder_from=pl.lit(OPEN),
+                folder_to=pl.lit(OPEN),
+            )
         )
         judged = judge(schema, raw)
         for finding in judged.findings.sort("row_no").to_dicts():  # of the city's own tables nothing may be in doubt
