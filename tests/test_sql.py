@@ -77,3 +77,23 @@ def test_every_model_says_its_grain() -> None:
     described = "\n".join(manifest_texts)
     missing = [m.stem for m in MODELS if f"name: {m.stem}\n" not in described]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    "file", sorted(f for part in ("models", "macros", "tests") for f in (DBT_PROJECT / part).rglob("*.sql")), ids=lambda f: f.stem
+)
+def test_sql_is_written_in_one_style(file: Path) -> None:
+    """Words of SQL in small letters, every join says which one it is, no line is longer than 160 letters, nothing stands behind a line's end."""
+    text = file.read_text("utf-8")
+    assert text.endswith("\n") and not text.endswith("\n\n")
+    for number, line in enumerate(text.splitlines(), start=1):
+        where = f"{file.name}:{number}"
+        assert line == line.rstrip() and "\t" not in line, f"{where}: a blank behind the line, or a tab"
+        assert len(line) <= 160, f"{where}: {len(line)} letters"
+    bare = re.sub(r"--[^\n]*|\{#.*?#\}|'[^']*'|\"[^\"]*\"", "", text, flags=re.DOTALL)
+    assert not re.findall(
+        r"\b(?:SELECT|FROM|WHERE|JOIN|ON|GROUP|ORDER|BY|CASE|WHEN|THEN|ELSE|END|AND|OR|NOT|AS|WITH|UNION|NULL|IS|IN)\b", bare
+    )
+    assert not re.findall(
+        r"(?<!inner )(?<!left )(?<!right )(?<!cross )(?<!full )(?<!semi )(?<!anti )\bjoin\b(?!\()", re.sub(r"\|\s*join", "", bare)
+    )

@@ -4,4 +4,3 @@ select code as {{ list }}_code, label_vi, label_en, sort_order, rank
 from {{ ref('codes') }}
 where list = '{{ list }}'
 {%- endmacro %}
-

@@ -52,5 +52,9 @@
 {# Ten years that hold the day, always the same ones: 2010-2019. By five, 4.8 % of the sample city's 60,015 people stood alone with their
    base organisation and sex; by ten 2.3 %. #}
 {% macro band(day) -%}
-    case when {{ day }} is not null then concat(cast(year({{ day }}) - year({{ day }}) % 10 as string), '-', cast(year({{ day }}) - year({{ day }}) % 10 + 9 as string)) end
+    case
+        when {{ day }} is not null then concat(
+            cast(year({{ day }}) - year({{ day }}) % 10 as string), '-', cast(year({{ day }}) - year({{ day }}) % 10 + 9 as string)
+        )
+    end
 {%- endmacro %}

@@ -198,7 +198,7 @@ def _people() -> str:
         landed = landing.tables()[name]
         keys = ", ".join(key if key in landed else f"cast(null as bigint) as {key}" for key in COMPARED)
         rows.append(
-            f"select '{name}' as dataset_code, submission_key, sheet, row_no, identity_key, {keys}\n"
+            f"select\n    '{name}' as dataset_code, submission_key, sheet, row_no, identity_key,\n    {keys}\n"
             f"from {{{{ source('landing', '{name}') }}}}\n"
         )
     return f"{VIEW}-- Whom each accepted row names, by keys; a birth date only where the dataset has one.\n" + "union all\n".join(rows)

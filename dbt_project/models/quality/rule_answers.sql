@@ -53,7 +53,13 @@ silent as (
 ),
 
 answers as (
-    {% for answer, count, reason in [('PASSED', 'asked_count - c.failed_count', 'null'), ('FAILED', 'failed_count', 'null'), ('NOT_ASKED', 'not_asked_count', "'VALUE_UNKNOWN'"), ('NOT_APPLICABLE', 'not_applicable_count', "case when r.valid_from > v.period_to or r.valid_to < v.period_from then 'NOT_IN_FORCE' else 'ROW_NOT_CONCERNED' end")] %}
+    {% for answer, count, reason in [
+        ('PASSED', 'asked_count - c.failed_count', 'null'),
+        ('FAILED', 'failed_count', 'null'),
+        ('NOT_ASKED', 'not_asked_count', "'VALUE_UNKNOWN'"),
+        ('NOT_APPLICABLE', 'not_applicable_count',
+         "case when r.valid_from > v.period_to or r.valid_to < v.period_from then 'NOT_IN_FORCE' else 'ROW_NOT_CONCERNED' end"),
+    ] %}
     select
         c.submission_key, c.dataset_code, c.rule_code, c.version_code, '{{ answer }}' as answer_code, cast({{ reason }} as string) as reason_code,
         c.{{ count }} as answer_count

@@ -1,5 +1,6 @@
 -- Party discipline of persons, announced (else signed) in the year and not annulled as wrongful; in every unit and year each
--- person counts once, at the heaviest form and the highest committee level; a form that nobody could read is none of the forms. Only units for which somebody answered.
+-- person counts once, at the heaviest form and the highest committee level; a form that nobody could read is none of the forms.
+-- Only units for which somebody answered.
 with
 disciplined as (
     select

@@ -69,7 +69,8 @@ questions as (
     left join collectives as c on c.version_code = law.version_code and c.subject_unit_key = r.unit_key and c.period = r.period
     union all
     select
-        {{ of_law('r', 'rotation', 'law') }}, law.rank as needed_rank, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of,
+        {{ of_law('r', 'rotation', 'law') }}, law.rank as needed_rank,
+        {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of,
         case law.scope_code when 'YEAR_BEFORE' then p.rank end as rank,
         {{ surely_governs('law', 'r.posting_from') }} and year(r.posting_from) = year({{ latest_start('r.posting_from') }}) as is_sure
     from laws as law

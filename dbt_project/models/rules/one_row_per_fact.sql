@@ -1,4 +1,5 @@
--- Ratings have a rule of their own, and so has a number of two people. Where the record is of another period (a quarter's list, sent again with the year's), nobody is at fault.
+-- Ratings have a rule of their own, and so has a number of two people. Where the record is of another period (a
+-- quarter's list, sent again with the year's), nobody is at fault.
 with
 contested as (
     select distinct fact_key from {{ ref('choices') }} where reason_code = 'ANOTHER_ROW_IS_OF_RECORD'

@@ -1,6 +1,7 @@
 -- In a group, those rated excellent are at most a share of those rated good or better. `scope_code` says which group: the base organisation or
 -- agency that rated, or peers, whom the forms do not name. Rows that wait for a correction leave the share open: it is broken where it would be
--- with all of them good, kept where it would be with all of them excellent. Of a row whose unit alone is in doubt the level is known. Where a sum of groups is over its share, one of them is.
+-- with all of them good, kept where it would be with all of them excellent. Of a row whose unit alone is in doubt the level is known.
+-- Where a sum of groups is over its share, one of them is.
 with
 groups as (
     select

@@ -5,7 +5,8 @@ with
 decisions as (
     select
         d.discipline_key, d.submission_key, d.sheet, d.row_no, d.person_key, d.signed_on, d.signed_on_precision_code, d.announced_on,
-        d.announced_on_precision_code, r.effect_end_on as latest_end, {{ earliest_end('r.effect_end_on') }} as earliest_end, law.rule_code, law.version_code, law.severity_code, law.months, law.scope_code,
+        d.announced_on_precision_code, r.effect_end_on as latest_end, {{ earliest_end('r.effect_end_on') }} as earliest_end,
+        law.rule_code, law.version_code, law.severity_code, law.months, law.scope_code,
         {{ surely_governs('law', 'd.day_of_signature') }} as is_sure, {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of
     from (
         select f.*, {{ day_of_signature('f') }}

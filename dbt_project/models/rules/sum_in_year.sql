@@ -23,7 +23,8 @@ people as (
 
 sums as (
     select
-        p.person_key, p.year, p.version_code, cast(sum(case when p.scope_code in ('ANY_TRAINING', c.programme_type_code) then c.hours else 0 end) as double) as hours,
+        p.person_key, p.year, p.version_code,
+        cast(sum(case when p.scope_code in ('ANY_TRAINING', c.programme_type_code) then c.hours else 0 end) as double) as hours,
         max(case when c.hours is null or p.scope_code not in ('ANY_TRAINING', coalesce(c.programme_type_code, '')) then 1 else 0 end) = 1 as is_open
     from people as p
     inner join courses as c

@@ -36,7 +36,8 @@ places as (
 
 select
     p.rotation_key, p.person_key, p.rotation_kind_code, p.unit_key, p.unit_version_key, p.base_unit_key,
-    f.unit_key as from_unit_key, t.unit_key as to_unit_key, {{ group_of('from_post', 'p.from_post_code') }} as from_post_code, from_post.item_code as from_post_item_code,
+    f.unit_key as from_unit_key, t.unit_key as to_unit_key,
+    {{ group_of('from_post', 'p.from_post_code') }} as from_post_code, from_post.item_code as from_post_item_code,
     {{ group_of('to_post', 'p.to_post_code') }} as to_post_code, to_post.item_code as to_post_item_code,
     p.posting_from, p.posting_from_precision_code, p.posting_to, p.posting_to_precision_code,
     {{ months_between('p.posting_from', 'p.posting_to') }} as months,

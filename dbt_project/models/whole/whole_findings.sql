@@ -7,7 +7,8 @@ findings as (
     from {{ source('landing', 'findings') }}
     union all
     select
-        w.submission_key, cast(null as integer) as finding_no, w.rule_code, w.version_code, w.dataset_code, coalesce(w.severity_code, r.severity_code) as severity_code,
+        w.submission_key, cast(null as integer) as finding_no, w.rule_code, w.version_code, w.dataset_code,
+        coalesce(w.severity_code, r.severity_code) as severity_code,
         w.sheet, w.row_no, w.column_name, cast(null as string) as cell, w.unit_key, r.says_vi, r.says_en
     from {{ ref('warehouse_answers') }} as w
     left join {{ ref('rules') }} as r on r.rule_code = w.rule_code and r.dataset_code = w.dataset_code
@@ -41,7 +42,9 @@ placed as (
 )
 
 select
-    {{ keyed(['f.submission_key', 'f.rule_code', 'f.version_code', 'f.dataset_code', 'f.sheet', 'f.row_no', 'f.column_name', 'f.cell', 'f.unit_key']) }} as finding_key,
+    {{ keyed([
+        'f.submission_key', 'f.rule_code', 'f.version_code', 'f.dataset_code', 'f.sheet', 'f.row_no', 'f.column_name', 'f.cell', 'f.unit_key',
+    ]) }} as finding_key,
     f.submission_key, f.finding_no, f.period, f.sender_code, f.sender_unit_key, f.dataset_code, f.rule_code, f.version_code, f.severity_code,
     f.sheet, f.row_no, f.column_name, f.address as cell, f.unit_key, f.says_vi, f.says_en, coalesce(f.is_current, true) as is_current,
     f.explanation_key, f.severity_code <> 'ERROR' and e.explanation_key is not null as is_explained
