@@ -149,7 +149,8 @@ def phrases(list_name: str) -> dict[str, Phrase]:
 
 
 def meaning_of(list_name: str, text: str) -> str | None:
-    """The code that a text in words means, or None: a spelling of it, or the highest that its parts mean, if the first of them is understood.
+    """The code that a text in words means, or None: a spelling of it, or, of a list that has phrases, the highest that its parts mean, if the
+    first of them is understood.
 
     >>> [meaning_of("post", t) for t in ("Phó Trưởng phòng Tổ chức - Hành chính", "Bí thư Đảng ủy, Chủ tịch UBND phường", "Giáo viên, Bí thư chi đoàn")]
     ['DEPUTY_DIVISION_HEAD', 'HEAD', 'SPECIALIST']
@@ -157,8 +158,11 @@ def meaning_of(list_name: str, text: str) -> str | None:
     ['HEAD', 'DIVISION_HEAD', 'HEAD', 'SPECIALIST']
     >>> [meaning_of("post", t) for t in ("Bí thư chi đoàn", "Chủ tịch Hội Nông dân, chuyên viên", "Nguyên Giám đốc", "Kế toán trưởng", "")]
     [None, None, None, None, None]
+    >>> [meaning_of("education", t) for t in ("ThS. Quản lý công", "Đại học Luật; Thạc sĩ Kinh tế", "Đang học thạc sĩ", "12/12")]
+    ['MASTER', 'MASTER', None, 'SECONDARY']
     """
-    if code := code_of(list_name, text):
+    code = code_of(list_name, text)
+    if code or not phrases(list_name):
         return code
     parts = [words for part in PARTED.split(_own(list_name, text)) if (words := fold(part).split())]
     said = [_beginning(list_name, words) for words in parts]

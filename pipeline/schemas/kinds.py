@@ -168,7 +168,7 @@ def _by(read: Callable[[str], Any]) -> Callable[[Meta], Reader]:
 
 
 def _code(info: Meta) -> Reader:
-    return lambda text: (codes.code_of(info.code_list, text), None)
+    return lambda text: (codes.meaning_of(info.code_list, text), None)
 
 
 def _meaning(info: Meta) -> Reader:
@@ -267,7 +267,7 @@ def _is_identity(text: str, info: Meta) -> bool:
 
 
 def _is_of_list(text: str, info: Meta) -> bool:
-    return codes.fold(text) in codes.spellings(info.code_list)
+    return codes.meaning_of(info.code_list, text) is not None
 
 
 _none_given = partial(says_nothing, none_given=True)
@@ -307,7 +307,7 @@ WORDS = Kind(  # a code that free words mean: they stand beside it, and none of 
     guides=lambda info: f"ghi bằng chữ như vẫn gọi, hoặc chọn {'; '.join(codes.labels(info.code_list).values())}",
     readable=lambda text, value, remark: remark.is_not_null(), beside=words_name,
     lands=lambda name: {name: pl.String} | _key(words_name(name)), is_found_again=True, is_listed=True, least_read=0,
-    tells=lambda text, info: codes.meaning_of(info.code_list, text) is not None,
+    tells=_is_of_list,
 )  # fmt: skip
 DATE = Kind(
     "date", lambda info: lambda text: read_date(text, info.ends), "date_readable",
