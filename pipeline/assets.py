@@ -17,7 +17,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from filelock import Timeout
 
 from pipeline import gate, history, nightly
-from pipeline.answers import receipts
+from pipeline.answers.receipts.write import write_receipts
 from pipeline.judging.recount import NotAsRead
 from pipeline.judging.registry import RegistryProblem
 from pipeline.ledger.archive import ArchiveProblem, read_loads
@@ -254,7 +254,7 @@ def receipts_asset(home: Home, published: dg.AssetsDefinition) -> dg.AssetsDefin
     )
     def answered(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult[None]:
         with scrubbed():
-            written = receipts.write_receipts(home, read_loads(home)[-1], progress=_log_tenths(context, "answered {} of {} units"))
+            written = write_receipts(home, read_loads(home)[-1], progress=_log_tenths(context, "answered {} of {} units"))
             history.forget(home, context.instance)
         return dg.MaterializeResult(metadata={"units": written.units, "workbooks": written.workbooks, "without_workbook": written.failed})
 

@@ -8,6 +8,7 @@ import polars as pl
 from rich.table import Table
 
 from pipeline.paths import Home
+from pipeline.presentation import number, percent
 from pipeline.sample.recall import measure
 
 NEXT = "Next: data/warehouse/exports/reports.xlsx; docs/analysts.md for SQL; `make dev` for lineage and history; `make load` again."
@@ -64,11 +65,11 @@ def article(db: duckdb.DuckDBPyConnection) -> tuple[Table, bool]:
 
 
 def _number(value: int | None) -> str:
-    return "—" if value is None else f"{value:,}".replace(",", ".")
+    return "—" if value is None else number(value)
 
 
 def _percent(share: float | None, digits: int) -> str:
-    return "—" if share is None else f"{share:.{digits}%}".replace(".", ",")
+    return "—" if share is None else percent(share, digits)
 
 
 def recall(home: Home, db: duckdb.DuckDBPyConnection) -> tuple[Table, str]:

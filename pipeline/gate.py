@@ -192,7 +192,8 @@ def contract(registry: dict[str, str]) -> str:
 def transform() -> str:
     """Fingerprint of what makes tables of landed rows, and of how they are published."""
     own = [f for f in sorted(DBT_PROJECT.rglob("*")) if f.suffix in (".sql", ".yml", ".csv", ".md") and "target" not in f.parts]
-    return _fingerprint([*own, HERE / "warehouse" / "publish.py", HERE / "warehouse" / "workbook.py"], "dbt-core", "dbt-duckdb", "duckdb")
+    publishes = [HERE / name for name in ("warehouse/publish.py", "warehouse/workbook.py", "presentation.py")]
+    return _fingerprint([*own, *publishes], "dbt-core", "dbt-duckdb", "duckdb")
 
 
 def _fingerprint(files: list[Path], *libraries: str, also: Sequence[str] = ()) -> str:

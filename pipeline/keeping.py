@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from pipeline.answers.receipts import folder_of
+from pipeline.answers.receipts.outbox import folder_of
 from pipeline.ledger import lookups
 from pipeline.ledger.archive import (
     BACK,

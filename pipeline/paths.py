@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
 PHRASES = PROJECT / "pipeline" / "schemas" / "phrases.csv"
-RECEIPT_PAGE = PROJECT / "pipeline" / "answers" / "receipt.html"
+RECEIPT_PAGE = PROJECT / "pipeline" / "answers" / "receipts" / "page.html"
 
 
 def in_quotes(path: Path) -> str:

@@ -17,7 +17,8 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 from test_returned import BOOK, FAULT, MAIN, ODD, OFFICE, OUTSIDE, SHEET, after, edited, put, related, replaced, typed
 
-from pipeline.answers.returned import Job, give_back
+from pipeline.answers.returned.job import Job
+from pipeline.answers.returned.workbook import give_back
 
 Parts = dict[str, bytes]
 

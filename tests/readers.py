@@ -19,8 +19,10 @@ import old_books
 import test_legacy
 import test_returned
 
-from pipeline.answers import harmless
-from pipeline.answers.returned import Job, TooLarge, give_back
+from pipeline.answers.harmless import workbook as harmless
+from pipeline.answers.returned.job import Job
+from pipeline.answers.returned.kept import TooLarge
+from pipeline.answers.returned.workbook import give_back
 from pipeline.intake import cells, hidden, legacy
 from pipeline.intake.kinds import BROKEN, Unreadable, kind_of, unlocked
 from pipeline.intake.unseen import Look

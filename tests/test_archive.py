@@ -14,7 +14,8 @@ from filelock import FileLock
 from test_sealed import in_clear
 
 from pipeline import gate, keeping
-from pipeline.answers.returned import Job, give_back
+from pipeline.answers.returned.job import Job
+from pipeline.answers.returned.workbook import give_back
 from pipeline.ledger import archive, lookups
 from pipeline.ledger.archive import ArchiveProblem, blob, keep, read_loads, read_version
 from pipeline.ledger.find import fingerprint

@@ -38,6 +38,16 @@ def test_findings_and_status_speak_vietnamese(city: City) -> None:
         assert done.returncode == 1 and said in done.stderr
 
 
+def test_findings_speak_of_every_version_that_the_answer_speaks_of(city: City) -> None:
+    for name, last in (("ratings.csv", 9), ("xep-loai.csv", 10)):
+        city.put(f"2021/Q01.002/{name}", ratings([rating(n) for n in range(1, last)]))
+    load(city.home)
+    page = (city.home.outbox / "2021/Q01.002/tom-tat.html").read_text("utf-8")
+    done = pipeline(city.home, "findings", "Q01.002", COLUMNS="400")
+    for name in ("ratings.csv", "xep-loai.csv"):
+        assert name in page and f"Xếp loại bị từ chối: 2021/Q01.002/{name}" in done.stdout
+
+
 def test_a_missing_raw_folder_is_a_sentence_not_a_trace(tmp_path: Path) -> None:
     done = pipeline(Home(tmp_path / "nowhere"), "load")
     assert done.returncode == 1 and "There is no folder" in done.stderr and "Traceback" not in done.stderr

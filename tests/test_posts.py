@@ -13,7 +13,7 @@ from conftest import City, load, number, pipeline, write_csv
 from test_values import judged
 
 from pipeline import codes, gate
-from pipeline.answers.template import fault
+from pipeline.answers.template.faults import fault
 from pipeline.frames import FINDINGS
 from pipeline.judging.parse import parse
 from pipeline.judging.recount import NotAsRead, hold_against_cells

@@ -22,17 +22,22 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from pipeline.answers import receipts
-from pipeline.answers.returned import AUTHOR, COLOURS, LARGEST, Job
+from pipeline.answers.harmless.workbook import LARGEST
+from pipeline.answers.receipts.versions import changes
+from pipeline.answers.receipts.workbooks import Workers, came
+from pipeline.answers.returned.cells import argb
+from pipeline.answers.returned.job import Job
 from pipeline.intake.cells import read_cells
-from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON
+from pipeline.intake.explanations import AUTHOR, CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON
 from pipeline.paths import Home
+from pipeline.presentation import SEVERITY_COLOURS
 from pipeline.sample.city import CALENDAR, make_truth
 from pipeline.sample.files import Packet, file_bytes, grid, office_of, packet_files, write_registry
 from pipeline.sample.recipes import RECIPES
 from pipeline.sample.scale import SMALL
 
 OURS = (FINDINGS, EXPLANATIONS, CHANGES)
+COLOURS = {severity: argb(colour) for severity, colour in SEVERITY_COLOURS.items()}
 
 
 def table(book: Workbook, name: str) -> list[dict[str, str | None]]:
@@ -439,7 +444,7 @@ def test_rows_are_paired_by_person_whatever_their_order() -> None:
 
     before = [row(1, "a"), row(2, "b"), row(3, "b", programme_key="q"), row(4, "c"), row(5, "d")]
     now = [row(9, "d"), row(8, "b", programme_key="q", hours=9.0), row(7, "b"), row(6, "a"), row(5, "a", programme_key="r"), row(4, "e")]
-    told = [(kind, c.row_no, c.what) for kind, c in receipts._changes("training", now, before, {"c"}, set())]
+    told = [(kind, c.row_no, c.what) for kind, c in changes("training", now, before, {"c"}, set())]
     assert told == [("changed", 8, "Số tiết: 8 → 9"), ("new", 5, ""), ("new", 4, ""), ("aside", None, "")]
 
 
@@ -452,7 +457,7 @@ def test_a_workbook_that_cannot_be_given_back_costs_nobody_else_an_answer(tmp_pa
         parts.writestr("xl/workbook.xml", b" " * (LARGEST + 1))
     odd.write_bytes(b"PK\x03\x04 no workbook")
     jobs = [Job(f, f.name, home.outbox / f"out-{f.name}", (), ()) for f in (good, large, odd)]
-    with receipts._Workers(len(jobs), 1) as pool:
-        came = [receipts._came(job, future) for job, future in [(job, pool.give_back(job)) for job in jobs]]
-    assert came == [True, False, False]
+    with Workers(len(jobs), 1) as pool:
+        written = [came(job, future) for job, future in [(job, pool.give_back(job)) for job in jobs]]
+    assert written == [True, False, False]
     assert [f.name for f in home.outbox.iterdir()] == ["out-good.xlsx"]

@@ -12,9 +12,10 @@ from libreoffice import SOFFICE, convert
 from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 
-from pipeline.answers import harmless
-from pipeline.answers.harmless import Names
-from pipeline.answers.returned import Fault, Job, give_back
+from pipeline.answers.harmless import workbook as harmless
+from pipeline.answers.harmless.formulas import Names
+from pipeline.answers.returned.job import Fault, Job
+from pipeline.answers.returned.workbook import give_back
 from pipeline.intake.explanations import FINDINGS
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

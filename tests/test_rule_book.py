@@ -20,7 +20,8 @@ import polars as pl
 import pytest
 
 from pipeline import codes, law
-from pipeline.answers import template
+from pipeline.answers.template.people import Sender
+from pipeline.answers.template.workbook import workbook
 from pipeline.contract import catalogue, pages
 from pipeline.intake.explanations import EXPLANATIONS
 from pipeline.judging.ask import ask_rules
@@ -344,8 +345,8 @@ def test_a_level_of_another_time_stands_at_its_place_among_four() -> None:
 
 @pytest.mark.parametrize(("period", "offered"), [("2016", True), ("2021", False), ("2026", False)])
 def test_a_template_offers_the_levels_that_its_year_knows(period: str, offered: bool) -> None:
-    sender = template.Sender("U6", "Q01.002", "Chi bộ Hai", {"U6": "Q01.002"}, {"U6": "Chi bộ Hai"})
-    book = openpyxl.load_workbook(io.BytesIO(template.workbook({"ratings": SCHEMAS["ratings"]}, sender, period, None)))
+    sender = Sender("U6", "Q01.002", "Chi bộ Hai", {"U6": "Q01.002"}, {"U6": "Chi bộ Hai"})
+    book = openpyxl.load_workbook(io.BytesIO(workbook({"ratings": SCHEMAS["ratings"]}, sender, period, None)))
     (words,) = ({c.value for c in column if c.value} for column in book[LISTS_SHEET].columns if column[0].value == "rating_level")
     assert ("Trong sạch vững mạnh" in words) is offered
     assert {"Hoàn thành tốt nhiệm vụ", "Không xếp loại"} <= words

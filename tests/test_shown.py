@@ -18,8 +18,9 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from odd_files import changed, converted, package, protected
 from quality import judged
 
-from pipeline.answers import harmless
-from pipeline.answers.returned import Fault, Job, give_back
+from pipeline.answers.harmless import workbook as harmless
+from pipeline.answers.returned.job import Fault, Job
+from pipeline.answers.returned.workbook import give_back
 from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import AUTHOR, SPLIT
 from pipeline.intake.kinds import DEFAULT_PASSWORD

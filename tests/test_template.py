@@ -16,10 +16,13 @@ import xlsxwriter
 from conftest import UNITS, City, differing, load, member, number, pipeline, roster, tables
 
 from pipeline import codes, nightly
-from pipeline.answers import template
+from pipeline.answers.template import workbook as template
+from pipeline.answers.template.faults import fault
+from pipeline.answers.template.people import Roster, Sender, find_roster, find_sender
 from pipeline.judging import layouts
 from pipeline.ledger.find import find_registry, fingerprint
 from pipeline.paths import Home
+from pipeline.presentation import MISSING, WRONG, written
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import column, dataset, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
@@ -27,7 +30,7 @@ from pipeline.schemas.kinds import KINDS, Meta, meta
 from pipeline.values import read_date, read_identity, read_number, read_period, read_shape
 
 FIRST = template.HEADER + 2  # the first row below the header, as a sheet counts
-SENDER = template.Sender("U3", "Q01.001", "Đảng bộ phường Một", {"U3": "Đảng bộ phường Một"}, {"U3": "Đảng bộ phường Một"})
+SENDER = Sender("U3", "Q01.001", "Đảng bộ phường Một", {"U3": "Đảng bộ phường Một"}, {"U3": "Đảng bộ phường Một"})
 needs_office = pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdftoppm"), reason="LibreOffice is not here")
 
 
@@ -49,11 +52,11 @@ def book(data: bytes | Path) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data) if isinstance(data, bytes) else data)
 
 
-def made(home: Home, unit: str = "Q01.001", period: str = "2021") -> tuple[template.Sender, template.Roster | None, bytes]:
+def made(home: Home, unit: str = "Q01.001", period: str = "2021") -> tuple[Sender, Roster | None, bytes]:
     units = nightly.check_registry(home, find_registry(home)).units
-    sender = template.find_sender(units, unit, period)
+    sender = find_sender(units, unit, period)
     assert sender
-    people = template.find_roster(home, units, sender, period)
+    people = find_roster(home, units, sender, period)
     return sender, people, template.workbook(SCHEMAS, sender, period, people)
 
 
@@ -251,7 +254,7 @@ def fill(data: bytes, home: Home) -> bytes:
             if target is None:
                 target = last = last + 1
             for c, col in columns.items():
-                text = template._text(meta(col), row[c], None)
+                text = written(row[c], meta(col).codes)
                 if text and (sheet.cell(target, places[c]).value is None):
                     sheet.cell(target, places[c]).value = text
                     sheet.cell(target, places[c]).number_format = "@"
@@ -354,7 +357,7 @@ def test_the_examples_are_what_validation_says(info: Meta, value: str, good: boo
 
 
 def test_every_formula_fits_into_a_conditional_format() -> None:
-    assert max(len(template.fault(info, "$AB5006") or "") for info, *_ in CELLS) < 8192
+    assert max(len(fault(info, "$AB5006") or "") for info, *_ in CELLS) < 8192
 
 
 @needs_office
@@ -371,8 +374,8 @@ def test_each_formula_says_what_validation_says(tmp_path: Path) -> None:
             sheet.write_datetime(row, 0, value, day)
         else:
             sheet.write_number(row, 0, value)
-        sheet.write_formula(row, 1, f'=IF({template.fault(info, f"$A{row + 1}")},"red","plain")', None, "")
-    made = template._Book(workbook, SENDER, "2021", None)
+        sheet.write_formula(row, 1, f'=IF({fault(info, f"$A{row + 1}")},"red","plain")', None, "")
+    made = template.Book(workbook, SENDER, "2021", None)
     made.add_lists({"rating_level", "ethnicity", "boolean"})
     workbook.close()
     with office(tmp_path, file, "csv:Text - txt - csv (StarCalc):44,34,76,1").open(encoding="utf-8") as out:
@@ -407,8 +410,8 @@ def test_each_kind_of_fault_turns_its_cell_red(tmp_path: Path) -> None:
     workbook = book(template.workbook({"toy": toy()}, SENDER, "2021", None))
     sheet = workbook["Thử"]
     row = FIRST
-    for fault in (*FAULTS, None):
-        for cells in (GOOD, GOOD | {fault: FAULTS[fault]} if fault else GOOD):
+    for wrong in (*FAULTS, None):
+        for cells in (GOOD, GOOD | {wrong: FAULTS[wrong]} if wrong else GOOD):
             for position, value in enumerate(cells.values(), start=1):
                 sheet.cell(row, position).value = value
                 sheet.cell(row, position).number_format = "@"
@@ -417,5 +420,5 @@ def test_each_kind_of_fault_turns_its_cell_red(tmp_path: Path) -> None:
     workbook.save(file)
     pdf = office(tmp_path, file, "pdf")
     picture = subprocess.run(["pdftoppm", "-r", "60", "-singlefile", str(pdf)], capture_output=True, check=True).stdout
-    assert coloured_bands(picture, template.MISSING) == 1
-    assert coloured_bands(picture, template.WRONG) == len(FAULTS) - 1
+    assert coloured_bands(picture, MISSING) == 1
+    assert coloured_bands(picture, WRONG) == len(FAULTS) - 1

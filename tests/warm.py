@@ -15,8 +15,8 @@ import threading
 # all but the command line itself, whose consoles look at their environment when they are made
 IMPORTED = (
     "dagster", "dagster_dbt", "dbt.cli.main", "dbt.adapters.duckdb", "duckdb", "openpyxl", "pandera.polars", "pyarrow", "rich.console",
-    "xlsxwriter", "pipeline.assets", "pipeline.checking", "pipeline.demo", "pipeline.nightly", "pipeline.answers.receipts",
-    "pipeline.answers.template", "pipeline.warehouse.transform",
+    "xlsxwriter", "pipeline.assets", "pipeline.checking", "pipeline.demo", "pipeline.nightly", "pipeline.answers.receipts.write",
+    "pipeline.answers.template.workbook", "pipeline.warehouse.transform",
 )  # fmt: skip
 
 

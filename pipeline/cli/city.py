@@ -22,6 +22,7 @@ from pipeline import gate
 from pipeline.cli.words import command, log, out, published, show, shown, stop
 from pipeline.ledger.archive import ArchiveProblem
 from pipeline.paths import Home
+from pipeline.presentation import day
 
 if TYPE_CHECKING:
     from dagster import DagsterEvent
@@ -185,7 +186,7 @@ def receipts(
     """Làm lại phiếu trả lời đơn vị (tệp tô màu, giải trình, tóm tắt) của lần nạp gần nhất."""
     from filelock import Timeout
 
-    from pipeline.answers.receipts import write_receipts
+    from pipeline.answers.receipts.write import write_receipts
     from pipeline.ledger.archive import read_loads
 
     home = Home.from_environment()
@@ -242,7 +243,8 @@ def template(
 ) -> None:
     """Tạo biểu mẫu Excel cho một đơn vị: có sẵn danh sách người, danh mục để chọn, ô sai đổi màu đỏ ngay khi gõ."""
     from pipeline import nightly
-    from pipeline.answers import template as made
+    from pipeline.answers.template.people import find_roster, find_sender
+    from pipeline.answers.template.workbook import workbook, write
     from pipeline.codes import fold, spellings
     from pipeline.judging.registry import RegistryProblem
     from pipeline.ledger.find import PERIOD, find_registry
@@ -258,14 +260,14 @@ def template(
         units = nightly.check_registry(home, find_registry(home)).units
     except RegistryProblem as error:
         raise stop(str(error), *error.rows[:50]) from None
-    sender = made.find_sender(units, unit, period)
+    sender = find_sender(units, unit, period)
     if not sender:
         raise stop(f"Sổ đăng ký không có đơn vị mang mã “{unit}” vào ngày cuối kỳ {period}.")
-    roster = made.find_roster(home, units, sender, period)
-    data = made.workbook({chosen: SCHEMAS[chosen]} if chosen else SCHEMAS, sender, period, roster)
+    roster = find_roster(home, units, sender, period)
+    data = workbook({chosen: SCHEMAS[chosen]} if chosen else SCHEMAS, sender, period, roster)
     name = fold(SCHEMAS[chosen].title if chosen else "báo cáo").replace(" ", "-")
     try:
-        path = made.write(home, to, f"mau-{name}-{period}-{sender.unit_code}.xlsx", data)
+        path = write(home, to, f"mau-{name}-{period}-{sender.unit_code}.xlsx", data)
     except FileExistsError as error:
         raise stop(f"Tệp {error.filename} đã có và không bị ghi đè; hãy chọn thư mục khác.") from None
     print(f"Đã ghi {shown(path)}")
@@ -284,7 +286,7 @@ def status() -> None:
     _say_archive(home)
     with published(home) as db:
         ((load_id, as_of),) = db.execute("SELECT load_id, as_of FROM quality.loads ORDER BY load_id DESC LIMIT 1").fetchall()
-        print(f"Lần nạp {load_id}, số liệu tính đến {as_of:%d/%m/%Y}.")
+        print(f"Lần nạp {load_id}, số liệu tính đến {day(as_of)}.")
         show(
             db, "Tình hình nộp",
             """SELECT period AS "Kỳ", d.label_vi AS "Bộ dữ liệu", t.label_vi AS "Tình trạng", count(*) AS "Số đơn vị",

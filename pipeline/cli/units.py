@@ -16,6 +16,7 @@ from rich.text import Text
 from pipeline.cli.words import command, out, published, shown, stop
 from pipeline.ledger.find import largest, open_regular
 from pipeline.paths import Home
+from pipeline.presentation import WHOLE_FILE, place, verdict, why_kept_out
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -80,7 +81,7 @@ def _say_checked(checked: "Checked", explain: bool) -> None:
     from pipeline.intake.rows import LABELS
     from pipeline.schemas import SCHEMAS
 
-    out.print(_sum_of(checked.submissions, checked.kept_out.values(), "Tệp"))
+    out.print(_sum_of(checked.submissions, checked.kept_out.values(), WHOLE_FILE))
     for s in checked.submissions:
         name = SCHEMAS[s["dataset_code"]].title if s["dataset_code"] else checked.file
         if s["verdict_code"] == "REFUSED":
@@ -137,13 +138,11 @@ def _sum_of(submissions: list[dict[str, Any]], kept_out: Iterable[Mapping[str, i
 
 def _reasons(kept_out: Iterable[Mapping[str, int]]) -> str:
     """Why rows are kept out of the figures, as it stands behind their number."""
-    from pipeline.codes import labels
-
     counts: dict[str, int] = {}
     for reasons in kept_out:
         for reason, count in reasons.items():
             counts[reason] = counts.get(reason, 0) + count
-    said = [f"{label.lower()}: {counts[reason]}" for reason, label in labels("kept_out_reason").items() if reason in counts]
+    said = why_kept_out(counts)
     return f" ({'; '.join(said)})" if said else ""
 
 
@@ -209,38 +208,29 @@ def findings(
     unit: Annotated[str, typer.Argument(help="Mã đơn vị, ví dụ Q01.001.")],
     period: Annotated[str | None, typer.Option(help="Chỉ kỳ này.")] = None,
 ) -> None:
-    """Xem những gì một đơn vị phải sửa và gửi lại (các bản đang có hiệu lực và bản bị từ chối mới nhất)."""
+    """Xem những gì một đơn vị phải sửa và gửi lại (những bản mà phiếu trả lời gần nhất nói đến)."""
     import polars as pl
 
+    from pipeline.answers.receipts import to_mend
+    from pipeline.answers.receipts.gathered import title_of
+    from pipeline.codes import labels
     from pipeline.ledger.archive import read_loads
     from pipeline.warehouse import landing
 
     home = Home.from_environment()
     with published(home) as db:
-        submissions = db.execute(
-            """SELECT s.submission_key, s.path, s.verdict_code, s.is_current, coalesce(d.label_vi, 'Tệp') AS dataset,
-                      s.rows_read, s.rows_in_figures, s.rows_kept_out, s.rows_set_aside
-               FROM restricted.whole.submissions s LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = s.dataset_code
-               WHERE s.sender_code = ? AND (CAST(? AS VARCHAR) IS NULL OR s.period = ?)
-               QUALIFY s.is_current OR (s.verdict_code = 'REFUSED' AND row_number() OVER (
-                   PARTITION BY s.period, s.dataset_code ORDER BY s.newest_load_id DESC, s.newest_line_no DESC) = 1)
-               ORDER BY s.period, s.path, d.sort_order""",
-            [unit, period, period],
-        ).pl()
-        found = db.execute(
-            "SELECT f.* FROM restricted.whole.findings f JOIN restricted.whole.submissions s USING (submission_key) WHERE s.sender_code = ?",
-            [unit],
-        ).pl()
+        submissions, found = to_mend.submissions(db, unit, period), to_mend.findings(db, unit, period)
         ((versions,),) = db.execute("SELECT count(*) FROM core.dim_unit WHERE unit_code = ?", [unit]).fetchall()
     if submissions.is_empty():
         of_period = f" cho kỳ {shown(period)}" if period else ""
         missing = f"Chưa nhận được tệp nào của đơn vị {shown(unit)}{of_period}."
         raise stop(missing if versions else f"Không có đơn vị nào mang mã “{shown(unit)}” trong danh mục đơn vị.")
     found = landing.with_values(found, landing.landed(home, read_loads(home)[-1].contract, "findings"))
-    for s in submissions.iter_rows(named=True):
-        verdict = ("bị từ chối", "bold red") if s["verdict_code"] == "REFUSED" else ("được nhận", "green")
+    order = {dataset: number for number, dataset in enumerate(labels("dataset"))}
+    for s in sorted(submissions.to_dicts(), key=lambda s: (s["period"], s["path"], order.get(s["dataset_code"], len(order)))):
+        became = (verdict(s), "bold red" if s["verdict_code"] == "REFUSED" else "green")
         counts = f"đọc {s['rows_read']} dòng = tính vào số liệu {s['rows_in_figures']} + giữ nhưng chưa tính {s['rows_kept_out']} + để lại {s['rows_set_aside']}"
-        out.print(Text.assemble("\n", (s["dataset"], "bold"), " ", verdict, f": {shown(s['path'])} ({counts})"))
+        out.print(Text.assemble("\n", (title_of(s["dataset_code"]), "bold"), " ", became, f": {shown(s['path'])} ({counts})"))
         own = found.filter(pl.col("submission_key") == s["submission_key"])
         _show_findings(own.sort("sheet", "row_no", "cell", "rule_code", nulls_last=True))
         if own.is_empty():
@@ -257,8 +247,7 @@ def _show_findings(findings: "DataFrame") -> None:
     for name in ("Mức", "Trang", "Ô", "Phải là", "Đang là"):
         table.add_column(name, overflow="fold")
     for f in findings.head(500).iter_rows(named=True):
-        where = f["cell"] or (f"dòng {f['row_no']}" if f["row_no"] else "")
-        said = (severities[f["severity_code"]], f["sheet"] or "", where, f["says_vi"], f["value_found"] or "")
+        said = (severities[f["severity_code"]], f["sheet"] or "", place(f["cell"], f["row_no"]), f["says_vi"], f["value_found"] or "")
         table.add_row(*(Text(shown(cell)) for cell in said))
     out.print(table)
     if findings.height > 500:

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from pipeline.ledger import lookups
 from pipeline.paths import Home
+from pipeline.presentation import number
 
 if TYPE_CHECKING:
     from pipeline.warehouse.publish import Database
@@ -109,7 +110,7 @@ def show(db: "Database", title: str, query: str) -> None:
     for name, *_ in result.description:
         table.add_column(name, justify="right" if name.startswith(("Số", "Dòng")) else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(f"{v:,}".replace(",", ".") if isinstance(v, int) else Text("" if v is None else shown(v)) for v in row))
+        table.add_row(*(number(v) if isinstance(v, int) else Text("" if v is None else shown(v)) for v in row))
     out.print(table)
 
 

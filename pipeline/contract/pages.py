@@ -8,6 +8,7 @@ import pandera.polars as pa
 
 from pipeline import codes, law
 from pipeline.contract.catalogue import CELL_WORDS, laws_of, warehouse_rules
+from pipeline.presentation import day
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import FILE_RULES, LISTS_SHEET, LOOKUP_SHEET
@@ -216,7 +217,7 @@ def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
 
 
 def _days(v: law.Version) -> str:
-    said = [f"từ {v.first:%d/%m/%Y}" if v.first else "", f"đến {v.last:%d/%m/%Y}" if v.last else ""]
+    said = [f"từ {day(v.first)}" if v.first else "", f"đến {day(v.last)}" if v.last else ""]
     return " ".join(filter(None, said)) or "mọi ngày"
 
 
@@ -317,4 +318,4 @@ def content(col: pa.Column) -> str:
 def basis(r: Rule) -> str:
     words = {"logic": "hợp lý", "form": "biểu mẫu"}.get(r.basis, r.basis)
     first, last = (r.law.first, r.law.last) if r.law else (None, None)
-    return f"{words}{f', từ {first:%d/%m/%Y}' if first else ''}{f', đến {last:%d/%m/%Y}' if last else ''}"
+    return f"{words}{f', từ {day(first)}' if first else ''}{f', đến {day(last)}' if last else ''}"

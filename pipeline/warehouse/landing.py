@@ -171,6 +171,7 @@ SAYS = {
 
 # read by people and by the next load, never by dbt
 FILES = {"path": pl.String, "content_hash": pl.String}
+ROW = ("submission_key", "sheet", "row_no")  # where a landed row stood
 # By what a landed row finds its person's words: a number alone may stand with two people.
 PERSON = ("submission_key", "identity_key", "full_name_key", "full_name_letters_key", "birth_date_key")
 IDENTITIES = {

@@ -4,7 +4,6 @@ What does not belong here: making figures, and when and where the workbook is pu
 """
 
 import datetime as dt
-import re
 from pathlib import Path
 
 import duckdb
@@ -12,6 +11,7 @@ import polars as pl
 from rustpy_xlsxwriter import Format, write_worksheets
 
 from pipeline import codes
+from pipeline.presentation import DAY_FORMAT, PALE, day, header, vietnamese, yes_or_no
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 
@@ -27,15 +27,15 @@ _WIDTHS: dict[str, float] = {"unit_name": 44, "unit_type_code": 30, "rating_syst
 
 def write_workbook(db: duckdb.DuckDBPyConnection, words: Words, target: Path, load_id: int, as_of: dt.date) -> None:
     """The reports of the database in use: a sheet each, Vietnamese headers and labels, committees down to the base."""
-    head = Format().set_bold().set_text_wrap().set_background_color("#DDEBF7").set_border("thin").set_align("center").set_align("vcenter")
+    head = Format().set_bold().set_text_wrap().set_background_color(PALE).set_border("thin").set_align("center").set_align("vcenter")
     wrapped = Format().set_text_wrap().set_align("left").set_align("top")
     above = (
         ("BÁO CÁO TỪ KHO DỮ LIỆU NHÂN SỰ", Format().set_bold().set_font_size(14)),
         (f"Lần nạp dữ liệu: {load_id}", wrapped),
-        (f"Số liệu tính đến ngày: {as_of:%d/%m/%Y}", wrapped),
+        (f"Số liệu tính đến ngày: {day(as_of)}", wrapped),
         ("Phạm vi: Thành phố, đảng bộ cấp trên và tổ chức cơ sở đảng; các chi bộ trực thuộc có trong cơ sở dữ liệu", wrapped),
     )
-    cover = pl.DataFrame({"Trang": list(_SHEETS.values()), "Nội dung": [_vietnamese(words["reports", table][0]) for table in _SHEETS]})
+    cover = pl.DataFrame({"Trang": list(_SHEETS.values()), "Nội dung": [vietnamese(words["reports", table][0]) for table in _SHEETS]})
     columns = {table: _columns(words["reports", table][1]) for table in _SHEETS}
     sheets = {title: _sheet(db, table, columns[table]) for table, title in _SHEETS.items()}
     widths: dict[str, dict[str, float] | list[float]] = {
@@ -61,11 +61,7 @@ def _columns(said: dict[str, str]) -> dict[str, str]:
     """What a sheet shows of a report, column → header: what its description says first; the rest of it is in the database."""
     # a period says its year, its kind and its last day by itself
     told = {"period_type_code", "year", "period_to"} if "period" in said else set()
-    return {
-        name: re.split(r"[;:(]", _vietnamese(text))[0].strip()
-        for name, text in said.items()
-        if not name.endswith("_key") and name not in told
-    }
+    return {name: header(text) for name, text in said.items() if not name.endswith("_key") and name not in told}
 
 
 def _sheet(db: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -> pl.DataFrame:
@@ -81,13 +77,13 @@ def _sheet(db: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -
     frame = db.execute(
         f"SELECT {', '.join(columns)} FROM draft.reports.{table} WHERE {' AND '.join(where)} ORDER BY {', '.join(keys)}"
     ).pl()
-    said = labels | {n: {"true": "có", "false": "không"} for n, kind in frame.schema.items() if kind == pl.Boolean}
+    said = labels | {n: {"true": yes_or_no(True), "false": yes_or_no(False)} for n, kind in frame.schema.items() if kind == pl.Boolean}
     return frame.with_columns(pl.col(name).cast(pl.String).replace(words) for name, words in said.items()).rename(columns)
 
 
 def _format(name: str, kind: pl.DataType) -> Format:
     if kind == pl.Date:
-        return Format().set_num_format("dd/mm/yyyy")
+        return Format().set_num_format(DAY_FORMAT)
     if not kind.is_numeric() or name == "year":
         return Format()
     return Format().set_num_format("0.00%" if "_share" in name else "#,##0")
@@ -96,8 +92,3 @@ def _format(name: str, kind: pl.DataType) -> Format:
 def _in_order(column: str, labels: dict[str, str]) -> str:
     """Codes in the order of their list, which is not that of the alphabet."""
     return f"list_position({list(labels)}, {column})"
-
-
-def _vietnamese(description: str) -> str:
-    """Descriptions stand as “Vietnamese / English”."""
-    return " ".join(description.split()).split(" / ")[0]

@@ -1,0 +1,62 @@
+"""The outbox: a folder for each period and unit, made beside the old one, and taking its place whole.
+
+What does not belong here: what is written into a folder.
+"""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from pipeline.answers.receipts.gathered import Unit
+from pipeline.paths import Home
+
+SUMMARY, FINGERPRINT = "tom-tat.html", ".fingerprint"
+LONGEST = 200  # bytes of a name: a system holds 255, and ours add some
+
+
+def short(name: str) -> str:
+    """A name that can be written, and told from others that begin alike."""
+    if len(name.encode()) <= LONGEST:
+        return name
+    begin = name.encode()[: LONGEST - 20].decode(errors="ignore")
+    return f"{begin}~{hashlib.sha256(name.encode()).hexdigest()[:8]}{Path(name).suffix[:6]}"
+
+
+def folder_of(home: Home, unit: Unit) -> Path:
+    """Where a unit finds its answer for a period."""
+    return home.outbox / unit[0] / short(unit[1])
+
+
+def part_of(home: Home, unit: Unit) -> Path:
+    """Where its next one is made."""
+    return home.outbox / unit[0] / f".{short(unit[1])}.part"  # hidden: no unit's folder begins with a dot
+
+
+def last_fingerprint(home: Home, unit: Unit) -> str | None:
+    """What its last one said, by its fingerprint; None where it has none."""
+    try:
+        return (folder_of(home, unit) / FINGERPRINT).read_text()
+    except FileNotFoundError:
+        return None
+
+
+def heal(home: Home) -> None:
+    """What a kill left: half-made folders go; an old one that was pushed aside comes back."""
+    for part in home.outbox.glob("*/.*.part"):
+        shutil.rmtree(part)
+    for old in home.outbox.glob("*/.*.old"):
+        folder = old.with_name(old.name[1:-4])
+        if folder.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(folder)
+
+
+def switch(home: Home, unit: Unit) -> None:
+    """What was made takes the place of the old one."""
+    folder, part = folder_of(home, unit), part_of(home, unit)
+    old = part.with_suffix(".old")
+    if folder.exists():
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,45 @@
+"""What a unit must mend or explain: the versions that it is answered of, and all that was found in them. This is said here and nowhere else: answers
+and `pipeline findings` ask it.
+
+What does not belong here: what a finding means to a unit (faults.py), and rules.
+"""
+
+import polars as pl
+
+from pipeline.warehouse.publish import Database
+
+# The newest version of each dataset and whatever else came with it; of files without a dataset, those of the last delivery.
+# Beside each, the version that was accepted before it.
+ANSWERED = """
+    WITH ranked AS (
+        SELECT *,
+            max(newest_load_id) OVER (PARTITION BY period, sender_code, dataset_code) AS of_dataset,
+            max(newest_load_id) OVER (PARTITION BY period, sender_code) AS of_sender
+        FROM restricted.whole.submissions WHERE sender_unit_key IS NOT NULL OR verdict_code = 'REFUSED'),
+    standing AS (
+        SELECT submission_key, lag(submission_key) OVER (
+            PARTITION BY period, sender_code, dataset_code ORDER BY newest_load_id, newest_line_no, submission_key) AS before_key
+        FROM restricted.whole.submissions WHERE verdict_code = 'ACCEPTED' AND NOT is_withdrawn)
+    SELECT r.submission_key, r.period, r.sender_code, r.sender_unit_key, r.dataset_code, r.content_hash, r.path, r.received_at,
+        r.verdict_code, r.refusal_rule_code, r.is_nil, r.is_withdrawn, r.is_current, r.rows_read, r.rows_in_figures, r.rows_kept_out, r.rows_set_aside,
+        CASE WHEN r.is_current THEN s.before_key END AS before_key,
+        bool_or(r.is_current) OVER (PARTITION BY r.period, r.sender_code, r.dataset_code) AS has_current
+    FROM ranked r LEFT JOIN standing s USING (submission_key)
+    WHERE r.period <> '' AND r.newest_load_id = CASE WHEN r.dataset_code IS NULL THEN r.of_sender ELSE r.of_dataset END"""
+_FOUND = f"""
+    SELECT f.* EXCLUDE (is_current, sender_unit_key, says_en) FROM restricted.whole.findings f SEMI JOIN ({ANSWERED}) s USING (submission_key)"""
+
+
+def submissions(db: Database, unit: str | None = None, period: str | None = None) -> pl.DataFrame:
+    """The versions that units are answered of, of all units and periods or of one."""
+    return _of(db, ANSWERED, "period, sender_code, path, dataset_code", unit, period)
+
+
+def findings(db: Database, unit: str | None = None, period: str | None = None) -> pl.DataFrame:
+    """All that was found in those versions."""
+    return _of(db, _FOUND, "sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code", unit, period)
+
+
+def _of(db: Database, query: str, order: str, unit: str | None, period: str | None) -> pl.DataFrame:
+    asked = f"SELECT * FROM ({query}) WHERE coalesce(sender_code = $unit, true) AND coalesce(period = $period, true) ORDER BY {order}"
+    return db.execute(asked, {"unit": unit, "period": period}).pl()

@@ -1,0 +1,63 @@
+"""What is asked of whoever gives a workbook back: the file, what is said of its cells, and what may become of it.
+
+What does not belong here: how a fault was found, and how it is written into a workbook.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pipeline.ledger.sealed import Seal
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A finding as its unit reads it."""
+
+    severity: str
+    dataset: str  # its label
+    sheet: str | None
+    row_no: int | None
+    cell: str | None
+    at: str | None  # where it is marked: the cell, or the row's first where the column is not there
+    column: str | None  # its title
+    found: str | None
+    says: str
+    rule: str
+    key: str | None = None  # explanation key, where the unit may leave it as it is
+    also: tuple[tuple[str | None, str], ...] = ()  # cells whose rules could not be asked before this one is mended
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that differs from the last accepted version."""
+
+    dataset: str
+    kind: str
+    who: str | None
+    sheet: str | None
+    row_no: int | None
+    what: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """A file to give back."""
+
+    blob: Path
+    name: str  # as its sender called it
+    target: Path
+    faults: tuple[Fault, ...]
+    changes: tuple[Change, ...]
+    reasons: dict[str, str] = field(default_factory=dict)  # explanations already given
+    content_hash: str = ""  # what the blob's bytes must be
+    seal: Seal | None = None  # what opens them
+
+
+# What became of a file besides its marks: nothing, values in the place of what led outside, or nothing left but its values.
+Became = Literal["frozen", "values"] | None
+LOST = {
+    "frozen": "công thức, danh sách chọn hoặc quy tắc tô màu lấy dữ liệu ngoài tệp hoặc dùng hàm không có trong danh mục cho phép đã được thay "
+    "bằng giá trị hoặc bỏ đi",
+    "values": "chỉ giá trị của các ô được giữ lại, không giữ định dạng và công thức",
+}
