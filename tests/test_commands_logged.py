@@ -124,7 +124,7 @@ def test_a_command_is_logged_as_it_is_stated(name: str, own: Home) -> None:
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_nothing_is_shown_where_the_log_cannot_be_written(name: str, own: Home) -> None:
-    full = "from pipeline import lookups\ndef full(*_): raise OSError(28, 'No space left on device')\nlookups._append = full"
+    full = "from pipeline.ledger import lookups\ndef full(*_): raise OSError(28, 'No space left on device')\nlookups._append = full"
     lines, said = asked(own, COMMANDS[name], full)
     assert lines == [] and NAME not in said and "cannot be written" in said
 
