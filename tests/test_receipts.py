@@ -1,5 +1,6 @@
 """What goes back to a unit: its own file with every fault marked, a way to explain, what changed; and nothing that could run."""
 
+import io
 import json
 import re
 import shutil
@@ -12,7 +13,7 @@ from random import Random
 import duckdb
 import polars as pl
 import pytest
-from conftest import City, load, member, opened, pipeline, rating, ratings, roster
+from conftest import City, load, member, number, opened, pipeline, rating, ratings, roster
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -405,6 +406,21 @@ def test_correcting_exactly_what_the_answers_say_gives_accepted_files(tmp_path_f
         assert wrong == []
         assert db.execute("SELECT DISTINCT verdict_code FROM whole.submissions WHERE is_newest").fetchall() == [("ACCEPTED",)]
         assert db.execute("SELECT count(*) FROM whole.submissions WHERE is_newest AND rows_set_aside > 0").fetchone() == (0,)
+
+
+def test_a_day_that_cannot_be_read_hides_no_other_that_its_rule_looks_at(city: City) -> None:
+    """Once the first day is right, the last one of another year would stop the row: both are named in one pass."""
+    header = ["Họ và tên", "Số CCCD", "Chương trình", "Loại chương trình", "Cơ sở đào tạo", "Từ ngày", "Đến ngày"]
+    taught = [
+        [f"Nguyễn Văn {chr(65 + n)}", number(n), "Bồi dưỡng", "Quản lý nhà nước", "Trường Chính trị", "01/04/2021", "01/05/2021"]
+        for n in range(1, 6)
+    ]
+    taught[2][5], taught[2][6] = "mồng một", "01/05/2020"
+    city.put("2021/Q01.002/dao-tao.xlsx", {"Đào tạo": [header, *taught]})
+    load(city.home)
+    (answer,) = [data for name, data in outbox(city.home, "Q01.002").items() if name.endswith(".xlsx")]
+    (row,) = table(load_workbook(io.BytesIO(answer)), FINDINGS)
+    assert row["Ô"] == "F4" and "xem cả ô G4" in row["Phải là"]
 
 
 def test_a_missing_column_does_not_hide_what_else_is_wrong(city: City) -> None:

@@ -12,6 +12,7 @@ from pipeline.ledger.find import period_days
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.kinds import meta
 from pipeline.schemas.rules import rules_of
 
 
@@ -25,8 +26,11 @@ def fault(finding: Row, details: Details) -> Fault:
     schema = SCHEMAS.get(finding["dataset_code"] or "")
     own = own_columns(schema) if schema is not None else {}
     found = details.values.get((finding["submission_key"], finding["finding_no"]))
-    must_change = finding["severity_code"] == "ERROR" and column in own and row_no and finding["rule_code"] not in FILE_RULES
-    also = _beside(finding["dataset_code"], column, finding["rule_code"], finding["period"], details.confirmed) if must_change else ()
+    is_of_row = column in own and row_no and finding["rule_code"] not in FILE_RULES
+    is_asked_again = is_of_row and (
+        finding["severity_code"] == "ERROR" or _is_hidden_by(finding["dataset_code"], column, finding["rule_code"])
+    )
+    also = _beside(finding["dataset_code"], column, finding["rule_code"], finding["period"], details.confirmed) if is_asked_again else ()
     return Fault(
         severity=finding["severity_code"],
         dataset=title_of(finding["dataset_code"]),
@@ -48,6 +52,14 @@ _OF_WAREHOUSE = {("ratings", "identity_number"): "decided_level_code", ("ratings
 
 
 @cache
+def _is_hidden_by(dataset: str, column: str, rule_code: str) -> bool:
+    """Whether no rule saw a cell's value for this finding's sake: it could not be read, or cannot be."""
+    schema = SCHEMAS[dataset]
+    kind = meta(own_columns(schema)[column]).kind
+    return rule_code == kind.rule or any(r.name == rule_code and column in r.unknown for r in rules_of(schema))
+
+
+@cache
 def _beside(dataset: str, column: str, rule_code: str, period: str, confirmed: frozenset[str] = frozenset()) -> tuple[tuple[str, str], ...]:
     """(column, sentence): the other cells of the row that a unit looks at when it corrects this one.
 
@@ -61,8 +73,8 @@ def _beside(dataset: str, column: str, rule_code: str, period: str, confirmed: f
         if r.weighs(confirmed) == "ERROR" and r.may_govern(*period_days(period)) and column in r.holds.meta.root_names():
             if r.on != column:
                 found.setdefault(r.on, r.says)
-            elif r.name == rule_code:
-                found |= {c: "cùng quy tắc này." for c in read if c not in found}
+            elif r.name == rule_code or _is_hidden_by(dataset, column, rule_code):
+                found |= {c: "cùng quy tắc này." if r.name == rule_code else r.says for c in read if c not in found}
     if waits := _OF_WAREHOUSE.get((dataset, column)):
         found |= {waits: "chỉ đối chiếu được với tệp khác sau khi ô này đúng."} | dict(
             _beside(dataset, waits, rule_code, period, confirmed)
