@@ -11,6 +11,7 @@ PACKAGE = PROJECT / "pipeline"
 # top to bottom; siblings on a floor do not import one another, unless the pair is named below
 FLOORS = [
     {"cli"},
+    {"surfaces"},
     {"definitions", "demo"},
     {"assets", "checking", "keeping"},
     {"nightly", "answers"},
@@ -26,6 +27,8 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 SIBLINGS = {
     ("contract", "warehouse"): "sources are generated from what lands",
 }
+# What reading surfaces (PostgreSQL, BI, documents, a home page) may see, when they come: what is published, and words.
+SEEN_BY_SURFACES = {"pipeline.warehouse.door", "pipeline.presentation", "pipeline.codes", "pipeline.paths"}
 ROOMS = {
     "python_calamine": {"intake/cells.py"},
     "olefile": {"intake/hidden_biff.py"},
@@ -52,12 +55,21 @@ def imports(file: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {a.name for a in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {f"{node.module}.{a.name}" for a in node.names} if node.module == "pipeline" else {node.module}
+            is_room = PROJECT.joinpath(*node.module.split(".")).is_dir()
+            names |= {f"{node.module}.{a.name}" for a in node.names} if is_room else {node.module}
     return names
 
 
 def room(file: Path) -> str:
     return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def may_import(own: str, name: str) -> bool:
+    """Whether a room may import a module of another (`pipeline.x.y`)."""
+    other = name.split(".")[1]
+    if own == "surfaces":
+        return other == own or name in SEEN_BY_SURFACES
+    return other == own or (own, other) in SIBLINGS or FLOOR[other] > FLOOR[own]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
@@ -66,11 +78,22 @@ def test_imports_go_down_only(file: Path) -> None:
     if own == "__init__":
         return
     for name in imports(file):
-        if not name.startswith("pipeline."):
-            continue
-        other = name.split(".")[1]
-        if other != own and (own, other) not in SIBLINGS:
-            assert FLOOR[other] > FLOOR[own], f"{own} imports {other}"
+        if name.startswith("pipeline."):
+            assert may_import(own, name), f"{own} imports {name}"
+
+
+def test_a_surface_will_see_only_what_is_published() -> None:
+    assert may_import("surfaces", "pipeline.warehouse.door") and may_import("surfaces", "pipeline.presentation")
+    for name in (
+        "warehouse.publish",
+        "warehouse.landing",
+        "ledger.sealed",
+        "judging.validate",
+        "intake.tables",
+        "answers.receipts",
+        "nightly",
+    ):
+        assert not may_import("surfaces", f"pipeline.{name}")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))

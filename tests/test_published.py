@@ -9,14 +9,16 @@ import stat
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import duckdb
 import polars as pl
+import pytest
 from conftest import load, pipeline
 
 from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
-from pipeline.warehouse import landing
+from pipeline.warehouse import door, landing
 from pipeline.warehouse.publish import whose
 
 # ── tables, exports, links ────────────────────────────────────────────────────────────────────────────────────────────
@@ -142,3 +144,36 @@ def test_an_earlier_versions_file_of_persons_is_a_sentence(mine: Home) -> None:
 def test_who_wants_a_reason(mine: Home) -> None:
     assert pipeline(mine, "who", "abc", "--why", " ").returncode == 1
     assert '"who"' not in mine.lookups.read_text("utf-8")
+
+
+# ── the door of reading surfaces ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_surface_sees_one_published_version_and_nothing_else(small: Home, tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("a\n1\n", "utf-8")
+    with door.published(small) as version:
+        assert version.note["load_id"] == 1
+        schemas = version.db.execute("SELECT DISTINCT schema_name FROM duckdb_tables() ORDER BY ALL").fetchall()
+        assert schemas == [("core",), ("quality",), ("reports",)]
+        words = version.words("core", "fct_ratings")
+        assert all(words.values()) and "decided_level_code" in words
+        for forbidden in (
+            "CREATE TABLE core.more AS SELECT 1",
+            f"SELECT * FROM read_csv('{tmp_path / 'other.csv'}')",
+            f"ATTACH '{small.analyst}' AS more",
+            "SET enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                version.db.execute(forbidden)
+
+
+def test_a_door_that_is_open_stays_with_its_version_while_a_load_switches(mine: Home) -> None:
+    with door.published(mine) as version:
+        before = version.db.execute("SELECT count(*) FROM core.fct_ratings").fetchall()
+        other = mine.versions / "000002"
+        other.mkdir()
+        (mine.versions / "link").symlink_to("000002")
+        (mine.versions / "link").replace(mine.current)
+        assert version.db.execute("SELECT count(*) FROM core.fct_ratings").fetchall() == before
+    with pytest.raises(door.NothingPublished), door.published(mine):
+        pass

@@ -1,0 +1,49 @@
+"""The door of reading surfaces (PostgreSQL, BI, documents, a home page): what was published, and nothing else.
+
+A surface sees one version whole: the file that stands when it opens the door, also while a load switches to the next. It cannot write, read other files, or
+reach what may not leave. A surface is a room that imports this, presentation and codes, and no other room (tests/test_floors.py).
+
+What does not belong here: publishing (publish.py), and whatever lies in the restricted zone (`open_whole` there is for our own answers).
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipeline.paths import Home, in_quotes
+
+
+class NothingPublished(Exception):
+    """No load has published yet."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published version."""
+
+    db: duckdb.DuckDBPyConnection  # its schemas: core, quality, reports
+    note: dict[str, Any]  # what the version says of itself: load_id, as_of, tables, who could be recognised
+
+    def words(self, schema: str, table: str) -> dict[str, str]:
+        """What each column of a table means, in its order."""
+        found = self.db.execute(
+            "SELECT column_name, coalesce(comment, '') FROM duckdb_columns() WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
+            [schema, table],
+        )
+        return dict(found.fetchall())
+
+
+@contextmanager
+def published(home: Home) -> Iterator[Published]:
+    """The version in force. Raises NothingPublished."""
+    version = home.current.resolve()
+    if not (version / "version.json").exists():
+        raise NothingPublished(f"Nothing is published below {home.warehouse}: run a load first.")
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{in_quotes(version / 'personnel.duckdb')}' AS published (READ_ONLY)")
+        db.execute("USE published; SET enable_external_access = false; SET lock_configuration = true")
+        yield Published(db, json.loads((version / "version.json").read_text("utf-8")))
