@@ -9,20 +9,21 @@ import os
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
-from filelock import Timeout
 
 from pipeline import gate, history, nightly
 from pipeline.answers.receipts.write import write_receipts
 from pipeline.judging.recount import NotAsRead
 from pipeline.judging.registry import RegistryProblem
-from pipeline.ledger.archive import ArchiveProblem, read_loads
+from pipeline.ledger.archive import ArchiveProblem
 from pipeline.ledger.find import REGISTRY_FILES, find_registry, passed_over
 from pipeline.ledger.lookups import NotLogged
+from pipeline.ledger.records import read_loads
 from pipeline.ledger.sealed import Broken, KeyProblem
 from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
@@ -47,16 +48,19 @@ SPEAKABLE = (
 )
 
 
-class LoadLock(dg.ConfigurableResource["LoadLock"]):
-    """One load at a time. The system frees the lock of a process that dies."""
+class LockedHome(dg.ConfigurableResource["LockedHome"]):
+    """The city's home, and one load at a time in it. The system frees the lock of a process that dies."""
+
+    root: str
+
+    @property
+    def home(self) -> Home:
+        return Home(Path(self.root))
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["LoadLock"]:
-        try:
-            with gate.lock(Home.from_environment()):
-                yield self
-        except Timeout:
-            raise dg.Failure("Another load is running; this one stops.") from None
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["LockedHome"]:
+        with gate.alone(self.home, lambda: dg.Failure("Another load is running; this one stops.")):
+            yield self
 
 
 class OperatorAnswers(dg.ConfigurableResource["OperatorAnswers"]):
@@ -84,8 +88,8 @@ def scrubbed() -> Iterator[None]:
 
 
 @dg.asset(description="Units, calendar and withdrawals of the city, checked across rows. A fault here stops the load.", kinds={"xlsx"})
-def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult[None]:
-    home = Home.from_environment()
+def registry(context: dg.AssetExecutionContext, locked: LockedHome) -> dg.MaterializeResult[None]:
+    home = locked.home
     with scrubbed():
         checked = nightly.check_registry(home, find_registry(home))
         for name in passed_over(home):
@@ -94,8 +98,8 @@ def registry(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.Mater
 
 
 @dg.asset(deps=[registry], description="What units sent: found, fingerprinted, archived, written into the ledger.", kinds={"xlsx", "csv"})
-def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock, answers: OperatorAnswers) -> dg.MaterializeResult[None]:
-    home, said = Home.from_environment(), answers.read()
+def submissions(context: dg.AssetExecutionContext, locked: LockedHome, answers: OperatorAnswers) -> dg.MaterializeResult[None]:
+    home, said = locked.home, answers.read()
     with scrubbed():
         look = gate.look(home, said.as_of, take_back=said.take_back)
         checked = nightly.check_registry(home, look.registry)
@@ -122,8 +126,8 @@ def submissions(context: dg.AssetExecutionContext, load_lock: LoadLock, answers:
     ],
     name="landing",
 )
-def landing_assets(context: dg.AssetExecutionContext, load_lock: LoadLock) -> Iterator[Any]:
-    home = Home.from_environment()
+def landing_assets(context: dg.AssetExecutionContext, locked: LockedHome) -> Iterator[Any]:
+    home = locked.home
     with scrubbed():
         load = read_loads(home)[-1]
         landed = nightly.judge_new(home, load, progress=_log_tenths(context))
@@ -205,11 +209,11 @@ def dbt_models(home: Home) -> dg.AssetsDefinition:
     )
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, exclude="resource_type:unit_test", name="dbt_models")
-    def models(context: dg.AssetExecutionContext, load_lock: LoadLock) -> Iterator[Any]:
+    def models(context: dg.AssetExecutionContext, locked: LockedHome) -> Iterator[Any]:
         failure: transform.BuildFailed | None = None
         with scrubbed():
             try:
-                nodes = transform.build(home)
+                nodes = transform.build(locked.home)
             except transform.BuildFailed as error:
                 failure, nodes = error, error.nodes
         passed = {n.unique_id: n for n in nodes}
@@ -229,12 +233,13 @@ def dbt_models(home: Home) -> dg.AssetsDefinition:
     return models
 
 
-def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinition:
+def published_asset(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """Published only after this run's dbt build was wholly good: every published model is upstream."""
     upstream = [key for key in models.keys if key.path[0] in (*publish.SCHEMAS, publish.WHOLE, "restricted")]
 
     @dg.asset(deps=upstream, description="What readers see: personnel.duckdb and exports/, switched at once.", kinds={"duckdb"})
-    def published(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult[None]:
+    def published(context: dg.AssetExecutionContext, locked: LockedHome) -> dg.MaterializeResult[None]:
+        home = locked.home
         with scrubbed():
             load = read_loads(home)[-1]
             note = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
@@ -246,13 +251,14 @@ def published_asset(home: Home, models: dg.AssetsDefinition) -> dg.AssetsDefinit
     return published
 
 
-def receipts_asset(home: Home, published: dg.AssetsDefinition) -> dg.AssetsDefinition:
+def receipts_asset(published: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """After publishing, so that figures wait for nobody's workbook. Dagster keeps counts, and nothing of what was said."""
 
     @dg.asset(
         name="receipts", deps=[published], description="What units get back: summaries, marked workbooks. Restricted.", kinds={"xlsx"}
     )
-    def answered(context: dg.AssetExecutionContext, load_lock: LoadLock) -> dg.MaterializeResult[None]:
+    def answered(context: dg.AssetExecutionContext, locked: LockedHome) -> dg.MaterializeResult[None]:
+        home = locked.home
         with scrubbed():
             written = write_receipts(home, read_loads(home)[-1], progress=_log_tenths(context, "answered {} of {} units"))
             history.forget(home, context.instance)

@@ -8,7 +8,6 @@ holds the registry and this one file, is entered by one check at a time, and is 
 import csv
 import datetime as dt
 import math
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,8 +26,9 @@ from pipeline.intake.rows import RowClass
 from pipeline.intake.workers import Readings
 from pipeline.judging import layouts
 from pipeline.judging.registry import RegistryProblem
-from pipeline.ledger.archive import ArchiveProblem, Line, Lost, blob, read_loads, read_version
+from pipeline.ledger.archive import ArchiveProblem, Lost, blob, read_version
 from pipeline.ledger.find import NO_PLACE, find_registry, fingerprint, period_days, printable, registry_name, unread, why_not_read
+from pipeline.ledger.records import Line, read_loads
 from pipeline.ledger.sealed import KeyProblem, load_key, seal_of
 from pipeline.paths import SEEDS, Home, bench, private
 from pipeline.schemas import SCHEMAS
@@ -259,17 +259,12 @@ def _bench() -> Iterator[Home]:
     Its place is always the same, because what dbt parses knows where it was parsed, and parsing takes as long as all the rest.
     """
     home = Home(private(bench()))
-    before = os.environ.get("PERSONNEL_HOME")
     with FileLock(home.root / "lock", timeout=PATIENCE):
         try:
             _clear(home)
             yield home
         finally:
             _clear(home)
-            if before is None:
-                os.environ.pop("PERSONNEL_HOME", None)  # dbt is told by it where its home is
-            else:
-                os.environ["PERSONNEL_HOME"] = before
 
 
 def _clear(home: Home) -> None:

@@ -3,14 +3,14 @@
 import dagster as dg
 
 from pipeline import gate
-from pipeline.assets import LoadLock, OperatorAnswers, dbt_models, landing_assets, published_asset, receipts_asset, registry, submissions
+from pipeline.assets import LockedHome, OperatorAnswers, dbt_models, landing_assets, published_asset, receipts_asset, registry, submissions
 from pipeline.paths import Home
 
 
 def build_defs(home: Home) -> dg.Definitions:
     """All definitions for one home; tests pass their own."""
     models = dbt_models(home)
-    published = published_asset(home, models)
+    published = published_asset(models)
     # one process: a step costs milliseconds, not a new interpreter; readers of many files bring their own workers
     nightly = dg.define_asset_job(
         "nightly",
@@ -33,10 +33,10 @@ def build_defs(home: Home) -> dg.Definitions:
         return dg.RunRequest(tags={"reason": "; ".join(look.reasons) or "finishes an unpublished load"})
 
     return dg.Definitions(
-        assets=[registry, submissions, landing_assets, models, published, receipts_asset(home, published)],
+        assets=[registry, submissions, landing_assets, models, published, receipts_asset(published)],
         jobs=[nightly],
         schedules=[every_night],
-        resources={"load_lock": LoadLock(), "answers": OperatorAnswers()},
+        resources={"locked": LockedHome(root=str(home.root)), "answers": OperatorAnswers()},
     )
 
 

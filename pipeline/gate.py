@@ -9,17 +9,19 @@ import json
 import logging
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from pipeline.ledger.archive import Load, changed, read_loads, without_erased
 from pipeline.ledger.find import Found, find, find_registry, registry_name
+from pipeline.ledger.records import Load, changed, read_loads
 from pipeline.ledger.sums import damaged
+from pipeline.ledger.tombstones import without_erased
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS, Home
 
 log = logging.getLogger("pipeline")
@@ -64,6 +66,16 @@ def lock(home: Home) -> FileLock:
     if home.lock.exists():
         home.lock.chmod(0o600)  # an earlier version's could be opened, and so held, by everybody
     return FileLock(home.lock, timeout=0, mode=0o600, is_singleton=True, thread_local=False)
+
+
+@contextmanager
+def alone(home: Home, otherwise: Callable[[], Exception]) -> Iterator[None]:
+    """While no other process works on what a load writes; `otherwise` says what is raised where one does."""
+    try:
+        with lock(home):
+            yield
+    except Timeout:
+        raise otherwise() from None
 
 
 def look(home: Home, as_of: dt.date | None = None, *, take_back: bool = False) -> Gate:
@@ -152,9 +164,11 @@ def _load_in(note: Path) -> int | None:
 
 
 # What judges a file begins here: what finds its tables, what reads them, what judges them and says how they land.
-JUDGES = ("judging/layouts.py", "intake/workers.py", "judging/submissions.py")
+JUDGES = ("judging/layouts.py", "intake/workers.py", "judging/submissions.py", "warehouse/landing.py")
 # Of what these import: how bytes are kept and found again, which decides nothing.
-KEEPERS = frozenset(("paths.py", "ledger/sealed.py", "ledger/sums.py", "ledger/lookups.py", "ledger/archive.py"))
+KEEPERS = frozenset(
+    ("paths.py", "whole.py", *(f"ledger/{name}.py" for name in ("sealed", "sums", "lookups", "archive", "tombstones", "records")))
+)
 IMPORTED = re.compile(r"^\s*from pipeline([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 

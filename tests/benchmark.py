@@ -38,13 +38,13 @@ DUE = dt.date(2099, 12, 31)
 # A load that neither seals what lies still nor waits until it is on disk: what both cost is the difference.
 BARE = """
 import os
-import pipeline.sealed
-import pipeline.ledger.archive
+import pipeline.ledger.sealed
+import pipeline.whole
 class Open:
     encrypt = staticmethod(lambda nonce, data, place: data + bytes(pipeline.ledger.sealed.TAG))
     decrypt = staticmethod(lambda nonce, data, place: data[: -pipeline.ledger.sealed.TAG])
 pipeline.ledger.sealed._cipher = lambda key: Open
-pipeline.ledger.archive.sync = lambda paths: None
+pipeline.whole.sync = lambda paths: None
 os.fsync = os.sync = lambda *opened: None
 if __name__ == "__main__":  # workers do all that stands above as well
     from pipeline.cli import main

@@ -333,19 +333,20 @@ def explained(answer: Path, canaries: Canaries) -> None:
 
 ALL_CHANGED = """
 import polars as pl
-from pipeline import nightly
-old = nightly._old_verdicts
-nightly._old_verdicts = lambda home, contract: old(home, contract).with_columns(verdict_before=pl.lit("NONE"))
+from pipeline.nightly import batches
+old = batches._old_verdicts
+batches._old_verdicts = lambda home, contract: old(home, contract).with_columns(verdict_before=pl.lit("NONE"))
 """
 # A file is there when it is found and not when it is archived; and one goes away while it is looked at.
 GONE = """
-from pipeline import gate, nightly
-found, kept = gate.find, nightly.keep
+from pipeline import gate
+from pipeline.nightly import reading, recording
+found, kept = gate.find, recording.keep
 def find(home):
     files, gone = found(home)
     return files, [*gone, *(one.path for one in files)]
 gate.find = find
-nightly.keep = lambda home, files: kept(home, files) | {content_hash for file, content_hash in files if "Q01.002" in str(file)}
+recording.keep = reading.keep = lambda home, files: kept(home, files) | {content_hash for file, content_hash in files if "Q01.002" in str(file)}
 import pathlib, os
 (pathlib.Path(os.environ["PERSONNEL_HOME"]) / "raw" / "2021" / "Q01.002" / "Xếp loại.csv").write_text("x")
 """

@@ -25,8 +25,8 @@ from hypothesis import settings
 
 from pipeline import gate, nightly
 from pipeline.frames import Shape
-from pipeline.ledger.archive import Load
 from pipeline.ledger.find import find_registry, fingerprint
+from pipeline.ledger.records import Load
 from pipeline.ledger.sealed import SUFFIX, seal_of
 from pipeline.paths import Home
 from pipeline.sample import make_city

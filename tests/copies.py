@@ -159,7 +159,7 @@ class Place:
         from dbt.constants import PARTIAL_PARSE_FILE_NAME
 
         from pipeline import nightly
-        from pipeline.ledger.archive import read_loads
+        from pipeline.ledger.records import read_loads
         from pipeline.paths import Home
         from pipeline.warehouse import transform
 

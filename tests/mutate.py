@@ -75,7 +75,10 @@ ROOMS = {
         ),
     ),
     "landing": Room(
-        ("pipeline/warehouse/landing.py", "pipeline/nightly.py", "pipeline/ledger/archive.py"),
+        (
+            "pipeline/warehouse/landing*.py", "pipeline/nightly/*.py", "pipeline/whole.py",
+            *(f"pipeline/ledger/{name}.py" for name in ("archive", "records", "tombstones", "sealing")),
+        ),
         ("test_registry", "test_landing", "test_ledger", "test_sealed", "test_lists", "test_archive"),
         (
             "test_sealed.py::test_nothing_at_rest_holds_an_identity_in_clear",
@@ -90,10 +93,13 @@ ROOMS = {
 }  # fmt: skip
 
 
+def files_of(name: str) -> list[Path]:
+    return [file for pattern in ROOMS[name].files for file in sorted(PROJECT.glob(pattern))]
+
+
 def draw(name: str, count: int, seed: int) -> list[Mutant]:
     """So many lines of a room in an order that the seed says, and of each one change."""
-    files = [file for pattern in ROOMS[name].files for file in sorted(PROJECT.glob(pattern))]
-    texts = {str(file.relative_to(PROJECT)): file.read_text("utf-8") for file in files}
+    texts = {str(file.relative_to(PROJECT)): file.read_text("utf-8") for file in files_of(name)}
     lines: dict[tuple[str, int], list[Mutant]] = {}
     for mutant in (m for path, text in texts.items() for m in mutants(path, text)):
         lines.setdefault((mutant.path, mutant.line), []).append(mutant)
@@ -158,7 +164,7 @@ class Run:
         room = ROOMS[name]
         if not room.tests:
             return partial(Place.ask_dbt, path=mutant.path if mutant else "")
-        own = [mutant.path] if mutant else list(room.files)  # what docstrings show is a test too
+        own = [mutant.path] if mutant else [str(file.relative_to(PROJECT)) for file in files_of(name)]  # what docstrings show is a test too
         tests, without = [f"tests/{test}.py" for test in room.tests], [f"tests/{test}" for test in room.without]
         return partial(Place.ask, tests=[*own, *tests], without=without)
 

@@ -40,7 +40,7 @@ from pipeline.intake.tables import Source, read_chunk
 from pipeline.intake.workers import Readings
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.submissions import judge_batch
-from pipeline.ledger.archive import Line
+from pipeline.ledger.records import Line
 from pipeline.nightly import check_file
 from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city

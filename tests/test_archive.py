@@ -13,12 +13,14 @@ from conftest import AS_OF, City, differing, load, member, number, pipeline, rat
 from filelock import FileLock
 from test_sealed import in_clear
 
-from pipeline import gate, keeping
+from pipeline import gate, keeping, whole
 from pipeline.answers.returned.job import Job
 from pipeline.answers.returned.workbook import give_back
-from pipeline.ledger import archive, lookups
-from pipeline.ledger.archive import ArchiveProblem, blob, keep, read_loads, read_version
+from pipeline.ledger import archive, lookups, records
+from pipeline.ledger.archive import ArchiveProblem, blob, keep, read_version
+from pipeline.ledger.backups import Backup, BackupProblem
 from pipeline.ledger.find import fingerprint
+from pipeline.ledger.records import read_loads
 from pipeline.ledger.sealed import is_sealed, seal_of
 from pipeline.paths import Home
 from pipeline.warehouse import landing
@@ -61,7 +63,7 @@ class Disk:
         self.root, self.data, self.names = root, set(), set()  # paths whose data, whose name is surely there
         self.moments: list[tuple[dict[Path, bytes], set[Path]]] = []
         self.replace_really = Path.replace
-        monkeypatch.setattr(archive, "sync", self.sync)
+        monkeypatch.setattr(whole, "sync", self.sync)
         monkeypatch.setattr(Path, "replace", lambda source, target: self.replace(source, target))
 
     def sync(self, paths: Collection[Path]) -> None:
@@ -110,10 +112,10 @@ def test_many_files_wait_for_the_disk_together_and_few_one_by_one(tmp_path: Path
     monkeypatch.setattr(os, "fsync", lambda opened: (calls.append(opened), fsync(opened)))
     for n in range(20):
         (tmp_path / str(n)).write_bytes(b"x")
-    archive.sync([tmp_path / "1", tmp_path / "2"])
+    whole.sync([tmp_path / "1", tmp_path / "2"])
     assert len(calls) == 2
-    archive.sync([tmp_path / str(n) for n in range(20)])
-    assert len(calls) == 2 or not hasattr(archive.ctypes.CDLL(None), "syncfs")
+    whole.sync([tmp_path / str(n) for n in range(20)])
+    assert len(calls) == 2 or not hasattr(whole.ctypes.CDLL(None), "syncfs")
 
 
 def test_damaged_bytes_that_lie_there_are_replaced_by_the_good_ones_that_come_in(city: City, caplog: pytest.LogCaptureFixture) -> None:
@@ -318,7 +320,7 @@ def everything(home: Home) -> dict[str, bytes]:
 
 def object_of(home: Home, folder: Path, content_hash: str) -> Path:
     """Where a backup holds some bytes."""
-    backup = keeping.Backup(folder, seal_of(home))
+    backup = Backup(folder, seal_of(home))
     backup.manifest()
     return backup.objects[backup._name(content_hash)]
 
@@ -431,7 +433,7 @@ def test_a_backup_without_its_key_or_a_record_brings_nothing_back(own: Home, tmp
 def test_two_archives_have_two_backups(own: Home, city: City, tmp_path: Path) -> None:
     keeping.back_up(own, tmp_path / "backup")
     sent(city).land()
-    with pytest.raises(keeping.BackupProblem, match="another archive"):
+    with pytest.raises(BackupProblem, match="another archive"):
         keeping.back_up(city.home, tmp_path / "backup")
 
 
@@ -449,18 +451,18 @@ def test_the_newest_snapshot_is_the_last_one_whatever_the_clock_says(own: Home, 
             return dt.datetime(2091, 1, 1, tzinfo=tz)
 
     with monkeypatch.context() as ahead:
-        ahead.setattr(keeping.dt, "datetime", Ahead)
+        ahead.setattr(dt, "datetime", Ahead)
         keeping.back_up(own, tmp_path / "backup")
     last = keeping.back_up(own, tmp_path / "backup").snapshot
-    assert keeping.Backup(tmp_path / "backup", seal_of(own)).manifest().name == last
+    assert Backup(tmp_path / "backup", seal_of(own)).manifest().name == last
 
 
 def test_a_snapshot_writes_nothing_outside_the_archive(own: Home, tmp_path: Path) -> None:
-    backup = keeping.Backup(tmp_path / "backup", seal_of(own), key=b"names")
+    backup = Backup(tmp_path / "backup", seal_of(own), key=b"names")
     backup.add([(fingerprint(b"x"), b"x")])
     backup.write({"made_at": "", "files": {"../../raw/x": fingerprint(b"x")}, "blobs": [], "lost": [], "key": backup.key.hex()})
     shutil.copy(own.key, tmp_path / "backup")
-    with pytest.raises(keeping.BackupProblem, match="damaged"):
+    with pytest.raises(BackupProblem, match="damaged"):
         keeping.restore(Home(tmp_path / "back"), tmp_path / "backup")
 
 
@@ -489,14 +491,14 @@ def test_an_encrypted_backup_opens_with_its_identity_alone_and_names_nothing(own
     assert first.copied == 11 and (again.copied, again.verified) == (1, 6)
     names = "\n".join(str(f) for f in folder.rglob("*"))
     assert of(own, TWO) not in names and not any(own.key.read_bytes() in f.read_bytes() for f in folder.rglob("*") if f.is_file())
-    with pytest.raises(keeping.BackupProblem, match="--identity"):
+    with pytest.raises(BackupProblem, match="--identity"):
         keeping.restore(Home(tmp_path / "none"), folder)
-    with pytest.raises(keeping.BackupProblem, match="damaged"):
+    with pytest.raises(BackupProblem, match="damaged"):
         keeping.restore(Home(tmp_path / "wrong"), folder, identities=[str(other)])
     back = Home(tmp_path / "back")
     assert keeping.restore(back, folder, identities=[str(mine)]).damages == []
     assert everything(back) == everything(own)
-    with pytest.raises(keeping.BackupProblem, match="encrypted by age"):
+    with pytest.raises(BackupProblem, match="encrypted by age"):
         keeping.back_up(own, folder)
 
 
@@ -566,7 +568,7 @@ def test_an_earlier_version_stands_again_where_the_newer_one_was_erased(city: Ci
     city.land()
     numbers = [line.number for line in read_loads(city.home)[0].lines]
     keeping.erase(city.home, new, "gửi nhầm")
-    assert archive.last_hashes(read_loads(city.home))[ONE] == old
+    assert records.last_hashes(read_loads(city.home))[ONE] == old
     keeping.erase(city.home, old, "gửi nhầm")
     assert [line.number for line in read_loads(city.home)[0].lines] == numbers[1:]  # lines keep their numbers
 
@@ -581,7 +583,7 @@ def test_what_nobody_has_any_more_is_erased_by_its_path(city: City) -> None:
         keeping.erase(city.home, ONE, "gửi nhầm")
     keeping.erase(city.home, old, "gửi nhầm")
     assert len(keeping.erase(city.home, ONE, "gửi nhầm").versions) == 1
-    assert ONE not in archive.last_hashes(read_loads(city.home))
+    assert ONE not in records.last_hashes(read_loads(city.home))
 
 
 def test_a_tombstone_whose_line_is_cut_is_a_sentence(own: Home) -> None:

@@ -11,8 +11,8 @@ from conftest import City, load, number, pipeline, write_csv, write_workbook
 
 from pipeline import gate, nightly
 from pipeline.judging.registry import RegistryProblem
-from pipeline.ledger.archive import read_loads
 from pipeline.ledger.find import find_registry
+from pipeline.ledger.records import read_loads
 
 HEADER = ["Họ và tên", "Số CCCD", "Chương trình", "Loại chương trình", "Cơ sở đào tạo", "Từ ngày", "Số tiết"]
 NAME, SHORT, OTHER = "Bồi dưỡng ngạch chuyên viên", "BD chuyên viên", "Tập huấn Nguyễn Văn Canary"

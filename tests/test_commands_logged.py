@@ -11,7 +11,8 @@ from conftest import City, load, member, number, pipeline, rating, ratings, rost
 from pipeline import keeping
 from pipeline.cli import app
 from pipeline.ledger import lookups
-from pipeline.ledger.archive import blob, read_loads
+from pipeline.ledger.archive import blob
+from pipeline.ledger.records import read_loads
 from pipeline.paths import Home
 
 NAME = "Nguyễn Thị Canh Yến"

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.judging.registry import RegistryProblem
-from pipeline.warehouse.landing import CONTEXT
+from pipeline.warehouse.landing_tables import CONTEXT
 from tests.conftest import City, load, number, pipeline, tables, write_csv
 
 HEADER = ["Phiên bản", "Người xác nhận", "Ngày xác nhận", "Nơi đọc"]

@@ -11,7 +11,7 @@ from dbt.constants import PARTIAL_PARSE_FILE_NAME
 
 from pipeline import nightly
 from pipeline.definitions import build_defs
-from pipeline.ledger.archive import read_loads
+from pipeline.ledger.records import read_loads
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
 from pipeline.warehouse import transform

@@ -16,7 +16,7 @@ from pipeline.intake.tables import Source, read_chunk
 from pipeline.intake.workers import Readings
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.submissions import judge_batch
-from pipeline.ledger.archive import Line
+from pipeline.ledger.records import Line
 from pipeline.schemas import SCHEMAS
 
 GOOD = ratings([rating(n) for n in range(1, 11)])

@@ -16,6 +16,7 @@ from pipeline.ledger.sealed import SUFFIX
 from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
 from pipeline.warehouse import landing
+from pipeline.warehouse.landing_tables import tables
 
 DAY = dt.date(2021, 12, 20)
 
@@ -25,7 +26,7 @@ def batches(city: City) -> list[str]:
 
 
 def rows(city: City) -> dict[str, pl.DataFrame]:
-    return {table: city.landed(table).sort(pl.all()) for table in landing.tables()}
+    return {table: city.landed(table).sort(pl.all()) for table in tables()}
 
 
 def same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> bool:

@@ -29,8 +29,8 @@ from pipeline.codes import fold
 from pipeline.intake.tables import Source, read_chunk
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.submissions import judge_batch
-from pipeline.ledger.archive import Line, read_loads
 from pipeline.ledger.find import find_registry
+from pipeline.ledger.records import Line, read_loads
 from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
@@ -92,7 +92,7 @@ def only_in(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 def load(home: Home, rows_per_batch: int = 250_000, files_per_task: int = 40, workers: int = 2, **extra: str) -> None:
     """`small` is loaded by one worker: its files are one task."""
-    first = "import pipeline.intake.workers as w, pipeline.nightly as n"
+    first = "import pipeline.intake.workers as w, pipeline.nightly.batches as n"
     first += f"; w.CHUNK, n.FEWEST_ROWS, n.MOST_ROWS = {files_per_task}, {rows_per_batch}, {rows_per_batch}"
     first += f"; w.os.cpu_count = lambda: {workers}"
     done = pipeline(home, "load", first=first, **extra)

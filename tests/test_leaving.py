@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from conftest import LONGEST, PERSONNEL_HEADER, RATINGS_HEADER, City, load, member, number, opened, pipeline, rating, tables, write_csv
 
-from pipeline.ledger.archive import read_loads
+from pipeline.ledger.records import read_loads
 from pipeline.paths import Home
 from pipeline.warehouse import recognised
 

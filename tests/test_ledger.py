@@ -11,10 +11,12 @@ from odd_files import REFUSED
 
 from pipeline import gate, nightly
 from pipeline.judging import validate
-from pipeline.ledger.archive import blob, read_loads, read_version
+from pipeline.ledger.archive import blob, read_version
 from pipeline.ledger.find import find_registry
-from pipeline.ledger.sealed import KeyProblem, seal_of, write_private
+from pipeline.ledger.records import read_loads
+from pipeline.ledger.sealed import KeyProblem, seal_of
 from pipeline.warehouse import landing
+from pipeline.whole import write_private
 
 DAY = dt.date(2021, 12, 20)
 

@@ -8,8 +8,10 @@ from conftest import City, differing, load, pipeline, tables
 from test_archive import ONE, TWO, flip, hash_of, object_of, senders, sent, version
 
 from pipeline import keeping
-from pipeline.ledger.archive import ArchiveProblem, blob, lay_down
+from pipeline.ledger.archive import ArchiveProblem, blob
+from pipeline.ledger.backups import remember
 from pipeline.ledger.find import fingerprint
+from pipeline.whole import lay_down
 
 
 def fingerprint_of(file: Path) -> str:
@@ -73,7 +75,7 @@ def test_a_backup_that_is_not_mounted_or_is_damaged_brings_nothing_and_stops_not
 
 def test_the_second_backup_gives_what_the_first_lost(rotten: City, tmp_path: Path) -> None:
     shutil.copytree(tmp_path / "backup", tmp_path / "second")
-    keeping.remember(rotten.home, tmp_path / "second")
+    remember(rotten.home, tmp_path / "second")
     flip(object_of(rotten.home, tmp_path / "backup", fingerprint_of(tmp_path / TWO)))
     rotten.land()
     assert senders(rotten) == ["Q01.002", "Q01.003"]

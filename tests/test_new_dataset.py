@@ -197,7 +197,7 @@ def test_its_chapter_stands_in_the_units_page(project: Path) -> None:
 UNIT_TESTS = """
 from pipeline import nightly
 from pipeline.warehouse import transform
-from pipeline.ledger.archive import read_loads
+from pipeline.ledger.records import read_loads
 from pipeline.paths import Home
 
 home = Home.from_environment()
@@ -222,13 +222,13 @@ FAULTS = """
 import polars as pl
 from pipeline import demo
 from pipeline.warehouse import publish
-from pipeline.cli import city
+from pipeline.cli import load
 from pipeline.paths import Home
 from pipeline.sample import make_city
 
 home = Home.from_environment()
 make_city(home, size="small", faults=True)
-city._load(home)
+load._load(home)
 with publish.open_whole(home) as db:
     print(demo.recall(home, db)[1])
     sent = "SELECT count(*) FROM core.fct_awards"

@@ -12,7 +12,7 @@ from conftest import CALENDAR, UNITS, City, load, pipeline, rating, ratings
 from pipeline import gate
 from pipeline.judging.registry import RegistryShrank
 from pipeline.ledger import lookups
-from pipeline.ledger.archive import read_loads
+from pipeline.ledger.records import read_loads
 from pipeline.ledger.sealed import KeyProblem
 from pipeline.paths import Home
 

@@ -17,8 +17,8 @@ from pipeline.answers.template.faults import fault
 from pipeline.frames import FINDINGS
 from pipeline.judging.parse import parse
 from pipeline.judging.recount import NotAsRead, hold_against_cells
-from pipeline.ledger.archive import read_loads
 from pipeline.ledger.find import find_registry, passed_over, registry_name
+from pipeline.ledger.records import read_loads
 from pipeline.nightly import check_registry
 from pipeline.paths import PHRASES
 from pipeline.schemas import SCHEMAS

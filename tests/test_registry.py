@@ -5,7 +5,7 @@ from conftest import CALENDAR, UNITS, City, rating, ratings
 
 from pipeline import gate, nightly
 from pipeline.judging.registry import RegistryProblem
-from pipeline.ledger.archive import read_loads
+from pipeline.ledger.records import read_loads
 
 FAULTS = {
     "unknown parent": (("U9", "Q09", "Lạ", "CELL", "U99", "01/01/2000", None), "its parent is blank or not in the registry"),

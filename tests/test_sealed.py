@@ -14,10 +14,12 @@ import pytest
 from conftest import City, member, pipeline, rating, ratings, roster
 from conftest import load as load_city
 
-from pipeline import keeping, nightly
-from pipeline.ledger import archive, sealed
-from pipeline.ledger.archive import blob, read_loads, read_version
+from pipeline import keeping, nightly, whole
+from pipeline.ledger import records, sealed, sealing, tombstones
+from pipeline.ledger.archive import blob, read_version
+from pipeline.ledger.backups import BackupProblem
 from pipeline.ledger.find import fingerprint
+from pipeline.ledger.records import read_loads
 from pipeline.ledger.sealed import MARK, SUFFIX, Broken, KeyProblem, Seal, is_sealed, seal_of
 from pipeline.paths import Home
 from pipeline.warehouse import landing
@@ -242,7 +244,7 @@ def as_before(home: Home) -> None:
         place.unlink()
     for file in home.loads.glob("*.json"):
         body = seal.open(file.read_bytes(), file.name).decode().removeprefix("{")
-        file.write_text(f'{archive.IN_CLEAR}{fingerprint(body.encode())}",\n{body}', "utf-8")
+        file.write_text(f'{records.IN_CLEAR}{fingerprint(body.encode())}",\n{body}', "utf-8")
     (home.loads / "000009.json.part").write_bytes(NAME.encode())
     shutil.rmtree(home.restricted)
     (home.restricted / "landing-0123456789ab" / "zero-rows").mkdir(parents=True)
@@ -288,17 +290,17 @@ def test_a_kill_while_an_archive_is_sealed_loses_nothing(older: City, monkeypatc
         with monkeypatch.context() as patched:
             patched.setattr(Path, step, kill)
             with pytest.raises(Killed):
-                archive.seal_all(home)
+                sealing.seal_all(home)
         assert keeping.verify(home).damages == [] and read_loads(home) == before
-    archive.seal_all(home)
-    assert archive.seal_all(home) == 0
+    sealing.seal_all(home)
+    assert sealing.seal_all(home) == 0
     assert in_clear(home.__class__(home.root), (NUMBER,)) == {} and keeping.verify(home).damages == []
 
 
 def test_damaged_bytes_are_not_sealed_as_good_ones(older: City) -> None:
     damaged = next(f for f in older.home.blobs.glob("*/*") if NAME in f.read_text("utf-8"))
     damaged.write_bytes(b"other")
-    archive.seal_all(older.home)
+    sealing.seal_all(older.home)
     assert damaged.exists() and [d for d in keeping.verify(older.home).damages if "holds other bytes" in d]
 
 
@@ -310,9 +312,9 @@ def test_tombstones_of_before_are_sealed_too(older: City) -> None:
     home.erased.write_text(json.dumps(line) + "\n", "utf-8")
     (home.blobs / content_hash[:2] / content_hash).write_text(json.dumps(line))
     blob(home, content_hash).unlink()
-    assert archive.erased(home).keys() == {content_hash}
-    archive.seal_all(home)
-    assert archive.erased(home) == {content_hash: line} and in_clear(home, (content_hash,)) == {}
+    assert tombstones.erased(home).keys() == {content_hash}
+    sealing.seal_all(home)
+    assert tombstones.erased(home) == {content_hash: line} and in_clear(home, (content_hash,)) == {}
     assert home.erased.stat().st_mode & 0o777 == 0o600  # and nobody else's
     looked = keeping.verify(home)
     assert (looked.tombstones, looked.damages) == (1, [])
@@ -320,7 +322,7 @@ def test_tombstones_of_before_are_sealed_too(older: City) -> None:
 
 def test_a_backup_goes_on_when_its_archive_was_sealed(older: City, tmp_path: Path) -> None:
     keeping.back_up(older.home, tmp_path / "backup")
-    archive.seal_all(older.home)
+    sealing.seal_all(older.home)
     assert keeping.back_up(older.home, tmp_path / "backup").damages == []
     back = Home(tmp_path / "back")
     assert keeping.restore(back, tmp_path / "backup").damages == [] and read_loads(back) == read_loads(older.home)
@@ -341,7 +343,7 @@ def test_a_backup_in_clear_of_before_comes_back_sealed(older: City, tmp_path: Pa
     back = Home(tmp_path / "back")
     assert keeping.restore(back, folder).damages == [] and read_loads(back) == read_loads(home)
     assert not [f for f in back.blobs.rglob("*") if f.is_file() and f.suffix != SUFFIX]
-    with pytest.raises(keeping.BackupProblem, match="in clear"):
+    with pytest.raises(BackupProblem, match="in clear"):
         keeping.back_up(home, folder)
 
 
@@ -356,14 +358,14 @@ def test_a_backup_without_the_key_says_what_it_needs(city: City, tmp_path: Path,
         city.land()
         keeping.back_up(city.home, folder)
     assert not (folder / "identity.key").exists() and in_clear(city.home, (key,)) == {}
-    with pytest.raises(keeping.BackupProblem, match=f"give the key in {sealed.KEY_VARIABLE}"):
+    with pytest.raises(BackupProblem, match=f"give the key in {sealed.KEY_VARIABLE}"):
         keeping.restore(Home(tmp_path / "back"), folder)
     monkeypatch.setenv(sealed.KEY_VARIABLE, key)
     assert keeping.restore(Home(tmp_path / "back"), folder).damages == []
 
 
 def test_a_key_may_lie_elsewhere_and_stays_there(city: City, tmp_path: Path) -> None:
-    sealed.write_private(tmp_path / "key", b"0123456789abcdef" * 4)
+    whole.write_private(tmp_path / "key", b"0123456789abcdef" * 4)
     city.home.archive.mkdir(parents=True)
     city.home.key.symlink_to(tmp_path / "key")
     city.land()

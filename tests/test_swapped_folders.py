@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import City, rating, ratings
 
-from pipeline.ledger.archive import read_loads
 from pipeline.ledger.find import find, open_regular
+from pipeline.ledger.records import read_loads
 
 FILE, OTHERS = "2021/Q01.003/Xếp loại.csv", "2021/Q01.002/Xếp loại.csv"
 # what takes the place of the unit's folder: a link to another unit's, to one that holds the same names elsewhere, or nothing at all

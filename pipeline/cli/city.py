@@ -1,237 +1,22 @@
-"""The city's commands: a load and what it says, receipts, the demonstration, templates, the state, who somebody is, Dagster's pages.
+"""What the city asks and takes of what was loaded: the state, words that no catalogue has, templates, who somebody is, the analyst's file, and
+Dagster's pages.
 
 What does not belong here: work; each command calls one function and says what came of it.
 """
 
-import dataclasses
-import datetime as dt
-import gc
-import json
 import os
-import shutil
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import gate
-from pipeline.cli.words import command, log, out, published, show, shown, stop
+from pipeline.cli.words import command, last_load, out, published, show, shown, stop
 from pipeline.ledger.archive import ArchiveProblem
 from pipeline.paths import Home
 from pipeline.presentation import day
-
-if TYPE_CHECKING:
-    from dagster import DagsterEvent
-
-NOTHING_SAID = gate.Answers()
-
-
-@command(is_logged=False)  # names files by the ledger's line; that units are answered is logged where it is done
-def load(
-    as_of: Annotated[
-        str | None, typer.Option(help="Ngày mà lần nạp này phản ánh, ví dụ 2026-01-31, khi đồng hồ máy bị nghi là sai.")
-    ] = None,
-    take_back: Annotated[
-        bool, typer.Option("--take-back", help="Cùng với --as-of: không lần nạp nào trước đây còn đứng sau ngày ấy.")
-    ] = False,
-    accept_registry: Annotated[
-        bool, typer.Option("--accept-registry", help="Xác nhận rằng những đơn vị, hạn nộp không còn trong sổ đăng ký là đúng.")
-    ] = False,
-) -> None:
-    """Nạp mọi tệp mới trong data/raw, kiểm tra, tính lại và công bố. Không có gì mới thì không làm gì."""
-    try:
-        day = dt.date.fromisoformat(as_of) if as_of else None
-    except ValueError:
-        raise stop(f"--as-of must be a day like 2026-01-31, not {as_of!r}.", code=2) from None
-    if take_back and not day:
-        raise stop("--take-back needs the day: --as-of 2026-01-31.", code=2)
-    _load(Home.from_environment(), gate.Answers(day, take_back, accept_registry))
-
-
-def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
-    began = time.perf_counter()
-    if not home.raw.is_dir():
-        raise stop(f"There is no folder {home.raw}. Put submissions into <period>/<unit code>/ there, the registry into registry/.")
-    from filelock import Timeout
-
-    try:
-        with gate.lock(home):
-            look = gate.look(home, answers.as_of, take_back=answers.take_back)
-            if look.last and answers.as_of and answers.as_of < look.as_of:
-                raise stop(
-                    f"Load {look.last.load_id} stands for {look.as_of} already. If that day was wrong: pipeline load --as-of {answers.as_of} "
-                    "--take-back; then no load stands for a later day, and figures follow. Nothing was changed."
-                )
-            if look.closed and look.last:
-                print(f"Nothing new: no file, no registry change, no due date passed. Load {look.last.load_id} stays published.")
-                return
-            if look.doubt and look.reasons:
-                raise stop(look.doubt)
-            try:
-                failed = _run_nightly(home, look, answers)
-            finally:
-                shutil.rmtree(home.open, ignore_errors=True)
-    except Timeout:
-        raise stop("Another load is running; this one stops. Nothing was changed.") from None
-    if failed:
-        if all(f.startswith("receipts:") for f in failed):
-            raise stop("", "PUBLISHED, BUT UNITS ARE NOT ANSWERED. The next load, or `pipeline receipts`, answers them.", *failed)
-        raise stop("", "LOAD FAILED. What was published before stays as it was.", *failed)
-    _say_load(home)
-    print(f"load_seconds: {time.perf_counter() - began:.1f}")
-
-
-def _run_nightly(home: Home, look: gate.Gate, answers: gate.Answers = NOTHING_SAID) -> list[str]:
-    """Run Dagster's job here; returns what failed, in sentences. Its history is the one that `make dev` shows."""
-    # a short-lived process that makes many objects and few cycles: a tenth of its time went into looking for cycles
-    gc.disable()
-    from pipeline import nightly
-
-    nightly.read_ahead(home, look)
-    from dagster import DagsterInstance
-
-    from pipeline import history
-    from pipeline.definitions import build_defs
-    from pipeline.warehouse.transform import BuildFailed
-
-    history.prepare(home)
-    with history.quick_sqlite(), DagsterInstance.from_config(str(home.dagster)) as instance:
-        try:
-            job = build_defs(home).resolve_job_def("nightly")
-        except BuildFailed as error:
-            nightly.stop_reading(home)
-            return [str(error)]
-        said = dataclasses.asdict(answers) | {"as_of": answers.as_of.isoformat() if answers.as_of else ""}
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "resources": {"answers": {"config": said}}},
-        )
-    nightly.stop_reading(home)
-    seconds = {e.step_key: e.step_success_data.duration_ms / 1000 for e in result.all_events if e.is_step_success and e.step_key}
-    log.info("seconds by step: %s", ", ".join(f"{step} {s:.1f}" for step, s in seconds.items()))
-    if result.success:
-        return []
-    failures = [e for e in result.all_events if e.is_failure and e.step_key]
-    return [f"{e.step_key}: {_words(e)}" for e in failures] or ["the run did not start"]
-
-
-def _words(event: "DagsterEvent") -> str:
-    data = event.event_specific_data
-    failure = getattr(data, "user_failure_data", None)
-    if failure and failure.description:
-        return str(failure.description)
-    error = getattr(data, "error", None)
-    return str(error.message).strip() if error else event.message or ""
-
-
-def _say_load(home: Home) -> None:
-    """What the load brought, and who must mend what."""
-    from pipeline.warehouse.recognised import in_words
-
-    with published(home) as db:
-        note = json.loads((home.current / "version.json").read_text("utf-8"))
-        rows = db.execute(
-            """SELECT s.verdict_code, count(*), sum(s.rows_read), sum(s.rows_in_figures), sum(s.rows_kept_out), sum(s.rows_set_aside)
-               FROM restricted.whole.submissions s WHERE s.newest_load_id = ? GROUP BY 1 ORDER BY 1""",
-            [note["load_id"]],
-        ).fetchall()
-        reasons = db.execute(
-            """SELECT lower(d.label_en), count(*) FROM restricted.whole.not_of_record n
-               JOIN restricted.whole.submissions s USING (submission_key)
-               JOIN core.dim_code d ON d.code_list = 'kept_out_reason' AND d.code = n.reason_code
-               WHERE s.newest_load_id = ? GROUP BY d.label_en, d.sort_order ORDER BY d.sort_order""",
-            [note["load_id"]],
-        ).fetchall()
-        refused = db.execute(
-            """SELECT newest_line_no, concat_ws('/', period, sender_code), coalesce(dataset_code, '-'), refusal_rule_code
-               FROM quality.submissions WHERE verdict_code = 'REFUSED' AND newest_load_id = ? ORDER BY ALL LIMIT 50""",
-            [note["load_id"]],
-        ).fetchall()
-    read, inside, out_of, aside = (sum(row[n] for row in rows) for n in range(2, 6))
-    replaced = out_of - sum(count for _, count in reasons)
-    why = "; ".join(f"{reason}: {count:,}" for reason, count in [*reasons, ("another version stands", replaced)] if count)
-    print(
-        f"Rows read {read:,} = in the figures {inside:,} + kept out of them {out_of:,}{f' ({why})' if why else ''} + set aside {aside:,}."
-    )
-    print(f"Load {note['load_id']} as of {note['as_of']} is published: {home.published}")
-    for verdict, count, read, inside, out_of, aside in rows:
-        counts = f"rows read {read:9,} = in the figures {inside:9,} + kept out {out_of:7,} + set aside {aside:7,}"
-        print(f"  {verdict.lower():9} {count:6,} submissions   {counts}")
-    for line, place, dataset, rule in refused:  # no names of files: what a load says is kept by logs
-        print(f"  refused   line {line}{f' of {place}' if place else ''} [{dataset}]: {rule}")
-    if refused:
-        print("  `pipeline status` says which files these are.")
-    for line in in_words(note["recognised"]):
-        print(f"  {line}")
-    _say_receipts(home, json.loads(home.answered.read_text("utf-8")))
-
-
-def _say_receipts(home: Home, written: dict[str, Any]) -> None:
-    print(
-        f"  receipts  {written['units']:,} answers to units, {written['workbooks']:,} workbooks, {written['seconds']:.1f} s: {home.outbox}"
-    )
-    if written["failed"]:
-        print(f"            {written['failed']} files could not be opened again: their units have the summary alone")
-
-
-@command(is_logged=False)  # as the load, which answers units too
-def receipts(
-    unit: Annotated[str | None, typer.Argument(help="Chỉ đơn vị này, ví dụ Q01.001; bỏ trống là mọi đơn vị.")] = None,
-) -> None:
-    """Làm lại phiếu trả lời đơn vị (tệp tô màu, giải trình, tóm tắt) của lần nạp gần nhất."""
-    from filelock import Timeout
-
-    from pipeline.answers.receipts.write import write_receipts
-    from pipeline.ledger.archive import read_loads
-
-    home = Home.from_environment()
-    published(home).close()
-    load = read_loads(home)[-1]
-    try:
-        with gate.lock(home):
-            if gate.published_load(home) != load.load_id:
-                raise stop("The last load was never published. Run `make load` first.")
-            written = write_receipts(home, load, only=unit, everything=True)
-    except Timeout:
-        raise stop("A load is running; it answers units itself.") from None
-    if unit and not written.units:
-        raise stop(f"Không có phiếu nào cho đơn vị “{unit}”: chưa nhận được tệp nào của đơn vị mang mã này.")
-    _say_receipts(home, dataclasses.asdict(written))
-
-
-@command(is_logged=False)  # the sample's people are nobody
-def demo(
-    faults: Annotated[bool, typer.Option(help="Gài một số lỗi đã biết vào các tệp mẫu.")] = False,
-    seed: Annotated[int, typer.Option(help="Số gốc của bộ sinh dữ liệu mẫu.")] = 2021,
-) -> None:
-    """Tạo thành phố mẫu (627 tổ chức cơ sở, 53.895 đảng viên), nạp và in bảng số liệu của bài báo."""
-    from pipeline.sample import SampleError, make_city
-
-    home = Home.from_environment()
-    try:
-        with out.status("Đang tạo thành phố mẫu …"):
-            make_city(home, seed=seed, faults=faults, due_on=dt.date(dt.date.today().year, 12, 31))
-    except SampleError as error:
-        raise stop(str(error)) from None
-    _load(home)
-    from pipeline import demo as tables
-
-    with published(home) as db:
-        if faults:
-            table, sentence = tables.recall(home, db)
-            equal = True
-        else:
-            table, equal = tables.article(db)
-            sentence = tables.NEXT
-    out.print(table)
-    if not equal:
-        raise stop("The warehouse does not report the article's figures: see the lines marked ✗.")
-    print(sentence)
 
 
 @command(is_logged=False)  # logged where the workbook is written, which holds a unit's people
@@ -329,12 +114,9 @@ def catalogue(
     name: Annotated[str | None, typer.Argument(help="Chỉ danh mục này, ví dụ programmes; bỏ trống là mọi danh mục.")] = None,
 ) -> None:
     """Xem tên gọi (chương trình, cơ sở đào tạo, chức vụ) mà danh mục của thành phố chưa có, và mục gần giống nhất."""
-    from filelock import Timeout
-
     from pipeline import nightly
     from pipeline.codes import labels
     from pipeline.judging.registry import RegistryProblem
-    from pipeline.ledger.archive import read_loads
     from pipeline.ledger.find import find_registry
     from pipeline.schemas.kinds import meta
     from pipeline.schemas.registry import CATALOGUES
@@ -347,13 +129,9 @@ def catalogue(
     with published(home) as db:
         current = [key for (key,) in db.execute("SELECT submission_key FROM restricted.whole.submissions WHERE is_current").fetchall()]
     try:
-        with gate.lock(home):
-            if gate.published_load(home) != read_loads(home)[-1].load_id:
-                raise stop("The last load was never published. Run `make load` first.")
+        with last_load(home, "A load is running; ask again when it has ended."):
             known = nightly.check_registry(home, find_registry(home)).catalogue_words()
             found = {catalogue: unplaced(home, catalogue, known, current) for catalogue in wanted}
-    except Timeout:
-        raise stop("A load is running; ask again when it has ended.") from None
     except RegistryProblem as error:
         raise stop(str(error), *error.rows[:50]) from None
     for catalogue, words in found.items():

@@ -3,8 +3,8 @@
 What does not belong here: work; each command calls one function and says what came of it.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -117,16 +117,9 @@ def erase(
         print(f"A backup still holds it: pipeline backup {place} takes it out there.")
 
 
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
+def _alone(home: Home) -> AbstractContextManager[None]:
     """While no load runs, or a sentence that one does."""
-    from filelock import Timeout
-
-    try:
-        with gate.lock(home):
-            yield
-    except Timeout:
-        raise stop("A load is running; try again when it has ended. Nothing was changed.") from None
+    return gate.alone(home, lambda: stop("A load is running; try again when it has ended. Nothing was changed."))
 
 
 def _kept(work: Callable[[], Done]) -> Done:

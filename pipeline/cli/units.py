@@ -214,7 +214,7 @@ def findings(
     from pipeline.answers.receipts import to_mend
     from pipeline.answers.receipts.gathered import title_of
     from pipeline.codes import labels
-    from pipeline.ledger.archive import read_loads
+    from pipeline.ledger.records import read_loads
     from pipeline.warehouse import landing
 
     home = Home.from_environment()

@@ -7,7 +7,8 @@ import functools
 import logging
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +16,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline import gate
 from pipeline.ledger import lookups
+from pipeline.ledger.records import Load, read_loads
 from pipeline.paths import Home
 from pipeline.presentation import number
 
@@ -125,3 +128,13 @@ def published(home: Home) -> "Database":
     if not home.published.exists():
         raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)")
     return open_whole(home)
+
+
+@contextmanager
+def last_load(home: Home, otherwise: str) -> Iterator[Load]:
+    """The last load, published, while no other runs; or a sentence that it was not, or that one does."""
+    with gate.alone(home, lambda: stop(otherwise)):
+        load = read_loads(home)[-1]
+        if gate.published_load(home) != load.load_id:
+            raise stop("The last load was never published. Run `make load` first.")
+        yield load

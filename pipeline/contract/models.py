@@ -17,23 +17,23 @@ from pipeline.schemas.columns import Named, catalogued, own_columns
 from pipeline.schemas.kinds import DATE, IDENTITY, PERIOD, SHAPE, TEXT, UNIT, key_name, meta, words_name
 from pipeline.schemas.landed import compared_keys
 from pipeline.schemas.registry import CATALOGUES
-from pipeline.warehouse import landing
+from pipeline.warehouse import landing_tables
 
 ONE_ROW = "One row per submission × sheet × row."
 
 
 def sources() -> str:
-    landed = {name: columns for name, columns in landing.tables().items() if name in landing.READ_BY_DBT}
+    landed = {name: columns for name, columns in landing_tables.tables().items() if name in landing_tables.READ_BY_DBT}
 
     def table(name: str, columns: dict[str, Any]) -> dict[str, Any]:
         schema = SCHEMAS.get(name)
         return {
             "name": name,
-            "description": f"{schema.description} {ONE_ROW}" if schema else landing.SAYS[name],
+            "description": f"{schema.description} {ONE_ROW}" if schema else landing_tables.SAYS[name],
             "columns": [
                 {"name": c, "description": _described(schema, c), "data_type": _sql_type(t)}
                 for c, t in columns.items()
-                if c not in landing.WORDS
+                if c not in landing_tables.WORDS
             ],
         }
 
@@ -50,7 +50,7 @@ def sources() -> str:
                 "name": "context",
                 "description": "Registry, ledger and this run's parameters, made anew from the archive at every load.",
                 "config": {"meta": {"folder": "context"}},
-                "tables": [table(name, columns) for name, columns in landing.CONTEXT.items()],
+                "tables": [table(name, columns) for name, columns in landing_tables.CONTEXT.items()],
             },
         ],
     }
@@ -195,7 +195,7 @@ def _people() -> str:
     """Under which number and name a row stands, by keys."""
     rows = []
     for name in SCHEMAS:
-        landed = landing.tables()[name]
+        landed = landing_tables.tables()[name]
         keys = ", ".join(key if key in landed else f"cast(null as bigint) as {key}" for key in COMPARED)
         rows.append(
             f"select\n    '{name}' as dataset_code, submission_key, sheet, row_no, identity_key,\n    {keys}\n"

@@ -1,39 +1,34 @@
 """From readings of files to submissions: which rows are whose, verdicts, and the tables that land.
 
-What does not belong here: reading, the rules themselves, and what only other files or the registry can say.
+What does not belong here: reading, the rules themselves, how a row lands (without_people.py), and what only other files or the registry can say.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import polars as pl
 
-from pipeline.codes import code_lists, fold
 from pipeline.frames import FINDINGS, MISSING
 from pipeline.intake.readings import Chunk, Note, Table
 from pipeline.judging import validate
 from pipeline.judging.others import rows_of
 from pipeline.judging.recount import hold_against_cells
+from pipeline.judging.titled import notes_of_titles
 from pipeline.judging.told import Finding, file_finding
-from pipeline.ledger.archive import Line
+from pipeline.judging.without_people import left_aside, without_people, words_of
 from pipeline.ledger.find import period_days
+from pipeline.ledger.records import Line
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import catalogued, own_columns
+from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import FILE_RULES
-from pipeline.schemas.kinds import SHAPE, UNIT, WORDS, Meta, expected, key_name, meta, official_name, words_name
-from pipeline.schemas.landed import compared_keys, letters_and_marks, official
-from pipeline.titles import columns_spoken_of, is_of_period, of_other_people, other_levels, other_system, says_other_period
-from pipeline.warehouse import landing, people
+from pipeline.schemas.kinds import expected, meta
+from pipeline.warehouse import landing_tables, people
 
 ABSENT = (
     "required_column_present",
     "usual_column_present",
     "column_below_known_group",
 )  # findings of a column that is not there, or not read
-
-
-NO_POST = "NONE"  # of a list of groups: whoever holds nothing
 
 
 def submission_key(line: Line, dataset: str | None, key: bytes) -> str:
@@ -67,7 +62,7 @@ def judge_batch(
     """
     submissions: dict[str, _Submission] = {}
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
-    letters: dict[str, list[str]] = {c: [] for c in landing.LETTERS}  # submission, sheet, column → letter
+    letters: dict[str, list[str]] = {c: [] for c in landing_tables.LETTERS}  # submission, sheet, column → letter
     sheets: list[tuple[str, str, int]] = []  # submission, sheet → which of its file's
     found: list[Finding] = []  # findings on files, sheets and headers
     headers: dict[tuple[str, str], int] = {}  # submission, sheet → row of its first header
@@ -99,10 +94,10 @@ def judge_batch(
     owners = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
     return _land(submissions, owners, chunks, letters, headers, found, key, confirmed, {} if judged is None else judged) | {
         "files": pl.DataFrame(
-            [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing.FILES, orient="row"
+            [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing_tables.FILES, orient="row"
         ),
-        "sheets": pl.DataFrame(sheets, schema=landing.SHEETS, orient="row"),
-        "explanations": pl.DataFrame(reasons, schema=landing.EXPLANATIONS, orient="row"),
+        "sheets": pl.DataFrame(sheets, schema=landing_tables.SHEETS, orient="row"),
+        "explanations": pl.DataFrame(reasons, schema=landing_tables.EXPLANATIONS, orient="row"),
     }
 
 
@@ -134,36 +129,10 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
                 value_found=likest,
             )
         )
-    for note in (*table.notes, *_titled(submission.line, sheet, table)):
+    for note in (*table.notes, *notes_of_titles(submission.line, sheet, table)):
         found.append(_note(submission, note))
         if FILE_RULES[note.rule].refuses:
             submission.refused = note.rule
-
-
-def _titled(line: Line, sheet: str, table: Table) -> list[Note]:
-    """Names, titles and headings that say something else of rows than what these were taken for."""
-    names, is_ratings, told = [Path(line.path).stem, *([sheet] if sheet else [])], table.dataset == "ratings", []
-    of_table = (table.header_row, names, table.titles, table.filled, table.levels)
-    of_headings: list[tuple[int, list[str], list[str], frozenset[str], frozenset[str | None]]] = [
-        (h.row_no, [], [h.text], h.filled, h.levels) for h in table.headings
-    ]
-    for row_no, named, titles, filled, levels in [of_table, *of_headings]:
-        of_list = titles if named else [title for title in titles if is_of_period(title)]
-        rules = []
-        if line.period and "period" not in filled and says_other_period(line.period, named, of_list, is_ratings):
-            rules.append("title_of_folder_period")
-        if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
-            rules.append("title_of_rating_system")
-        if table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles)):
-            rules.append("heading_in_columns")
-        if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles)):
-            rules.append("heading_in_columns")
-        is_of_people = table.dataset == "personnel" or (is_ratings and "rating_system_code" not in filled)
-        is_group = row_no <= table.header_row and not named  # above columns of the header
-        if is_of_people and not is_group and any(of_other_people(text, is_ratings) for text in (*named, *titles)):
-            rules.append("title_of_people_counted")
-        told += [Note(rule, sheet, row_no) for rule in rules]
-    return told
 
 
 def _note(submission: _Submission, note: Note) -> Finding:
@@ -236,17 +205,17 @@ def _land(
         told = pl.concat([judged.findings.select(*validate.ROW, "column_name"), *unknown])
         raw, accepted = raws.pop(dataset), judged.typed.filter(~is_left)
         hold_against_cells(SCHEMAS[dataset], raw, accepted, told)
-        out[dataset], people_of = _without_people(dataset, accepted, key)
+        out[dataset], people_of = without_people(dataset, accepted, key)
         identities.append(people_of)
-        called += _words(dataset, raw, is_left, out[dataset])
-        left.append(_left_aside(raw.filter(is_left), judged.typed.filter(is_left), dataset, key))
+        called += words_of(dataset, raw, is_left, out[dataset])
+        left.append(left_aside(raw.filter(is_left), judged.typed.filter(is_left), dataset, key))
     if left:
         out["set_aside"] = pl.concat(left)
         out["rule_counts"] = pl.concat(counts)
         out["identities"] = pl.concat(identities)
     if called:
         out["catalogue_words"] = pl.concat(called)
-    out["letters"] = pl.DataFrame(letters, schema=landing.LETTERS).unique(
+    out["letters"] = pl.DataFrame(letters, schema=landing_tables.LETTERS).unique(
         ["submission_key", "sheet", "column_name"], keep="first", maintain_order=True
     )
     out["findings"] = _placed([pl.DataFrame(found, schema=FINDINGS | {"cell": pl.String}), *findings], out["letters"])
@@ -278,71 +247,13 @@ def _folders(submissions: dict[str, _Submission]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _left_aside(raw: pl.DataFrame, typed: pl.DataFrame, dataset: str, key: bytes) -> pl.DataFrame:
-    """Rows as they were read, for the restricted zone, and what the warehouse's rules must know of them."""
-    text = [c for c in raw.columns if c in own_columns(SCHEMAS[dataset])]
-    rows = typed.with_columns(raw.select(pl.struct(text).struct.json_encode().alias("cells")).to_series(), dataset_code=pl.lit(dataset))
-    if "identity_number" in rows.columns:
-        rows = rows.with_columns(people.keyed(rows["identity_number"], key).alias("identity_key"))
-    rows = rows.with_columns(letters_and_marks("unit"))
-    return rows.select([pl.col(c) if c in rows.columns else pl.lit(None, t).alias(c) for c, t in landing.SET_ASIDE.items()])
-
-
-def _without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows as they land, keys in the place of people; and whose the keys are, for the restricted zone."""
-    for name, col in own_columns(SCHEMAS[dataset]).items():
-        info = meta(col)
-        if info.kind is WORDS:
-            accepted = accepted.with_columns(_named_keys(accepted, name, info, key))
-        elif info.kind.is_keyed:
-            accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
-        elif info.kind is SHAPE:
-            accepted = accepted.with_columns(official(name).alias(official_name(name)))
-        elif info.kind is UNIT:
-            accepted = accepted.with_columns(letters_and_marks(name))
-        elif keys := compared_keys(name, info):
-            read = (
-                people.keyed_names(accepted[name], key)
-                if info.is_name
-                else people.keyed_days(accepted[name], accepted[f"{name}_precision_code"], key)
-            )
-            accepted = accepted.with_columns([values.alias(into) for into, values in zip(keys, read, strict=True)])
-    nobody = {c: pl.lit(None, t).alias(c) for c, t in landing.IDENTITIES.items() if c not in accepted.columns}
-    whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(landing.IDENTITIES))
-    return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)
-
-
-def _named_keys(accepted: pl.DataFrame, name: str, info: Meta, key: bytes) -> pl.Series:
-    """The keys of what words name; whoever says the code itself, or that there is nothing, names nothing."""
-    words = accepted[words_name(name)]
-    texts = words.unique().drop_nulls().to_list()
-    folded = pl.Series([fold(text) or None for text in texts], dtype=pl.String)
-    labels = {fold(s) for c in code_lists()[info.code_list] for s in (c.code, c.label_vi, c.label_en)}
-    folded = folded.set(folded.is_in(sorted(labels)), None)
-    said = words.replace_strict(pl.Series(texts, dtype=pl.String), people.keyed(folded, key), default=None, return_dtype=pl.String)
-    return said.set((accepted[name] == NO_POST).fill_null(False), None).alias(key_name(words_name(name)))
-
-
-def _words(dataset: str, raw: pl.DataFrame, is_left: pl.Series, landed: pl.DataFrame) -> list[pl.DataFrame]:
-    """What accepted rows call things that a catalogue may know, as they write it."""
-    return [
-        landed.select("submission_key", catalogue=pl.lit(of.catalogue), word_key=of.key)
-        .with_columns(raw[of.group or of.words].filter(~is_left).alias("word"))
-        .filter(pl.col("word_key").is_not_null())
-        .group_by("submission_key", "catalogue", "word_key", maintain_order=True)
-        .agg(pl.col("word").first(), row_count=pl.len().cast(pl.Int64))
-        for of in catalogued(SCHEMAS[dataset])
-        if (of.group or of.words) in raw.columns
-    ]
-
-
 def _placed(findings: list[pl.DataFrame], letters: pl.DataFrame) -> pl.DataFrame:
     """Findings with the address of their cell, numbered within their submission."""
     address = pl.col("letter") + pl.col("row_no").cast(pl.String)
     everything = pl.concat(findings, how="diagonal")
     joined = everything.join(letters, on=["submission_key", "sheet", "column_name"], how="left")
     placed = joined.with_columns(cell=pl.coalesce("cell", address)).sort(
-        "submission_key", "sheet", "row_no", "column_name", "rule_code", "cell"
+        "submission_key", "sheet", "row_no", "column_name", "rule_code", "version_code", "cell"
     )
     return placed.with_columns(finding_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("submission_key"))
 
@@ -368,4 +279,4 @@ def _verdicts(submissions: dict[str, _Submission], aside: dict[str, int]) -> pl.
                 lost,
             )
         )
-    return pl.DataFrame(rows, schema=landing.SUBMISSIONS, orient="row")
+    return pl.DataFrame(rows, schema=landing_tables.SUBMISSIONS, orient="row")

@@ -4,7 +4,7 @@ A backup is a folder: `objects/`, each file of the archive once by a keyed hash,
 is written last and bears its own hash in its name, so what is half made or damaged is seen. Both are sealed with the city's key, which lies beside
 them where the archive's own file holds it; with recipients both are encrypted by age, and the key with them.
 
-What does not belong here: what of an archive goes into a backup, and bringing a whole one back (keeping.py).
+What does not belong here: what of an archive goes into a backup, and bringing a whole one back (keeping).
 """
 
 import hmac
@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.ledger.archive import Lost, closed, is_whole, lay_down, sync
+from pipeline import whole
+from pipeline.ledger.archive import Lost, closed, is_whole
 from pipeline.ledger.find import fingerprint
 from pipeline.ledger.sealed import KEY, KEY_VARIABLE, SUFFIX, Broken, Seal, seal_of
 from pipeline.paths import Home
@@ -49,7 +50,9 @@ class Backup:
         self._close_age, self._open_age = _age(seal_for, open_with)
         self._seal = seal
         self.suffix = AGE if seal_for else SUFFIX
-        self.objects: dict[str, Path] = {file.name.split("-")[0]: file for file in folder.glob(f"{OBJECTS}/*/*") if file.suffix != ".part"}
+        self.objects: dict[str, Path] = {
+            file.name.split("-")[0]: file for file in folder.glob(f"{OBJECTS}/*/*") if file.suffix != whole.PART
+        }
 
     def _name(self, content_hash: str) -> str:
         """What an object is called: a keyed hash, for the hash of a small file tells what is in it. An earlier version took the hash."""
@@ -78,7 +81,7 @@ class Backup:
                 self.objects[name] = file
                 yield file, sealed
 
-        lay_down(coming())
+        whole.lay_down(coming())
         return size
 
     def drop(self, content_hashes: Iterable[str]) -> int:
@@ -86,19 +89,19 @@ class Backup:
         files = [file for content_hash in content_hashes if (file := self.objects.pop(self._name(content_hash), None))]
         for file in files:
             file.unlink()
-        sync({file.parent for file in files})
+        whole.sync({file.parent for file in files})
         return len(files)
 
     def write(self, about: dict[str, Any]) -> str:
         sealed = self._closed(json.dumps(about, ensure_ascii=False, indent=1).encode())
         number = max((int(file.name[:6]) for file in self.snapshots()), default=0) + 1  # a clock may go back
         name = f"{number:06}-{fingerprint(sealed)[:16]}.json{self.suffix}"
-        lay_down([(self.folder / SNAPSHOTS / name, sealed)])
+        whole.lay_down([(self.folder / SNAPSHOTS / name, sealed)])
         return name
 
     def snapshots(self) -> list[Path]:
         """Oldest first."""
-        return sorted(file for file in (self.folder / SNAPSHOTS).glob("*.json*") if file.suffix != ".part")
+        return sorted(file for file in (self.folder / SNAPSHOTS).glob("*.json*") if file.suffix != whole.PART)
 
     def manifest(self, name: str | None = None) -> Manifest:
         """The newest, or the one of that name: whole, or BackupProblem."""
@@ -163,7 +166,7 @@ class Backup:
         seal, back = seal_of(home), set()
         for content_hash in sorted(set(wanted) & set(self.newest_whole().blobs)):
             with suppress(Lost):
-                lay_down([closed(home.blobs, content_hash, self.read(content_hash), seal)])
+                whole.lay_down([closed(home.blobs, content_hash, self.read(content_hash), seal)])
                 back.add(content_hash)
         return back
 

@@ -14,8 +14,8 @@ import os
 import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from pipeline import whole
 from pipeline.paths import Home, private
 
 
@@ -54,7 +54,7 @@ def _append(home: Home, what: str, about: Mapping[str, str | int | None]) -> Non
         file.flush()
         os.fsync(file.fileno())
     if not before:
-        _sync(home.archive)
+        whole.sync((home.archive,))
 
 
 def by() -> dict[str, str]:
@@ -94,11 +94,3 @@ def _user(number: int) -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return f"uid {number}"
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -20,7 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pipeline.paths import Home, private
+from pipeline import whole
+from pipeline.paths import Home
 
 KEY_VARIABLE = "PERSONNEL_KEY"
 KEY = re.compile(rb"[0-9a-f]{64}")
@@ -61,7 +62,7 @@ def load_key(home: Home) -> bytes:
         key = home.key.read_bytes().strip()
     elif is_empty(home) and not home.key.is_symlink():  # a link that leads nowhere yet is no reason for another key
         key = secrets.token_hex(32).encode()
-        write_private(home.key, key)
+        whole.write_private(home.key, key)
     else:
         raise KeyProblem(
             f"The archive holds loads but its key is missing ({home.key.name}). "
@@ -78,7 +79,7 @@ def load_key(home: Home) -> bytes:
             raise KeyProblem(
                 f"The archive holds loads but {check.name}, which tells its key from others, is missing. Bring it back from the backup."
             )
-        write_private(check, mark)
+        whole.write_private(check, mark)
     elif check.read_bytes() != mark:
         raise KeyProblem(f"The key given is not the one that made this archive's identities ({home.key.name} or {KEY_VARIABLE}).")
     return key
@@ -87,23 +88,6 @@ def load_key(home: Home) -> bytes:
 def is_empty(home: Home) -> bool:
     """Whether the archive holds nothing that a key made or sealed."""
     return not any(home.loads.glob("*.json")) and not any(home.blobs.glob("*/*"))
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """A small file of our own, whole and on disk when this returns."""
-    private(path.parent)
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def seal_of(home: Home) -> "Seal":

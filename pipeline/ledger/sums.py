@@ -6,6 +6,8 @@ In the form of `sha256sum -c`. What does not belong here: what is in a folder, a
 import hashlib
 from pathlib import Path
 
+from pipeline.whole import PART
+
 SUMS = "SHA256SUMS"
 
 
@@ -36,4 +38,4 @@ def is_whole(folder: Path) -> bool:
 
 def damaged(folder: Path) -> list[Path]:
     """Which of the folders in a folder are not whole; what is still being written (`.part`) is none."""
-    return [one for one in sorted(folder.glob("*")) if one.is_dir() and one.suffix != ".part" and not is_whole(one)]
+    return [one for one in sorted(folder.glob("*")) if one.is_dir() and one.suffix != PART and not is_whole(one)]

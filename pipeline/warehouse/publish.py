@@ -23,6 +23,7 @@ from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home, in_quotes
 from pipeline.warehouse import confirmed, landing, recognised
 from pipeline.warehouse.workbook import Words, write_workbook
+from pipeline.whole import PART, switch
 
 Database = duckdb.DuckDBPyConnection  # for rooms that do not know DuckDB
 
@@ -49,7 +50,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     """
     same_load = [f.name for f in home.versions.glob(f"{load_id:06}*")]  # left by a run that was killed before it could switch
     name = next(n for n in (f"{load_id:06}", *(f"{load_id:06}-{i}" for i in range(1, 1000))) if n not in same_load)
-    part = home.versions / f"{name}-{os.getpid()}.part"  # a process of a killed run may still be writing into its own
+    part = home.versions / f"{name}-{os.getpid()}{PART}"  # a process of a killed run may still be writing into its own
     book = home.restricted / f"reports-{os.getpid()}.xlsx"  # nobody reads it before it is known how many could be recognised
     words = _comments(manifest, SCHEMAS)
     _write_comments(home.draft, words)
@@ -64,7 +65,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         rows = _export(db, list(words), part / "exports")
         persons = _persons(home, db)
         _write_comments(home.whole_draft, _comments(manifest, (WHOLE,)))
-        whole, people, seal = home.analyst.with_suffix(".part"), home.people.with_suffix(".part"), seal_of(home)
+        whole, people, seal = home.analyst.with_suffix(PART), home.people.with_suffix(PART), seal_of(home)
         seal.close_file(home.whole_draft, whole, home.analyst.name)
         people.write_bytes(seal.close(persons, home.people.name))
         people.chmod(0o600)
@@ -77,9 +78,9 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
     os.sync()
     whole.replace(home.analyst)
     people.replace(home.people)
-    _switch(home.current, Path(name))
-    _switch(home.published, Path("versions/current/personnel.duckdb"))
-    _switch(home.exports, Path("versions/current/exports"))
+    switch(home.current, Path(name))
+    switch(home.published, Path("versions/current/personnel.duckdb"))
+    switch(home.exports, Path("versions/current/exports"))
     _keep_last(home, name, same_load)
     return note
 
@@ -94,16 +95,6 @@ def _confirmed_since(home: Home, db: duckdb.DuckDBPyConnection) -> dict[str, Any
     except duckdb.Error:  # damaged, or of another release; it goes out of force now
         log.warning("what is published cannot be read: what confirmed laws changed since is not told")
         return {}
-
-
-def _switch(link: Path, to: Path) -> None:
-    """Point a link elsewhere in one step."""
-    if link.is_symlink() and Path(os.readlink(link)) == to:
-        return
-    part = link.with_name(link.name + ".part")
-    part.unlink(missing_ok=True)
-    part.symlink_to(to)
-    part.replace(link)
 
 
 def _keep_last(home: Home, current: str, replaced: list[str]) -> None:

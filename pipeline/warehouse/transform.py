@@ -151,14 +151,18 @@ def manifest_of(home: Home) -> dict[str, Any]:
 
 def _invoke(home: Home, *command: str, manifest: Manifest | None = None, root: str | None = None) -> dbtRunnerResult:
     # dbt's own words may quote values, so they go to a log in the restricted zone and nowhere else
-    os.environ |= {"PERSONNEL_HOME": root or str(home.root), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     private(home.restricted)
     home.dbt_target.mkdir(exist_ok=True)
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     if "--target-path" not in command:
         places += ["--target-path", str(home.dbt_target)]
     log = ["--log-level", "none", "--log-level-file", "warn", "--log-path", str(home.dbt_target / "logs"), "--no-use-colors"]
+    before = os.environ.get("PERSONNEL_HOME")
+    os.environ |= {"PERSONNEL_HOME": root or str(home.root), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     try:
         return dbtRunner(manifest=manifest).invoke([*command, *places, *log, "--no-version-check"])
     finally:
-        os.environ["PERSONNEL_HOME"] = str(home.root)
+        if before is None:
+            os.environ.pop("PERSONNEL_HOME")  # dbt is told by it where its home is, and nobody else
+        else:
+            os.environ["PERSONNEL_HOME"] = before

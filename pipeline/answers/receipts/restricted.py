@@ -11,7 +11,7 @@ import polars as pl
 from pipeline.answers.receipts.gathered import Answer, Row
 from pipeline.answers.receipts.versions import Values, changes
 from pipeline.answers.returned.job import Change
-from pipeline.ledger.archive import Load
+from pipeline.ledger.records import Load
 from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS

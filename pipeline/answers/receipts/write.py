@@ -14,8 +14,9 @@ from pipeline.answers.receipts.page import page
 from pipeline.answers.receipts.restricted import Details
 from pipeline.answers.receipts.workbooks import Workers, came, jobs_of
 from pipeline.ledger import lookups
-from pipeline.ledger.archive import Load, write_whole
+from pipeline.ledger.records import Load
 from pipeline.paths import Home, private
+from pipeline.whole import write_whole
 
 Progress = Callable[[int, int], None]
 

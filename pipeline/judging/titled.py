@@ -1,0 +1,36 @@
+"""Names of files and sheets, titles and headings that say something else of rows than what these were taken for.
+
+What does not belong here: what a title means (titles.py), where it stands (intake), and the rules' sentences (schemas/files.py).
+"""
+
+from pathlib import Path
+
+from pipeline.intake.readings import Note, Table
+from pipeline.ledger.records import Line
+from pipeline.titles import columns_spoken_of, is_of_period, of_other_people, other_levels, other_system, says_other_period
+
+
+def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
+    """Names, titles and headings that say something else of rows than what these were taken for."""
+    names, is_ratings, told = [Path(line.path).stem, *([sheet] if sheet else [])], table.dataset == "ratings", []
+    of_table = (table.header_row, names, table.titles, table.filled, table.levels)
+    of_headings: list[tuple[int, list[str], list[str], frozenset[str], frozenset[str | None]]] = [
+        (h.row_no, [], [h.text], h.filled, h.levels) for h in table.headings
+    ]
+    for row_no, named, titles, filled, levels in [of_table, *of_headings]:
+        of_list = titles if named else [title for title in titles if is_of_period(title)]
+        rules = []
+        if line.period and "period" not in filled and says_other_period(line.period, named, of_list, is_ratings):
+            rules.append("title_of_folder_period")
+        if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
+            rules.append("title_of_rating_system")
+        if table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles)):
+            rules.append("heading_in_columns")
+        if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles)):
+            rules.append("heading_in_columns")
+        is_of_people = table.dataset == "personnel" or (is_ratings and "rating_system_code" not in filled)
+        is_group = row_no <= table.header_row and not named  # above columns of the header
+        if is_of_people and not is_group and any(of_other_people(text, is_ratings) for text in (*named, *titles)):
+            rules.append("title_of_people_counted")
+        told += [Note(rule, sheet, row_no) for rule in rules]
+    return told

@@ -1,0 +1,74 @@
+"""Judged rows as they land: keys in the place of people, whose the keys are, what is set aside, and the words that a catalogue may know.
+
+What does not belong here: how a key is made (warehouse/people.py), and which rows are accepted (submissions.py).
+"""
+
+import polars as pl
+
+from pipeline.codes import code_lists, fold
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import catalogued, own_columns
+from pipeline.schemas.kinds import SHAPE, UNIT, WORDS, Meta, key_name, meta, official_name, words_name
+from pipeline.schemas.landed import compared_keys, letters_and_marks, official
+from pipeline.warehouse import people
+from pipeline.warehouse.landing_tables import IDENTITIES, SET_ASIDE
+
+NO_POST = "NONE"  # of a list of groups: whoever holds nothing
+
+
+def without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows as they land, keys in the place of people; and whose the keys are, for the restricted zone."""
+    for name, col in own_columns(SCHEMAS[dataset]).items():
+        info = meta(col)
+        if info.kind is WORDS:
+            accepted = accepted.with_columns(_named_keys(accepted, name, info, key))
+        elif info.kind.is_keyed:
+            accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
+        elif info.kind is SHAPE:
+            accepted = accepted.with_columns(official(name).alias(official_name(name)))
+        elif info.kind is UNIT:
+            accepted = accepted.with_columns(letters_and_marks(name))
+        elif keys := compared_keys(name, info):
+            read = (
+                people.keyed_names(accepted[name], key)
+                if info.is_name
+                else people.keyed_days(accepted[name], accepted[f"{name}_precision_code"], key)
+            )
+            accepted = accepted.with_columns([values.alias(into) for into, values in zip(keys, read, strict=True)])
+    nobody = {c: pl.lit(None, t).alias(c) for c, t in IDENTITIES.items() if c not in accepted.columns}
+    whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(IDENTITIES))
+    return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)
+
+
+def _named_keys(accepted: pl.DataFrame, name: str, info: Meta, key: bytes) -> pl.Series:
+    """The keys of what words name; whoever says the code itself, or that there is nothing, names nothing."""
+    words = accepted[words_name(name)]
+    texts = words.unique().drop_nulls().to_list()
+    folded = pl.Series([fold(text) or None for text in texts], dtype=pl.String)
+    labels = {fold(s) for c in code_lists()[info.code_list] for s in (c.code, c.label_vi, c.label_en)}
+    folded = folded.set(folded.is_in(sorted(labels)), None)
+    said = words.replace_strict(pl.Series(texts, dtype=pl.String), people.keyed(folded, key), default=None, return_dtype=pl.String)
+    return said.set((accepted[name] == NO_POST).fill_null(False), None).alias(key_name(words_name(name)))
+
+
+def left_aside(raw: pl.DataFrame, typed: pl.DataFrame, dataset: str, key: bytes) -> pl.DataFrame:
+    """Rows as they were read, for the restricted zone, and what the warehouse's rules must know of them."""
+    text = [c for c in raw.columns if c in own_columns(SCHEMAS[dataset])]
+    rows = typed.with_columns(raw.select(pl.struct(text).struct.json_encode().alias("cells")).to_series(), dataset_code=pl.lit(dataset))
+    if "identity_number" in rows.columns:
+        rows = rows.with_columns(people.keyed(rows["identity_number"], key).alias("identity_key"))
+    rows = rows.with_columns(letters_and_marks("unit"))
+    return rows.select([pl.col(c) if c in rows.columns else pl.lit(None, t).alias(c) for c, t in SET_ASIDE.items()])
+
+
+def words_of(dataset: str, raw: pl.DataFrame, is_left: pl.Series, landed: pl.DataFrame) -> list[pl.DataFrame]:
+    """What accepted rows call things that a catalogue may know, as they write it."""
+    return [
+        landed.select("submission_key", catalogue=pl.lit(of.catalogue), word_key=of.key)
+        .with_columns(raw[of.group or of.words].filter(~is_left).alias("word"))
+        .filter(pl.col("word_key").is_not_null())
+        .group_by("submission_key", "catalogue", "word_key", maintain_order=True)
+        .agg(pl.col("word").first(), row_count=pl.len().cast(pl.Int64))
+        for of in catalogued(SCHEMAS[dataset])
+        if (of.group or of.words) in raw.columns
+    ]

@@ -1,0 +1,31 @@
+"""One night's work up to what dbt builds, step by step, as plain functions: check the registry, record, read, judge. Dagster's assets call them; so
+do tests.
+
+Whoever wants a step finds it here; each stands in a module of its own. What does not belong here: Dagster, words for people, dbt, and how any one
+step is done.
+"""
+
+from pipeline.nightly.batches import Landed, Progress, judge_new
+from pipeline.nightly.context import write_context
+from pipeline.nightly.one_file import Judgement, check_file, explain_file, judge_file
+from pipeline.nightly.reading import read_ahead, stop_reading
+from pipeline.nightly.recording import DayInDoubt, open_load
+from pipeline.nightly.registry import check_registry, confirmed_laws, own_layouts
+
+__all__ = [
+    "DayInDoubt",
+    "Judgement",
+    "Landed",
+    "Progress",
+    "check_file",
+    "check_registry",
+    "confirmed_laws",
+    "explain_file",
+    "judge_file",
+    "judge_new",
+    "open_load",
+    "own_layouts",
+    "read_ahead",
+    "stop_reading",
+    "write_context",
+]

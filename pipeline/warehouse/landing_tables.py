@@ -1,0 +1,186 @@
+"""Every table that lands, and what dbt reads beside them: columns and types, and what one row of each is.
+
+What does not belong here: the columns of datasets (schemas), and how any of it is written, read or merged (landing.py).
+"""
+
+from typing import Any
+
+import polars as pl
+
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.landed import landed_columns
+
+SUBMISSIONS = {
+    "submission_key": pl.String,
+    "dataset_code": pl.String,
+    "period": pl.String,
+    "sender_code": pl.String,
+    "content_hash": pl.String,
+    "verdict_code": pl.String,
+    "refusal_rule_code": pl.String,
+    "is_nil": pl.Boolean,
+    "rows_read": pl.Int64,
+    "rows_accepted": pl.Int64,
+    "rows_set_aside": pl.Int64,
+}
+FINDINGS = {
+    "submission_key": pl.String,
+    "finding_no": pl.Int32,  # within its submission: by it whoever reads dbt's findings finds the value that stood there
+    "rule_code": pl.String,
+    "version_code": pl.String,
+    "dataset_code": pl.String,
+    "severity_code": pl.String,
+    "sheet": pl.String,
+    "row_no": pl.Int32,
+    "column_name": pl.String,
+    "cell": pl.String,
+    "says_vi": pl.String,
+    "says_en": pl.String,
+    "value_found": pl.String,
+}
+RULE_COUNTS = {
+    "submission_key": pl.String,
+    "dataset_code": pl.String,
+    "rule_code": pl.String,
+    "version_code": pl.String,
+    "asked_count": pl.Int64,
+    "failed_count": pl.Int64,
+    "not_asked_count": pl.Int64,
+    "not_applicable_count": pl.Int64,
+}
+LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
+SHEETS = {"submission_key": pl.String, "sheet": pl.String, "sheet_no": pl.Int32}  # a name stays; its number leaves
+# What units answer to questions and warnings; the words stay where they landed.
+EXPLANATIONS = {"submission_key": pl.String, "explanation_key": pl.String, "explanation": pl.String}
+# Rows set aside, as they were read (`cells`, for people), and what of them the warehouse's rules must know: a unit that
+# corrects what it is told should not be told of the same row again.
+SET_ASIDE = {
+    "submission_key": pl.String,
+    "dataset_code": pl.String,
+    "sheet": pl.String,
+    "row_no": pl.Int32,
+    "identity_key": pl.String,
+    "unit": pl.String,
+    "unit_marked": pl.String,
+    "rating_system_code": pl.String,
+    "period_type_code": pl.String,
+    "period": pl.String,
+    "decided_level_code": pl.String,
+    "decided_on": pl.Date,
+    "decided_on_precision_code": pl.String,
+    "cells": pl.String,
+}
+# Registry, ledger and run as dbt reads them: made anew from the archive at every load.
+CONTEXT: dict[str, dict[str, Any]] = {
+    "units": {
+        "unit_id": pl.String,
+        "unit_code": pl.String,
+        "unit_name": pl.String,
+        "unit_type_code": pl.String,
+        "parent_unit_id": pl.String,
+        "valid_from": pl.Date,
+        "valid_to": pl.Date,
+        "unit_code_fold": pl.String,
+        "unit_name_fold": pl.String,
+        "unit_name_marked": pl.String,
+    },
+    "calendar": {"dataset_code": pl.String, "unit_type_code": pl.String, "period": pl.String, "due_on": pl.Date},
+    "withdrawals": {"period": pl.String, "unit_code": pl.String, "dataset_code": pl.String, "withdrawn_on": pl.Date},
+    "confirmations": {"version_code": pl.String, "confirmed_on": pl.Date},
+    "catalogues": {
+        "catalogue": pl.String,
+        "word_key": pl.String,
+        "item_key": pl.String,
+        "item_code": pl.String,
+        "item_name": pl.String,
+        "belongs_to": pl.String,
+        "valid_from": pl.Date,
+        "valid_to": pl.Date,
+    },
+    "periods": {
+        "period": pl.String,
+        "period_type_code": pl.String,
+        "year": pl.Int32,
+        "period_from": pl.Date,
+        "period_to": pl.Date,
+    },
+    "ledger": {
+        "load_id": pl.Int32,
+        "line_no": pl.Int32,
+        "path": pl.String,
+        "period": pl.String,
+        "sender_code": pl.String,
+        "content_hash": pl.String,
+        "seen_at": pl.Datetime("us"),
+    },
+    "loads": {
+        "load_id": pl.Int32,
+        "as_of": pl.Date,
+        "contract": pl.String,
+        "registry_hash": pl.String,
+        "started_at": pl.Datetime("us"),
+    },
+    "run": {"load_id": pl.Int32, "as_of": pl.Date, "contract": pl.String, "table_key": pl.String},
+}
+
+READ_BY_DBT = (*SCHEMAS, "submissions", "findings", "rule_counts", "set_aside", "letters", "sheets", "explanations")
+WORDS = {"value_found", "cells", "explanation"}  # values of faulty cells, rows set aside and the words of units are never opened for it
+
+# what dbt reads besides the rows of datasets
+SAYS = {
+    "submissions": "Submissions, with the verdict that one file shows. One row per period × sender × dataset × content.",
+    "findings": "What files and rows show alone; never the value found. One row per finding.",
+    "rule_counts": "How often rules of rows were asked. One row per submission × rule × version.",
+    "set_aside": "Rows set aside, as far as rules of the warehouse must know them; never their cells. One row per submission × sheet × row.",
+    "letters": "Where a column stands on a sheet. One row per submission × sheet × column.",
+    "sheets": "Which sheet of its file each name is. One row per submission × named sheet.",
+    "explanations": "Which questions and warnings a unit gave a reason for; never the reason. One row per submission × explanation key.",
+    "units": "The registry. One row per unit × stretch.",
+    "calendar": "What is owed. One row per dataset × unit type × period.",
+    "withdrawals": "What the city withdrew. One row per withdrawal.",
+    "confirmations": "Versions of laws that the city has read where they are written. One row per version.",
+    "catalogues": "What the city's catalogues call things, by keys: a word that a unit writes is found here. One row per catalogue × word.",
+    "periods": "Years and quarters. One row per period.",
+    "ledger": "Every change of a path's bytes. One row per ledger line.",
+    "loads": "Every load. One row per load.",
+    "run": "This load, its day, and the city's key for tables. One row.",
+}
+
+# read by people and by the next load, never by dbt
+FILES = {"path": pl.String, "content_hash": pl.String}
+IDENTITIES = {
+    "submission_key": pl.String,
+    "identity_key": pl.String,
+    "full_name_key": pl.Int64,
+    "full_name_letters_key": pl.Int64,
+    "birth_date_key": pl.Int64,
+    "identity_number": pl.String,
+    "full_name": pl.String,
+    "birth_date": pl.Date,
+    "birth_date_precision_code": pl.String,
+}
+# What units call things that a catalogue of the city may know: the words, for the city's own people, and the keys by which dbt knows them.
+CATALOGUE_WORDS = {
+    "submission_key": pl.String,
+    "catalogue": pl.String,
+    "word_key": pl.String,
+    "word": pl.String,
+    "row_count": pl.Int64,
+}
+
+
+def tables() -> dict[str, dict[str, Any]]:
+    """Every landed table with its columns and types; the Arrow schema comes from here, never from the data."""
+    datasets = {name: landed_columns(schema) for name, schema in SCHEMAS.items()}
+    return datasets | {
+        "submissions": SUBMISSIONS,
+        "findings": FINDINGS,
+        "rule_counts": RULE_COUNTS,
+        "set_aside": SET_ASIDE,
+        "letters": LETTERS,
+        "sheets": SHEETS,
+        "explanations": EXPLANATIONS,
+        "files": FILES,
+        "identities": IDENTITIES,
+        "catalogue_words": CATALOGUE_WORDS,
+    }
