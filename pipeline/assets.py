@@ -89,6 +89,7 @@ def scrubbed() -> Iterator[None]:
 
 @dg.asset(description="Units, calendar and withdrawals of the city, checked across rows. A fault here stops the load.", kinds={"xlsx"})
 def registry(context: dg.AssetExecutionContext, locked: LockedHome) -> dg.MaterializeResult[None]:
+    """The registry as it lies there, checked. Raises RegistryProblem: the load stops."""
     home = locked.home
     with scrubbed():
         checked = nightly.check_registry(home, find_registry(home))
@@ -99,6 +100,7 @@ def registry(context: dg.AssetExecutionContext, locked: LockedHome) -> dg.Materi
 
 @dg.asset(deps=[registry], description="What units sent: found, fingerprinted, archived, written into the ledger.", kinds={"xlsx", "csv"})
 def submissions(context: dg.AssetExecutionContext, locked: LockedHome, answers: OperatorAnswers) -> dg.MaterializeResult[None]:
+    """What is new in raw, archived and written into the ledger: the load's record."""
     home, said = locked.home, answers.read()
     with scrubbed():
         look = gate.look(home, said.as_of, take_back=said.take_back)
@@ -127,6 +129,7 @@ def submissions(context: dg.AssetExecutionContext, locked: LockedHome, answers: 
     name="landing",
 )
 def landing_assets(context: dg.AssetExecutionContext, locked: LockedHome) -> Iterator[Any]:
+    """What is not landed yet, judged in batches and landed; a materialization for each dataset."""
     home = locked.home
     with scrubbed():
         load = read_loads(home)[-1]

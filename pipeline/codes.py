@@ -14,6 +14,8 @@ from pipeline.paths import PHRASES, SEEDS
 
 @dataclass(frozen=True)
 class Code:
+    """A code of a list, with its labels and other spellings."""
+
     code: str
     label_vi: str
     label_en: str

@@ -42,4 +42,5 @@ def build_defs(home: Home) -> dg.Definitions:
 
 @dg.definitions
 def defs() -> dg.Definitions:
+    """What Dagster runs, for the home that the environment names."""
     return build_defs(Home.from_environment())

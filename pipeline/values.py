@@ -45,6 +45,7 @@ def mark_of(cell: str) -> str:
 
 
 def is_mark(cell: str | None) -> TypeGuard[str]:
+    """Whether a cell of the mark layout is marked."""
     return bool(cell) and codes.fold(cell) not in NO_MARK
 
 
@@ -137,7 +138,7 @@ VIETNAMESE = "gieng hai ba tu nam sau bay tam chin muoi"  # “tháng năm” ma
 ENGLISH = "january february march april may june july august september october november december"
 MONTHS = {  # folded
     **{f"thang {name}": n for n, name in enumerate(VIETNAMESE.split(), start=1) if name != "nam"},
-    **{"thang mot": 1, "thang muoi mot": 11, "thang muoi hai": 12, "thang chap": 12},
+    "thang mot": 1, "thang muoi mot": 11, "thang muoi hai": 12, "thang chap": 12,
     **{written: n for n, name in enumerate(ENGLISH.split(), start=1) for written in (name, name[:3])},
 }
 NAMED_MONTH = re.compile(rf"\b(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b")

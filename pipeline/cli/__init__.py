@@ -13,6 +13,7 @@ from pipeline.ledger.sums import Damaged
 
 
 def main() -> None:
+    """The command line."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     log.setLevel(logging.INFO)
     try:

@@ -47,7 +47,7 @@ def _say_version(is_asked: bool) -> None:
 def program(
     version: Annotated[bool, typer.Option("--version", help="In tên và phiên bản.", callback=_say_version, is_eager=True)] = False,
 ) -> None:
-    pass
+    """The command line itself: what holds for every command."""
 
 
 out = Console()
@@ -79,6 +79,7 @@ def command(*about: str, is_logged: bool = True) -> Callable[[Work], Work]:
 
 
 def stop(*sentences: str, code: int = 1) -> typer.Exit:
+    """What ends a command: sentences on the error stream, and an exit code; to be raised."""
     for line in "\n".join(sentences).split("\n"):
         print(harmless(line), file=sys.stderr)  # it may quote what was typed, or a word of the registry
     return typer.Exit(code)
@@ -105,6 +106,7 @@ def harmless(value: object) -> str:
 
 
 def show(db: "Database", title: str, query: str) -> None:
+    """A query's rows as a table, where there are any."""
     result = db.execute(query)
     rows = result.fetchall()
     if not rows:

@@ -23,6 +23,7 @@ ONE_ROW = "One row per submission × sheet × row."
 
 
 def sources() -> str:
+    """dbt's sources: what landed and the context, with words on every column."""
     landed = {name: columns for name, columns in landing_tables.tables().items() if name in landing_tables.READ_BY_DBT}
 
     def table(name: str, columns: dict[str, Any]) -> dict[str, Any]:

@@ -316,6 +316,7 @@ def content(col: pa.Column) -> str:
 
 
 def basis(r: Rule) -> str:
+    """What a rule rests on, and between which days it holds."""
     words = {"logic": "hợp lý", "form": "biểu mẫu"}.get(r.basis, r.basis)
     first, last = (r.law.first, r.law.last) if r.law else (None, None)
     return f"{words}{f', từ {day(first)}' if first else ''}{f', đến {day(last)}' if last else ''}"

@@ -99,6 +99,7 @@ def keep(home: Home, files: Iterable[tuple[Path, str]]) -> set[str]:
 
 
 def is_whole(target: Path, content_hash: str, seal: Seal | None = None) -> bool:
+    """Whether an archived version is there with the bytes of its hash."""
     try:
         read_version(target, content_hash, seal)
     except Lost:

@@ -257,4 +257,5 @@ def _seen(about: os.stat_result) -> tuple[int, ...]:
 
 
 def fingerprint(data: bytes) -> str:
+    """The hash by which a file's bytes are known everywhere (SHA-256, hexadecimal)."""
     return hashlib.sha256(data).hexdigest()

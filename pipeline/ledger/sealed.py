@@ -171,6 +171,7 @@ class Seal:
 
 
 def is_sealed(data: bytes) -> bool:
+    """Whether bytes begin as everything does that was closed with a key."""
     return data.startswith(MARK)
 
 

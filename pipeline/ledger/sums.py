@@ -25,6 +25,7 @@ def _sums(folder: Path) -> str:
 
 
 def write_sums(folder: Path) -> None:
+    """The hashes of a folder's files, beside them."""
     (folder / SUMS).write_text(_sums(folder), "utf-8")
 
 

@@ -74,4 +74,5 @@ def _catalogues(registry: Registry, key: bytes) -> pl.DataFrame:
 
 
 def registry_hash(load: Load, key: bytes) -> str:
+    """A short keyed hash of the registry that a load saw."""
     return people.key_of(json.dumps(load.registry, sort_keys=True), key)[:12]

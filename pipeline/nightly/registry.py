@@ -44,4 +44,5 @@ def confirmed_laws(home: Home, files: dict[str, str]) -> frozenset[str]:
 
 @lru_cache(maxsize=2)  # two steps of a load ask for the same one, and for the one before it
 def registry_of(home: Home, files: tuple[tuple[str, str], ...]) -> Registry:
+    """The registry of archived files, read once. Raises RegistryProblem."""
     return read_registry(home, dict(files), layout_of(REGISTRY))

@@ -38,5 +38,6 @@ class Card:
 
 
 def card(schema: pa.DataFrameSchema) -> Card:
+    """A dataset's card."""
     found: Card = (schema.metadata or {})["card"]
     return found

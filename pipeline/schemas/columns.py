@@ -32,17 +32,20 @@ def column(header: str, *aliases: str, kind: str = "text", description: str, cod
 
 
 def unit(description: str) -> pa.Column:
+    """A row's unit: its code, or its name below the sender."""
     aliases = ("Chi bộ", "Đơn vị công tác", "Đơn vị báo cáo", "Phòng/Ban", "Mã đơn vị", "Tên đơn vị", "Nơi công tác", "Nơi sinh hoạt")
     return column("Đơn vị", *aliases, kind="unit", ditto=True, decides=True, description=description)
 
 
 def full_name(*aliases: str, wanted: bool) -> pa.Column:
+    """A person's name; `wanted`: a blank is told."""
     names = ("Họ tên", "Họ và tên khai sinh", "Họ, chữ đệm và tên", *aliases)
     words = "Full name as in the birth certificate."
     return column("Họ và tên", *names, description=words, wanted=wanted, restricted=True, is_name=True)
 
 
 def identity_number(required: bool) -> pa.Column:
+    """A person's number; `required`: without one the row is nobody's."""
     aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD", "Số CCCD/CMND")
     of_card = ("Căn cước công dân", "Số căn cước công dân", "Căn cước công dân số", "CCCD số", "Căn cước số")  # “Số” below “Căn cước”
     words = "Personal identity number, 12 digits (9 on an old card)."
@@ -50,6 +53,7 @@ def identity_number(required: bool) -> pa.Column:
 
 
 def decision_no(wanted: bool) -> pa.Column:
+    """The number of a decision; `wanted`: a blank is told."""
     words = "Number of the decision."
     return column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", wanted=wanted, ditto=True, description=words)
 

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 
 class FileRule(NamedTuple):
+    """What a rule of whole files says, and whether the file is refused for it."""
+
     refuses: bool
     severity: str
     says_vi: str

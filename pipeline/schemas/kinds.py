@@ -139,6 +139,7 @@ class Kind:
 
 
 def meta(col: pa.Column) -> Meta:
+    """What a column says of itself beside its type."""
     info: Meta = col.metadata["meta"]
     return info
 

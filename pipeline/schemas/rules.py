@@ -283,4 +283,5 @@ def belongs_to_folder_year(*days: str, bad: dict[str, Any]) -> pa.Check:
 
 
 def rules_of(schema: pa.DataFrameSchema) -> list[Rule]:
+    """A schema's rules of rows, in their order."""
     return [check._check_kwargs["rule"] for check in schema.checks]

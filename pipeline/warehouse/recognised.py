@@ -105,6 +105,7 @@ def bound() -> float:
 
 
 def as_json(found: dict[str, Shares]) -> dict[str, dict[str, float]]:
+    """The shares as version.json keeps them."""
     return {table: asdict(s) for table, s in found.items()}
 
 

@@ -145,6 +145,7 @@ def _at_once(home: Home) -> dict[str, str]:
 
 
 def manifest_of(home: Home) -> dict[str, Any]:
+    """dbt's manifest of the last parse."""
     manifest: dict[str, Any] = json.loads((parsed(home) / MANIFEST_FILE_NAME).read_text("utf-8"))
     return manifest
 

@@ -27,10 +27,8 @@ def note(column: str, schema: Any, period: str) -> str:
     """What the officer sees over a header: what belongs there, and the rules that a finding would point at it with."""
     col, days = own_columns(schema)[column], period_days(period)
     lines = [f"{col.title}: {content(col)}.", f"Để trống: {when_blank(meta(col))}."]
-    for r in rules_of(schema):
-        if r.on == column and r.name != "value_present" and r.may_govern(*days):
-            lines.append(f"• {r.says}{f' ({basis(r)})' if r.law else ''}")
-    return "\n".join(lines)
+    asked = (r for r in rules_of(schema) if r.on == column and r.name != "value_present" and r.may_govern(*days))
+    return "\n".join([*lines, *(f"• {r.says}{f' ({basis(r)})' if r.law else ''}" for r in asked)])
 
 
 def note_height(words: str) -> int:
