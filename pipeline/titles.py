@@ -10,8 +10,8 @@ from itertools import zip_longest
 from unicodedata import normalize
 
 from pipeline.codes import code_lists, fold, spellings
+from pipeline.values import QUARTER, QUARTERS
 
-QUARTERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 LATER = dt.timedelta(days=92)  # a list may be made so long after its period and still be of it
 # Folded. Documents, and what happened to people, have years of their own; whatever follows them is not the list's.
 ASIDE = re.compile(
@@ -26,7 +26,7 @@ SPOKEN = re.compile(
     r"|\b(?:nhiem ky|giai doan|quy hoach)(?: nam)? 20[0-9]{2}(?: (?:den )?(?:nam )?20[0-9]{2})?\b"
     r"|\b(?:(?P<up_to>den )(?:het )?)?thang [0-9]{1,2} (?:nam )?(?P<month_of>20[0-9]{2})\b"
     r"|\b(?:nam )?(?P<turned_of>20[0-9]{2}) q(?P<turned>[1-4])\b"
-    r"|\b(?:qu[yi]|(?P<short>q)) ?(?P<quarter>iv|i{1,3}|[1-4])\b(?: (?:nam )?(?P<quarter_of>20[0-9]{2})\b)?"
+    rf"|\b(?:qu[yi]|(?P<short>q)) ?(?P<quarter>{QUARTER})\b(?: (?:nam )?(?P<quarter_of>20[0-9]{{2}})\b)?"
     r"|(?P<half>\b[369] thang (?:dau|cuoi)\b)(?: nam\b)?(?: (?P<half_of>20[0-9]{2})\b)?"
     r"|(?P<named>\b(?:nam|nam hoc|nien hoc|nien khoa|nien do) )?(?P<since>(?<![0-9])20[0-9]{2})(?: (?:den )?(?:nam )?(?P<until>20[0-9]{2}))?(?![0-9])",
     re.ASCII,

@@ -138,7 +138,10 @@ VIETNAMESE = "gieng hai ba tu nam sau bay tam chin muoi"  # “tháng năm” ma
 ENGLISH = "january february march april may june july august september october november december"
 MONTHS = {  # folded
     **{f"thang {name}": n for n, name in enumerate(VIETNAMESE.split(), start=1) if name != "nam"},
-    "thang mot": 1, "thang muoi mot": 11, "thang muoi hai": 12, "thang chap": 12,
+    "thang mot": 1,
+    "thang muoi mot": 11,
+    "thang muoi hai": 12,
+    "thang chap": 12,
     **{written: n for n, name in enumerate(ENGLISH.split(), start=1) for written in (name, name[:3])},
 }
 NAMED_MONTH = re.compile(rf"\b(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b")
@@ -275,7 +278,8 @@ GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(?:(?=([ .]))(?:\1[0-9]{3})+(?:,[0-9]+)?|
 
 ADDRESSES = ("đồng chí", "đ/c", "đc", "ông", "bà")  # how a list may call somebody
 ADDRESSED = re.compile(rf"(?:(?:{'|'.join(ADDRESSES)})[ .:]+)?([^(\[]*)")  # what stands in brackets is no name
-TONES = "\u0300\u0301\u0303\u0309\u0323"
+GRAVE, ACUTE, TILDE, HOOK, DOT = "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
+TONES = GRAVE + ACUTE + TILDE + HOOK + DOT
 
 
 # Two words at least on either side: “Lầu Và Dia” and “Trần Thị Bình (Ba Bình)” are one person. Or how many they are, two of them addressed, or one
@@ -330,6 +334,7 @@ def _syllable(text: str) -> tuple[str, str]:
     return "".join(c for c in letters if c not in TONES) + "".join(c for c in letters if c in TONES), codes.fold(letters)
 
 
+IDENTITY_DIGITS = "(?:[0-9]{9}|[0-9]{12})"  # an identity number in one piece: of an old card, or a person's own
 LOST_ZERO, NOBODYS = "LOST_ZERO", "NOBODYS"  # what is to be remarked of an identity number
 # Digits all alike, or one after another: what is typed where a form wants a number and there is none.
 FILLERS = frozenset(
@@ -372,6 +377,11 @@ def read_identity(text: str) -> tuple[str | None, str | None]:
     return None, None
 
 
+# How offices number a year's quarters; folded.
+QUARTER = "iv|i{1,3}|[1-4]"
+QUARTERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+
+
 def read_period(text: str) -> str | None:
     """
     >>> read_period("2021"), read_period("Năm 2021"), read_period("Quý 1/2021"), read_period("2021-Q3"), read_period("Q III/2021")
@@ -382,8 +392,8 @@ def read_period(text: str) -> str | None:
     folded = codes.fold(text)
     if year := re.fullmatch(r"(?:nam )?(20[0-9]{2})", folded):
         return year[1]
-    quarter = re.fullmatch(r"(?:quy|qui|q) ?(iv|i{1,3}|[1-4]) (?:nam )?(20[0-9]{2})", folded)
+    quarter = re.fullmatch(rf"(?:qu[yi]|q) ?({QUARTER}) (?:nam )?(20[0-9]{{2}})", folded)
     if quarter:
-        return f"{quarter[2]}-Q{ {'i': 1, 'ii': 2, 'iii': 3, 'iv': 4}.get(quarter[1], quarter[1]) }"
+        return f"{quarter[2]}-Q{QUARTERS.get(quarter[1], quarter[1])}"
     turned = re.fullmatch(r"(20[0-9]{2}) q([1-4])", folded)
     return f"{turned[1]}-Q{turned[2]}" if turned else None

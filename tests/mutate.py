@@ -47,7 +47,14 @@ class Room:
 ROOMS = {
     "reading": Room(
         (
-            *(f"pipeline/intake/{name}.py" for name in ("rows", "tables", "headers", "surroundings", "remarks", "sheets", "cells", "kinds")),
+            *(
+                f"pipeline/intake/{name}.py"
+                for name in (
+                    "files", "tables", "details", "columns", "units", "shown_cells", "remarks", "sheets", "surroundings", "letterheads",
+                    "rows", "sections", "persons", "classifier", "headers", "header_search", "header_trees", "likeness", "layout",
+                    "cells", "spreadsheets", "delimited", "kinds",
+                )
+            ),
             "pipeline/ledger/find.py", "pipeline/titles.py", "pipeline/values.py",
         ),
         (

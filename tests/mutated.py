@@ -13,7 +13,7 @@ from pathlib import Path
 import dirt
 import odd_files
 
-from pipeline.intake.tables import Source
+from pipeline.intake.readings import Source
 from pipeline.intake.workers import Readings
 from pipeline.judging import layouts
 from pipeline.schemas import SCHEMAS

@@ -36,7 +36,8 @@ from rich.table import Table as Shown
 from test_cases import EXPECTED
 
 from pipeline import gate, nightly
-from pipeline.intake.tables import Source, read_chunk
+from pipeline.intake.files import read_chunk
+from pipeline.intake.readings import Source
 from pipeline.intake.workers import Readings
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.submissions import judge_batch

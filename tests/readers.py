@@ -23,7 +23,7 @@ from pipeline.answers.harmless import workbook as harmless
 from pipeline.answers.returned.job import Job
 from pipeline.answers.returned.kept import TooLarge
 from pipeline.answers.returned.workbook import give_back
-from pipeline.intake import cells, hidden, legacy
+from pipeline.intake import delimited, hidden, legacy, spreadsheets
 from pipeline.intake.kinds import BROKEN, Unreadable, kind_of, unlocked
 from pipeline.intake.unseen import Look
 
@@ -56,7 +56,7 @@ def _files() -> list[bytes]:
 
 def _text(data: bytes) -> None:
     try:
-        sheet = cells._csv(data)
+        sheet = delimited.read_text(data)
     except Unreadable:
         return
     assert not any(cell is not None and ("\0" in cell or cell != cell.strip()) for row in sheet.rows for cell in row)
@@ -123,20 +123,20 @@ def _parts(most: int) -> list[bytes]:
 
 
 def _unseen(data: bytes) -> None:
-    """What the values do not show: a sheet, or nothing where a part is damaged; never another error (cells._look)."""
-    look = cells._look(b"", "xlsx", zipfile.ZipFile(io.BytesIO(_with_part(data))))
+    """What the values do not show: a sheet, or nothing where a part is damaged; never another error (spreadsheets._look)."""
+    look = spreadsheets._look(b"", "xlsx", zipfile.ZipFile(io.BytesIO(_with_part(data))))
     if look is None:
         return
     for name, unseen in look.unseen.items():
         assert isinstance(name, str) and min(unseen.extent) >= 0
         try:
             look.fonts(name)
-        except (ParseError, *BROKEN):  # as cells._mended takes it
+        except (ParseError, *BROKEN):  # as spreadsheets._fonts takes it
             return
 
 
 def _looked_into(look: Callable[[], Look]) -> None:
-    """As cells._look takes it: the file is refused, or told to be blind."""
+    """As spreadsheets._look takes it: the file is refused, or told to be blind."""
     try:
         found = look()
     except (ParseError, *BROKEN):
@@ -145,7 +145,7 @@ def _looked_into(look: Callable[[], Look]) -> None:
         assert min(unseen.extent) >= 0 and all(first <= last for first, last in unseen.hidden_rows)
         try:
             found.fonts(name)
-        except (ParseError, *BROKEN):  # as cells._mended takes it
+        except (ParseError, *BROKEN):  # as spreadsheets._fonts takes it
             return
 
 

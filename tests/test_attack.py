@@ -17,7 +17,7 @@ from conftest import City, rating, ratings, write_csv
 from test_returned import given_back, plain
 
 from pipeline.answers.harmless import workbook as harmless
-from pipeline.intake.cells import read_cells
+from pipeline.intake.spreadsheets import read_cells
 from pipeline.paths import Home
 
 

@@ -19,7 +19,7 @@ from pipeline.schemas.files import FILE_RULES
 READ_ALL = """
 import json, resource, sys
 from pathlib import Path
-from pipeline.intake.tables import Source
+from pipeline.intake.readings import Source
 from pipeline.intake.workers import Readings
 from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS

@@ -139,8 +139,9 @@ def test_the_official_table_of_communes_loses_no_row() -> None:
 
     Six of those name a commune without an old code: five island districts that had no communes, and a tidal flat.
     """
-    from pipeline.intake.cells import read_cells
-    from pipeline.intake.rows import RowClass, classify
+    from pipeline.intake.classifier import classify
+    from pipeline.intake.rows import RowClass
+    from pipeline.intake.spreadsheets import read_cells
 
     rows = read_cells(COMMUNES.read_bytes())[0].rows
     classes = classify(rows)

@@ -20,7 +20,8 @@ FLOORS = [
     {"warehouse", "history", "contract"},
     {"intake", "gate", "sample"},
     {"schemas"},
-    {"values", "titles", "presentation"},
+    {"titles"},
+    {"values", "presentation"},
     {"codes", "law", "ledger", "frames"},
     {"whole"},
     {"paths"},
@@ -32,7 +33,7 @@ SIBLINGS = {
 # What reading surfaces (PostgreSQL, BI, documents, a home page) may see, when they come: what is published, and words.
 SEEN_BY_SURFACES = {"pipeline.warehouse.door", "pipeline.presentation", "pipeline.codes", "pipeline.paths"}
 ROOMS = {
-    "python_calamine": {"intake/cells.py"},
+    "python_calamine": {"intake/spreadsheets.py"},
     "olefile": {"intake/hidden_biff.py"},
     "pebble": {"intake", "answers/receipts/workbooks.py"},
     "pandera": {"schemas", "judging/validate.py", "contract"},
@@ -91,7 +92,7 @@ def test_a_surface_will_see_only_what_is_published() -> None:
         "warehouse.landing",
         "ledger.sealed",
         "judging.validate",
-        "intake.tables",
+        "intake.files",
         "answers.receipts",
         "nightly",
     ):

@@ -16,9 +16,11 @@ import xlsxwriter
 from conftest import LONGEST
 
 from pipeline.intake import workers
-from pipeline.intake.cells import Sheet, Unreadable, read_cells
-from pipeline.intake.headers import Layout
-from pipeline.intake.tables import Source
+from pipeline.intake.cells import Sheet
+from pipeline.intake.kinds import Unreadable
+from pipeline.intake.layout import Layout
+from pipeline.intake.readings import Source
+from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.workers import Readings
 from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
@@ -269,8 +271,8 @@ HANGING = """
 import os, sys, time
 from pathlib import Path
 import odd_files, test_formats
-from pipeline.intake.headers import Layout
-from pipeline.intake.tables import Source
+from pipeline.intake.layout import Layout
+from pipeline.intake.readings import Source
 from pipeline.intake.workers import Readings
 if __name__ == "__main__":
     layout = Layout(test_formats.Deadly(), {}, {})

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from conftest import City, number
 
-from pipeline.intake.headers import is_known_group
-from pipeline.intake.readings import Table
-from pipeline.intake.tables import Source, read_file
+from pipeline.intake.files import read_file
+from pipeline.intake.header_trees import is_known_group
+from pipeline.intake.readings import Source, Table
 from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from pipeline.intake.headers import Layout
-from pipeline.intake.tables import Source, read_chunk
+from pipeline.intake.files import read_chunk
+from pipeline.intake.layout import Layout
+from pipeline.intake.readings import Source
 from pipeline.intake.workers import Readings
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.submissions import judge_batch

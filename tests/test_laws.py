@@ -26,7 +26,8 @@ from openpyxl import load_workbook
 
 from pipeline import nightly
 from pipeline.codes import fold
-from pipeline.intake.tables import Source, read_chunk
+from pipeline.intake.files import read_chunk
+from pipeline.intake.readings import Source
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.submissions import judge_batch
 from pipeline.ledger.find import find_registry

@@ -8,8 +8,11 @@ import xlsxwriter
 from conftest import City, member, number, roster, write_csv
 
 from pipeline.checking import propose_layout
-from pipeline.intake.headers import find_header, nearest
-from pipeline.intake.rows import Classifier, RowClass, classify, section_unit
+from pipeline.intake.classifier import Classifier, classify
+from pipeline.intake.header_search import find_header
+from pipeline.intake.likeness import nearest
+from pipeline.intake.rows import RowClass
+from pipeline.intake.sections import section_unit
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.registry import RegistryProblem
 from pipeline.schemas import SCHEMAS

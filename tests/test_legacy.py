@@ -13,7 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.intake.legacy import LETTERS, UndecodableText, decode, mend, readings, syllables
+from pipeline.intake.decoding import UndecodableText, decode
+from pipeline.intake.encodings import LETTERS, old_encodings
+from pipeline.intake.legacy import mend
+from pipeline.intake.syllables import syllables
 
 with LETTERS.open(encoding="utf-8", newline="") as file:
     TABLE = list(csv.DictReader(file))
@@ -169,7 +172,7 @@ def test_few_words_are_left_and_named_unless_a_font_tells(encoding: str) -> None
 
 def both_ways() -> list[str]:
     """Words whose VISCII is a word of TCVN3, too."""
-    convert, known = readings()["TCVN3"].convert, syllables()
+    convert, known = old_encodings()["TCVN3"].convert, syllables()
     twins = [w for w in SYLLABLES if not w.isascii() and convert(SHOWN["VISCII"](w)) in known and SHOWN["VISCII"](w) not in known]
     return twins[:: len(twins) // 12]
 
@@ -384,8 +387,8 @@ def test_vni_and_tcvn3_read_as_another_converter_writes_them(encodings: Path) ->
     pairs = json.loads((encodings / "pairs_vni_tcvn3_viqr.json").read_text("utf-8"))["pairs"]
     assert pairs
     for pair in pairs:
-        assert readings()["VNI"].convert(pair["vni"]) == pair["unicode"]
-        assert readings()["TCVN3"].convert(pair["tcvn3"]) == pair["unicode"]
+        assert old_encodings()["VNI"].convert(pair["vni"]) == pair["unicode"]
+        assert old_encodings()["TCVN3"].convert(pair["tcvn3"]) == pair["unicode"]
     for name in ("vni", "tcvn3"):
         assert mend(column([pair[name] for pair in pairs])).rows == column([pair["unicode"] for pair in pairs])
 

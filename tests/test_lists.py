@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.codes import fold
+from pipeline.intake.files import read_file
+from pipeline.intake.readings import Reading, Source
 from pipeline.intake.rows import RowClass, plain
-from pipeline.intake.tables import Reading, Source, read_file
 from pipeline.judging.layouts import layout_of
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns

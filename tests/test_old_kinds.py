@@ -13,9 +13,10 @@ from old_books import MADE, Cell, Made
 from quality import judged
 from test_shown import rules, told
 
-from pipeline.intake.cells import Sheet, Unreadable, _look, read_cells
+from pipeline.intake.cells import Sheet
 from pipeline.intake.hidden_ods import SPREAD, OpenDocument
-from pipeline.intake.kinds import kind_of
+from pipeline.intake.kinds import Unreadable, kind_of
+from pipeline.intake.spreadsheets import _look, read_cells
 
 KINDS = pytest.mark.parametrize("kind", MADE)
 RATINGS = [[*RATINGS_HEADER, "Điểm"], *([*rating(n, unit="Chi bộ 1"), 70.0] for n in range(1, 9))]

@@ -12,7 +12,7 @@ from test_formats import Deadly
 from pipeline import checking
 from pipeline.answers.proposals import LOOKED_AT
 from pipeline.intake import workers
-from pipeline.intake.headers import Layout
+from pipeline.intake.layout import Layout
 from pipeline.judging import layouts
 from pipeline.ledger.find import find_registry
 from pipeline.paths import Home, bench

@@ -28,8 +28,8 @@ from pipeline.answers.receipts.versions import changes
 from pipeline.answers.receipts.workbooks import Workers, came
 from pipeline.answers.returned.cells import argb
 from pipeline.answers.returned.job import Job
-from pipeline.intake.cells import read_cells
 from pipeline.intake.explanations import AUTHOR, CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON
+from pipeline.intake.spreadsheets import read_cells
 from pipeline.paths import Home
 from pipeline.presentation import SEVERITY_COLOURS
 from pipeline.sample.city import CALENDAR, make_truth

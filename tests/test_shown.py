@@ -21,9 +21,9 @@ from quality import judged
 from pipeline.answers.harmless import workbook as harmless
 from pipeline.answers.returned.job import Fault, Job
 from pipeline.answers.returned.workbook import give_back
-from pipeline.intake.cells import Unreadable, read_cells
 from pipeline.intake.explanations import AUTHOR, SPLIT
-from pipeline.intake.kinds import DEFAULT_PASSWORD
+from pipeline.intake.kinds import DEFAULT_PASSWORD, Unreadable
+from pipeline.intake.spreadsheets import read_cells
 
 SHEET = "xl/worksheets/sheet1.xml"
 Patch = Callable[[bytes], bytes]

@@ -2,7 +2,9 @@
 
 import pytest
 
-from pipeline.intake.rows import Classifier, RowClass, filled, may_be_person
+from pipeline.intake.classifier import Classifier
+from pipeline.intake.persons import may_be_person
+from pipeline.intake.rows import RowClass, filled
 
 POSTS = frozenset({"bi thu", "pho bi thu", "giam doc"})
 NAME, POST = 1, 3

@@ -6,9 +6,10 @@ What does not belong here: the limits within which a file is read (intake/worker
 from dataclasses import dataclass
 
 from pipeline.codes import fold
-from pipeline.intake.headers import NEAR, Layout, nearest
+from pipeline.intake.files import read_file
+from pipeline.intake.layout import Layout
+from pipeline.intake.likeness import NEAR, nearest
 from pipeline.intake.readings import Chunk, Reading, Source, Table
-from pipeline.intake.tables import read_file
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import Schema, own_columns
 from pipeline.schemas.kinds import meta

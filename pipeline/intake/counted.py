@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.codes import fold
-from pipeline.intake.rows import DIGIT, NUMERAL, plain
+from pipeline.intake.rows import DIGIT, plain
+from pipeline.intake.sections import NUMERAL
 
 PARTS = re.compile(r"[;,()\[\]\r\n]|\.(?=\s|\Z)|\btrong đó\b|\bgồm\s*:")
 COUNT = re.compile(

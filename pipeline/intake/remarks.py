@@ -9,10 +9,13 @@ from collections.abc import Container, Sequence
 from operator import itemgetter
 
 from pipeline.intake.cells import Sheet, is_nearly_next
+from pipeline.intake.classifier import says_something
 from pipeline.intake.explanations import AUTHOR, SPLIT
-from pipeline.intake.headers import Header, Headers, groups_of, nearest
+from pipeline.intake.headers import Header, groups_of
+from pipeline.intake.layout import Headers
+from pipeline.intake.likeness import nearest
 from pipeline.intake.readings import Heading, Note, Table, letter
-from pipeline.intake.rows import RUNNING, Row, plain
+from pipeline.intake.rows import RUNNING, Row, RowClass, in_other_unit, plain
 
 
 def note_header(table: Table, header: Header, headers: Headers, left: dict[int, str], needed: frozenset[str]) -> None:
@@ -64,6 +67,21 @@ def note_parted(table: Table, sheet: Sheet, header: Header, numbers: Container[s
 WHOLE, REST = re.compile(r"\d+\Z"), re.compile(r"\d{1,2}\Z")
 
 
+def note_hours(notes: list[Note], sheet: Sheet, rows: Sequence[Row], header: Header, titles: list[str], classes: list[RowClass]) -> None:
+    """A column of hours that is headed as days or sessions: how many hours these are nobody says."""
+    if (hours := header.columns.get("hours")) is not None:
+        named = [rows[n][hours] for n in range(header.top, len(rows)) if classes[n] is RowClass.HEADER and hours < len(rows[n])]
+        if in_other_unit([text for text in named if text], titles):
+            notes.append(Note("hours_in_hours", sheet.name, header.bottom + 1, "hours", f"{letter(hours)}{header.bottom + 1}"))
+
+
+def note_nil(notes: list[Note], sheet: Sheet, rows: Sequence[Row], header: Header, classes: list[RowClass]) -> None:
+    """A list of nobody whose rows say more than that nothing is there."""
+    told = {note.row_no for note in notes if note.rule == "row_is_no_person" and note.row_no}
+    told |= {n + 1 for n in range(header.bottom + 1, len(rows)) if says_something(classes[n], rows[n])}
+    notes += [Note("nil_says_only_so", sheet.name, min(told))] if told else []
+
+
 def note_groups(table: Table, rows: Sequence[Row], header: Header, needed: frozenset[str]) -> None:
     """What stands above columns that were taken for what their own header says is asked as a title is; what was not read for it is told, once for
     each group, and for each column that every such list has."""
@@ -73,7 +91,7 @@ def note_groups(table: Table, rows: Sequence[Row], header: Header, needed: froze
     told: set[str] = set()
     for position, (column, text) in sorted(header.foreign.items()):
         if column in table.missing or (text not in wanted and text not in told):
-            depth = next(n for n in range(header.bottom, header.top - 1, -1) if position < len(rows[n]) and rows[n][position])
+            depth = header.leaf_of(rows, position)
             where, is_read = f"{letter(position)}{depth + 1}", column in header.columns or column in header.marks
             table.notes.append(Note("column_below_known_group", table.sheet, depth + 1, None if is_read else column, where, text))
             told.add(text)
@@ -83,7 +101,7 @@ def note_groups(table: Table, rows: Sequence[Row], header: Header, needed: froze
 
 def note_untitled(table: Table, rows: Sequence[Row], header: Header, is_csv: bool) -> None:
     """Columns that hold values below a header that says nothing: they are not read. Running numbers need no header."""
-    titled = {p for n in range(header.top, header.bottom + 1) for p, cell in enumerate(rows[n]) if cell}
+    titled = {position for position, _ in header.texts(rows)}
     width = _width(rows, header) if is_csv else max((len(row) for _, row in table.rows), default=0)
     for position in sorted(set(range(width)) - titled - set(header.beside.values())):
         values = [cell for _, row in table.rows if position < len(row) and (cell := row[position])]

@@ -6,9 +6,11 @@ What does not belong here: reading a sheet.
 import re
 from collections.abc import Sized
 
-from pipeline.intake.headers import Header, Layout
+from pipeline.intake.headers import Header
+from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Note, Reading, Table
-from pipeline.intake.rows import RUNNING, plain, section_of_office
+from pipeline.intake.rows import RUNNING, plain
+from pipeline.intake.sections import section_of_office
 from pipeline.titles import is_proposal
 
 

@@ -1,28 +1,23 @@
-"""What stands around the details of a table: titles and letterheads, sections and their units, totals and counts, defaults filled down.
+"""What stands around the details of a table: sections and their units, totals and counts, defaults filled down.
 
-What does not belong here: where a header stands, which rows are details, and what a title means (titles.py).
+What does not belong here: where a header stands, which rows are details, and what titles say (letterheads, titles.py).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from pipeline.codes import fold
 from pipeline.intake.counted import Count, counts_said
-from pipeline.intake.headers import Header, Layout, ignored
+from pipeline.intake.headers import Header
+from pipeline.intake.layout import Layout
+from pipeline.intake.letterheads import units_in
+from pipeline.intake.persons import is_code
 from pipeline.intake.readings import Note, Table, letter
-from pipeline.intake.rows import (
-    IDENTITY,
-    Filled,
-    Row,
-    RowClass,
-    filled,
-    in_full,
-    is_code,
-    looks_like_person,
-    may_be_person,
-    plain,
+from pipeline.intake.rows import DIGIT, Filled, Row, RowClass, filled, plain
+from pipeline.intake.sections import (
+    DEPTHS,
+    is_team,
     section_code,
     section_count,
     section_level,
@@ -33,38 +28,7 @@ from pipeline.intake.rows import (
     section_unit,
     section_words,
 )
-from pipeline.values import MARKS, is_mark, read_number
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where below a header stands what tells a person's row from the rows around it."""
-
-    anchors: tuple[int, ...]
-    names: frozenset[int]
-    days: frozenset[int]
-    numbers: frozenset[int]  # the running number's columns
-    words: dict[int, frozenset[str]]  # code and mark columns → what stands there
-
-    @classmethod
-    def of(cls, header: Header, rows: Sequence[Row], dataset: str, layout: Layout) -> "Places":
-        anchors, names, days = (
-            tuple(header.columns[c] for c in which.get(dataset, ()) if c in header.columns)
-            for which in (layout.anchors, layout.people, layout.dates)
-        )
-        words = {p: layout.words.get(dataset, {}).get(c, frozenset()) for c, p in header.columns.items()}
-        words |= {p: MARKS for positions in header.marks.values() for p in positions}
-        return cls(anchors, frozenset(names), frozenset(days), ignored(rows, header), words)
-
-    def hold_somebody(self, row: Row) -> bool:
-        """Is the row one of people, wherever it stands?"""
-        cells = filled(row)
-        numbered = any(p in self.anchors and IDENTITY.match(cell) for p, cell in cells)
-        return numbered or may_be_person(RowClass.DETAIL, cells, self.names, self.numbers, self.words)
-
-    def may_hold_somebody(self, kind: RowClass, row: Row) -> bool:
-        """Does a row that is taken for something else look like a person?"""
-        return looks_like_person(kind, row, self.names, self.days) or may_be_person(kind, filled(row), self.names, self.numbers, self.words)
+from pipeline.values import is_mark, read_number
 
 
 def first_title(classes: list[RowClass], start: int) -> int:
@@ -76,67 +40,6 @@ def first_title(classes: list[RowClass], start: int) -> int:
 
 def filled_columns(values: dict[str, list[str | None]], first: int, last: int) -> frozenset[str]:
     return frozenset(column for column, said in values.items() if None not in said[first:last])
-
-
-# Where one line of a letterhead ends and the next one begins, however they are parted.
-LINES = re.compile(r"\s*[\r\n]\s*|\s*[-\u2010-\u2015/|,;(]\s*(?=(?:đảng|chi bộ|tổ đảng)\b)|\s+(?=(?:trực )?thuộc đảng\b)", re.IGNORECASE)
-CELL = re.compile(
-    r"(?:(?:tên )?(?:đơn vị|tổ chức đảng|(chi bộ))(?: báo cáo| lập(?: danh sách)?)?\s*:\s*)?((?:(?:chi bộ|tổ đảng)\b)?.*)", re.IGNORECASE
-)
-# What is said of a cell, or of cells, and is no part of a name.
-NO_NAME = r"(?:trực thuộc|thuộc|trong|các|và|năm|quý|kỳ|họp|đề nghị|đề xuất|xếp loại|đánh giá|báo cáo|nhận xét|có|gồm|là|đã|được|cơ sở|tổng|[0-9]+ (?:tháng|đảng viên|đồng chí|người|chi bộ))\b"
-A_CELL = re.compile(rf"(?:chi bộ|tổ đảng) (?!{NO_NAME})")
-NAMES_A_CELL = re.compile(rf"(?<!các )(?<!và )\b(?:chi bộ|tổ đảng) (?!{NO_NAME})((?:số )?[0-9]{{1,2}}\b|\w+)")
-LONG = 16  # words: hardly a cell's name has so many (twelve are usual), a sentence has
-
-
-def cell_above(rows: Sequence[Row], top: int, classes: list[RowClass]) -> list[tuple[int, int, Filled, str | None]]:
-    """The line right above a header, where it names a cell, is the first section: over a second table the same line would be one.
-
-    A committee's name there is mostly the sender's own.
-    """
-    number = next((n for n in range(top - 1, -1, -1) if any(rows[n])), 0)
-    cells = filled(rows[number]) if classes[number] in (RowClass.TITLE, RowClass.SECTION) else []
-    unit = section_unit(cells) if len(cells) <= 2 else None
-    return [(0, number, cells, section_level(cells))] if unit and A_CELL.match(plain(unit)) else []
-
-
-def units_above(rows: Sequence[Row]) -> tuple[list[str], bool]:
-    """The cells that titles name, each in a line of its own as a letterhead does, or by a number; and whether they speak of another one.
-
-    A committee's name there is mostly the sender's own, or that of whoever is above it.
-
-    >>> units_above([["ĐẢNG BỘ PHƯỜNG MỘT / CHI BỘ 2", "Mẫu 1"], ["Đơn vị:", "Chi bộ Văn phòng"], ["KẾT QUẢ XẾP LOẠI CHI BỘ 3 NĂM 2021"]])
-    (['CHI BỘ 2', 'Chi bộ Văn phòng', 'Chi bộ 3'], False)
-    >>> units_above([["XẾP LOẠI ĐẢNG VIÊN CHI BỘ VĂN PHÒNG"]]), units_above([["DANH SÁCH CÁC CHI BỘ TRỰC THUỘC"], ["Chi bộ đề nghị xếp loại"]])
-    (([], True), ([], False))
-    """
-    named: list[str] = []
-    is_spoken_of = False
-    for row in rows:
-        cells = [cell.strip() for cell in row if cell]
-        for label, cell in zip(["", *cells], cells, strict=False):
-            units, is_another = _units_in(f"{label} {cell}" if label.endswith(":") else cell)
-            named += units
-            is_spoken_of = is_spoken_of or is_another
-    return named, is_spoken_of
-
-
-@lru_cache(maxsize=10_000)  # the same letterhead stands above many tables
-def _units_in(title: str) -> tuple[tuple[str, ...], bool]:
-    named, is_spoken_of = [], False
-    for line in LINES.split(in_full(title)):
-        whole = CELL.fullmatch(" ".join(line.split()))  # as every line is
-        is_labelled, name = whole.groups() if whole else (None, "")
-        name = f"{is_labelled} {name}" if is_labelled and name and not re.match("chi bộ", name, re.IGNORECASE) else name
-        unit, words = section_unit([(0, name)]) or "", plain(name)
-        if A_CELL.match(plain(unit)) and len(words.split()) <= LONG:
-            named.append(unit)
-        elif found := NAMES_A_CELL.search(words):
-            is_number = found[1][-1].isdigit()
-            named += [found[0].capitalize()] if is_number else []
-            is_spoken_of = is_spoken_of or not is_number
-    return tuple(named), is_spoken_of
 
 
 @dataclass
@@ -181,7 +84,7 @@ class Parts:
         units = [(begin, number, level) for begin, number, cells, level in self.sections if section_code(cells) or section_unit(cells)]
         if units and units[0][0] and units[-1][0] == len(own) and not all(own):  # perhaps each stands below its people, as a sum does
             asked.append(units[0][1])
-        of_units = [level for *_, cells, level in self.sections if section_code(cells) or (section_unit(cells) and not _is_team(cells))]
+        of_units = [level for *_, cells, level in self.sections if section_code(cells) or (section_unit(cells) and not is_team(cells))]
         of_units = of_units or [level for *_, level in units]
         levels = set(filter(None, of_units))
         unit = level_of_unit = None
@@ -192,7 +95,7 @@ class Parts:
             is_beside_units = level in levels and not is_people and not is_group
             if section_of_sender(cells):
                 unit, level_of_unit = None, level
-            elif is_within and _is_team(cells) and plain(unit or "").startswith("chi bộ"):
+            elif is_within and is_team(cells) and plain(unit or "").startswith("chi bộ"):
                 pass
             elif found := section_code(cells) or section_unit(cells) or (section_words(cells) if is_beside_units else None):
                 unit, level_of_unit = found, level
@@ -205,12 +108,12 @@ class Parts:
 
     def cells_summed(self) -> list[int]:
         """The rows of totals that each name a cell, where no section does: perhaps its people stand above them."""
-        named = {number: cell for _, number, row, *_ in self.totals for _, text in filled(row) for cell in _units_in(text)[0]}
+        named = {number: cell for _, number, row, *_ in self.totals for _, text in filled(row) for cell in units_in(text)[0]}
         return sorted(named) if len(set(map(fold, named.values()))) > 1 else []
 
     def _parts_people(self, cells: Filled) -> bool:
         """Does a section part people within a unit: by what they are, by a code, as a level, or by their teams?"""
-        return section_of_people(cells) or fold(section_words(cells) or "") in self.codes or _is_team(cells)
+        return section_of_people(cells) or fold(section_words(cells) or "") in self.codes or is_team(cells)
 
     def headings_of(self, count: int) -> list[tuple[int, str, tuple[int, int]]]:
         """Each heading with the details below it: up to the next one that is numbered alike, or up to the next unit where it is within one. One that
@@ -275,17 +178,13 @@ class Parts:
                     wrong.append((number, position, marked.get(position) or summed.get(position)))
             if is_sum and len(texts) == 2:
                 (_, label), (position, number_said) = texts.items()
-                is_text = position in header.columns.values() and position not in summed and not re.search("[0-9]", label)
+                is_text = position in header.columns.values() and position not in summed and not DIGIT.search(label)
                 said_of_all = counts_said(f"{label}: {number_said}") if is_text else ()
                 wrong += [(number, position, None)] if any(counted.differs(c, spans) for c in said_of_all if c.is_all_said) else []
         return [
             Note("total_matches_details", table.sheet, number + 1, column, None if position is None else f"{letter(position)}{number + 1}")
             for number, position, column in sorted(wrong, key=lambda w: w[0])
         ]
-
-
-def _is_team(cells: Filled) -> bool:
-    return plain(section_unit(cells) or "").startswith("tổ đảng")
 
 
 class _Counted:
@@ -308,9 +207,6 @@ class _Counted:
             return count.number not in {last - first + more for first, last in spans for more in (0, self.earlier)}
         level = self.spelled.get(count.code)
         return bool(level and self.labels) and count.number not in {self.labels[first:last].count(level) for first, last in spans}
-
-
-DEPTHS = ("", "A", "I", "1", "i", "a")  # how sections are numbered, from the outermost
 
 
 def placeholders_of(details: list[tuple[int, Row]], who: set[int], words: dict[int, frozenset[str]], numbers: frozenset[int]) -> int:

@@ -17,10 +17,9 @@ from threading import Thread
 import polars as pl
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.codes import fold
-from pipeline.intake.headers import Layout
+from pipeline.intake.files import read_chunk
+from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Chunk, Reading, Source
-from pipeline.intake.tables import read_chunk
 
 CHUNK = 40  # files per task: few enough to show progress; while the main process is busy each task waits for it
 AHEAD = 100  # tasks per worker under way or waiting, 2 MB each; bounds what piles up while this process imports and dbt parses
@@ -129,7 +128,7 @@ class Readings:
             return self._refused(chunk[0], error)
 
     def _refused(self, source: Source, error: ProcessExpired | TimeoutError | MemoryError) -> Chunk:
-        named = self._layout.names.get(fold(Path(source.name).stem))
+        named = self._layout.named(Path(source.name).stem)
         return Chunk([Reading(source, refused=_rule(error), dataset=named)], {})
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 
 from pipeline.codes import code_lists, fold, spellings
-from pipeline.intake.headers import Headers, Layout
+from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import plain
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Schema, own_columns

@@ -16,9 +16,9 @@ import polars as pl
 from pipeline import law
 from pipeline.codes import fold
 from pipeline.frames import CATALOGUE_WORDS
-from pipeline.intake.headers import Layout
+from pipeline.intake.files import read_chunk
+from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Source
-from pipeline.intake.tables import read_chunk
 from pipeline.judging.layouts import meant_column, own_headers
 from pipeline.judging.recount import hold_against_cells
 from pipeline.judging.validate import judge

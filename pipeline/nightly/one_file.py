@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.intake.cells import read_cells
-from pipeline.intake.headers import Layout
+from pipeline.intake.files import read_file
+from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Reading, Source
 from pipeline.intake.rows import RowClass
-from pipeline.intake.tables import read_file
+from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.workers import Readings
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.submissions import judge_batch

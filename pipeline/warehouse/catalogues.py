@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.codes import fold, meaning_of
 from pipeline.frames import UNPLACED
-from pipeline.intake.headers import nearest
+from pipeline.intake.likeness import nearest
 from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
 from pipeline.schemas.kinds import meta

@@ -24,10 +24,10 @@ from pipeline.answers.harmless.workbook import LARGEST, is_good
 from pipeline.answers.returned.cells import put_text
 from pipeline.answers.returned.job import Became
 from pipeline.answers.returned.marks import unmark
-from pipeline.intake.cells import read_cells
 from pipeline.intake.explanations import ours
 from pipeline.intake.kinds import OLE, ZIP, Unreadable
 from pipeline.intake.readings import letter
+from pipeline.intake.spreadsheets import read_cells
 
 
 class TooLarge(Exception):

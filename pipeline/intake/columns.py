@@ -1,0 +1,99 @@
+"""Details to the text of each column: levels by their marks, names in two cells, dittos filled down, numbers among days.
+
+What does not belong here: which rows are details, units that rows do not name (units), and what a text means (values.py).
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from pipeline.codes import fold
+from pipeline.intake.cells import Sheet
+from pipeline.intake.headers import Header
+from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.readings import Note, Table
+from pipeline.intake.rows import DIGIT, Row
+from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
+
+
+def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, layout: Layout) -> None:
+    """The text of each column, row by row."""
+    dataset, details = table.dataset, table.rows
+    cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
+    for column, position in header.columns.items():
+        values = list(cells[position]) if position < len(cells) else [None] * len(details)
+        if column in header.beside:
+            rest = cells[header.beside[column]] if header.beside[column] < len(cells) else [None] * len(details)
+            values = [" ".join(filter(None, parts_of)) or None for parts_of in zip(values, rest, strict=True)]
+        table.values[column] = _filled_down(table, column, values, layout)
+    for column, both in header.by_sex.items():
+        men, women = ([row[p] if p < len(row) else None for _, row in details] for p in both)
+        table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
+        if "sex_code" in headers.values() and "sex_code" not in table.values:
+            table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
+    for column in layout.dates.get(dataset, frozenset()) & table.values.keys():
+        table.values[column] = _numbers_asked(table.values[column])
+    for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
+        table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
+    for column, positions in header.marks.items():
+        spelled, levels = layout.marks[dataset][column], layout.words[dataset][column]
+        table.values[column] = [_marked(row, positions, spelled, levels) for _, row in details]
+
+
+def take_beside(header: Header, rows: Sequence[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
+    """A name's second column: nothing stands above it, as its header is merged over both, and words stand below."""
+    titled = {position for position, _ in header.texts(rows)}
+    for column, position in header.columns.items():
+        if position in names and position + 1 not in titled:
+            beside = [cell for _, row in details if position + 1 < len(row) and (cell := row[position + 1])]
+            given = [
+                cell for cell in beside if " " not in cell.strip() and fold(cell) not in ("nam", "nu", "x")
+            ]  # a given name is one word
+            if len(given) * 2 > len(details) and len(given) * 5 >= len(beside) * 4 and not any(DIGIT.search(c) for c in beside):
+                header.beside[column] = position + 1
+
+
+def _marked(row: Row, positions: dict[int, str], spelled: dict[str, str], levels: frozenset[str]) -> str | None:
+    """The level of the column that bears the mark; several levels where several do; a text that is no mark stays itself.
+
+    A letter that would be a level by itself, or another column's level, is not believed: which of both is meant is asked.
+    """
+    marked = []
+    for position, level in positions.items():
+        cell = row[position] if position < len(row) else None
+        if is_mark(cell):
+            said = spelled.get(fold(cell))
+            is_other = said in positions.values() if said else fold(cell) in levels
+            marked.append(level if mark_of(cell) in MARKS or said == level else f"{level}{SEVERAL}{cell}" if is_other else cell)
+    return SEVERAL.join(marked) or None
+
+
+def _filled_down(table: Table, column: str, values: list[str | None], layout: Layout) -> list[str | None]:
+    """“nt”, “//”: as above. Where a column does not allow it, or nothing stands above, the cell cannot be read, and is told."""
+    if DITTO.isdisjoint(values):
+        return values
+    allowed, above = column in layout.ditto.get(table.dataset, ()), None
+    if allowed:
+        table.notes.append(Note("cell_filled_down", table.sheet, table.header_row, column))
+    filled_down = []
+    for value in values:
+        if value in DITTO:
+            value = (allowed and above) or value
+        elif value:
+            above = value
+        filled_down.append(value)
+    return filled_down
+
+
+A_NUMBER = re.compile("\n" + SERIAL.pattern.replace(r"\Z", "$"), re.ASCII | re.MULTILINE)  # a letter is found faster than a line
+
+
+def _numbers_asked(values: list[str | None]) -> list[str | None]:
+    """A number of five digits among days that are written as days: a serial day, or a year with a digit too many? It cannot be read.
+
+    A column of which most are numbers lost its format of days, and stays as it is.
+    """
+    said = "\n".join(["", *filter(None, values)])
+    if not (numbers := len(A_NUMBER.findall(said))) or numbers * 2 >= sum(map(bool, values)):
+        return values
+    return [f"{value} (số)" if value and SERIAL.match(value) else value for value in values]

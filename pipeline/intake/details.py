@@ -1,0 +1,152 @@
+"""The rows around a header: what each of them is, which are details, and where the next table begins.
+
+What does not belong here: how a row is told by itself (classifier), what stands around details (surroundings), and the text of columns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.codes import INVISIBLE
+from pipeline.intake.cells import Sheet
+from pipeline.intake.classifier import Classifier
+from pipeline.intake.counted import only_counts
+from pipeline.intake.header_search import Search
+from pipeline.intake.headers import Header, is_header, match, named_twice, names_again, repeats
+from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.letterheads import cell_above
+from pipeline.intake.persons import Places, names_somebody
+from pipeline.intake.readings import Note, letter
+from pipeline.intake.remarks import column_at
+from pipeline.intake.rows import Row, RowClass, filled, is_in_english, is_of_units
+from pipeline.intake.sections import section_unit
+from pipeline.intake.surroundings import Parts, first_title, placeholders_of
+from pipeline.intake.units import take_titles
+from pipeline.titles import is_proposal
+
+
+@dataclass
+class Body:
+    """What stands above a header and below it."""
+
+    above: Sequence[Row]  # its titles
+    titles: list[str]  # their text, row by row
+    is_proposal: bool
+    parts: Parts
+    details: list[tuple[int, Row]]  # sheet row and cells
+    notes: list[Note]
+    following: int | None  # where the next table begins
+
+
+def body_of(
+    sheet: Sheet,
+    rows: Sequence[Row],
+    start: int,
+    header: Header,
+    headers: Headers,
+    dataset: str,
+    search: Search,
+    places: Places,
+    classes: list[RowClass],
+) -> Body:
+    """The rows of a table from `start` on, told apart in `classes`; `rows` end where another table is known to begin."""
+    layout, end = search.layout, len(rows)
+    anchors, numbers = places.anchors, places.numbers
+    odd = _told_above(sheet, rows, start, header, headers, places, classes)
+    above = rows[first_title(classes, start) : header.top]
+    titles = _in_lines(above)
+    is_proposed = dataset in layout.marks and _is_proposed(sheet.name, titles)
+    classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), places.words)
+    details: list[tuple[int, Row]] = []
+    who = _who(dataset, layout) - {"unit"}
+    codes = layout.codes.get(dataset, frozenset())
+    parts = Parts(codes, sections=cell_above(rows, header.top, classes))
+    following = end if end < len(sheet.rows) else None
+    for number in range(header.bottom + 1, end):
+        row = rows[number]
+        for position in anchors if parts.began else ():
+            if position < len(row) and (cell := row[position]) and "0" <= cell[0] <= "9" and len(cell) > 6:
+                break  # most rows: an identity number makes a detail, and nothing else has to be asked
+        else:
+            if all(not cell or not cell.translate(INVISIBLE).strip() for cell in row):
+                continue  # nothing that anybody sees
+            if not parts.began and (is_in_english(row) or is_of_units(row)):
+                classes[number] = RowClass.HEADER
+                continue
+            is_again, other = names_again(row, header, headers)
+            if is_again and parts.began and dataset in layout.marks:
+                again = _in_lines(rows[first_title(classes, number) : number])
+                if again and _is_proposed(sheet.name, again) != is_proposed:
+                    following = number  # a proposal and what was decided are two lists
+                    break
+            if is_again and (other is None or (number == header.bottom + 1 and who.isdisjoint(match(row, headers)))):
+                if parts.began:
+                    odd += take_titles(parts, sheet, rows[first_title(classes, number) : number], number, len(details))
+                classes[number] = RowClass.HEADER  # of the columns above it; what it calls otherwise is asked
+                if other is not None:
+                    odd.append(Note("column_named_once", sheet.name, number + 1, None, f"{letter(other)}{number + 1}", row[other]))
+                continue
+            kind = classifier.kind(row)
+            if kind is RowClass.DETAIL and len(alone := filled(row, numbers)) == 1 and only_counts(alone[0][1], codes):
+                kind = RowClass.SECTION
+            elif kind is RowClass.SECTION and classifier.is_row(row, rows[number + 1 : end]):
+                kind = RowClass.DETAIL
+            if kind is RowClass.DETAIL and is_header(row, layout):
+                if repeats(row, header, headers, layout):
+                    kind = RowClass.HEADER  # printed again on the next page
+                elif search.dataset_below(number, dataset):
+                    following = number
+                    break
+            if kind is not RowClass.DETAIL:
+                classes[number] = kind
+                holds_somebody = places.may_hold_somebody(kind, row)
+                if holds_somebody or names_somebody(kind, row):
+                    odd.append(Note("row_is_no_person", sheet.name, number + 1))
+                if holds_somebody and kind is RowClass.SECTION and not section_unit(filled(row)):
+                    continue  # a person in one cell is no heading
+                parts.take(kind, number, row, len(details), numbers)
+                continue
+        classes[number] = RowClass.DETAIL
+        parts.began = True
+        details.append((number + 1, row))
+    return Body(above, titles, is_proposed, parts, details, odd, following)
+
+
+def leave_placeholders(
+    body: Body, sheet: Sheet, header: Header, dataset: str, layout: Layout, places: Places, classes: list[RowClass]
+) -> None:
+    """Rows of defaults filled down below the last person are no details."""
+    details, who = body.details, _who(dataset, layout)
+    if placeholders := placeholders_of(details, {header.columns[c] for c in who if c in header.columns}, places.words, places.numbers):
+        for number, _ in details[-placeholders:]:
+            classes[number - 1] = RowClass.PLACEHOLDER
+        body.notes.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
+        del details[-placeholders:]
+
+
+def _who(dataset: str, layout: Layout) -> set[str]:
+    """The columns that only a detail fills."""
+    return {"unit", "full_name", *layout.anchors.get(dataset, ())}
+
+
+def _told_above(
+    sheet: Sheet, rows: Sequence[Row], start: int, header: Header, headers: Headers, places: Places, classes: list[RowClass]
+) -> list[Note]:
+    """The classes of titles and of the header's rows; a title that may be a person, and columns of two names, are asked about."""
+    odd: list[Note] = []
+    for number in range(start, header.bottom + 1):
+        classes[number] = RowClass.HEADER if number >= header.top else RowClass.TITLE if any(rows[number]) else RowClass.BLANK
+        if classes[number] is RowClass.TITLE and places.may_hold_somebody(RowClass.TITLE, rows[number]):
+            odd.append(Note("row_is_no_person", sheet.name, number + 1))
+    odd += [
+        Note("column_named_once", sheet.name, header.bottom + 1, column_at(header, p), f"{letter(p)}{header.bottom + 1}")
+        for p in named_twice(rows, header, headers)
+    ]
+    return odd
+
+
+def _in_lines(above: Sequence[Row]) -> list[str]:
+    return [" ".join(cells) for row in above if (cells := [cell for cell in row if cell])]
+
+
+def _is_proposed(sheet: str, titles: list[str]) -> bool:
+    return is_proposal(sheet, True) or any(is_proposal(title, False) for title in titles)

@@ -1,0 +1,151 @@
+"""Files to tables: which sheet of a file is which dataset, and what some files give together.
+
+What does not belong here: bytes (spreadsheets), the tables of a sheet (tables), which of them are counted (sheets), and how many files are
+read at once (workers).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.codes import fold
+from pipeline.intake import explanations
+from pipeline.intake.cells import Sheet
+from pipeline.intake.header_search import Search
+from pipeline.intake.kinds import Unreadable
+from pipeline.intake.layout import Layout
+from pipeline.intake.readings import Chunk, Note, Reading, Source, Table
+from pipeline.intake.rows import HEADER_ROWS, RowClass
+from pipeline.intake.sheets import ask_offices, keep_decided, keep_lists, keep_originals
+from pipeline.intake.spreadsheets import read_cells
+from pipeline.intake.tables import read_sheet
+from pipeline.ledger.archive import Lost
+
+SUPPOSED = 3  # columns that a sheet must have before a word of a name is believed
+
+
+def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
+    """One file's tables. Never raises for what a unit may have done to its file: whatever that makes the reader raise refuses it."""
+    stem = Path(source.name).stem
+    named = layout.named(stem)
+    mentioned = named or layout.mentioned(stem)
+    try:
+        data = source.read()
+    except Lost as error:
+        return Reading(source, lost=str(error))
+    try:
+        return _read_file(source, data, layout, named, mentioned, explain)
+    except Unreadable as error:
+        return Reading(source, refused=error.rule, dataset=mentioned)
+    except MemoryError:
+        raise  # its worker has none left
+    except Exception:
+        return Reading(source, refused="file_readable", dataset=mentioned)
+
+
+def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, mentioned: str | None, explain: bool) -> Reading:
+    sheets, reasons = explanations.take(read_cells(data))
+    named_sheets = {sheet.name: number for number, sheet in reversed([*enumerate(sheets, start=1)]) if sheet.name}
+    reading = Reading(source, dataset=mentioned, sheets=named_sheets, reasons=reasons)
+    if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
+        reading.notes.append(Note("file_named_plainly"))
+    supposed: set[str] = set()  # sheets whose dataset only a word of a name told, or whose columns hardly are one's
+    for sheet in [pane for whole in sheets for pane in _side_by_side(whole, layout)]:
+        if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
+            continue
+        search = Search(sheet.rows, layout, source.sender)
+        dataset = _dataset_of(search, layout.named(sheet.name) or named)
+        if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
+            if len(search.header(dataset)) < SUPPOSED:
+                dataset = None
+            supposed.add(sheet.name)
+        elif dataset and len(search.header(dataset)) < SUPPOSED:
+            supposed.add(sheet.name)
+        if dataset is None:
+            reading.notes.append(Note("sheet_known", sheet.name))
+            continue
+        if beside := next((t for t in reading.tables if (t.sheet, t.dataset) == (sheet.name, dataset) and sheet.is_beside), None):
+            beside.notes.append(Note("tables_one_below_another", sheet.name, beside.header_row))
+            continue  # a row is told from all others by its sheet and number
+        tables, classes = read_sheet(sheet, dataset, search, source)
+        reading.tables += tables
+        reading.class_counts.setdefault(sheet.name, Counter()).update(classes)
+        if explain:
+            before = reading.classes.get(sheet.name, [RowClass.BLANK] * len(classes))
+            reading.classes[sheet.name] = [b if a is RowClass.BLANK else a for a, b in zip(before, classes, strict=True)]
+    keep_lists(reading, supposed)
+    keep_decided(reading, layout, Path(source.name).stem)
+    keep_originals(reading, layout)
+    ask_offices(reading)
+    if not reading.tables:
+        reading.refused = "known_dataset_present"
+    return reading
+
+
+def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
+    """Tables that stand side by side, as a sheet each in which every cell keeps its place: a header names people twice, an empty column between."""
+    width = max(map(len, sheet.rows), default=0)
+    blank = [p for p in range(width) if not any(p < len(row) and row[p] for row in sheet.rows)]
+    for row in sheet.rows[:HEADER_ROWS] if blank else ():  # most sheets have no empty column
+        said = [cell for cell in row if cell]
+        if len(set(said)) == len(said):
+            continue
+        if layout.whose.isdisjoint(fold(cell) for cell, times in Counter(said).items() if times > 1):
+            continue
+        first: dict[str, int] = {}
+        for position, cell in enumerate(row):
+            if not cell or (start := first.setdefault(cell, position)) == position:
+                continue
+            if fold(cell) not in layout.whose or not any(
+                headers.of(cell) in layout.person.get(dataset, ()) for dataset, headers in layout.headers.items()
+            ):
+                continue
+            if (gap := next((p for p in reversed(blank) if start < p < position), None)) is not None:
+                left, right = ([r[:gap] for r in sheet.rows], [[*[None] * gap, *r[gap:]] for r in sheet.rows])
+                return [replace(sheet, rows=left), *_side_by_side(replace(sheet, rows=right, is_beside=True), layout)]
+    return [sheet]
+
+
+def _dataset_of(search: Search, said: str | None) -> str | None:
+    """What the sheet's name says, else the file's, else the header: it also goes before a name whose columns it lacks where it is another's."""
+    own = search.header(said) if said else None
+    if said and own is not None and own.knows(search.layout.required[said]):
+        return said
+    other = search.dataset()
+    return other if own is None or (other and len(search.header(other)) > len(own)) else said
+
+
+Lists = dict[str, list[int | str | None]]  # column → its cells, row by row
+
+
+def read_chunk(sources: list[Source], layout: Layout) -> Chunk:
+    """Some files, in this process."""
+    readings: list[Reading] = []
+    gathered: dict[str, Lists] = {}
+    for source in sources:
+        readings.append(reading := read_file(source, layout))
+        for table in reading.tables:  # at once: what is not kept is given back while it is at hand
+            _gather(table, source.number, layout, gathered)
+    return Chunk(readings, {dataset: _frame(lists) for dataset, lists in gathered.items()})
+
+
+def _gather(table: Table, number: int, layout: Layout, gathered: dict[str, Lists]) -> None:
+    """Move a table's rows to those of its dataset."""
+    if (lists := gathered.get(table.dataset)) is None:
+        names = sorted(set(layout.headers[table.dataset].values()))
+        lists = gathered[table.dataset] = {c: [] for c in ("number", "sheet", "row_no", *names)}
+    count, numbers = table.row_count, [row_no for row_no, _ in table.rows]
+    own: dict[str, Sequence[int | str | None]]
+    own = {**table.values, "number": [number] * count, "sheet": [table.sheet] * count, "row_no": numbers}
+    for column, values in lists.items():
+        values += own.get(column) or [None] * count
+    table.rows, table.values = [], {}
+
+
+def _frame(lists: Lists) -> pl.DataFrame:
+    """One concatenation of lists is far cheaper than of many frames."""
+    types = {"number": pl.Int32, "row_no": pl.Int32}
+    return pl.DataFrame({c: pl.Series(c, v, dtype=types.get(c, pl.String)) for c, v in lists.items()})

@@ -1,0 +1,128 @@
+"""Where a table's header stands: one to three rows, the first that say what the dataset needs, else those that say most.
+
+What does not belong here: what several rows say together (header_trees), and rows below the header.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.codes import fold
+from pipeline.intake.header_trees import TIME, across, joined
+from pipeline.intake.headers import Header, match
+from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
+
+
+def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "") -> Header:
+    """The first row that names every required column, with the rows that belong to it; else the best that there is."""
+    headers, required = layout.headers_of(dataset, sender), layout.required[dataset]
+    best = Header(start, start, {})
+    for number in range(start, min(start + HEADER_ROWS, len(rows))):
+        found = match(rows[number], headers)
+        if len(found) > len(best.columns):
+            best = Header(number, number, found)
+        if len(found) > 1 and required <= found.keys():
+            break
+    return _with_neighbours(rows, best, start, dataset, layout, headers)
+
+
+class Search:
+    """Headers among a sheet's rows, each looked for once: a sheet's own is asked for when it is told what it is, and when it is read."""
+
+    def __init__(self, rows: Sequence[Row], layout: Layout, sender: str):
+        self.rows, self.layout, self.sender = rows, layout, sender
+        self._found: dict[tuple[str, int, int], Header] = {}
+
+    def header(self, dataset: str, start: int = 0, end: int | None = None) -> Header:
+        """The header of a dataset among the rows from `start` to `end`; not to be changed."""
+        end = len(self.rows) if end is None else min(end, len(self.rows))
+        found = self._found.get((dataset, start, end))
+        if found is None:
+            rows = self.rows if end == len(self.rows) else self.rows[:end]
+            found = self._found[dataset, start, end] = find_header(rows, start, dataset, self.layout, self.sender)
+        return found
+
+    def forget(self) -> None:
+        """The rows were changed."""
+        self._found.clear()
+
+    def dataset(self, start: int = 0, end: int | None = None) -> str | None:
+        """The dataset all of whose required headers stand in the first header; of several, the one with most; of equals, none."""
+        fitting = {}
+        for dataset, required in self.layout.required.items():
+            header = self.header(dataset, start, end)
+            if len(header) > 1 and header.knows(required):
+                fitting[dataset] = (-header.top, len(header))
+        best = [d for d, rank in fitting.items() if rank == max(fitting.values())]
+        return best[0] if len(best) == 1 else None
+
+    def dataset_below(self, number: int, dataset: str) -> str | None:
+        """The dataset of the header that begins at a row: the one that explains most of it, of equals the sheet's own."""
+        own, other = self.header(dataset, number, number + 3), self.dataset(number, number + 3)
+        if own.knows(self.layout.required[dataset]) and (other is None or len(own) >= len(self.header(other, number, number + 3))):
+            return dataset
+        return other
+
+
+def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str, layout: Layout, headers: Headers) -> Header:
+    """A header may take two or three rows: groups above their columns. The span that says most is the header."""
+    marks = layout.marks.get(dataset, {})
+    if (
+        best.knows(layout.required[dataset])
+        and not _goes_on(rows, best, headers, marks)
+        and not _has_leaves(rows, best.bottom)
+        and not _began_above(rows, best, start, headers)
+    ):
+        return best
+    candidates = [best]
+    for top in range(max(start, best.top - 2), min(best.top + 3, len(rows))):
+        for bottom in range(top, min(top + 3, len(rows))):
+            if not any(rows[bottom]) or not any(rows[top]):
+                continue
+            candidates.append(joined(rows, top, bottom, headers, dataset, layout))
+    # what no row of leaves is cut from, then what explains most, then the fewest rows, then the first
+    return min(candidates, key=lambda h: (_has_leaves(rows, h.bottom), -len(h), h.bottom - h.top, h.top))
+
+
+def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict[str, dict[str, str]]) -> bool:
+    """Do the rows below still name columns? Then every cell of one of the next two does, and nothing stands between."""
+    spellings = {s for labels in marks.values() for s in labels}
+    named = set(best.columns.values())
+    for below in rows[best.bottom + 1 : best.bottom + 3]:
+        words = [(p, cell) for p, cell in enumerate(below) if cell]
+        above = across(rows[best.bottom], len(below))
+        if words and all(headers.of(c) or fold(c) in spellings or fold(f"{above[p] or ''} {c}") in headers for p, c in words):
+            return True
+        if not words or any(p in named for p, _ in words):
+            return False
+    return False
+
+
+def _has_leaves(rows: Sequence[Row], number: int) -> bool:
+    """Does the next row hold nothing but words below groups of this one? A leaf that nobody knows stops none of the others."""
+    below = rows[number + 1] if number + 1 < len(rows) else ()
+    words = [(p, cell) for p, cell in enumerate(below) if cell]
+    if len(words) < 2 or any(DIGIT.search(cell) and not TIME.fullmatch(fold(cell)) for _, cell in words):
+        return False
+    return {p for p, _ in words} <= _grouped(rows[number], below)
+
+
+def _grouped(row: Row, below: Row) -> set[int]:
+    """Positions below a text that reaches over two or more of them: what stands there is no row of values."""
+    groups: dict[int, set[int]] = {}
+    last = None
+    for position, cell in enumerate(below):
+        if position < len(row) and row[position]:
+            last = position
+        if cell and last is not None:
+            groups.setdefault(last, set()).add(position)
+    return {p for first, positions in groups.items() if len(positions) > 1 and first in positions for p in positions}
+
+
+def _began_above(rows: Sequence[Row], best: Header, start: int, headers: Headers) -> bool:
+    """Does one of the two rows above name a column where the header says nothing? Then that cell reaches down into it."""
+    own = rows[best.top]
+    return any(
+        cell and not (position < len(own) and own[position]) and headers.of(cell)
+        for above in rows[max(start, best.top - 2) : best.top]
+        for position, cell in enumerate(above)
+    )

@@ -1,0 +1,159 @@
+"""A header of several rows: groups above their columns, levels to be marked, years and sexes side by side.
+
+A leaf means below a known group what it means by itself.
+What does not belong here: which rows are the header (header_search).
+"""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.codes import fold
+from pipeline.intake.headers import MARKED, Header
+from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.rows import Row, plain
+from pipeline.values import QUARTER
+
+MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
+# Folded: what parts a column by time, below the header that says what it is.
+TIME = re.compile(
+    rf"(?:nam )?20[0-9]{{2}}|ca nam|(?:qu[yi]|q) ?(?:{QUARTER})(?: (?:nam )?20[0-9]{{2}})?|(?:lan|dot) [0-9]|0?[369] thang(?: (?:dau|cuoi)(?: nam)?)?|[369]t|thang [0-9]{{1,2}}"
+)
+
+
+def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
+    """The header of rows top..bottom: of each position the lowest text with the groups above it, else alone."""
+    marks, names = layout.marks.get(dataset, {}), [name for name, of in layout.names.items() if of == dataset]
+    one_only = layout.needed.get(dataset, frozenset()) | layout.person.get(dataset, frozenset())
+    decided = next(iter(marks), "")
+    width = max(len(rows[n]) for n in range(top, bottom + 1))
+    own = [[rows[n][p] if p < len(rows[n]) else None for p in range(width)] for n in range(top, bottom + 1)]
+    spread = [across(row, width) for row in own]
+    made = Header(top, bottom, {})
+    levels: dict[str, dict[int, str]] = {}
+    strange: dict[str, dict[int, str]] = {}
+    for position in range(width):
+        depth = max((i for i, row in enumerate(own) if row[position]), default=None)
+        if depth is None or not (lowest := own[depth][position]):
+            continue
+        above = [g for row in spread[:depth] if (g := row[position])]
+        readings = [" ".join([*above[i:], lowest]) for i in range(len(above) + 1)]  # “Miễn sinh hoạt từ ngày” before “Từ ngày”
+        level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
+        group = next((column for text in reversed(above) if (column := headers.of(text))), None)
+        if level:
+            of = group if group in marks else next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), decided)
+            if above and of != group:
+                if not _is_known(own, depth, position, headers, names):
+                    strange.setdefault(" ".join(above), {})[position] = of
+                    continue
+                made.groups[position] = " ".join(above)
+            levels.setdefault(of, {})[position] = level
+        elif found := next(((c, n) for n, r in enumerate(readings) if (c := headers.of(r))), None):
+            column, cut = found
+            text = " ".join(above) if cut == len(above) and group != column else ""
+            if text and group in marks and column == decided:
+                column = group  # “Tự đánh giá” over “Điểm” and “Xếp loại”: the level is that group's, and nothing else of it is known
+                made.columns.setdefault(column, position)
+            elif (
+                text
+                and not (group and group == decided)
+                and (group in marks or not _is_known(own, depth, position, headers, names, column))
+            ):
+                made.foreign[position] = (column, text)
+            elif (first := made.columns.setdefault(column, position)) == position:
+                made.groups |= {position: text} if text else {}
+            elif text and column in one_only and made.groups.get(first, text) != text:
+                made.foreign |= {first: (column, made.groups[first]), position: (column, text)}  # whose of the two?
+        elif group and TIME.fullmatch(fold(lowest)):
+            made.by_time.setdefault(group, {})[position] = lowest
+        elif (
+            group
+            and group not in made.columns
+            and plain(lowest) == MEN
+            and [plain(t or "") for t in own[depth][position + 1 : position + 2]] == [WOMEN]
+        ):
+            made.columns[group], made.by_sex[group] = position, (position, position + 1)
+    made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
+    made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
+    marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
+    made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
+    made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
+    of_marks = {column for positions in marked.values() for column in positions.values()}
+    made.spare += sum(map(len, marked.values())) - len(of_marks - made.columns.keys() - made.marks.keys())  # which are counted as columns
+    return made
+
+
+def across(row: Row, width: int) -> list[str | None]:
+    """A merged cell's text stands in its first cell only: spread it to the right."""
+    spread, last = [], None
+    for position in range(max(width, len(row))):
+        last = (row[position] if position < len(row) else None) or last
+        spread.append(last)
+    return spread
+
+
+def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, names: list[str], column: str = "") -> bool:
+    """Is every group above a leaf known? A text that nothing stands below is a column of its own, and no group of those beside it; nor is a header
+    of ours with one word below it: that one may be believed (`named_twice`)."""
+    said = frozenset(word for header, of in headers.items() if of == column for word in header.split())
+    leaf = own[depth][position] or ""
+    for number, row in enumerate(own[:depth], start=1):
+        at = max((p for p in range(position + 1) if row[p]), default=None)
+        if at is None or not (above := row[at]) or not any(lower[at] for lower in own[number:]):
+            continue
+        end = next((p for p in range(at + 1, len(row)) if row[p]), len(row))
+        is_column = headers.of(above) and sum(map(bool, own[depth][at:end])) == 1
+        if not is_column and not is_known_group(above, leaf, names, said):
+            return False
+    return True
+
+
+def is_known_group(text: str, leaf: str, names: list[str], said: frozenset[str] = frozenset()) -> bool:
+    """Does a column mean below this text what it means by itself? So it does where the text adds nothing: the names of its dataset add nothing, nor
+    do the words of its own headers (`said`) where the leaf says by itself what it is. A level has none.
+
+    >>> is_known_group("Thông tin chung", "Từ ngày", []), is_known_group("Thời gian giữ chức vụ", "Từ ngày", [])
+    (True, False)
+    >>> is_known_group("Thời gian luân chuyển", "Từ ngày", ["luan chuyen"]), is_known_group("Vợ (chồng)", "Ngày sinh", [], frozenset(["sinh"]))
+    (True, False)
+    >>> is_known_group("Kết nạp", "Ngày vào Đảng", [], frozenset(["ngay", "ket", "nap"])), is_known_group("Tự phân loại", "Mức xếp loại", [])
+    (True, False)
+    """
+    added = f" {fold(text)} "
+    for name in sorted(names, key=len, reverse=True):
+        added = added.replace(f" {name} ", " ")
+    own = "|".join(map(re.escape, sorted(said))) if fold(leaf) not in BARE else ""
+    neutral = rf"(?>(?>{_NEUTRAL}|(?:{own})(?: |\Z))*)" if own else rf"(?>(?>{_NEUTRAL})*)"
+    return SOMEBODY.isdisjoint(plain(text).split()) and bool(re.fullmatch(neutral, added.strip()))
+
+
+# Headers that mean a column only by what stands above them, and what may stand above them without changing that.
+BARE = {
+    "tu",
+    "den",
+    "tu ngay",
+    "den ngay",
+    "so",
+    "ngay",
+    "so quyet dinh",
+    "ngay quyet dinh",
+    "so qd",
+    "ngay qd",
+    "diem",
+    "tong diem",
+    "diem so",
+    "xep loai",
+    "muc xep loai",
+    "ket qua",
+    "muc",
+    "ly do",
+}
+_SAYS_NOTHING = (
+    "thong tin|noi dung|chi tiet|chung|rieng|co ban|theo|trong|nam|quy|ho so|ly lich|so yeu|phan|thu nhat|thu hai|thu ba|thoi gian|ket qua|danh gia|xep loai|"
+    "phan loai|chat luong|muc do|muc|tong|diem|hoan thanh|nhiem vu|cua|va|dang vien|ca nhan|tap the|can bo|cong chuc|vien chuc|dang uy|cap uy|cap|tham quyen|"
+    "co tham quyen|quyet dinh|qd|cong tac|sinh hoat|tai chi bo|tai don vi|tai|don vi|dang|khoa hoc|khoa|lop|o|vao|tu|den|20[0-9]{2}|[0-9]|"
+    "nguoi duoc|nguoi bi|nguoi hoc|nguoi lao dong|nguoi vi pham|hoc vien|nhan vien|nhan than|ban than|doi tuong|duoc|bi|"
+    "hien nay|hien tai|nam nay|ca nam|cap tren|dinh danh|giay to tuy than|trong do|chia ra|bao gom|so luong|tong so"
+)
+# the longest that fits is taken and never given back: a text made for it cannot make it slow
+_NEUTRAL = rf"(?:{'|'.join(sorted(_SAYS_NOTHING.split('|'), key=len, reverse=True))})(?: |\Z)"
+SOMEBODY = {"tự", "tu", "bố", "má"}  # as written: who judges himself, and parents, whom only a mark tells from words that add nothing

@@ -1,0 +1,106 @@
+"""What the reader must know of the datasets: their headers, names and columns, and what units call them.
+
+What does not belong here: what a schema says (judging/layouts.py makes a layout of them), and where a header stands.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.codes import fold
+from pipeline.intake.rows import plain
+
+WHO = {"danh sach", "dang vien", "danh sach dang vien", "ds dang vien", "ho so"}  # beside another dataset's name they only say whose
+REMEMBERED = 10_000  # texts, of a dataset
+
+
+class Headers(dict[str, str]):
+    """Headers by their folded text, asked with the text as it stands: letters decide where a word without its marks is another one."""
+
+    def __init__(self, headers: dict[str, str], unlike: frozenset[str]):
+        super().__init__(headers)
+        self.unlike = unlike  # words that are no header, although one is written with the same letters but for their marks
+        self._asked: dict[str, str | None] = {}  # a header and a title stand in many sheets, and are asked for several times in each
+        self._matched: dict[tuple[str | None, ...], dict[str, int]] = {}
+
+    def of(self, text: str) -> str | None:
+        if text in self._asked:
+            return self._asked[text]
+        column = self.get(fold(text))
+        column = None if column is None or plain(text) in self.unlike else column
+        if len(self._asked) < REMEMBERED:
+            self._asked[text] = column
+        return column
+
+    def matched(self, row: tuple[str | None, ...]) -> dict[str, int]:
+        """Column → position, the first one where a header stands twice; not to be changed."""
+        if row in self._matched:
+            return self._matched[row]
+        found: dict[str, int] = {}
+        for position, cell in enumerate(row):
+            if cell and (column := self.of(cell)):
+                found.setdefault(column, position)
+        if found and len(self._matched) < REMEMBERED:
+            self._matched[row] = found
+        return found
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the reader must know of the datasets, from the schemas; headers and names are folded."""
+
+    names: dict[str, str]  # file or sheet name → dataset
+    headers: dict[str, Headers]  # dataset → header → column
+    required: dict[str, frozenset[str]]  # dataset → columns whose headers together say that a table is one
+    # dataset → column → a level's spelling → its label; marks below no group's name are the first column's
+    marks: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    anchors: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that only a detail row fills
+    person: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that say who it is
+    ditto: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns where “nt” means: as above
+    dates: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold days
+    # dataset → column that can be added up → how its cells are read
+    numbers: dict[str, dict[str, Callable[[str], float | None]]] = field(default_factory=dict)
+    needed: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → those of them without which a table is refused
+    ours: frozenset[str] = frozenset()  # sheets that a template brings along: nothing of the unit's
+    people: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold a person's name
+    words: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # dataset → code column → its words, folded
+    own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # sender → dataset → its own header → column, "" for none
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every dataset's headers."""
+        return frozenset().union(*self.headers.values())
+
+    @cached_property
+    def whose(self) -> frozenset[str]:
+        """Headers of the columns that say who it is."""
+        return frozenset(h for name, own in self.headers.items() for h, column in own.items() if column in self.person.get(name, ()))
+
+    @cached_property
+    def levels(self) -> dict[str, str]:
+        """A level's spelling → its label."""
+        return {
+            spelling: label for of in [*self.marks.values()][::-1] for labels in [*of.values()][::-1] for spelling, label in labels.items()
+        }
+
+    @cached_property
+    def codes(self) -> dict[str, frozenset[str]]:
+        """Dataset → the words of all its code lists."""
+        return {name: frozenset().union(*words.values()) for name, words in self.words.items()}
+
+    def named(self, name: str) -> str | None:
+        """The dataset that a file's or a sheet's name is."""
+        return self.names.get(fold(name))
+
+    def mentioned(self, name: str) -> str | None:
+        """The dataset that a name speaks of among other words: "DS Xếp loại Q1"; none where it speaks of two."""
+        text = f" {fold(name)} "
+        said = {word for word in self.names if f" {word} " in text}
+        found = {self.names[word] for word in said - WHO or said}
+        return found.pop() if len(found) == 1 else None
+
+    def headers_of(self, dataset: str, sender: str) -> Headers:
+        """Headers as this sender writes them: what the city confirmed goes before what everybody means."""
+        own = self.own.get(sender, {}).get(dataset)
+        headers = self.headers[dataset]
+        return Headers(headers | own, headers.unlike - own.keys()) if own else headers
