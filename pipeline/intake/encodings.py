@@ -25,6 +25,8 @@ OUTSIDE = re.compile(f"(?![{''.join(map(chr, SHOWN | ALIASES))}])[\u0100-\u1fff\
 
 @dataclass(frozen=True)
 class Encoding:
+    """How an old alphabet's text becomes Unicode."""
+
     name: str
     convert: Callable[[str], str]
     within: Callable[[str], bool] = lambda text: not OUTSIDE.search(text)  # whether a text can be of this encoding at all

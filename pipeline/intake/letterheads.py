@@ -56,6 +56,7 @@ def units_above(rows: Sequence[Row]) -> tuple[list[str], bool]:
 
 @lru_cache(maxsize=10_000)  # the same letterhead stands above many tables
 def units_in(title: str) -> tuple[tuple[str, ...], bool]:
+    """The cells that a title names, line by line, and whether it speaks of any."""
     named, is_spoken_of = [], False
     for line in LINES.split(in_full(title)):
         whole = CELL.fullmatch(" ".join(line.split()))  # as every line is

@@ -19,6 +19,7 @@ from pipeline.intake.rows import RUNNING, Row, RowClass, in_other_unit, plain
 
 
 def note_header(table: Table, header: Header, headers: Headers, left: dict[int, str], needed: frozenset[str]) -> None:
+    """What is remarked of a table's header: columns that are missing, with the likeliest of those left over, that are twice there, or none of ours."""
     table.left = left
     for column in table.missing:
         likely = [
@@ -114,6 +115,7 @@ def note_untitled(table: Table, rows: Sequence[Row], header: Header, is_csv: boo
 
 
 def column_at(header: Header, position: int) -> str | None:
+    """The column that stands at a position."""
     return next((column for column, at in header.columns.items() if at == position), None)
 
 

@@ -61,6 +61,7 @@ def patterns() -> dict[tuple[str, str], re.Pattern[str]]:
 
 
 def says(name: str, where: str, text: str) -> bool:
+    """Whether a text says what a pattern of rows.csv does: anywhere in it, or from its beginning."""
     pattern = patterns()[name, where]
     return bool(pattern.search(text) if where == "any" else pattern.match(text))
 

@@ -107,4 +107,5 @@ def section_count(cells: Filled) -> int | None:
 
 
 def is_team(cells: Filled) -> bool:
+    """Whether a section names a team below a cell (“Tổ đảng”)."""
     return plain(section_unit(cells) or "").startswith("tổ đảng")

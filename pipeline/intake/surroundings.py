@@ -39,6 +39,7 @@ def first_title(classes: list[RowClass], start: int) -> int:
 
 
 def filled_columns(values: dict[str, list[str | None]], first: int, last: int) -> frozenset[str]:
+    """The columns of which no cell is blank in some rows."""
     return frozenset(column for column, said in values.items() if None not in said[first:last])
 
 
