@@ -8,6 +8,7 @@ import argparse
 import csv
 import datetime as dt
 import io
+import json
 import os
 import platform
 import re
@@ -231,7 +232,8 @@ def main() -> None:
             large = {"floor of ten cities": lambda: floor_of(homes["ten"]), "ten cities": lambda: load(anew(homes["ten"]))}
             measure(large, chosen.rounds)
             rows["ten cities"] = _rows(homes["ten"])
-    text = report(results, rows, chosen.rounds)
+        profiles = {name: profiled(homes[of]) for name, of in (("a night on an empty city", "empty"), ("a whole city, first load", "city"))}
+    text = report(results, rows, chosen.rounds, profiles)
     print(text)
     if chosen.write:
         (PROJECT / "docs" / "benchmarks.md").write_text(text, "utf-8")
@@ -242,14 +244,61 @@ def _rows(home: Home) -> int:
         return db.execute("SELECT sum(rows_read) FROM quality.submissions WHERE newest_load_id = 1").fetchone()[0]
 
 
-def report(results: dict[str, Measured], rows: dict[str, int], rounds: int) -> str:
+# Looks a hundred times a second where each thread of a load's process is that waits for nobody, and says at the end in which library.
+SAMPLED = """
+import collections, json, os, re, sys, threading, time
+seen, ended = collections.Counter(), threading.Event()
+WAITS = re.compile("/(pool|threading|selectors|queue|subprocess|connection|socketserver|_base|thread|filelock)[./]")
+def library(frame):
+    while frame:
+        path = frame.f_code.co_filename
+        if "adapters/duckdb" in path and frame.f_code.co_name in ("execute", "fetchall", "fetchone"):
+            return "DuckDB for dbt"
+        if found := re.search("site-packages/([a-zA-Z0-9_]+)", path):
+            return found[1]
+        if "/pipeline/" in path:
+            return "pipeline/" + path.split("/pipeline/")[1].split("/")[0].removesuffix(".py")
+        if "importlib" in path:
+            return "imports"
+        frame = frame.f_back
+    return "Python"
+def look():
+    while not ended.wait(0.01):
+        for thread, frame in sys._current_frames().items():
+            if thread != threading.get_ident() and not WAITS.search(frame.f_code.co_filename):
+                seen[library(frame)] += 1
+if __name__ == "__main__":
+    threading.Thread(target=look, daemon=True).start()
+    from pipeline.cli import main
+    try:
+        main()
+    finally:
+        ended.set()
+        print("samples " + json.dumps(seen), flush=True)
+"""
+
+
+def profiled(home: Home) -> dict[str, float]:
+    """In which libraries the main process of a load is, by samples of its threads. What readers do in processes of their own is not in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "sampled.py")
+        script.write_text(SAMPLED, "utf-8")
+        said = run(anew(home), str(script), "load").said
+    samples = json.loads(next(line for line in said.splitlines() if line.startswith("samples "))[8:])
+    whole = sum(samples.values())
+    return {name: n / whole for name, n in sorted(samples.items(), key=lambda item: -item[1]) if n / whole >= 0.02}
+
+
+def report(results: dict[str, Measured], rows: dict[str, int], rounds: int, profiles: dict[str, dict[str, float]]) -> str:
     # figures are out before units are answered: a load is measured until it has published, receipts by themselves
     answered = {name: m.steps.get("receipts", 0.0) for name, m in results.items()}
     s = {name: m.seconds - answered[name] for name, m in results.items()}
     fixed = s["empty city"]
     ratios = [
-        ("city until published ÷ its floor", s["city"] / s["floor of the city"], "≤ 5"),
-        ("city with its receipts ÷ its floor", results["city"].seconds / s["floor of the city"], ""),
+        ("city until published ÷ its floor", s["city"] / s["floor of the city"], "≤ 5; then ≤ 3.5"),
+        ("city with its receipts ÷ its floor", results["city"].seconds / s["floor of the city"], "≤ 4.5"),
+        ("empty city ÷ the city's floor", fixed / s["floor of the city"], "≤ 1.7"),
+        ("10 changed files ÷ the city's floor", s["10 changed files"] / s["floor of the city"], "≤ 2"),
         ("receipts of all units ÷ openpyxl's reading", s["receipts of all units again"] / s["openpyxl reads the city"], "≤ 3"),
         ("(city − fixed) ÷ its floor", (s["city"] - fixed) / s["floor of the city"], ""),
         ("nothing new ÷ city", s["nothing new"] / s["city"], "≤ 0.10"),
@@ -258,9 +307,10 @@ def report(results: dict[str, Measured], rows: dict[str, int], rounds: int) -> s
     ]
     if "ten cities" in s:
         ratios += [
-            ("ten cities until published ÷ their floor", s["ten cities"] / s["floor of ten cities"], "≤ 2.5"),
+            ("ten cities until published ÷ their floor", s["ten cities"] / s["floor of ten cities"], "≤ 2.5; then ≤ 2.2"),
+            ("ten cities with their receipts ÷ their floor", results["ten cities"].seconds / s["floor of ten cities"], "≤ 3"),
             ("(ten cities − fixed) ÷ (city − fixed)", (s["ten cities"] - fixed) / (s["city"] - fixed), "≤ 11"),
-            ("ten cities, peak GiB", results["ten cities"].peak_mib / 1024, "≤ 2"),
+            ("ten cities, peak GiB", results["ten cities"].peak_mib / 1024, "≤ 2; then ≤ 1.7"),
         ]
     machine = f"{os.cpu_count()} cores ({platform.machine()}), {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {platform.python_version()}"
     lines = [
@@ -291,6 +341,11 @@ def report(results: dict[str, Measured], rows: dict[str, int], rounds: int) -> s
         "no rows, publishing. *Bare* is a load that neither seals a file nor waits for the disk. The floor "
         "reads the same files with python-calamine in as many processes as there are cores, loads their "
         "cells as text into DuckDB and makes one summary.",
+        "",
+        *(
+            f"Main process of {name}, by samples of its threads: {', '.join(f'{of} {share:.0%}' for of, share in shares.items())}."
+            for name, shares in profiles.items()
+        ),
         "",
         "Where the time is: a first load pays the frame once, which is more than half of one city: a quarter of it imports, a quarter dbt's "
         "parsing (later nights read it back), a fifth Dagster and its history of some 250 events, a third some 100 dbt nodes on no rows. Ten "
