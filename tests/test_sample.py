@@ -128,6 +128,7 @@ def test_an_empty_city_has_a_tree_and_no_submission(tmp_path: Path) -> None:
     assert sorted(p.name for p in home.raw.rglob("*") if p.is_file()) == [
         "SAMPLE_CITY.json",
         "calendar.csv",
+        "posts.xlsx",
         "programmes.xlsx",
         "providers.xlsx",
         "units.xlsx",
