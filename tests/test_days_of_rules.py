@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from pipeline.frames import TO_JUDGE
 from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
@@ -19,8 +20,8 @@ def answer(name: str, rule_code: str, version_code: str | None = None, *, year: 
     folder = {"folder_period": str(year), "folder_year": year, "folder_from": DAY(year, 1, 1), "folder_to": DAY(year, 12, 31)}
     row = {c: schema.metadata["example"].get(c) for c in own_columns(schema)}
     text = {c: None if v is None else str(v) for c, v in row.items()} | cells
-    raw = pl.DataFrame([{"submission_key": "s", "sheet": "t", "row_no": 1} | folder | text]).with_columns(
-        pl.col(list(text)).cast(pl.String)
+    raw = pl.DataFrame(
+        [{"submission_key": "s", "sheet": "t", "row_no": 1} | folder | text], schema=TO_JUDGE | dict.fromkeys(text, pl.String)
     )
     counted = judge(schema, raw).counts.filter(pl.col("rule_code") == rule_code, pl.col("version_code").eq_missing(pl.lit(version_code)))
     (n,) = counted.to_dicts()

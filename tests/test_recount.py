@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipeline import gate
 from pipeline.cli.night import run_nightly
 from pipeline.frames import FINDINGS
-from pipeline.judging import parse, validate
+from pipeline.judging import parse
 from pipeline.judging.parse import Words
 from pipeline.judging.recount import NotAsRead, hold_against_cells
 from pipeline.judging.validate import judge
@@ -109,7 +109,7 @@ def test_the_load_stops_and_yesterday_stays(mine: Home, monkeypatch: pytest.Monk
     monkeypatch.setenv("PERSONNEL_HOME", str(mine.root))
     monkeypatch.setattr(parse, "_read_words", _by_order)
     failed = run_nightly(mine, gate.look(mine, dt.date(2021, 12, 20)), gate.Answers(dt.date(2021, 12, 20)))
-    monkeypatch.setattr(validate, "_read_words", _by_order)
+    monkeypatch.setattr(parse, "_read_words", _by_order)
     failed = run_nightly(mine, gate.look(mine, dt.date(2021, 12, 20)), gate.Answers(dt.date(2021, 12, 20)))
     assert any("values are not what their cells say" in words for words in failed), failed
     assert Path(mine.current).resolve().name.startswith("000001") and all(before[t].equals(f) for t, f in tables(mine).items())

@@ -9,6 +9,7 @@ import pytest
 from clean import meta_of, text_of
 from conftest import City, load, member, number, rating, ratings, roster
 
+from pipeline.frames import TO_JUDGE
 from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
@@ -39,7 +40,7 @@ def judged(dataset: str, **cells: str | None) -> Any:
     example = {c: schema.metadata["example"].get(c) for c in own_columns(schema)}
     text = {c: text_of(dataset, c, value) for c, value in example.items()} | cells
     types = {c: pl.String for c in text}
-    return judge(schema, pl.DataFrame([FOLDER]).with_columns([pl.lit(text[c], t).alias(c) for c, t in types.items()]))
+    return judge(schema, pl.DataFrame([FOLDER], schema=TO_JUDGE).with_columns([pl.lit(text[c], t).alias(c) for c, t in types.items()]))
 
 
 def told(result: Any) -> list[tuple[str, str, str]]:
@@ -155,7 +156,7 @@ def test_only_the_row_of_the_impossible_day_changes() -> None:
     example = {c: text_of("training", c, schema.metadata["example"].get(c)) for c in own_columns(schema)}
     ends = ["01/05/2021", "01/05/2020", "03/05/2021", "", "05/05/2021", "01/04/1905"]
     rows = [FOLDER | example | {"row_no": n, "training_to": end or None} for n, end in enumerate(ends, start=1)]
-    result = judge(schema, pl.DataFrame(rows, schema_overrides=dict.fromkeys(example, pl.String)))
+    result = judge(schema, pl.DataFrame(rows, schema_overrides=TO_JUDGE | dict.fromkeys(example, pl.String)))
     assert result.typed["row_no"].to_list() == [1, 2, 3, 4, 5, 6]
     assert result.typed["training_to"].to_list() == [dt.date(2021, 5, 1), None, dt.date(2021, 5, 3), None, dt.date(2021, 5, 5), None]
     assert sorted(result.findings["row_no"].to_list()) == [2, 6]
