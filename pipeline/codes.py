@@ -122,15 +122,18 @@ def labels(list_name: str) -> dict[str, str]:
 
 # ── words that no list holds whole ───────────────────────────────────────────────────────────────────────────────
 
-PARTED = re.compile(r"[,;+&()\[\]\n]|(?<![đĐ])/|\s[-–—]\s|\b(?:kiêm|và)\b", re.IGNORECASE)
+PARTED = re.compile(r"[,;+&()\[\]\n]|(?<![đĐ])/|\s[-–—]\s|\b(?:kiêm(?: nhiệm| chức)?|và)\b", re.IGNORECASE)
+A_YEAR, VOWELS = re.compile(r"(?:19|20)\d\d"), frozenset("aeiouy")
+THEORY = frozenset(("ly", "luan", "chinh", "tri", "llct", "hanh", "hc", "ct"))  # what may stand behind a degree of theory, and nothing else
 
 
 @dataclass(frozen=True)
 class Phrase:
     """What words mean with which a part of a text begins.
 
-    MEANS: a code. ALONE: a code, where no other part means one. BESIDE: nothing, and nothing against the other parts. UNSURE: what only the
-    city can say, of the whole text. BEFORE: what follows says it. ENDS: what follows is somebody else's.
+    MEANS: a code. ALONE: a code, where no other part means one. IDLE: a code of whoever does nothing, which leaves every other in doubt but what
+    stands alone. BESIDE: nothing, and nothing against the other parts. UNSURE: what only the city can say, of the whole text. BEFORE: what follows
+    says it. DOUBT is no beginning: such words behind a phrase, or in a part that is not understood, leave the whole text in doubt.
     """
 
     kind: str
@@ -138,63 +141,90 @@ class Phrase:
 
 
 @cache
-def phrases(list_name: str) -> dict[str, Phrase]:
-    """Folded words → what they mean at the beginning of a part of a text. Raises ValueError where one would mean two things."""
+def _phrases(list_name: str) -> tuple[dict[str, Phrase], re.Pattern[str], re.Pattern[str]]:
+    """Folded words → what they mean at the beginning of a part of a text; and the words, with their marks and without, that leave it in doubt.
+
+    Raises ValueError where a phrase would mean two things.
+    """
     found: dict[str, Phrase] = {}
+    doubts: list[str] = []
     with PHRASES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["list"] == list_name and found.setdefault(fold(row["phrase"]), Phrase(row["kind"], row["code"])) != Phrase(
-                row["kind"], row["code"]
-            ):
+            if row["list"] != list_name:
+                continue
+            if row["kind"] == "DOUBT":
+                doubts.append(written(row["phrase"]))
+            elif found.setdefault(fold(row["phrase"]), Phrase(row["kind"], row["code"])) != Phrase(row["kind"], row["code"]):
                 raise ValueError(f"phrases.csv: '{row['phrase']}' means two things of {list_name}")
-    return found
+    patterns = [rf"\b(?:{'|'.join(map(re.escape, words))})\b" if words else "(?!)" for words in (doubts, list(map(fold, doubts)))]
+    return found, re.compile(patterns[0]), re.compile(patterns[1])
+
+
+def parts_of(text: str) -> str:
+    """A text as it is compared where what parts it matters: `a, b` is `a - b`, and not `a b`.
+
+    >>> parts_of("Bác sĩ, Trưởng khoa Nội"), parts_of("Bác sĩ Trưởng khoa Nội")
+    ('bac si|truong khoa noi', 'bac si truong khoa noi')
+    """
+    return "|".join(folded for part in PARTED.split(text) if (folded := fold(part)))
 
 
 def meaning_of(list_name: str, text: str) -> str | None:
-    """The code that a text in words means, or None: a spelling of it, or, of a list that has phrases, the highest that its parts mean, if the
-    first of them is understood.
+    """The code that a text in words means, or None: a spelling of it, or, of a list that has phrases, the highest that its parts mean. What is not
+    sure is not guessed: nothing may be left that could say otherwise.
 
     >>> [meaning_of("post", t) for t in ("Phó Trưởng phòng Tổ chức - Hành chính", "Bí thư Đảng ủy, Chủ tịch UBND phường", "Giáo viên, Bí thư chi đoàn")]
     ['DEPUTY_DIVISION_HEAD', 'HEAD', 'SPECIALIST']
     >>> [meaning_of("post", t) for t in ("Bí thư chi bộ", "Trưởng phòng, Bí thư chi bộ", "Q. Hiệu trưởng", "Chuyên viên giúp việc Bí thư, Phó Bí thư")]
-    ['HEAD', 'DIVISION_HEAD', 'HEAD', 'SPECIALIST']
-    >>> [meaning_of("post", t) for t in ("Bí thư chi đoàn", "Chủ tịch Hội Nông dân, chuyên viên", "Nguyên Giám đốc", "Kế toán trưởng", "")]
+    ['HEAD', 'DIVISION_HEAD', 'HEAD', None]
+    >>> [meaning_of("post", t) for t in ("Bí thư chi đoàn", "Chủ tịch Hội Nông dân, chuyên viên", "Giám đốc (đã nghỉ hưu)", "Kế toán trưởng", "")]
     [None, None, None, None, None]
-    >>> [meaning_of("education", t) for t in ("ThS. Quản lý công", "Đại học Luật; Thạc sĩ Kinh tế", "Đang học thạc sĩ", "12/12")]
+    >>> [meaning_of("education", t) for t in ("ThS. Quản lý công", "Đại học Luật; Thạc sĩ Kinh tế", "Thạc sĩ (đang học)", "12/12")]
     ['MASTER', 'MASTER', None, 'SECONDARY']
     """
+    known, *doubts = _phrases(list_name)
     code = code_of(list_name, text)
-    if code or not phrases(list_name):
+    if code or not known:
         return code
-    parts = [words for part in PARTED.split(_own(list_name, text)) if (words := fold(part).split())]
-    said = [_beginning(list_name, words) for words in parts]
-    if not said or said[0] is None or any(phrase and phrase.kind == "UNSURE" for phrase in said):
+    if A_YEAR.search(text) or ":" in text or "→" in text or (list_name != "post" and "/" in text):
         return None
-    for kind in ("MEANS", "ALONE"):
-        if meant := {phrase.code for phrase in said if phrase and phrase.kind == kind}:
-            order = ranks(list_name)
-            return max(meant, key=lambda code: order[code] or 0)
-    return None
+    doubt = doubts[written(text) == fold(text)]  # who writes without marks writes all words so
+    said: list[Phrase] = []
+    for number, part in enumerate(part for part in PARTED.split(text) if fold(part)):
+        phrase, rest = _beginning(list_name, written(part).split())
+        if phrase is None:
+            if (
+                number == 0
+                or list_name == "political_theory"
+                or (" " not in rest and not VOWELS.intersection(fold(rest)) and fold(rest) != "hdnd")
+            ):
+                return None  # the first part is not understood, or a later one is letters that may stand for a post
+        elif list_name == "political_theory" and not THEORY.issuperset(fold(rest).split()):
+            return None
+        else:
+            said.append(phrase)
+        if doubt.search(NAMES_OF_ROOMS.sub(" ", rest)):
+            return None
+    kinds = {kind: {phrase.code for phrase in said if phrase.kind == kind} for kind in ("MEANS", "ALONE", "IDLE", "UNSURE")}
+    if kinds["UNSURE"] or (kinds["MEANS"] and kinds["IDLE"]):
+        return None
+    meant = kinds["MEANS"] or kinds["ALONE"] or kinds["IDLE"]
+    order = ranks(list_name)
+    highest = [code for code in sorted(meant) if order[code] == max(order[other] or 0 for other in meant)]
+    return highest[0] if len(highest) == 1 else None
 
 
-def _beginning(list_name: str, words: list[str]) -> Phrase | None:
-    """What a part of a text means by the longest phrase that it begins with; one that is a spelling of a code and no more, means that alone."""
-    known = phrases(list_name)
+NAMES_OF_ROOMS = re.compile(r"\b(?:tài nguyên|tai nguyen|cao nguyên|hội trường|hội đồng|y tế công cộng|đoàn thể|xã hội|xa hoi|năm căn)\b")
+
+
+def _beginning(list_name: str, words: list[str]) -> tuple[Phrase | None, str]:
+    """What a part of a text (words with their marks) means by the longest phrase that it begins with, and the words behind; one that is a spelling
+    of a code and no more, means that alone."""
+    known = _phrases(list_name)[0]
     for count in range(len(words), 0, -1):
-        if phrase := known.get(" ".join(words[:count])):
-            return _beginning(list_name, words[count:]) if phrase.kind == "BEFORE" else phrase
-    code = spellings(list_name).get(" ".join(words))
-    return Phrase("ALONE", code) if code else None
-
-
-def _own(list_name: str, text: str) -> str:
-    """A text up to where it speaks of somebody else."""
-    ends = _ends(list_name).search(text)
-    return text[: ends.start()] if ends else text
-
-
-@cache
-def _ends(list_name: str) -> re.Pattern[str]:
-    with PHRASES.open(encoding="utf-8", newline="") as file:
-        ends = [re.escape(row["phrase"]) for row in csv.DictReader(file) if (row["list"], row["kind"]) == (list_name, "ENDS")]
-    return re.compile(rf"(?<=\s)(?:{'|'.join(ends)})\b" if ends else "(?!)", re.IGNORECASE)
+        if phrase := known.get(fold(" ".join(words[:count]))):
+            rest = words[count:]
+            return _beginning(list_name, rest) if phrase.kind == "BEFORE" else (phrase, " ".join(rest))
+    whole = " ".join(words)
+    code = spellings(list_name).get(fold(whole))
+    return (Phrase("ALONE", code), "") if code else (None, whole)

@@ -14,7 +14,8 @@ import typer
 
 from pipeline import gate
 from pipeline.cli.night import NOTHING_SAID, run_nightly
-from pipeline.cli.words import command, last_load, out, published, stop
+from pipeline.cli.words import command, last_load, log, out, published, stop
+from pipeline.ledger.find import REGISTRY_FILES, passed_over
 from pipeline.paths import Home
 
 
@@ -52,6 +53,8 @@ def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
                 "--take-back; then no load stands for a later day, and figures follow. Nothing was changed."
             )
         if look.closed and look.last:
+            for name in passed_over(home):
+                log.warning("registry/%s is none of %s: nobody reads it", name, ", ".join(REGISTRY_FILES))
             print(f"Nothing new: no file, no registry change, no due date passed. Load {look.last.load_id} stays published.")
             return
         if look.doubt and look.reasons:

@@ -8,11 +8,15 @@ import polars as pl
 from pipeline.frames import OTHER
 from pipeline.judging.parse import Answers, only_where
 from pipeline.schemas.columns import Schema, own_columns
-from pipeline.schemas.kinds import DATE, Meta, meta, precision_name, words_name
+from pipeline.schemas.kinds import DATE, WORDS, Meta, meta, precision_name, words_name
 from pipeline.schemas.rules import LONGEST_LIFE
 
 FEW = 3  # cells that say nothing of their column: each is asked by itself
 LETTER = r"\p{L}"
+A_PERSON = (
+    r"(?i)^(?:nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|hồ|ngô|dương|lý|trương|đinh|lâm|trịnh|thạch|danh|sơn|quách|tăng|châu)"
+    r"(?: \p{L}+){1,4}$"
+)
 
 
 def other_columns(schema: Schema, typed: pl.DataFrame, text: pl.DataFrame, cells: Answers) -> pl.DataFrame:
@@ -38,6 +42,9 @@ def other_columns(schema: Schema, typed: pl.DataFrame, text: pl.DataFrame, cells
         if info.is_called:
             is_text = pl.col(TEXT + name).str.contains(LETTER)
             suspects.setdefault(name, []).append((is_text, _most(is_text) & (is_text.count() >= FEW)))
+        if info.kind is WORDS:  # any words will do, but not people
+            is_no_name = pl.col(TEXT + name).str.contains(A_PERSON).not_()
+            suspects.setdefault(name, []).append((is_no_name, _most(is_no_name) & (is_no_name.count() >= FEW)))
         if info.kind is DATE and "identity_number" in typed.columns:
             grown = _was_grown_up(name, info, typed)
             is_enough = grown.count() >= FEW

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipeline import law
-from pipeline.codes import fold
+from pipeline.codes import fold, parts_of
 from pipeline.frames import CATALOGUE_WORDS
 from pipeline.intake.files import read_chunk
 from pipeline.intake.layout import Layout
@@ -28,6 +28,7 @@ from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
 from pipeline.schemas.columns import SYSTEM
 from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.kinds import meta
 from pipeline.schemas.landed import letters_and_marks
 from pipeline.schemas.registry import CATALOGUES, REGISTRY
 from pipeline.values import read_unit
@@ -156,7 +157,7 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             if row["version_code"] not in known
         ]
         for name in CATALOGUES:
-            problems += _twice(frames[name], stems[name][0] if name in stems else name)
+            problems += _twice(name, frames[name], stems[name][0] if name in stems else name)
     if problems:
         raise RegistryProblem(problems)
     units = (
@@ -174,18 +175,21 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
 PARTED = re.compile("[;；]")  # a name may hold a comma
 
 
-def _spellings(item: dict[str, Any]) -> list[str]:
-    """The words of one thing, folded: its name, its code, other ways to write it."""
-    return [word for word in dict.fromkeys(map(fold, (item["name"], item["code"], *PARTED.split(item["aliases"] or "")))) if word]
+def _spellings(catalogue: str, item: dict[str, Any]) -> list[str]:
+    """The words of one thing as they are compared: its name, other ways to write it, and its code, but where units write words of which a short
+    one may mean another (“CV”)."""
+    is_worded = meta(CATALOGUES[catalogue].columns["belongs_to"]).codes is not None
+    said = [item["name"], *([] if is_worded else [item["code"]]), *PARTED.split(item["aliases"] or "")]
+    return [word for word in dict.fromkeys(map(parts_of if is_worded else fold, said)) if word]
 
 
 def _words(name: str, items: pl.DataFrame) -> pl.DataFrame:
     about = ("code", "name", "belongs_to", "valid_from", "valid_to")
-    rows = [(name, word, *(item[c] for c in about)) for item in items.iter_rows(named=True) for word in _spellings(item)]
+    rows = [(name, word, *(item[c] for c in about)) for item in items.iter_rows(named=True) for word in _spellings(name, item)]
     return pl.DataFrame(rows, schema=CATALOGUE_WORDS, orient="row")
 
 
-def _twice(items: pl.DataFrame, file: str) -> list[str]:
+def _twice(catalogue: str, items: pl.DataFrame, file: str) -> list[str]:
     """Things that nobody could tell apart: by their code, or by a word of theirs, which is not quoted, for it may be anybody's name."""
     problems: list[str] = []
     codes: dict[str, str] = {}
@@ -198,9 +202,9 @@ def _twice(items: pl.DataFrame, file: str) -> list[str]:
             problems.append(f"{where}: its code stands already in {codes[code]}.")
         else:
             codes[code] = where
-            taken = {words[word] for word in _spellings(item) if word in words}
+            taken = {words[word] for word in _spellings(catalogue, item) if word in words}
             problems += [f"{where}: one of its spellings means {other} already, in {place}." for other, place in sorted(taken)]
-            words |= dict.fromkeys(_spellings(item), (item["code"], where))
+            words |= dict.fromkeys(_spellings(catalogue, item), (item["code"], where))
     return problems
 
 

@@ -5,7 +5,7 @@ What does not belong here: how a key is made (warehouse/people.py), and which ro
 
 import polars as pl
 
-from pipeline.codes import code_lists, fold
+from pipeline.codes import code_lists, fold, parts_of
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import catalogued, own_columns
 from pipeline.schemas.kinds import SHAPE, UNIT, WORDS, Meta, key_name, meta, official_name, words_name
@@ -44,11 +44,11 @@ def _named_keys(accepted: pl.DataFrame, name: str, info: Meta, key: bytes) -> pl
     """The keys of what words name; whoever says the code itself, or that there is nothing, names nothing."""
     words = accepted[words_name(name)]
     texts = words.unique().drop_nulls().to_list()
-    folded = pl.Series([fold(text) or None for text in texts], dtype=pl.String)
-    labels = {fold(s) for c in code_lists()[info.code_list] for s in (c.code, c.label_vi, c.label_en)}
-    folded = folded.set(folded.is_in(sorted(labels)), None)
-    said = words.replace_strict(pl.Series(texts, dtype=pl.String), people.keyed(folded, key), default=None, return_dtype=pl.String)
-    return said.set((accepted[name] == NO_POST).fill_null(False), None).alias(key_name(words_name(name)))
+    listed = code_lists()[info.code_list]
+    nothing = {fold(s) for c in listed for s in (c.code, c.label_vi, c.label_en, *(c.aliases if c.code == NO_POST else ()))}
+    called = pl.Series([None if fold(text) in nothing else parts_of(text) or None for text in texts], dtype=pl.String)
+    said = words.replace_strict(pl.Series(texts, dtype=pl.String), people.keyed(called, key), default=None, return_dtype=pl.String)
+    return said.alias(key_name(words_name(name)))
 
 
 def left_aside(raw: pl.DataFrame, typed: pl.DataFrame, dataset: str, key: bytes) -> pl.DataFrame:

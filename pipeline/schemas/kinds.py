@@ -59,6 +59,7 @@ class Meta:
     of_age: int = 14  # how old whoever has such a day was on it, at the least; 0 for a birth date
     come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY
     catalogue: str | None = None  # the city's list of such things: what is there is published by its code and name
+    is_exact: bool = False  # a code is written as in its list, and not in other words
     label: str = ""
 
     @property
@@ -169,7 +170,8 @@ def _by(read: Callable[[str], Any]) -> Callable[[Meta], Reader]:
 
 
 def _code(info: Meta) -> Reader:
-    return lambda text: (codes.meaning_of(info.code_list, text), None)
+    read = codes.code_of if info.is_exact else codes.meaning_of
+    return lambda text: (read(info.code_list, text), None)
 
 
 def _meaning(info: Meta) -> Reader:

@@ -161,7 +161,7 @@ CONFIRMATIONS = dataset(
 def _catalogue(name: str, title: str, belongs: str, example: dict[str, Any], group_of: str | None = None) -> pa.DataFrameSchema:
     """Things that are no people: a code, a name, other ways to write it, what it belongs to (of `group_of` a code of that list), from when to when
     there is such a thing."""
-    group: dict[str, Any] = {"kind": "code", "codes_of": group_of} if group_of else {}
+    group: dict[str, Any] = {"kind": "code", "codes_of": group_of, "is_exact": True} if group_of else {}
     return dataset(
         name,
         title=title,

@@ -52,7 +52,7 @@ def nearest_things(words: list[str], catalogue: str, known: pl.DataFrame) -> lis
     codes = dict(own.select("word", "item_code").iter_rows())
     having: dict[str, list[str]] = defaultdict(list)
     for word in codes:
-        for part in set(word.split()):
+        for part in set(fold(word).split()):
             having[part].append(word)
 
     def of(word: str) -> tuple[str, str] | None:
