@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.frames import COUNTS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.landed import landed_columns
 
@@ -37,16 +38,6 @@ FINDINGS = {
     "says_vi": pl.String,
     "says_en": pl.String,
     "value_found": pl.String,
-}
-RULE_COUNTS = {
-    "submission_key": pl.String,
-    "dataset_code": pl.String,
-    "rule_code": pl.String,
-    "version_code": pl.String,
-    "asked_count": pl.Int64,
-    "failed_count": pl.Int64,
-    "not_asked_count": pl.Int64,
-    "not_applicable_count": pl.Int64,
 }
 LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
 SHEETS = {"submission_key": pl.String, "sheet": pl.String, "sheet_no": pl.Int32}  # a name stays; its number leaves
@@ -175,7 +166,7 @@ def tables() -> dict[str, dict[str, Any]]:
     return datasets | {
         "submissions": SUBMISSIONS,
         "findings": FINDINGS,
-        "rule_counts": RULE_COUNTS,
+        "rule_counts": COUNTS,
         "set_aside": SET_ASIDE,
         "letters": LETTERS,
         "sheets": SHEETS,
