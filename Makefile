@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: demo test fuzz fuzz-readers chaos attack load dev lint bench quality mutate contract release lock clean-warehouse
+.PHONY: demo test fuzz fuzz-readers chaos attack load dev lint bench quality mutate figures contract release lock clean-warehouse
 
 demo: .venv/runtime          ## make the sample city, load it, print the article's table
 	@$(BIN)/pipeline demo
@@ -26,6 +26,9 @@ attack: .venv/dev            ## look for people in all that leaves, ask the publ
 
 mutate: .venv/dev            ## do tests notice when code is changed: 110 changes of each room and 60 of models (about an hour); goes on where it was ended; writes docs/quality.md
 	@$(BIN)/python tests/mutate.py --write
+
+figures: .venv/dev           ## write what the small city publishes, after a change that is meant to change it; its diff says what changed
+	@$(BIN)/python tests/figures.py
 
 fuzz-readers: .venv/fuzz     ## look for bytes that break a reader of ours, guided by what they reach: MINUTES=30 of each
 	@$(BIN)/python tests/fuzz_readers.py --minutes $(MINUTES)

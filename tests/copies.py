@@ -4,7 +4,6 @@ imported all libraries and nothing of the project.
 What does not belong here: what is changed in a copy (mutants.py), and what the answers mean (mutate.py).
 """
 
-import hashlib
 import importlib.util
 import json
 import os
@@ -26,8 +25,10 @@ import warm
 from mutants import Mutant
 
 PROJECT = Path(__file__).resolve().parent.parent
-OWN = {"PERSONNEL_AS_OF": "2027-02-01", "PERSONNEL_KEY": "5e" * 32}  # the day as `make quality` loads the city with faults
-AT_RUN = ("received_at", "started_at", "contract", "load_key")  # what a run happened to be, and fingerprints of code
+OWN = {
+    "PERSONNEL_AS_OF": "2027-02-01",
+    "PERSONNEL_KEY": "5e" * 32,
+}  # the first whole year of N11 has ended; keys are the same ones each time
 
 
 class AtOnce:
@@ -68,6 +69,11 @@ class Place:
         """What the last process printed."""
         return (self.root / "said").read_text("utf-8", errors="replace")
 
+    @property
+    def ran(self) -> Path:
+        """What each test of a room runs (reached.py)."""
+        return self.root / "ran"
+
     def told(self) -> dict[str, str]:
         """What each published table held, by its hash."""
         return json.loads((self.root / "told").read_text("utf-8"))
@@ -90,8 +96,17 @@ class Place:
         vars(sys.modules["__main__"]).pop("__file__", None)  # or each reader that is started would import this tool
         tempfile.tempdir = None
 
-    def ask(self, tests: Sequence[str], without: Sequence[str]) -> int:
+    def ask(self, tests: Sequence[str]) -> int:
         """Tests until one fails, without what only a crash would show: readers in processes of their own, and waiting for the disk."""
+        return self._ask("-x", *tests)
+
+    def trace(self, tests: Sequence[str], without: Sequence[str]) -> int:
+        """What each of some tests runs, into `ran`; those that fail by themselves are an error."""
+        from reached import Tracing
+
+        return self._ask(*(f"--deselect={name}" for name in without), *tests, plugins=[Tracing(self.tree, self.ran)])
+
+    def _ask(self, *options: str, plugins: Sequence[Any] = ()) -> int:
         import pytest
 
         if (self.tree / "pipeline" / "intake" / "workers.py").exists():
@@ -99,8 +114,8 @@ class Place:
 
             workers.ProcessPool = AtOnce
         os.sync, os.fsync = lambda: None, lambda _: None
-        options = ["-n", "0", "-x", "--tb=line", "-p", "no:cacheprovider", f"--basetemp={self.root / 'tmp'}"]
-        return int(pytest.main([*options, *(f"--deselect={name}" for name in without), *tests]))
+        alone = ["-n", "0", "--tb=line", "-p", "no:cacheprovider", f"--basetemp={self.root / 'tmp'}"]
+        return int(pytest.main([*alone, *options], plugins=plugins))
 
     def ask_dbt(self, path: str = "") -> int:
         """dbt's unit tests of a model, or of every model. They need tables for the types of their columns."""
@@ -135,23 +150,20 @@ class Place:
             {"command": ["load"], "environment": environment, "first": "", "out": self.root / "said", "err": self.root / "said"}
         ):
             return code
-        from conftest import tables
+        from figures import digest, published
 
         from pipeline.paths import Home
 
-        digests = {}
-        for name, table in tables(Home(city)).items():
-            kept = table.select(c for c in table.columns if c not in AT_RUN)
-            digests[name] = hashlib.sha256(kept.sort(kept.columns).write_ndjson().encode()).hexdigest()
-        told.write_text(json.dumps(digests), "utf-8")
+        told.write_text(json.dumps({name: digest(table) for name, table in published(Home(city)).items()}), "utf-8")
         return 0
 
     def make(self) -> int:
         """The raw files of the small city with faults."""
-        from pipeline.paths import Home
-        from pipeline.sample import make_city
+        from figures import made
 
-        make_city(Home(self.root / "made"), size="small", faults=True)
+        from pipeline.paths import Home
+
+        made(Home(self.root / "made"))
         return 0
 
     def build(self) -> int:

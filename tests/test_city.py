@@ -4,18 +4,19 @@ The whole city with faults is `make quality`'s: it is measured there, and counte
 """
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import duckdb
+import figures
 import independent_count
 import polars as pl
 import pytest
 from conftest import load, pipeline
+from copies import OWN
 
 from pipeline import law
 from pipeline.demo import recall
 from pipeline.paths import Home
-from pipeline.sample import make_city
 from pipeline.warehouse.publish import open_whole
 
 CITY = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
@@ -98,10 +99,23 @@ def test_demo_may_be_repeated_and_load_says_that_nothing_changed(demo: tuple[Hom
     assert pipeline(home, "demo").returncode == 0
 
 
-def test_every_planted_fault_is_found_and_nothing_else(tmp_path: Path) -> None:
-    home = Home(tmp_path / "data")
-    make_city(home, size="small", faults=True)
-    load(home, PERSONNEL_AS_OF="2027-02-01")  # the first whole year of N11 has ended
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The small city with faults, as figures.csv knows it."""
+    home = figures.made(Home(tmp_path_factory.mktemp("faulty") / "data"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PERSONNEL_KEY", OWN["PERSONNEL_KEY"])
+        load(home, **OWN)
+        yield home
+
+
+def test_what_is_published_is_what_was_approved(faulty: Home) -> None:
+    """Where a change is meant, `make figures` writes it, and its diff is read like code."""
+    assert figures.figures(faulty).splitlines() == figures.APPROVED.read_text("utf-8").splitlines()
+
+
+def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
+    home = faulty
     with open_whole(home) as db:
         _, said = recall(home, db)
     assert "recall: 100.0%   false alarms: 0" in said

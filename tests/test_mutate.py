@@ -8,6 +8,7 @@ from pathlib import Path
 import mutate
 import pytest
 from mutants import mutants, stands
+from reached import Reached
 
 CODE = '''
 def is_adult(years: int = 18, known: bool = True) -> bool:
@@ -17,12 +18,62 @@ def is_adult(years: int = 18, known: bool = True) -> bool:
 
 def waits(tries: int) -> int:
     return tries * 7
+
+
+def months(days: int) -> int:
+    return days + 30
 '''
 TESTS = """
-from small import is_adult
+from pipeline.small import is_adult
 
 def test_whoever_is_eighteen_is_adult():
     assert is_adult(18, True) and is_adult() and not is_adult(17, True) and not is_adult(18, False)
+"""
+FIXTURE = """
+import pytest
+from functools import cache
+from pipeline.small import waits
+
+@pytest.fixture(scope="module")
+def week():
+    return waits(1)
+"""
+MORE = """
+def test_of_the_fixture(week):
+    assert week == 7
+
+def test_also_of_the_fixture(week):
+    assert week
+"""
+OTHERS = """
+import subprocess, sys
+from pipeline import kept
+
+def test_first_of_what_is_kept():
+    assert kept.long() == 31
+
+def test_second_of_what_is_kept():
+    assert kept.long()
+
+def test_a_process_could_run_anything():
+    subprocess.run([sys.executable, "-c", ""], check=True)
+"""
+KEPT = """
+from functools import cache
+from pipeline.small import months
+
+@cache
+def long():
+    return months(1)
+"""
+TRACE = """
+import sys
+sys.path[:0] = [sys.argv[2], sys.argv[1]]
+from pathlib import Path
+import pytest
+from reached import Tracing
+folder = Path(sys.argv[2])
+sys.exit(pytest.main(["-n", "0", "-p", "no:cacheprovider", *sys.argv[3:]], plugins=[Tracing(folder, folder.parent / "ran")]))
 """
 # the tool as it is, with a project of one file, and a city of one table that says whether a week has seven days
 RUN = """
@@ -33,9 +84,9 @@ import copies, mutate, warm
 folder = Path(sys.argv[2])
 warm.IMPORTED = ()
 copies.PROJECT = mutate.PROJECT = folder / "project"
-mutate.ROOMS = {"room": mutate.Room(("small.py",), ("test_small",))}
+mutate.ROOMS = {"room": mutate.Room(("pipeline/small.py",), ("test_small",))}
 copies.Place.make = lambda place: 0
-copies.Place.publish = lambda place: 0 * (place.root / "told").write_text('{"a": "%d"}' % ("tries * 7" in (place.tree / "small.py").read_text()))
+copies.Place.publish = lambda place: 0 * (place.root / "told").write_text('{"a": "%d"}' % ("tries * 7" in (place.tree / "pipeline" / "small.py").read_text()))
 run = mutate.Run(folder / "answers", {"room": mutate.draw("room", 99, 1)}, folder / sys.argv[3], 1)
 run.go()
 (folder / "counted").write_text(mutate.json.dumps(run.counted(1)))
@@ -49,7 +100,7 @@ def changes(path: str, text: str) -> set[tuple[str, str]]:
 def test_python_is_changed_where_it_decides_and_types_and_words_are_not() -> None:
     assert changes("a.py", CODE) == {
         ("18", "19"), ("18", "17"), ("True", "False"), ("known and years >= 18", "None"), ("and", "or"), (">=", ">"), ("7", "8"), ("7", "6"),
-        ("tries * 7", "None"),
+        ("tries * 7", "None"), ("30", "31"), ("30", "29"), ("days + 30", "None"),
     }  # fmt: skip
     assert changes("a.py", "x = [a.strip() for a in b if not a][1:n]\n") == {
         ("a.strip()", "a"), ("not a", "True"), ("not ", " "), ("1", "0"), ("1", "2"), ("n", "(n) + 1"),
@@ -87,7 +138,8 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     (folder / "tests").mkdir(parents=True)
     (folder / "pipeline").mkdir()
-    (folder / "small.py").write_text(CODE, "utf-8")
+    (folder / "pipeline" / "small.py").write_text(CODE, "utf-8")
+    (folder / "pipeline" / "kept.py").write_text(KEPT, "utf-8")
     (folder / "tests" / "test_small.py").write_text(TESTS, "utf-8")
     return folder
 
@@ -100,22 +152,48 @@ def test_what_a_test_notices_is_killed_what_none_does_survives_and_a_run_goes_on
 
     counted, answers = run("first")
     results = {a["mutant"].split(": ")[0]: a["result"] for a in answers}
-    assert results == {"small.py:2": "killed", "small.py:4": "killed", "small.py:8": "survived"}
-    assert {a.get("by") for a in answers} == {"tests/test_small.py::test_whoever_is_eighteen_is_adult", None}
-    assert counted["rooms"]["room"] | {"seconds": 0} == {"mutants": 3, "killed": 2, "survived": 1, "changing": 1, "seconds": 0}
+    assert results == {f"pipeline/small.py:{line}": "survived" if line == 12 else "killed" for line in (2, 4, 8, 12)}
+    assert {a.get("by") for a in answers} == {"tests/test_small.py::test_whoever_is_eighteen_is_adult", mutate.APPROVED, None}
+    assert counted["rooms"]["room"] | {"seconds": 0} == {"mutants": 4, "killed": 3, "by_figures": 1, "survived": 1, "seconds": 0}
     (survivor,) = counted["survivors"]
-    assert survivor["changes"] == ["a"]
     assert run("again") == (counted, answers)  # nothing is asked twice
     with (project / "tests" / "test_small.py").open("a", encoding="utf-8") as file:
-        file.write("\n\ndef test_waits_are_weeks():\n    from small import waits\n    assert waits(2) == 14\n")
+        file.write("\n\ndef test_a_month_has_thirty_days():\n    from pipeline.small import months\n    assert months(2) == 32\n")
     counted, more = run("with a test")
     assert [a["mutant"] for a in more[len(answers) :]] == [survivor["mutant"]]  # a survivor, when tests changed
-    assert counted["rooms"]["room"]["killed"] == 3 and not counted["survivors"]
+    assert counted["rooms"]["room"]["killed"] == 4 and not counted["survivors"]
 
 
 def test_the_page_gets_the_section_once_and_before_its_limits() -> None:
-    kept = {"day": "2026-01-02", "seed": 4, "rooms": {"reading": {"mutants": 9, "killed": 7, "survived": 2, "changing": 1, "seconds": 30}}}
+    kept = {
+        "day": "2026-01-02",
+        "seed": 4,
+        "rooms": {"reading": {"mutants": 9, "killed": 7, "by_figures": 1, "survived": 2, "seconds": 30}},
+    }
     page = "# Quality\n\n## Kinds\n\nwords\n\n## Limits\n\n- one\n"
     once = mutate.put_into(page, mutate.section(kept))
-    assert "| reading | 9 | 7 | 2 | 1 | 30 |\n\n## Limits\n\n- one\n" in once and "words\n\n## Changes" in once
+    assert "| reading | 9 | 7 | 1 | 2 | 30 |\n\n## Limits\n\n- one\n" in once and "words\n\n## Changes" in once
     assert mutate.put_into(once, mutate.section(kept)) == once
+
+
+def test_a_changed_line_is_asked_of_the_tests_that_run_it_and_outside_functions_of_all(project: Path) -> None:
+    (project / "tests" / "conftest.py").write_text(FIXTURE, "utf-8")
+    (project / "tests" / "test_more.py").write_text(MORE, "utf-8")
+    (project / "tests" / "test_others.py").write_text(OTHERS, "utf-8")
+    tests = [f"tests/test_{name}.py" for name in ("small", "more", "others")]
+    run = [sys.executable, "-c", TRACE, str(Path(__file__).parent), str(project), *tests]
+    subprocess.run(run, check=True, cwd=project, timeout=300)
+    reached = Reached.read(project.parent / "ran")
+    named = {t["test"].partition("::")[2]: t["test"] for t in reached.tests}
+
+    def asked(old: str) -> set[str]:
+        mutant = next(m for m in mutants("pipeline/small.py", CODE) if m.old == old)
+        tests, seconds = reached.of(mutant, CODE)
+        assert seconds > 0
+        return {name for name, test in named.items() if test in tests}
+
+    anything = {"test_a_process_could_run_anything"}
+    assert asked("known and years >= 18") == anything | {"test_whoever_is_eighteen_is_adult"}
+    assert asked("tries * 7") == anything | {"test_of_the_fixture", "test_also_of_the_fixture"}
+    assert asked("days + 30") == anything | {"test_first_of_what_is_kept", "test_second_of_what_is_kept"}
+    assert asked("18") == {*named}

@@ -1,0 +1,141 @@
+"""Which lines of the project each test runs, so that a change of one line is asked of the tests that run it and of no other.
+
+Traced by coverage.py, once for a room's tests. What a fixture of a whole file or session runs is every test's of that file; a test that starts
+processes could run anything, and a line outside functions is run before any test: of both nothing is left out.
+What does not belong here: running the tests (copies.py), and what their answers mean (mutate.py).
+"""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from coverage import Coverage
+from mutants import Mutant
+
+ANYTHING = "*"  # in the place of lines: it could run all
+
+
+class Tracing:
+    """A plugin of pytest: what each test ran, and its seconds, as JSON in `into` when it ends."""
+
+    def __init__(self, root: Path, into: Path):
+        self.root, self.into = root, into
+        self.coverage = Coverage(data_file=None, source=[str(root / "pipeline")], config_file=False)
+        self.seconds: dict[str, float] = {}
+        self.starts_processes: set[str] = set()
+        self.now = ""
+
+    @pytest.hookimpl
+    def pytest_runtestloop(self) -> None:
+        self.coverage.start()
+        begun = subprocess.Popen.__init__
+
+        def begin(process: Any, *args: Any, **options: Any) -> None:
+            self.starts_processes.add(self.now)
+            begun(process, *args, **options)
+
+        subprocess.Popen.__init__ = begin  # type: ignore[method-assign]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        _forget()
+        self._run_by(item.nodeid)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+        if fixturedef.scope == "function":
+            return (yield)
+        before = self.now
+        self._run_by(before.partition("::")[0])
+        try:
+            return (yield)
+        finally:
+            self._run_by(before)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        self.coverage.stop()
+        data = self.coverage.get_data()
+        ran: dict[str, dict[str, list[int]]] = {}
+        for file in data.measured_files():
+            path = str(Path(file).relative_to(self.root))
+            for line, names in data.contexts_by_lineno(file).items():
+                for name in filter(None, names):
+                    ran.setdefault(name, {}).setdefault(path, []).append(line)
+        reached = [
+            {
+                "test": test,
+                "seconds": seconds,
+                "lines": ANYTHING if {test, test.partition("::")[0]} & self.starts_processes else _both(ran, test),
+            }
+            for test, seconds in self.seconds.items()
+        ]
+        self.into.write_text(json.dumps(reached), "utf-8")
+
+    def _run_by(self, name: str) -> None:
+        self.now = name
+        self.coverage.switch_context(name)
+
+
+def _both(ran: dict[str, dict[str, list[int]]], test: str) -> dict[str, list[int]]:
+    own, shared = ran.get(test, {}), ran.get(test.partition("::")[0], {})
+    return {path: sorted({*own.get(path, ()), *shared.get(path, ())}) for path in own.keys() | shared.keys()}
+
+
+def _forget() -> None:
+    """What functions keep of earlier calls, or only the first test that needs it would run them."""
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("pipeline"):
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear") and getattr(value, "__module__", "").startswith("pipeline"):
+                    value.cache_clear()
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a room's tests run, in the order in which they ran."""
+
+    tests: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls, file: Path) -> "Reached":
+        return cls(json.loads(file.read_text("utf-8")))
+
+    def of(self, mutant: Mutant, text: str) -> tuple[list[str], float]:
+        """The tests that run a mutant's line, and their seconds."""
+        lines = _around(mutant, text)
+        some = [t for t in self.tests if lines is None or t["lines"] == ANYTHING or not lines.isdisjoint(t["lines"].get(mutant.path, ()))]
+        return [t["test"] for t in some], sum(t["seconds"] for t in some)
+
+
+def _around(mutant: Mutant, text: str) -> set[int] | None:
+    """The lines of the smallest statement that holds a mutant; None outside of functions, where a line is run before any test."""
+    last = mutant.line + mutant.old.count("\n")
+    found: ast.stmt | None = None
+    function = False
+
+    def look(node: ast.AST, inside: bool) -> None:
+        nonlocal found, function
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt) and child.lineno <= mutant.line and last <= (child.end_lineno or child.lineno):
+                found, function = child, inside
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                look(child, inside or mutant.line >= child.body[0].lineno)
+            else:
+                look(child, inside)
+
+    look(ast.parse(text), False)
+    if found is None or not function:
+        return None
+    body = getattr(found, "body", None)
+    end = body[0].lineno - 1 if isinstance(body, list) and body[0].lineno > found.lineno else found.end_lineno or found.lineno
+    return set(range(found.lineno, max(end, last) + 1))
