@@ -125,6 +125,40 @@ def other_system(names: list[str], titles: list[str]) -> bool:
     return bool(found or called) or any(f" {word} " in text for text in spoken for word in STAFF)
 
 
+def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
+    """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided.
+
+    >>> of_a_month("2025", [], ["BẢNG XẾP LOẠI CÁN BỘ", "Tháng 4/2025"]), of_a_month("2025", ["Xếp loại tháng 4"], []), of_a_month("2025", [], ["THÁNG 12/2025"])
+    (True, True, False)
+    >>> of_a_month("2025", [], ["XẾP LOẠI NĂM 2025 (theo Hướng dẫn ban hành tháng 4/2025)"]), of_a_month("2025-Q2", [], ["Tháng 4/2025"])
+    (False, False)
+    """
+    if "-" in period:
+        return False
+    found = [match for text in (*names, *titles) if (match := A_MONTH.search(fold(text)))]
+    return any(int(m["month"]) <= 10 and (m["year"] == period or (not m["year"] and int(m["month"]) > 1)) for m in found)
+
+
+A_MONTH = re.compile(
+    r"(?:\A|\b(?:xep loai|danh gia|phan loai)(?: [a-z]+){0,8} )thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?\Z",
+    re.ASCII,
+)
+
+
+def of_courses(names: list[str], titles: list[str]) -> bool:
+    """Whether a list is called one of people who took a course, and never one of ratings: what they reached there is no rating of their work.
+
+    >>> of_courses([], ["DANH SÁCH HỌC VIÊN HOÀN THÀNH", "Lớp bồi dưỡng kiến thức"]), of_courses(["dao tao 2025"], ["KẾT QUẢ"])
+    (True, True)
+    >>> of_courses([], ["TRUNG TÂM BỒI DƯỠNG CHÍNH TRỊ"]), of_courses(["Xếp loại"], ["LỚP BỒI DƯỠNG"])
+    (False, False)
+    """
+    said = [fold(text) for text in (*names, *titles)]
+    return any(COURSES.search(text) and not UNIT.match(text) for text in said) and not any(OF_RATINGS.search(text) for text in said)
+
+
+COURSES = re.compile(r"\b(?:dao tao|boi duong|tap huan|hoc vien|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b")
+OF_RATINGS = re.compile(r"\b(?:xep loai|danh gia|phan loai|chat luong|thi dua|hoan thanh (?:xuat sac |tot )?nhiem vu)\b")
 UNIT = re.compile(r"(?:phong|ban|so|truong|trung tam|chi bo|dang bo|dang uy|don vi|uy ban|co quan|van phong|doan) ")
 # how lists of the state's staff are called for short, and who is rated by others than the Party
 STAFF = ("cbccvc", "cbcc", "ccvc", "cb cc vc", "cb cc", "doan vien", "hoi vien")

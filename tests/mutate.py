@@ -254,7 +254,7 @@ def put_into(page: str, lines: list[str]) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--count", type=int, default=110, help="mutants of each room of Python")
+    options.add_argument("--count", type=int, default=100, help="mutants of each room of Python")
     options.add_argument("--models", type=int, default=60, help="mutants of models")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--room", choices=ROOMS, help="this room only")

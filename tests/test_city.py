@@ -133,7 +133,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "file_size_in_bounds", "file_read_in_time", "file_read_in_memory", "reader_survives",
         "entry_is_a_file", "file_may_be_read", "file_not_too_large", "file_of_known_owner", "file_named_plainly",  # test_entries
         "quotes_in_pairs", "quotes_read_as_text", "row_is_no_person", "row_filled_in", "sheet_is_a_list", "sheet_counted_once",
-        "unit_from_sheet", "title_of_folder_period", "title_of_rating_system", "title_of_people_counted", "nil_says_only_so", "hours_in_hours",  # test_lists
+        "unit_from_sheet", "title_of_folder_period", "rated_year_or_quarter", "title_of_ratings", "title_of_rating_system", "title_of_people_counted", "nil_says_only_so", "hours_in_hours",  # test_lists
         "file_not_iwork", "file_not_shortcut", "formula_calculated", "day_without_time", "days_in_one_order", "person_not_merged",
         "row_not_struck", "cell_says_all", "sheet_looked_into",  # test_shown
         "identity_number_is_a_persons",  # test_values

@@ -386,6 +386,31 @@ def test_a_title_of_another_period_or_system_is_asked_about(city: City, name: st
 
 
 @pytest.mark.parametrize(
+    ("name", "titles", "rule"),
+    [
+        ("Xep loai thang 4.xlsx", ["BẢNG XẾP LOẠI CÁN BỘ, ĐẢNG VIÊN"], "rated_year_or_quarter"),
+        ("bao-cao.xlsx", ["BẢNG XẾP LOẠI CÁN BỘ, ĐẢNG VIÊN", "Tháng 4/2021"], "rated_year_or_quarter"),
+        ("bao-cao.xlsx", ["BẢNG XẾP LOẠI ĐẢNG VIÊN", "Tháng 12/2021"], "title_of_folder_period"),  # perhaps when it was decided
+        ("bao-cao.xlsx", ["DANH SÁCH HỌC VIÊN HOÀN THÀNH", "Lớp bồi dưỡng kiến thức"], "title_of_ratings"),
+        ("dao-tao-boi-duong.xlsx", ["KẾT QUẢ"], "title_of_ratings"),
+        ("bao-cao.xlsx", ["TRUNG TÂM BỒI DƯỠNG CHÍNH TRỊ", "KẾT QUẢ"], None),
+        ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN LÀ HỌC VIÊN LỚP CAO CẤP"], None),
+    ],
+)
+def test_a_list_of_a_month_or_of_a_course_is_not_counted_as_the_years_ratings(
+    city: City, name: str, titles: list[str], rule: str | None
+) -> None:
+    sheet = [*([title] for title in titles), [], ["Họ và tên", "Số CCCD", "Kết quả"]]
+    sheet += [[f"Nguyễn Văn {chr(65 + n)}", number(n), "Hoàn thành nhiệm vụ"] for n in range(1, 7)]
+    city.put(f"2021/Q01.001/{name}", {"Danh sách": sheet})
+    city.land()
+    told = {f["rule_code"] for f in city.landed("findings").to_dicts()} - {"usual_column_present"}
+    is_refused = rule in ("rated_year_or_quarter", "title_of_ratings")
+    assert told == ({rule} if rule else set())
+    assert city.landed("ratings").height == (0 if is_refused else 6)
+
+
+@pytest.mark.parametrize(
     ("sheet", "title", "is_asked"),
     [
         ("Xếp loại", "DANH SÁCH QUẦN CHÚNG ƯU TÚ NĂM 2021", True),

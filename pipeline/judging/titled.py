@@ -7,7 +7,16 @@ from pathlib import Path
 
 from pipeline.intake.readings import Note, Table
 from pipeline.ledger.records import Line
-from pipeline.titles import columns_spoken_of, is_of_period, of_other_people, other_levels, other_system, says_other_period
+from pipeline.titles import (
+    columns_spoken_of,
+    is_of_period,
+    of_a_month,
+    of_courses,
+    of_other_people,
+    other_levels,
+    other_system,
+    says_other_period,
+)
 
 
 def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
@@ -20,8 +29,13 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
     for row_no, named, titles, filled, levels in [of_table, *of_headings]:
         of_list = titles if named else [title for title in titles if is_of_period(title)]
         rules = []
-        if line.period and "period" not in filled and says_other_period(line.period, named, of_list, is_ratings):
-            rules.append("title_of_folder_period")
+        if is_ratings and named and of_courses(named, titles):
+            rules.append("title_of_ratings")
+        if line.period and "period" not in filled:
+            if is_ratings and named and of_a_month(line.period, named, titles):
+                rules.append("rated_year_or_quarter")
+            elif says_other_period(line.period, named, of_list, is_ratings):
+                rules.append("title_of_folder_period")
         if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
             rules.append("title_of_rating_system")
         if table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles)):

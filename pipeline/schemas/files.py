@@ -205,6 +205,16 @@ FILE_RULES: dict[str, FileRule] = {
         "trong thư mục của đúng kỳ hoặc ghi cột “Kỳ xếp loại”.",
         "A file's, a sheet's or a table's title should speak of the folder's period; the rows were taken for that.",
     ),
+    "rated_year_or_quarter": _refusal(
+        "Xếp loại phải là của cả năm hoặc của một quý; tên tệp, tên trang hoặc tiêu đề nói đây là bảng của một tháng nên bảng không được tính là của năm. "
+        "Nếu đúng là xếp loại của năm, hãy sửa tiêu đề hoặc ghi cột “Kỳ xếp loại”.",
+        "Ratings are of a year or a quarter; a list that calls itself one of a month was not counted as the year's.",
+    ),
+    "title_of_ratings": _refusal(
+        "Tên tệp, tên trang hoặc tiêu đề nói đây là danh sách đào tạo, bồi dưỡng, mà các cột chỉ hiểu được là xếp loại; kết quả học tập không phải là mức "
+        "xếp loại nên bảng không được tính. Nếu là danh sách đào tạo, hãy ghi các cột của mẫu “Đào tạo”; nếu đúng là xếp loại, hãy sửa tiêu đề.",
+        "A list that is called one of courses was not counted as ratings, though its columns look like them.",
+    ),
     "title_of_rating_system": _notice(
         "WARNING",
         "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến hệ xếp loại khác mà các dòng không ghi ở cột “Hệ xếp loại”; các dòng đang được hiểu là xếp loại "
