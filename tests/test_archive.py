@@ -17,7 +17,7 @@ from pipeline import gate, keeping, whole
 from pipeline.answers.returned.job import Job
 from pipeline.answers.returned.workbook import give_back
 from pipeline.ledger import archive, lookups, records
-from pipeline.ledger.archive import ArchiveProblem, blob, keep, read_version
+from pipeline.ledger.archive import ArchiveProblem, blob, bring_back, keep, read_version
 from pipeline.ledger.backups import Backup, BackupProblem
 from pipeline.ledger.find import fingerprint
 from pipeline.ledger.records import read_loads
@@ -174,6 +174,17 @@ def test_a_lost_version_stops_only_itself_blames_no_unit_and_is_tried_again(city
     (city.home.raw / ONE).rename(city.home.raw / "2021/Q01.002/sao.csv")
     city.land()
     assert senders(city) == ["Q01.002", "Q01.003"] and version(city.home, lost) == data
+
+
+def test_lost_bytes_come_back_from_any_file_that_holds_them(city: City, tmp_path: Path) -> None:
+    file = city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
+    data, content_hash = file.read_bytes(), city.land().lines[0].content_hash
+    blob(city.home, content_hash).unlink()
+    (tmp_path / "found").mkdir()
+    (tmp_path / "found" / "another name.bin").write_bytes(data)
+    (tmp_path / "found" / "other.csv").write_bytes(data + b"x")
+    assert bring_back(city.home, {content_hash}, tmp_path / "found") == {content_hash}
+    assert read_version(blob(city.home, content_hash), content_hash, seal_of(city.home)) == data
 
 
 def test_bytes_that_rotted_after_they_were_judged_stop_nothing(city: City) -> None:

@@ -56,6 +56,14 @@ def test_a_file_that_disappears_withdraws_nothing(city: City) -> None:
     assert gate.look(city.home, DAY).closed
 
 
+def test_a_second_load_of_one_day_takes_nothing_back(city: City) -> None:
+    loads = []
+    for n in (1, 2):
+        city.put(f"2021/Q01.00{n}/ratings.csv", ratings([rating(n)]))
+        loads.append(city.land())
+    assert [load.load_id for load in loads] == [1, 2] and [load.accepted for load in loads] == [{}, {}]
+
+
 def test_nothing_new_closes_the_gate(city: City) -> None:
     city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
     city.land()

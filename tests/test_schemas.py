@@ -8,7 +8,7 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from pipeline import codes
-from pipeline.frames import TO_JUDGE, NotOfItsShape
+from pipeline.frames import MISSING, TO_JUDGE, NotOfItsShape
 from pipeline.judging.ask import ask_rules
 from pipeline.judging.told import report
 from pipeline.judging.validate import judge
@@ -130,3 +130,11 @@ def test_a_frame_of_another_shape_goes_nowhere() -> None:
     for odd in (raw.drop("sheet"), raw.with_columns(pl.col("row_no").cast(pl.Int64)), raw.with_columns(more=pl.lit(1))):
         with pytest.raises(NotOfItsShape):
             judge(SCHEMAS["ratings"], odd)
+
+
+def test_rules_of_other_columns_are_asked_where_one_is_missing_that_is_only_wanted() -> None:
+    """Without the last days of spells a first day after the year is told all the same."""
+    rows = frame(SCHEMAS["personnel"], {"spell_from": DAY(2022, 5, 1), "spell_to": None})
+    missing = MISSING.hold(pl.DataFrame({"submission_key": ["s"], "column_name": ["spell_to"]}))
+    findings, _ = report("personnel", rows, ask_rules(SCHEMAS["personnel"], rows, missing=missing), pl.DataFrame())
+    assert "spell_open_in_period" in findings["rule_code"]
