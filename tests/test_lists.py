@@ -588,3 +588,36 @@ def test_days_are_no_hours(city: City, title: str | None, header: str, below: st
     units = [[None] * 7 + [below]] if below else []
     reading = read(city, {"Đào tạo": [*([[title]] if title else []), [*TRAINED[:7], header], *units, *rows]})
     assert ("hours_in_hours" in {rule for rule, _ in told(reading)}) == is_told and values(reading, "hours") == ["5"] * 4
+
+
+# ── which list it is, where no name says so ──────────────────────────────────────────────────────────────────────
+
+OF_PEOPLE = ["STT", "Họ và tên", "Giới tính", "Ngày sinh", "Căn cước công dân"]
+OF_MEMBERS = [*OF_PEOPLE, "Dân tộc", "Ngày kết nạp", "Ngày chính thức"]
+
+
+def of_nobody_named(city: City, header: list[str]) -> dict[str, Any]:
+    said = {"Giới tính": "Nam", "Ngày sinh": "05/02/1980", "Dân tộc": "Kinh", "Ngày kết nạp": "03/02/2010", "Ngày chính thức": "03/02/2011"}
+    rows = [
+        [n, f"Nguyễn Văn {chr(64 + n)}", *[number(n) if h == "Căn cước công dân" else said.get(h, "1") for h in header[2:]]]
+        for n in range(1, 7)
+    ]
+    city.put("2021/Q01.001/Book1.xlsx", {"Sheet1": [["DANH SÁCH"], [], header, *rows]})
+    city.land()
+    return {"read": city.landed("personnel").height, "told": {f["rule_code"] for f in city.landed("findings").to_dicts()}}
+
+
+def test_a_roster_is_known_by_its_columns_though_some_are_missing(city: City) -> None:
+    assert of_nobody_named(city, OF_MEMBERS) == {"read": 6, "told": {"usual_column_present"}}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        [*OF_PEOPLE, "Hệ số lương", "Phụ cấp", "Thực lĩnh"],  # a payroll
+        [*OF_MEMBERS, *(f"Môn {n}" for n in range(1, 12))],  # more that is not ours than is
+        ["STT", "Họ và tên", "Giới tính", "Ngày sinh", "Dân tộc", "Ngày kết nạp", "Ngày chính thức"],  # nobody is told apart
+    ],
+)
+def test_people_in_other_lists_are_asked_about_and_not_counted(city: City, header: list[str]) -> None:
+    assert of_nobody_named(city, header) == {"read": 0, "told": {"known_dataset_present", "sheet_known"}}

@@ -58,7 +58,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
             continue
         search = Search(sheet.rows, layout, source.sender)
         dataset = _dataset_of(search, layout.named(sheet.name) or named)
-        if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
+        if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned or search.likely()):
             if len(search.header(dataset)) < SUPPOSED:
                 dataset = None
             supposed.add(sheet.name)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from pipeline.codes import fold
 from pipeline.intake.header_trees import TIME, across, joined
-from pipeline.intake.headers import Header, match
+from pipeline.intake.headers import Header, match, unknown
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
+
+OWN = 4  # columns of one dataset alone that tell a list of it, though others are missing
 
 
 def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "") -> Header:
@@ -54,6 +56,19 @@ class Search:
                 fitting[dataset] = (-header.top, len(header))
         best = [d for d, rank in fitting.items() if rank == max(fitting.values())]
         return best[0] if len(best) == 1 else None
+
+    def likely(self) -> str | None:
+        """The dataset whose list a header is, though it says not all that it should: most of what it says, and much that no other dataset has.
+
+        Without what tells its people apart it is none.
+        """
+        headers = {dataset: self.header(dataset) for dataset in self.layout.required}
+        best = max(headers, key=lambda dataset: len(headers[dataset]))
+        header, needed = headers[best], self.layout.needed.get(best) or self.layout.required[best]
+        others = {p for dataset, other in headers.items() if dataset != best and other.top == header.top for p in other.columns.values()}
+        left = unknown(self.rows, header, self.layout.headers_of(best, self.sender))
+        is_own = len({*header.columns.values()} - others) >= OWN and len(left) <= len(header)
+        return best if is_own and header.knows(needed) else None
 
     def dataset_below(self, number: int, dataset: str) -> str | None:
         """The dataset of the header that begins at a row: the one that explains most of it, of equals the sheet's own."""
