@@ -72,7 +72,7 @@ ROOMS = {
         ),
         (
             "test_schemas", "test_law_rules", "test_days_of_rules", "test_values", "test_persons", "test_rule_book", "test_set_aside",
-            "test_lists", "test_recount",
+            "test_lists", "test_recount", "test_contents", "test_layout", "test_proposals", "test_registry",
         ),
         (
             "test_law_rules.py::test_a_cap_counts_who_rated_and_not_where_somebody_stands_when_the_year_ends",
@@ -88,7 +88,7 @@ ROOMS = {
             "pipeline/warehouse/landing*.py", "pipeline/nightly/*.py", "pipeline/whole.py",
             *(f"pipeline/ledger/{name}.py" for name in ("archive", "records", "tombstones", "sealing")),
         ),
-        ("test_registry", "test_landing", "test_ledger", "test_sealed", "test_lists", "test_archive"),
+        ("test_registry", "test_landing", "test_ledger", "test_sealed", "test_lists", "test_layout", "test_archive"),
         (
             "test_sealed.py::test_nothing_at_rest_holds_an_identity_in_clear",
             "test_sealed.py::test_what_a_load_had_open_is_cleared_away_whether_it_ends_well_or_not",
