@@ -81,9 +81,11 @@ def codes_in(cell: str) -> tuple[str, ...]:
 
 @cache
 def book() -> tuple[Version, ...]:
-    """Every version of every rule, in the seeds' order."""
-    rules = {row["rule_code"]: row for row in _rows("law_rules")}
-    return tuple(_version(rules[row["rule_code"]], row) for row in _rows("law_versions"))
+    """Every version of every rule, in the seeds' order. Raises LookupError where one is of no rule."""
+    rules, rows = {row["rule_code"]: row for row in _rows("law_rules")}, _rows("law_versions")
+    if strange := sorted({row["rule_code"] for row in rows} - rules.keys()):
+        raise LookupError(f"seeds/law_rules.csv has no rule {', '.join(strange)}, of which seeds/law_versions.csv has a version.")
+    return tuple(_version(rules[row["rule_code"]], row) for row in rows)
 
 
 @cache
@@ -95,7 +97,7 @@ def versions(rule_code: str) -> tuple[Version, ...]:
     """
     found = tuple(v for v in book() if v.rule_code == rule_code)
     if not found:
-        raise KeyError(f"the rule book has no {rule_code}")
+        raise LookupError(f"seeds/law_versions.csv has no version of {rule_code}.")
     return found
 
 

@@ -244,7 +244,7 @@ def read_shape(text: str) -> str | None:
 SPACED = re.compile(r" ?(?:([-/])|[\u2010-\u2015\u2212]) ?")
 
 
-def read_number(text: str, between: tuple[int, int] | None = None, units: tuple[str, ...] = ()) -> float | None:
+def read_number(text: str, between: tuple[int, int | None] | None = None, units: tuple[str, ...] = ()) -> float | None:
     """A number in Vietnamese or in plain writing; a dot before three digits parts thousands. Behind it may stand one of its column's units.
 
     Three digits behind one comma may be decimals, or thousands as English writes them: the column's range decides, or nobody can.
@@ -261,7 +261,7 @@ def read_number(text: str, between: tuple[int, int] | None = None, units: tuple[
     text = text[: len(text) - len(unit)].rstrip()
     if three := THREE_DIGITS.fullmatch(text):
         thousands, decimal = float(text.replace(three[1], "")), float(text.replace(",", "."))
-        possible = [n for n in (thousands, decimal) if between is None or between[0] <= n <= between[1]]
+        possible = [n for n in (thousands, decimal) if between is None or between[0] <= n <= (between[1] or n)]
         if three[1] == ",":
             return decimal if between is None or not possible else possible[0] if len(possible) == 1 else None
         return possible[0] if possible else thousands

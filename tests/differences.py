@@ -22,6 +22,8 @@ import duckdb
 import polars as pl
 
 from pipeline.paths import PROJECT, Home
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
 
 # Rule, table or table.column → why it differs, in the words of the issue that asked for it.
 REASONS = {
@@ -65,7 +67,7 @@ REASONS = {
 FINDING = ["submission_key", "sheet_no", "row_no", "column_name", "rule_code", "severity_code"]
 AT_RUN = {"received_at", "started_at", "contract", "load_key"}  # what a run happened to be, and fingerprints of code
 # Hashes that name rows and say nothing of them: since they are made otherwise (`keyed`), a fact is the same by all that it says.
-KEYS = {"spell_key", "rating_key", "rotation_key", "training_key", "discipline_key", "decision_key", "case_key", "sender_key"}
+KEYS = {card(schema).claim.key for schema in SCHEMAS.values()} | {"decision_key", "case_key", "sender_key"}
 
 
 def made_by(checkout: Path, root: Path) -> Path:

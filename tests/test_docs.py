@@ -10,7 +10,7 @@ import mutate
 import pytest
 from sqlalchemy import create_engine, text
 
-from pipeline import contract
+from pipeline.contract import written
 from pipeline.paths import PROJECT, Home
 
 ANALYSTS = (PROJECT / "docs" / "analysts.md").read_text("utf-8")
@@ -51,9 +51,9 @@ def test_sqlalchemy_connects_read_only_and_locked_down(small: Home) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("path", contract.generated(), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", written.generated(), ids=lambda p: p.name)
 def test_generated_file_is_not_stale(path: Path) -> None:
-    assert path.read_text("utf-8") == contract.generated()[path], "run `make contract`"
+    assert path.read_text("utf-8") == written.generated()[path], "run `make contract`"
 
 
 def test_the_page_of_reliability_is_that_of_its_runs() -> None:

@@ -12,7 +12,7 @@ import pytest
 from conftest import LONGEST, City, number, pipeline
 from python_calamine import CalamineWorkbook
 
-from pipeline.paths import PROJECT, Home
+from pipeline.paths import PROJECT, SEEDS, Home
 
 SCHEMA = '''"""`awards`: one row per person and award. What does not belong here: who may give which."""
 
@@ -125,8 +125,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     by_hand = steps(checkout)
     print(f"{len(by_hand)} files by hand: {', '.join(str(file.relative_to(checkout)) for file in by_hand)}")
     assert len(by_hand) <= 8
-    subprocess.run([sys.executable, "-m", "pipeline.contract"], env=os.environ | own(checkout), check=True, timeout=LONGEST)
+    assert contract(checkout).returncode == 0
     return checkout
+
+
+def contract(project: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline.contract"]
+    return subprocess.run(command, env=os.environ | own(project), capture_output=True, text=True, timeout=LONGEST)
 
 
 def own(project: Path) -> dict[str, str]:
@@ -161,6 +166,8 @@ def test_its_rows_are_facts_without_a_day_of_a_person(loaded: City) -> None:
     assert facts == [(2021, "DAY", 5.0), (2021, "MONTH", 60.0), (2021, "DAY", None)]
     comments = ask(loaded, "SELECT comment FROM duckdb_columns() WHERE table_name = 'fct_awards' AND column_name = 'amount'")
     assert comments == [("Tiền thưởng / Money, in million đồng.",)]
+    keys = ask(loaded, "SELECT comment FROM duckdb_columns() WHERE table_name = 'fct_awards' AND column_name = 'award_key'")
+    assert keys == [("Khóa của dòng Khen thưởng / Key of the row.",)]
 
 
 def test_its_rules_of_form_and_of_law_and_of_the_warehouse_are_asked(loaded: City) -> None:
@@ -192,6 +199,40 @@ def test_its_template_has_its_sheet(project: Path, loaded: City, tmp_path: Path)
 def test_its_chapter_stands_in_the_units_page(project: Path) -> None:
     page = (project / "docs/units.md").read_text("utf-8")
     assert "## Khen thưởng (`awards`)" in page and "Tiền thưởng không được vượt mức của quy định." in page
+    assert "phải mang tên một bộ dữ liệu: Nhân sự, Xếp loại, Luân chuyển, Đào tạo, Kỷ luật, Khen thưởng." in page
+
+
+def test_its_key_only_names_a_row_and_tells_nobody_apart(project: Path, loaded: City) -> None:
+    run(project, loaded.home, "from pipeline.warehouse.recognised import OF_THE_ROW\nassert 'award_key' in OF_THE_ROW")
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "said"),
+    [
+        ("dbt_project/seeds/codes.csv", "dataset,awards,", "awards: a dataset stands both in schemas/__init__.py and"),
+        ("dbt_project/seeds/law_rules.csv", "award_within_limit,", "seeds/law_rules.csv has no rule award_within_limit"),
+        ("dbt_project/seeds/law_versions.csv", "K01,", "seeds/law_versions.csv has no version of award_within_limit."),
+    ],
+)
+def test_what_was_forgotten_is_named_in_a_sentence(project: Path, tmp_path: Path, file: str, line: str, said: str) -> None:
+    for folder in ("pipeline", "dbt_project", "docs"):
+        shutil.copytree(project / folder, tmp_path / folder, ignore=shutil.ignore_patterns("target", "__pycache__"))
+    rows = (tmp_path / file).read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / file).write_text("".join(row for row in rows if not row.startswith(line)), "utf-8")
+    done = contract(tmp_path)
+    assert done.returncode == 1 and done.stderr.startswith(said) and "Traceback" not in done.stderr
+
+
+def test_what_was_generated_for_it_goes_when_it_goes(project: Path, tmp_path: Path) -> None:
+    for folder in ("pipeline", "dbt_project", "docs"):
+        shutil.copytree(project / folder, tmp_path / folder, ignore=shutil.ignore_patterns("target", "__pycache__"))
+    shutil.rmtree(tmp_path / "pipeline" / "schemas")
+    shutil.copytree(PROJECT / "pipeline" / "schemas", tmp_path / "pipeline" / "schemas")
+    for seed in ("codes", "law_rules", "law_versions"):
+        shutil.copy(SEEDS / f"{seed}.csv", tmp_path / "dbt_project" / "seeds")
+    done = contract(tmp_path)
+    assert done.returncode == 0 and "dbt_project/models/core/fct_awards.sql" in done.stdout
+    assert not [*(tmp_path / "dbt_project").rglob("*awards*")]
 
 
 UNIT_TESTS = """

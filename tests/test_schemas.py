@@ -8,16 +8,17 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from pipeline import codes
+from pipeline.answers.template.faults import fault
 from pipeline.frames import MISSING, TO_JUDGE, NotOfItsShape
 from pipeline.judging.ask import ask_rules
 from pipeline.judging.told import report
 from pipeline.judging.validate import judge
-from pipeline.schemas import SCHEMAS
+from pipeline.schemas import SCHEMAS, columns
 from pipeline.schemas.columns import SYSTEM, own_columns
 from pipeline.schemas.kinds import meta
 from pipeline.schemas.landed import landed_columns
 from pipeline.schemas.registry import REGISTRY
-from pipeline.schemas.rules import DAY, Rule, rules_of
+from pipeline.schemas.rules import DAY, Rule, in_range, rules_of
 
 EVERY = SCHEMAS | REGISTRY
 FOLDER = {
@@ -138,3 +139,14 @@ def test_rules_of_other_columns_are_asked_where_one_is_missing_that_is_only_want
     missing = MISSING.hold(pl.DataFrame({"submission_key": ["s"], "column_name": ["spell_to"]}))
     findings, _ = report("personnel", rows, ask_rules(SCHEMAS["personnel"], rows, missing=missing), pl.DataFrame())
     assert "spell_open_in_period" in findings["rule_code"]
+
+
+def test_a_number_may_have_a_smallest_and_no_largest() -> None:
+    amount = columns.column("Tiền thưởng", kind="number", between=(0, None), description="Money.")
+    of_form = in_range("amount", amount, 0, None)
+    assert pl.DataFrame({"amount": [0.0, 1e9, -1.0]}).select(of_form._check_kwargs["rule"].holds).to_series().to_list() == [
+        True,
+        True,
+        False,
+    ]
+    assert fault(meta(amount), "A2").count(">=0") == 1 and "<=" not in fault(meta(amount), "A2")

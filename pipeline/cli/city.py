@@ -90,8 +90,9 @@ def status() -> None:
         )  # fmt: skip
         show(
             db, "Quy tắc sai nhiều nhất",
-            """SELECT rule_code AS "Quy tắc", dataset_code AS "Bộ dữ liệu", failed_count AS "Số lỗi", says_vi AS "Phải là"
-               FROM quality.rules WHERE failed_count > 0 ORDER BY failed_count DESC LIMIT 10""",
+            """SELECT rule_code AS "Quy tắc", coalesce(d.label_vi, '') AS "Bộ dữ liệu", failed_count AS "Số lỗi", says_vi AS "Phải là"
+               FROM quality.rules r LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = r.dataset_code
+               WHERE failed_count > 0 ORDER BY failed_count DESC LIMIT 10""",
         )  # fmt: skip
 
 

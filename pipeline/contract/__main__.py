@@ -1,7 +1,13 @@
 """`make contract`."""
 
-from pipeline.contract import write
+import sys
+
 from pipeline.paths import PROJECT
 
-for path in write():
-    print(path.relative_to(PROJECT))
+try:
+    from pipeline.contract.written import write
+
+    for path in write():
+        print(path.relative_to(PROJECT))
+except LookupError as forgotten:  # what a list has and another has not, in a sentence
+    sys.exit(str(forgotten.args[0]))

@@ -290,6 +290,8 @@ class PlainFact:
             block = "precision_code" if column.endswith("_precision_code") else column
             if block in known:
                 return f"{{{{ doc('{block}') }}}}"
+            if column == self.key:
+                return f"Khóa của dòng {self.schema.title} / Key of the row."
             title, _, words = _described(self.schema, next((c for c in self.columns if column.startswith(c)), column)).partition(": ")
             return f"{title} / {words}"
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from pipeline.codes import labels
+
 
 class FileRule(NamedTuple):
     """What a rule of whole files says, and whether the file is refused for it."""
@@ -20,6 +22,7 @@ def _notice(severity: str, says_vi: str, says_en: str) -> FileRule:
     return FileRule(False, severity, says_vi, says_en)
 
 
+DATASETS = [*labels("dataset").values()]
 FILE_RULES: dict[str, FileRule] = {
     "file_in_unit_folder": _refusal(
         "Tệp phải nằm trong thư mục <kỳ>/<mã đơn vị>/, ví dụ 2021/Q01.001/.",
@@ -98,7 +101,7 @@ FILE_RULES: dict[str, FileRule] = {
         "A file must not end the program that reads it.",
     ),
     "known_dataset_present": _refusal(
-        "Tệp hoặc trang tính phải mang tên một bộ dữ liệu: Nhân sự, Xếp loại, Luân chuyển, Đào tạo, Kỷ luật.",
+        f"Tệp hoặc trang tính phải mang tên một bộ dữ liệu: {', '.join(DATASETS)}.",
         "A file or a sheet must be named for a dataset.",
     ),
     "required_column_present": _refusal("Bảng phải có cột bắt buộc này ở dòng tiêu đề.", "A required column must be in the header row."),
@@ -142,7 +145,7 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "sheet_known": _notice(
         "WARNING",
-        "Trang tính này không mang tên bộ dữ liệu nào nên không được đọc; hãy đặt tên Nhân sự, Xếp loại, Luân chuyển, Đào tạo hoặc Kỷ luật.",
+        f"Trang tính này không mang tên bộ dữ liệu nào nên không được đọc; hãy đặt tên {', '.join(DATASETS[:-1])} hoặc {DATASETS[-1]}.",
         "A sheet must be named for a dataset; this one was not read.",
     ),
     "column_known": _notice(

@@ -54,7 +54,7 @@ class Meta:
     ends: bool = False  # a month or a year here means its last day
     is_name: bool = False  # a person's name
     ditto: bool = False  # “nt” here means: as in the row above
-    between: tuple[int, int] | None = None  # the smallest and the largest number that may stand here
+    between: tuple[int, int | None] | None = None  # the smallest and the largest number that may stand here; None: as large as it likes
     units: tuple[str, ...] = ()  # words that may stand behind a number
     of_age: int = 14  # how old whoever has such a day was on it, at the least; 0 for a birth date
     come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY

@@ -167,20 +167,20 @@ def _speaks_of(version: Version, subject: str | None, applies: pl.Expr | None) -
     return pl.all_horizontal(said) if said else None
 
 
-def in_range(name: str, col: pa.Column, least: int, most: int) -> pa.Check:
+def in_range(name: str, col: pa.Column, least: int, most: int | None) -> pa.Check:
     """A number's range stands in its column; this is the rule that follows."""
     return rule(
         f"{name}_in_range",
-        pl.col(name).is_between(least, most),
+        pl.col(name) >= least if most is None else pl.col(name).is_between(least, most),
         applies=pl.col(name).is_not_null(),
         on=name,
-        says=f"{col.title} phải từ {least} đến {most}.",
-        says_en=f"{name} must be between {least} and {most}.",
+        says=f"{col.title} phải từ {least} {'trở lên' if most is None else f'đến {most}'}.",
+        says_en=f"{name} must be {f'{least} or more' if most is None else f'between {least} and {most}'}.",
         severity="WARNING",
         basis="form",
         unknown=(name,),
-        good={name: float(most)},
-        bad={name: float(most + 1)},
+        good={name: float(least if most is None else most)},
+        bad={name: float(least - 1 if most is None else most + 1)},
     )
 
 

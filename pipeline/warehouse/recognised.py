@@ -12,10 +12,13 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
+
 BOUND_VARIABLE, BOUND = "PERSONNEL_LARGEST_OUTSIDER", 5.0  # percent
 ASKED_FROM = 1000  # persons: in a table of fewer, a share is chance, and a few offices have no crowd to stand in
 # What only names a row or says where it stood.
-OF_THE_ROW = {"rating_key", "spell_key", "rotation_key", "training_key", "discipline_key", "submission_key", "sheet_no", "row_no"}
+OF_THE_ROW = {card(schema).claim.key for schema in SCHEMAS.values()} | {"submission_key", "sheet_no", "row_no"}
 
 
 class Recognisable(Exception):

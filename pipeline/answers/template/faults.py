@@ -17,7 +17,8 @@ def fault(info: Meta, cell: str) -> str | None:
     else:
         return None
     if info.between:
-        said = f"AND({said},{_value(cell)}>={info.between[0]},{_value(cell)}<={info.between[1]})"
+        least, most = info.between
+        said = f"AND({said},{_value(cell)}>={least}{'' if most is None else f',{_value(cell)}<={most}'})"
     return f'AND(TRIM({cell})<>"",NOT(IFERROR({said},FALSE)))'
 
 
