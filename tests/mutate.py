@@ -88,7 +88,7 @@ ROOMS = {
             "pipeline/warehouse/landing*.py", "pipeline/nightly/*.py", "pipeline/whole.py",
             *(f"pipeline/ledger/{name}.py" for name in ("archive", "records", "tombstones", "sealing")),
         ),
-        ("test_registry", "test_landing", "test_ledger", "test_sealed", "test_lists", "test_layout", "test_archive"),
+        ("test_registry", "test_landing", "test_ledger", "test_sealed", "test_archive"),
         (
             "test_sealed.py::test_nothing_at_rest_holds_an_identity_in_clear",
             "test_sealed.py::test_what_a_load_had_open_is_cleared_away_whether_it_ends_well_or_not",
