@@ -61,7 +61,7 @@ ROOMS = {
         ),
         (
             "test_values", "test_old_kinds", "test_lost_rows", "test_shown", "test_groups", "test_lists", "test_contents", "test_read_again",
-            "test_layout", "test_intake", "test_words",
+            "test_layout", "test_intake", "test_words", "test_proposals",
         ),
         ("test_intake.py::test_a_file_that_kills_its_reader_refuses_itself_and_nothing_else",),
     ),
