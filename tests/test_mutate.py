@@ -138,6 +138,7 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     (folder / "tests").mkdir(parents=True)
     (folder / "pipeline").mkdir()
+    (folder / "pipeline" / "__init__.py").touch()
     (folder / "pipeline" / "small.py").write_text(CODE, "utf-8")
     (folder / "pipeline" / "kept.py").write_text(KEPT, "utf-8")
     (folder / "tests" / "test_small.py").write_text(TESTS, "utf-8")
