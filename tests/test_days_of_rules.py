@@ -50,7 +50,8 @@ def test_an_end_of_effect_that_is_a_month_or_a_year_is_a_range(end: str | None, 
 
 
 @pytest.mark.parametrize(
-    ("end", "said"), [("04/03/2022", FAILED), ("05/03/2022", NOT_ASKED), ("31/03/2022", NOT_ASKED), ("01/04/2022", FAILED), ("30/04/2022", FAILED)]
+    ("end", "said"),
+    [("04/03/2022", FAILED), ("05/03/2022", NOT_ASKED), ("31/03/2022", NOT_ASKED), ("01/04/2022", FAILED), ("30/04/2022", FAILED)],
 )
 def test_the_end_after_an_announcement_in_some_month_is_a_range_to_the_day(end: str, said: str) -> None:
     row = {**SPRING_2021, "signed_on": "06/03/2021", "announced_on": "03/2021", "effect_end_on": end}
