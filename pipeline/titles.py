@@ -126,21 +126,26 @@ def other_system(names: list[str], titles: list[str]) -> bool:
 
 
 def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
-    """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided.
+    """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided;
+    where a name or a title speaks of the whole year besides, a month is when it was decided, sent or signed.
 
-    >>> of_a_month("2025", [], ["BẢNG XẾP LOẠI CÁN BỘ", "Tháng 4/2025"]), of_a_month("2025", ["Xếp loại tháng 4"], []), of_a_month("2025", [], ["THÁNG 12/2025"])
+    >>> of_a_month("2025", [], ["BẢNG XẾP LOẠI CÁN BỘ", "Tháng 4/2025"]), of_a_month("2025", ["Xếp loại tháng 4 (1)"], []), of_a_month("2025", [], ["THÁNG 12/2025"])
     (True, True, False)
-    >>> of_a_month("2025", [], ["XẾP LOẠI NĂM 2025 (theo Hướng dẫn ban hành tháng 4/2025)"]), of_a_month("2025-Q2", [], ["Tháng 4/2025"])
+    >>> of_a_month("2025", [], ["XẾP LOẠI (theo Hướng dẫn ban hành tháng 4/2025)"]), of_a_month("2025-Q2", [], ["Tháng 4/2025"])
+    (False, False)
+    >>> of_a_month("2025", [], ["XẾP LOẠI NĂM HỌC 2024-2025", "Tháng 5/2025"]), of_a_month("2025", [], ["Số liệu đánh giá đến tháng 10/2025"])
     (False, False)
     """
-    if "-" in period:
+    said = [fold(name) for name in names] + [ASIDE.split(fold(title))[0] for title in titles]
+    if "-" in period or any(re.search(rf"\b{period}\b", A_MONTH.sub("", text)) for text in said):
         return False
-    found = [match for text in (*names, *titles) if (match := A_MONTH.search(fold(text)))]
+    found = [match for text in said if (match := A_MONTH.search(text))]
     return any(int(m["month"]) <= 10 and (m["year"] == period or (not m["year"] and int(m["month"]) > 1)) for m in found)
 
 
-A_MONTH = re.compile(
-    r"(?:\A|\b(?:xep loai|danh gia|phan loai)(?: [a-z]+){0,8} )thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?\Z",
+A_MONTH = re.compile(  # what it says of ratings, and not when something was done with them
+    r"(?:\A|\b(?:xep loai|danh gia|phan loai)(?: (?!(?:tu|den|het|truoc|sau|nop|gui|dot|hop|ban|hanh|cap|nhat)\b)[a-z]+){0,8} )"
+    r"thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?(?: [0-9]| (?:cua|chi bo|dang bo)\b.*)?\Z",
     re.ASCII,
 )
 
@@ -148,17 +153,32 @@ A_MONTH = re.compile(
 def of_courses(names: list[str], titles: list[str]) -> bool:
     """Whether a list is called one of people who took a course, and never one of ratings: what they reached there is no rating of their work.
 
+    Offices are called after courses too: a name says it only where it begins with it.
+
     >>> of_courses([], ["DANH SÁCH HỌC VIÊN HOÀN THÀNH", "Lớp bồi dưỡng kiến thức"]), of_courses(["dao tao 2025"], ["KẾT QUẢ"])
     (True, True)
-    >>> of_courses([], ["TRUNG TÂM BỒI DƯỠNG CHÍNH TRỊ"]), of_courses(["Xếp loại"], ["LỚP BỒI DƯỠNG"])
-    (False, False)
+    >>> of_courses([], ["TRUNG TÂM BỒI DƯỠNG CHÍNH TRỊ"]), of_courses(["Xếp loại"], ["LỚP BỒI DƯỠNG"]), of_courses(["Tổ Đào tạo"], [])
+    (False, False, False)
+    >>> of_courses([], ["HỌC VIỆN CHÍNH TRỊ KHU VỰC IV", "KẾT QUẢ"]), of_courses([], ["NGÀNH GIÁO DỤC VÀ ĐÀO TẠO"]), of_courses(["XL 2025"], ["ĐẢNG VIÊN LÀ HỌC VIÊN"])
+    (False, False, False)
     """
-    said = [fold(text) for text in (*names, *titles)]
-    return any(COURSES.search(text) and not UNIT.match(text) for text in said) and not any(OF_RATINGS.search(text) for text in said)
+    called, said = [fold(name) for name in names], [marked for title in titles if not OFFICE.match(marked := fold(title))]
+    is_of_courses = any(CALLED_COURSES.match(name) for name in called) or any(COURSES.search(text) for text in said)
+    return is_of_courses and not any(OF_RATINGS.search(text) for text in (*called, *map(fold, titles)))
 
 
-COURSES = re.compile(r"\b(?:dao tao|boi duong|tap huan|hoc vien|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b")
-OF_RATINGS = re.compile(r"\b(?:xep loai|danh gia|phan loai|chat luong|thi dua|hoan thanh (?:xuat sac |tot )?nhiem vu)\b")
+CALLED_COURSES = re.compile(
+    r"(?:(?:ds|danh sach|ket qua|tong hop|bao cao) )?(?:(?:lop|khoa) )?(?:dao tao|boi duong|tap huan|hoc vien)\b(?! chinh tri)"
+)
+COURSES = re.compile(
+    r"(?<!giao duc va )\b(?:dao tao|boi duong)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
+)
+OFFICE = re.compile(
+    r"(?:phong|ban|so|truong|trung tam|hoc vien|vien|khoa|to|nganh|bo|tt|p|chi bo|dang bo|dang uy|don vi|uy ban|ubnd|co quan|van phong) "
+)
+OF_RATINGS = re.compile(
+    r"\b(?:xep loai|xep muc|xl|xldv|danh gia|phan loai|binh xet|chat luong|thi dua|muc do hoan thanh|hoan thanh (?:xuat sac |tot )?nhiem vu)\b"
+)
 UNIT = re.compile(r"(?:phong|ban|so|truong|trung tam|chi bo|dang bo|dang uy|don vi|uy ban|co quan|van phong|doan) ")
 # how lists of the state's staff are called for short, and who is rated by others than the Party
 STAFF = ("cbccvc", "cbcc", "ccvc", "cb cc vc", "cb cc", "doan vien", "hoi vien")

@@ -395,6 +395,15 @@ def test_a_title_of_another_period_or_system_is_asked_about(city: City, name: st
         ("dao-tao-boi-duong.xlsx", ["KẾT QUẢ"], "title_of_ratings"),
         ("bao-cao.xlsx", ["TRUNG TÂM BỒI DƯỠNG CHÍNH TRỊ", "KẾT QUẢ"], None),
         ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN LÀ HỌC VIÊN LỚP CAO CẤP"], None),
+        ("xep loai thang 4 (1).xlsx", ["BẢNG XẾP LOẠI ĐẢNG VIÊN"], "rated_year_or_quarter"),
+        ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI THÁNG 4 CỦA CHI BỘ"], "rated_year_or_quarter"),
+        # when it was decided, sent, signed or counted; the title says that it is the year's
+        ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM HỌC 2020-2021", "Tháng 5/2021"], "title_of_folder_period"),
+        ("xep loai dang vien gui thang 10.xlsx", ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2021"], None),
+        ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2021", "(số liệu đánh giá đến tháng 10/2021)"], None),
+        ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN", "Biểu mẫu đánh giá ban hành tháng 10"], None),
+        ("bao-cao.xlsx", ["HỌC VIỆN CHÍNH TRỊ KHU VỰC IV", "KẾT QUẢ NĂM 2021"], None),
+        ("CB Dao tao 2021.xlsx", ["KẾT QUẢ"], None),
     ],
 )
 def test_a_list_of_a_month_or_of_a_course_is_not_counted_as_the_years_ratings(
@@ -596,13 +605,13 @@ OF_PEOPLE = ["STT", "Họ và tên", "Giới tính", "Ngày sinh", "Căn cước
 OF_MEMBERS = [*OF_PEOPLE, "Dân tộc", "Ngày kết nạp", "Ngày chính thức"]
 
 
-def of_nobody_named(city: City, header: list[str]) -> dict[str, Any]:
+def of_nobody_named(city: City, header: list[str], title: str = "DANH SÁCH ĐẢNG VIÊN NĂM 2021") -> dict[str, Any]:
     said = {"Giới tính": "Nam", "Ngày sinh": "05/02/1980", "Dân tộc": "Kinh", "Ngày kết nạp": "03/02/2010", "Ngày chính thức": "03/02/2011"}
     rows = [
         [n, f"Nguyễn Văn {chr(64 + n)}", *[number(n) if h == "Căn cước công dân" else said.get(h, "1") for h in header[2:]]]
         for n in range(1, 7)
     ]
-    city.put("2021/Q01.001/Book1.xlsx", {"Sheet1": [["DANH SÁCH"], [], header, *rows]})
+    city.put("2021/Q01.001/Book1.xlsx", {"Sheet1": [[title], [], header, *rows]})
     city.land()
     return {"read": city.landed("personnel").height, "told": {f["rule_code"] for f in city.landed("findings").to_dicts()}}
 
@@ -621,3 +630,8 @@ def test_a_roster_is_known_by_its_columns_though_some_are_missing(city: City) ->
 )
 def test_people_in_other_lists_are_asked_about_and_not_counted(city: City, header: list[str]) -> None:
     assert of_nobody_named(city, header) == {"read": 0, "told": {"known_dataset_present", "sheet_known"}}
+
+
+@pytest.mark.parametrize("title", ["DANH SÁCH CỬ TRI", "DANH SÁCH NHẬN QUÀ TẾT", "DANH SÁCH"])
+def test_columns_alone_make_no_roster(city: City, title: str) -> None:
+    assert of_nobody_named(city, OF_MEMBERS, title)["read"] == 0

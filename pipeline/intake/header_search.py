@@ -11,6 +11,7 @@ from pipeline.intake.headers import Header, match, unknown
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
 
+ANY_LIST = ("danh sach", "ho so")
 OWN = 4  # columns of one dataset alone that tell a list of it, though others are missing
 
 
@@ -60,7 +61,8 @@ class Search:
     def likely(self) -> str | None:
         """The dataset whose list a header is, though it says not all that it should: most of what it says, and much that no other dataset has.
 
-        Without what tells its people apart it is none.
+        A title above it says so too, by more than that it is a list: voters, payrolls and families have such columns. Without what tells its
+        people apart it is none.
         """
         headers = {dataset: self.header(dataset) for dataset in self.layout.required}
         best = max(headers, key=lambda dataset: len(headers[dataset]))
@@ -68,7 +70,10 @@ class Search:
         others = {p for dataset, other in headers.items() if dataset != best and other.top == header.top for p in other.columns.values()}
         left = unknown(self.rows, header, self.layout.headers_of(best, self.sender))
         is_own = len({*header.columns.values()} - others) >= OWN and len(left) <= len(header)
-        return best if is_own and header.knows(needed) else None
+        titles = [f" {fold(cell)} " for row in self.rows[: header.top] for cell in row if cell]
+        names = [name for name, dataset in self.layout.names.items() if dataset == best and name not in ANY_LIST]
+        is_called = any(f" {name} " in title for title in titles for name in names)
+        return best if is_own and is_called and header.knows(needed) else None
 
     def dataset_below(self, number: int, dataset: str) -> str | None:
         """The dataset of the header that begins at a row: the one that explains most of it, of equals the sheet's own."""
