@@ -261,7 +261,7 @@ def read_number(text: str, between: tuple[int, int | None] | None = None, units:
     text = text[: len(text) - len(unit)].rstrip()
     if three := THREE_DIGITS.fullmatch(text):
         thousands, decimal = float(text.replace(three[1], "")), float(text.replace(",", "."))
-        possible = [n for n in (thousands, decimal) if between is None or between[0] <= n <= (between[1] or n)]
+        possible = [n for n in (thousands, decimal) if between is None or between[0] <= n <= (n if between[1] is None else between[1])]
         if three[1] == ",":
             return decimal if between is None or not possible else possible[0] if len(possible) == 1 else None
         return possible[0] if possible else thousands
