@@ -57,6 +57,18 @@ def says_other_period(period: str, names: list[str], titles: list[str], of_quart
     return is_whole or any(period not in of for of in parts)
 
 
+def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
+    """The folder's period, where a name or a title says it and none says another.
+
+    >>> period_said("2021", [], ["XẾP LOẠI NĂM 2021"]), period_said("2021-Q1", ["Quý I"], ["QUÝ I/2021"]), period_said("2021", [], ["QUÝ I/2021"])
+    ('2021', '2021-Q1', None)
+    """
+    said = [_periods_of(name, period, True) for name in names] + [_periods_of(title, period, False) for title in titles]
+    years, parts = (frozenset[str]().union(*of) for of in ([y for y, _, _ in said], [p for _, p, _ in said]))
+    is_said = parts == {period} and years <= {period[:4]} if "-Q" in period else not parts and years == {period}
+    return period if period and is_said else None
+
+
 @lru_cache(maxsize=10_000)  # the same words in many files
 def _periods_of(said_there: str, period: str, is_name: bool) -> tuple[frozenset[str], frozenset[str], bool]:
     """The years that a name or a title speaks of, the parts of a year, and whether it says that it is of a whole year."""
@@ -167,12 +179,50 @@ def of_courses(names: list[str], titles: list[str]) -> bool:
     return is_of_courses and not any(OF_RATINGS.search(text) for text in (*called, *map(fold, titles)))
 
 
+@lru_cache(maxsize=10_000)  # the same words in many files
+def _called(text: str, is_name: bool) -> frozenset[str]:
+    """The datasets that a name or a title may call a list."""
+    folded = fold(text) if is_name else ASIDE.split(fold(text))[0]
+    if not is_name and OFFICE.match(folded):
+        return frozenset()
+    return frozenset(dataset for dataset, words in LISTS.items() if words.search(folded))
+
+
+def called(names: list[str], titles: list[str]) -> str | None:
+    """The dataset that titles, else names of file and sheet, call a list; none where they speak of several. People alone are a roster.
+
+    >>> called([], ["ĐẢNG ỦY PHƯỜNG MỘT", "DANH SÁCH TRÍCH NGANG ĐẢNG VIÊN NĂM 2025"]), called([], ["DANH SÁCH ĐẢNG VIÊN BỊ KỶ LUẬT"])
+    ('personnel', 'discipline')
+    >>> called(["DS học viên lớp QLNN"], ["DANH SÁCH HỌC VIÊN HOÀN THÀNH"]), called([], ["KẾT QUẢ XẾP LOẠI HỌC VIÊN LỚP TRUNG CẤP"])
+    ('training', None)
+    >>> called(["danh sach"], ["DANH SÁCH CỬ TRI"]), called([], ["PHÒNG KỶ LUẬT LAO ĐỘNG", "BẢNG LƯƠNG"])
+    (None, None)
+    """
+    for said in (frozenset().union(*(_called(t, False) for t in titles)), frozenset().union(*(_called(n, True) for n in names))):
+        of = said - {"personnel"} or said
+        if said:
+            return next(iter(of)) if len(of) == 1 else None
+    return None
+
+
+PEOPLE_OF = r"(?:dang vien|can bo|cong chuc|vien chuc|cb ?cc\w*|nhan su|nguoi lao dong)"
+# Folded: what calls a list one of a dataset.
+LISTS = {
+    "personnel": re.compile(
+        rf"\btrich ngang\b|\bso (?:danh sach |theo doi |quan ly )?dang vien\b|\bdanh sach {PEOPLE_OF}\b"
+        rf"|\b(?:chat luong|doi ngu|thuc trang|trinh do) (?:doi ngu )?{PEOPLE_OF}\b|\bho so {PEOPLE_OF}\b"
+    ),
+    "ratings": re.compile(r"\b(?:xep loai|xep muc|danh gia|phan loai|binh xet)\b"),
+    "rotation": re.compile(r"\b(?:luan chuyen|dieu dong|biet phai|chuyen doi vi tri)\b"),
+    "discipline": re.compile(r"\bk[yi] luat\b"),
+    "training": re.compile(
+        r"(?<!giao duc va )\b(?:dao tao|boi duong)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
+    ),
+}
 CALLED_COURSES = re.compile(
     r"(?:(?:ds|danh sach|ket qua|tong hop|bao cao) )?(?:(?:lop|khoa) )?(?:dao tao|boi duong|tap huan|hoc vien)\b(?! chinh tri)"
 )
-COURSES = re.compile(
-    r"(?<!giao duc va )\b(?:dao tao|boi duong)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
-)
+COURSES = LISTS["training"]
 OFFICE = re.compile(
     r"(?:phong|ban|so|truong|trung tam|hoc vien|vien|khoa|to|nganh|bo|tt|p|chi bo|dang bo|dang uy|don vi|uy ban|ubnd|co quan|van phong) "
 )

@@ -397,3 +397,16 @@ def read_period(text: str) -> str | None:
         return f"{quarter[2]}-Q{QUARTERS.get(quarter[1], quarter[1])}"
     turned = re.fullmatch(r"(20[0-9]{2}) q([1-4])", folded)
     return f"{turned[1]}-Q{turned[2]}" if turned else None
+
+
+NUMBER_AND_DAY = re.compile(
+    r"(?:(?:quyết định|qđ)\s*)?(?:số\s*:?\s*)?(?P<number>[0-9]{1,5}\s*[-/]\s*[^\s,;()]+)\s*[,;(]?\s*(?:ký\s+)?(?:ngày\s*:?\s*)?"
+    r"(?P<day>[0-9]{1,2}\s*[/.\-]\s*[0-9]{1,2}\s*[/.\-]\s*[0-9]{4})\s*\)?",
+    re.IGNORECASE,
+)
+
+
+def split_decision(text: str) -> tuple[str, str] | None:
+    """A decision's number and its day, where one text holds both."""
+    found = NUMBER_AND_DAY.search(" ".join(text.split()))
+    return (re.sub(r"\s", "", found["number"]), found["day"]) if found else None

@@ -4,7 +4,8 @@ What does not belong here: which rows are details, units that rows do not name (
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import zip_longest
 
 from pipeline.codes import fold
@@ -13,7 +14,7 @@ from pipeline.intake.headers import Header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.rows import DIGIT, Row
-from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of
+from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of, split_decision
 
 
 def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, layout: Layout) -> None:
@@ -31,13 +32,35 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
         table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
         if "sex_code" in headers.values() and "sex_code" not in table.values:
             table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
+    for day, number in layout.behind.get(dataset, {}).items():
+        if day not in table.values and number in table.values:
+            take_behind(table, day, number)
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys():
         table.values[column] = _numbers_asked(table.values[column])
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
         table.values[column] = [str(int(v) + SINCE_1904) if v and SERIAL.match(v) else v for v in table.values[column]]
     for column, positions in header.marks.items():
-        spelled, levels = layout.marks[dataset][column], layout.words[dataset][column]
-        table.values[column] = [_marked(row, positions, spelled, levels) for _, row in details]
+        if column in layout.marks.get(dataset, {}):
+            spelled, levels = layout.marks[dataset][column], layout.words[dataset][column]
+            table.values[column] = [_marked(row, positions, spelled, levels) for _, row in details]
+        else:
+            said_by = partial(layout.label_of, dataset, column)
+            table.values[column] = [_chosen(row, positions, said_by) for _, row in details]
+    for column, flag in header.flags.items():
+        # what is numbered or dated there is there; a column in which nobody is marked says nothing of all others
+        said = [flag.marked if is_mark(cell) and (mark_of(cell) in MARKS or DIGIT.search(cell)) else cell for cell in table.values[column]]
+        otherwise = flag.otherwise if flag.marked in said else None
+        table.values[column] = [cell if is_mark(cell) else otherwise for cell in said]
+
+
+def take_behind(table: Table, day: str, number: str) -> None:
+    """A decision's day that stands in one cell with its number: “15-QĐ/UBKT ngày 03/4/2025”."""
+    parted = [split_decision(cell) if cell else None for cell in table.values[number]]
+    if any(parted):
+        table.values[number] = [found[0] if found else cell for found, cell in zip(parted, table.values[number], strict=True)]
+        table.values[day] = [found and found[1] for found in parted]
+        table.letters[day] = table.letters[number]
+        table.missing.pop(day, None)
 
 
 def take_beside(header: Header, rows: Sequence[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:
@@ -66,6 +89,16 @@ def _marked(row: Row, positions: dict[int, str], spelled: dict[str, str], levels
             is_other = said in positions.values() if said else fold(cell) in levels
             marked.append(level if mark_of(cell) in MARKS or said == level else f"{level}{SEVERAL}{cell}" if is_other else cell)
     return SEVERAL.join(marked) or None
+
+
+def _chosen(row: Row, positions: dict[int, str], said_by: Callable[[str], str | None]) -> str | None:
+    """The code whose place bears the mark; a text in the place of a mark says more than that, and stays itself."""
+    said = []
+    for position, label in positions.items():
+        cell = row[position] if position < len(row) else None
+        if is_mark(cell):
+            said.append(label if mark_of(cell) in MARKS or said_by(cell) == label else cell)
+    return SEVERAL.join(said) or None
 
 
 def _filled_down(table: Table, column: str, values: list[str | None], layout: Layout) -> list[str | None]:

@@ -48,6 +48,7 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
 
 def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, mentioned: str | None, explain: bool) -> Reading:
     sheets, reasons = explanations.take(read_cells(data))
+    stem = Path(source.name).stem
     named_sheets = {sheet.name: number for number, sheet in reversed([*enumerate(sheets, start=1)]) if sheet.name}
     reading = Reading(source, dataset=mentioned, sheets=named_sheets, reasons=reasons)
     if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
@@ -57,12 +58,15 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
         search = Search(sheet.rows, layout, source.sender)
-        dataset = _dataset_of(search, layout.named(sheet.name) or named)
-        if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned or search.likely()):
+        said, names = layout.named(sheet.name) or named, [name for name in (stem, sheet.name) if name]
+        dataset = _dataset_of(search, said)
+        likely = None if said else search.likely(names)  # what columns alone say, titles may call otherwise
+        dataset = likely or dataset
+        if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
             if len(search.header(dataset)) < SUPPOSED:
                 dataset = None
             supposed.add(sheet.name)
-        elif dataset and len(search.header(dataset)) < SUPPOSED:
+        elif dataset and (likely or len(search.header(dataset)) < SUPPOSED):
             supposed.add(sheet.name)
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))

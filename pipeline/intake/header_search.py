@@ -5,14 +5,14 @@ What does not belong here: what several rows say together (header_trees), and ro
 
 from collections.abc import Sequence
 
-from pipeline.codes import fold
+from pipeline.codes import fold, written
 from pipeline.intake.header_trees import TIME, across, joined
 from pipeline.intake.headers import Header, match, unknown
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
+from pipeline.titles import called
 
-ANY_LIST = ("danh sach", "ho so")
-OWN = 4  # columns of one dataset alone that tell a list of it, though others are missing
+OWN = {"personnel": 4}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
 
 
 def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "") -> Header:
@@ -25,7 +25,21 @@ def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, s
             best = Header(number, number, found)
         if len(found) > 1 and required <= found.keys():
             break
-    return _with_neighbours(rows, best, start, dataset, layout, headers)
+    return _completed(_with_neighbours(rows, best, start, dataset, layout, headers), rows, dataset, layout, headers)
+
+
+def _completed(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> Header:
+    """What single texts of a header say beside the column that they name: that its cells are marks, or hold a part of it."""
+    lowest = dict(header.texts(rows))
+    for column, position in header.columns.items():
+        flag = headers.flags.get(written(lowest.get(position, "")))
+        if flag and flag.column == column:
+            header.flags[column] = flag
+    for column, (first, last) in layout.parts.get(dataset, {}).items():
+        at = next((p for p, text in lowest.items() if fold(text) in first and fold(lowest.get(p + 1, "")) in last), None)
+        if at is not None and header.columns.setdefault(column, at) == at:
+            header.beside[column] = at + 1
+    return header
 
 
 class Search:
@@ -58,22 +72,27 @@ class Search:
         best = [d for d, rank in fitting.items() if rank == max(fitting.values())]
         return best[0] if len(best) == 1 else None
 
-    def likely(self) -> str | None:
-        """The dataset whose list a header is, though it says not all that it should: most of what it says, and much that no other dataset has.
+    def likely(self, names: list[str]) -> str | None:
+        """The dataset that titles above a header or the names of file and sheet call a list, where its columns bear that out.
 
-        A title above it says so too, by more than that it is a list: voters, payrolls and families have such columns. Without what tells its
-        people apart it is none.
+        It says who its people are, much of what it says is that dataset's alone, and most of it is known. Voters, payrolls and families have such
+        columns too: that something is a list calls it nothing.
         """
-        headers = {dataset: self.header(dataset) for dataset in self.layout.required}
-        best = max(headers, key=lambda dataset: len(headers[dataset]))
-        header, needed = headers[best], self.layout.needed.get(best) or self.layout.required[best]
-        others = {p for dataset, other in headers.items() if dataset != best and other.top == header.top for p in other.columns.values()}
-        left = unknown(self.rows, header, self.layout.headers_of(best, self.sender))
-        is_own = len({*header.columns.values()} - others) >= OWN and len(left) <= len(header)
-        titles = [f" {fold(cell)} " for row in self.rows[: header.top] for cell in row if cell]
-        names = [name for name, dataset in self.layout.names.items() if dataset == best and name not in ANY_LIST]
-        is_called = any(f" {name} " in title for title in titles for name in names)
-        return best if is_own and is_called and header.knows(needed) else None
+        dataset = called(names, self.titles())
+        if dataset is None:
+            return None
+        header, needed = self.header(dataset), self.layout.needed.get(dataset) or self.layout.required[dataset]
+        left = unknown(self.rows, header, self.layout.headers_of(dataset, self.sender))
+        own = header.said - frozenset().union(
+            *({*self.layout.headers[other].values()} for other in self.layout.headers if other != dataset)
+        )
+        is_own = len(own) >= OWN.get(dataset, 1) and len(left) <= len(header)
+        return dataset if is_own and header.knows(needed) and not header.said.isdisjoint(self.layout.person[dataset]) else None
+
+    def titles(self) -> list[str]:
+        """What stands above the header that says most of any dataset, row by row."""
+        header = max((self.header(dataset) for dataset in self.layout.required), key=len)
+        return [" ".join(cells) for row in self.rows[: header.top] if (cells := [cell for cell in row if cell])]
 
     def dataset_below(self, number: int, dataset: str) -> str | None:
         """The dataset of the header that begins at a row: the one that explains most of it, of equals the sheet's own."""

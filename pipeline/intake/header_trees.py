@@ -13,6 +13,7 @@ from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import Row, plain
 from pipeline.values import QUARTER
 
+CHOSEN = "đánh dấu"  # before a leaf that is marked and means no code: what the mark says cannot be read
 MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
 # Folded: what parts a column by time, below the header that says what it is.
 TIME = re.compile(
@@ -30,6 +31,11 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
     spread = [across(row, width) for row in own]
     made = Header(top, bottom, {})
     levels: dict[str, dict[int, str]] = {}
+    choices: dict[
+        tuple[str, tuple[int, int]], dict[int, str]
+    ] = {}  # a group that names a column, and where it stands → one of its codes each
+    unsaid: dict[tuple[str, tuple[int, int]], dict[int, str]] = {}  # below such a group: words that are no code
+    parts = layout.parts.get(dataset, {})
     strange: dict[str, dict[int, str]] = {}
     for position in range(width):
         depth = max((i for i, row in enumerate(own) if row[position]), default=None)
@@ -37,8 +43,12 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
             continue
         above = [g for row in spread[:depth] if (g := row[position])]
         readings = [" ".join([*above[i:], lowest]) for i in range(len(above) + 1)]  # “Miễn sinh hoạt từ ngày” before “Từ ngày”
+        if any(position in both for both in made.by_sex.values()) or position in made.beside.values():
+            continue
         level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
-        group = next((column for text in reversed(above) if (column := headers.of(text))), None)
+        group, at = _group_of(own, spread, depth, position, headers)
+        right = own[depth][position + 1] if position + 1 < width else None
+        level = level or (layout.label_of(dataset, group, lowest) if group in marks else None)  # a letter alone only below its group
         if level:
             of = group if group in marks else next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), decided)
             if above and of != group:
@@ -47,6 +57,12 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
                     continue
                 made.groups[position] = " ".join(above)
             levels.setdefault(of, {})[position] = level
+        elif group and group not in marks and (label := layout.label_of(dataset, group, lowest)):
+            choices.setdefault((group, at), {})[position] = label
+        elif group and group not in made.columns and plain(lowest) == MEN and plain(right or "") == WOMEN:
+            made.columns[group], made.by_sex[group] = position, (position, position + 1)
+        elif both := next((c for c, (first, last) in parts.items() if fold(lowest) in first and fold(right or "") in last), None):
+            made.columns[both], made.beside[both] = position, position + 1
         elif found := next(((c, n) for n, r in enumerate(readings) if (c := headers.of(r))), None):
             column, cut = found
             text = " ".join(above) if cut == len(above) and group != column else ""
@@ -65,21 +81,27 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
                 made.foreign |= {first: (column, made.groups[first]), position: (column, text)}  # whose of the two?
         elif group and TIME.fullmatch(fold(lowest)):
             made.by_time.setdefault(group, {})[position] = lowest
-        elif (
-            group
-            and group not in made.columns
-            and plain(lowest) == MEN
-            and [plain(t or "") for t in own[depth][position + 1 : position + 2]] == [WOMEN]
-        ):
-            made.columns[group], made.by_sex[group] = position, (position, position + 1)
+        elif group and group in layout.lists.get(dataset, {}):
+            unsaid.setdefault((group, at), {})[position] = f"{CHOSEN}: {lowest}"
     made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
     made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
+    for of, positions in choices.items():
+        if of[0] not in made.columns and of[0] not in made.marks:
+            made.marks[of[0]] = positions | unsaid.get(of, {})
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
     made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
     of_marks = {column for positions in marked.values() for column in positions.values()}
     made.spare += sum(map(len, marked.values())) - len(of_marks - made.columns.keys() - made.marks.keys())  # which are counted as columns
     return made
+
+
+def _group_of(own: Sequence[Row], spread: Sequence[Row], depth: int, position: int, headers: Headers) -> tuple[str | None, tuple[int, int]]:
+    """The column that the nearest known text above a leaf names, and the row and position of that text."""
+    for number in range(depth - 1, -1, -1):
+        if (text := spread[number][position]) and (column := headers.of(text)):
+            return column, (number, max(p for p in range(position + 1) if own[number][p]))
+    return None, (0, 0)
 
 
 def across(row: Row, width: int) -> list[str | None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.codes import fold
-from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.layout import Flag, Headers, Layout
 from pipeline.intake.rows import Row
 from pipeline.values import read_period
 
@@ -27,13 +27,14 @@ class Header:
     beside: dict[str, int] = field(default_factory=dict)  # column → the position that holds the rest of it
     by_sex: dict[str, tuple[int, int]] = field(default_factory=dict)  # column → where it stands for men and for women
     by_time: dict[str, dict[int, str]] = field(default_factory=dict)  # column → position → the year, quarter or turn that it is of
+    flags: dict[str, Flag] = field(default_factory=dict)  # column → what a mark below its header says
     spare: int = 0  # marks of levels that stand in a column of their own as well
     groups: dict[int, str] = field(default_factory=dict)  # position of a column that its leaf alone named → what stands above it
     foreign: dict[int, tuple[str, str]] = field(default_factory=dict)  # not read: position → what its leaf says → what else stands above it
 
     def copy(self) -> "Header":
         """The same header, to be told more of."""
-        return replace(self, columns=dict(self.columns), marks=dict(self.marks), guessed={}, beside={})
+        return replace(self, columns=dict(self.columns), marks=dict(self.marks), guessed={}, beside=dict(self.beside))
 
     def texts(self, rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
         """What stands in its rows, from above: position and text."""
@@ -46,8 +47,13 @@ class Header:
         """Its lowest row (from 0) that says something at a position."""
         return next(n for n in range(self.bottom, self.top - 1, -1) if position < len(rows[n]) and rows[n][position])
 
+    @property
+    def said(self) -> frozenset[str]:
+        """The columns that it names."""
+        return frozenset(self.columns.keys() | self.marks.keys() | self.by_time.keys())
+
     def knows(self, required: frozenset[str]) -> bool:
-        return required <= self.columns.keys() | self.marks.keys() | self.by_time.keys()
+        return required <= self.said
 
     def take_period(self, period: str) -> None:
         """Of a column that stands once per year or quarter the one that is the folder's, where that is certain."""
@@ -59,7 +65,13 @@ class Header:
     def __len__(self) -> int:
         """How many positions it explains."""
         columns = self.columns.keys() | {column for column, _ in self.foreign.values()} - self.marks.keys()
-        return len(columns) + sum(map(len, [*self.marks.values(), *self.by_time.values()])) + 2 * len(self.by_sex) + self.spare
+        return (
+            len(columns)
+            + sum(map(len, [*self.marks.values(), *self.by_time.values()]))
+            + 2 * len(self.by_sex)
+            + len(self.beside)
+            + self.spare
+        )
 
 
 def _is_of(time: str, period: str) -> bool:
@@ -121,7 +133,12 @@ def named_twice(rows: Sequence[Row], header: Header, headers: Headers) -> list[i
 
 def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:
     """Positions whose text means no column, and is not said to mean none: position → text."""
-    taken = {*header.columns.values(), *header.foreign, *(p for of in (header.marks, header.by_sex) for ps in of.values() for p in ps)}
+    taken = {
+        *header.columns.values(),
+        *header.beside.values(),
+        *header.foreign,
+        *(p for of in (header.marks, header.by_sex) for ps in of.values() for p in ps),
+    }
     return {
         position: cell  # of several rows the lowest
         for position, cell in header.texts(rows)

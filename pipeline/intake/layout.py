@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.codes import fold
+from pipeline.codes import code_of, fold, labels, written
 from pipeline.intake.rows import plain
 
 WHO = {"danh sach", "dang vien", "danh sach dang vien", "ds dang vien", "ho so"}  # beside another dataset's name they only say whose
@@ -17,9 +17,10 @@ REMEMBERED = 10_000  # texts, of a dataset
 class Headers(dict[str, str]):
     """Headers by their folded text, asked with the text as it stands: letters decide where a word without its marks is another one."""
 
-    def __init__(self, headers: dict[str, str], unlike: frozenset[str]):
+    def __init__(self, headers: dict[str, str], unlike: frozenset[str], flags: dict[str, "Flag"] | None = None):
         super().__init__(headers)
         self.unlike = unlike  # words that are no header, although one is written with the same letters but for their marks
+        self.flags = flags or {}  # written header → what a mark below it says
         self._asked: dict[str, str | None] = {}  # a header and a title stand in many sheets, and are asked for several times in each
         self._matched: dict[tuple[str | None, ...], dict[str, int]] = {}
 
@@ -28,6 +29,8 @@ class Headers(dict[str, str]):
             return self._asked[text]
         column = self.get(fold(text))
         column = None if column is None or plain(text) in self.unlike else column
+        if column is None and (flag := self.flags.get(written(text))):
+            column = flag.column
         if len(self._asked) < REMEMBERED:
             self._asked[text] = column
         return column
@@ -43,6 +46,15 @@ class Headers(dict[str, str]):
         if found and len(self._matched) < REMEMBERED:
             self._matched[row] = found
         return found
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What a column to be marked says: of whoever bears a mark, and of all others where anybody does."""
+
+    column: str
+    marked: str  # as a cell of the column would say it
+    otherwise: str | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,11 @@ class Layout:
     ours: frozenset[str] = frozenset()  # sheets that a template brings along: nothing of the unit's
     people: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold a person's name
     words: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # dataset → code column → its words, folded
+    lists: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → code column → its list
+    parts: dict[str, dict[str, tuple[frozenset[str], frozenset[str]]]] = field(
+        default_factory=dict
+    )  # dataset → column → headers of its two
+    behind: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → column of days → the column in whose cells they may stand
     own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # sender → dataset → its own header → column, "" for none
 
     @cached_property
@@ -82,6 +99,11 @@ class Layout:
         return {
             spelling: label for of in [*self.marks.values()][::-1] for labels in [*of.values()][::-1] for spelling, label in labels.items()
         }
+
+    def label_of(self, dataset: str, column: str, text: str) -> str | None:
+        """The label of the code of a column that a text is a spelling of."""
+        code = code_of(name, text) if (name := self.lists.get(dataset, {}).get(column)) else None
+        return labels(name)[code] if name and code else None
 
     @cached_property
     def codes(self) -> dict[str, frozenset[str]]:
@@ -103,4 +125,4 @@ class Layout:
         """Headers as this sender writes them: what the city confirmed goes before what everybody means."""
         own = self.own.get(sender, {}).get(dataset)
         headers = self.headers[dataset]
-        return Headers(headers | own, headers.unlike - own.keys()) if own else headers
+        return Headers(headers | own, headers.unlike - own.keys(), headers.flags) if own else headers

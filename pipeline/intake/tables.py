@@ -6,6 +6,7 @@ What does not belong here: which dataset a sheet is (files), which rows are deta
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.intake.above import take_above
 from pipeline.intake.cells import Sheet
 from pipeline.intake.columns import take_beside, take_values
 from pipeline.intake.details import Body, body_of, leave_placeholders
@@ -106,6 +107,9 @@ def _read_table(
     take_values(table, sheet, header, headers, layout)
     if "unit" in headers.values():
         take_units(table, body.parts, body.above, Path(source.name).stem)
+    take_above(
+        table, [Path(source.name).stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period
+    )
     _take_headings(table, body, layout)
     _remark(table, sheet, rows, header, headers, layout, body, left, person)
     table.notes += [Note("person_not_merged", sheet.name, n + 1, column_at(header, p), f"{letter(p)}{n + 1}") for n, p in asked]

@@ -8,8 +8,8 @@ from functools import partial
 
 import polars as pl
 
-from pipeline.codes import code_lists, fold, spellings
-from pipeline.intake.layout import Headers, Layout
+from pipeline.codes import code_lists, fold, labels, spellings, written
+from pipeline.intake.layout import Flag, Headers, Layout
 from pipeline.intake.rows import plain
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Schema, own_columns
@@ -50,9 +50,31 @@ def layout_of(schemas: dict[str, Schema]) -> Layout:
             name: {c: frozenset(spellings(codes)) for c, col in own_columns(schema).items() if (codes := meta(col).codes)}
             for name, schema in schemas.items()
         },
+        lists={
+            name: {c: codes for c, col in own_columns(schema).items() if (codes := meta(col).codes)} for name, schema in schemas.items()
+        },
+        parts={
+            name: {
+                c: (frozenset(map(fold, first)), frozenset(map(fold, last)))
+                for c, col in own_columns(schema).items()
+                for first, last in [meta(col).parts]
+                if first
+            }
+            for name, schema in schemas.items()
+        },
+        behind={name: {c: of for c, col in own_columns(schema).items() if (of := meta(col).behind)} for name, schema in schemas.items()},
         people={name: _columns(schema, lambda info: info.is_name) for name, schema in schemas.items()},
         headers={
-            name: Headers({fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)}, _unlike(schemas))
+            name: Headers(
+                {fold(h): c for c, col in own_columns(schema).items() for h in (col.title, *meta(col).aliases)},
+                _unlike(schemas),
+                {
+                    written(h): Flag(c, labels(codes)[marked], otherwise and labels(codes)[otherwise])
+                    for c, col in own_columns(schema).items()
+                    if (codes := meta(col).code_list)
+                    for h, marked, otherwise in meta(col).flags
+                },
+            )
             for name, schema in schemas.items()
         },
         required={name: _columns(schema, lambda info: info.required or info.wanted) for name, schema in schemas.items()},

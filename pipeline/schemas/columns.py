@@ -18,6 +18,11 @@ RATING_LEVELS = "rating_level"  # the list that may also be laid out as one colu
 DISCIPLINE_FORMS = "discipline_form"  # and this one
 Schema = pa.DataFrameSchema  # a dataset's, for rooms that do not know pandera
 
+NAME_PARTS = (
+    ("Họ đệm", "Họ và đệm", "Họ lót", "Họ và tên đệm", "Họ, tên đệm", "Họ và chữ đệm", "Họ, chữ đệm", "Họ và chữ lót", "Họ"),
+    ("Tên",),
+)
+
 # Columns that every judged row carries besides the dataset's own: where it comes from, and its folder's period.
 SYSTEM = dict(TO_JUDGE)
 
@@ -34,34 +39,73 @@ def column(header: str, *aliases: str, kind: str = "text", description: str, cod
 def unit(description: str) -> pa.Column:
     """A row's unit: its code, or its name below the sender."""
     aliases = ("Chi bộ", "Đơn vị công tác", "Đơn vị báo cáo", "Phòng/Ban", "Mã đơn vị", "Tên đơn vị", "Nơi công tác", "Nơi sinh hoạt")
-    return column("Đơn vị", *aliases, kind="unit", ditto=True, decides=True, description=description)
+    offices = ("Khoa/Phòng", "Khoa, phòng, ban", "Phòng, ban, đơn vị", "Cơ quan, đơn vị", "Cơ quan công tác", "Cơ quan, đơn vị công tác")
+    of_party = ("Chi bộ sinh hoạt", "Sinh hoạt tại chi bộ", "Nơi sinh hoạt Đảng", "Tên chi bộ")
+    return column("Đơn vị", *aliases, *offices, *of_party, kind="unit", ditto=True, decides=True, description=description)
 
 
 def full_name(*aliases: str, wanted: bool) -> pa.Column:
     """A person's name; `wanted`: a blank is told."""
-    names = ("Họ tên", "Họ và tên khai sinh", "Họ, chữ đệm và tên", *aliases)
+    names = ("Họ tên", "Họ, tên", "Họ và tên khai sinh", "Họ tên khai sinh", "Họ, chữ đệm và tên", "Họ tên đầy đủ", *aliases)
+    whose = ("đảng viên", "cán bộ", "công chức", "viên chức", "CBCC", "CBCCVC", "học viên", "người lao động", "người vi phạm")
+    names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên") for of in whose)
     words = "Full name as in the birth certificate."
-    return column("Họ và tên", *names, description=words, wanted=wanted, restricted=True, is_name=True)
+    return column("Họ và tên", *names, description=words, wanted=wanted, restricted=True, is_name=True, parts=NAME_PARTS)
 
 
 def identity_number(required: bool) -> pa.Column:
     """A person's number; `required`: without one the row is nobody's."""
     aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD", "Số CCCD/CMND")
     of_card = ("Căn cước công dân", "Số căn cước công dân", "Căn cước công dân số", "CCCD số", "Căn cước số")  # “Số” below “Căn cước”
+    beside = ("Số CC/CCCD", "Số thẻ CCCD", "Số CMND/thẻ CCCD", "Số định danh/CCCD", "Số CCCD/Định danh", "Số thẻ căn cước", "Số căn cước")
     words = "Personal identity number, 12 digits (9 on an old card)."
-    return column("Số CCCD", *aliases, *of_card, kind="identity", description=words, required=required, decides=True, restricted=True)
+    return column(
+        "Số CCCD", *aliases, *of_card, *beside, kind="identity", description=words, required=required, decides=True, restricted=True
+    )
 
 
 def decision_no(wanted: bool) -> pa.Column:
     """The number of a decision; `wanted`: a blank is told."""
     words = "Number of the decision."
-    return column("Số quyết định", "Quyết định số", "Số QĐ", kind="shape", wanted=wanted, ditto=True, description=words)
+    with_day = ("Quyết định số, ngày", "Số, ngày quyết định", "Số, ngày, tháng, năm quyết định", "Số QĐ, ngày QĐ", "Quyết định")
+    return column("Số quyết định", "Quyết định số", "Số QĐ", *with_day, kind="shape", wanted=wanted, ditto=True, description=words)
 
 
 DECIDED_ON = column(
-    "Ngày quyết định", "Ngày QĐ", "Quyết định ngày", kind="date", come_by="1y", ditto=True, description="Day of the decision."
+    "Ngày quyết định",
+    "Ngày QĐ",
+    "Quyết định ngày",
+    "Ngày, tháng, năm quyết định",
+    "Ngày ra quyết định",
+    kind="date",
+    come_by="1y",
+    ditto=True,
+    behind="decision_no",
+    description="Day of the decision.",
 )
 NOTE = column("Ghi chú", description="Free text; stays in the restricted zone.", restricted=True)
+
+
+# What a column of posts is called beside “Chức vụ”.
+POSTS = (
+    "Chức danh",
+    "Chức vụ / Vị trí việc làm",
+    "Chức vụ, chức danh",
+    "Chức danh, chức vụ",
+    "Chức vụ hiện nay",
+    "Chức vụ hiện tại",
+    "Chức vụ hiện giữ",
+    "Chức vụ công tác",
+    "Chức vụ chính quyền",
+    "Chức vụ về chính quyền",
+    "Chức vụ chuyên môn",
+    "Chức vụ, vị trí công tác",
+    "Chức vụ hoặc vị trí việc làm",
+    "Chức danh, vị trí việc làm",
+    "Chức danh nghề nghiệp/Chức vụ",
+    "Nghề nghiệp, chức vụ",
+    "Chức vụ, nghề nghiệp",
+)
 
 
 def dataset(

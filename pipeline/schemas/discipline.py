@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import NOTE, column, dataset, decision_no, full_name, identity_number, unit
+from pipeline.schemas.columns import NOTE, POSTS, column, dataset, decision_no, full_name, identity_number, unit
 from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
 
 c = pl.col
@@ -73,21 +73,36 @@ DISCIPLINE = dataset(
         "discipline_form_code": column(
             "Hình thức kỷ luật",
             "Hình thức",
+            "Hình thức xử lý",
+            "Hình thức xử lý kỷ luật",
+            "Mức kỷ luật",
             kind="code",
             codes_of="discipline_form",
             wanted=True,
             description="Form of discipline.",
         ),
-        "violation_code": column("Nội dung vi phạm", kind="code", codes_of="violation", description="Content of the violation."),
+        "violation_code": column(
+            "Nội dung vi phạm",
+            "Hành vi vi phạm",
+            "Lý do kỷ luật",
+            "Lý do vi phạm",
+            "Nội dung sai phạm",
+            kind="code",
+            codes_of="violation",
+            description="Content of the violation.",
+        ),
         "decision_no": decision_no(wanted=True),
         "signed_on": column(
             "Ngày ký",
             "Ngày quyết định",
             "Ngày QĐ",
             "Quyết định ngày",
+            "Ngày, tháng, năm quyết định",
+            "Ngày ra quyết định",
             kind="date",
             come_by="0d",
             wanted=True,
+            behind="decision_no",
             description="Day of signature.",
         ),
         "announced_on": column("Ngày công bố", kind="date", description="Day of announcement."),
@@ -106,11 +121,13 @@ DISCIPLINE = dataset(
             "Cấp ủy viên",
             "Chức danh Đảng",
             "Chức vụ Đảng",
+            "Chức vụ trong Đảng",
+            "Chức vụ về Đảng",
             kind="code",
             codes_of="committee_level",
             description="Highest committee at the decision.",
         ),
-        "post_code": column("Chức vụ", "Chức danh", kind="words", codes_of="post", catalogue="posts", description="Post at the decision."),
+        "post_code": column("Chức vụ", *POSTS, kind="words", codes_of="post", catalogue="posts", description="Post at the decision."),
         "discipline_status_code": column(
             "Tình trạng",
             "Trạng thái",

@@ -230,6 +230,11 @@ FILE_RULES: dict[str, FileRule] = {
         "danh sách quy hoạch, đoàn viên, hội viên); các dòng vẫn đang được tính. Nếu đúng là những người đó, hãy bỏ khỏi tệp; nếu không, hãy sửa tên.",
         "A title should not speak of people whom the dataset is not of: candidates for the Party, a plan of posts, members of unions; the rows were counted.",
     ),
+    "column_said_above": _notice(
+        "WARNING",
+        "Bảng không có cột này; giá trị của các dòng được lấy từ tiêu đề, tên tệp hoặc dòng nhóm phía trên. Nếu hiểu sai, hãy thêm cột và ghi ở từng dòng.",
+        "The table has no such column; the rows' value was read from a title or a heading above them.",
+    ),
     "unit_from_sheet": _notice(
         "WARNING",
         "Các dòng của trang tính này không ghi đơn vị nên được hiểu là thuộc đơn vị ghi ở tên trang; hãy ghi ở cột “Đơn vị”.",

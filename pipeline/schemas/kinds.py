@@ -60,6 +60,10 @@ class Meta:
     come_by: str | None = None  # the day has come so long after (before: a minus) the folder's last day: one of COME_BY
     catalogue: str | None = None  # the city's list of such things: what is there is published by its code and name
     is_exact: bool = False  # a code is written as in its list, and not in other words
+    # How forms say it in other places than one column below its header (intake/readings of a header).
+    flags: tuple[tuple[str, str, str | None], ...] = ()  # header of a column to be marked, code of whoever is marked, code of all others
+    parts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # headers of two columns that together are this one, from left to right
+    behind: str | None = None  # the column whose cells may hold this one's day behind their own text
     label: str = ""
 
     @property

@@ -13,9 +13,10 @@ IN_2022, IN_2025 = {"folder_year": 2022, "posting_from": DAY(2022, 5, 1)}, {"fol
 BY_PLACE = {"rotation_kind_code": "POSITION_CHANGE", "is_in_planning": None}
 
 # Groups of two header rows, and what stands below them.
-LEFT = ("Nơi đi", "Đơn vị đi", "Trước khi luân chuyển")
-TAKEN = ("Nơi đến", "Đơn vị đến", "Sau khi luân chuyển")
-UNITS, POSTS = ("Đơn vị", "Tên đơn vị", "Cơ quan", "Đơn vị công tác"), ("Chức vụ", "Chức danh")
+LEFT = ("Nơi đi", "Đơn vị đi", "Trước khi luân chuyển", "Trước khi điều động", "Trước luân chuyển", "Nơi công tác cũ", "Trước", "Cũ")
+TAKEN = ("Nơi đến", "Đơn vị đến", "Sau khi luân chuyển", "Sau khi điều động", "Sau luân chuyển", "Nơi công tác mới", "Sau", "Mới")
+UNITS, POSTS = ("Đơn vị", "Tên đơn vị", "Cơ quan", "Đơn vị công tác", "Cơ quan, đơn vị"), ("Chức vụ", "Chức danh", "Chức vụ, chức danh")
+STEPS = ("", "luân chuyển ", "điều động ", "biệt phái ")
 
 
 def _below(groups: tuple[str, ...], leaves: tuple[str, ...]) -> tuple[str, ...]:
@@ -44,6 +45,7 @@ ROTATION = dataset(
             "Từ đơn vị",
             "Nơi đi",
             *_below(LEFT, UNITS),
+            *_below(UNITS, LEFT[2:]),
             kind="unit",
             description="Unit left, by code or name; anywhere in the city or outside.",
         ),
@@ -51,6 +53,7 @@ ROTATION = dataset(
             "Đơn vị đến",
             "Nơi đến",
             *_below(TAKEN, UNITS),
+            *_below(UNITS, TAKEN[2:]),
             kind="unit",
             description="Destination, by code or name; anywhere in the city or outside.",
         ),
@@ -58,6 +61,7 @@ ROTATION = dataset(
             "Chức vụ trước",
             "Chức vụ cũ",
             *_below(LEFT, (*POSTS, "Chức vụ cũ")),
+            *_below(POSTS, LEFT[2:]),
             kind="words",
             codes_of="post",
             catalogue="posts",
@@ -67,16 +71,30 @@ ROTATION = dataset(
             "Chức vụ sau",
             "Chức vụ mới",
             *_below(TAKEN, (*POSTS, "Chức vụ mới")),
+            *_below(POSTS, TAKEN[2:]),
             kind="words",
             codes_of="post",
             catalogue="posts",
             description="Post taken.",
         ),
         "posting_from": column(
-            "Từ ngày", "Ngày bắt đầu", "Ngày đi", "Thời gian từ", kind="date", wanted=True, description="First day at the destination."
+            "Từ ngày",
+            "Ngày bắt đầu",
+            "Ngày đi",
+            "Từ tháng, năm",
+            *(f"Thời gian {of}{since}" for of in STEPS for since in ("từ", "từ ngày", "từ tháng, năm")),
+            kind="date",
+            wanted=True,
+            description="First day at the destination.",
         ),
         "posting_to": column(
-            "Đến ngày", "Ngày kết thúc", "Thời gian đến", kind="date", ends=True, description="Last day; blank while it runs."
+            "Đến ngày",
+            "Ngày kết thúc",
+            "Đến tháng, năm",
+            *(f"Thời gian {of}{until}" for of in STEPS for until in ("đến", "đến ngày", "đến tháng, năm")),
+            kind="date",
+            ends=True,
+            description="Last day; blank while it runs.",
         ),
         "rotation_end_reason_code": column(
             "Lý do kết thúc",
@@ -85,7 +103,11 @@ ROTATION = dataset(
             description="Why the posting ended.",
         ),
         "is_in_planning": column(
-            "Trong quy hoạch", "Quy hoạch", kind="boolean", description="Whether the person was in planning at the start."
+            "Trong quy hoạch",
+            "Quy hoạch",
+            "Thuộc quy hoạch",
+            kind="boolean",
+            description="Whether the person was in planning at the start.",
         ),
         "planning_exception_code": column(
             "Trường hợp ngoài quy hoạch",

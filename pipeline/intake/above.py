@@ -1,0 +1,209 @@
+"""What titles and section rows say for the rows below them: whom a list rates, of which period, by which decision, what course people took.
+
+Only a column that the table does not have is read from above, and only what one place says and no other contradicts.
+What does not belong here: units (units, letterheads), and titles that say something else than the rows (judging/titled).
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from pipeline.codes import fold, labels, meaning_of, spellings
+from pipeline.intake.readings import Note, Table
+from pipeline.intake.sections import NUMERAL
+from pipeline.titles import ASIDE, OFFICE, period_said, subject
+from pipeline.values import split_decision
+
+Said = dict[str, str]  # column → its text
+
+
+def take_above(table: Table, names: list[str], sections: Iterable[tuple[int, str, tuple[int, int]]], period: str) -> None:
+    """Fill columns that the table does not have from what its titles say, and below each section from what that says."""
+    read = READ.get(table.dataset)
+    if read is None or not table.row_count:
+        return
+    free = {c for c in COLUMNS[table.dataset] if not any(table.values.get(c, ()))}
+    whole = {c: text for c, text in read(names, table.titles, period).items() if c in free}
+    told = {c for c, text in whole.items() if c not in UNTOLD and text != USUAL.get(c)}
+    for column, text in whole.items():
+        table.values[column] = [text] * table.row_count
+    if table.dataset == "training":
+        for _, heading, (first, last) in sections:
+            for column, text in course_of(heading).items():
+                if column in free:
+                    values = table.values.setdefault(column, [None] * table.row_count)
+                    table.values[column] = [*values[:first], *[text] * (last - first), *values[last:]]
+                    told.add(column)
+    for column in sorted(told):
+        table.missing.pop(column, None)
+        table.notes.append(Note("column_said_above", table.sheet, table.header_row, column))
+
+
+# ── which of a list's codes a title speaks of ────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=10_000)
+def codes_in(list_name: str, text: str) -> frozenset[str]:
+    """The codes of a list whose spellings (of two words, or a long one) stand in a text; of two that overlap the longer one.
+
+    >>> sorted(codes_in("rating_system", "XẾP LOẠI CÁN BỘ LÃNH ĐẠO, QUẢN LÝ")), sorted(codes_in("rating_system", "ĐÁNH GIÁ CÁN BỘ, CÔNG CHỨC"))
+    (['LEADER'], ['CADRE', 'CIVIL_SERVANT'])
+    """
+    known = {word: code for word, code in spellings(list_name).items() if len(word) > SHORT}
+    pattern = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    return frozenset(known[found[0]] for found in re.finditer(rf"\b(?:{pattern})\b", ASIDE.split(fold(text))[0]))
+
+
+SHORT = 4  # a word of so few letters is found in too many others
+
+
+def _one_label(list_name: str, texts: Iterable[str]) -> str | None:
+    """The label of the one code that texts speak of; none where there are several."""
+    found = _one({code for text in texts for code in codes_in(list_name, text)})
+    return labels(list_name)[found] if found else None
+
+
+def _one(found: Iterable[str]) -> str | None:
+    """What is found, where it is one thing."""
+    said = {*found}
+    return said.pop() if len(said) == 1 else None
+
+
+def _of_ratings(names: list[str], titles: list[str], period: str) -> Said:
+    said: Said = {}
+    spoken = [text for text in titles if any(word in fold(text) for word in ("xep loai", "danh gia", "phan loai"))]
+    system = _one_label("rating_system", spoken)
+    if system and system != labels("rating_system")["COLLECTIVE"] and not any(re.search(r"\bca nhan\b", fold(t)) for t in spoken):
+        said["rating_system_code"] = system
+    if of := period_said(period, names, titles):
+        said |= {"period": of, "period_type_code": labels("period_type")["QUARTER" if "-Q" in of else "YEAR"]}
+    return said | _decision(titles)
+
+
+def _decision(titles: list[str]) -> Said:
+    found = {split for title in titles if "quyet dinh" in fold(title) and (split := split_decision(title.strip(" ()")))}
+    number, day = next(iter(found)) if len(found) == 1 else ("", "")
+    return {"decision_no": number, "decided_on": day} if number else {}
+
+
+def _of_rotation(names: list[str], titles: list[str], period: str) -> Said:
+    kind = _one_label("rotation_kind", [*names, *titles])
+    return ({"rotation_kind_code": kind} if kind else {}) | _decision(titles)
+
+
+def _of_discipline(names: list[str], titles: list[str], period: str) -> Said:
+    said: Said = {}
+    spoken = " ".join(ASIDE.split(fold(t))[0] for t in titles if "ky luat" in fold(t))
+    is_party, is_state = (
+        "dang vien" in spoken or "ve dang" in spoken,
+        bool(re.search(r"\b(?:cong chuc|vien chuc|chinh quyen|hanh chinh)\b", spoken)),
+    )
+    if is_party != is_state:
+        said["discipline_system_code"] = labels("discipline_system")["PARTY" if is_party else "STATE"]
+    if re.search(r"\b(?:dang vien|cong chuc|vien chuc|can bo|ca nhan)\b", spoken) and not re.search(
+        r"\b(?:to chuc|tap the|chi bo)\b", spoken
+    ):
+        said["subject_kind_code"] = labels("subject_kind")["PERSON"]
+    return said
+
+
+def _of_personnel(names: list[str], titles: list[str], period: str) -> Said:
+    said: Said = {}
+    for column, name in (("staff_kind_code", "staff_kind"), ("member_status_code", "member_status")):
+        if found := _one(code for title in titles if (code := spellings(name).get(subject(title)))):
+            said[column] = labels(name)[found]
+    return said
+
+
+# ── courses ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+A_DAY = r"[0-9]{1,2}\s*[/.\-]\s*[0-9]{1,2}\s*[/.\-]\s*[0-9]{4}"
+DAYS = re.compile(
+    rf"(?:từ\s+)?(?:ngày\s+)?(?P<first>{A_DAY}|[0-9]{{1,2}}/[0-9]{{1,2}}(?=\s*(?:đến|-|–)))\s*(?:đến|-|–)\s*(?:hết\s+)?(?:ngày\s+)?(?P<last>{A_DAY})",
+    re.IGNORECASE,
+)
+A_COURSE = re.compile(
+    r"\A(?:các\s+)?(?:lớp|khóa|khoá|chương trình|bồi dưỡng|đào tạo|tập huấn|trung cấp|cao cấp|sơ cấp|cử nhân|chuyên đề|quốc phòng)\b",
+    re.IGNORECASE,
+)
+CALLED = re.compile(r"\b(?:lớp|khóa|khoá)\s+(?:bồi dưỡng|đào tạo|tập huấn|trung cấp|cao cấp|sơ cấp|đối tượng|hoàn chỉnh).*", re.IGNORECASE)
+A_SCHOOL = re.compile(r"\A(?:trường|học viện|trung tâm (?:bồi dưỡng|chính trị|gdtx)|đại học)\b", re.IGNORECASE)
+WHO_TEACHES = re.compile(
+    r"\A(?:trường|học viện|viện|trung tâm|đại học|sở|ban|bộ|cục|chi cục|công an|ubnd|đảng ủy|thành ủy|tỉnh ủy|hội)\b", re.IGNORECASE
+)
+YEAR_BEHIND = re.compile(r"[\s,(–-]*(?:năm\s+)?20[0-9]{2}\)?\Z", re.IGNORECASE)
+
+
+@lru_cache(maxsize=10_000)
+def course_of(text: str) -> Said:
+    """What a heading says of the course that everybody below it took.
+
+    >>> course_of("I. Tập huấn kỹ năng số (từ 06/10/2025 đến 08/10/2025; Sở Nội vụ)")["provider"]
+    'Sở Nội vụ'
+    >>> course_of("Phòng Tổ chức")
+    {}
+    """
+    heading = re.sub(r"\A[IVXivx]{1,5}\s+", "", NUMERAL.sub("", " ".join(text.split())))
+    name = re.split(r"\s*[(\[]|\s*[,;:–-]\s*(?=từ\s|ngày\s|tại\s|[0-9])", heading, maxsplit=1)[0].strip(" .,;:-")
+    if not A_COURSE.search(name):
+        return {}
+    return {"programme": name} | _type_of(name) | _days_in(heading) | _provider_in(heading[len(name) :])
+
+
+def _type_of(name: str) -> Said:
+    code = meaning_of("programme_type", re.sub(r"\A(?:lớp|khóa|khoá)\s+", "", name, flags=re.IGNORECASE))
+    return {"programme_type_code": labels("programme_type")[code]} if code else {}
+
+
+def _days_in(text: str) -> Said:
+    found = {(m["first"], m["last"]) for m in DAYS.finditer(text)}
+    if len(found) != 1:
+        return {}
+    first, last = found.pop()
+    return {"training_from": first if re.search(r"[0-9]{4}\Z", first) else f"{first}/{last[-4:]}", "training_to": last}
+
+
+def _provider_in(text: str) -> Said:
+    found = re.search(r"\btại\s+([^();]+)", text, re.IGNORECASE)
+    pieces = [found[1]] if found else [piece for piece in re.split(r"[();]|,\s", text) if WHO_TEACHES.search(piece.strip())]
+    return {"provider": pieces[0].strip(" .,")} if len(pieces) == 1 else {}
+
+
+def _of_training(names: list[str], titles: list[str], period: str) -> Said:
+    """The one course that titles name in a line of its own, or behind “danh sách học viên”; its days and who gave it."""
+    lines = [" ".join(title.split()) for title in titles]
+    called = {found[0] for line in lines if not OFFICE.match(fold(line)) for found in [CALLED.search(line)] if found}
+    courses = called or {line for line in lines if A_COURSE.search(line) and not OFFICE.match(fold(line))}
+    said: Said = {}
+    if len(courses) == 1:
+        heading = courses.pop()
+        said = course_of(heading) or {}
+        if "programme" in said:
+            said["programme"] = YEAR_BEHIND.sub("", said["programme"])
+    if "programme" not in said:
+        return {}
+    said |= _days_in(" ; ".join(lines))
+    if "provider" not in said:
+        at = {of["provider"] for line in lines if "tại " in line.lower() and (of := _provider_in(line))}
+        schools = {line for line in lines[:2] if A_SCHOOL.search(line)}
+        if found := _one(at or schools):
+            said["provider"] = found
+    return said
+
+
+READ: dict[str, Callable[[list[str], list[str], str], Said]] = {
+    "ratings": _of_ratings,
+    "rotation": _of_rotation,
+    "discipline": _of_discipline,
+    "personnel": _of_personnel,
+    "training": _of_training,
+}
+COLUMNS = {
+    "ratings": ("rating_system_code", "period", "period_type_code", "decision_no", "decided_on"),
+    "rotation": ("rotation_kind_code", "decision_no", "decided_on"),
+    "discipline": ("discipline_system_code", "subject_kind_code"),
+    "personnel": ("staff_kind_code", "member_status_code"),
+    "training": ("programme", "programme_type_code", "provider", "training_from", "training_to"),
+}
+UNTOLD = {"period", "period_type_code", "subject_kind_code"}  # what is assumed anyhow
+USUAL = {"rating_system_code": labels("rating_system")["PARTY_MEMBER"]}
