@@ -3,6 +3,7 @@
 What does not belong here: which rows are details, units that rows do not name (units), and what a text means (values.py).
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,10 +15,11 @@ from pipeline.intake.headers import Header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.rows import DIGIT, Row
-from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, is_mark, mark_of, split_decision
+from pipeline.ledger.find import period_days
+from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, clean_text, is_mark, mark_of, read_date, split_decision
 
 
-def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, layout: Layout) -> None:
+def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, layout: Layout, period: str) -> None:
     """The text of each column, row by row."""
     dataset, details = table.dataset, table.rows
     cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
@@ -32,6 +34,9 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
         table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
         if "sex_code" in headers.values() and "sex_code" not in table.values:
             table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
+    for column, ways in layout.implied.get(dataset, {}).items():
+        if column not in table.values or column in header.flags:
+            take_implied(table, column, ways, period)
     for day, number in layout.behind.get(dataset, {}).items():
         if day not in table.values and number in table.values:
             take_behind(table, day, number)
@@ -51,6 +56,27 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
         said = [flag.marked if is_mark(cell) and (mark_of(cell) in MARKS or DIGIT.search(cell)) else cell for cell in table.values[column]]
         otherwise = flag.otherwise if flag.marked in said else None
         table.values[column] = [cell if is_mark(cell) else otherwise for cell in said]
+
+
+def take_implied(table: Table, column: str, ways: Sequence[tuple[str, int | None, str]], period: str) -> None:
+    """What days say of people where a table has no column for it: who has an official day is a full member."""
+    last = period_days(period)[1] if period else None
+    before = table.values.get(column)
+    said = list(before or [None] * table.row_count)
+    for day, months, label in ways:
+        for number, text in enumerate(table.values.get(day, ())):
+            if said[number] is None and text and (found := read_date(clean_text(text) or "")[0]):
+                is_since = months is None or (last is not None and _months_between(found, last) < months)
+                said[number] = label if is_since and (last is None or found <= last) else None
+    if said != before and any(said):
+        table.values[column] = said
+        table.missing.pop(column, None)
+        table.notes += [] if before else [Note("column_follows_from_others", table.sheet, table.header_row, column)]
+
+
+def _months_between(first: dt.date, last: dt.date) -> int:
+    """Whole months from one day to another."""
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 
 def take_behind(table: Table, day: str, number: str) -> None:

@@ -58,6 +58,7 @@ def body_of(
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), places.words)
     details: list[tuple[int, Row]] = []
     who = _who(dataset, layout) - {"unit"}
+    printed = {tuple(rows[n]) for n in range(header.top, header.bottom + 1) if len(filled(rows[n])) > 1}
     codes = layout.codes.get(dataset, frozenset())
     parts = Parts(codes, sections=cell_above(rows, header.top, classes))
     following = end if end < len(sheet.rows) else None
@@ -70,6 +71,9 @@ def body_of(
             if all(not cell or not cell.translate(INVISIBLE).strip() for cell in row):
                 continue  # nothing that anybody sees
             if not parts.began and (is_in_english(row) or is_of_units(row)):
+                classes[number] = RowClass.HEADER
+                continue
+            if tuple(row) in printed:  # on the next page, row by row
                 classes[number] = RowClass.HEADER
                 continue
             is_again, other = names_again(row, header, headers)

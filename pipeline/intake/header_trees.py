@@ -85,9 +85,12 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
             unsaid.setdefault((group, at), {})[position] = f"{CHOSEN}: {lowest}"
     made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
     made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
-    for of, positions in choices.items():
-        if of[0] not in made.columns and of[0] not in made.marks:
-            made.marks[of[0]] = positions | unsaid.get(of, {})
+    for (column, _), texts in unsaid.items():
+        if column in made.marks:  # a level that nobody knows, beside others
+            made.marks[column] |= texts
+    for place, chosen in choices.items():
+        if place[0] not in made.columns and place[0] not in made.marks:
+            made.marks[place[0]] = chosen | unsaid.get(place, {})
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
     made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)

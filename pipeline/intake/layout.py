@@ -3,6 +3,7 @@
 What does not belong here: what a schema says (judging/layouts.py makes a layout of them), and where a header stands.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,13 @@ from pipeline.intake.rows import plain
 
 WHO = {"danh sach", "dang vien", "danh sach dang vien", "ds dang vien", "ho so"}  # beside another dataset's name they only say whose
 REMEMBERED = 10_000  # texts, of a dataset
+
+
+# What brackets in a header say of how its cells are written, and not of what they are.
+HOW_WRITTEN = re.compile(
+    r"\s*\((?:\*+|x|[0-9]+ (?:chữ )?số|d{1,2}[/.-]m{1,2}[/.-]y{2,4}|ngày[ ,/]*tháng[ ,/]*năm|nếu có|ghi rõ|đánh dấu[^)]*|viết hoa|in hoa|bắt buộc)\)\s*",
+    re.IGNORECASE,
+)
 
 
 class Headers(dict[str, str]):
@@ -28,6 +36,8 @@ class Headers(dict[str, str]):
         if text in self._asked:
             return self._asked[text]
         column = self.get(fold(text))
+        if column is None and "(" in text and (bare := HOW_WRITTEN.sub(" ", text)) != text:
+            return self.of(bare)
         column = None if column is None or plain(text) in self.unlike else column
         if column is None and (flag := self.flags.get(written(text))):
             column = flag.column
@@ -81,6 +91,8 @@ class Layout:
         default_factory=dict
     )  # dataset → column → headers of its two
     behind: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → column of days → the column in whose cells they may stand
+    # dataset → code column → column of days, months before the period's end, label of whoever has such a day
+    implied: dict[str, dict[str, tuple[tuple[str, int | None, str], ...]]] = field(default_factory=dict)
     own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # sender → dataset → its own header → column, "" for none
 
     @cached_property

@@ -62,7 +62,10 @@ def fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str],
     Not so what identifies a person: where two rows share a name or a number, which is it? Returned are those cells, row from 0.
     """
     asked = []
+    printed = {tuple(row) for row in sheet.rows[header.top : header.bottom + 1]}
     for first, last, position in sheet.merged:
+        if tuple(sheet.rows[first]) in printed:
+            continue  # the header, printed again
         value = sheet.rows[first][position] if header.bottom < first < end and position < len(sheet.rows[first]) else None
         below = [row for row in sheet.rows[first + 1 : last + 1] if any(row)] if value and fold(value) not in headers else []
         if position in person:

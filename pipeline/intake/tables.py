@@ -104,7 +104,7 @@ def _read_table(
         titles=body.titles,
         is_proposal=body.is_proposal,
     )
-    take_values(table, sheet, header, headers, layout)
+    take_values(table, sheet, header, headers, layout, source.period)
     if "unit" in headers.values():
         take_units(table, body.parts, body.above, Path(source.name).stem)
     take_above(

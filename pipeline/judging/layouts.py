@@ -62,6 +62,14 @@ def layout_of(schemas: dict[str, Schema]) -> Layout:
             }
             for name, schema in schemas.items()
         },
+        implied={
+            name: {
+                c: tuple((day, months, labels(codes)[code]) for day, months, code in meta(col).implied)
+                for c, col in own_columns(schema).items()
+                if (codes := meta(col).codes) and meta(col).implied
+            }
+            for name, schema in schemas.items()
+        },
         behind={name: {c: of for c, col in own_columns(schema).items() if (of := meta(col).behind)} for name, schema in schemas.items()},
         people={name: _columns(schema, lambda info: info.is_name) for name, schema in schemas.items()},
         headers={

@@ -101,6 +101,8 @@ POSTS = (
     "Chức vụ chuyên môn",
     "Chức vụ, vị trí công tác",
     "Chức vụ hoặc vị trí việc làm",
+    "Chức vụ hoặc vị trí",
+    "Chức vụ hoặc chức danh",
     "Chức danh, vị trí việc làm",
     "Chức danh nghề nghiệp/Chức vụ",
     "Nghề nghiệp, chức vụ",

@@ -235,6 +235,11 @@ FILE_RULES: dict[str, FileRule] = {
         "Bảng không có cột này; giá trị của các dòng được lấy từ tiêu đề, tên tệp hoặc dòng nhóm phía trên. Nếu hiểu sai, hãy thêm cột và ghi ở từng dòng.",
         "The table has no such column; the rows' value was read from a title or a heading above them.",
     ),
+    "column_follows_from_others": _notice(
+        "WARNING",
+        "Bảng không có cột này; giá trị được suy ra từ các cột khác của dòng (có ngày chính thức là đảng viên chính thức). Nếu hiểu sai, hãy thêm cột và ghi ở từng dòng.",
+        "The table has no such column; the rows' value follows from others of theirs.",
+    ),
     "unit_from_sheet": _notice(
         "WARNING",
         "Các dòng của trang tính này không ghi đơn vị nên được hiểu là thuộc đơn vị ghi ở tên trang; hãy ghi ở cột “Đơn vị”.",

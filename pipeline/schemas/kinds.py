@@ -63,6 +63,9 @@ class Meta:
     # How forms say it in other places than one column below its header (intake/readings of a header).
     flags: tuple[tuple[str, str, str | None], ...] = ()  # header of a column to be marked, code of whoever is marked, code of all others
     parts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # headers of two columns that together are this one, from left to right
+    # (column of days, months, code): where a table has no such column, whoever has such a day, not more than so many months before the period's
+    # end, has the code; the first that says something.
+    implied: tuple[tuple[str, int | None, str], ...] = ()
     behind: str | None = None  # the column whose cells may hold this one's day behind their own text
     label: str = ""
 

@@ -10,6 +10,7 @@ from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, o
 c = pl.col
 HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
 OF_AGE = min(version["years"] for version in law.versions("admitted_at_18_or_older"))  # a column in which many were younger is another one
+PROBATION = min(version["months"] for version in law.versions("official_after_12_months"))  # whoever joined since is no full member yet
 # examples of rows
 YOUNG = {
     "folder_year": 2026,
@@ -71,7 +72,7 @@ PERSONNEL = dataset(
             kind="code",
             codes_of="member_status",
             wanted=True,
-            beside=("party_official_on", "FULL"),
+            implied=(("party_official_on", None, "FULL"), ("party_joined_on", PROBATION, "PROBATIONARY")),
             flags=(
                 ("Đảng viên", "FULL", "NONE"),
                 ("Là đảng viên", "FULL", "NONE"),
