@@ -63,10 +63,12 @@ def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
     >>> period_said("2021", [], ["XẾP LOẠI NĂM 2021"]), period_said("2021-Q1", ["Quý I"], ["QUÝ I/2021"]), period_said("2021", [], ["QUÝ I/2021"])
     ('2021', '2021-Q1', None)
     """
+    if not period:
+        return None
     said = [_periods_of(name, period, True) for name in names] + [_periods_of(title, period, False) for title in titles]
     years, parts = (frozenset[str]().union(*of) for of in ([y for y, _, _ in said], [p for _, p, _ in said]))
     is_said = parts == {period} and years <= {period[:4]} if "-Q" in period else not parts and years == {period}
-    return period if period and is_said else None
+    return period if is_said else None
 
 
 @lru_cache(maxsize=10_000)  # the same words in many files
@@ -224,7 +226,7 @@ CALLED_COURSES = re.compile(
 )
 COURSES = LISTS["training"]
 OFFICE = re.compile(
-    r"(?:phong|ban|so|truong|trung tam|hoc vien|vien|khoa|to|nganh|bo|tt|p|chi bo|dang bo|dang uy|don vi|uy ban|ubnd|co quan|van phong) "
+    r"(?:phong|ban|so(?! (?:danh sach|dang vien|theo doi|quan ly)\b)|truong|trung tam|hoc vien|vien|khoa|to|nganh|bo|tt|p|chi bo|dang bo|dang uy|don vi|uy ban|ubnd|co quan|van phong) "
 )
 OF_RATINGS = re.compile(
     r"\b(?:xep loai|xep muc|xl|xldv|danh gia|phan loai|binh xet|chat luong|thi dua|muc do hoan thanh|hoan thanh (?:xuat sac |tot )?nhiem vu)\b"

@@ -141,10 +141,14 @@ EXPECTED = {
     "f10.2": Case({"personnel": 4}, {"usual_column_present", "title_of_folder_period"}),
     "f13": Case(
         {"discipline": 50},
-        {"code_known", "column_holds_what_it_says", "column_known", "usual_column_present"},
+        {"code_known", "column_holds_what_it_says", "column_known", "column_said_above"},
         because=f"marks for forms: {FORMS}",
     ),
-    "f17": Case({"rotation": 50}, {"column_known", "usual_column_present"}, because=f"number and day in one group of columns: {FORMS}"),
+    "f17": Case(
+        {"rotation": 50},
+        {"column_known", "column_said_above", "ended_posting_has_reason", "no_move_during_discipline"},
+        because=f"number and day in one group of columns: {FORMS}",
+    ),
 }
 
 

@@ -184,10 +184,11 @@ def test_a_finding_says_where_how_heavy_and_what_is_expected(city: City) -> None
     assert of_it["says_vi"].startswith("Cột “Mức xếp loại” phải là một trong") and "giỏi" not in of_it["says_vi"]
 
 
-def test_the_folders_period_is_assumed(city: City) -> None:
-    file = city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1)]))
-    row = Said(city.home, "check", str(file), "--json").json["datasets"][0]["rows"][0]
-    assert row["assumed"]["period"] == "2021" and "period" not in row["values"]
+def test_the_folders_period_is_assumed_where_no_title_says_it(city: City) -> None:
+    for has_title, where, elsewhere in ((False, "assumed", "values"), (True, "values", "assumed")):
+        file = city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1)], title=has_title))
+        row = Said(city.home, "check", str(file), "--json").json["datasets"][0]["rows"][0]
+        assert row[where]["period"] == "2021" and "period" not in row[elsewhere]
 
 
 def test_the_answer_is_json_whatever_stands_in_the_cells(tmp_path: Path) -> None:

@@ -186,8 +186,7 @@ def test_a_header_almost_right_is_taken_and_told(city: City) -> None:
     assert city.landed("ratings").height == 1
     assert sorted(city.landed("findings").select("rule_code", "cell").rows()) == [
         ("column_named_exactly", "B1"),
-        ("column_named_exactly", "C1"),
-    ]
+    ]  # what brackets say of how a cell is written is no part of its header
 
 
 def test_a_missing_required_header_says_which_one_was_nearest(city: City) -> None:

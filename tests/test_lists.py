@@ -373,13 +373,15 @@ def rules_of(city: City) -> set[str]:
         ("bao-cao.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI NĂM 2020", "title_of_folder_period"),
         ("Xếp loại 2020.xlsx", "Xếp loại", "KẾT QUẢ", "title_of_folder_period"),
         ("bao-cao.xlsx", "Xếp loại quý I", "KẾT QUẢ", "title_of_folder_period"),
-        ("bao-cao.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2021", "title_of_rating_system"),
+        ("bao-cao.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2021", "column_said_above"),
         ("xếp loại công chức.xlsx", "Xếp loại", "NĂM 2021", "title_of_rating_system"),
         ("Xếp loại 2021.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN LÀ CÁN BỘ NĂM 2021, so với năm 2020", None),
         ("bao-cao.xlsx", "Xếp loại", "Cần Thơ, ngày 05 tháng 01 năm 2022", None),
     ],
 )
-def test_a_title_of_another_period_or_system_is_asked_about(city: City, name: str, sheet: str, title: str, rule: str | None) -> None:
+def test_a_title_of_another_period_is_asked_about_and_of_one_system_believed_and_told(
+    city: City, name: str, sheet: str, title: str, rule: str | None
+) -> None:
     rows = [[title], [], RATINGS_HEADER, *[rating(n) for n in range(1, 7)]]
     city.put(f"2021/Q01.001/{name}", {sheet: rows})
     assert rules_of(city) == ({rule} if rule else set())
@@ -617,7 +619,7 @@ def of_nobody_named(city: City, header: list[str], title: str = "DANH SÁCH Đ�
 
 
 def test_a_roster_is_known_by_its_columns_though_some_are_missing(city: City) -> None:
-    assert of_nobody_named(city, OF_MEMBERS) == {"read": 6, "told": {"usual_column_present"}}
+    assert of_nobody_named(city, OF_MEMBERS) == {"read": 6, "told": {"usual_column_present", "column_follows_from_others"}}
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ def of_level(n: int) -> list[Any]:
         ([HEADER, of_level(1), [], ["XẾP LOẠI CÔNG CHỨC"], HEADER, of_level(2)], [("title_of_rating_system", "4")]),
         (
             [HEADER, of_level(1), [], ["XẾP LOẠI CÔNG CHỨC"], [*HEADER[:2], "Mức xếp loại", "Số CCCD"], [2, "A B", "HTTNV", number(2)]],
-            [("title_of_rating_system", "5")],
+            [("column_said_above", "5")],
         ),
         ([HEADER, ["I", "Đảng viên"], of_level(1), ["II", "Công chức (01 người)"], of_level(2)], [("title_of_rating_system", "4")]),
         ([HEADER, ["I", "Chi bộ 1"], of_level(1), ["II", "Chi bộ 2 (thành lập năm 2020)"], of_level(2)], []),

@@ -54,7 +54,8 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
     for column, flag in header.flags.items():
         # what is numbered or dated there is there; a column in which nobody is marked says nothing of all others
         said = [flag.marked if is_mark(cell) and (mark_of(cell) in MARKS or DIGIT.search(cell)) else cell for cell in table.values[column]]
-        otherwise = flag.otherwise if flag.marked in said else None
+        is_used = any(mark_of(cell) in MARKS for cell in table.values[column] if cell)
+        otherwise = flag.otherwise if is_used else None
         table.values[column] = [cell if is_mark(cell) else otherwise for cell in said]
 
 

@@ -73,10 +73,7 @@ def body_of(
             if not parts.began and (is_in_english(row) or is_of_units(row)):
                 classes[number] = RowClass.HEADER
                 continue
-            if tuple(row) in printed:  # on the next page, row by row
-                classes[number] = RowClass.HEADER
-                continue
-            is_again, other = names_again(row, header, headers)
+            is_again, other = (True, None) if tuple(row) in printed else names_again(row, header, headers)
             if is_again and parts.began and dataset in layout.marks:
                 again = _in_lines(rows[first_title(classes, number) : number])
                 if again and _is_proposed(sheet.name, again) != is_proposed:

@@ -13,6 +13,7 @@ from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import Row, plain
 from pipeline.values import QUARTER
 
+Place = tuple[str, tuple[int, int]]  # a group's column, and the row and position of its text
 CHOSEN = "đánh dấu"  # before a leaf that is marked and means no code: what the mark says cannot be read
 MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
 # Folded: what parts a column by time, below the header that says what it is.
@@ -31,10 +32,8 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
     spread = [across(row, width) for row in own]
     made = Header(top, bottom, {})
     levels: dict[str, dict[int, str]] = {}
-    choices: dict[
-        tuple[str, tuple[int, int]], dict[int, str]
-    ] = {}  # a group that names a column, and where it stands → one of its codes each
-    unsaid: dict[tuple[str, tuple[int, int]], dict[int, str]] = {}  # below such a group: words that are no code
+    choices: dict[Place, dict[int, str]] = {}  # below a group that names a column: a code of its list each
+    unsaid: dict[Place, dict[int, str]] = {}  # below such a group: words that are no code
     parts = layout.parts.get(dataset, {})
     strange: dict[str, dict[int, str]] = {}
     for position in range(width):
@@ -84,19 +83,26 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
         elif group and group in layout.lists.get(dataset, {}):
             unsaid.setdefault((group, at), {})[position] = f"{CHOSEN}: {lowest}"
     made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
-    made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
-    for (column, _), texts in unsaid.items():
-        if column in made.marks:  # a level that nobody knows, beside others
-            made.marks[column] |= texts
-    for place, chosen in choices.items():
-        if place[0] not in made.columns and place[0] not in made.marks:
-            made.marks[place[0]] = chosen | unsaid.get(place, {})
+    _take_marks(made, levels, choices, unsaid)
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
     made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
     of_marks = {column for positions in marked.values() for column in positions.values()}
     made.spare += sum(map(len, marked.values())) - len(of_marks - made.columns.keys() - made.marks.keys())  # which are counted as columns
     return made
+
+
+def _take_marks(
+    made: Header, levels: dict[str, dict[int, str]], choices: dict[Place, dict[int, str]], unsaid: dict[Place, dict[int, str]]
+) -> None:
+    """The columns that are laid out as marks; what a mark below an unknown word says cannot be read, and is told."""
+    made.marks = {c: positions for c, positions in levels.items() if len(positions) >= MARKED and c not in made.columns}
+    for (column, _), texts in unsaid.items():
+        if column in made.marks:
+            made.marks[column] |= texts
+    for place, chosen in choices.items():
+        if place[0] not in made.columns and place[0] not in made.marks:
+            made.marks[place[0]] = chosen | unsaid.get(place, {})
 
 
 def _group_of(own: Sequence[Row], spread: Sequence[Row], depth: int, position: int, headers: Headers) -> tuple[str | None, tuple[int, int]]:

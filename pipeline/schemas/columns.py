@@ -47,7 +47,7 @@ def unit(description: str) -> pa.Column:
 def full_name(*aliases: str, wanted: bool) -> pa.Column:
     """A person's name; `wanted`: a blank is told."""
     names = ("Họ tên", "Họ, tên", "Họ và tên khai sinh", "Họ tên khai sinh", "Họ, chữ đệm và tên", "Họ tên đầy đủ", *aliases)
-    whose = ("đảng viên", "cán bộ", "công chức", "viên chức", "CBCC", "CBCCVC", "học viên", "người lao động", "người vi phạm")
+    whose = ("đảng viên", "cán bộ", "công chức", "viên chức", "CBCC", "CBCCVC", "học viên")
     names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên") for of in whose)
     words = "Full name as in the birth certificate."
     return column("Họ và tên", *names, description=words, wanted=wanted, restricted=True, is_name=True, parts=NAME_PARTS)
