@@ -4,7 +4,7 @@ The right answer is a refusal or a question, and never a wrong value. What does 
 (form_grammar.py).
 """
 
-# ruff: noqa: E731, SIM905 (a grammar is read as lines of words)
+# ruff: noqa: E731 (a grammar is read as lines of words)
 # fmt: off
 
 import datetime as dt
@@ -48,6 +48,9 @@ LEVEL = dict(zip(LEVEL_CODES, LEVELS["abbreviations"], strict=True))
 ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
     Adversary("two birth dates under one name", ("DANH SÁCH CÁN BỘ, CÔNG CHỨC NĂM 2025",), (
         NAME, Way("", "Ngày sinh | Ngày sinh", lambda p: [p["born"], OTHER_DAY(p)], lambda p: {"birth_date": ""}), NUMBER, POSTS,
+    ), EITHER("personnel"), is_nobody=False),
+    Adversary("a birth date over two columns", ("DANH SÁCH CÁN BỘ, CÔNG CHỨC NĂM 2025",), (
+        NAME, Way("", "Ngày sinh > | ", lambda p: [p["born"], OTHER_DAY(p)], lambda p: {"birth_date": ""}), NUMBER, POSTS,
     ), EITHER("personnel"), is_nobody=False),
     Adversary("two birth dates of two sources", ("DANH SÁCH CÁN BỘ, CÔNG CHỨC NĂM 2025",), (
         NAME, Way("", "Ngày sinh > Theo giấy khai sinh; Theo hồ sơ gốc | Theo lý lịch đảng viên; Theo CCCD", lambda p: [p["born"], OTHER_DAY(p)], lambda p: {"birth_date": ""}), NUMBER, POSTS,

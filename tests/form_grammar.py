@@ -200,7 +200,7 @@ def person(rng: Random, flavour: str, course: int) -> Person:
     p["family"], p["given"] = f"{rng.choice(FAMILY)} {rng.choice(middle)}", rng.choice(given)
     p["name"] = f"{p['family']} {p['given']}"
     p["born"] = day(rng, 1962, 1999)
-    p["number"] = f"{rng.choice(['092', '093', '094', '001'])}{0 if is_man else 1}{p['born']:%y}{rng.randrange(10**6):06}"
+    p["number"] = f"{rng.choice(['092', '093', '094', '091'])}{0 if is_man else 1}{p['born']:%y}{rng.randrange(10**6):06}"
     p["people"], p["ethnicity"] = rng.choice(PEOPLES)
     p["unit"], p["office"] = rng.choice(UNITS), rng.choice(OFFICES)
     p["post"], p["post_code"] = rng.choice(POSTS)
@@ -218,7 +218,8 @@ def person(rng: Random, flavour: str, course: int) -> Person:
     for step in ("self", "proposed", "decided"):
         p[step] = rng.choices(LEVEL_CODES, (3, 5, 2, 1))[0]
     p["reason"], p["reason_code"] = rng.choice(REASONS) if rng.random() < 0.15 else ("", "")
-    p["score"] = rng.choice([float(rng.randint(60, 98)), rng.randint(120, 196) / 2])
+    least = {"EXCELLENT": 180, "GOOD": 140, "COMPLETED": 100, "NOT_COMPLETED": 70}[p["decided"]]  # of a level, in halves
+    p["score"] = (least + rng.randrange(20)) / 2
     system = flavour if flavour in FORMS else "party"
     p["form"], p["form_code"] = rng.choice(FORMS[system])
     p["violation"], p["violation_code"] = rng.choice(VIOLATIONS)
@@ -296,7 +297,7 @@ def posts(*keys: str) -> Callable[[Person], Truth]:
         own = "|".join(sorted(one)) if filled else "|NONE"
         if any(w in ("Ủy viên BCH Công đoàn", "Đảng ủy viên", "Chi ủy viên", "Đảng viên") for w in words):
             own += "|NONE" + ("" if filled else "|SPECIALIST")
-        text = "|".join({*words, ", ".join(words), "; ".join(words), "; ".join(reversed(words)), ", ".join(reversed(words))} or {""})
+        text = "|".join({*words, ", ".join(words), "; ".join(words), "; ".join(reversed(words)), ", ".join(reversed(words))})
         return {"post_code": own, "post_text": text + ("|" if not filled else "")} | ({"committee_level_code": p["committee"]} if "party_" in keys else {})
 
     return truth

@@ -19,7 +19,7 @@ import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from itertools import count, islice
 from multiprocessing import get_context
@@ -31,7 +31,22 @@ from unittest import mock
 import xlsxwriter
 from form_adversaries import ADVERSARIES, Adversary
 from form_grammar import (
-    DATASETS, FLAVOURS, HEADS, NO_NAMES, OVER, SHEETS, STRANGE, TITLES, Cell, Digits, Month, Person, Truth, Way, Year, person,
+    DATASETS,
+    FLAVOURS,
+    HEADS,
+    NO_NAMES,
+    OVER,
+    SHEETS,
+    STRANGE,
+    TITLES,
+    Cell,
+    Digits,
+    Month,
+    Person,
+    Truth,
+    Way,
+    Year,
+    person,
 )  # fmt: skip
 from xlsxwriter.utility import xl_cell_to_rowcol
 
@@ -61,7 +76,7 @@ INFERRED = {"unit", "note", "period", "period_type_code", "rating_system_code", 
     "discipline_status_code", "member_status_code", "committee_level_code", "programme_type_code", "is_counted_elsewhere", "rotation_kind_code"
 }  # fmt: skip
 TELLING = {"birth_date", "post_code", "education_code", "political_theory_code", "party_joined_on", "member_status_code"}
-Path_ = tuple[tuple[int, str], ...]  # a column's headers from above, each with the number of its group
+Path_ = tuple[tuple[Any, str], ...]  # a column's headers from above, each with what it shares with its neighbours below it
 
 
 @dataclass(frozen=True)
@@ -70,6 +85,7 @@ class Column:
 
     way: Way
     heads: tuple[tuple[str, ...], ...]
+    above: str = ""  # one more header, over several columns of one matter
 
 
 @dataclass(frozen=True)
@@ -92,7 +108,7 @@ class Plan:
 
     @property
     def kinds(self) -> set[str]:
-        depth = max(len(path) for c in self.columns for path in c.heads)
+        depth = max(len(path) + bool(c.above) for c in self.columns for path in c.heads)
         of_look = {f"dates as {self.look[0]}", f"marks as {self.look[1]}", f"header of {depth} rows"}
         own = (
             {f"adversary: {self.adversary.name}"}
@@ -188,7 +204,7 @@ def gathered(columns: list[Column], rng: Random) -> list[Column]:
             at = columns.index(ours[0])
             text = rng.choice(above.split("; "))
             rest = [c for c in columns if c not in ours]
-            columns = [*rest[:at], *(replace(c, heads=tuple((text, *path) for path in c.heads)) for c in ours), *rest[at:]]
+            columns = [*rest[:at], *(replace(c, above=text) for c in ours), *rest[at:]]
     return columns
 
 
@@ -261,14 +277,15 @@ def lay(plan: Plan) -> Form:
 def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) -> tuple[range, dict[int, range]]:
     body, lines = plan.body, sheet.lines
     has_numbers = "no running numbers" not in body
-    paths: list[Path_] = [((-1, "STT" if plan.number % 3 else "TT"),)] if has_numbers else []
+    paths: list[Path_] = [(("STT", "STT" if plan.number % 3 else "TT"),)] if has_numbers else []
     letters: dict[int, range] = {}
     for n, column in enumerate(plan.columns):
         letters[n] = range(len(paths), len(paths) + len(column.heads))
-        shared = {text: 1000 + plan.columns.index(next(c for c in plan.columns if c.heads[0][0] == text)) for text in (column.heads[0][0],)}
+        is_one = column.way.heads.endswith("| ")  # leaves without names: one header over all of them
         for leaf, path in enumerate(column.heads):
-            ids = [shared[path[0]] if len(path) > 1 and d == 0 else (n * 10 + d if d < len(column.heads[0]) - 1 or len(set(column.heads)) == 1 else 10**4 + n * 10 + leaf) for d in range(len(path))]  # fmt: skip
-            paths.append(tuple(zip(ids, path, strict=True)))
+            ids: list[Any] = [(n, d) for d in range(len(path) - 1)] + [(n, len(path) - 1) if is_one else (n, "leaf", leaf)]
+            above = [(column.above, column.above)] if column.above else []
+            paths.append((*above, *zip(ids, path, strict=True)))
     width, depth = len(paths), max(map(len, paths))
     if "letterhead" in body:
         for left, right in zip(*(h.split("\n") for h in HEADS[plan.head]), strict=True):
@@ -476,7 +493,8 @@ def compare(plan: Plan, form: Form, said: dict[str, Any]) -> tuple[Figures, list
     rows = {(d["dataset"], d["sheet"] or "", r["row"]): r | {"accepted": r["accepted"] and d["verdict"] == "ACCEPTED"} for d in said["datasets"] for r in d["rows"]}  # fmt: skip
     told = {(f["sheet"] or "", f["row"], f["column"]) for f in said["findings"] if f["row"]}
     if plan.adversary:  # a question on a column is an answer here
-        told |= {(sheet, r, f["column"]) for f in said["findings"] if f["column"] for sheet, r in form.rows}
+        asked = {f["column"] for f in said["findings"]} | {c for n in _of_headers(form, said) for c in _means(plan, n)}
+        told |= {(*place, column) for place in form.rows for column in asked}
     strange = [key for key, row in rows.items() if key[1:] not in form.rows or key[0] != plan.dataset]
     if plan.adversary:
         strange = [key for key in strange if rows[key]["accepted"] and not {key[0]} & set().union(*due)]
@@ -518,14 +536,25 @@ def compare(plan: Plan, form: Form, said: dict[str, Any]) -> tuple[Figures, list
 
 def _columns(plan: Plan, form: Form, said: dict[str, Any], right_of: Counter[str], made: Figures) -> None:
     """Which columns were understood, and of which of the others a finding tells that they were not."""
-    at = {xl_cell_to_rowcol(f["cell"])[1] for f in said["findings"] if f["cell"] and f["row"] in form.head_rows}
-    for n, column in enumerate(plan.columns):
-        means = {c for p in plan.people for c, true in column.way.truth(p).items() if "" not in true.split("|")}
-        if means:
+    asked = _of_headers(form, said)
+    for n in range(len(plan.columns)):
+        if means := _means(plan, n):
             is_understood = all(right_of[c] for c in means)
             made.columns += 1
             made.understood += is_understood
-            made.asked += not is_understood and bool(at & set(form.letters[n]))
+            made.asked += not is_understood and n in asked
+
+
+def _means(plan: Plan, n: int) -> set[str]:
+    """What the column of a plan tells of anybody."""
+    truths = [truth for p in plan.people for truth in plan.columns[n].way.truth(p).items()]
+    return {c for c, true in truths if plan.adversary or "" not in true.split("|")}
+
+
+def _of_headers(form: Form, said: dict[str, Any]) -> set[int]:
+    """Columns of the plan of whose header cells something is said."""
+    at = {xl_cell_to_rowcol(f["cell"])[1] for f in said["findings"] if f["cell"] and f["row"] in form.head_rows}
+    return {n for n, places in form.letters.items() if at & set(places)}
 
 
 FOLDED = {"unit", "from_unit", "to_unit", "programme", "provider"}  # compared without tones, case and punctuation
