@@ -461,7 +461,7 @@ DATASETS: dict[str, tuple[Fact, ...]] = {
         NAME, NUMBER,
         Fact("course", 10, (
             Way("course in a column", "Tên lớp; Khóa học; Nội dung bồi dưỡng; Lớp đào tạo, bồi dưỡng; Nội dung đào tạo, bồi dưỡng; Chương trình", lambda p: [p["course"]], COURSE, "training"),
-            told("course in section rows", "section", WHOLE_COURSE, "training"),
+            *(told(f"course in section rows, with {how}", "section", WHOLE_COURSE, "training") for how in ("commas", "brackets", "words")),
             told("course in the title", "title", WHOLE_COURSE, "course"),
         )),
         Fact("unit", 8, (UNIT.ways[1], UNIT.ways[1], UNIT.ways[2])),

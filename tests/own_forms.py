@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from itertools import count, islice
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -108,14 +108,22 @@ class Plan:
 
     @property
     def kinds(self) -> set[str]:
+        """What the form has, by which figures are counted."""
+        if self.adversary:
+            return {f"adversary: {self.adversary.name}"}
         depth = max(len(path) + bool(c.above) for c in self.columns for path in c.heads)
-        of_look = {f"dates as {self.look[0]}", f"marks as {self.look[1]}", f"header of {depth} rows"}
-        own = (
-            {f"adversary: {self.adversary.name}"}
-            if self.adversary
-            else {self.dataset, *of_look, *self.body, *(w.kind for w in self.elsewhere)}
-        )
-        return own | {c.way.kind for c in self.columns if not self.adversary}
+        ways = {c.way.kind for c in self.columns} | {w.kind for w in self.elsewhere}
+        idle = {"one header above several"} if not any(c.above for c in self.columns) else set()
+        idle |= set() if any(w.place == "section" for w in self.elsewhere) else {name for name in BODY if name.startswith("sections")}
+        idle |= {"no merged cells", "stray sheet"} if "CSV" in self.body else set()
+        return {
+            self.dataset,
+            f"dates as {self.look[0]}",
+            f"marks as {self.look[1]}",
+            f"header of {depth} rows",
+            *ways,
+            *(self.body - idle),
+        } - {""}
 
 
 @dataclass
@@ -133,11 +141,10 @@ class Form:
 # ── drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def plans(seed: int) -> Iterator[Plan]:
-    """Forms without end; every eighth is one that looks like what it is not."""
-    for n in count():
-        rng = Random(f"{seed}/{n}")
-        yield adversary(n, rng, list(ADVERSARIES)[n // 8 % len(ADVERSARIES)]) if n % 8 == 7 else draw(n, rng)
+def plan_of(seed: int, n: int) -> Plan:
+    """Form n of a seed; every eighth is one that looks like what it is not."""
+    rng = Random(f"{seed}/{n}")
+    return adversary(n, rng, list(ADVERSARIES)[n // 8 % len(ADVERSARIES)]) if n % 8 == 7 else draw(n, rng)
 
 
 def draw(n: int, rng: Random) -> Plan:
@@ -150,7 +157,7 @@ def draw(n: int, rng: Random) -> Plan:
         rng.choice(ways) for f in DATASETS[dataset] if rng.randrange(10) < f.often and (ways := [w for w in f.ways if fits(w, flavour)])
     ):
         says = set().union(*(way.truth(p) for p in people))
-        if says & known or (way.place != "columns" and "CSV" in body and way.place == "sheet"):
+        if says & known - {"programme_type_code"} or (way.place != "columns" and "CSV" in body and way.place == "sheet"):
             continue
         if way.place == "section" and any(w.place == "section" for w in elsewhere):
             continue
@@ -355,7 +362,12 @@ def heading(section: Way | None, p: Person) -> str:
     if not section:
         return ""
     if section.kind.startswith("course"):
-        return f"Lớp {p['course']}, {p['provider']}, từ {p['start']:%d/%m/%Y} đến {p['end']:%d/%m/%Y}"
+        days = f"từ {p['start']:%d/%m/%Y} đến {p['end']:%d/%m/%Y}"
+        return {
+            "commas": f"Lớp {p['course']}, {p['provider']}, {days}",
+            "brackets": f"{p['course']} ({days}, tại {p['provider']})",
+            "words": f"Lớp {p['course']} do {p['provider']} tổ chức {days}",
+        }[section.kind.rsplit(" ", 1)[1]]
     return section.truth(p)["unit"]
 
 
@@ -596,11 +608,6 @@ def _measure(task: tuple[int, int]) -> tuple[int, set[str], Figures, list[str]]:
     return n, plan.kinds, *measured(plan, _folder())
 
 
-def plan_of(seed: int, n: int) -> Plan:
-    rng = Random(f"{seed}/{n}")
-    return adversary(n, rng, list(ADVERSARIES)[n // 8 % len(ADVERSARIES)]) if n % 8 == 7 else draw(n, rng)
-
-
 def all_of(seed: int, numbers: Iterable[int], jobs: int = 2) -> Iterator[tuple[int, set[str], Figures, list[str]]]:
     """Forms measured, in order."""
     tasks = [(seed, n) for n in numbers]
@@ -619,7 +626,11 @@ def least(plan: Plan, folder: Path) -> Plan:
     smaller = True
     while smaller:
         smaller = False
-        tries = [replace(plan, columns=[c for c in plan.columns if c is not gone]) for gone in plan.columns]
+        tries = [
+            replace(plan, columns=[c for c in plan.columns if c is not gone])
+            for gone in plan.columns
+            if not gone.way.kind.startswith("name")
+        ]
         tries += [replace(plan, body=plan.body - {name}) for name in plan.body]
         tries += [replace(plan, elsewhere=[w for w in plan.elsewhere if w is not gone]) for gone in plan.elsewhere]
         tries += [replace(plan, title=[])] if plan.title else []
@@ -699,7 +710,7 @@ def main() -> None:
         return
     numbers = range(chosen.forms)
     if chosen.kind:
-        numbers = list(islice((p.number for p in islice(plans(chosen.seed), 100 * chosen.forms) if chosen.kind in p.kinds), chosen.forms))
+        numbers = list(islice((n for n in range(100 * chosen.forms) if chosen.kind in plan_of(chosen.seed, n).kinds), chosen.forms))
     results = []
     for result in all_of(chosen.seed, numbers, chosen.jobs):
         results.append(result)
