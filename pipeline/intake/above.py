@@ -131,6 +131,10 @@ A_SCHOOL = re.compile(r"\A(?:trường|học viện|trung tâm (?:bồi dưỡng
 WHO_TEACHES = re.compile(
     r"\A(?:trường|học viện|viện|trung tâm|đại học|sở|ban|bộ|cục|chi cục|công an|ubnd|đảng ủy|thành ủy|tỉnh ủy|hội)\b", re.IGNORECASE
 )
+NAME_ENDS = re.compile(
+    r"\s*[(\[]|[\s,;:–-]+(?=(?:từ|ngày|mở từ)\s+(?:ngày\s+|tháng\s+)?[0-9]|tại\s|do\s)|\s*[;:–-]\s*(?=[0-9])", re.IGNORECASE
+)
+GIVEN_BY = re.compile(r"\b(?:tại\s+([^();]+)|do\s+([^();]+?)\s+(?:tổ chức|mở|giảng dạy|thực hiện|chủ trì|phối hợp)\b)", re.IGNORECASE)
 YEAR_BEHIND = re.compile(r"[\s,(–-]*(?:năm\s+)?20[0-9]{2}\)?\Z", re.IGNORECASE)
 
 
@@ -144,9 +148,12 @@ def course_of(text: str) -> Said:
     {}
     """
     heading = re.sub(r"\A[IVXivx]{1,5}\s+", "", NUMERAL.sub("", " ".join(text.split())))
-    name = re.split(r"\s*[(\[]|\s*[,;:–-]\s*(?=từ\s|ngày\s|tại\s|[0-9])", heading, maxsplit=1)[0].strip(" .,;:-")
+    name = NAME_ENDS.split(heading, maxsplit=1)[0].strip(" .,;:-–")
     if not A_COURSE.search(name):
         return {}
+    if "," in name and WHO_TEACHES.search(behind := name.rsplit(",", 1)[1].strip()):
+        name = name.rsplit(",", 1)[0].rstrip()  # “…, Trường Chính trị thành phố”
+        return {"programme": name, "provider": behind} | _type_of(name) | _days_in(heading)
     return {"programme": name} | _type_of(name) | _days_in(heading) | _provider_in(heading[len(name) :])
 
 
@@ -164,8 +171,8 @@ def _days_in(text: str) -> Said:
 
 
 def _provider_in(text: str) -> Said:
-    found = re.search(r"\btại\s+([^();]+)", text, re.IGNORECASE)
-    pieces = [found[1]] if found else [piece for piece in re.split(r"[();]|,\s", text) if WHO_TEACHES.search(piece.strip())]
+    found = GIVEN_BY.search(text)
+    pieces = [found[1] or found[2]] if found else [piece for piece in re.split(r"[();]|,\s", text) if WHO_TEACHES.search(piece.strip())]
     return {"provider": pieces[0].strip(" .,")} if len(pieces) == 1 else {}
 
 

@@ -11,9 +11,10 @@ from itertools import zip_longest
 
 from pipeline.codes import fold
 from pipeline.intake.cells import Sheet
+from pipeline.intake.header_trees import CHOSEN, OTHERWISE
 from pipeline.intake.headers import Header
 from pipeline.intake.layout import Headers, Layout
-from pipeline.intake.readings import Note, Table
+from pipeline.intake.readings import Note, Table, letter
 from pipeline.intake.rows import DIGIT, Row
 from pipeline.ledger.find import period_days
 from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, clean_text, is_mark, mark_of, read_date, split_decision
@@ -25,6 +26,11 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
     cells = list(zip_longest(*(row for _, row in details)))  # column by column; a CSV's rows need not be of one length
     for column, position in header.columns.items():
         values = list(cells[position]) if position < len(cells) else [None] * len(details)
+        if column in header.beside and column in layout.parts.get(dataset, {}) and _are_swapped(values, cells, header.beside[column]):
+            at = header.columns[column]
+            table.notes.append(Note("column_holds_what_it_says", table.sheet, table.header_row, column, f"{letter(at)}{table.header_row}"))
+            table.values[column] = [None] * len(details)
+            continue
         if column in header.beside:
             rest = cells[header.beside[column]] if header.beside[column] < len(cells) else [None] * len(details)
             values = [" ".join(filter(None, parts_of)) or None for parts_of in zip(values, rest, strict=True)]
@@ -50,13 +56,21 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
             table.values[column] = [_marked(row, positions, spelled, levels) for _, row in details]
         else:
             said_by = partial(layout.label_of, dataset, column)
-            table.values[column] = [_chosen(row, positions, said_by) for _, row in details]
+            chosen = {p: label for p, label in positions.items() if not _is_beside(label, [row[p] for _, row in details if p < len(row)])}
+            table.values[column] = [_chosen(row, chosen, said_by) for _, row in details]
     for column, flag in header.flags.items():
         # what is numbered or dated there is there; a column in which nobody is marked says nothing of all others
         said = [flag.marked if is_mark(cell) and (mark_of(cell) in MARKS or DIGIT.search(cell)) else cell for cell in table.values[column]]
         is_used = any(mark_of(cell) in MARKS for cell in table.values[column] if cell)
         otherwise = flag.otherwise if is_used else None
         table.values[column] = [cell if is_mark(cell) else otherwise for cell in said]
+
+
+def _are_swapped(first: Sequence[str | None], cells: Sequence[Sequence[str | None]], at: int) -> bool:
+    """Do the two parts of names stand the other way round? A given name is one word, what stands before it seldom is."""
+    last = cells[at] if at < len(cells) else ()
+    both = [(len(a.split()), len(b.split())) for a, b in zip(first, last, strict=False) if a and b]
+    return sum(a == 1 < b for a, b in both) * 2 > len(both)
 
 
 def take_implied(table: Table, column: str, ways: Sequence[tuple[str, int | None, str]], period: str) -> None:
@@ -124,8 +138,15 @@ def _chosen(row: Row, positions: dict[int, str], said_by: Callable[[str], str | 
     for position, label in positions.items():
         cell = row[position] if position < len(row) else None
         if is_mark(cell):
-            said.append(label if mark_of(cell) in MARKS or said_by(cell) == label else cell)
+            is_said = mark_of(cell) in MARKS or said_by(cell) == label or (label.startswith(CHOSEN) and label != OTHERWISE)
+            said.append(label if is_said else cell)
     return SEVERAL.join(said) or None
+
+
+def _is_beside(label: str, cells: Sequence[str | None]) -> bool:
+    """Is what stands below an unknown word of a group no marks, and so another column?"""
+    marked = [mark_of(cell) in MARKS for cell in cells if is_mark(cell)]
+    return label.startswith(CHOSEN) and label != OTHERWISE and sum(marked) * 2 <= len(marked)
 
 
 def _filled_down(table: Table, column: str, values: list[str | None], layout: Layout) -> list[str | None]:

@@ -81,7 +81,7 @@ class Search:
         dataset = called(names, self.titles())
         if dataset is None:
             return None
-        header, needed = self.header(dataset), self.layout.needed.get(dataset) or self.layout.required[dataset]
+        header, needed = self.header(dataset), self.layout.needed.get(dataset, frozenset())
         left = unknown(self.rows, header, self.layout.headers_of(dataset, self.sender))
         own = header.said - frozenset().union(
             *({*self.layout.headers[other].values()} for other in self.layout.headers if other != dataset)

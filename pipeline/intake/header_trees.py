@@ -15,6 +15,8 @@ from pipeline.values import QUARTER
 
 Place = tuple[str, tuple[int, int]]  # a group's column, and the row and position of its text
 CHOSEN = "đánh dấu"  # before a leaf that is marked and means no code: what the mark says cannot be read
+OTHERS = {"khac", "dan toc khac", "loai khac"}  # where a text says what
+OTHERWISE = f"{CHOSEN}: khác"
 MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
 # Folded: what parts a column by time, below the header that says what it is.
 TIME = re.compile(
@@ -81,7 +83,7 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
         elif group and TIME.fullmatch(fold(lowest)):
             made.by_time.setdefault(group, {})[position] = lowest
         elif group and group in layout.lists.get(dataset, {}):
-            unsaid.setdefault((group, at), {})[position] = f"{CHOSEN}: {lowest}"
+            unsaid.setdefault((group, at), {})[position] = OTHERWISE if fold(lowest) in OTHERS else f"{CHOSEN}: {lowest}"
     made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
     _take_marks(made, levels, choices, unsaid)
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}

@@ -57,7 +57,20 @@ def identity_number(required: bool) -> pa.Column:
     """A person's number; `required`: without one the row is nobody's."""
     aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD", "Số CCCD/CMND")
     of_card = ("Căn cước công dân", "Số căn cước công dân", "Căn cước công dân số", "CCCD số", "Căn cước số")  # “Số” below “Căn cước”
-    beside = ("Số CC/CCCD", "Số thẻ CCCD", "Số CMND/thẻ CCCD", "Số định danh/CCCD", "Số CCCD/Định danh", "Số thẻ căn cước", "Số căn cước")
+    beside = (
+        "Căn cước công dân số thẻ",
+        "Căn cước số thẻ",
+        "CCCD số thẻ",
+        "Mã định danh",
+        "Mã số định danh",
+        "Số CC/CCCD",
+        "Số thẻ CCCD",
+        "Số CMND/thẻ CCCD",
+        "Số định danh/CCCD",
+        "Số CCCD/Định danh",
+        "Số thẻ căn cước",
+        "Số căn cước",
+    )
     words = "Personal identity number, 12 digits (9 on an old card)."
     return column(
         "Số CCCD", *aliases, *of_card, *beside, kind="identity", description=words, required=required, decides=True, restricted=True

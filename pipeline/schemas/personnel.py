@@ -197,6 +197,7 @@ PERSONNEL = dataset(
             "Trình độ lý luận chính trị",
             "Trình độ lý luận",
             "Lý luận CT",
+            "Trình độ chính trị",
             kind="code",
             codes_of="political_theory",
             description="Level of political theory.",

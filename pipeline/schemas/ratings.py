@@ -103,6 +103,7 @@ RATINGS = dataset(
             "Xếp loại chất lượng",
             "Kết quả",
             "Cấp trên quyết định",
+            "Cấp có thẩm quyền xếp loại",
             "Đảng ủy quyết định",
             "Đảng ủy xếp loại",
             "Kết quả đánh giá",
