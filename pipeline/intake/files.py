@@ -60,7 +60,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         search = Search(sheet.rows, layout, source.sender)
         said, names = layout.named(sheet.name) or named, [name for name in (stem, sheet.name) if name]
         dataset = _dataset_of(search, said)
-        likely = None if said else search.likely(names)  # what columns alone say, titles may call otherwise
+        likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
         dataset = likely or dataset
         if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
             if len(search.header(dataset)) < SUPPOSED:

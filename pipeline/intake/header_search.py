@@ -72,11 +72,12 @@ class Search:
         best = [d for d, rank in fitting.items() if rank == max(fitting.values())]
         return best[0] if len(best) == 1 else None
 
-    def likely(self, names: list[str]) -> str | None:
+    def likely(self, names: list[str], otherwise: str | None) -> str | None:
         """The dataset that titles above a header or the names of file and sheet call a list, where its columns bear that out.
 
         It says who its people are, much of what it says is that dataset's alone, and most of it is known. Voters, payrolls and families have such
-        columns too: that something is a list calls it nothing.
+        columns too: that something is a list calls it nothing. What its columns alone would make of it (`otherwise`) it is not even where it lacks
+        what its own dataset needs: so it is refused for that.
         """
         dataset = called(names, self.titles())
         if dataset is None:
@@ -87,7 +88,9 @@ class Search:
             *({*self.layout.headers[other].values()} for other in self.layout.headers if other != dataset)
         )
         is_own = len(own) >= OWN.get(dataset, 1) and len(left) <= len(header)
-        return dataset if is_own and header.knows(needed) and not header.said.isdisjoint(self.layout.person[dataset]) else None
+        return (
+            dataset if is_own and (otherwise or header.knows(needed)) and not header.said.isdisjoint(self.layout.person[dataset]) else None
+        )
 
     def titles(self) -> list[str]:
         """What stands above the header that says most of any dataset, row by row."""
