@@ -20,7 +20,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -597,25 +596,20 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 
 
-@cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="own-forms-"))
+Result = tuple[int, set[str], Figures, list[str]]
 
 
-def _measure(task: tuple[int, int]) -> tuple[int, set[str], Figures, list[str]]:
-    seed, n = task
+def _measure(task: tuple[int, int, Path]) -> Result:
+    seed, n, folder = task
+    (own := folder / str(n)).mkdir()
     plan = plan_of(seed, n)
-    return n, plan.kinds, *measured(plan, _folder())
+    return n, plan.kinds, *measured(plan, own)
 
 
-def all_of(seed: int, numbers: Iterable[int], jobs: int = 2) -> Iterator[tuple[int, set[str], Figures, list[str]]]:
+def all_of(seed: int, numbers: Iterable[int], jobs: int = 2) -> Iterator[Result]:
     """Forms measured, in order."""
-    tasks = [(seed, n) for n in numbers]
-    if jobs == 1:
-        yield from map(_measure, tasks)
-        return
-    with get_context("spawn").Pool(jobs) as pool:
-        yield from pool.imap(_measure, tasks, chunksize=8)
+    with tempfile.TemporaryDirectory() as folder, get_context("spawn").Pool(jobs) as pool:
+        yield from pool.imap(_measure, [(seed, n, Path(folder)) for n in numbers], chunksize=8)
 
 
 def least(plan: Plan, folder: Path) -> Plan:
@@ -660,7 +654,7 @@ def shown(plan: Plan) -> str:
 HEADER = ["kind of form", "forms", "outcome", "people", "values", "read", "asked", "strangers", "false errors", "told", "silently wrong"]
 
 
-def table(results: Iterable[tuple[int, set[str], Figures, list[str]]]) -> list[list[Any]]:
+def table(results: Iterable[Result]) -> list[list[Any]]:
     """A line for all forms and one for each kind: shares of outcomes, people and values that are right, of columns read and asked about; counts."""
     whole: dict[str, Figures] = {"all": Figures()}
     for _, kinds, made, _ in results:
@@ -705,8 +699,14 @@ def main() -> None:
         write(plan_of(chosen.seed, int(chosen.write[0])), Path(chosen.write[1]))
         return
     if chosen.least is not None:
-        plan = least(plan_of(chosen.seed, chosen.least), _folder())
-        print(f"{plan.dataset}, {plan.file}, sheet {plan.sheet}, {sorted(plan.body)}", shown(plan), *measured(plan, _folder())[1], sep="\n")
+        with tempfile.TemporaryDirectory() as folder:
+            plan = least(plan_of(chosen.seed, chosen.least), Path(folder))
+            print(
+                f"{plan.dataset}, {plan.file}, sheet {plan.sheet}, {sorted(plan.body)}",
+                shown(plan),
+                *measured(plan, Path(folder))[1],
+                sep="\n",
+            )
         return
     numbers = range(chosen.forms)
     if chosen.kind:

@@ -23,6 +23,7 @@ from random import Random
 from typing import Any
 
 import independent_count
+import own_forms
 import polars as pl
 import psutil
 from book import Book, Expected, Place, plain, write
@@ -52,6 +53,7 @@ from pipeline.schemas.kinds import meta
 from pipeline.warehouse import landing
 
 Frames = dict[str, pl.DataFrame]
+FORMS = 100  # forms that offices have, for each file of a kind of dirt
 OPENED = (None, "known_dataset_present")  # cells were read, whether or not a dataset of ours is among them
 MESSY = Path(os.environ.get("PERSONNEL_SHARED_DATA", "/nowhere")) / "messy_files"
 
@@ -371,6 +373,7 @@ def main() -> None:
     tables = {
         "The sample city with faults, counted twice": (COUNTS, faulty_city()),
         "Kinds of dirt": (KIND, kinds(chosen.files)),
+        "Forms that offices have": (own_forms.HEADER, own_forms.table(own_forms.all_of(1, range(FORMS * chosen.files)))),
         "The clean sample city": (CITY, clean_city()),
         "Planted faults that one file shows": (FAULTS, planted_faults()),
     }
@@ -430,6 +433,13 @@ def report(tables: dict[str, tuple[list[str], list[list[Any]]]], corpus_said: st
             "with every cell as it was meant, and every finding; a *false alarm* is a finding that is not due, or a row that is none; a *silent "
             "error* is a value that is not the true one, a row that is none or one that is gone, with no finding on its cell or row, or anything "
             "that changed of the clean file. `tests/dirt.py` is the list of kinds; `tests/test_dirt.py` asks the same of files that hypothesis makes."
+        ),
+        "Forms that offices have": (
+            f"{FORMS * files} lists as offices print them, drawn from the grammar of `tests/form_grammar.py`, and among them lists that are none of ours "
+            "(`tests/form_adversaries.py`), each asked of what `pipeline check` says without a registry. A line for each thing that forms have: of its "
+            "forms how many came out as they should, people that were read, values that are as a person reads them, columns that were *read*, and "
+            "those of the others that were *asked* about on their header; rows that are no people, errors where nothing is wrong, values that are "
+            "wrong and told, and values that are wrong with no finding on their cell. `tests/own_forms.py --list` shows each of them."
         ),
         "The clean sample city": "All of its files, as `make demo` writes them. They have no fault, so a finding is a false alarm.",
         "Planted faults that one file shows": (

@@ -51,7 +51,9 @@ def perfect(plan: Plan, form: Form) -> dict[str, Any]:
                 value = f"{value}-01-01"[:10]
             values[column] = value or None
         rows.setdefault(sheet, []).append({"row": number, "accepted": True, "values": values})
-    parts = [{"dataset": plan.dataset, "sheet": sheet, "verdict": "ACCEPTED", "refusal_rule": None, "rows": of} for sheet, of in rows.items()]
+    parts = [
+        {"dataset": plan.dataset, "sheet": sheet, "verdict": "ACCEPTED", "refusal_rule": None, "rows": of} for sheet, of in rows.items()
+    ]
     return {"datasets": parts, "findings": []}
 
 
@@ -71,7 +73,8 @@ def test_a_perfect_answer_is_right_and_what_is_spoiled_is_seen(n: int) -> None:
     column = next(c for c, true in form.rows[place].items() if true and "" not in true.split("|"))
     assert compare(plan, form, spoiled(**{column: "sai"}))[0].silent == 1
     assert compare(plan, form, spoiled(**{column: None}))[0].missing == 1
-    assert compare(plan, form, spoiled(**{sorted(form.absent)[0]: "2001-01-01"}))[0].silent == 1
+    for absent in sorted(form.absent)[:1]:
+        assert compare(plan, form, spoiled(**{absent: "2001-01-01"}))[0].silent == 1
     told = spoiled(**{column: "sai"})
     told["findings"] = [{"sheet": place[0], "row": place[1], "column": column, "cell": None, "severity": "WARNING", "rule": "code_known"}]
     assert (compare(plan, form, told)[0].silent, compare(plan, form, told)[0].told) == (0, 1)
