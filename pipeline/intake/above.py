@@ -87,7 +87,7 @@ def _decision(titles: list[str]) -> Said:
 
 
 def _of_rotation(names: list[str], titles: list[str], period: str) -> Said:
-    kind = _one_label("rotation_kind", [*names, *titles])
+    kind = _one_label("rotation_kind", titles)  # files and sheets are called so whatever kinds they hold
     return ({"rotation_kind_code": kind} if kind else {}) | _decision(titles)
 
 

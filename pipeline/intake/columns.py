@@ -60,7 +60,10 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
             table.values[column] = [_chosen(row, chosen, said_by) for _, row in details]
     for column, flag in header.flags.items():
         # what is numbered or dated there is there; a column in which nobody is marked says nothing of all others
-        said = [flag.marked if is_mark(cell) and (mark_of(cell) in MARKS or DIGIT.search(cell)) else cell for cell in table.values[column]]
+        marked = [is_mark(cell) and bool(mark_of(cell) in MARKS or DIGIT.search(cell)) for cell in table.values[column]]
+        if not any(marked):
+            continue  # in words, as any column
+        said = [flag.marked if is_marked else cell for is_marked, cell in zip(marked, table.values[column], strict=True)]
         is_used = any(mark_of(cell) in MARKS for cell in table.values[column] if cell)
         otherwise = flag.otherwise if is_used else None
         table.values[column] = [cell if is_mark(cell) else otherwise for cell in said]
