@@ -181,6 +181,8 @@ def meaning_of(list_name: str, text: str) -> str | None:
     [None, None, None, None, None]
     >>> [meaning_of("education", t) for t in ("ThS. Quản lý công", "Đại học Luật; Thạc sĩ Kinh tế", "Thạc sĩ (đang học)", "12/12")]
     ['MASTER', 'MASTER', None, 'SECONDARY']
+    >>> [meaning_of("violation", t) for t in ("Sinh con thứ ba, vi phạm chính sách dân số", "Thiếu trách nhiệm, nhận hối lộ", "Không vi phạm")]
+    ['POPULATION', None, None]
     """
     known, *doubts = _phrases(list_name)
     code = code_of(list_name, text)
@@ -210,7 +212,7 @@ def meaning_of(list_name: str, text: str) -> str | None:
         return None
     meant = kinds["MEANS"] or kinds["ALONE"] or kinds["IDLE"]
     order = ranks(list_name)
-    highest = [code for code in sorted(meant) if order[code] == max(order[other] or 0 for other in meant)]
+    highest = [code for code in sorted(meant) if (order[code] or 0) == max(order[other] or 0 for other in meant)]
     return highest[0] if len(highest) == 1 else None
 
 

@@ -1,0 +1,40 @@
+"""What words of optional lists mean: understood whole, or not at all."""
+
+import pytest
+
+from pipeline.codes import meaning_of
+
+UNDERSTOOD = {
+    "violation": {
+        "Sinh con thứ ba, vi phạm chính sách dân số": "POPULATION",
+        "Thiếu trách nhiệm trong lãnh đạo, chỉ đạo": "DUTY",
+        "Vi phạm Điều 3 Quy định về những điều đảng viên không được làm": "PROHIBITED_ACTS",
+        "Vi phạm phẩm chất đạo đức, lối sống": "LIFESTYLE",
+        "Vi phạm nguyên tắc tập trung dân chủ": "PRINCIPLE",
+        "Vi phạm về quản lý đất đai": "LAND_FINANCE",
+    },
+    "programme_type": {
+        "Bồi dưỡng kiến thức quản lý nhà nước ngạch chuyên viên, khóa 12": "STATE_MGMT",
+        "Lớp Trung cấp lý luận chính trị, hệ tập trung": "POL_THEORY",
+        "Tập huấn kỹ năng số cho công chức cấp xã": "DIGITAL",
+        "Bồi dưỡng kiến thức quốc phòng và an ninh đối tượng 4": "DEFENCE",
+        "Bồi dưỡng lãnh đạo, quản lý cấp phòng": "LEADERSHIP",
+    },
+    "not_rated_reason": {"Mới công tác chưa đủ 06 tháng": "WORKED_LT_6M", "Công tác chưa đủ 6 tháng (chuyển đến)": None},
+    "education": {"CĐSP Âm nhạc": "COLLEGE", "ĐHSP Toán": "UNIVERSITY"},
+}
+UNKNOWN = {
+    "violation": ["Không vi phạm", "Thiếu trách nhiệm, tham ô tài sản", "Thiếu trách nhiệm, nhận hối lộ", "Vi phạm", "Sinh con thứ ba (không xử lý)"],
+    "programme_type": ["Bồi dưỡng", "Lớp", "Bồi dưỡng kiến thức quản lý nhà nước về y tế", "Trung cấp Kế toán", "Không"],
+    "not_rated_reason": ["Mới về", "Đủ 06 tháng", "Chưa rõ"],
+}
+
+
+@pytest.mark.parametrize(("name", "text", "code"), [(name, text, code) for name, said in UNDERSTOOD.items() for text, code in said.items()])
+def test_words_mean_the_code_that_a_person_reads(name: str, text: str, code: str | None) -> None:
+    assert meaning_of(name, text) == code
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in UNKNOWN.items() for text in texts])
+def test_what_could_say_otherwise_stays_unknown(name: str, text: str) -> None:
+    assert meaning_of(name, text) is None
