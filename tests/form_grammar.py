@@ -222,6 +222,8 @@ def person(rng: Random, flavour: str, course: int) -> Person:
     p["score"] = (least + rng.randrange(20)) / 2
     system = flavour if flavour in FORMS else "party"
     p["form"], p["form_code"] = rng.choice(FORMS[system])
+    if p["form_code"] == "REMOVAL" and (not p["post"] or p["party_post"] in ("", "Đảng viên")):  # nobody is removed from no post
+        p["form"], p["form_code"] = "Cảnh cáo", "WARNING"
     p["violation"], p["violation_code"] = rng.choice(VIOLATIONS)
     body = {"party": "UBKT", "state": "UBND"}.get(flavour, "TU" if flavour == "rotation" else "SNV")
     p["decision"], p["signed"] = f"{rng.randint(1, 980)}-QĐ/{body}", day(rng, 2025, 2025)

@@ -93,4 +93,4 @@ def test_an_adversary_that_is_accepted_is_seen() -> None:
     rows = [{"row": 9, "accepted": True, "values": {"full_name": "Ai đó"}}]
     part = {"dataset": "personnel", "sheet": plan.sheet, "verdict": "ACCEPTED", "refusal_rule": None, "rows": rows}
     made, _ = compare(plan, form, {"datasets": [part], "findings": []})
-    assert (made.outcomes, made.strangers) == (0, 1)
+    assert (made.outcomes, made.strangers, made.silent) == (0, 1, 1)
