@@ -207,6 +207,12 @@ def test_titles_call_a_list_one_thing_or_nothing(titles: list[str], dataset: str
     assert called([], titles) == dataset
 
 
+def test_a_list_that_only_its_file_calls_a_list_is_what_its_title_calls_it(city: City) -> None:
+    titles = [["DANH SÁCH HỌC VIÊN"], ["Lớp Trung cấp lý luận chính trị"]]
+    rows = [*titles, ["STT", "Họ tên", "CCCD/CMND", "Nơi sinh", "KQ", "Năm sinh"], [1, "Nguyễn Văn A", number(1), "Cần Thơ", "Đạt", 1980]]
+    assert reading_of(city, rows, "ĐTBD", "Danh sách.xlsx").tables == []
+
+
 def test_numbers_of_cells_are_no_people_whatever_the_title(city: City) -> None:
     rows = [["THỐNG KÊ ĐỘI NGŨ ĐẢNG VIÊN NĂM 2021"], ["TT", "Tên chi bộ", "Tổng số", "Giới tính", None, "Dân tộc", None]]
     rows += [[None, None, None, "Nam", "Nữ", "Kinh", "Khác"], *[[n, f"Chi bộ {n}", 20, 12, 8, 18, 2] for n in range(1, 6)]]

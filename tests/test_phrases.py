@@ -24,7 +24,13 @@ UNDERSTOOD = {
     "education": {"CĐSP Âm nhạc": "COLLEGE", "ĐHSP Toán": "UNIVERSITY"},
 }
 UNKNOWN = {
-    "violation": ["Không vi phạm", "Thiếu trách nhiệm, tham ô tài sản", "Thiếu trách nhiệm, nhận hối lộ", "Vi phạm", "Sinh con thứ ba (không xử lý)"],
+    "violation": [
+        "Không vi phạm",
+        "Thiếu trách nhiệm, tham ô tài sản",
+        "Thiếu trách nhiệm, nhận hối lộ",
+        "Vi phạm",
+        "Sinh con thứ ba (không xử lý)",
+    ],
     "programme_type": ["Bồi dưỡng", "Lớp", "Bồi dưỡng kiến thức quản lý nhà nước về y tế", "Trung cấp Kế toán", "Không"],
     "not_rated_reason": ["Mới về", "Đủ 06 tháng", "Chưa rõ"],
 }

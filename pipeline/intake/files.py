@@ -24,6 +24,7 @@ from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.tables import read_sheet
 from pipeline.ledger.archive import Lost
 
+ROSTER = "personnel"
 SUPPOSED = 3  # columns that a sheet must have before a word of a name is believed
 
 
@@ -62,7 +63,10 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         dataset = _dataset_of(search, said)
         likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
         dataset = likely or dataset
-        if dataset is None and (dataset := layout.mentioned(sheet.name) or mentioned):
+        spoken_of = layout.mentioned(sheet.name) or mentioned
+        if not likely and (dataset or spoken_of) == ROSTER and search.is_another(ROSTER):
+            dataset = spoken_of = None  # “Danh sách” is a word of any list's name
+        if dataset is None and (dataset := spoken_of):
             if len(search.header(dataset)) < SUPPOSED:
                 dataset = None
             supposed.add(sheet.name)

@@ -84,13 +84,21 @@ class Search:
             return None
         header, needed = self.header(dataset), self.layout.needed.get(dataset, frozenset())
         left = unknown(self.rows, header, self.layout.headers_of(dataset, self.sender))
-        own = header.said - frozenset().union(
-            *({*self.layout.headers[other].values()} for other in self.layout.headers if other != dataset)
-        )
-        is_own = len(own) >= OWN.get(dataset, 1) and len(left) <= len(header)
+        is_own = self._own(dataset) >= OWN.get(dataset, 1) and len(left) <= len(header)
         return (
             dataset if is_own and (otherwise or header.knows(needed)) and not header.said.isdisjoint(self.layout.person[dataset]) else None
         )
+
+    def is_another(self, dataset: str) -> bool:
+        """Is a list that a name calls one of a dataset, and whose header does not say all that one should, another: by its title, or by more columns of its own?"""
+        if self.header(dataset).knows(self.layout.required[dataset]):
+            return False
+        return called([], self.titles()) not in (None, dataset) or self._own(dataset) < max(map(self._own, self.layout.required))
+
+    def _own(self, dataset: str) -> int:
+        """How many columns a header says that no other dataset has."""
+        others = (self.layout.headers[other].values() for other in self.layout.headers if other != dataset)
+        return len(self.header(dataset).said.difference(*others))
 
     def titles(self) -> list[str]:
         """What stands above the header that says most of any dataset, row by row."""

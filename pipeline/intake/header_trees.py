@@ -58,7 +58,7 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
                     continue
                 made.groups[position] = " ".join(above)
             levels.setdefault(of, {})[position] = level
-        elif group and group not in marks and (label := layout.label_of(dataset, group, lowest)):
+        elif group and at[0] == depth - 1 and group not in marks and (label := layout.label_of(dataset, group, lowest)):
             choices.setdefault((group, at), {})[position] = label
         elif group and group not in made.columns and plain(lowest) == MEN and plain(right or "") == WOMEN:
             made.columns[group], made.by_sex[group] = position, (position, position + 1)

@@ -198,6 +198,7 @@ PERSONNEL = dataset(
             "Trình độ lý luận",
             "Lý luận CT",
             "Trình độ chính trị",
+            "Chính trị",
             kind="code",
             codes_of="political_theory",
             description="Level of political theory.",

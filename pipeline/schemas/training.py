@@ -108,7 +108,13 @@ TRAINING = dataset(
             description="Paper received.",
         ),
         "cost_bearer_code": column(
-            "Nguồn kinh phí", "Kinh phí", "Kinh phí đào tạo", kind="code", codes_of="cost_bearer", description="Who bears the cost."
+            "Nguồn kinh phí",
+            "Kinh phí",
+            "Kinh phí đào tạo",
+            "Nguồn kinh phí đào tạo",
+            kind="code",
+            codes_of="cost_bearer",
+            description="Who bears the cost.",
         ),
         "note": NOTE,
     },
