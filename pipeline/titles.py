@@ -58,15 +58,20 @@ def says_other_period(period: str, names: list[str], titles: list[str], of_quart
 
 
 def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
-    """The folder's period, where a name or a title says it and none says another.
+    """The folder's period, where a title says it and no other, nor a name, says another.
 
     >>> period_said("2021", [], ["XẾP LOẠI NĂM 2021"]), period_said("2021-Q1", ["Quý I"], ["QUÝ I/2021"]), period_said("2021", [], ["QUÝ I/2021"])
     ('2021', '2021-Q1', None)
+    >>> period_said("2021", ["Xếp loại 2020"], ["XẾP LOẠI NĂM 2021"]), period_said("2021", ["Xếp loại 2021"], ["XẾP LOẠI"])
+    (None, None)
     """
     if not period:
         return None
-    said = [_periods_of(name, period, True) for name in names] + [_periods_of(title, period, False) for title in titles]
+    of_titles = [_periods_of(title, period, False) for title in titles]
+    said = [_periods_of(name, period, True) for name in names] + of_titles
     years, parts = (frozenset[str]().union(*of) for of in ([y for y, _, _ in said], [p for _, p, _ in said]))
+    if not any(y or p for y, p, _ in of_titles):
+        return None
     is_said = parts == {period} and years <= {period[:4]} if "-Q" in period else not parts and years == {period}
     return period if is_said else None
 

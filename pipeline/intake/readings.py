@@ -71,6 +71,7 @@ class Table:
     is_proposal: bool = False  # its own sheet's name or title says so
     titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
     headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well
+    assumed: set[str] = field(default_factory=set)  # columns that a title only confirms: it is still asked what other titles say of them
     filled: frozenset[str] = frozenset()  # columns in which every row says something
     levels: frozenset[str | None] = frozenset()  # as they are written in its rows
 

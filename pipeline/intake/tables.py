@@ -120,13 +120,12 @@ def _read_table(
 
 def _take_headings(table: Table, body: Body, layout: Layout) -> None:
     """What stands among the rows, with the columns that every row below it fills, and the levels that they have."""
-    count = table.row_count
-    table.filled = filled_columns(table.values, 0, count)
+    count, own = table.row_count, {column: values for column, values in table.values.items() if column not in table.assumed}
+    table.filled = filled_columns(own, 0, count)
     decided = table.values.get(next(iter(layout.marks.get(table.dataset, ())), ""), [])
     table.levels = frozenset(decided)
     table.headings = [
-        Heading(n, text, filled_columns(table.values, *span), frozenset(decided[slice(*span)]))
-        for n, text, span in body.parts.headings_of(count)
+        Heading(n, text, filled_columns(own, *span), frozenset(decided[slice(*span)])) for n, text, span in body.parts.headings_of(count)
     ]
 
 
@@ -166,7 +165,7 @@ def _together(tables: list[Table]) -> list[Table]:
                 t
                 for t in whole
                 if (t.dataset, t.letters, t.is_proposal) == (table.dataset, table.letters, table.is_proposal)
-                and t.values.keys() == table.values.keys()
+                and t.values.keys() - t.assumed == table.values.keys() - table.assumed
             ),
             None,
         )
@@ -178,7 +177,9 @@ def _together(tables: list[Table]) -> list[Table]:
         before.headings += [Heading(table.header_row, title, table.filled, table.levels) for title in table.titles] + table.headings
         before.levels |= table.levels
         before.filled &= table.filled
-        for column, values in table.values.items():
-            before.values[column] += values
+        for column in before.values.keys() | table.values.keys():  # what titles only confirm, one of the two may not say
+            first = before.values.get(column) or [None] * (before.row_count - table.row_count)
+            before.values[column] = first + (table.values.get(column) or [None] * table.row_count)
+        before.assumed |= table.assumed
         before.notes += [n for n in table.notes if n not in before.notes]
     return whole

@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import NOTE, POSTS, column, dataset, decision_no, full_name, identity_number, unit
-from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, person_named, rule
+from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
 
 c = pl.col
 FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
@@ -141,7 +141,6 @@ DISCIPLINE = dataset(
     },
     rules=[
         one_person_named(c("subject_kind_code") == "PERSON"),
-        person_named(c("subject_kind_code") == "PERSON"),
         belongs_to_folder_year("announced_on", "signed_on", bad={"announced_on": DAY(2020, 6, 20), "signed_on": DAY(2020, 6, 10)}),
         rule(
             "person_identified",

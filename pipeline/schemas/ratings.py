@@ -6,7 +6,7 @@ from pipeline import codes
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import DECIDED_ON, NOTE, RATING_LEVELS, column, dataset, decision_no, full_name, identity_number, unit
-from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, one_person_named, person_named, rule
+from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, one_person_named, rule
 
 c = pl.col
 RATED = c("decided_level_code") != "NOT_RATED"
@@ -174,7 +174,16 @@ RATINGS = dataset(
             basis="form",
             bad={"identity_number": None},
         ),
-        person_named(c("rating_system_code") != "COLLECTIVE"),
+        rule(
+            "person_named",
+            (c("rating_system_code") == "COLLECTIVE") | c("full_name").is_not_null(),
+            on="full_name",
+            says="Cá nhân được xếp loại phải có họ và tên.",
+            says_en="A rated person has a name.",
+            severity="WARNING",
+            basis="form",
+            bad={"full_name": None},
+        ),
         *lawful(
             "level_label_known_for_year",
             lambda law: c("decided_level_code").is_in(law["allowed_codes"]),

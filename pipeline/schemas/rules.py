@@ -83,20 +83,6 @@ def one_person_named(applies: pl.Expr | None = None) -> pa.Check:
     )
 
 
-def person_named(applies: pl.Expr) -> pa.Check:
-    """A row of a dataset that is of organisations too: where it is a person's, it has a name."""
-    return rule(
-        "person_named",
-        applies.not_() | pl.col("full_name").is_not_null(),
-        on="full_name",
-        says="Dòng của cá nhân phải có họ và tên.",
-        says_en="A person's row has a name.",
-        severity="WARNING",
-        basis="form",
-        bad={"full_name": None},
-    )
-
-
 # How a remark says that somebody left; none of them says it of his kin or his papers, nor of what is yet to come.
 _WHEN = r"(?: (?:từ )?(?:ngày|tháng|năm|hồi|do|vì)\b| ?[0-9().,;]|$)"
 LEFT = (
