@@ -129,7 +129,10 @@ EXPECTED = {
     ),
     "f01": Case({"personnel": 12}, {"code_known"}),
     "f02": Case({"personnel": 0}, {"unit_known"}),
-    "f03": Case({"ratings": 50}, {"column_known"}, because=f"a column that is none of ours is told: {FORMS}"),
+    # some of its people stand in f13's list of the Party's discipline, whose system the title says
+    "f03": Case(
+        {"ratings": 50}, {"column_known", "disciplined_is_not_completed"}, because=f"a column that is none of ours is told: {FORMS}"
+    ),
     "f03.2": Case({"ratings": 12}, {"column_known"}, because=f"a column that is none of ours is told: {FORMS}"),
     "f04": Case({"personnel": 12}),
     "f05": Case({"personnel": 12}, {"column_known"}, asks=(BY_PERSON.format(columns="education_code"), [("MASTER",)] * 12)),
@@ -141,7 +144,7 @@ EXPECTED = {
     "f10.2": Case({"personnel": 4}, {"usual_column_present", "title_of_folder_period"}),
     "f13": Case(
         {"discipline": 50},
-        {"code_known", "column_holds_what_it_says", "column_known", "column_said_above"},
+        {"code_known", "column_known", "column_said_above"},
         because=f"marks for forms: {FORMS}",
     ),
     "f17": Case(
