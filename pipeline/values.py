@@ -377,6 +377,19 @@ def read_identity(text: str) -> tuple[str | None, str | None]:
     return None, None
 
 
+def read_own_number(text: str) -> str | None:
+    """A number that the Party or an employer gave, without what stands between its parts and without zeros in front, which programs lose.
+
+    >>> read_own_number("67.012345"), read_own_number("09.001 234"), read_own_number("9001234"), read_own_number("vc-0123"), read_own_number("đã nộp")
+    ('67012345', '9001234', '9001234', 'VC0123', None)
+    """
+    plain = "".join(c for c in text.upper() if c not in " .-/").lstrip("0")
+    return plain if OWN_NUMBER.fullmatch(plain) else None
+
+
+OWN_NUMBER = re.compile(r"(?=(?:[A-ZĐ]*[0-9]){3})[A-ZĐ0-9]{3,20}", re.ASCII)
+
+
 # How offices number a year's quarters; folded.
 QUARTER = "iv|i{1,3}|[1-4]"
 QUARTERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}

@@ -74,6 +74,7 @@ CELL_WORDS = {
     "date_readable": ("Ô ngày phải là ngày/tháng/năm, tháng/năm hoặc năm.", "A date is day/month/year, month/year or year."),
     "number_readable": ("Ô này phải là một con số.", "The cell must hold a number."),
     "identity_number_shape": ("Số CCCD phải có đúng 12 chữ số (CMND cũ: 9 chữ số).", "An identity number has 12 digits, an old one 9."),
+    "own_number_shape": ("Số thẻ, mã số phải có chữ số, viết liền.", "A number of one's own holds digits and is written in one piece."),
     "identifier_shape": ("Số hiệu phải viết liền, ví dụ 12-QĐ/ĐU.", "An identifier has no spaces, like 12-QĐ/ĐU."),
     "period_readable": ("Kỳ phải là năm hoặc quý, ví dụ 2021 hoặc 2021-Q1.", "A period is a year or a quarter."),
     "code_known": ("Giá trị phải thuộc danh mục của cột.", "The value must be of the column's code list."),

@@ -46,7 +46,10 @@ def ask_rules(
         has = typed["submission_key"].is_in(without["submission_key"].implode()).not_()
         # of a table that is refused only what does not need the column is asked; what is only wanted is a blank that is known
         needed = meta(schema.columns[column]).required
-        needs = [i for i, r in enumerate(rules) if column in (r.on, *(r.holds.meta.root_names() if needed else ()))]
+        needs = [
+            i for i, r in enumerate(rules)
+            if (column == r.on and (needed or r.severity != "ERROR")) or (needed and column in r.holds.meta.root_names())
+        ]  # fmt: skip
         answers = only_where(has, answers, needs)
     for column, rows_of_it in rows_of(typed, other) if other is not None else ():
         answers = only_where(~rows_of_it, answers, [i for i, r in enumerate(rules) if column in (r.on, *r.holds.meta.root_names())])

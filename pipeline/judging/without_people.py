@@ -8,7 +8,21 @@ import polars as pl
 from pipeline.codes import code_lists, fold, parts_of
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import catalogued, own_columns
-from pipeline.schemas.kinds import SHAPE, UNIT, WORDS, Meta, key_name, meta, official_name, words_name
+from pipeline.schemas.card import card
+from pipeline.schemas.kinds import (
+    BORN_BY_NUMBER,
+    IDENTITY,
+    NUMBERED,
+    SEX_BY_NUMBER,
+    SHAPE,
+    UNIT,
+    WORDS,
+    Meta,
+    key_name,
+    meta,
+    official_name,
+    words_name,
+)
 from pipeline.schemas.landed import compared_keys, letters_and_marks, official
 from pipeline.warehouse import people
 from pipeline.warehouse.landing_tables import IDENTITIES, SET_ASIDE
@@ -22,6 +36,8 @@ def without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl
         info = meta(col)
         if info.kind is WORDS:
             accepted = accepted.with_columns(_named_keys(accepted, name, info, key))
+        elif info.kind is IDENTITY:
+            accepted = accepted.with_columns(_whose(dataset, accepted, key))
         elif info.kind.is_keyed:
             accepted = accepted.with_columns(people.keyed(accepted[name], key).alias(key_name(name)))
         elif info.kind is SHAPE:
@@ -38,6 +54,33 @@ def without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl
     nobody = {c: pl.lit(None, t).alias(c) for c, t in IDENTITIES.items() if c not in accepted.columns}
     whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(IDENTITIES))
     return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)
+
+
+def _whose(dataset: str, rows: pl.DataFrame, key: bytes) -> list[pl.Series]:
+    """Whose a row is, as its number says; without one it is a person's own row, for dbt to link (decision 0028).
+
+    A number of twelve digits says also when its person was born, and the sex (a digit for both: 0 and 1 of the 20th century, 2 and 3 of the next).
+    """
+    number = rows["identity_number"]
+    own = (pl.concat_str("submission_key", pl.col("sheet").fill_null(""), pl.col("row_no").cast(pl.String), separator="|")).alias("own")
+    is_persons = card(SCHEMAS[dataset]).claim.is_persons
+    somebody = pl.col("identity_number").is_null() & pl.col("full_name").is_not_null()
+    alone = rows.select(pl.when(somebody if is_persons is None else somebody & is_persons).then(own)).to_series()
+    whole = rows.select(pl.when(pl.col("identity_number").str.len_bytes() == 12).then(pl.col("identity_number"))).to_series()
+    of_number = people.keyed(number, key)
+    century = whole.str.slice(3, 1).cast(pl.Int32, strict=False)
+    born = pl.DataFrame({"c": century, "y": whole.str.slice(4, 2).cast(pl.Int32, strict=False)}).select(
+        pl.date(1900 + pl.col("c") // 2 * 100 + pl.col("y"), 1, 1)
+    )
+    _, years = people.keyed_days(born.to_series(), pl.repeat("YEAR", len(number), eager=True), key)
+    sex = (century % 2).replace_strict({0: "MALE", 1: "FEMALE"}, default=None, return_dtype=pl.String)
+    numbered = number.is_not_null()
+    return [
+        of_number.zip_with(numbered, people.keyed(alone, key)).alias(key_name("identity_number")),
+        numbered.alias(NUMBERED),
+        years.alias(BORN_BY_NUMBER),
+        sex.alias(SEX_BY_NUMBER),
+    ]
 
 
 def _named_keys(accepted: pl.DataFrame, name: str, info: Meta, key: bytes) -> pl.Series:

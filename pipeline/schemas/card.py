@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandera.polars as pa
+import polars as pl
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Claim:
     of_unit: str | None = None  # where this holds, the fact is the unit's and nobody's
     is_one_per_unit: bool = False  # the same in two units are two facts
     period: str = "v.period"
+
+    @property
+    def is_persons(self) -> pl.Expr | None:
+        """Of a row before it lands: whether its fact is a person's; None where every one is."""
+        return None if self.of_unit is None else pl.sql_expr(self.of_unit.replace("r.", "")).not_()
 
 
 @dataclass(frozen=True)

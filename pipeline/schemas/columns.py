@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.frames import TO_JUDGE
 from pipeline.schemas.card import Card
 from pipeline.schemas.kinds import DATE, KINDS, WORDS, Meta, key_name, meta, words_name
-from pipeline.schemas.rules import day_possible, in_range, rule
+from pipeline.schemas.rules import day_possible, in_range, rule, somebody_named
 
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
 DISCIPLINE_FORMS = "discipline_form"  # and this one
@@ -44,17 +44,81 @@ def unit(description: str) -> pa.Column:
     return column("Đơn vị", *aliases, *offices, *of_party, kind="unit", ditto=True, decides=True, description=description)
 
 
-def full_name(*aliases: str, wanted: bool) -> pa.Column:
-    """A person's name; `wanted`: a blank is told."""
+def full_name(*aliases: str, wanted: bool, where: pl.Expr | None = None) -> pa.Column:
+    """A person's name; `wanted`, `where`: as in `person`."""
     names = ("Họ tên", "Họ, tên", "Họ và tên khai sinh", "Họ tên khai sinh", "Họ, chữ đệm và tên", "Họ tên đầy đủ", *aliases)
     whose = ("đảng viên", "cán bộ", "công chức", "viên chức", "CBCC", "CBCCVC", "học viên")
     names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên") for of in whose)
     words = "Full name as in the birth certificate."
-    return column("Họ và tên", *names, description=words, wanted=wanted, restricted=True, is_name=True, parts=NAME_PARTS)
+    return column("Họ và tên", *names, description=words, wanted=wanted, wanted_where=where, restricted=True, is_name=True, parts=NAME_PARTS)
 
 
-def identity_number(required: bool) -> pa.Column:
-    """A person's number; `required`: without one the row is nobody's."""
+BIRTH_DATE = column(
+    "Ngày sinh",
+    "Năm sinh",
+    "Ngày tháng năm sinh",
+    "NTNS",
+    "Ngày, tháng, năm sinh",
+    "Sinh ngày",
+    "Ngày, năm sinh",
+    "Sinh năm",
+    kind="date",
+    of_age=0,
+    come_by="-14y",
+    description="Birth date, to the day, month or year.",
+    restricted=True,
+)
+PARTY_CARD_NUMBER = column(
+    "Số thẻ đảng viên",
+    "Số thẻ Đảng",
+    "Thẻ đảng viên",
+    "Thẻ Đảng viên số",
+    "Số thẻ ĐV",
+    "Số TĐV",
+    kind="own",
+    description="Number of the Party card; only a key of it lands.",
+    restricted=True,
+)
+STAFF_NUMBER = column(
+    "Số hiệu công chức, viên chức",
+    "Số hiệu cán bộ, công chức",
+    "Số hiệu CBCCVC",
+    "Số hiệu CCVC",
+    "Số hiệu công chức",
+    "Số hiệu viên chức",
+    "Mã CBCCVC",
+    "Mã cán bộ",
+    "Mã nhân viên",
+    "Mã NV",
+    "Mã viên chức",
+    "Mã công chức",
+    kind="own",
+    description="The employer's own number of a person; only a key of it lands.",
+    restricted=True,
+)
+
+
+WHO = ("full_name", "identity_number")  # one of them says whose a row is
+
+
+def person(*names: str, named: bool = False, numbered: bool = False, where: pl.Expr | None = None) -> dict[str, pa.Column]:
+    """Whom a row is about: a name, and what tells two people of one name apart (decision 0028).
+
+    `named`, `numbered`: the name, the number is asked for by its header; `where`: the rows that are a person's. There each is asked for in every
+    row that has the other.
+    """
+    name, number = (pl.col(other).is_not_null() if where is None else where & pl.col(other).is_not_null() for other in WHO)
+    return {
+        "full_name": full_name(*names, wanted=named, where=number),
+        "identity_number": identity_number(wanted=numbered, where=name),
+        "birth_date": BIRTH_DATE,
+        "party_card_number": PARTY_CARD_NUMBER,
+        "staff_number": STAFF_NUMBER,
+    }
+
+
+def identity_number(wanted: bool, where: pl.Expr | None = None) -> pa.Column:
+    """A person's number; without one the row is linked by what else it says, or stays by itself."""
     aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD", "Số CCCD/CMND")
     of_card = ("Căn cước công dân", "Số căn cước công dân", "Căn cước công dân số", "CCCD số", "Căn cước số")  # “Số” below “Căn cước”
     beside = (
@@ -73,7 +137,7 @@ def identity_number(required: bool) -> pa.Column:
     )
     words = "Personal identity number, 12 digits (9 on an old card)."
     return column(
-        "Số CCCD", *aliases, *of_card, *beside, kind="identity", description=words, required=required, decides=True, restricted=True
+        "Số CCCD", *aliases, *of_card, *beside, kind="identity", description=words, wanted=wanted, wanted_where=where, decides=True, restricted=True
     )
 
 
@@ -144,18 +208,20 @@ def dataset(
             says_en=f"{c} must not be blank.",
             severity="ERROR" if meta(col).required else "WARNING",
             basis="form",
+            applies=meta(col).wanted_where,
             bad={c: None},
         )
         for c, col in columns.items()
-        if meta(col).required or meta(col).wanted
+        if meta(col).required or meta(col).wanted or meta(col).wanted_where is not None
     ]
+    somebody = [somebody_named(WHO, card.claim.is_persons)] if card else []
     possible = [day_possible(c, col) for c, col in columns.items() if meta(col).kind is DATE]
     ranges = [in_range(c, col, *between) for c, col in columns.items() if (between := meta(col).between)]
     whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}
     beside = [of(c) for c, col in columns.items() if (of := meta(col).kind.beside)]
     return pa.DataFrameSchema(
         {**whole, **{c: pa.Column(pl.String, nullable=True) for c in beside}},
-        checks=present + possible + ranges + rules,
+        checks=present + somebody + possible + ranges + rules,
         name=name,
         title=title,
         description=description,

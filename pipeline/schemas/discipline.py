@@ -4,10 +4,11 @@ import polars as pl
 
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import NOTE, POSTS, column, dataset, decision_no, full_name, identity_number, unit
+from pipeline.schemas.columns import NOTE, POSTS, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
 
 c = pl.col
+A_PERSON = c("subject_kind_code") == "PERSON"
 FORM, PARTY = c("discipline_form_code"), c("discipline_system_code") == "PARTY"
 HAS_A_SEAT = c("committee_level_code") != "NONE"
 # examples of rows
@@ -59,8 +60,7 @@ DISCIPLINE = dataset(
             decides=True,
             description="Person or organisation; blank is person.",
         ),
-        "full_name": full_name(wanted=False),
-        "identity_number": identity_number(required=False),
+        **person(where=A_PERSON),
         "discipline_system_code": column(
             "Hệ kỷ luật",
             "Kỷ luật đảng/chính quyền/đoàn thể",
@@ -140,17 +140,8 @@ DISCIPLINE = dataset(
         "note": NOTE,
     },
     rules=[
-        one_person_named(c("subject_kind_code") == "PERSON"),
+        one_person_named(A_PERSON),
         belongs_to_folder_year("announced_on", "signed_on", bad={"announced_on": DAY(2020, 6, 20), "signed_on": DAY(2020, 6, 10)}),
-        rule(
-            "person_identified",
-            (c("subject_kind_code") == "ORGANISATION") | c("identity_number").is_not_null(),
-            on="identity_number",
-            says="Cá nhân bị kỷ luật phải có số CCCD; chỉ tổ chức mới được để trống.",
-            says_en="A disciplined person has an identity number.",
-            basis="form",
-            bad={"identity_number": None},
-        ),
         rule(
             "signed_before_announced",
             latest("announced_on") >= c("signed_on"),

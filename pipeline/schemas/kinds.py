@@ -23,6 +23,7 @@ from pipeline.values import (
     read_date,
     read_identity,
     read_number,
+    read_own_number,
     read_period,
     read_shape,
     read_unit,
@@ -48,6 +49,7 @@ class Meta:
     decides: bool = False  # who, where or when: blank has a meaning, but what cannot be read there sets the row aside
     decides_where: tuple[str, str] | None = None  # as `decides`, in rows whose (column) is (code)
     wanted: bool = False  # counting can do without, but its header and every cell of it are asked for
+    wanted_where: pl.Expr | None = None  # the rows of which a blank is told, where the table has the column
     default: str | None = None  # the code that a blank cell means
     beside: tuple[str, str] | None = None  # (column, code): a blank cell means the code where the other column says something
     restricted: bool = False  # never lands; lives in the restricted zone only
@@ -265,6 +267,14 @@ def _key(name: str) -> dict[str, Any]:
     return {key_name(name): pl.String}
 
 
+NUMBERED, BORN_BY_NUMBER, SEX_BY_NUMBER = "is_numbered", "number_year_key", "number_sex_code"  # beside the key of an identity number
+
+
+def _identity(name: str) -> dict[str, Any]:
+    """Whose row it is: the key of the number, or of the row itself; and what the number says of its person."""
+    return _key(name) | {NUMBERED: pl.Boolean, BORN_BY_NUMBER: pl.Int64, SEX_BY_NUMBER: pl.String}
+
+
 # ── the kinds ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -298,7 +308,7 @@ IDENTITY = Kind(
         Asked(IDENTITY_REPAIRED, "WARNING", lambda text, remark: remark.ne_missing(LOST_ZERO)),
         Asked(IDENTITY_OF_A_PERSON, "ERROR", lambda text, remark: remark.ne_missing(NOBODYS)),
     ),
-    readable=_nobodys_not, nothing=lambda text, info: _none_given(text), lands=_key, is_keyed=True, least_read=0.2, tells=_is_identity, width=16,
+    readable=_nobodys_not, nothing=lambda text, info: _none_given(text), lands=_identity, is_keyed=True, least_read=0.2, tells=_is_identity, width=16,
     plain=Plain("^(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])[0-9]{9}$", FILLERS),
 )  # fmt: skip
 SHAPE = Kind(
@@ -343,7 +353,12 @@ PERIOD = Kind(
     lambda info: "be a year or a quarter, like 2021 or 2021-Q1", least_read=0.2, width=12,
 )  # fmt: skip
 
-KINDS = {kind.name: kind for kind in (TEXT, KEY, IDENTITY, SHAPE, CODE, LEVEL, WORDS, DATE, NUMBER, BOOLEAN, UNIT, PERIOD)}
+OWN = Kind(  # a number that the Party or an employer gave: digits, perhaps letters, with or without what stands between them
+    "own", _by(read_own_number), "own_number_shape", lambda info: "là số hoặc mã có chữ số (ví dụ 67.012345)",
+    lambda info: "be a number, or letters and digits", nothing=lambda text, info: _none_given(text), lands=_key, is_keyed=True, width=14,
+)  # fmt: skip
+
+KINDS = {kind.name: kind for kind in (TEXT, KEY, IDENTITY, OWN, SHAPE, CODE, LEVEL, WORDS, DATE, NUMBER, BOOLEAN, UNIT, PERIOD)}
 
 
 def _of_name(name: str) -> Kind:

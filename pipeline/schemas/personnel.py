@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline import law
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import NOTE, POSTS, column, dataset, full_name, identity_number, unit
+from pipeline.schemas.columns import NOTE, POSTS, column, dataset, person, unit
 from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, one_person_named, reached_age, rule
 
 c = pl.col
@@ -22,6 +22,7 @@ YOUNG = {
     "party_official_on": None,
 }
 
+WHO = person(named=True, numbered=True)
 PERSONNEL = dataset(
     "personnel",
     title="Nhân sự",
@@ -31,19 +32,8 @@ PERSONNEL = dataset(
     ),
     columns={
         "unit": unit("Unit of the spell: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name(wanted=True),
-        "birth_date": column(
-            "Ngày sinh",
-            "Ngày, tháng, năm sinh",
-            "Năm sinh",
-            "Sinh ngày",
-            "Sinh năm",
-            kind="date",
-            of_age=0,
-            come_by="-14y",
-            description="Birth date, to the day, month or year.",
-            restricted=True,
-        ),
+        "full_name": WHO["full_name"],
+        "birth_date": WHO["birth_date"],
         "sex_code": column(
             "Giới tính",
             "Phái",
@@ -54,7 +44,9 @@ PERSONNEL = dataset(
             flags=(*((header, "FEMALE", "MALE") for header in ("Nữ", "Phái nữ", "Giới tính nữ", "Là nữ")), ("Nam", "MALE", "FEMALE")),
             description="Sex.",
         ),
-        "identity_number": identity_number(required=True),
+        "identity_number": WHO["identity_number"],
+        "party_card_number": WHO["party_card_number"],
+        "staff_number": WHO["staff_number"],
         "ethnicity_code": column("Dân tộc", "Thành phần dân tộc", kind="code", codes_of="ethnicity", description="Ethnic group, by label."),
         "spell_kind_code": column(
             "Loại sinh hoạt",

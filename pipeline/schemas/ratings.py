@@ -5,10 +5,11 @@ import polars as pl
 from pipeline import codes
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import DECIDED_ON, NOTE, RATING_LEVELS, column, dataset, decision_no, full_name, identity_number, unit
+from pipeline.schemas.columns import DECIDED_ON, NOTE, RATING_LEVELS, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, one_person_named, rule
 
 c = pl.col
+A_PERSON = c("rating_system_code") != "COLLECTIVE"
 RATED = c("decided_level_code") != "NOT_RATED"
 OFFICIALS = ("CIVIL_SERVANT", "PUBLIC_EMPLOYEE")
 LEVEL_RANK = c("decided_level_code").replace_strict(codes.ranks(RATING_LEVELS), return_dtype=pl.Int32)
@@ -36,8 +37,7 @@ RATINGS = dataset(
     description="Kết quả đánh giá, xếp loại chất lượng: mỗi dòng là một người hoặc một tập thể, một hệ xếp loại, một kỳ.",
     columns={
         "unit": unit("Unit where the rating is made: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name("Tên tập thể", "Họ và tên / Tập thể", wanted=False),
-        "identity_number": identity_number(required=False),
+        **person("Tên tập thể", "Họ và tên / Tập thể", where=A_PERSON),
         "rating_system_code": column(
             "Hệ xếp loại",
             "Đối tượng xếp loại",
@@ -146,7 +146,7 @@ RATINGS = dataset(
         "note": NOTE,
     },
     rules=[
-        one_person_named(c("rating_system_code") != "COLLECTIVE"),
+        one_person_named(A_PERSON),
         rule(
             "rating_of_folder_year",
             c("period").str.slice(0, 4).cast(pl.Int32, strict=False) == c("folder_year"),
@@ -164,25 +164,6 @@ RATINGS = dataset(
             says_en="The period type agrees with the period.",
             basis="form",
             bad={"period_type_code": "QUARTER"},
-        ),
-        rule(
-            "person_identified",
-            (c("rating_system_code") == "COLLECTIVE") | c("identity_number").is_not_null(),
-            on="identity_number",
-            says="Cá nhân được xếp loại phải có số CCCD; chỉ tập thể mới được để trống.",
-            says_en="A rated person has an identity number.",
-            basis="form",
-            bad={"identity_number": None},
-        ),
-        rule(
-            "person_named",
-            (c("rating_system_code") == "COLLECTIVE") | c("full_name").is_not_null(),
-            on="full_name",
-            says="Cá nhân được xếp loại phải có họ và tên.",
-            says_en="A rated person has a name.",
-            severity="WARNING",
-            basis="form",
-            bad={"full_name": None},
         ),
         *lawful(
             "level_label_known_for_year",

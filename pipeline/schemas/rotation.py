@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import DECIDED_ON, NOTE, column, dataset, decision_no, full_name, identity_number, unit
+from pipeline.schemas.columns import DECIDED_ON, NOTE, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, lasts_at_least, lawful, one_person_named, rule
 
 c = pl.col
@@ -29,8 +29,7 @@ ROTATION = dataset(
     description="Luân chuyển, điều động, biệt phái, chuyển đổi vị trí công tác: mỗi dòng là một lần, theo một quyết định.",
     columns={
         "unit": unit("Unit that reports the posting: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name(wanted=True),
-        "identity_number": identity_number(required=True),
+        **person(named=True, numbered=True),
         "rotation_kind_code": column(
             "Hình thức",
             "Loại hình",

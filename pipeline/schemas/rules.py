@@ -83,6 +83,20 @@ def one_person_named(applies: pl.Expr | None = None) -> pa.Check:
     )
 
 
+def somebody_named(who: tuple[str, ...], applies: pl.Expr | None) -> pa.Check:
+    """A row is somebody's: by a number, or by a name. `applies`: where the row is a person's."""
+    return rule(
+        "person_identified",
+        pl.any_horizontal(pl.col(*who).is_not_null()),
+        applies=applies,
+        on=who[0],
+        says="Dòng phải cho biết là ai: họ và tên, kèm số CCCD hoặc ít nhất ngày sinh để không lẫn với người trùng tên.",
+        says_en="A row names somebody: by a name or by a number.",
+        basis="form",
+        bad=dict.fromkeys(who),
+    )
+
+
 # How a remark says that somebody left; none of them says it of his kin or his papers, nor of what is yet to come.
 _WHEN = r"(?: (?:từ )?(?:ngày|tháng|năm|hồi|do|vì)\b| ?[0-9().,;]|$)"
 LEFT = (

@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import NOTE, column, dataset, full_name, identity_number, unit
+from pipeline.schemas.columns import NOTE, column, dataset, person, unit
 from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
 
 c = pl.col
@@ -15,8 +15,7 @@ TRAINING = dataset(
     description="Đào tạo, bồi dưỡng: mỗi dòng là một người, một chương trình, tại một cơ sở, từ một ngày.",
     columns={
         "unit": unit("Unit of the learner: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name(wanted=True),
-        "identity_number": identity_number(required=True),
+        **person(named=True, numbered=True),
         "programme": column(
             "Chương trình",
             "Tên chương trình",

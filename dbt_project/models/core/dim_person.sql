@@ -24,6 +24,13 @@ known as (
     group by person_key
 )
 
-select p.person_key, k.sex_code, k.ethnicity_code, k.education_code, k.political_theory_code
+select
+    p.person_key, u.person_key is null as is_told_apart, k.sex_code, k.ethnicity_code, k.education_code, k.political_theory_code
 from people as p
 left join known as k on k.person_key = p.person_key
+left join (
+    select b.person_key
+    from {{ ref('linked_people') }} as l
+    inner join {{ ref('bridge_person_identity') }} as b on b.identity_key = l.identity_key
+    where l.unlinked_reason_code is not null
+) as u on u.person_key = p.person_key

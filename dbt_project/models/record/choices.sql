@@ -2,13 +2,14 @@
 with
 placed as (
     select
-        c.dataset_code, c.submission_key, c.sheet, c.row_no, c.person_key, c.period, p.reason_code,
+        c.dataset_code, c.submission_key, c.sheet, c.row_no, i.person_key, c.period, p.reason_code,
         p.unit_key, p.unit_version_key, p.base_unit_key,
-        {{ keyed(['c.dataset_code', 'c.person_key', 'case when c.is_unit_in_key then p.unit_key end', 'c.claim']) }} as fact_key
+        {{ keyed(['c.dataset_code', 'i.person_key', 'case when c.is_unit_in_key then p.unit_key end', 'c.claim']) }} as fact_key
     from {{ ref('claims') }} as c
     inner join {{ ref('places') }} as p
         on p.sender_unit_key = c.sender_unit_key and p.unit_word = c.unit_word
         and p.fact_on = c.fact_on and p.may_end_from = c.may_end_from
+    left join {{ ref('bridge_person_identity') }} as i on i.identity_key = c.identity_key
     cross join {{ source('context', 'run') }} as run
 ),
 

@@ -5,69 +5,62 @@
 with
 versions as (select * from {{ ref('versions') }} where is_current),
 
-people as (select * from {{ ref('bridge_person_identity') }}),
-
 claims as (
     select
         'personnel' as dataset_code, r.submission_key, r.sheet, r.row_no, v.period as period,
-        i.person_key as person_key, coalesce(r.unit_marked, r.unit) as unit,
+        r.identity_key as identity_key, coalesce(r.unit_marked, r.unit) as unit,
         least(coalesce(r.spell_to, v.period_to), v.period_to) as fact_on, true as is_unit_in_key,
         cast(null as date) as may_end_from,
         {{ parts(['v.year', 'r.spell_kind_code', 'coalesce(r.spell_from, v.period_from)']) }} as claim
     from {{ source('landing', 'personnel') }} as r
     inner join versions as v on v.submission_key = r.submission_key
-    inner join people as i on i.identity_key = r.identity_key
 
     union all
     select
         'ratings' as dataset_code, r.submission_key, r.sheet, r.row_no, r.period as period,
-        case when not (r.rating_system_code = 'COLLECTIVE') then i.person_key end as person_key, coalesce(r.unit_marked, r.unit) as unit,
+        case when not (r.rating_system_code = 'COLLECTIVE') then r.identity_key end as identity_key, coalesce(r.unit_marked, r.unit) as unit,
         p.period_to as fact_on, r.rating_system_code = 'COLLECTIVE' as is_unit_in_key,
         {{ rated_until('r', 'p.period_from', 'p.period_to') }} as may_end_from,
         {{ parts(['r.rating_system_code', 'p.period_type_code', 'r.period']) }} as claim
     from {{ source('landing', 'ratings') }} as r
     inner join versions as v on v.submission_key = r.submission_key
     inner join {{ source('context', 'periods') }} as p on p.period = r.period
-    left join people as i on i.identity_key = r.identity_key
 
     union all
     select
         'rotation' as dataset_code, r.submission_key, r.sheet, r.row_no, v.period as period,
-        i.person_key as person_key, coalesce(r.unit_marked, r.unit) as unit,
+        r.identity_key as identity_key, coalesce(r.unit_marked, r.unit) as unit,
         greatest(coalesce(r.posting_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         cast(null as date) as may_end_from,
         {{ parts(['r.rotation_kind_code', 'r.posting_from', 'r.decision_no']) }} as claim
     from {{ source('landing', 'rotation') }} as r
     inner join versions as v on v.submission_key = r.submission_key
-    inner join people as i on i.identity_key = r.identity_key
 
     union all
     select
         'training' as dataset_code, r.submission_key, r.sheet, r.row_no, v.period as period,
-        i.person_key as person_key, coalesce(r.unit_marked, r.unit) as unit,
+        r.identity_key as identity_key, coalesce(r.unit_marked, r.unit) as unit,
         greatest(coalesce(r.training_from, v.period_from), v.period_from) as fact_on, false as is_unit_in_key,
         cast(null as date) as may_end_from,
         {{ parts(['coalesce(programme.item_key, r.programme_key)', 'coalesce(provider.item_key, r.provider_key)', 'r.training_from']) }} as claim
     from {{ source('landing', 'training') }} as r
     inner join versions as v on v.submission_key = r.submission_key
-    inner join people as i on i.identity_key = r.identity_key
     {{ found_in('programmes', 'programme', 'r.programme_key') }}
     {{ found_in('providers', 'provider', 'r.provider_key') }}
 
     union all
     select
         'discipline' as dataset_code, r.submission_key, r.sheet, r.row_no, v.period as period,
-        case when not (r.subject_kind_code <> 'PERSON') then i.person_key end as person_key, coalesce(r.unit_marked, r.unit) as unit,
+        case when not (r.subject_kind_code <> 'PERSON') then r.identity_key end as identity_key, coalesce(r.unit_marked, r.unit) as unit,
         coalesce(r.announced_on, r.signed_on, v.period_to) as fact_on, r.subject_kind_code <> 'PERSON' as is_unit_in_key,
         date '0001-01-01' as may_end_from,
         {{ parts(['r.subject_kind_code', 'r.discipline_system_code', 'r.decision_no', 'r.signed_on']) }} as claim
     from {{ source('landing', 'discipline') }} as r
     inner join versions as v on v.submission_key = r.submission_key
-    left join people as i on i.identity_key = r.identity_key
 )
 
 select
-    c.dataset_code, c.submission_key, c.sheet, c.row_no, c.person_key, c.period, c.fact_on, c.is_unit_in_key, c.claim,
+    c.dataset_code, c.submission_key, c.sheet, c.row_no, c.identity_key, c.period, c.fact_on, c.is_unit_in_key, c.claim,
     v.sender_unit_key,
     coalesce(c.unit, '') as unit_word, -- blank is the sender
     {{ end_of('c.may_end_from') }} as may_end_from

@@ -4,4 +4,4 @@ select
     r.birth_date_key, r.birth_date_year_key
 from {{ ref('landed_people') }} as r
 inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key and v.is_current
-where r.identity_key is not null
+where r.is_numbered

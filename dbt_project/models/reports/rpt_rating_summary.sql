@@ -1,6 +1,7 @@
 -- Party members are counted at their primary unit on the period's last day, everybody else at the row's unit.
 -- Who should have been on a roster and is not counts in rated_outside_roster alone; who was on it when rated and left before the period's
--- end counts where he was then, and in left_after_rating as well.
+-- end counts where he was then, and in left_after_rating as well. Whoever has no number and is linked to nobody counts by his level, and in
+-- rated_unlinked as well.
 with
 rows_of_record as (
     select
@@ -32,6 +33,7 @@ at_unit as (
         {{ count_where("level_rank = 4 and not is_outside") }} as not_completed,
         {{ count_where("decided_level_code = 'NOT_RATED' and not is_outside") }} as not_rated,
         {{ count_where("decided_level_code <> 'NOT_RATED' and is_outside") }} as rated_outside_roster,
+        {{ count_where("decided_level_code <> 'NOT_RATED' and roster_answer_code = 'UNLINKED' and rating_system_code <> 'LEADER'") }} as rated_unlinked,
         {{ count_where("is_left_after_rating and rating_system_code <> 'LEADER'") }} as left_after_rating
     from rows_of_record
     group by period, rating_system_code, counted_version_key
@@ -39,7 +41,7 @@ at_unit as (
     select
         period, rating_system_code, unit_version_key, cast(count(*) as bigint) as population,
         0 as excellent, 0 as good, 0 as completed, 0 as not_completed, 0 as not_rated, 0 as rated_outside_roster,
-        0 as left_after_rating
+        0 as rated_unlinked, 0 as left_after_rating
     from people
     group by period, rating_system_code, unit_version_key
 ),
@@ -47,7 +49,7 @@ at_unit as (
 rolled_up as (
     select
         a.period, a.rating_system_code, b.ancestor_unit_key as unit_key
-        {% for measure in ['population', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'left_after_rating'] %}
+        {% for measure in ['population', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked', 'left_after_rating'] %}
         , cast(sum(a.{{ measure }}) as bigint) as {{ measure }}
         {% endfor %}
     from at_unit as a
@@ -122,7 +124,8 @@ every_unit as (
         coalesce(r.population, 0) as population, coalesce(r.excellent, 0) as excellent, coalesce(r.good, 0) as good,
         coalesce(r.completed, 0) as completed, coalesce(r.not_completed, 0) as not_completed, coalesce(r.not_rated, 0) as not_rated,
         coalesce(r.excellent + r.good + r.completed + r.not_completed, 0) as rated,
-        coalesce(r.rated_outside_roster, 0) as rated_outside_roster, coalesce(r.left_after_rating, 0) as left_after_rating
+        coalesce(r.rated_outside_roster, 0) as rated_outside_roster, coalesce(r.rated_unlinked, 0) as rated_unlinked,
+        coalesce(r.left_after_rating, 0) as left_after_rating
     from {{ ref('asked_periods') }} as p
     inner join shown as s on s.period = p.period
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = s.unit_version_key
@@ -136,7 +139,7 @@ select
     case when has_population then population end as population,
     rated, excellent, excellent + good as good_inclusive, good as good_exclusive, completed, not_completed, not_rated,
     case when has_population then population + left_after_rating - rated - not_rated end as unexplained,
-    left_after_rating, rated_outside_roster, units_without_roster,
+    left_after_rating, rated_outside_roster, rated_unlinked, units_without_roster,
     {{ share('excellent', 'excellent + good') }} as excellent_share_of_good,
     {{ share('excellent + good', 'rated') }} as good_inclusive_share_of_rated,
     {{ share('excellent', 'rated') }} as excellent_share_of_rated,

@@ -68,13 +68,14 @@ namesakes as (
 ),
 
 claimed as (
-    select n.*, s.sender_code, c.claim, c.person_key
+    select n.*, s.sender_code, c.claim, i.person_key
     from names as n
     inner join several as s on s.submission_key = n.submission_key
     inner join namesakes as m
         on m.sender_code = s.sender_code and m.dataset_code = s.dataset_code and coalesce(m.own_year, 0) = coalesce(s.own_year, 0)
         and m.full_name_letters_key = n.full_name_letters_key
     inner join {{ ref('claims') }} as c on {{ same_row('c', 'n') }}
+    inner join {{ ref('bridge_person_identity') }} as i on i.identity_key = n.identity_key
 ),
 
 twice as (

@@ -11,6 +11,7 @@ asked as (
             when r.roster_answer_code = 'ON_ROSTER' then 'PASSED'
             when r.roster_answer_code = 'OUTSIDE' and o.rule_code is null then 'FAILED'
             when r.roster_answer_code = 'OUTSIDE' then 'ANOTHER_RULE_TELLS'
+            when r.roster_answer_code = 'UNLINKED' then 'PERSON_UNLINKED'
             else 'NO_ROSTER'
         end as answer
     from {{ ref('whole_fct_ratings') }} as r

@@ -8,7 +8,7 @@ pairs as (
 
 people as (
     {% for dataset in ['personnel', 'ratings'] %}
-    select distinct r.submission_key, r.identity_key
+    select distinct r.submission_key, case when r.is_numbered then r.identity_key else cast(r.full_name_letters_key as string) end as identity_key
     from {{ source('landing', dataset) }} as r
     inner join pairs as p
         on p.submission_key_before is not null and (r.submission_key = p.submission_key or r.submission_key = p.submission_key_before)

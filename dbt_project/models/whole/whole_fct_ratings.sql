@@ -6,7 +6,7 @@ ratings as (
         c.person_key, case when r.rating_system_code = 'COLLECTIVE' then c.unit_key end as subject_unit_key,
         p.period_type_code, r.period, p.year, p.period_to, c.unit_key, c.unit_version_key, c.base_unit_key,
         r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code,
-        r.decision_no, r.official_decision_no, r.decided_on,
+        r.decision_no, r.official_decision_no, r.decided_on, r.full_name_letters_key,
         -- the first and the last day on which it may have been rated; a day before the period decided nothing of it, and nobody knows another
         case when {{ latest_start('r.decided_on') }} >= p.period_from then greatest(r.decided_on, p.period_from) else p.period_to end as rated_from,
         case when {{ latest_start('r.decided_on') }} >= p.period_from then {{ latest_start('r.decided_on') }} else p.period_to end as rated_on,
@@ -55,6 +55,15 @@ rostered as (
         end as is_on_roster
     from counted as r
     left join left_since as l on l.rating_key = r.rating_key and l.newest_first = 1
+),
+
+-- who stands on a roster without a number, and is linked to nobody: whoever bears the name may be that one
+unlinked as (
+    select distinct u.organisation_key, v.year, u.full_name_letters_key
+    from {{ ref('linked_people') }} as l
+    inner join {{ ref('unnumbered') }} as u on {{ same_row('u', 'l') }} and u.full_name_letters_key is not null
+    inner join {{ ref('versions') }} as v on v.submission_key = u.submission_key
+    where l.dataset_code = 'personnel' and l.unlinked_reason_code is not null
 )
 
 select
@@ -65,6 +74,7 @@ select
     case
         when r.rating_system_code = 'COLLECTIVE' then 'NOT_ASKED'
         when r.is_on_roster then 'ON_ROSTER'
+        when a.is_own and (p.unlinked_reason_code is not null or o.year is not null) then 'UNLINKED'
         when a.is_own then 'OUTSIDE'
         else 'NOT_ASKED'
     end as roster_answer_code,
@@ -74,3 +84,6 @@ select
 from rostered as r
 left join {{ ref('answered') }} as a
     on a.dataset_code = 'personnel' and a.year = r.year and a.unit_key = coalesce(r.base_unit_key, r.unit_key)
+left join {{ ref('linked_people') }} as p on {{ same_row('p', 'r') }} and p.unlinked_reason_code is not null
+left join unlinked as o
+    on o.organisation_key = coalesce(r.base_unit_key, r.unit_key) and o.year = r.year and o.full_name_letters_key = r.full_name_letters_key

@@ -17,7 +17,14 @@ findings as (
 ),
 
 people as (
-    select submission_key, sheet, row_no, identity_key from {{ ref('landed_people') }} where identity_key is not null
+    select
+        submission_key, sheet, row_no,
+        case
+            when is_numbered then identity_key
+            else {{ key(['full_name_letters_key', 'full_name_key', 'birth_date_year_key', 'birth_date_key']) }}
+        end as identity_key
+    from {{ ref('landed_people') }}
+    where identity_key is not null
     union all
     select submission_key, sheet, row_no, identity_key from {{ source('landing', 'set_aside') }} where identity_key is not null
 ),
