@@ -493,6 +493,14 @@ DATASETS: dict[str, tuple[Fact, ...]] = {
 }
 FLAVOURS = {"personnel": ("party", "party", "staff", "officials"), "ratings": ("party", "party", "civil", "public", "leaders"), "rotation": ("rotation",), "training": ("training", "course"), "discipline": ("party", "party", "state")}
 
+# ── what any list may tell of its people besides ─────────────────────────────────────────────────────────────────
+
+CARD = lambda p: f"{p['pick'] + 10**7:08}"
+BESIDE = (
+    col("party card", "party_card_number", "Số thẻ đảng viên; Số thẻ Đảng", CARD),
+    col("birth date beside", "birth_date", "Ngày sinh; Năm sinh", lambda p: p["born"]),
+)
+
 # ── columns that mean nothing to us: what they are called, and what stands there ─────────────────────────────────
 
 WORDS = lambda *words: lambda p: words[p["pick"] % len(words)]
@@ -503,7 +511,6 @@ STRANGE: dict[str, tuple[Way, ...]] = {
         ("address", "Nơi ở hiện nay; Chỗ ở hiện nay; Thường trú; Địa chỉ", WORDS("Số 12, đường 30/4", "Ấp Thới Bình, xã Thới Lai", "KV 2, P. An Bình")),
         ("religion", "Tôn giáo", WORDS("Không", "Phật giáo", "Không", "Công giáo")),
         ("note", "Ghi chú; Ghi chú khác", WORDS("", "", "", "Đi học", "Nghỉ thai sản")),
-        ("party card", "Số thẻ đảng viên; Số thẻ Đảng", lambda p: f"{p['pick'] + 10**7:08}"),
         ("e-mail", "Email; Thư điện tử", lambda p: f"nv{p['pick']}@cantho.gov.vn"),
         ("age", "Tuổi; Tuổi đời", lambda p: 2025 - p["born"].year),
         ("birth place", "Nơi sinh", WORDS("Cần Thơ", "Hậu Giang", "Sóc Trăng")),
@@ -527,7 +534,6 @@ STRANGE: dict[str, tuple[Way, ...]] = {
     )),
     "ratings": tuple(Way(f"strange: {kind}", heads, lambda p, get=get: [get(p)], lambda p: {}) for kind, heads, get in (
         ("post", "Chức vụ; Chức danh; Chức vụ, chức danh", lambda p: p["post"] or None),
-        ("birth date", "Ngày sinh; Năm sinh", lambda p: p["born"]),
         ("self score", "Điểm tự chấm; Cá nhân tự chấm điểm", lambda p: min(100.0, p["score"] + 3)),
         ("last year", "Xếp loại năm 2024; Kết quả năm trước", lambda p: LEVELS["abbreviations"][p["pick"] % 4]),
         ("votes", "Tỷ lệ phiếu; Tỷ lệ tán thành (%)", lambda p: 80.0 + p["pick"] % 20),
@@ -536,21 +542,18 @@ STRANGE: dict[str, tuple[Way, ...]] = {
         ("theory", "LLCT", lambda p: p["theory"]),
     )),
     "rotation": tuple(Way(f"strange: {kind}", heads, lambda p, get=get: [get(p)], lambda p: {}) for kind, heads, get in (
-        ("birth date", "Ngày sinh; Năm sinh", lambda p: p["born"]),
         ("party day", "Ngày vào Đảng", lambda p: p["joined"]),
         ("degree", "Trình độ chuyên môn", lambda p: f"{p['degree']} {p['field']}"),
         ("plan", "Dự kiến bố trí sau luân chuyển", WORDS("Phó Giám đốc Sở", "", "Bí thư Đảng ủy")),
     )),
     "training": tuple(Way(f"strange: {kind}", heads, lambda p, get=get: [get(p)], lambda p: {}) for kind, heads, get in (
         ("post", "Chức vụ; Chức danh", lambda p: p["post"] or None),
-        ("birth date", "Ngày sinh; Năm sinh", lambda p: p["born"]),
         ("mark", "Điểm; Điểm trung bình", lambda p: 5.0 + p["pick"] % 50 / 10),
         ("conduct", "Rèn luyện", WORDS("Tốt", "Xuất sắc", "Khá")),
         ("certificate number", "Số hiệu; Số vào sổ", lambda p: f"{p['pick'] % 900 + 100}/2025"),
         ("signature", "Ký nhận; Ký tên", lambda p: None),
     )),
     "discipline": tuple(Way(f"strange: {kind}", heads, lambda p, get=get: [get(p)], lambda p: {}) for kind, heads, get in (
-        ("birth date", "Ngày sinh; Năm sinh", lambda p: p["born"]),
         ("party day", "Ngày vào Đảng", lambda p: p["joined"]),
         ("who decided", "Cơ quan ban hành; Cấp quyết định; Cấp ra quyết định", WORDS("UBKT Đảng ủy", "Chi bộ", "Ban Thường vụ Đảng ủy")),
         ("complaint", "Khiếu nại", WORDS("Không", "")),

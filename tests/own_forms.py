@@ -32,6 +32,7 @@ from unittest import mock
 import xlsxwriter
 from form_adversaries import ADVERSARIES, Adversary
 from form_grammar import (
+    BESIDE,
     DATASETS,
     FLAVOURS,
     HEADS,
@@ -166,7 +167,8 @@ def draw(n: int, rng: Random) -> Plan:
         (columns if way.place == "columns" else elsewhere).append(Column(way, headers(way, rng)) if way.place == "columns" else way)
     if len(columns) < 3 or (dataset == "personnel" and len(known & TELLING) < 2):
         return draw(n, rng)  # nobody could say what list it is
-    strange = [w for w in (*STRANGE["anywhere"], *STRANGE[dataset]) if rng.random() < 0.18]
+    beside = [w for w in BESIDE if rng.random() < 0.18 and not set().union(*(w.truth(p) for p in people)) & known]
+    strange = [*beside, *(w for w in (*STRANGE["anywhere"], *STRANGE[dataset]) if rng.random() < 0.18)]
     for way in strange:
         columns.insert(rng.randint(1, len(columns)), Column(way, headers(way, rng)))
     columns = list({c.heads: c for c in reversed(columns)}.values())[::-1]

@@ -3,6 +3,7 @@
 What does not belong here: what several rows say together (header_trees), and rows below the header.
 """
 
+import re
 from collections.abc import Sequence
 
 from pipeline.codes import fold, written
@@ -11,6 +12,7 @@ from pipeline.intake.headers import Header, match, unknown
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
 from pipeline.titles import called
+from pipeline.values import IDENTITY_DIGITS
 
 OWN = {"personnel": 4}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
 
@@ -39,7 +41,23 @@ def _completed(header: Header, rows: Sequence[Row], dataset: str, layout: Layout
         at = next((p for p, text in lowest.items() if fold(text) in first and fold(lowest.get(p + 1, "")) in last), None)
         if at is not None and header.columns.setdefault(column, at) == at:
             header.beside[column] = at + 1
+        if column not in header.columns and (at := _of_names(header, lowest, last, rows)) is not None:
+            header.columns[column] = at
+            header.guessed[at] = column
     return header
+
+
+def _of_names(header: Header, lowest: dict[int, str], called: frozenset[str], rows: Sequence[Row]) -> int | None:
+    """A column that is only called “Tên”, and holds whole names: most of its cells are two words or more, without a digit."""
+    for position, text in lowest.items():
+        if fold(text) in called and position not in header.columns.values():
+            cells = [cell for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if position < len(row) and (cell := row[position])]
+            if cells and sum(len(cell.split()) in WHOLE_NAME and not DIGIT.search(cell) for cell in cells) * 4 >= len(cells) * 3:
+                return position
+    return None
+
+
+WHOLE_NAME = range(2, 6)  # words
 
 
 class Search:
@@ -93,6 +111,8 @@ class Search:
         """Is a list that a name calls one of a dataset, and whose header does not say all that one should, another: by its title, or by more columns of its own?"""
         if self.header(dataset).knows(self.layout.required[dataset]):
             return False
+        if (tells := self.layout.tells.get(dataset)) and self.header(dataset).said.isdisjoint(tells) and called([], self.titles()) != dataset:
+            return True
         return called([], self.titles()) not in (None, dataset) or self._own(dataset) < max(map(self._own, self.layout.required))
 
     def _own(self, dataset: str) -> int:
@@ -128,9 +148,22 @@ def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str
         for bottom in range(top, min(top + 3, len(rows))):
             if not any(rows[bottom]) or not any(rows[top]):
                 continue
+            if bottom > best.top and _is_of_values(rows[bottom]):
+                break
             candidates.append(joined(rows, top, bottom, headers, dataset, layout))
     # what no row of leaves is cut from, then what explains most, then the fewest rows, then the first
     return min(candidates, key=lambda h: (_has_leaves(rows, h.bottom), -len(h), h.bottom - h.top, h.top))
+
+
+def _is_of_values(row: Row) -> bool:
+    """Does a row tell of somebody? A level may stand there as it does in a header; a number, a day or a running number does not."""
+    cells = [cell.strip() for cell in row if cell]
+    if any(VALUE.fullmatch(cell) for cell in cells):
+        return True
+    return cells[0].removesuffix(".0").lstrip("0") == "1" and not all(DIGIT.search(cell) for cell in cells)
+
+
+VALUE = re.compile(rf"'?{IDENTITY_DIGITS}|[0-9]{{1,2}}[/.\-][0-9]{{1,2}}[/.\-][0-9]{{4}}", re.ASCII)
 
 
 def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict[str, dict[str, str]]) -> bool:

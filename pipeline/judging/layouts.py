@@ -12,6 +12,7 @@ from pipeline.codes import code_lists, fold, labels, spellings, written
 from pipeline.intake.layout import Flag, Headers, Layout
 from pipeline.intake.rows import plain
 from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card as card_of
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Schema, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.kinds import DATE, IDENTITY, NUMBER, Meta, meta
@@ -86,6 +87,7 @@ def layout_of(schemas: dict[str, Schema]) -> Layout:
             for name, schema in schemas.items()
         },
         required={name: _columns(schema, lambda info: info.required or info.wanted) for name, schema in schemas.items()},
+        tells={name: frozenset(of.tells) for name, schema in schemas.items() if (of := card_of(schema))},
         needed={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
     )
 

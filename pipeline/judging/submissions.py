@@ -19,6 +19,7 @@ from pipeline.judging.without_people import left_aside, without_people, words_of
 from pipeline.ledger.find import period_days
 from pipeline.ledger.records import Line
 from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
 from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.kinds import expected, meta
@@ -110,6 +111,8 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
     own = own_columns(SCHEMAS[table.dataset]) if table.missing else {}
     # a header with none of the columns that every such list has is no header of one: its rows would be rows of nothing
     is_one = any((meta(col).required or meta(col).wanted) and c not in table.missing for c, col in own.items())
+    tells = card(SCHEMAS[table.dataset]).tells
+    is_one = is_one and not (tells and table.letters.keys().isdisjoint(tells))
     for column, likest in table.missing.items():
         needed = meta(own[column]).required or not is_one
         rule, title = "required_column_present" if needed else "usual_column_present", own[column].title

@@ -47,7 +47,11 @@ def unit(description: str) -> pa.Column:
 def full_name(*aliases: str, wanted: bool, where: pl.Expr | None = None) -> pa.Column:
     """A person's name; `wanted`, `where`: as in `person`."""
     names = ("Họ tên", "Họ, tên", "Họ và tên khai sinh", "Họ tên khai sinh", "Họ, chữ đệm và tên", "Họ tên đầy đủ", *aliases)
-    whose = ("đảng viên", "cán bộ", "công chức", "viên chức", "CBCC", "CBCCVC", "học viên")
+    whose = (
+        "đảng viên", "cán bộ", "công chức", "viên chức", "CBCC", "CBCCVC", "học viên", "đồng chí", "đ/c", "CB, CC, VC", "CB, CCVC", "CCVC",
+        "cán bộ, công chức", "công chức, viên chức", "cán bộ, công chức, viên chức", "cán bộ, đảng viên", "cá nhân", "người lao động",
+        "giáo viên", "nhân viên", "CBGV, NV", "CBVC",
+    )  # fmt: skip
     names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên") for of in whose)
     words = "Full name as in the birth certificate."
     return column("Họ và tên", *names, description=words, wanted=wanted, wanted_where=where, restricted=True, is_name=True, parts=NAME_PARTS)
