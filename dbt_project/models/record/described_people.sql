@@ -104,9 +104,8 @@ agreed as (
 
 found as (
     select
-        d.description_key,
-        coalesce(beyond.root_key, r.root_key, a.root_key, d.description_key) as root_key,
-        coalesce(a.root_count > 1, false) or coalesce(beyond.root_count > 1, false) as is_several
+        d.description_key, coalesce(a.root_count > 1, false) or coalesce(beyond.root_count > 1, false) as is_several,
+        coalesce(beyond.root_key, r.root_key, a.root_key, d.description_key) as root_key
     from descriptions as d
     left join roots as r on r.description_key = d.description_key
     left join agreed as a on a.description_key = d.description_key
@@ -114,7 +113,8 @@ found as (
 )
 
 select
-    f.description_key, f.root_key, coalesce(n.is_number, false) as is_number, f.is_several,
+    f.description_key, case when not f.is_several then f.root_key end as root_key,
+    n.target_key is not null and not f.is_several as is_number, f.is_several,
     case coalesce(
         p.proof,
         case
@@ -134,4 +134,4 @@ select
 from found as f
 inner join descriptions as d on d.description_key = f.description_key
 left join (select description_key, min(proof) as proof from fits group by description_key) as p on p.description_key = f.description_key
-left join (select distinct target_key, true as is_number from numbered) as n on n.target_key = f.root_key
+left join (select distinct target_key from numbered) as n on n.target_key = f.root_key

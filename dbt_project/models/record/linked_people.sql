@@ -7,12 +7,12 @@ described as (
     left join {{ ref('described_people') }} as d on d.description_key = u.description_key
 ),
 
-roots as (select distinct root_key, is_number from described where root_key is not null and not is_several),
+roots as (select distinct root_key, is_number from described where root_key is not null),
 
 rows_of as (
     select dataset_code, submission_key, sheet, row_no, root_key, false as is_numbered
     from described
-    where root_key is not null and not is_several
+    where root_key is not null
     union all
     select r.dataset_code, r.submission_key, r.sheet, r.row_no, o.root_key, true as is_numbered
     from {{ ref('landed_people') }} as r
@@ -51,12 +51,12 @@ doubted as (
 
 select
     d.dataset_code, d.submission_key, d.sheet, d.row_no, d.identity_key,
-    case when d.root_key is not null and not d.is_several and t.root_key is null then d.root_key end as person_identity_key,
-    d.is_number and not d.is_several and t.root_key is null as is_numbered_person,
-    case when not d.is_several and t.root_key is null then d.identity_proof_code end as identity_proof_code,
+    case when t.root_key is null then d.root_key end as person_identity_key,
+    coalesce(d.is_number, false) and t.root_key is null as is_numbered_person,
+    case when d.root_key is not null and t.root_key is null then d.identity_proof_code end as identity_proof_code,
     case
-        when d.root_key is null then 'NAME_ALONE'
         when d.is_several then 'SEVERAL_FIT'
+        when d.root_key is null then 'NAME_ALONE'
         when t.root_key is not null then 'TWO_IN_ONE_LIST'
     end as unlinked_reason_code
 from described as d
