@@ -259,11 +259,11 @@ def test_an_optional_day_of_dashes_or_nay_is_blank_and_no_finding() -> None:
 def test_a_placeholder_where_counting_needs_a_value_is_told_as_missing() -> None:
     found = judged("ratings", {"identity_number": "-"}, {"decided_level_code": "…"}, {"full_name": "NULL"}, {})
     assert told(found) == [
-        (2, "identity_number", "person_identified"),
+        (2, "identity_number", "value_present"),
         (3, "decided_level_code", "value_present"),
-        (4, "full_name", "person_named"),
+        (4, "full_name", "value_present"),
     ]
-    assert found.is_faulty.to_list() == [True, True, False, False]  # who has a number is counted without a name
+    assert found.is_faulty.to_list() == [False, True, False, False]  # who has a name or a number is counted
 
 
 def test_a_word_for_none_that_is_a_code_stays_that_code() -> None:

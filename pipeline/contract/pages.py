@@ -281,13 +281,21 @@ def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
         info = meta(col)
         lines.append(
             f"| **{col.title}**{' (*)' if is_asked_for(info) else ''} | {when_blank(info)} | {_when_unread(schema, info)} "
-            f"| {content(col)} | {'; '.join(info.aliases)} |"
+            f"| {content(col)} | {_also(info.aliases)} |"
         )
     lines += ["", "| Quy tắc | Mức | Căn cứ |", "|---|---|---|"]
     for says, r in _asked_of_rows(schema):
         whom = f"{'; '.join(_called(r.law))}: " if r.law and r.law.subjects else ""
         lines.append(f"| {says} | {SEVERITY_VI[r.severity]} | {whom}{basis(r)} |")
     return lines
+
+
+def _also(aliases: tuple[str, ...]) -> str:
+    """What a column is called besides, as far as anybody reads on."""
+    return "; ".join(aliases if len(aliases) <= SHOWN else [*aliases[:SHOWN], "…"])
+
+
+SHOWN = 16  # names
 
 
 def is_asked_for(info: Meta) -> bool:

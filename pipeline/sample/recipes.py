@@ -179,6 +179,8 @@ def _shared(dataset: str, pick: Pick, *asked_for: str) -> list[Recipe]:
         Recipe(dataset, "identity_number_shape", "identity number cut short", cut_short, fits, set_aside=True),
         Recipe(dataset, "identity_number_repaired", "leading zero lost", lost_zero, fits),
         Recipe(dataset, "one_person_named", "two names in a cell", with_another, fits),
+        Recipe(dataset, "person_identified", "neither name nor number", put(full_name=None, identity_number=None), fits, set_aside=True),
+        Recipe(dataset, "own_number_shape", "no number of a Party card", raw("party_card_number", "đang đổi thẻ"), fits),
         Recipe(dataset, "unit_known", "unknown unit", raw("unit", "Chi bộ không có trong danh mục"), fits, set_aside=True),
         *(
             Recipe(dataset, "value_present", f"{c} missing", put(**{c: None}), fits, set_aside=meta(SCHEMAS[dataset].columns[c]).required)
@@ -224,9 +226,7 @@ def _personnel() -> list[Recipe]:
 def _ratings() -> list[Recipe]:
     name, new, reason = "ratings", excused("NEW_LT_6M"), {"not_rated_reason_code": "WORKED_LT_6M"}
     return [
-        *_shared(name, low, "decided_level_code"),
-        Recipe(name, "person_identified", "no identity number", put(identity_number=None), low, set_aside=True),
-        Recipe(name, "person_named", "no name", put(full_name=None), low),
+        *_shared(name, low, "full_name", "identity_number", "decided_level_code"),
         Recipe(name, "code_known", "unknown code", raw("decided_level_code", "Tốt lắm"), low, set_aside=True),
         Recipe(
             name,
@@ -313,12 +313,11 @@ def _discipline() -> list[Recipe]:
         ),
         Recipe(name, "signed_before_announced", "announced before signed", signed_afterwards, punished),
         Recipe(name, "row_of_folder_year", "row of another year", long_ago, punished, set_aside=True),
-        Recipe(name, "person_identified", "no identity number", put(identity_number=None), person, set_aside=True),
         Recipe(name, "code_known", "unknown code", raw("violation_code", "Đi trễ"), person),
         Recipe(name, "date_readable", "unreadable date", raw("signed_on", "30/02/2021"), person),
         Recipe(name, "day_possible", "a day that cannot be", put(signed_on=dt.date(2031, 6, 10)), punished),
         Recipe(name, "identifier_shape", "a sentence for a number", raw("decision_no", "không số"), person),
-        *_shared(name, person, "discipline_system_code", "discipline_form_code", "decision_no", "signed_on"),
+        *_shared(name, person, "full_name", "identity_number", "discipline_system_code", "discipline_form_code", "decision_no", "signed_on"),
     ]
 
 

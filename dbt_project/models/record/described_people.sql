@@ -37,7 +37,8 @@ targets as (
     from numbered
     union all
     select
-        description_key as target_key, false as is_number, false as is_contested, strength, organisation_key, full_name_letters_key, full_name_key, birth_date_year_key,
+        description_key as target_key, false as is_number, false as is_contested, strength, organisation_key, full_name_letters_key,
+        full_name_key, birth_date_year_key,
         cast(null as bigint) as number_year_key, birth_date_key, party_card_key, staff_key, sex_code, joined_on
     from descriptions
 ),

@@ -49,7 +49,10 @@ at_unit as (
 rolled_up as (
     select
         a.period, a.rating_system_code, b.ancestor_unit_key as unit_key
-        {% for measure in ['population', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked', 'left_after_rating'] %}
+        {% for measure in [
+            'population', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked',
+            'left_after_rating',
+        ] %}
         , cast(sum(a.{{ measure }}) as bigint) as {{ measure }}
         {% endfor %}
     from at_unit as a
