@@ -1,23 +1,23 @@
--- Who a description is: somebody with a number, or who is described more fully, where exactly one fits and nothing contradicts; else a person of
--- its own. What fits best decides (a Party card before a staff number, a birth day, a year of birth, a joining day); a name alone never does.
--- Where several fit, nobody knows.
+-- Who a description is. Whoever bears the name in the organisation may be meant, with a number or described in other words, if a proof says so
+-- (a Party card, else a staff number, else a birth day or year or a joining day) and nothing contradicts. If all of these may be one another, they
+-- are one person. If two of them cannot be, since what is said of them differs, both have a number, or one list tells the same fact of both,
+-- nobody knows which of them is meant.
 with
 descriptions as (
     select distinct
         description_key, organisation_key, full_name_letters_key, full_name_key, birth_date_year_key, birth_date_key, party_card_key, staff_key,
-        sex_code, joined_on, strength
+        sex_code, joined_on
     from {{ ref('unnumbered') }}
     where description_key is not null
 ),
 
 names as (select distinct organisation_key, full_name_letters_key from descriptions),
 
--- whoever bears one of these names there
 numbered as (
-    select distinct
-        coalesce(j.joined_identity_key, r.identity_key) as target_key, n.organisation_key, r.full_name_letters_key, r.full_name_key,
-        r.birth_date_year_key, r.number_year_key, r.birth_date_key, r.party_card_key, r.staff_key, r.sex_code, r.joined_on,
-        o.identity_key is not null as is_contested
+    select
+        c.dataset_code, c.submission_key, c.sheet, c.row_no, c.claim, coalesce(j.joined_identity_key, r.identity_key) as node_key,
+        n.organisation_key, r.full_name_letters_key, r.full_name_key, r.birth_date_year_key, r.number_year_key, r.birth_date_key,
+        r.party_card_key, r.staff_key, r.sex_code, r.number_sex_code, r.joined_on, o.identity_key is not null as is_contested
     from {{ ref('landed_people') }} as r
     inner join {{ ref('claims') }} as c on {{ same_row('c', 'r') }}
     inner join {{ ref('places') }} as p
@@ -30,92 +30,141 @@ numbered as (
     where r.is_numbered
 ),
 
-targets as (
-    select
-        target_key, true as is_number, is_contested, 1000 as strength, organisation_key, full_name_letters_key, full_name_key, birth_date_year_key,
-        number_year_key, birth_date_key, party_card_key, staff_key, sex_code, joined_on
+nodes as (
+    select distinct
+        node_key, true as is_number, is_contested, organisation_key, full_name_letters_key, full_name_key,
+        -- what a number says, where nobody wrote it
+        coalesce(
+            birth_date_year_key, case when max(birth_date_year_key) over (partition by node_key) is null then number_year_key end
+        ) as birth_date_year_key,
+        birth_date_key, party_card_key, staff_key,
+        coalesce(sex_code, case when max(sex_code) over (partition by node_key) is null then number_sex_code end) as sex_code, joined_on
     from numbered
     union all
     select
-        description_key as target_key, false as is_number, false as is_contested, strength, organisation_key, full_name_letters_key,
-        full_name_key, birth_date_year_key,
-        cast(null as bigint) as number_year_key, birth_date_key, party_card_key, staff_key, sex_code, joined_on
+        description_key as node_key, false as is_number, false as is_contested, organisation_key, full_name_letters_key, full_name_key,
+        birth_date_year_key, birth_date_key, party_card_key, staff_key, sex_code, joined_on
     from descriptions
 ),
 
-held as (
+-- what each list states of whom: a fact, or a spell
+stated as (
     select
-        d.description_key, t.target_key, t.is_number,
+        r.submission_key, r.sheet, r.row_no, r.node_key, r.organisation_key, r.full_name_letters_key,
+        case when r.dataset_code <> 'personnel' then r.claim end as claim,
+        case when s.submission_key is not null then coalesce(s.spell_from, date '0001-01-01') end as spell_from, {{ end_of('s.spell_to') }} as spell_to
+    from (
+        select dataset_code, submission_key, sheet, row_no, claim, node_key, organisation_key, full_name_letters_key from numbered
+        union all
+        select dataset_code, submission_key, sheet, row_no, claim, description_key as node_key, organisation_key, full_name_letters_key
+        from {{ ref('unnumbered') }}
+        where description_key is not null
+    ) as r
+    left join {{ source('landing', 'personnel') }} as s on r.dataset_code = 'personnel' and {{ same_row('s', 'r') }} and {{ is_primary('s') }}
+),
+
+apart as (
+    select distinct a.node_key as one_key, b.node_key as other_key
+    from stated as a
+    inner join stated as b
+        on b.submission_key = a.submission_key and b.organisation_key = a.organisation_key and b.full_name_letters_key = a.full_name_letters_key
+        and (b.row_no <> a.row_no or coalesce(b.sheet, '') <> coalesce(a.sheet, ''))
+        and (b.claim = a.claim or (a.spell_from <= b.spell_to and b.spell_from <= a.spell_to))
+),
+
+pairs as (
+    select
+        a.node_key as one_key, b.node_key as other_key, b.is_number as is_other_number,
         min(case
-            when d.party_card_key = t.party_card_key then 1
-            when d.staff_key = t.staff_key then 2
-            when d.birth_date_key = t.birth_date_key then 3
-            when d.birth_date_year_key = t.birth_date_year_key or d.birth_date_year_key = t.number_year_key then 4
-            when d.joined_on = t.joined_on then 5
+            when a.party_card_key = b.party_card_key then 1
+            when a.staff_key = b.staff_key then 2
+            when a.birth_date_key = b.birth_date_key then 3
+            when a.birth_date_year_key = b.birth_date_year_key then 4
+            when a.joined_on = b.joined_on then 5
         end) as proof,
         max(case
             when
-                d.full_name_key <> t.full_name_key or d.birth_date_key <> t.birth_date_key or d.birth_date_year_key <> t.birth_date_year_key
-                or d.birth_date_year_key <> t.number_year_key or d.sex_code <> t.sex_code or d.joined_on <> t.joined_on
-                or t.is_contested
+                a.full_name_key <> b.full_name_key or a.birth_date_key <> b.birth_date_key or a.birth_date_year_key <> b.birth_date_year_key
+                or a.sex_code <> b.sex_code or a.joined_on <> b.joined_on or a.is_contested or b.is_contested or (a.is_number and b.is_number)
                 then 1
             else 0
-        end) as is_contradicted
-    from descriptions as d
-    inner join targets as t
-        on t.organisation_key = d.organisation_key and t.full_name_letters_key = d.full_name_letters_key
-        and t.strength > d.strength and t.target_key <> d.description_key
-    group by d.description_key, t.target_key, t.is_number
+        end) = 1 as is_contradicted
+    from nodes as a
+    inner join nodes as b
+        on b.organisation_key = a.organisation_key and b.full_name_letters_key = a.full_name_letters_key and b.node_key <> a.node_key
+    group by a.node_key, b.node_key, b.is_number
 ),
 
-fits as (
-    select f.description_key, f.target_key, f.is_number, f.proof
-    from held as f
+cannot_be_one as (
+    select one_key, other_key, false as is_in_one_list from pairs where is_contradicted
+    union all
+    select one_key, other_key, true as is_in_one_list from apart
+),
+
+may_be as (
+    select p.one_key, p.other_key, p.is_other_number, p.proof
+    from pairs as p
     inner join (
-        select description_key, min(proof) as proof from held where is_contradicted = 0 group by description_key
-    ) as best on best.description_key = f.description_key and best.proof = f.proof
-    where f.is_contradicted = 0
+        select one_key, min(least(proof, 3)) as proof_class from pairs where not is_contradicted group by one_key
+    ) as best on best.one_key = p.one_key and best.proof_class = least(p.proof, 3)
+    where not p.is_contradicted
 ),
 
--- one fits
-single as (
-    select description_key, min(target_key) as target_key, min(proof) as proof
-    from fits
-    group by description_key
-    having count(*) = 1
+-- a number, too, may fit several who have none
+unclear as (
+    select node_key, max(case when is_in_one_list then 1 else 0 end) = 1 as is_in_one_list
+    from (
+        select one_key as node_key, true as is_in_one_list from apart where one_key = other_key
+        union all
+        select m.one_key as node_key, c.is_in_one_list
+        from may_be as m
+        inner join cannot_be_one as c on c.one_key = m.one_key and c.other_key = m.other_key
+        union all
+        select m.one_key as node_key, false as is_in_one_list
+        from may_be as m
+        inner join may_be as n on n.one_key = m.one_key
+        inner join cannot_be_one as c on c.one_key = m.other_key and c.other_key = n.other_key
+    ) as found
+    group by node_key
 ),
 
--- and who that is in turn: whoever says less is found through those who say more
-roots as (
-    select s.description_key, coalesce(third.target_key, second.target_key, s.target_key) as root_key
-    from single as s
-    left join single as second on second.description_key = s.target_key
-    left join single as third on third.description_key = second.target_key
+clear as (
+    select m.one_key as description_key, m.other_key as node_key, m.is_other_number as is_number
+    from may_be as m
+    left join unclear as u on u.node_key = m.one_key
+    left join unclear as o on o.node_key = m.other_key
+    where u.node_key is null and o.node_key is null
 ),
 
--- several fit, and are one
-agreed as (
-    select f.description_key, min(coalesce(r.root_key, f.target_key)) as root_key, count(distinct coalesce(r.root_key, f.target_key)) as root_count
-    from fits as f
-    left join roots as r on r.description_key = f.target_key
-    left join single as s on s.description_key = f.description_key
-    where s.description_key is null
-    group by f.description_key
-),
-
-found as (
+-- whose number it is; else the first of the descriptions stands for all: what one of them knows, the others learn in two steps
+{% set steps = ['first', 'second', 'third'] %}
+{% for step in steps %}
+{{ step }} as (
     select
-        d.description_key, coalesce(a.root_count > 1, false) or coalesce(beyond.root_count > 1, false) as is_several,
-        coalesce(beyond.root_key, r.root_key, a.root_key, d.description_key) as root_key
-    from descriptions as d
-    left join roots as r on r.description_key = d.description_key
-    left join agreed as a on a.description_key = d.description_key
-    left join agreed as beyond on beyond.description_key = r.root_key -- what one fits may itself fit several
-)
+        d.description_key,
+        {% if loop.first -%}
+        coalesce(min(case when c.is_number then c.node_key end), least(d.description_key, min(c.node_key)), d.description_key) as root_key,
+        max(case when c.is_number then 1 else 0 end) = 1 as is_number
+        {%- else -%}
+        case
+            when max(case when d.is_number then 1 else 0 end) = 1 then max(d.root_key)
+            else coalesce(min(case when s.is_number then s.root_key end), least(max(d.root_key), min(s.root_key)), max(d.root_key))
+        end as root_key,
+        max(case when d.is_number or s.is_number then 1 else 0 end) = 1 as is_number
+        {%- endif %}
+    from {{ 'descriptions' if loop.first else steps[loop.index0 - 1] }} as d
+    left join clear as c on c.description_key = d.description_key
+    {%- if not loop.first %}
+    left join {{ steps[loop.index0 - 1] }} as s on s.description_key = c.node_key
+    {%- endif %}
+    group by d.description_key
+){{ ',' if not loop.last }}
 
+{% endfor %}
 select
-    f.description_key, case when not f.is_several then f.root_key end as root_key,
-    n.target_key is not null and not f.is_several as is_number, f.is_several,
+    d.description_key, case when u.node_key is null then r.root_key end as root_key,
+    r.is_number and u.node_key is null as is_number,
+    case when u.is_in_one_list then 'TWO_IN_ONE_LIST' when u.node_key is not null then 'SEVERAL_FIT' end as unlinked_reason_code,
     case coalesce(
         p.proof,
         case
@@ -132,7 +181,7 @@ select
         when 4 then 'BIRTH_YEAR'
         else 'JOINING_DAY'
     end as identity_proof_code
-from found as f
-inner join descriptions as d on d.description_key = f.description_key
-left join (select description_key, min(proof) as proof from fits group by description_key) as p on p.description_key = f.description_key
-left join (select distinct target_key from numbered) as n on n.target_key = f.root_key
+from descriptions as d
+inner join third as r on r.description_key = d.description_key
+left join unclear as u on u.node_key = d.description_key
+left join (select one_key, min(proof) as proof from may_be group by one_key) as p on p.one_key = d.description_key

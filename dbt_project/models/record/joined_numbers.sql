@@ -7,7 +7,7 @@ rostered as (
     select n.submission_key, n.identity_key, n.full_name_letters_key, n.full_name_key, n.birth_date_key, v.sender_code, v.record_rank
     from {{ ref('identity_names') }} as n
     inner join {{ ref('versions') }} as v on v.submission_key = n.submission_key
-    where n.birth_date_key is not null and n.full_name_letters_key is not null
+    where n.dataset_code = 'personnel' and n.birth_date_key is not null and n.full_name_letters_key is not null
 ),
 
 -- few: only of those is it asked which numbers

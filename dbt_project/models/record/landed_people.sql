@@ -3,35 +3,35 @@
 -- Whom each accepted row names, by keys; what a dataset has no column for is not said.
 select
     'personnel' as dataset_code, submission_key, sheet, row_no, identity_key,
-    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, party_card_key, staff_key,
-    coalesce(sex_code, number_sex_code) as sex_code,
+    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
+    sex_code as sex_code,
     case when party_joined_on_precision_code = 'DAY' then party_joined_on end as joined_on
 from {{ source('landing', 'personnel') }}
 union all
 select
     'ratings' as dataset_code, submission_key, sheet, row_no, identity_key,
-    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, party_card_key, staff_key,
-    number_sex_code as sex_code,
+    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
+    cast(null as string) as sex_code,
     cast(null as date) as joined_on
 from {{ source('landing', 'ratings') }}
 union all
 select
     'rotation' as dataset_code, submission_key, sheet, row_no, identity_key,
-    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, party_card_key, staff_key,
-    number_sex_code as sex_code,
+    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
+    cast(null as string) as sex_code,
     cast(null as date) as joined_on
 from {{ source('landing', 'rotation') }}
 union all
 select
     'training' as dataset_code, submission_key, sheet, row_no, identity_key,
-    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, party_card_key, staff_key,
-    number_sex_code as sex_code,
+    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
+    cast(null as string) as sex_code,
     cast(null as date) as joined_on
 from {{ source('landing', 'training') }}
 union all
 select
     'discipline' as dataset_code, submission_key, sheet, row_no, identity_key,
-    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, party_card_key, staff_key,
-    number_sex_code as sex_code,
+    full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
+    cast(null as string) as sex_code,
     cast(null as date) as joined_on
 from {{ source('landing', 'discipline') }}

@@ -3,7 +3,7 @@
 with
 rows_of as (
     select
-        c.dataset_code, c.submission_key, c.sheet, c.row_no, c.identity_key, coalesce(p.base_unit_key, p.unit_key) as organisation_key,
+        c.dataset_code, c.submission_key, c.sheet, c.row_no, c.identity_key, c.claim, coalesce(p.base_unit_key, p.unit_key) as organisation_key,
         r.full_name_letters_key, r.full_name_key, r.birth_date_year_key, r.birth_date_key, r.party_card_key, r.staff_key, r.sex_code, r.joined_on,
         p.reason_code is null and r.full_name_letters_key is not null
         and (
@@ -25,11 +25,6 @@ select
                 'r.organisation_key', 'r.full_name_letters_key', 'r.full_name_key', 'r.birth_date_year_key', 'r.birth_date_key',
                 'r.party_card_key', 'r.staff_key', 'r.sex_code', 'r.joined_on',
             ]) }}
-    end as description_key,
-    -- how much it says: whoever says less is looked for among those who say more
-    case when r.party_card_key is not null then 64 else 0 end + case when r.staff_key is not null then 32 else 0 end
-    + case when r.birth_date_key is not null then 16 else 0 end + case when r.birth_date_year_key is not null then 8 else 0 end
-    + case when r.joined_on is not null then 4 else 0 end + case when r.full_name_key is not null then 2 else 0 end
-    + case when r.sex_code is not null then 1 else 0 end as strength
+    end as description_key
 from rows_of as r
 cross join {{ source('context', 'run') }} as run

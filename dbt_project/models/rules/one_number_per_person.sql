@@ -7,9 +7,17 @@ names as (select * from {{ ref('identity_names') }} where full_name_letters_key 
 born as (
     select year, full_name_letters_key, birth_date_key
     from names
-    where birth_date_key is not null
+    where dataset_code = 'personnel' and birth_date_key is not null
     group by year, full_name_letters_key, birth_date_key
     having count(*) > 1
+),
+
+-- numbers whose people stand on a roster without them
+on_roster as (
+    select distinct v.year, l.person_identity_key
+    from {{ ref('linked_people') }} as l
+    inner join {{ ref('versions') }} as v on v.submission_key = l.submission_key
+    where l.dataset_code = 'personnel' and l.is_numbered_person
 ),
 
 -- numbers in other lists that no roster of the year knows
@@ -17,14 +25,15 @@ unlisted as (
     select distinct n.year, n.identity_key, n.full_name_letters_key
     from names as n
     left join names as r on r.dataset_code = 'personnel' and r.year = n.year and r.identity_key = n.identity_key
-    where n.dataset_code <> 'personnel' and r.identity_key is null
+    left join on_roster as o on o.year = n.year and o.person_identity_key = n.identity_key
+    where n.dataset_code <> 'personnel' and r.identity_key is null and o.year is null
 ),
 
 suspected as (
     select n.*, 'BORN' as suspicion
     from names as n
     inner join born as b
-        on b.year = n.year and b.full_name_letters_key = n.full_name_letters_key and b.birth_date_key = n.birth_date_key
+        on n.dataset_code = 'personnel' and b.year = n.year and b.full_name_letters_key = n.full_name_letters_key and b.birth_date_key = n.birth_date_key
     union all
     select n.*, 'UNLISTED' as suspicion
     from names as n
