@@ -622,12 +622,17 @@ def test_a_roster_is_known_by_its_columns_though_some_are_missing(city: City) ->
     assert of_nobody_named(city, OF_MEMBERS) == {"read": 6, "told": {"usual_column_present", "column_follows_from_others"}}
 
 
+def test_a_roster_needs_no_numbers_where_its_title_calls_it_one(city: City) -> None:
+    header = ["STT", "Họ và tên", "Giới tính", "Ngày sinh", "Dân tộc", "Ngày kết nạp", "Ngày chính thức"]
+    assert of_nobody_named(city, header) == {"read": 6, "told": {"usual_column_present", "column_follows_from_others"}}
+
+
 @pytest.mark.parametrize(
     "header",
     [
         [*OF_PEOPLE, "Hệ số lương", "Phụ cấp", "Thực lĩnh"],  # a payroll
         [*OF_MEMBERS, *(f"Môn {n}" for n in range(1, 12))],  # more that is not ours than is
-        ["STT", "Họ và tên", "Giới tính", "Ngày sinh", "Dân tộc", "Ngày kết nạp", "Ngày chính thức"],  # nobody is told apart
+        ["STT", "Họ và tên", "Giới tính", "Dân tộc", "Chức vụ", "Trình độ"],  # nothing that only a roster says
     ],
 )
 def test_people_in_other_lists_are_asked_about_and_not_counted(city: City, header: list[str]) -> None:

@@ -300,12 +300,12 @@ SHOWN = 16  # names
 
 def is_asked_for(info: Meta) -> bool:
     """Whether a blank cell of the column is told."""
-    return info.required or info.wanted or info.wanted_where is not None
+    return info.required or info.wanted
 
 
 def when_blank(info: Meta) -> str:
     """What a blank cell does to its row, in the unit's words."""
-    return "dòng bị để lại" if info.required else "nhắc, dòng vẫn được tính" if is_asked_for(info) else "được"
+    return "dòng bị để lại" if info.required else "nhắc, dòng vẫn được tính" if info.wanted or info.wanted_where is not None else "được"
 
 
 def _when_unread(schema: pa.DataFrameSchema, info: Meta) -> str:

@@ -49,7 +49,7 @@ def full_name(*aliases: str, wanted: bool, where: pl.Expr | None = None) -> pa.C
     names = ("Họ tên", "Họ, tên", "Họ và tên khai sinh", "Họ tên khai sinh", "Họ, chữ đệm và tên", "Họ tên đầy đủ", *aliases)
     whose = (
         "đảng viên", "cán bộ", "công chức", "viên chức", "CBCC", "CBCCVC", "học viên", "đồng chí", "đ/c", "CB, CC, VC", "CB, CCVC", "CCVC",
-        "cán bộ, công chức", "công chức, viên chức", "cán bộ, công chức, viên chức", "cán bộ, đảng viên", "cá nhân", "người lao động",
+        "cán bộ, công chức", "công chức, viên chức", "cán bộ, công chức, viên chức", "cán bộ, đảng viên", "cá nhân",
         "giáo viên", "nhân viên", "CBGV, NV", "CBVC",
     )  # fmt: skip
     names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên") for of in whose)
@@ -102,11 +102,13 @@ STAFF_NUMBER = column(
 )
 
 
+NUMBERS = {"party_card_number": PARTY_CARD_NUMBER, "staff_number": STAFF_NUMBER}
+APART = {"birth_date": BIRTH_DATE, **NUMBERS}
 WHO = ("full_name", "identity_number")  # one of them says whose a row is
 
 
 def person(*names: str, named: bool = False, numbered: bool = False, where: pl.Expr | None = None) -> dict[str, pa.Column]:
-    """Whom a row is about: a name, and what tells two people of one name apart (decision 0028).
+    """Whom a row is about: a name and a number. What else tells people of one name apart stands further behind (`APART`, decision 0028).
 
     `named`, `numbered`: the name, the number is asked for by its header; `where`: the rows that are a person's. There each is asked for in every
     row that has the other.
@@ -115,9 +117,6 @@ def person(*names: str, named: bool = False, numbered: bool = False, where: pl.E
     return {
         "full_name": full_name(*names, wanted=named, where=number),
         "identity_number": identity_number(wanted=numbered, where=name),
-        "birth_date": BIRTH_DATE,
-        "party_card_number": PARTY_CARD_NUMBER,
-        "staff_number": STAFF_NUMBER,
     }
 
 

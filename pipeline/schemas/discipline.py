@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import NOTE, POSTS, column, dataset, decision_no, person, unit
+from pipeline.schemas.columns import APART, NOTE, POSTS, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
 
 c = pl.col
@@ -137,6 +137,7 @@ DISCIPLINE = dataset(
             default="ACTIVE",
             description="Status; blank is in effect.",
         ),
+        **APART,
         "note": NOTE,
     },
     rules=[

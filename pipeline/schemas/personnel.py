@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline import law
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import NOTE, POSTS, column, dataset, person, unit
+from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, POSTS, column, dataset, person, unit
 from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, one_person_named, reached_age, rule
 
 c = pl.col
@@ -33,7 +33,7 @@ PERSONNEL = dataset(
     columns={
         "unit": unit("Unit of the spell: its code, or its name below the sender; blank is the sender."),
         "full_name": WHO["full_name"],
-        "birth_date": WHO["birth_date"],
+        "birth_date": BIRTH_DATE,
         "sex_code": column(
             "Giới tính",
             "Phái",
@@ -45,8 +45,6 @@ PERSONNEL = dataset(
             description="Sex.",
         ),
         "identity_number": WHO["identity_number"],
-        "party_card_number": WHO["party_card_number"],
-        "staff_number": WHO["staff_number"],
         "ethnicity_code": column("Dân tộc", "Thành phần dân tộc", kind="code", codes_of="ethnicity", description="Ethnic group, by label."),
         "spell_kind_code": column(
             "Loại sinh hoạt",
@@ -237,6 +235,7 @@ PERSONNEL = dataset(
             come_by="0d",
             description="Day of recruitment into public service.",
         ),
+        **NUMBERS,
         "note": NOTE,
     },
     rules=[

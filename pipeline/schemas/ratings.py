@@ -5,7 +5,7 @@ import polars as pl
 from pipeline import codes
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import DECIDED_ON, NOTE, RATING_LEVELS, column, dataset, decision_no, person, unit
+from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, RATING_LEVELS, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, one_person_named, rule
 
 c = pl.col
@@ -143,6 +143,7 @@ RATINGS = dataset(
         ),
         "decision_no": decision_no(wanted=False),
         "decided_on": DECIDED_ON,
+        **APART,
         "note": NOTE,
     },
     rules=[

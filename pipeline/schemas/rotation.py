@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import DECIDED_ON, NOTE, column, dataset, decision_no, person, unit
+from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, lasts_at_least, lawful, one_person_named, rule
 
 c = pl.col
@@ -116,6 +116,7 @@ ROTATION = dataset(
         ),
         "decision_no": decision_no(wanted=False),
         "decided_on": DECIDED_ON,
+        **APART,
         "note": NOTE,
     },
     rules=[

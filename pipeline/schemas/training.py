@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import NOTE, column, dataset, person, unit
+from pipeline.schemas.columns import APART, NOTE, column, dataset, person, unit
 from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
 
 c = pl.col
@@ -115,6 +115,7 @@ TRAINING = dataset(
             codes_of="cost_bearer",
             description="Who bears the cost.",
         ),
+        **APART,
         "note": NOTE,
     },
     rules=[

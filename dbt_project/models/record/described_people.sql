@@ -76,11 +76,11 @@ pairs as (
     select
         a.node_key as one_key, b.node_key as other_key, b.is_number as is_other_number,
         min(case
-            when a.party_card_key = b.party_card_key then 1
-            when a.staff_key = b.staff_key then 2
-            when a.birth_date_key = b.birth_date_key then 3
-            when a.birth_date_year_key = b.birth_date_year_key then 4
-            when a.joined_on = b.joined_on then 5
+            when a.party_card_key = b.party_card_key then 'A'
+            when a.staff_key = b.staff_key then 'B'
+            when a.birth_date_key = b.birth_date_key then 'C'
+            when a.birth_date_year_key = b.birth_date_year_key then 'D'
+            when a.joined_on = b.joined_on then 'E'
         end) as proof,
         max(case
             when
@@ -105,8 +105,8 @@ may_be as (
     select p.one_key, p.other_key, p.is_other_number, p.proof
     from pairs as p
     inner join (
-        select one_key, min(least(proof, 3)) as proof_class from pairs where not is_contradicted group by one_key
-    ) as best on best.one_key = p.one_key and best.proof_class = least(p.proof, 3)
+        select one_key, min(least(proof, 'C')) as proof_class from pairs where not is_contradicted group by one_key
+    ) as best on best.one_key = p.one_key and best.proof_class = least(p.proof, 'C')
     where not p.is_contradicted
 ),
 
@@ -168,17 +168,17 @@ select
     case coalesce(
         p.proof,
         case
-            when d.party_card_key is not null then 1
-            when d.staff_key is not null then 2
-            when d.birth_date_key is not null then 3
-            when d.birth_date_year_key is not null then 4
-            else 5
+            when d.party_card_key is not null then 'A'
+            when d.staff_key is not null then 'B'
+            when d.birth_date_key is not null then 'C'
+            when d.birth_date_year_key is not null then 'D'
+            else 'E'
         end
     )
-        when 1 then 'PARTY_CARD'
-        when 2 then 'STAFF_NUMBER'
-        when 3 then 'BIRTH_DAY'
-        when 4 then 'BIRTH_YEAR'
+        when 'A' then 'PARTY_CARD'
+        when 'B' then 'STAFF_NUMBER'
+        when 'C' then 'BIRTH_DAY'
+        when 'D' then 'BIRTH_YEAR'
         else 'JOINING_DAY'
     end as identity_proof_code
 from descriptions as d
