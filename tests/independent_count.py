@@ -140,7 +140,7 @@ HEADERS = {
 
 @dataclass
 class Counts:
-    """What was counted: (year, system, level), (year, form), and the identity numbers on each year's rosters."""
+    """What was counted: (year, system, level), (year, form), and the people on each year's rosters."""
 
     levels: Counter = field(default_factory=Counter)
     forms: Counter = field(default_factory=Counter)
@@ -219,8 +219,8 @@ def _take(counts: Counts, kind: str, year: str, row: list[object], at: dict[str,
         counts.levels[year, "QUARTER" if quarter else "YEAR", system, level] += 1
     elif kind == "discipline":
         counts.forms[year, code(FORMS, cell("form"))] += 1
-    elif kind == "personnel" and cell("number"):
-        counts.persons.setdefault(year, set()).add(digits(cell("number")))
+    elif kind == "personnel":  # without a number a row is a person by itself
+        counts.persons.setdefault(year, set()).add(digits(cell("number")) if cell("number") else " ".join(map(plain, row)))
 
 
 # ── the warehouse's own ──────────────────────────────────────────────────────────────────────────────────────────

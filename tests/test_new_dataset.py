@@ -20,7 +20,7 @@ import polars as pl
 
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
-from pipeline.schemas.columns import NOTE, column, dataset, full_name, identity_number, unit
+from pipeline.schemas.columns import APART, NOTE, column, dataset, person, unit
 
 c = pl.col
 
@@ -30,10 +30,10 @@ AWARDS = dataset(
     description="Khen thưởng: mỗi dòng là một người, một lần được khen.",
     columns={
         "unit": unit("Unit of the person: its code, or its name below the sender; blank is the sender."),
-        "full_name": full_name(wanted=True),
-        "identity_number": identity_number(required=True),
+        **person(named=True, numbered=True),
         "awarded_on": column("Ngày khen thưởng", "Ngày quyết định", kind="date", wanted=True, description="Day of the decision."),
         "amount": column("Tiền thưởng", kind="number", description="Money, in million đồng."),
+        **APART,
         "note": NOTE,
     },
     rules=[

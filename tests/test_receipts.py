@@ -387,7 +387,7 @@ def test_correcting_exactly_what_the_answers_say_gives_accepted_files(tmp_path_f
     truth = planted_city(home, Random(seed))
     load(home, PERSONNEL_AS_OF="2022-02-20")
     with duckdb.connect(str(home.published), read_only=True) as db:
-        assert db.execute("SELECT count(*) FROM quality.findings WHERE severity_code = 'ERROR'").fetchone()[0] > 50
+        assert db.execute("SELECT count(*) FROM quality.findings WHERE severity_code = 'ERROR'").fetchone()[0] > 35
         assert db.execute("SELECT count(*) FROM quality.findings WHERE severity_code <> 'QUERY'").fetchone()[0] > 150
         assert db.execute("SELECT count(*) FROM quality.submissions WHERE verdict_code = 'REFUSED'").fetchone()[0] > 0
     corrected = 0

@@ -72,7 +72,7 @@ FOUND = {  # row of ratings → ground, reason why not, with a number, on the ro
     "Lê Thị Cả": ("BIRTH_DAY", None, False, "ON_ROSTER"),
     "Trần Văn Hùng": ("BIRTH_DAY", None, False, "ON_ROSTER"),
     "Trần Văn Hưng": ("BIRTH_DAY", None, False, "ON_ROSTER"),
-    "Trần Văn Hai": (None, "TWO_IN_ONE_LIST", False, "UNLINKED"),
+    "Trần Văn Hai": (None, "SEVERAL_FIT", False, "UNLINKED"),
     "Lê Thị Một": (None, "NAME_ALONE", False, "UNLINKED"),
 }
 

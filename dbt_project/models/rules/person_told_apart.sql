@@ -9,6 +9,13 @@ asked as (
             else 'FAILED'
         end as answer
     from {{ ref('linked_people') }} as l
+    union all
+    select
+        v.dataset_code, v.submission_key, cast(null as string) as sheet, cast(null as integer) as row_no, cast(null as string) as unit_key,
+        cast(null as string) as severity_code, 'NOTHING_TO_COMPARE' as answer
+    from {{ ref('versions') }} as v
+    left join (select distinct submission_key from {{ ref('linked_people') }}) as l on l.submission_key = v.submission_key
+    where v.is_current and l.submission_key is null
 )
 
 {{ answers('person_told_apart', 'full_name') }}
