@@ -60,6 +60,7 @@ class Planter:
         self._overlapping_postings()
         self._rows_sent_twice()
         self._two_numbers_in_a_roster()
+        self._namesakes_without_numbers()
         self._rated_under_another_number()
 
     def _room_in_discipline(self) -> None:
@@ -166,6 +167,17 @@ class Planter:
             own = self._change(key, at, {}, "one_number_per_person", "one person, two numbers")
             other = self.births.identity_number(own["sex_code"], own["birth_date"].year)
             self.city.rows[key].append(own | {"identity_number": other})
+
+    def _namesakes_without_numbers(self) -> None:
+        """A roster has somebody's name and birth day once more, without a number."""
+
+        def born_on_a_day(row: Row) -> bool:
+            return person(row) and row["birth_date_precision_code"] == "DAY"
+
+        for (key, at), _ in zip(self._candidates("2020", "personnel", born_on_a_day), range(self.times), strict=False):
+            row, planted = self.city.rows[key][at], (("person_told_apart", "a namesake without a number"), ("value_present", "identity_number missing"))
+            self.used.add(row["identity_number"])
+            self.city.rows[key].append(row | {"identity_number": None, "_planted": planted})
 
     def _rated_under_another_number(self) -> None:
         """A rating under a number that no roster knows, beside a name that its roster has under another."""
