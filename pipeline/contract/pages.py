@@ -88,9 +88,12 @@ def units_page() -> str:
         "",
         "## Khi nào một dòng bị để lại",
         "",
-        "Chỉ khi không đọc được điều cần để tính: ai (số CCCD, cá nhân hay tập thể), đơn vị, kỳ, mức xếp loại hoặc lý do không xếp loại; "
+        "Chỉ khi không đọc được điều cần để tính: ai (họ tên hoặc số CCCD, cá nhân hay tập thể), đơn vị, kỳ, mức xếp loại hoặc lý do không xếp loại; "
         "khi dòng thuộc kỳ khác; hoặc khi trái quy định bắt buộc. Mọi ô khác không đọc được, hoặc là ngày không thể có, thì chỉ ô ấy "
         "là chưa rõ: đơn vị được nhắc và dòng vẫn được tính. Các bảng dưới đây ghi rõ cho từng cột và từng quy tắc.",
+        "",
+        "Ai không có số CCCD thì được nhận ra trong đơn vị theo họ tên cùng ngày sinh hoặc năm sinh (hay số thẻ đảng viên, số hiệu công chức, viên "
+        "chức, ngày vào Đảng), nếu chỉ một người phù hợp. Chỉ có họ tên thì dòng vẫn được tính nhưng không ghép được với danh sách khác.",
         "",
         "## Trả lời của thành phố",
         "",
