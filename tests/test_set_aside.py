@@ -178,9 +178,7 @@ def test_a_column_that_every_list_has_is_told_by_its_name_and_refuses_nothing(ci
 
 
 def test_a_column_that_counting_needs_refuses_the_table(city: City) -> None:
-    city.put(
-        "2021/Q01.001/Xếp loại.csv", [["STT", "Họ và tên", "Số CCCD", "Điểm"], [1, "Nguyễn Văn A", number(1), 80]]
-    )
+    city.put("2021/Q01.001/Xếp loại.csv", [["STT", "Họ và tên", "Số CCCD", "Điểm"], [1, "Nguyễn Văn A", number(1), 80]])
     city.land()
     assert city.verdicts()["Q01.001", "ratings"] == ("REFUSED", "required_column_present")
     assert not FILE_RULES["usual_column_present"].refuses and FILE_RULES["required_column_present"].refuses

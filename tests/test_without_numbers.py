@@ -18,7 +18,14 @@ RATED = ["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "Số thẻ đảng 
 LEARNED = ["STT", "Họ và tên", "Năm sinh", "Số CCCD", "Chương trình", "Loại chương trình", "Từ ngày"]
 
 
-def on_roster(name: str, born: str | None, identity: str | None = None, card: str | None = None, joined: str | None = "01/03/2010", since: str = "01/03/2010") -> list[Any]:
+def on_roster(
+    name: str,
+    born: str | None,
+    identity: str | None = None,
+    card: str | None = None,
+    joined: str | None = "01/03/2010",
+    since: str = "01/03/2010",
+) -> list[Any]:
     return [1, name, born, None, identity, card, "Chính thức", since, joined]
 
 
@@ -84,7 +91,10 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> City:
     city.put("2021/Q01.001/Nhân sự.csv", [ROSTER, *ROSTERED])
     city.put("2021/Q01.001/Xếp loại.csv", [RATED, *RATINGS])
     # another unit's people of the same names
-    city.put("2021/Q01.002/Nhân sự.csv", [ROSTER, on_roster("Lê Thị Cả", "05/03/1971", number(20)), on_roster("Lê Thị Tên", "03/03/1971", number(21))])
+    city.put(
+        "2021/Q01.002/Nhân sự.csv",
+        [ROSTER, on_roster("Lê Thị Cả", "05/03/1971", number(20)), on_roster("Lê Thị Tên", "03/03/1971", number(21))],
+    )
     load(city.home, PERSONNEL_AS_OF="2021-12-20")
     return city
 
@@ -100,7 +110,9 @@ def test_whoever_alone_fits_is_linked_and_a_name_alone_links_nobody(lists: City)
 
 def test_a_rating_that_is_linked_to_nobody_counts_once_and_says_so(lists: City) -> None:
     columns = "population, rated, rated_outside_roster, rated_unlinked, unexplained"
-    counted = ask(lists.home, f"SELECT {columns} FROM reports.rpt_rating_summary WHERE unit_code = 'Q01.001' AND rating_system_code = 'PARTY_MEMBER'")
+    counted = ask(
+        lists.home, f"SELECT {columns} FROM reports.rpt_rating_summary WHERE unit_code = 'Q01.001' AND rating_system_code = 'PARTY_MEMBER'"
+    )
     # one is outside the roster: another year of birth contradicts; four may be whoever the roster has under their names
     assert counted == [(14, 11, 1, 4, 3)]
 
@@ -113,7 +125,12 @@ def test_twins_stay_two_and_so_do_two_of_one_name_and_day(lists: City) -> None:
 
 
 def test_nobody_is_linked_to_another_organisations_namesake(lists: City) -> None:
-    there = {key for (key,) in ask(lists.home, "SELECT person_key FROM core.fct_personnel JOIN core.dim_unit USING (unit_version_key) WHERE unit_code = 'Q01.002'")}
+    there = {
+        key
+        for (key,) in ask(
+            lists.home, "SELECT person_key FROM core.fct_personnel JOIN core.dim_unit USING (unit_version_key) WHERE unit_code = 'Q01.002'"
+        )
+    }
     here = {key for (key,) in ask(lists.home, "SELECT person_key FROM quality.identity_links")}
     assert len(there) == 2 and not there & here
 
@@ -125,7 +142,10 @@ def test_who_is_not_told_apart_says_so_in_the_dimension(lists: City) -> None:
 
 def test_a_missing_number_is_told_in_its_cell_and_sets_nobody_aside(lists: City) -> None:
     assert ask(lists.home, "SELECT sum(rows_set_aside) FROM quality.submissions") == [(0,)]
-    blank = ask(lists.home, "SELECT dataset_code, count(*) FROM quality.findings WHERE rule_code = 'value_present' AND column_name = 'identity_number' GROUP BY ALL ORDER BY ALL")
+    blank = ask(
+        lists.home,
+        "SELECT dataset_code, count(*) FROM quality.findings WHERE rule_code = 'value_present' AND column_name = 'identity_number' GROUP BY ALL ORDER BY ALL",
+    )
     assert blank == [("personnel", 6), ("ratings", 12)]
 
 
@@ -136,7 +156,10 @@ def test_a_link_is_taken_back_when_a_list_speaks_against_it(city: City) -> None:
     load(city.home, PERSONNEL_AS_OF="2021-12-20")
     linked = "SELECT is_numbered_person, unlinked_reason_code FROM quality.identity_links"
     assert ask(city.home, linked) == [(True, None)]
-    city.put("2021/Q01.001/Nhân sự.csv", [ROSTER, on_roster("Lê Thị Ngày", "05/02/1981", number(1)), on_roster("Lê Thị Ngày", "06/02/1981", number(9))])
+    city.put(
+        "2021/Q01.001/Nhân sự.csv",
+        [ROSTER, on_roster("Lê Thị Ngày", "05/02/1981", number(1)), on_roster("Lê Thị Ngày", "06/02/1981", number(9))],
+    )
     load(city.home, PERSONNEL_AS_OF="2021-12-20")
     assert ask(city.home, linked) == [(False, "SEVERAL_FIT")]
 
@@ -193,7 +216,10 @@ def test_no_link_joins_two_people_where_every_roster_names_everybody(tmp_path: P
         for key, row_no in ask(city.home, f"SELECT person_key, row_no FROM core.fct_{dataset}"):
             whose[key].add(truth[dataset, row_no])
             counted += 1
-    assert counted == len(truth), ask(city.home, "SELECT n.*, d.person_key FROM quality.not_of_record AS n LEFT JOIN quality.identity_links AS d USING (submission_key, row_no)")
+    assert counted == len(truth), ask(
+        city.home,
+        "SELECT n.*, d.person_key FROM quality.not_of_record AS n LEFT JOIN quality.identity_links AS d USING (submission_key, row_no)",
+    )
     wrong = {key for key, them in whose.items() if len(them) > 1}
     links = ask(city.home, "SELECT dataset_code, row_no, person_key, identity_proof_code, is_numbered_person FROM quality.identity_links")
     grounds = {(dataset, row): (proof, numbered) for dataset, row, _, proof, numbered in links}
@@ -214,7 +240,9 @@ def test_no_link_joins_two_people_where_every_roster_names_everybody(tmp_path: P
 
 
 @pytest.mark.parametrize("dated", [True, False])
-def test_figures_hold_when_a_tenth_of_a_citys_rows_has_no_number(tmp_path: Path, small: Home, monkeypatch: pytest.MonkeyPatch, dated: bool) -> None:
+def test_figures_hold_when_a_tenth_of_a_citys_rows_has_no_number(
+    tmp_path: Path, small: Home, monkeypatch: pytest.MonkeyPatch, dated: bool
+) -> None:
     home, made = Home(tmp_path / "data"), sample.make_truth
 
     def without_numbers(*args: Any, **more: Any) -> sample.City:

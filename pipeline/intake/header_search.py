@@ -51,7 +51,9 @@ def _of_names(header: Header, lowest: dict[int, str], called: frozenset[str], ro
     """A column that is only called “Tên”, and holds whole names: most of its cells are two words or more, without a digit."""
     for position, text in lowest.items():
         if fold(text) in called and position not in header.columns.values():
-            cells = [cell for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if position < len(row) and (cell := row[position])]
+            cells = [
+                cell for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if position < len(row) and (cell := row[position])
+            ]
             if cells and sum(len(cell.split()) in WHOLE_NAME and not DIGIT.search(cell) for cell in cells) * 4 >= len(cells) * 3:
                 return position
     return None
@@ -111,7 +113,11 @@ class Search:
         """Is a list that a name calls one of a dataset, and whose header does not say all that one should, another: by its title, or by more columns of its own?"""
         if self.header(dataset).knows(self.layout.required[dataset]):
             return False
-        if (tells := self.layout.tells.get(dataset)) and self.header(dataset).said.isdisjoint(tells) and called([], self.titles()) != dataset:
+        if (
+            (tells := self.layout.tells.get(dataset))
+            and self.header(dataset).said.isdisjoint(tells)
+            and called([], self.titles()) != dataset
+        ):
             return True
         return called([], self.titles()) not in (None, dataset) or self._own(dataset) < max(map(self._own, self.layout.required))
 

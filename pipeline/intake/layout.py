@@ -83,7 +83,9 @@ class Layout:
     # dataset → column that can be added up → how its cells are read
     numbers: dict[str, dict[str, Callable[[str], float | None]]] = field(default_factory=dict)
     needed: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → those of them without which a table is refused
-    tells: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns of which its header has one at least, where any is said
+    tells: dict[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # dataset → columns of which its header has one at least, where any is said
     ours: frozenset[str] = frozenset()  # sheets that a template brings along: nothing of the unit's
     people: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold a person's name
     words: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # dataset → code column → its words, folded

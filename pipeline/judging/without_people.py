@@ -7,8 +7,8 @@ import polars as pl
 
 from pipeline.codes import code_lists, fold, parts_of
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import catalogued, own_columns
 from pipeline.schemas.card import card
+from pipeline.schemas.columns import catalogued, own_columns
 from pipeline.schemas.kinds import (
     BORN_BY_NUMBER,
     IDENTITY,

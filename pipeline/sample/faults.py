@@ -175,7 +175,10 @@ class Planter:
             return person(row) and row["birth_date_precision_code"] == "DAY"
 
         for (key, at), _ in zip(self._candidates("2020", "personnel", born_on_a_day), range(self.times), strict=False):
-            row, planted = self.city.rows[key][at], (("person_told_apart", "a namesake without a number"), ("value_present", "identity_number missing"))
+            row, planted = (
+                self.city.rows[key][at],
+                (("person_told_apart", "a namesake without a number"), ("value_present", "identity_number missing")),
+            )
             self.used.add(row["identity_number"])
             self.city.rows[key].append(row | {"identity_number": None, "_planted": planted})
 

@@ -98,7 +98,14 @@ class Office:
         for name, col in columns.items():
             info = meta(col)
             blank = all(r.get(name) in (None, info.default) and name not in r.get("_raw", ()) for r in rows)
-            if info.required or info.wanted or info.wanted_where is not None or not blank or (not self.lean and not info.restricted) or (name == "note" and self.notes):
+            if (
+                info.required
+                or info.wanted
+                or info.wanted_where is not None
+                or not blank
+                or (not self.lean and not info.restricted)
+                or (name == "note" and self.notes)
+            ):
                 kept.append(name)
         return kept
 

@@ -317,7 +317,9 @@ def _discipline() -> list[Recipe]:
         Recipe(name, "date_readable", "unreadable date", raw("signed_on", "30/02/2021"), person),
         Recipe(name, "day_possible", "a day that cannot be", put(signed_on=dt.date(2031, 6, 10)), punished),
         Recipe(name, "identifier_shape", "a sentence for a number", raw("decision_no", "không số"), person),
-        *_shared(name, person, "full_name", "identity_number", "discipline_system_code", "discipline_form_code", "decision_no", "signed_on"),
+        *_shared(
+            name, person, "full_name", "identity_number", "discipline_system_code", "discipline_form_code", "decision_no", "signed_on"
+        ),
     ]
 
 

@@ -54,7 +54,9 @@ def full_name(*aliases: str, wanted: bool, where: pl.Expr | None = None) -> pa.C
     )  # fmt: skip
     names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên") for of in whose)
     words = "Full name as in the birth certificate."
-    return column("Họ và tên", *names, description=words, wanted=wanted, wanted_where=where, restricted=True, is_name=True, parts=NAME_PARTS)
+    return column(
+        "Họ và tên", *names, description=words, wanted=wanted, wanted_where=where, restricted=True, is_name=True, parts=NAME_PARTS
+    )
 
 
 BIRTH_DATE = column(
@@ -140,7 +142,16 @@ def identity_number(wanted: bool, where: pl.Expr | None = None) -> pa.Column:
     )
     words = "Personal identity number, 12 digits (9 on an old card)."
     return column(
-        "Số CCCD", *aliases, *of_card, *beside, kind="identity", description=words, wanted=wanted, wanted_where=where, decides=True, restricted=True
+        "Số CCCD",
+        *aliases,
+        *of_card,
+        *beside,
+        kind="identity",
+        description=words,
+        wanted=wanted,
+        wanted_where=where,
+        decides=True,
+        restricted=True,
     )
 
 

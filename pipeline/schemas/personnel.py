@@ -426,9 +426,17 @@ PERSONNEL = dataset(
             is_one_per_unit=True,
         ),
         tells=(
-            "identity_number", "birth_date", "party_card_number", "staff_number", "member_status_code", "staff_kind_code", "spell_from",
-            "party_joined_on", "party_official_on", "service_joined_on",
-        ),  # fmt: skip
+            "identity_number",
+            "birth_date",
+            "party_card_number",
+            "staff_number",
+            "member_status_code",
+            "staff_kind_code",
+            "spell_from",
+            "party_joined_on",
+            "party_official_on",
+            "service_joined_on",
+        ),
         happened=("spell_from", "party_joined_on", "party_official_on", "service_joined_on", "exempt_from", "suspended_from"),
     ),
     example={
