@@ -419,6 +419,25 @@ NUMBER_AND_DAY = re.compile(
 )
 
 
+def split_span(text: str) -> tuple[str, str] | None:
+    """The first and the last day of a time that one text says. A dash alone parts days that are written without one.
+
+    >>> split_span("từ 5/2023 đến nay"), split_span("01/03/2024 - 01/03/2025"), split_span("Từ ngày 01-04-2025 đến ngày 30-04-2025")
+    (('5/2023', 'nay'), ('01/03/2024', '01/03/2025'), ('01-04-2025', '30-04-2025'))
+    >>> split_span("01/04-30/04/2025"), split_span("3 tháng"), split_span("5/2023")
+    (None, None, None)
+    """
+    found = SPAN.fullmatch(" ".join(text.split()))
+    return (found["first"], found["last"]) if found else None
+
+
+SPAN = re.compile(
+    r"(?:từ )?(?:ngày |tháng |năm )?(?P<first>(?:[0-9]{1,2}[/.-]){0,2}[0-9]{4})(?: ?(?:đến hết|đến|tới|→) ?| [-–—] |(?<=[/.][0-9]{4})[-–—])"
+    r"(?:ngày |tháng |năm )?(?P<last>(?:[0-9]{1,2}[/.-]){0,2}[0-9]{4}|(?:hiện )?nay)",
+    re.IGNORECASE,
+)
+
+
 def split_decision(text: str) -> tuple[str, str] | None:
     """A decision's number and its day, where one text holds both."""
     found = NUMBER_AND_DAY.search(" ".join(text.split()))

@@ -17,7 +17,7 @@ from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.readings import Note, Table, letter
 from pipeline.intake.rows import DIGIT, Row
 from pipeline.ledger.find import period_days
-from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, clean_text, is_mark, mark_of, read_date, split_decision
+from pipeline.values import DITTO, MARKS, SERIAL, SEVERAL, SINCE_1904, clean_text, is_mark, mark_of, read_date, split_decision, split_span
 
 
 def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, layout: Layout, period: str) -> None:
@@ -40,9 +40,14 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
         table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
         if "sex_code" in headers.values() and "sex_code" not in table.values:
             table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
+    for column, parts in header.by_day.items():
+        table.values[column] = [_in_one([row[p] if p < len(row) else None for p in parts]) for _, row in details]
     for column, ways in layout.implied.get(dataset, {}).items():
         if column not in table.values or column in header.flags:
             take_implied(table, column, ways, period)
+    for first, last in layout.until.get(dataset, {}).items():
+        if last not in table.values and first in table.values:
+            take_until(table, first, last)
     for day, number in layout.behind.get(dataset, {}).items():
         if day not in table.values and number in table.values:
             take_behind(table, day, number)
@@ -67,6 +72,15 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
         is_used = any(mark_of(cell) in MARKS for cell in table.values[column] if cell)
         otherwise = flag.otherwise if is_used else None
         table.values[column] = [cell if is_mark(cell) else otherwise for cell in said]
+
+
+def _in_one(parts: Sequence[str | None]) -> str | None:
+    """A day whose day, month and year stand in a cell each: less exact where its first ones are blank. A part between blanks is none, and is told.
+
+    >>> _in_one(["27", "4", "1976"]), _in_one([None, "4", "1976"]), _in_one([None, None, "1976"]), _in_one(["27", None, "1976"]), _in_one([None] * 3)
+    ('27/4/1976', '4/1976', '1976', '27//1976', None)
+    """
+    return "/".join(part or "" for part in parts).lstrip("/") or None
 
 
 def _are_swapped(first: Sequence[str | None], cells: Sequence[Sequence[str | None]], at: int) -> bool:
@@ -105,6 +119,16 @@ def take_behind(table: Table, day: str, number: str) -> None:
         table.values[day] = [found and found[1] for found in parted]
         table.letters[day] = table.letters[number]
         table.missing.pop(day, None)
+
+
+def take_until(table: Table, first: str, last: str) -> None:
+    """The last day that stands in one cell with the first: “từ 5/2023 đến nay”."""
+    parted = [split_span(cell) if cell else None for cell in table.values[first]]
+    if any(parted):
+        table.values[first] = [found[0] if found else cell for found, cell in zip(parted, table.values[first], strict=True)]
+        table.values[last] = [found and found[1] for found in parted]
+        table.letters[last] = table.letters[first]
+        table.missing.pop(last, None)
 
 
 def take_beside(header: Header, rows: Sequence[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from pipeline.codes import fold, written
 from pipeline.intake.header_trees import TIME, across, joined
-from pipeline.intake.headers import Header, match, unknown
+from pipeline.intake.headers import MARKED, Header, match, unknown
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
 from pipeline.titles import called
-from pipeline.values import IDENTITY_DIGITS
+from pipeline.values import IDENTITY_DIGITS, MARKS, mark_of
 
-OWN = {"personnel": 4}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
+OWN = {"personnel": 2}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
 
 
 def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "") -> Header:
@@ -44,7 +44,23 @@ def _completed(header: Header, rows: Sequence[Row], dataset: str, layout: Layout
         if column not in header.columns and (at := _of_names(header, lowest, last, rows)) is not None:
             header.columns[column] = at
             header.guessed[at] = column
+    _take_lists(header, rows, dataset, layout, headers)
     return header
+
+
+def _take_lists(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:
+    """Codes of one list side by side, without a group that names it: “Đại học”, “Cao đẳng”, “Trung cấp” over marks and nothing else."""
+    alone = {p: text for p, text in unknown(rows, header, headers).items() if header.leaf_of(rows, p) == header.top}
+    below = rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS]
+    for start in sorted(alone):
+        run = [p for p in range(start, start + len(alone)) if all(q in alone for q in range(start, p + 1))]
+        if start - 1 in alone or len(run) < MARKED:
+            continue
+        for column in layout.lists.get(dataset, {}).keys() - header.said - layout.marks.get(dataset, {}).keys():
+            labels = {p: label for p in run if (label := layout.label_of(dataset, column, alone[p]))}
+            cells = [cell for row in below for p in labels if p < len(row) and (cell := row[p])]
+            if len(labels) == len(run) == len(set(labels.values())) and cells and all(mark_of(cell) in MARKS for cell in cells):
+                header.marks[column] = labels
 
 
 def _of_names(header: Header, lowest: dict[int, str], called: frozenset[str], rows: Sequence[Row]) -> int | None:
@@ -95,7 +111,7 @@ class Search:
     def likely(self, names: list[str], otherwise: str | None) -> str | None:
         """The dataset that titles above a header or the names of file and sheet call a list, where its columns bear that out.
 
-        It says who its people are, much of what it says is that dataset's alone, and most of it is known. Voters, payrolls and families have such
+        It says who its people are, something of it is that dataset's alone, and of five columns two or more are known. Voters, payrolls and families have such
         columns too: that something is a list calls it nothing. What its columns alone would make of it (`otherwise`) it is not even where it lacks
         what its own dataset needs: so it is refused for that.
         """
@@ -104,7 +120,7 @@ class Search:
             return None
         header, needed = self.header(dataset), self.layout.needed.get(dataset, frozenset())
         left = unknown(self.rows, header, self.layout.headers_of(dataset, self.sender))
-        is_own = self._own(dataset) >= OWN.get(dataset, 1) and len(left) <= len(header)
+        is_own = self._own(dataset) >= OWN.get(dataset, 1) and len(left) * 2 <= len(header) * 3
         return (
             dataset if is_own and (otherwise or header.knows(needed)) and not header.said.isdisjoint(self.layout.person[dataset]) else None
         )

@@ -17,6 +17,7 @@ Place = tuple[str, tuple[int, int]]  # a group's column, and the row and positio
 CHOSEN = "đánh dấu"  # before a leaf that is marked and means no code: what the mark says cannot be read
 OTHERS = {"khac", "dan toc khac", "loai khac"}  # where a text says what
 OTHERWISE = f"{CHOSEN}: khác"
+DAY_MONTH_YEAR = ["ngay", "thang", "nam"]  # side by side below a column of days; folded
 MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
 # Folded: what parts a column by time, below the header that says what it is.
 TIME = re.compile(
@@ -36,7 +37,7 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
     levels: dict[str, dict[int, str]] = {}
     choices: dict[Place, dict[int, str]] = {}  # below a group that names a column: a code of its list each
     unsaid: dict[Place, dict[int, str]] = {}  # below such a group: words that are no code
-    parts = layout.parts.get(dataset, {})
+    parts, days = layout.parts.get(dataset, {}), layout.dates.get(dataset, frozenset())
     strange: dict[str, dict[int, str]] = {}
     for position in range(width):
         depth = max((i for i, row in enumerate(own) if row[position]), default=None)
@@ -44,7 +45,7 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
             continue
         above = [g for row in spread[:depth] if (g := row[position])]
         readings = [" ".join([*above[i:], lowest]) for i in range(len(above) + 1)]  # “Miễn sinh hoạt từ ngày” before “Từ ngày”
-        if any(position in both for both in made.by_sex.values()) or position in made.beside.values():
+        if any(position in of for of in (*made.by_sex.values(), *made.by_day.values())) or position in made.beside.values():
             continue
         level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
         group, at = _group_of(own, spread, depth, position, headers)
@@ -62,6 +63,8 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
             choices.setdefault((group, at), {})[position] = label
         elif group and group not in made.columns and plain(lowest) == MEN and plain(right or "") == WOMEN:
             made.columns[group], made.by_sex[group] = position, (position, position + 1)
+        elif group in days and group not in made.columns and [fold(t or "") for t in own[depth][position : position + 3]] == DAY_MONTH_YEAR:
+            made.columns[group], made.by_day[group] = position, (position, position + 1, position + 2)
         elif both := next((c for c, (first, last) in parts.items() if fold(lowest) in first and fold(right or "") in last), None):
             made.columns[both], made.beside[both] = position, position + 1
         elif found := next(((c, n) for n, r in enumerate(readings) if (c := headers.of(r))), None):

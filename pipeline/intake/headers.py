@@ -26,6 +26,7 @@ class Header:
     guessed: dict[int, str] = field(default_factory=dict)  # position → column, taken for its likeness
     beside: dict[str, int] = field(default_factory=dict)  # column → the position that holds the rest of it
     by_sex: dict[str, tuple[int, int]] = field(default_factory=dict)  # column → where it stands for men and for women
+    by_day: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # column → where its day, its month and its year stand
     by_time: dict[str, dict[int, str]] = field(default_factory=dict)  # column → position → the year, quarter or turn that it is of
     flags: dict[str, Flag] = field(default_factory=dict)  # column → what a mark below its header says
     spare: int = 0  # marks of levels that stand in a column of their own as well
@@ -69,6 +70,7 @@ class Header:
             len(columns)
             + sum(map(len, [*self.marks.values(), *self.by_time.values()]))
             + 2 * len(self.by_sex)
+            + 2 * len(self.by_day)
             + len(self.beside)
             + self.spare
         )
@@ -137,7 +139,7 @@ def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, 
         *header.columns.values(),
         *header.beside.values(),
         *header.foreign,
-        *(p for of in (header.marks, header.by_sex) for ps in of.values() for p in ps),
+        *(p for of in (header.marks, header.by_sex, header.by_day) for ps in of.values() for p in ps),
     }
     return {
         position: cell  # of several rows the lowest

@@ -17,7 +17,7 @@ REMEMBERED = 10_000  # texts, of a dataset
 
 # What brackets in a header say of how its cells are written, and not of what they are.
 HOW_WRITTEN = re.compile(
-    r"\s*\((?:\*+|x|[0-9]+ (?:chữ )?số|d{1,2}[/.-]m{1,2}[/.-]y{2,4}|ngày[ ,/]*tháng[ ,/]*năm|nếu có|ghi rõ|đánh dấu[^)]*|viết hoa|in hoa|bắt buộc)\)\s*",
+    r"\s*\((?:\*+|x|[0-9]+ (?:chữ )?số|d{1,2}[/.-]m{1,2}[/.-]y{2,4}|ngày[ ,/]*tháng[ ,/]*năm|nếu có|ghi rõ|(?:ghi )?theo (?:số )?(?:CCCD|CMND|căn cước|giấy khai sinh|khai sinh|hồ sơ|lý lịch)[^)]*|đánh dấu[^)]*|viết hoa|in hoa|bắt buộc)\)\s*",
     re.IGNORECASE,
 )
 
@@ -93,6 +93,9 @@ class Layout:
     parts: dict[str, dict[str, tuple[frozenset[str], frozenset[str]]]] = field(
         default_factory=dict
     )  # dataset → column → headers of its two
+    until: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # dataset → column of first days → that of last ones, which one cell may say
     behind: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → column of days → the column in whose cells they may stand
     # dataset → code column → column of days, months before the period's end, label of whoever has such a day
     implied: dict[str, dict[str, tuple[tuple[str, int | None, str], ...]]] = field(default_factory=dict)

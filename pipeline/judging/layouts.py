@@ -71,6 +71,7 @@ def layout_of(schemas: dict[str, Schema]) -> Layout:
             }
             for name, schema in schemas.items()
         },
+        until={name: {c: to for c, col in own_columns(schema).items() if (to := meta(col).until)} for name, schema in schemas.items()},
         behind={name: {c: of for c, col in own_columns(schema).items() if (of := meta(col).behind)} for name, schema in schemas.items()},
         people={name: _columns(schema, lambda info: info.is_name) for name, schema in schemas.items()},
         headers={

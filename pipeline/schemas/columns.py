@@ -33,6 +33,11 @@ def column(header: str, *aliases: str, kind: str = "text", description: str, cod
     return pa.Column(info.kind.dtype, nullable=True, title=header, description=description, metadata={"meta": info})
 
 
+def below(groups: tuple[str, ...], leaves: tuple[str, ...]) -> tuple[str, ...]:
+    """Headers of two rows, read from above: each leaf below each group."""
+    return tuple(f"{group} {leaf}" for group in groups for leaf in leaves)
+
+
 # ── columns that several datasets have: one header, one set of aliases ───────────────────────────────────────────
 
 
@@ -40,8 +45,9 @@ def unit(description: str) -> pa.Column:
     """A row's unit: its code, or its name below the sender."""
     aliases = ("Chi bộ", "Đơn vị công tác", "Đơn vị báo cáo", "Phòng/Ban", "Mã đơn vị", "Tên đơn vị", "Nơi công tác", "Nơi sinh hoạt")
     offices = ("Khoa/Phòng", "Khoa, phòng, ban", "Phòng, ban, đơn vị", "Cơ quan, đơn vị", "Cơ quan công tác", "Cơ quan, đơn vị công tác")
+    parts = ("Bộ phận công tác", "Bộ phận", "Phòng/bộ phận", "Phòng, bộ phận", "Phòng/Khoa/Bộ phận")
     of_party = ("Chi bộ sinh hoạt", "Sinh hoạt tại chi bộ", "Nơi sinh hoạt Đảng", "Tên chi bộ")
-    return column("Đơn vị", *aliases, *offices, *of_party, kind="unit", ditto=True, decides=True, description=description)
+    return column("Đơn vị", *aliases, *offices, *parts, *of_party, kind="unit", ditto=True, decides=True, description=description)
 
 
 def full_name(*aliases: str, wanted: bool, where: pl.Expr | None = None) -> pa.Column:
@@ -68,6 +74,9 @@ BIRTH_DATE = column(
     "Sinh ngày",
     "Ngày, năm sinh",
     "Sinh năm",
+    "Tháng, năm sinh",
+    "Tháng/năm sinh",
+    "Ngày/tháng/năm sinh",
     kind="date",
     of_age=0,
     come_by="-14y",
@@ -126,10 +135,9 @@ def identity_number(wanted: bool, where: pl.Expr | None = None) -> pa.Column:
     """A person's number; without one the row is linked by what else it says, or stays by itself."""
     aliases = ("CCCD/CMND", "CCCD", "Số định danh", "Số ĐDCN", "Căn cước", "Số định danh cá nhân", "Số CMND/CCCD", "Số CCCD/CMND")
     of_card = ("Căn cước công dân", "Số căn cước công dân", "Căn cước công dân số", "CCCD số", "Căn cước số")  # “Số” below “Căn cước”
+    cards = ("Căn cước công dân", "Căn cước", "Thẻ căn cước", "Thẻ căn cước công dân", "CCCD", "Thẻ CCCD", "CMND/CCCD", "CCCD/CMND")
     beside = (
-        "Căn cước công dân số thẻ",
-        "Căn cước số thẻ",
-        "CCCD số thẻ",
+        *below(cards, ("số thẻ", "số")),
         "Mã định danh",
         "Mã số định danh",
         "Số CC/CCCD",
@@ -155,10 +163,23 @@ def identity_number(wanted: bool, where: pl.Expr | None = None) -> pa.Column:
     )
 
 
+DECISIONS = ("Quyết định", "QĐ", "Văn bản", "Quyết định của cấp có thẩm quyền", "Văn bản, quyết định")
+OF_A_DECISION = below(DECISIONS, ("ngày", "ngày ký", "ngày, tháng, năm", "ngày tháng năm", "ngày ban hành"))  # its day
+
+
 def decision_no(wanted: bool) -> pa.Column:
     """The number of a decision; `wanted`: a blank is told."""
     words = "Number of the decision."
-    with_day = ("Quyết định số, ngày", "Số, ngày quyết định", "Số, ngày, tháng, năm quyết định", "Số QĐ, ngày QĐ", "Quyết định")
+    with_day = (
+        *below(DECISIONS, ("số", "số quyết định", "số QĐ", "số, ký hiệu")),
+        "QĐ số",
+        "Số QĐ, ngày",
+        "Quyết định số, ngày",
+        "Số, ngày quyết định",
+        "Số, ngày, tháng, năm quyết định",
+        "Số QĐ, ngày QĐ",
+        "Quyết định",
+    )
     return column("Số quyết định", "Quyết định số", "Số QĐ", *with_day, kind="shape", wanted=wanted, ditto=True, description=words)
 
 
@@ -168,6 +189,7 @@ DECIDED_ON = column(
     "Quyết định ngày",
     "Ngày, tháng, năm quyết định",
     "Ngày ra quyết định",
+    *OF_A_DECISION,
     kind="date",
     come_by="1y",
     ditto=True,
@@ -198,6 +220,10 @@ POSTS = (
     "Chức danh nghề nghiệp/Chức vụ",
     "Nghề nghiệp, chức vụ",
     "Chức vụ, nghề nghiệp",
+    "Chức vụ Đảng, chính quyền",
+    "Chức vụ Đảng, chính quyền, đoàn thể",
+    "Chức vụ (Đảng, chính quyền)",
+    "Chức vụ (Đảng, chính quyền, đoàn thể)",
 )
 
 

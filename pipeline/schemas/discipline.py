@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import APART, NOTE, POSTS, column, dataset, decision_no, person, unit
+from pipeline.schemas.columns import APART, NOTE, OF_A_DECISION, POSTS, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
 
 c = pl.col
@@ -73,6 +73,7 @@ DISCIPLINE = dataset(
         "discipline_form_code": column(
             "Hình thức kỷ luật",
             "Hình thức",
+            "Hình thức thi hành kỷ luật",
             "Hình thức xử lý",
             "Hình thức xử lý kỷ luật",
             "Mức kỷ luật",
@@ -99,6 +100,7 @@ DISCIPLINE = dataset(
             "Quyết định ngày",
             "Ngày, tháng, năm quyết định",
             "Ngày ra quyết định",
+            *OF_A_DECISION,
             kind="date",
             come_by="0d",
             wanted=True,

@@ -68,6 +68,7 @@ class Meta:
     # (column of days, months, code): where a table has no such column, whoever has such a day, not more than so many months before the period's
     # end, has the code; the first that says something.
     implied: tuple[tuple[str, int | None, str], ...] = ()
+    until: str | None = None  # the column of the last day, where one cell says both: “từ 5/2023 đến nay”
     behind: str | None = None  # the column whose cells may hold this one's day behind their own text
     label: str = ""
 

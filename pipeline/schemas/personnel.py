@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline import law
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, POSTS, column, dataset, person, unit
+from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, POSTS, below, column, dataset, person, unit
 from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, one_person_named, reached_age, rule
 
 c = pl.col
@@ -22,6 +22,14 @@ YOUNG = {
     "party_official_on": None,
 }
 
+OF_PARTY = (
+    "Vào Đảng",
+    "Ngày vào Đảng",
+    "Ngày vào Đảng CSVN",
+    "Ngày, tháng, năm vào Đảng",
+    "Ngày vào Đảng Cộng sản Việt Nam",
+    "Năm vào Đảng",
+)
 WHO = person(named=True, numbered=True)
 PERSONNEL = dataset(
     "personnel",
@@ -94,6 +102,10 @@ PERSONNEL = dataset(
             "Ngày về cơ quan",
             "Ngày về cơ quan hiện nay",
             "Ngày về công tác",
+            "Thời gian về đơn vị công tác",
+            "Thời gian về đơn vị",
+            "Về đơn vị từ tháng, năm",
+            "Ngày về chi bộ",
             "Ngày chuyển sinh hoạt đến",
             kind="date",
             wanted=True,
@@ -176,6 +188,10 @@ PERSONNEL = dataset(
             "Chuyên môn, nghiệp vụ",
             "Trình độ chuyên môn cao nhất",
             "Trình độ đào tạo",
+            "Bậc đào tạo",
+            "Bằng cấp chuyên môn",
+            "Bằng cấp",
+            *below(("Trình độ chuyên môn", "Chuyên môn", "Trình độ CM", "Trình độ"), ("bậc đào tạo", "trình độ", "bằng cấp", "bậc")),
             kind="code",
             codes_of="education",
             description="Highest degree.",
@@ -206,6 +222,9 @@ PERSONNEL = dataset(
             "Ngày kết nạp Đảng",
             "Ngày kết nạp vào Đảng",
             "Ngày, tháng, năm kết nạp",
+            "Năm vào Đảng",
+            "Năm kết nạp",
+            *below(OF_PARTY, ("kết nạp", "dự bị", "vào Đảng")),
             kind="date",
             of_age=OF_AGE,
             come_by="0d",
@@ -220,6 +239,7 @@ PERSONNEL = dataset(
             "Ngày chuyển chính thức",
             "Ngày công nhận chính thức",
             "Ngày, tháng, năm chính thức",
+            *below(OF_PARTY, ("chính thức",)),
             kind="date",
             of_age=OF_AGE,
             come_by="0d",

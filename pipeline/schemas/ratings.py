@@ -5,7 +5,7 @@ import polars as pl
 from pipeline import codes
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, RATING_LEVELS, column, dataset, decision_no, person, unit
+from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, RATING_LEVELS, below, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, one_person_named, rule
 
 c = pl.col
@@ -127,6 +127,10 @@ RATINGS = dataset(
             "Điểm đánh giá",
             "Điểm xếp loại",
             "Tổng số điểm",
+            "Số điểm",
+            *below(
+                ("Điểm",), ("cấp có thẩm quyền", "cấp có thẩm quyền chấm", "cấp có thẩm quyền đánh giá", "tập thể chấm", "cấp trên chấm")
+            ),
             kind="number",
             between=(0, 100),
             units=("điểm", "đ"),

@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, column, dataset, decision_no, person, unit
+from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, below, column, dataset, decision_no, person, unit
 from pipeline.schemas.rules import DAY, lasts_at_least, lawful, one_person_named, rule
 
 c = pl.col
@@ -16,11 +16,16 @@ BY_PLACE = {"rotation_kind_code": "POSITION_CHANGE", "is_in_planning": None}
 LEFT = ("Nơi đi", "Đơn vị đi", "Trước khi luân chuyển", "Trước khi điều động", "Trước luân chuyển", "Nơi công tác cũ", "Trước", "Cũ")
 TAKEN = ("Nơi đến", "Đơn vị đến", "Sau khi luân chuyển", "Sau khi điều động", "Sau luân chuyển", "Nơi công tác mới", "Sau", "Mới")
 UNITS, POSTS = ("Đơn vị", "Tên đơn vị", "Cơ quan", "Đơn vị công tác", "Cơ quan, đơn vị"), ("Chức vụ", "Chức danh", "Chức vụ, chức danh")
+SPANS = (
+    "Thời gian",
+    "Thời hạn",
+    "Thời gian luân chuyển",
+    "Thời gian điều động",
+    "Thời gian biệt phái",
+    "Thời gian thực hiện",
+    "Thời hạn luân chuyển",
+)
 STEPS = ("", "luân chuyển ", "điều động ", "biệt phái ")
-
-
-def _below(groups: tuple[str, ...], leaves: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{group} {leaf}" for group in groups for leaf in leaves)
 
 
 ROTATION = dataset(
@@ -43,24 +48,24 @@ ROTATION = dataset(
             "Đơn vị đi",
             "Từ đơn vị",
             "Nơi đi",
-            *_below(LEFT, UNITS),
-            *_below(UNITS, LEFT[2:]),
+            *below(LEFT, UNITS),
+            *below(UNITS, LEFT[2:]),
             kind="unit",
             description="Unit left, by code or name; anywhere in the city or outside.",
         ),
         "to_unit": column(
             "Đơn vị đến",
             "Nơi đến",
-            *_below(TAKEN, UNITS),
-            *_below(UNITS, TAKEN[2:]),
+            *below(TAKEN, UNITS),
+            *below(UNITS, TAKEN[2:]),
             kind="unit",
             description="Destination, by code or name; anywhere in the city or outside.",
         ),
         "from_post_code": column(
             "Chức vụ trước",
             "Chức vụ cũ",
-            *_below(LEFT, (*POSTS, "Chức vụ cũ")),
-            *_below(POSTS, LEFT[2:]),
+            *below(LEFT, (*POSTS, "Chức vụ cũ")),
+            *below(POSTS, LEFT[2:]),
             kind="words",
             codes_of="post",
             catalogue="posts",
@@ -69,8 +74,8 @@ ROTATION = dataset(
         "to_post_code": column(
             "Chức vụ sau",
             "Chức vụ mới",
-            *_below(TAKEN, (*POSTS, "Chức vụ mới")),
-            *_below(POSTS, TAKEN[2:]),
+            *below(TAKEN, (*POSTS, "Chức vụ mới")),
+            *below(POSTS, TAKEN[2:]),
             kind="words",
             codes_of="post",
             catalogue="posts",
@@ -81,15 +86,19 @@ ROTATION = dataset(
             "Ngày bắt đầu",
             "Ngày đi",
             "Từ tháng, năm",
+            *SPANS,
+            *below(SPANS, ("từ", "từ ngày", "từ tháng, năm")),
             *(f"Thời gian {of}{since}" for of in STEPS for since in ("từ", "từ ngày", "từ tháng, năm")),
             kind="date",
             wanted=True,
+            until="posting_to",
             description="First day at the destination.",
         ),
         "posting_to": column(
             "Đến ngày",
             "Ngày kết thúc",
             "Đến tháng, năm",
+            *below(SPANS, ("đến", "đến ngày", "đến tháng, năm")),
             *(f"Thời gian {of}{until}" for of in STEPS for until in ("đến", "đến ngày", "đến tháng, năm")),
             kind="date",
             ends=True,

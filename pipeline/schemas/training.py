@@ -3,11 +3,13 @@
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import APART, NOTE, column, dataset, person, unit
+from pipeline.schemas.columns import APART, NOTE, below, column, dataset, person, unit
 from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
 
 c = pl.col
 IN_2022 = {"folder_year": 2022, "training_from": DAY(2022, 4, 1), "training_to": DAY(2022, 5, 1)}
+
+SPANS = ("Thời gian", "Thời gian học", "Thời gian đào tạo", "Thời gian đào tạo, bồi dưỡng", "Thời gian bồi dưỡng", "Thời gian tổ chức")
 
 TRAINING = dataset(
     "training",
@@ -25,6 +27,8 @@ TRAINING = dataset(
             "Nội dung bồi dưỡng",
             "Tên khóa bồi dưỡng",
             "Lớp bồi dưỡng",
+            "Lớp đào tạo, bồi dưỡng",
+            "Nội dung đào tạo, bồi dưỡng",
             "Tên lớp bồi dưỡng",
             "Khóa bồi dưỡng",
             "Tên lớp đào tạo, bồi dưỡng",
@@ -59,8 +63,11 @@ TRAINING = dataset(
             "Ngày khai giảng",
             "Thời gian từ",
             "Thời gian đào tạo từ",
+            *SPANS,
+            *below(SPANS, ("từ", "từ ngày", "từ tháng, năm")),
             kind="date",
             wanted=True,
+            until="training_to",
             description="First day.",
         ),
         "training_to": column(
@@ -69,6 +76,7 @@ TRAINING = dataset(
             "Ngày bế giảng",
             "Thời gian đến",
             "Thời gian đào tạo đến",
+            *below(SPANS, ("đến", "đến ngày", "đến tháng, năm")),
             kind="date",
             ends=True,
             description="Last day; blank while it runs.",
