@@ -223,7 +223,7 @@ LISTS = {
     "rotation": re.compile(r"\b(?:luan chuyen|dieu dong|biet phai|chuyen doi vi tri)\b"),
     "discipline": re.compile(r"\bk[yi] luat\b"),
     "training": re.compile(
-        r"(?<!giao duc va )\b(?:dao tao|boi duong)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
+        r"(?<!giao duc va )\b(?:dao tao|boi duong|dtbd)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
     ),
 }
 CALLED_COURSES = re.compile(

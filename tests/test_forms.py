@@ -225,3 +225,57 @@ def test_a_header_of_two_rows_printed_on_the_next_page_is_no_person(city: City) 
     reading = read(city, {"Xếp loại": [*header, *people[:3], *header, *people[3:]]})
     assert [t.row_count for t in reading.tables] == [6]
     assert values(reading, "decided_level_code") == ["Hoàn thành tốt nhiệm vụ"] * 6
+
+
+# ── days and names in other shapes ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_day_may_stand_in_three_columns(city: City) -> None:
+    header = [["TT", "Họ và tên", "Ngày, tháng, năm sinh", None, None, *ROSTER[2:]], [None, None, "Ngày", "Tháng", "Năm"]]
+    days = [("27", "4", "1976"), (None, "4", "1976"), (None, None, "1976"), ("27", None, "1976")]
+    people = [[n, f"Nguyễn Văn {chr(64 + n)}", *day, number(n), "03/02/2010", "Chính thức", "2010"] for n, day in enumerate(days, start=1)]
+    found = reading_of(city, [*header, *people], "Nhân sự")
+    assert values(found, "birth_date") == ["27/4/1976", "4/1976", "1976", "27//1976"]  # the last one cannot be read, and is told
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("01/03/2021 - 01/03/2024", "01/03/2021", "01/03/2024"),
+        ("từ 5/2021 đến nay", "5/2021", "nay"),
+        ("05/03/2021", "05/03/2021", None),
+        ("3 tháng", "3 tháng", None),
+    ],
+)
+def test_one_cell_may_say_the_first_and_the_last_day(city: City, cell: str, first: str, last: str | None) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Loại hình", "Đơn vị đến", "Thời gian luân chuyển"]
+    people = [[n, f"Nguyễn Văn {chr(64 + n)}", number(n), "Luân chuyển", "Q01.002", cell] for n in (1, 2)]
+    found = reading_of(city, [["DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2021"], [], header, *people])
+    assert (values(found, "posting_from"), values(found, "posting_to")) == ([first] * 2, [last] * 2)
+
+
+def test_codes_of_one_list_side_by_side_are_marks_without_a_group(city: City) -> None:
+    header = [*ROSTER, "Đại học", "Cao đẳng", "Trung cấp"]
+    marked = [["x", None, None], [None, None, "x"], [None, "x", None]]
+    people = [
+        [n, f"Nguyễn Văn {chr(64 + n)}", number(n), "03/02/2010", "Chính thức", "2010", *row] for n, row in enumerate(marked, start=1)
+    ]
+    assert values(reading_of(city, [header, *people], "Nhân sự"), "education_code") == ["Đại học", "Trung cấp", "Cao đẳng"]
+    people[1][-1] = "Y tế"  # no mark: these are columns of something else
+    assert values(reading_of(city, [header, *people], "Nhân sự"), "education_code") == [None] * 3
+
+
+def test_a_column_that_is_only_called_ten_is_the_name_where_it_holds_whole_names(city: City) -> None:
+    header = ["STT", "Tên", "Số CCCD", "Tình trạng đảng viên", "Từ ngày"]
+    whole = [[n, f"Nguyễn Văn {chr(64 + n)}", number(n), "Chính thức", "2010"] for n in (1, 2, 3)]
+    assert values(reading_of(city, [header, *whole], "Nhân sự"), "full_name") == [row[1] for row in whole]
+    given = [[n, chr(64 + n), number(n), "Chính thức", "2010"] for n in (1, 2, 3)]
+    assert values(reading_of(city, [header, *given], "Nhân sự"), "full_name") == [None] * 3
+
+
+def test_a_row_of_somebodys_is_no_row_of_the_header(city: City) -> None:
+    """A level that stands in the first person's row is as a header of marks would have it."""
+    head = [["STT", "Họ và tên", "Cá nhân tự xếp loại", "Điểm", None, "Xếp loại"], [None, None, None, "Tự chấm", "Kết quả"]]
+    people = [[n, f"Nguyễn Văn {chr(64 + n)}", "HTXSNV", "92", "90", "A"] for n in (1, 2, 3)]
+    found = reading_of(city, [["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2021"], [], *head, *people])
+    assert values(found, "full_name") == [row[1] for row in people]

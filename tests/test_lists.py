@@ -627,12 +627,17 @@ def test_a_roster_needs_no_numbers_where_its_title_calls_it_one(city: City) -> N
     assert of_nobody_named(city, header) == {"read": 6, "told": {"usual_column_present", "column_follows_from_others"}}
 
 
+def test_names_and_posts_alone_are_no_roster_whatever_their_title(city: City) -> None:
+    found = of_nobody_named(city, ["STT", "Họ và tên", "Giới tính", "Dân tộc", "Chức vụ", "Trình độ"])
+    assert found["read"] == 0 and "required_column_present" in found["told"]
+    assert city.verdicts()["Q01.001", "personnel"][0] == "REFUSED"
+
+
 @pytest.mark.parametrize(
     "header",
     [
         [*OF_PEOPLE, "Hệ số lương", "Phụ cấp", "Thực lĩnh"],  # a payroll
         [*OF_MEMBERS, *(f"Môn {n}" for n in range(1, 12))],  # more that is not ours than is
-        ["STT", "Họ và tên", "Giới tính", "Dân tộc", "Chức vụ", "Trình độ"],  # nothing that only a roster says
     ],
 )
 def test_people_in_other_lists_are_asked_about_and_not_counted(city: City, header: list[str]) -> None:

@@ -129,13 +129,10 @@ class Search:
         """Is a list that a name calls one of a dataset, and whose header does not say all that one should, another: by its title, or by more columns of its own?"""
         if self.header(dataset).knows(self.layout.required[dataset]):
             return False
-        if (
-            (tells := self.layout.tells.get(dataset))
-            and self.header(dataset).said.isdisjoint(tells)
-            and called([], self.titles()) != dataset
-        ):
+        said, tells = called([], self.titles()), self.layout.tells.get(dataset, frozenset())
+        if said != dataset and (not self._own(dataset) or self.header(dataset).said.isdisjoint(tells)):
             return True
-        return called([], self.titles()) not in (None, dataset) or self._own(dataset) < max(map(self._own, self.layout.required))
+        return said not in (None, dataset) or self._own(dataset) < max(map(self._own, self.layout.required))
 
     def _own(self, dataset: str) -> int:
         """How many columns a header says that no other dataset has."""

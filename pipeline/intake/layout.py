@@ -17,7 +17,7 @@ REMEMBERED = 10_000  # texts, of a dataset
 
 # What brackets in a header say of how its cells are written, and not of what they are.
 HOW_WRITTEN = re.compile(
-    r"\s*\((?:\*+|x|[0-9]+ (?:chữ )?số|d{1,2}[/.-]m{1,2}[/.-]y{2,4}|ngày[ ,/]*tháng[ ,/]*năm|nếu có|ghi rõ|(?:ghi )?theo (?:số )?(?:CCCD|CMND|căn cước|giấy khai sinh|khai sinh|hồ sơ|lý lịch)[^)]*|đánh dấu[^)]*|viết hoa|in hoa|bắt buộc)\)\s*",
+    r"\s*\((?:\*+|x|[0-9]+ (?:chữ )?số|d{1,2}[/.-]m{1,2}[/.-]y{2,4}|ngày[ ,/]*tháng[ ,/]*năm|nếu có|ghi rõ|Đảng, chính quyền(?:, đoàn thể)?|(?:ghi )?theo (?:số )?(?:CCCD|CMND|căn cước|giấy khai sinh|khai sinh|hồ sơ|lý lịch)[^)]*|đánh dấu[^)]*|viết hoa|in hoa|bắt buộc)\)\s*",
     re.IGNORECASE,
 )
 

@@ -221,9 +221,6 @@ POSTS = (
     "Nghề nghiệp, chức vụ",
     "Chức vụ, nghề nghiệp",
     "Chức vụ Đảng, chính quyền",
-    "Chức vụ Đảng, chính quyền, đoàn thể",
-    "Chức vụ (Đảng, chính quyền)",
-    "Chức vụ (Đảng, chính quyền, đoàn thể)",
 )
 
 

@@ -41,6 +41,8 @@ TRAINING = dataset(
         "programme_type_code": column(
             "Loại chương trình",
             "Loại hình đào tạo",
+            "Loại hình bồi dưỡng",
+            "Loại hình đào tạo, bồi dưỡng",
             "Loại",
             kind="code",
             codes_of="programme_type",
@@ -94,6 +96,7 @@ TRAINING = dataset(
         "training_result_code": column(
             "Kết quả",
             "Kết quả học tập",
+            "KQ",
             "Xếp loại tốt nghiệp",
             "Xếp loại học tập",
             "Xếp loại",
@@ -109,6 +112,8 @@ TRAINING = dataset(
             "Chứng nhận/chứng chỉ",
             "Chứng chỉ, chứng nhận",
             "Bằng, chứng chỉ",
+            "Văn bằng/Chứng chỉ được cấp",
+            "Văn bằng, chứng chỉ được cấp",
             flags=(("Số chứng chỉ", "CERTIFICATE", None), ("Số hiệu chứng chỉ", "CERTIFICATE", None)),
             kind="code",
             codes_of="certificate",
