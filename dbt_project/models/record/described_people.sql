@@ -1,80 +1,59 @@
--- Who a description is. Whoever bears the name in the organisation may be meant, with a number or described in other words, if a proof says so
--- (a Party card, else a staff number, else a birth day or year or a joining day) and nothing contradicts. If all of these may be one another, they
--- are one person. If two of them cannot be, since what is said of them differs, both have a number, or one list tells the same fact of both,
--- nobody knows which of them is meant.
+-- Who a description is: what rows without a number say of their person, in one organisation under one name. All who bear the name there may be
+-- meant (with a number, described in other words, or by the name alone), but for those who cannot be one with it. If all of them can be one
+-- another, it is whoever of them a proof joins it to; if two of them cannot, nobody knows which is meant, unless a Party card or a staff number says so.
+-- So nobody is ever joined to two who cannot be one.
 with
-descriptions as (
-    select distinct
-        description_key, organisation_key, full_name_letters_key, full_name_key, birth_date_year_key, birth_date_key, party_card_key, staff_key,
-        sex_code, joined_on
-    from {{ ref('unnumbered') }}
-    where description_key is not null
+crowds as (
+    select organisation_key, full_name_letters_key, count(distinct node_key) > 60 as is_too_large -- pairs of pairs are looked at
+    from {{ ref('namesakes') }}
+    group by organisation_key, full_name_letters_key
 ),
 
-names as (select distinct organisation_key, full_name_letters_key from descriptions),
-
-numbered as (
-    select
-        c.dataset_code, c.submission_key, c.sheet, c.row_no, c.claim, coalesce(j.joined_identity_key, r.identity_key) as node_key,
-        n.organisation_key, r.full_name_letters_key, r.full_name_key, r.birth_date_year_key, r.number_year_key, r.birth_date_key,
-        r.party_card_key, r.staff_key, r.sex_code, r.number_sex_code, r.joined_on, o.identity_key is not null as is_contested
-    from {{ ref('landed_people') }} as r
-    inner join {{ ref('claims') }} as c on {{ same_row('c', 'r') }}
-    inner join {{ ref('places') }} as p
-        on p.sender_unit_key = c.sender_unit_key and p.unit_word = c.unit_word
-        and p.fact_on = c.fact_on and p.may_end_from = c.may_end_from and p.reason_code is null
-    inner join names as n
-        on n.organisation_key = coalesce(p.base_unit_key, p.unit_key) and n.full_name_letters_key = r.full_name_letters_key
-    left join {{ ref('joined_numbers') }} as j on j.identity_key = r.identity_key
-    left join (select distinct identity_key from {{ ref('identity_conflicts') }} where is_other_name) as o on o.identity_key = r.identity_key
-    where r.is_numbered
+rows_of as (
+    select n.*
+    from {{ ref('namesakes') }} as n
+    inner join crowds as c
+        on c.organisation_key = n.organisation_key and c.full_name_letters_key = n.full_name_letters_key and not c.is_too_large
 ),
 
 nodes as (
     select distinct
-        node_key, true as is_number, is_contested, organisation_key, full_name_letters_key, full_name_key,
+        node_key, is_numbered, is_described, is_contested, organisation_key, full_name_letters_key, full_name_key, birth_date_key, party_card_key,
+        staff_key, joined_on,
         -- what a number says, where nobody wrote it
         coalesce(
             birth_date_year_key, case when max(birth_date_year_key) over (partition by node_key) is null then number_year_key end
         ) as birth_date_year_key,
-        birth_date_key, party_card_key, staff_key,
-        coalesce(sex_code, case when max(sex_code) over (partition by node_key) is null then number_sex_code end) as sex_code, joined_on
-    from numbered
-    union all
-    select
-        description_key as node_key, false as is_number, false as is_contested, organisation_key, full_name_letters_key, full_name_key,
-        birth_date_year_key, birth_date_key, party_card_key, staff_key, sex_code, joined_on
-    from descriptions
+        coalesce(sex_code, case when max(sex_code) over (partition by node_key) is null then number_sex_code end) as sex_code
+    from rows_of
 ),
 
--- what each list states of whom: a fact, or a spell
-stated as (
-    select
-        r.submission_key, r.sheet, r.row_no, r.node_key, r.organisation_key, r.full_name_letters_key,
-        case when r.dataset_code <> 'personnel' then r.claim end as claim,
-        case when s.submission_key is not null then coalesce(s.spell_from, date '0001-01-01') end as spell_from, {{ end_of('s.spell_to') }} as spell_to
-    from (
-        select dataset_code, submission_key, sheet, row_no, claim, node_key, organisation_key, full_name_letters_key from numbered
-        union all
-        select dataset_code, submission_key, sheet, row_no, claim, description_key as node_key, organisation_key, full_name_letters_key
-        from {{ ref('unnumbered') }}
-        where description_key is not null
-    ) as r
-    left join {{ source('landing', 'personnel') }} as s on r.dataset_code = 'personnel' and {{ same_row('s', 'r') }} and {{ is_primary('s') }}
-),
-
+-- one list tells one fact of both, or spells of one time; lists of two units do; one had died before the other's year
 apart as (
     select distinct a.node_key as one_key, b.node_key as other_key
-    from stated as a
-    inner join stated as b
-        on b.submission_key = a.submission_key and b.organisation_key = a.organisation_key and b.full_name_letters_key = a.full_name_letters_key
-        and (b.row_no <> a.row_no or coalesce(b.sheet, '') <> coalesce(a.sheet, ''))
-        and (b.claim = a.claim or (a.spell_from <= b.spell_to and b.spell_from <= a.spell_to))
+    from rows_of as a
+    inner join rows_of as b
+        on b.organisation_key = a.organisation_key and b.full_name_letters_key = a.full_name_letters_key and b.dataset_code = a.dataset_code
+        and (
+            (
+                b.submission_key = a.submission_key and (b.row_no <> a.row_no or coalesce(b.sheet, '') <> coalesce(a.sheet, ''))
+                and (
+                    (a.dataset_code <> 'personnel' and b.claim = a.claim)
+                    or (a.spell_from < b.spell_to and b.spell_from < a.spell_to)
+                )
+            )
+            or (
+                b.sender_code <> a.sender_code and b.unit_key <> a.unit_key and b.year = a.year
+                and a.spell_from < b.spell_to and b.spell_from < a.spell_to
+            )
+            or (a.is_dead and b.year > a.year)
+            or (b.is_dead and a.year > b.year)
+        )
 ),
 
 pairs as (
     select
-        a.node_key as one_key, b.node_key as other_key, b.is_number as is_other_number,
+        a.node_key as one_key, b.node_key as other_key, b.is_numbered as is_number,
         min(case
             when a.party_card_key = b.party_card_key then 'A'
             when a.staff_key = b.staff_key then 'B'
@@ -85,65 +64,88 @@ pairs as (
         max(case
             when
                 a.full_name_key <> b.full_name_key or a.birth_date_key <> b.birth_date_key or a.birth_date_year_key <> b.birth_date_year_key
-                or a.sex_code <> b.sex_code or a.joined_on <> b.joined_on or a.is_contested or b.is_contested or (a.is_number and b.is_number)
+                or a.sex_code <> b.sex_code or a.joined_on <> b.joined_on or a.party_card_key <> b.party_card_key or a.staff_key <> b.staff_key
+                or a.is_contested or b.is_contested or (a.is_numbered and b.is_numbered)
                 then 1
             else 0
         end) = 1 as is_contradicted
     from nodes as a
     inner join nodes as b
         on b.organisation_key = a.organisation_key and b.full_name_letters_key = a.full_name_letters_key and b.node_key <> a.node_key
-    group by a.node_key, b.node_key, b.is_number
+    group by a.node_key, b.node_key, b.is_numbered
 ),
 
 cannot_be_one as (
-    select one_key, other_key, false as is_in_one_list from pairs where is_contradicted
-    union all
-    select one_key, other_key, true as is_in_one_list from apart
+    select one_key, other_key from pairs where is_contradicted
+    union
+    select one_key, other_key from apart
 ),
 
 may_be as (
-    select p.one_key, p.other_key, p.is_other_number, p.proof
+    select p.one_key, p.other_key, p.is_number, p.proof
     from pairs as p
-    inner join (
-        select one_key, min(least(proof, 'C')) as proof_class from pairs where not is_contradicted group by one_key
-    ) as best on best.one_key = p.one_key and best.proof_class = least(p.proof, 'C')
-    where not p.is_contradicted
+    left join apart as a on a.one_key = p.one_key and a.other_key = p.other_key
+    where not p.is_contradicted and a.one_key is null
 ),
 
--- a number, too, may fit several who have none
+-- said twice of one list, or beside whoever says the same there
+in_one_list as (
+    select distinct p.one_key as node_key
+    from pairs as p
+    inner join apart as a on a.one_key = p.one_key and a.other_key = p.other_key
+    where not p.is_contradicted and p.proof is not null
+    union
+    select one_key as node_key from apart where one_key = other_key
+),
+
+torn as (
+    select m.one_key as node_key
+    from may_be as m
+    inner join may_be as n on n.one_key = m.one_key
+    inner join cannot_be_one as c on c.one_key = m.other_key and c.other_key = n.other_key
+    union
+    select node_key from in_one_list
+),
+
+-- who may be a number of which nobody knows who it is, may be it or not
 unclear as (
-    select node_key, max(case when is_in_one_list then 1 else 0 end) = 1 as is_in_one_list
-    from (
-        select one_key as node_key, true as is_in_one_list from apart where one_key = other_key
-        union all
-        select m.one_key as node_key, c.is_in_one_list
-        from may_be as m
-        inner join cannot_be_one as c on c.one_key = m.one_key and c.other_key = m.other_key
-        union all
-        select m.one_key as node_key, false as is_in_one_list
-        from may_be as m
-        inner join may_be as n on n.one_key = m.one_key
-        inner join cannot_be_one as c on c.one_key = m.other_key and c.other_key = n.other_key
-    ) as found
-    group by node_key
+    select node_key from torn
+    union
+    select m.one_key as node_key
+    from may_be as m
+    inner join torn as t on t.node_key = m.other_key
+    where m.is_number and m.proof is not null
+),
+
+-- what a card or a number of the employer says goes before all others: whoever bears the same can be one
+marked as (
+    select m.one_key, min(m.other_key) as root_key, min(m.proof) as proof
+    from may_be as m
+    inner join unclear as u on u.node_key = m.one_key
+    left join apart as a on a.one_key = m.one_key and a.other_key = m.one_key
+    where m.is_number and m.proof in ('A', 'B') and a.one_key is null
+    group by m.one_key
+    having count(*) = 1
 ),
 
 clear as (
-    select m.one_key as description_key, m.other_key as node_key, m.is_other_number as is_number
+    select m.one_key, m.other_key, m.is_number, m.proof
     from may_be as m
     left join unclear as u on u.node_key = m.one_key
     left join unclear as o on o.node_key = m.other_key
-    where u.node_key is null and o.node_key is null
+    where m.proof is not null and u.node_key is null and o.node_key is null
 ),
 
--- whose number it is; else the first of the descriptions stands for all: what one of them knows, the others learn in two steps
+descriptions as (select distinct node_key, party_card_key, staff_key, birth_date_key, birth_date_year_key from nodes where is_described),
+
+-- whose number it is; else the first of the descriptions stands for all: what one of them knows, the others learn
 {% set steps = ['first', 'second', 'third'] %}
 {% for step in steps %}
 {{ step }} as (
     select
-        d.description_key,
+        d.node_key,
         {% if loop.first -%}
-        coalesce(min(case when c.is_number then c.node_key end), least(d.description_key, min(c.node_key)), d.description_key) as root_key,
+        coalesce(min(case when c.is_number then c.other_key end), least(d.node_key, min(c.other_key)), d.node_key) as root_key,
         max(case when c.is_number then 1 else 0 end) = 1 as is_number
         {%- else -%}
         case
@@ -153,20 +155,44 @@ clear as (
         max(case when d.is_number or s.is_number then 1 else 0 end) = 1 as is_number
         {%- endif %}
     from {{ 'descriptions' if loop.first else steps[loop.index0 - 1] }} as d
-    left join clear as c on c.description_key = d.description_key
+    left join clear as c on c.one_key = d.node_key
     {%- if not loop.first %}
-    left join {{ steps[loop.index0 - 1] }} as s on s.description_key = c.node_key
+    left join {{ steps[loop.index0 - 1] }} as s on s.node_key = c.other_key
     {%- endif %}
-    group by d.description_key
-){{ ',' if not loop.last }}
+    group by d.node_key
+),
 
 {% endfor %}
+found as (
+    select
+        d.node_key, case when u.node_key is null then r.root_key else m.root_key end as root_key,
+        case when u.node_key is null then r.is_number else m.one_key is not null end as is_number,
+        coalesce(m.proof, p.proof) as proof, i.node_key is not null as is_in_one_list
+    from descriptions as d
+    inner join third as r on r.node_key = d.node_key
+    left join unclear as u on u.node_key = d.node_key
+    left join marked as m on m.one_key = d.node_key
+    left join in_one_list as i on i.node_key = d.node_key
+    left join (select one_key, min(proof) as proof from clear group by one_key) as p on p.one_key = d.node_key
+),
+
+-- a card that two bear who cannot be one says nothing
+clashing as (
+    select distinct a.root_key
+    from found as a
+    inner join found as b on b.root_key = a.root_key
+    inner join cannot_be_one as c on c.one_key = a.node_key and c.other_key = b.node_key
+)
+
 select
-    d.description_key, case when u.node_key is null then r.root_key end as root_key,
-    r.is_number and u.node_key is null as is_number,
-    case when u.is_in_one_list then 'TWO_IN_ONE_LIST' when u.node_key is not null then 'SEVERAL_FIT' end as unlinked_reason_code,
+    d.node_key as description_key, case when c.root_key is null then f.root_key end as root_key, f.is_number and c.root_key is null as is_number,
+    case
+        when f.root_key is not null and c.root_key is null then null
+        when f.is_in_one_list then 'TWO_IN_ONE_LIST'
+        else 'SEVERAL_FIT'
+    end as unlinked_reason_code,
     case coalesce(
-        p.proof,
+        f.proof,
         case
             when d.party_card_key is not null then 'A'
             when d.staff_key is not null then 'B'
@@ -182,6 +208,5 @@ select
         else 'JOINING_DAY'
     end as identity_proof_code
 from descriptions as d
-inner join third as r on r.description_key = d.description_key
-left join unclear as u on u.node_key = d.description_key
-left join (select one_key, min(proof) as proof from may_be group by one_key) as p on p.one_key = d.description_key
+inner join found as f on f.node_key = d.node_key
+left join clashing as c on c.root_key = f.root_key

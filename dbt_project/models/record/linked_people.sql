@@ -1,7 +1,44 @@
--- Whose each row without a number is. What is not linked is a person by itself, for nobody can say whose it is.
+-- Whose each row without a number is. What is not linked is a person by itself, for nobody can say whose it is; `is_told_elsewhere`: another list
+-- tells the same of somebody of this name, who may be the same.
+with
+facts as (
+    select organisation_key, full_name_letters_key, dataset_code, year, submission_key, claim, spell_from, spell_to
+    from {{ ref('namesakes') }}
+),
+
+linked as (
+    select
+        u.dataset_code, u.submission_key, u.sheet, u.row_no, u.identity_key, n.organisation_key, n.full_name_letters_key, n.year, n.claim,
+        n.spell_from, n.spell_to, d.root_key, d.is_number, d.identity_proof_code,
+        case
+            when n.identity_key is null or not n.is_described then 'NAME_ALONE'
+            when d.description_key is null then 'SEVERAL_FIT' -- of a crowd
+            else d.unlinked_reason_code
+        end as unlinked_reason_code
+    from {{ ref('unnumbered') }} as u
+    left join {{ ref('namesakes') }} as n on n.identity_key = u.identity_key and not n.is_numbered
+    left join {{ ref('described_people') }} as d on d.description_key = n.node_key
+)
+
 select
-    u.dataset_code, u.submission_key, u.sheet, u.row_no, u.identity_key, d.root_key as person_identity_key,
-    coalesce(d.is_number, false) as is_numbered_person, case when d.root_key is not null then d.identity_proof_code end as identity_proof_code,
-    case when d.description_key is null then 'NAME_ALONE' else d.unlinked_reason_code end as unlinked_reason_code
-from {{ ref('unnumbered') }} as u
-left join {{ ref('described_people') }} as d on d.description_key = u.description_key
+    l.dataset_code, l.submission_key, l.sheet, l.row_no, l.identity_key,
+    case when l.unlinked_reason_code is null then l.root_key end as person_identity_key,
+    coalesce(l.is_number, false) and l.unlinked_reason_code is null as is_numbered_person,
+    case when l.unlinked_reason_code is null then l.identity_proof_code end as identity_proof_code, l.unlinked_reason_code,
+    l.unlinked_reason_code is not null and exists (
+        select 1
+        from facts as f
+        where f.organisation_key = l.organisation_key and f.full_name_letters_key = l.full_name_letters_key and f.dataset_code = l.dataset_code
+            and f.submission_key <> l.submission_key
+            and (
+                (l.dataset_code <> 'personnel' and f.claim = l.claim)
+                or (f.year = l.year and f.spell_from < l.spell_to and l.spell_from < f.spell_to)
+            )
+    ) as is_told_elsewhere,
+    exists (
+        select 1
+        from facts as f
+        where f.dataset_code = 'personnel' and f.year = l.year
+            and f.organisation_key = l.organisation_key and f.full_name_letters_key = l.full_name_letters_key
+    ) as is_named_on_roster
+from linked as l

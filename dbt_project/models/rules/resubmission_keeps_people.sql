@@ -8,7 +8,9 @@ pairs as (
 
 people as (
     {% for dataset in ['personnel', 'ratings'] %}
-    select distinct r.submission_key, case when r.is_numbered then r.identity_key else cast(r.full_name_letters_key as string) end as identity_key
+    select distinct
+        r.submission_key, r.full_name_letters_key, r.is_numbered,
+        case when r.is_numbered then r.identity_key else cast(r.full_name_letters_key as string) end as identity_key
     from {{ source('landing', dataset) }} as r
     inner join pairs as p
         on p.submission_key_before is not null and (r.submission_key = p.submission_key or r.submission_key = p.submission_key_before)
@@ -18,10 +20,15 @@ people as (
 ),
 
 kept as (
-    select p.submission_key, count(*) as before_count, count(again.identity_key) as kept_count
+    select
+        p.submission_key, count(distinct was.identity_key) as before_count,
+        count(distinct case when again.identity_key is not null then was.identity_key end) as kept_count
     from pairs as p
     inner join people as was on was.submission_key = p.submission_key_before
-    left join people as again on again.submission_key = p.submission_key and again.identity_key = was.identity_key
+    left join people as again on again.submission_key = p.submission_key and (
+            again.identity_key = was.identity_key
+            or (was.is_numbered <> again.is_numbered and again.full_name_letters_key = was.full_name_letters_key) -- a number was added, or lost
+        )
     group by p.submission_key
 ),
 

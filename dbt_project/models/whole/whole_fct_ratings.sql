@@ -84,6 +84,6 @@ select
 from rostered as r
 left join {{ ref('answered') }} as a
     on a.dataset_code = 'personnel' and a.year = r.year and a.unit_key = coalesce(r.base_unit_key, r.unit_key)
-left join {{ ref('linked_people') }} as p on {{ same_row('p', 'r') }} and p.unlinked_reason_code is not null
+left join {{ ref('linked_people') }} as p on {{ same_row('p', 'r') }} and p.unlinked_reason_code is not null and p.is_named_on_roster
 left join unlinked as o
     on o.organisation_key = coalesce(r.base_unit_key, r.unit_key) and o.year = r.year and o.full_name_letters_key = r.full_name_letters_key
