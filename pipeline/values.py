@@ -378,16 +378,27 @@ def read_identity(text: str) -> tuple[str | None, str | None]:
 
 
 def read_own_number(text: str) -> str | None:
-    """A number that the Party or an employer gave, without what stands between its parts and without zeros in front, which programs lose.
+    """A number that an employer gave, without what stands between its parts and without zeros in front, which programs lose. A day is none.
 
-    >>> read_own_number("67.012345"), read_own_number("09.001 234"), read_own_number("9001234"), read_own_number("vc-0123"), read_own_number("đã nộp")
-    ('67012345', '9001234', '9001234', 'VC0123', None)
+    >>> read_own_number("vc-0123"), read_own_number("00 123"), read_own_number("đã nộp"), read_own_number("03/02/2001")
+    ('VC0123', '123', None, None)
     """
     plain = "".join(c for c in text.upper() if c not in " .-/").lstrip("0")
-    return plain if OWN_NUMBER.fullmatch(plain) else None
+    return plain if OWN_NUMBER.fullmatch(plain) and not read_date(text)[0] else None
+
+
+def read_party_card(text: str) -> str | None:
+    """The number of a Party card: two digits for where, six for whom; one zero in front may be lost.
+
+    >>> read_party_card("67.012345"), read_party_card("09.001 234"), read_party_card("9001234"), read_party_card("03/02/2001"), read_party_card("111111")
+    ('67012345', '9001234', '9001234', None, None)
+    """
+    plain = read_own_number(text)
+    return plain if plain and CARD_NUMBER.fullmatch(plain) and len(set(plain)) > 2 else None
 
 
 OWN_NUMBER = re.compile(r"(?=(?:[A-ZĐ]*[0-9]){3})[A-ZĐ0-9]{3,20}", re.ASCII)
+CARD_NUMBER = re.compile(r"[0-9]{7,8}", re.ASCII)
 
 
 # How offices number a year's quarters; folded.

@@ -421,6 +421,7 @@ SQL = {
     ("bridge_unit_ancestor", "5"): "levels of the tree",
     ("identity_conflicts", "2"): "two names beside one number",
     ("identity_conflicts", "3"): "neighbouring rows that slipped",
+    ("described_people", "60"): "a crowd of one name",
     ("joined_numbers", "2"): "two numbers of one person",
     ("places", "2"): "a rank among the meanings of a word",
     ("places", "3"): "a rank among the meanings of a word",

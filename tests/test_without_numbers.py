@@ -170,6 +170,95 @@ def test_whose_key_it_is_can_be_asked_without_a_number(lists: City) -> None:
     assert said.returncode == 0 and said.stdout.count("Lê Thị Cả") == 2
 
 
+# ── what must not be believed ────────────────────────────────────────────────────────────────────────────────────
+
+N = number(50)  # of 1980
+CASES = {  # roster, ratings, → of the last rating: proof, reason, roster
+    "nothing in common but the name": (
+        [on_roster("Lê Thị An", None, "361234567", joined=None)],
+        [rated("Lê Thị An", "05/02/1980")],
+        ("BIRTH_DAY", None, "OUTSIDE"),
+    ),
+    "a namesake by name alone": (
+        [on_roster("Lê Thị An", None, joined=None), on_roster("Lê Thị An", "1980", N, joined=None)],
+        [rated("Lê Thị An", "05/03/1980")],
+        (None, "SEVERAL_FIT", "UNLINKED"),
+    ),
+    "another card": (
+        [on_roster("Lê Thị An", "1980", N, "67000111")],
+        [rated("Lê Thị An", "1980", None, "67000222")],
+        ("PARTY_CARD", None, "OUTSIDE"),
+    ),
+    "a card of everybody": (
+        [on_roster(name, None, number(60 + n), "67000000", joined=None) for n, name in enumerate(("Lê Thị An", "Lê Thị Bê", "Lê Thị Cúc"))],
+        [rated(name, None, None, "67000000") for name in ("Lê Thị Cúc", "Lê Thị Bê", "Lê Thị An")],
+        (None, "NAME_ALONE", "UNLINKED"),
+    ),
+    "a day in the place of a card": (
+        [on_roster("Lê Thị An", None, N, "67000111", joined=None)],
+        [rated("Lê Thị An", None, None, "03/02/2001")],
+        (None, "NAME_ALONE", "UNLINKED"),
+    ),
+    "nobody of that name": ([on_roster("Lê Thị Bê", "1980", N)], [rated("Lê Thị An", None)], (None, "NAME_ALONE", "OUTSIDE")),
+    "a second rating of one name in another list": (
+        [on_roster("Lê Thị An", "1980", N)],
+        [rated("Lê Thị An", "1980", N), rated("Lê Thị An", "1980")],
+        (None, "TWO_IN_ONE_LIST", "UNLINKED"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_not_certain_is_not_believed(city: City, case: str) -> None:
+    roster, ratings, found = CASES[case]
+    rest = [
+        [on_roster(f"Trần Văn {letter}", "1970", number(80 + n)) for n, letter in enumerate("ABCDE")],
+        [rated(f"Trần Văn {letter}", "1970", number(80 + n)) for n, letter in enumerate("ABCDE")],
+    ]
+    city.registry()
+    city.put("2021/Q01.001/Nhân sự.csv", [ROSTER, *rest[0], *roster])
+    city.put("2021/Q01.001/Xếp loại.csv", [RATED, *rest[1], *ratings])
+    load(city.home, PERSONNEL_AS_OF="2021-12-20")
+    links = ask(
+        city.home,
+        "SELECT l.identity_proof_code, l.unlinked_reason_code, f.roster_answer_code FROM quality.identity_links AS l "
+        "JOIN core.fct_ratings AS f USING (submission_key, row_no) WHERE l.dataset_code = 'ratings' ORDER BY l.row_no",
+    )
+    assert links[-1] == found
+
+
+def test_a_chain_joins_nobody_who_cannot_be_one(city: City) -> None:
+    """Two days of one year, and a course that says the year and one's card: it is found by the card, and the other is not."""
+    city.registry()
+    city.put("2021/Q01.001/Nhân sự.csv", [ROSTER, on_roster("Lê Văn An", "05/02/1980", N, "67000111", joined=None)])
+    city.put("2021/Q01.001/Xếp loại.csv", [RATED, rated("Lê Văn An", "06/03/1980")])
+    learned = [[*LEARNED, "Số thẻ đảng viên"], [1, "Lê Văn An", "1980", None, "Tin học", "Tin học", "01/04/2021", "67000111"]]
+    city.put("2021/Q01.001/Đào tạo.csv", learned)
+    load(city.home, PERSONNEL_AS_OF="2021-12-20")
+    links = ask(city.home, "SELECT dataset_code, is_numbered_person, identity_proof_code FROM quality.identity_links ORDER BY 1")
+    assert links == [("ratings", False, "BIRTH_DAY"), ("training", True, "PARTY_CARD")]
+    assert ask(city.home, "SELECT roster_answer_code FROM core.fct_ratings") == [("OUTSIDE",)]
+
+
+def test_whoever_died_is_not_there_a_year_later(city: City) -> None:
+    city.registry(calendar=[("personnel", "BASE_CELL", "2020", "31/12/2020"), ("personnel", "BASE_CELL", "2021", "31/12/2021")])
+    left = ["Đến ngày", "Lý do rời"]
+    city.put("2020/Q01.001/Nhân sự.csv", [[*ROSTER, *left], [*on_roster("Lê Thị An", "1980"), "30/06/2020", "Từ trần"]])
+    city.put("2021/Q01.001/Nhân sự.csv", [ROSTER, on_roster("Lê Thị An", "1980")])
+    load(city.home, PERSONNEL_AS_OF="2021-12-20")
+    assert ask(city.home, "SELECT count(DISTINCT person_key) FROM core.fct_personnel") == [(2,)]
+
+
+def test_a_crowd_of_one_name_is_told_and_costs_nothing(city: City) -> None:
+    """Pairs of pairs are looked at: of a list where everybody has one name nobody is linked."""
+    city.registry()
+    city.put(
+        "2021/Q01.001/Nhân sự.csv", [ROSTER, *(on_roster("Lê Thị An", f"{n % 28 + 1}/{n % 12 + 1}/{1950 + n % 50}") for n in range(700))]
+    )
+    load(city.home, PERSONNEL_AS_OF="2021-12-20")
+    assert ask(city.home, "SELECT unlinked_reason_code, count(*) FROM quality.identity_links GROUP BY 1") == [("SEVERAL_FIT", 700)]
+
+
 # ── many namesakes ───────────────────────────────────────────────────────────────────────────────────────────────
 
 FAMILY, GIVEN = ("Lê Thị", "Lê Thi", "Trần Văn", "Trần Thị", "Lê Văn"), ("Hoa", "Hòa", "Hóa", "Lan", "Lân", "Minh", "Dung", "Dũng")

@@ -90,7 +90,7 @@ PARTY_CARD_NUMBER = column(
     "Thẻ Đảng viên số",
     "Số thẻ ĐV",
     "Số TĐV",
-    kind="own",
+    kind="card",
     description="Number of the Party card; only a key of it lands.",
     restricted=True,
 )

@@ -24,6 +24,7 @@ from pipeline.values import (
     read_identity,
     read_number,
     read_own_number,
+    read_party_card,
     read_period,
     read_shape,
     read_unit,
@@ -354,12 +355,16 @@ PERIOD = Kind(
     lambda info: "be a year or a quarter, like 2021 or 2021-Q1", least_read=0.2, width=12,
 )  # fmt: skip
 
-OWN = Kind(  # a number that the Party or an employer gave: digits, perhaps letters, with or without what stands between them
-    "own", _by(read_own_number), "own_number_shape", lambda info: "là số hoặc mã có chữ số (ví dụ 67.012345)",
+CARD = Kind(
+    "card", _by(read_party_card), "own_number_shape", lambda info: "là số thẻ đảng viên, có 8 chữ số (ví dụ 67.012345)",
+    lambda info: "be the number of a Party card, 8 digits", nothing=lambda text, info: _none_given(text), lands=_key, is_keyed=True, width=14,
+)  # fmt: skip
+OWN = Kind(  # a number that an employer gave: digits, perhaps letters, with or without what stands between them
+    "own", _by(read_own_number), "own_number_shape", lambda info: "là số hoặc mã có ít nhất ba chữ số (ví dụ VC-0123)",
     lambda info: "be a number, or letters and digits", nothing=lambda text, info: _none_given(text), lands=_key, is_keyed=True, width=14,
 )  # fmt: skip
 
-KINDS = {kind.name: kind for kind in (TEXT, KEY, IDENTITY, OWN, SHAPE, CODE, LEVEL, WORDS, DATE, NUMBER, BOOLEAN, UNIT, PERIOD)}
+KINDS = {kind.name: kind for kind in (TEXT, KEY, IDENTITY, CARD, OWN, SHAPE, CODE, LEVEL, WORDS, DATE, NUMBER, BOOLEAN, UNIT, PERIOD)}
 
 
 def _of_name(name: str) -> Kind:

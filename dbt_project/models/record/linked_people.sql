@@ -1,11 +1,6 @@
 -- Whose each row without a number is. What is not linked is a person by itself, for nobody can say whose it is; `is_told_elsewhere`: another list
 -- tells the same of somebody of this name, who may be the same.
 with
-facts as (
-    select organisation_key, full_name_letters_key, dataset_code, year, submission_key, claim, spell_from, spell_to
-    from {{ ref('namesakes') }}
-),
-
 linked as (
     select
         u.dataset_code, u.submission_key, u.sheet, u.row_no, u.identity_key, n.organisation_key, n.full_name_letters_key, n.year, n.claim,
@@ -18,6 +13,25 @@ linked as (
     from {{ ref('unnumbered') }} as u
     left join {{ ref('namesakes') }} as n on n.identity_key = u.identity_key and not n.is_numbered
     left join {{ ref('described_people') }} as d on d.description_key = n.node_key
+),
+
+others as (
+    select
+        l.identity_key,
+        max(case
+            when n.submission_key <> l.submission_key and n.dataset_code = l.dataset_code and n.dataset_code <> 'personnel' and n.claim = l.claim then 1
+            when
+                n.submission_key <> l.submission_key and n.dataset_code = l.dataset_code and n.year = l.year
+                and n.spell_from < l.spell_to and l.spell_from < n.spell_to
+                then 1
+            else 0
+        end) = 1 as is_told_elsewhere,
+        max(case when n.dataset_code = 'personnel' and n.year = l.year then 1 else 0 end) = 1 as is_named_on_roster
+    from linked as l
+    inner join {{ ref('namesakes') }} as n
+        on n.organisation_key = l.organisation_key and n.full_name_letters_key = l.full_name_letters_key
+    where l.unlinked_reason_code is not null
+    group by l.identity_key
 )
 
 select
@@ -25,20 +39,6 @@ select
     case when l.unlinked_reason_code is null then l.root_key end as person_identity_key,
     coalesce(l.is_number, false) and l.unlinked_reason_code is null as is_numbered_person,
     case when l.unlinked_reason_code is null then l.identity_proof_code end as identity_proof_code, l.unlinked_reason_code,
-    l.unlinked_reason_code is not null and exists (
-        select 1
-        from facts as f
-        where f.organisation_key = l.organisation_key and f.full_name_letters_key = l.full_name_letters_key and f.dataset_code = l.dataset_code
-            and f.submission_key <> l.submission_key
-            and (
-                (l.dataset_code <> 'personnel' and f.claim = l.claim)
-                or (f.year = l.year and f.spell_from < l.spell_to and l.spell_from < f.spell_to)
-            )
-    ) as is_told_elsewhere,
-    exists (
-        select 1
-        from facts as f
-        where f.dataset_code = 'personnel' and f.year = l.year
-            and f.organisation_key = l.organisation_key and f.full_name_letters_key = l.full_name_letters_key
-    ) as is_named_on_roster
+    coalesce(o.is_told_elsewhere, false) as is_told_elsewhere, coalesce(o.is_named_on_roster, false) as is_named_on_roster
 from linked as l
+left join others as o on o.identity_key = l.identity_key
