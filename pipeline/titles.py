@@ -212,6 +212,19 @@ def called(names: list[str], titles: list[str]) -> str | None:
     return None
 
 
+def of_others(titles: list[str]) -> bool:
+    """Does a title say that a list is of people, or of things, whom the department does not answer for?
+
+    >>> of_others(["DANH SÁCH HỌC SINH LỚP 5A"]), of_others(["DANH SÁCH GIÁO VIÊN TRƯỜNG TIỂU HỌC"]), of_others(["BÌNH XÉT GIA ĐÌNH VĂN HÓA NĂM 2025"])
+    (True, False, True)
+    """
+    return any(OTHERS.search(text) for text in (ASIDE.split(fold(title))[0] for title in titles) if not OFFICE.match(text))
+
+
+OTHERS = re.compile(
+    r"\b(?:hoc sinh|sinh vien|gia dinh|ho gia dinh|ho ngheo|ocop|san pham|sang kien|dan quan|cuu chien binh|hoi vien|doan vien|thi nang ngach|xet nang ngach|"
+    r"thi tuyen|du tuyen|giao thong|vay von|cu tri|tre em|nghia vu quan su|khach moi|dai bieu)\b"
+)
 PEOPLE_OF = r"(?:dang vien|can bo|cong chuc|vien chuc|cb ?cc\w*|nhan su|nguoi lao dong)"
 # Folded: what calls a list one of a dataset.
 LISTS = {

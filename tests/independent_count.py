@@ -107,7 +107,7 @@ HEADERS = {
     ),
     "system": ("he xep loai", "doi tuong xep loai", "doi tuong"),
     "period": ("ky xep loai", "ky danh gia", "ky", "nam", "nam xep loai"),
-    "form": ("hinh thuc ky luat", "hinh thuc", "hinh thuc xu ly", "hinh thuc xu ly ky luat", "muc ky luat"),
+    "form": ("hinh thuc ky luat", "hinh thuc", "hinh thuc xu ly", "hinh thuc thi hanh ky luat", "hinh thuc xu ly ky luat", "muc ky luat"),
     "number": (
         "so cccd",
         "cccd/cmnd",
@@ -133,6 +133,20 @@ HEADERS = {
         "so dinh danh/cccd",
         "so cccd/dinh danh",
         "so the can cuoc",
+        *(
+            f"{card} {what}"
+            for card in (
+                "can cuoc cong dan",
+                "can cuoc",
+                "the can cuoc",
+                "the can cuoc cong dan",
+                "cccd",
+                "the cccd",
+                "cmnd/cccd",
+                "cccd/cmnd",
+            )
+            for what in ("so the", "so")
+        ),
         "so can cuoc",
     ),
 }

@@ -75,7 +75,7 @@ def test_only_a_blank_that_counting_needs_sets_a_row_aside(dataset: str) -> None
 
 def test_every_rule_that_stops_a_row_is_law_or_speaks_of_what_counting_needs() -> None:
     another_period = {"spell_open_in_period", "rating_of_folder_year", "period_matches_type", "posting_open_in_year", "training_open_in_year", "row_of_folder_year"}  # fmt: skip
-    who = {"person_identified", "value_present"}
+    who = {"person_identified", "name_is_a_persons", "value_present"}
     for schema in SCHEMAS.values():
         for rule in rules_of(schema):
             if rule.severity == "ERROR" and rule.basis in ("form", "logic"):

@@ -23,6 +23,7 @@ from pipeline.intake.sheets import ask_offices, keep_decided, keep_lists, keep_o
 from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.tables import read_sheet
 from pipeline.ledger.archive import Lost
+from pipeline.titles import of_others
 
 ROSTER = "personnel"
 SUPPOSED = 3  # columns that a sheet must have before a word of a name is believed
@@ -66,6 +67,8 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         spoken_of = layout.mentioned(sheet.name) or mentioned
         if not likely and (dataset or spoken_of) == ROSTER and search.is_another(ROSTER):
             dataset = spoken_of = None  # “Danh sách” is a word of any list's name
+        if dataset and "identity_number" not in search.header(dataset).said and of_others(search.titles()):
+            dataset = spoken_of = None  # pupils are rated as well, and have no number
         if dataset is None and (dataset := spoken_of):
             if len(search.header(dataset)) < SUPPOSED:
                 dataset = None

@@ -168,6 +168,11 @@ def punished(row: Row) -> bool:
 # ── recipes ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def no_name(row: Row) -> Row:
+    """A remark where a name stands; of this row alone the birth date is blank, wherever else its person stands."""
+    return {"full_name": "Khuyết phó bí thư", "identity_number": None, "_raw": {"birth_date": None}}
+
+
 def _shared(dataset: str, pick: Pick, *asked_for: str) -> list[Recipe]:
     """What every dataset can suffer: letters in a number, a lost zero, a missing value, a unit that is not."""
 
@@ -180,6 +185,14 @@ def _shared(dataset: str, pick: Pick, *asked_for: str) -> list[Recipe]:
         Recipe(dataset, "identity_number_repaired", "leading zero lost", lost_zero, fits),
         Recipe(dataset, "one_person_named", "two names in a cell", with_another, fits),
         Recipe(dataset, "person_identified", "neither name nor number", put(full_name=None, identity_number=None), fits, set_aside=True),
+        Recipe(
+            dataset,
+            "name_is_a_persons",
+            "no name for a name",
+            no_name,
+            fits,
+            set_aside=True,
+        ),
         Recipe(dataset, "own_number_shape", "no number of a Party card", raw("party_card_number", "đang đổi thẻ"), fits),
         Recipe(dataset, "unit_known", "unknown unit", raw("unit", "Chi bộ không có trong danh mục"), fits, set_aside=True),
         *(

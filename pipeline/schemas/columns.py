@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.frames import TO_JUDGE
 from pipeline.schemas.card import Card
 from pipeline.schemas.kinds import DATE, KINDS, WORDS, Meta, key_name, meta, words_name
-from pipeline.schemas.rules import day_possible, in_range, rule, somebody_named
+from pipeline.schemas.rules import day_possible, in_range, is_a_persons_name, name_is_a_persons, rule, somebody_named
 
 RATING_LEVELS = "rating_level"  # the list that may also be laid out as one column per level, with a mark
 DISCIPLINE_FORMS = "discipline_form"  # and this one
@@ -127,7 +127,7 @@ def person(*names: str, named: bool = False, numbered: bool = False, where: pl.E
     name, number = (pl.col(other).is_not_null() if where is None else where & pl.col(other).is_not_null() for other in WHO)
     return {
         "full_name": full_name(*names, wanted=named, where=number),
-        "identity_number": identity_number(wanted=numbered, where=name),
+        "identity_number": identity_number(wanted=numbered, where=name & is_a_persons_name(pl.col("identity_number").is_null())),
     }
 
 
@@ -251,7 +251,8 @@ def dataset(
         for c, col in columns.items()
         if meta(col).required or meta(col).wanted or meta(col).wanted_where is not None
     ]
-    somebody = [somebody_named(WHO, card.claim.is_persons)] if card else []
+    apart = tuple(c for c in ("identity_number", "birth_date") if c in columns)
+    somebody = [somebody_named(WHO, card.claim.is_persons), name_is_a_persons(apart, card.claim.is_persons)] if card else []
     possible = [day_possible(c, col) for c, col in columns.items() if meta(col).kind is DATE]
     ranges = [in_range(c, col, *between) for c, col in columns.items() if (between := meta(col).between)]
     whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}

@@ -97,6 +97,37 @@ def somebody_named(who: tuple[str, ...], applies: pl.Expr | None) -> pa.Check:
     )
 
 
+# What stands in a column of names and names nobody: offices, posts, remarks, sums. Only asked of rows that say nothing else of their person.
+NOBODY = (
+    r"(?i)^(?:tập thể|phòng|ban|khoa|tổ|chi bộ|chi [uủ][ỷy]|đảng (?:[uủ][ỷy]|bộ)|ubnd|[uủ][ỷy] ban|hđnd|hội đồng|hội|mặt trận|đoàn (?:thanh niên|thể|trường|phường|xã)|"
+    r"công (?:an|đoàn|ty|chức|nhân)|trạm|trung tâm|văn phòng|nhà trường|trường (?:thpt|thcs|tiểu|mầm|mẫu|đại|cao|trung|chính)|khu phố|khối|ấp|xã|phường|thị trấn|"
+    r"quý (?:[ivx0-9]+)|năm|tháng|t[ỷỉ] lệ|bình quân|trung bình|ghi chú|xếp loại|ý kiến|trong đó|người (?:tổng hợp|lập|ký|duyệt|kiểm)|đồng chí|bí thư|phó bí thư|"
+    r"nơi nhận|khuyết|họ (?:và )?tên|miễn|cộng|tổng|số lượng|kết quả|danh sách|như trên|viên chức|cán bộ)(?:[ :,.]|$)|^nt$|^\(|[0-9%]|:$"
+)
+
+
+def is_a_persons_name(alone: pl.Expr) -> pl.Expr:
+    """Whether the name of a row is one, asked of those rows alone; true of all others."""
+    return pl.when(alone).then(pl.col("full_name")).str.contains(NOBODY).not_().fill_null(True)
+
+
+def name_is_a_persons(apart: tuple[str, ...], applies: pl.Expr | None) -> pa.Check:
+    """Whoever is said by a name alone, without any of the columns `apart`, has a person's name. `applies`: where the row is a person's."""
+    alone = pl.all_horizontal(pl.col(*apart).is_null()) & pl.col("full_name").is_not_null()
+    return rule(
+        "name_is_a_persons",
+        is_a_persons_name(alone),
+        applies=alone if applies is None else applies & alone,
+        on="full_name",
+        says="Dòng không có số CCCD và ngày sinh, mà ô họ và tên không ghi họ tên một người; nếu là một người, hãy ghi họ tên và số CCCD; nếu là tập thể, tổng "
+        "số hay ghi chú, hãy để ngoài danh sách.",
+        says_en="Whoever has neither a number nor a birth date has a person's name.",
+        basis="form",
+        good=dict.fromkeys(apart),
+        bad=dict.fromkeys(apart) | {"full_name": "Phòng Tổ chức - Hành chính"},
+    )
+
+
 # How a remark says that somebody left; none of them says it of his kin or his papers, nor of what is yet to come.
 _WHEN = r"(?: (?:từ )?(?:ngày|tháng|năm|hồi|do|vì)\b| ?[0-9().,;]|$)"
 LEFT = (
