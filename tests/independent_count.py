@@ -60,7 +60,16 @@ LEVELS = {
         "ht tot nv",
     ),
     "COMPLETED": ("hoan thanh nhiem vu", "hoan thanh", "htnv", "ht", "c", "completed", "hoan thanh nv", "ht nhiem vu"),
-    "NOT_COMPLETED": ("khong hoan thanh nhiem vu", "khong hoan thanh", "khtnv", "kht", "d", "not completed", "khong hoan thanh nv"),
+    "NOT_COMPLETED": (
+        "khong ht",
+        "khong hoan thanh nhiem vu",
+        "khong hoan thanh",
+        "khtnv",
+        "kht",
+        "d",
+        "not completed",
+        "khong hoan thanh nv",
+    ),
     "CLEAN_STRONG": ("trong sach vung manh (den 2017)",),  # levels of earlier years, as the city's own lists offer them
     "LIMITED": ("hoan thanh nhiem vu nhung con han che ve nang luc (den 2019)",),
     "WEAK": ("yeu kem (den 2017)",),

@@ -206,7 +206,7 @@ class Dirty:
         level = own_columns(SCHEMAS["ratings"])["decided_level_code"]
         called, completed = (
             {fold(h) for h in (level.title, *meta(level).aliases)},
-            {fold(w) for w in ("Hoàn thành nhiệm vụ", "HTNV", "HT", "C")},
+            {fold(w) for c in code_lists()["rating_level"] if c.code == "COMPLETED" for w in (c.label_vi, c.label_en, *c.aliases)},
         )
 
         def change(sheets: dict[str, Rows]) -> None:

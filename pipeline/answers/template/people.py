@@ -117,6 +117,9 @@ def rows_of(dataset: str, roster: Roster, period: str) -> list[dict[str, Any]]:
         if row["spell_kind_code"] != "SECONDARY" and row["member_status_code"] != "NONE" and (row["spell_to"] or last) >= last
     }
     same = {"rating_system_code": "PARTY_MEMBER", "period": period, "period_type_code": "QUARTER" if "-" in period else "YEAR"}
+    who, born = ("unit", "full_name", "identity_number"), ("birth_date", "birth_date_precision_code")
     return [
-        {c: row[c] for c in ("unit", "full_name", "identity_number")} | same for row in roster.rows if members.get(row["person_key"]) is row
+        {c: row[c] for c in (who if row["identity_number"] else (*who, *born))} | same  # whoever has no number is found again by the day
+        for row in roster.rows
+        if members.get(row["person_key"]) is row
     ]
