@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import City, load, number, pipeline
+from test_template import book, table
 
 from pipeline import sample
 from pipeline.paths import Home
@@ -168,6 +169,14 @@ def test_whose_key_it_is_can_be_asked_without_a_number(lists: City) -> None:
     key = ask(lists.home, "SELECT person_key FROM quality.identity_links WHERE dataset_code = 'ratings' AND row_no = 9")[0][0]
     said = pipeline(lists.home, "who", key, "--why", "kiểm tra")
     assert said.returncode == 0 and said.stdout.count("Lê Thị Cả") == 2
+
+
+def test_a_template_brings_the_birth_date_of_whoever_has_no_number(lists: City, tmp_path: Path) -> None:
+    done = pipeline(lists.home, "template", "ratings", "--unit", "Q01.001", "--period", "2021", "--to", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    rows = {row["Họ và tên"]: row for row in table(book(tmp_path / "mau-xep-loai-2021-Q01.001.xlsx")["Xếp loại"])}
+    assert (rows["Lê Thị Cả"]["Số CCCD"], rows["Lê Thị Cả"]["Ngày sinh"]) == (None, "05/03/1971")
+    assert (rows["Lê Thị Ngày"]["Số CCCD"], rows["Lê Thị Ngày"]["Ngày sinh"]) == (number(1), None)
 
 
 # ── what must not be believed ────────────────────────────────────────────────────────────────────────────────────

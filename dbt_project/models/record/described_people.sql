@@ -34,6 +34,7 @@ apart as (
     from rows_of as a
     inner join rows_of as b
         on b.organisation_key = a.organisation_key and b.full_name_letters_key = a.full_name_letters_key and b.dataset_code = a.dataset_code
+        and not (a.is_numbered and b.node_key = a.node_key) -- a number is one person, however often it stands
         and (
             (
                 b.submission_key = a.submission_key and (b.row_no <> a.row_no or coalesce(b.sheet, '') <> coalesce(a.sheet, ''))
