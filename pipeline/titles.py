@@ -218,10 +218,10 @@ def of_others(titles: list[str]) -> bool:
     >>> of_others(["DANH SÁCH HỌC SINH LỚP 5A"]), of_others(["DANH SÁCH GIÁO VIÊN TRƯỜNG TIỂU HỌC"]), of_others(["BÌNH XÉT GIA ĐÌNH VĂN HÓA NĂM 2025"])
     (True, False, True)
     """
-    return any(OTHERS.search(text) for text in (ASIDE.split(fold(title))[0] for title in titles) if not OFFICE.match(text))
+    return any(ELSEWHERE.search(text) for text in (ASIDE.split(fold(title))[0] for title in titles) if not OFFICE.match(text))
 
 
-OTHERS = re.compile(
+ELSEWHERE = re.compile(
     r"\b(?:hoc sinh|sinh vien|gia dinh|ho gia dinh|ho ngheo|ocop|san pham|sang kien|dan quan|cuu chien binh|hoi vien|doan vien|thi nang ngach|xet nang ngach|"
     r"thi tuyen|du tuyen|giao thong|vay von|cu tri|tre em|nghia vu quan su|khach moi|dai bieu)\b"
 )

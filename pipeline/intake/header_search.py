@@ -52,9 +52,14 @@ def _take_lists(header: Header, rows: Sequence[Row], dataset: str, layout: Layou
     """Codes of one list side by side, without a group that names it: “Đại học”, “Cao đẳng”, “Trung cấp” over marks and nothing else."""
     alone = {p: text for p, text in unknown(rows, header, headers).items() if header.leaf_of(rows, p) == header.top}
     below = rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS]
-    for start in sorted(alone):
-        run = [p for p in range(start, start + len(alone)) if all(q in alone for q in range(start, p + 1))]
-        if start - 1 in alone or len(run) < MARKED:
+    runs: list[list[int]] = []
+    for position in sorted(alone):
+        if runs and runs[-1][-1] == position - 1:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    for run in runs:
+        if not MARKED <= len(run) <= HEADER_ROWS:
             continue
         for column in layout.lists.get(dataset, {}).keys() - header.said - layout.marks.get(dataset, {}).keys():
             labels = {p: label for p in run if (label := layout.label_of(dataset, column, alone[p]))}
