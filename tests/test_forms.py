@@ -261,6 +261,9 @@ def test_codes_of_one_list_side_by_side_are_marks_without_a_group(city: City) ->
         [n, f"Nguyễn Văn {chr(64 + n)}", number(n), "03/02/2010", "Chính thức", "2010", *row] for n, row in enumerate(marked, start=1)
     ]
     assert values(reading_of(city, [header, *people], "Nhân sự"), "education_code") == ["Đại học", "Trung cấp", "Cao đẳng"]
+    of_both = [[*ROSTER, "Cử nhân", "Trung cấp", "Sơ cấp"], *people]  # degrees, or grades of political theory
+    found = reading_of(city, of_both, "Nhân sự")
+    assert (values(found, "education_code"), values(found, "political_theory_code")) == ([None] * 3, [None] * 3)
     people[1][-1] = "Y tế"  # no mark: these are columns of something else
     assert values(reading_of(city, [header, *people], "Nhân sự"), "education_code") == [None] * 3
 

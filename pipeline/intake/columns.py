@@ -47,10 +47,10 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
             take_implied(table, column, ways, period)
     for first, last in layout.until.get(dataset, {}).items():
         if last not in table.values and first in table.values:
-            take_until(table, first, last)
+            take_parted(table, first, last, split_span)
     for day, number in layout.behind.get(dataset, {}).items():
         if day not in table.values and number in table.values:
-            take_behind(table, day, number)
+            take_parted(table, number, day, split_decision)
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys():
         table.values[column] = _numbers_asked(table.values[column])
     for column in layout.dates.get(dataset, frozenset()) & table.values.keys() if sheet.is_1904 else ():
@@ -111,24 +111,14 @@ def _months_between(first: dt.date, last: dt.date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 
-def take_behind(table: Table, day: str, number: str) -> None:
-    """A decision's day that stands in one cell with its number: “15-QĐ/UBKT ngày 03/4/2025”."""
-    parted = [split_decision(cell) if cell else None for cell in table.values[number]]
+def take_parted(table: Table, whole: str, rest: str, split: Callable[[str], tuple[str, str] | None]) -> None:
+    """What stands in one cell with another column's text, parted: a decision's day behind its number, a last day behind the first."""
+    parted = [split(cell) if cell else None for cell in table.values[whole]]
     if any(parted):
-        table.values[number] = [found[0] if found else cell for found, cell in zip(parted, table.values[number], strict=True)]
-        table.values[day] = [found and found[1] for found in parted]
-        table.letters[day] = table.letters[number]
-        table.missing.pop(day, None)
-
-
-def take_until(table: Table, first: str, last: str) -> None:
-    """The last day that stands in one cell with the first: “từ 5/2023 đến nay”."""
-    parted = [split_span(cell) if cell else None for cell in table.values[first]]
-    if any(parted):
-        table.values[first] = [found[0] if found else cell for found, cell in zip(parted, table.values[first], strict=True)]
-        table.values[last] = [found and found[1] for found in parted]
-        table.letters[last] = table.letters[first]
-        table.missing.pop(last, None)
+        table.values[whole] = [found[0] if found else cell for found, cell in zip(parted, table.values[whole], strict=True)]
+        table.values[rest] = [found and found[1] for found in parted]
+        table.letters[rest] = table.letters[whole]
+        table.missing.pop(rest, None)
 
 
 def take_beside(header: Header, rows: Sequence[Row], details: list[tuple[int, Row]], names: frozenset[int]) -> None:

@@ -61,11 +61,16 @@ def _take_lists(header: Header, rows: Sequence[Row], dataset: str, layout: Layou
     for run in runs:
         if not MARKED <= len(run) <= HEADER_ROWS:
             continue
+        cells = [cell for row in below for p in run if p < len(row) and (cell := row[p])]
+        if not cells or any(mark_of(cell) not in MARKS for cell in cells):
+            continue
+        fitting = {}
         for column in layout.lists.get(dataset, {}).keys() - header.said - layout.marks.get(dataset, {}).keys():
             labels = {p: label for p in run if (label := layout.label_of(dataset, column, alone[p]))}
-            cells = [cell for row in below for p in labels if p < len(row) and (cell := row[p])]
-            if len(labels) == len(run) == len(set(labels.values())) and cells and all(mark_of(cell) in MARKS for cell in cells):
-                header.marks[column] = labels
+            if len(labels) == len(run) == len(set(labels.values())):
+                fitting[column] = labels
+        if len(fitting) == 1:  # of two lists nobody knows which is meant
+            header.marks |= fitting
 
 
 def _of_names(header: Header, lowest: dict[int, str], called: frozenset[str], rows: Sequence[Row]) -> int | None:

@@ -28,7 +28,7 @@ def other_columns(schema: Schema, typed: pl.DataFrame, text: pl.DataFrame, cells
     reading = {q.on: str(n) for n, q in reversed([*enumerate(cells.questions)])}  # a column's first question is whether it can be read
     whole = pl.concat([typed, text.select(pl.all().name.prefix(TEXT)), cells.frame.select(pl.all().name.prefix(READ))], how="horizontal")
     if "identity_number" in typed.columns:  # once for all of a row's days
-        whole = whole.with_columns(_birth_year().alias(BORN))
+        whole = whole.with_columns(birth_year_by_number().alias(BORN))
     suspects: dict[str, list[tuple[pl.Expr, pl.Expr]]] = {}  # column → what was asked of its cells, and what it takes to be another
     for name, col in own_columns(schema).items():
         info = meta(col)
@@ -72,7 +72,7 @@ def _most(holds: pl.Expr) -> pl.Expr:
     return holds.not_().sum() * 2 > holds.count()
 
 
-def _birth_year() -> pl.Expr:
+def birth_year_by_number() -> pl.Expr:
     """The year of birth that an identity number of twelve digits holds."""
     number = pl.col("identity_number")
     century = 1900 + 100 * (number.str.slice(3, 1).cast(pl.Int32, strict=False) // 2)

@@ -6,6 +6,7 @@ What does not belong here: how a key is made (warehouse/people.py), and which ro
 import polars as pl
 
 from pipeline.codes import code_lists, fold, parts_of
+from pipeline.judging.others import birth_year_by_number
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.schemas.columns import catalogued, own_columns
@@ -68,12 +69,11 @@ def _whose(dataset: str, rows: pl.DataFrame, key: bytes) -> list[pl.Series]:
     alone = rows.select(pl.when(somebody if is_persons is None else somebody & is_persons).then(own)).to_series()
     whole = rows.select(pl.when(pl.col("identity_number").str.len_bytes() == 12).then(pl.col("identity_number"))).to_series()
     of_number = people.keyed(number, key)
-    century = whole.str.slice(3, 1).cast(pl.Int32, strict=False)
-    born = pl.DataFrame({"c": century, "y": whole.str.slice(4, 2).cast(pl.Int32, strict=False)}).select(
-        pl.date(1900 + pl.col("c") // 2 * 100 + pl.col("y"), 1, 1)
+    born = rows.select(pl.date(birth_year_by_number(), 1, 1)).to_series()
+    _, years = people.keyed_days(born, pl.repeat("YEAR", len(number), eager=True), key)
+    sex = (whole.str.slice(3, 1).cast(pl.Int32, strict=False) % 2).replace_strict(
+        {0: "MALE", 1: "FEMALE"}, default=None, return_dtype=pl.String
     )
-    _, years = people.keyed_days(born.to_series(), pl.repeat("YEAR", len(number), eager=True), key)
-    sex = (century % 2).replace_strict({0: "MALE", 1: "FEMALE"}, default=None, return_dtype=pl.String)
     numbered = number.is_not_null()
     return [
         of_number.zip_with(numbered, people.keyed(alone, key)).alias(key_name("identity_number")),

@@ -1,22 +1,16 @@
 -- Whoever bears the name of somebody without a number in the same organisation: their rows of current submissions, with or without a number, and
 -- what each says of its person. A card or a staff number that one list gives to several names says nothing.
 with
-shared_cards as (
-    select submission_key, party_card_key
+{% for relation, column in [('shared_cards', 'party_card_key'), ('shared_numbers', 'staff_key')] -%}
+{{ relation }} as (
+    select submission_key, {{ column }}
     from {{ ref('landed_people') }}
-    where party_card_key is not null
-    group by submission_key, party_card_key
+    where {{ column }} is not null
+    group by submission_key, {{ column }}
     having min(full_name_letters_key) <> max(full_name_letters_key)
 ),
 
-shared_numbers as (
-    select submission_key, staff_key
-    from {{ ref('landed_people') }}
-    where staff_key is not null
-    group by submission_key, staff_key
-    having min(full_name_letters_key) <> max(full_name_letters_key)
-),
-
+{% endfor -%}
 names as (
     select distinct organisation_key, full_name_letters_key from {{ ref('unnumbered') }} where organisation_key is not null
 ),
