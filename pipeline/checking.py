@@ -12,7 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,16 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipeline import gate, law, nightly
-from pipeline.answers.proposals import Proposal, propose, read_beginnings
-from pipeline.intake.readings import Reading, Source
+from pipeline.answers.forms.propose import Beginning, ProposedForm, beginnings_as
+from pipeline.answers.read_as import ReadColumn, examples, read_columns
+from pipeline.intake.layout import Layout
+from pipeline.intake.readings import Reading, Source, position_of
 from pipeline.intake.rows import RowClass
 from pipeline.intake.workers import Readings
 from pipeline.judging import layouts
 from pipeline.judging.registry import RegistryProblem
 from pipeline.ledger.archive import ArchiveProblem, Lost, blob, read_version
-from pipeline.ledger.find import NO_PLACE, find_registry, fingerprint, period_days, printable, registry_name, unread, why_not_read
+from pipeline.ledger.find import FORMS, NO_PLACE, find_registry, fingerprint, period_days, printable, registry_name, unread, why_not_read
 from pipeline.ledger.records import Line, read_loads
 from pipeline.ledger.sealed import KeyProblem, load_key, seal_of
 from pipeline.paths import SEEDS, Home, bench, private
@@ -35,6 +37,7 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
 from pipeline.schemas.kinds import meta
 from pipeline.warehouse import landing
+from pipeline.whole import write_whole
 
 ASKED = ("whole_submissions", "quality_rules", "whole_findings")  # the models in which all that is said of a file stands
 PATIENCE = 60  # seconds to wait for another check
@@ -59,6 +62,7 @@ class Checked:
     rows: dict[tuple[str, str], list[dict[str, Any]]]  # dataset, sheet → its rows, as the officer's other programs get them
     classes: dict[str, Counter[RowClass]]  # sheet → how many of its rows are what
     explained: list[tuple[str, int, RowClass, str]]  # sheet, row, class, text
+    columns: list[tuple[ReadColumn, list[str]]]  # how each column was read, and some of what stands in it
     findings: pl.DataFrame
     not_asked: dict[str, str]  # rule → its sentence, where it needs what is not here
     alone: str | None = None  # why the registry's rules were not asked at all
@@ -97,41 +101,57 @@ def check(home: Home, file: Path, data: bytes, period: str, unit: str | None, wi
 
 @dataclass(frozen=True)
 class Proposed:
-    """What a file's unknown headers may mean; and the reading, which says whether there was anything to propose for."""
+    """What the columns of a file's forms mean or may mean; and the reading, which says whether there was any."""
 
     reading: Reading
-    proposals: list[Proposal]
-    alone: str | None = None  # why what the city confirmed of this unit's headers is not known
+    forms: list[ProposedForm]
+    alone: str | None = None  # why what the city confirmed already is not known
 
 
-def propose_layout(home: Home, file: Path, unit: str) -> Proposed:
-    """Read the file as a load of this unit's would, within the same limits, and propose what is still unknown."""
-    own, why = {}, None
+def propose_forms(home: Home, file: Path, unit: str = "", dataset: str | None = None) -> Proposed:
+    """Read the file as a load of this unit's would, within the same limits, and propose what is still unknown. `dataset`: which list sheets are
+    that nobody knows."""
+    layout, why = layouts.layout_of(SCHEMAS), None
     try:
-        own = _own_headers(_registry_files(home))
+        layout = _taught_layout(_registry_files(home), layout)
     except (ArchiveProblem, KeyProblem, Lost, RegistryProblem):
         why = "REGISTRY_IS_FAULTY"
     except Timeout:
         why = "BENCH_IS_BUSY"
     except OSError:
         why = "NO_BENCH"
-    layout = replace(layouts.layout_of(SCHEMAS), own=own)
-    ((reading,),) = (chunk.readings for chunk in Readings([Source(0, file, file.name, unit)], layout, read=read_beginnings))
-    return Proposed(reading, propose(reading), why)
+    ((reading,),) = (chunk.readings for chunk in Readings([Source(0, file, file.name, unit)], layout, read=beginnings_as(dataset)))
+    return Proposed(reading, reading.forms if isinstance(reading, Beginning) else [], why)
 
 
-def _own_headers(registry: dict[str, bytes]) -> dict[str, dict[str, dict[str, str]]]:
-    if not any(registry_name(name) == "layouts" for name in registry):
-        return {}
+def confirm_forms(home: Home, forms: dict[str, bytes]) -> list[str]:
+    """Lay what the city confirmed (form code → file) into registry/forms, as far as the registry then still holds; their paths there. Raises
+    RegistryProblem with what is wrong; then nothing is written. Nothing else of raw is ever written but by those who send it."""
+    names = {f"{FORMS}/{code}.csv": content for code, content in sorted(forms.items())}
+    with _bench() as bench_home:
+        _lay(_registry_files(home) | names, bench_home)
+        nightly.check_registry(bench_home, find_registry(bench_home))
+    for name, content in names.items():
+        file = home.registry / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, content.decode())
+    return list(names)
+
+
+def _taught_layout(registry: dict[str, bytes], layout: Layout) -> Layout:
+    if not any(registry_name(name) == FORMS for name in registry):
+        return layout
     with _bench() as home:
         _lay(registry, home)
-        return nightly.own_layouts(home, find_registry(home))
+        return nightly.taught_layout(home, find_registry(home))
 
 
 def _lay(registry: dict[str, bytes], home: Home) -> None:
     home.registry.mkdir(parents=True)
     for name, content in registry.items():
-        (home.registry / name).write_bytes(content)
+        file = home.registry / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
 
 
 def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, unit: str, within: str) -> Checked:
@@ -150,7 +170,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
         except RegistryProblem:
             return _alone(file, data, period, within, "REGISTRY_IS_FAULTY")
         line = load.lines[0]
-        layout = replace(layouts.layout_of(SCHEMAS), own=units.own_headers())
+        layout = units.taught(layouts.layout_of(SCHEMAS))
         source = Source(0, sent, printable(file.name), unit, period=period)
         said = nightly.judge_file(source, line, layout, units.confirmed(), load_key(home))
         landing.open_landing(home, load.contract)
@@ -162,7 +182,7 @@ def _on_bench(registry: dict[str, bytes], file: Path, data: bytes, period: str, 
             transform.build(home, only=ASKED)
         except transform.BuildFailed as error:
             raise NotAsked(str(error)) from None
-        explained = nightly.explain_file(source, layout) if said.reading.tables else []
+        explained = nightly.explain_file(source, layout, said.reading)
         with transform.open_build(home) as db:
             return _placed(db.execute, file.name, period, said, explained)
 
@@ -177,14 +197,14 @@ def _alone(file: Path, data: bytes, period: str, within: str, why: str) -> Check
     with (SEEDS / "rules.csv").open(encoding="utf-8", newline="") as lines:
         rules = [r for r in csv.DictReader(lines) if r["step_code"] == "WAREHOUSE" and r["dataset_code"] in datasets]
     not_asked = {r["rule_code"]: r["says_vi"] for r in rules if _may_govern(r["rule_code"], period)}
-    explained = nightly.explain_file(source, layout) if said.reading.tables else []
+    explained = nightly.explain_file(source, layout, said.reading)
     findings = said.frames["findings"]
-    return Checked(file.name, submissions, _rows(said, None), _classes(explained), explained, findings, not_asked, why)
+    return Checked(
+        file.name, submissions, _rows(said, None), _classes(explained), explained.rows, _columns(said, explained), findings, not_asked, why
+    )
 
 
-def _placed(
-    ask: Callable[[str], Any], name: str, period: str, said: nightly.Judgement, explained: list[tuple[str, int, RowClass, str]]
-) -> Checked:
+def _placed(ask: Callable[[str], Any], name: str, period: str, said: nightly.Judgement, explained: nightly.Explained) -> Checked:
     """What the models said of the file: read from the build that they just made."""
     written = _written(said)
     submissions = ask("SELECT * FROM whole_draft.whole.submissions ORDER BY dataset_code").pl().to_dicts()
@@ -223,7 +243,7 @@ def _placed(
             kept_out.setdefault(dataset, Counter())[place.reason] += 1
     not_asked = {rule: says for rule, says in rules if _may_govern(rule, period)}
     return Checked(
-        name, submissions, _rows(said, places), _classes(explained), explained, findings, not_asked, kept_out=kept_out
+        name, submissions, _rows(said, places), _classes(explained), explained.rows, _columns(said, explained), findings, not_asked, kept_out=kept_out
     )  # fmt: skip
 
 
@@ -282,9 +302,17 @@ def _clear(home: Home) -> None:
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _classes(explained: list[tuple[str, int, RowClass, str]]) -> dict[str, Counter[RowClass]]:
+def _columns(said: nightly.Judgement, explained: nightly.Explained) -> list[tuple[ReadColumn, list[str]]]:
+    found = []
+    for c in read_columns(said.frames["forms"].iter_rows(named=True)):
+        position = position_of(c.letter or None)
+        found.append((c, [] if position is None else examples(position, explained.cells[c.sheet][c.first_row - 1 :])))
+    return found
+
+
+def _classes(explained: nightly.Explained) -> dict[str, Counter[RowClass]]:
     counted: dict[str, Counter[RowClass]] = {}
-    for sheet, _, kind, _ in explained:
+    for sheet, _, kind, _ in explained.rows:
         counted.setdefault(sheet, Counter())[kind] += 1
     return counted
 
@@ -377,6 +405,10 @@ def as_json(checked: Checked) -> dict[str, Any]:
             for s in checked.submissions
         ],
         "datasets": datasets,
+        "columns": [
+            {"sheet": c.sheet, "column": c.letter or None, "form": c.form_code, "header": c.header, "read_as": c.means, "how": c.how}
+            for c, _ in checked.columns
+        ],
         "findings": findings,
         "not_asked": sorted(checked.not_asked),
         "not_asked_because": checked.alone,

@@ -106,9 +106,7 @@ def look(home: Home, as_of: dt.date | None = None, *, take_back: bool = False) -
         if registry != last.registry:
             reasons.append("the registry changed")
         if now_contract != last.contract:
-            reasons.append(
-                "what decides verdicts changed (code, headers or laws that the city confirmed): every archived version is judged again"
-            )
+            reasons.append("what decides verdicts changed (code, or laws that the city confirmed): every archived version is judged again")
         if now_transform != last.transform:
             reasons.append("the models changed")
         if any(last.as_of.isoformat() < day <= as_of.isoformat() for day in last.awaited):
@@ -191,9 +189,9 @@ def judging() -> list[Path]:
 
 def contract(registry: dict[str, str]) -> str:
     """Fingerprint of what judges a file and shapes what lands: every module that decides, letters of old alphabets, words and code lists, the rule
-    book, the units' own layouts, the laws that the city confirmed, and the libraries that do it."""
+    book, the laws that the city confirmed, and the libraries that do it."""
     data = sorted([*(HERE / "intake").glob("*.csv"), *(HERE / "schemas").glob("*.csv")])
-    judges = [content_hash for name, content_hash in registry.items() if registry_name(name) in ("layouts", "confirmations")]
+    judges = [content_hash for name, content_hash in registry.items() if registry_name(name) == "confirmations"]
     return _fingerprint(
         [*judging(), *data, *(SEEDS / f"{name}.csv" for name in ("codes", "law_rules", "law_versions"))],
         "polars",

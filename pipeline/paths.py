@@ -154,6 +154,11 @@ class Home:
         return self.restricted / "templates"
 
     @cached_property
+    def forms(self) -> Path:
+        """Proposals for forms, with examples out of units' files."""
+        return self.restricted / "forms"
+
+    @cached_property
     def people(self) -> Path:
         """Which numbers, by keys, a person_key stands for; sealed."""
         return self.restricted / "people.sealed"

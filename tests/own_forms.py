@@ -479,7 +479,10 @@ def answer(form: Form, period: str, folder: Path) -> dict[str, Any]:
     """What `pipeline check FILE --period P --unit U --json` says where there is no registry."""
     file = folder / form.name
     file.write_bytes(form.data)
-    with mock.patch.object(one_file, "Readings", Here), mock.patch.object(checking.nightly, "explain_file", lambda *_: []):
+    with (
+        mock.patch.object(one_file, "Readings", Here),
+        mock.patch.object(checking.nightly, "explain_file", lambda *_: checking.nightly.Explained()),
+    ):
         said = checking.as_json(checking.check(Home(folder / "home"), file, form.data, period, UNIT))
     file.unlink()
     return said

@@ -241,14 +241,14 @@ def test_explain_takes_rows_for_what_they_were_judged_as_by_the_units_own_header
     assert answer["rows_by_class"] == {"title": 1, "header": 1, "detail": 3}
 
 
-def test_layout_says_that_nothing_was_recognised(tmp_path: Path) -> None:
+def test_form_says_that_nothing_was_recognised(tmp_path: Path) -> None:
     file = tmp_path / "Bảng lương.csv"
     file.write_text("Cột lạ,Cột khác\n1,2\n", "utf-8")
-    said = Said(nowhere(tmp_path), "layout", str(file), "--unit", "Q01.001")
-    assert said.code == 1 and "Không nhận ra bảng nào" in said.err and "đều đã biết" not in said.text
+    said = Said(nowhere(tmp_path), "form", str(file), "--unit", "Q01.001")
+    assert said.code == 1 and "Không thấy bảng nào" in said.err and "Đã ghi" not in said.text
 
 
-@pytest.mark.parametrize("command", ["check", "layout"])
+@pytest.mark.parametrize("command", ["check", "form"])
 def test_what_is_no_file_is_a_sentence(tmp_path: Path, command: str) -> None:
     more = ["--period", "2021"] if command == "check" else ["--unit", "Q01.001"]
     for file, says in ((tmp_path, "thư mục"), (tmp_path / "không có [/].xlsx", "Không có tệp"), (tmp_path / ("x" * 300), "Không mở được")):

@@ -47,7 +47,7 @@ COMMANDS = {
     "check": Stated(
         ["check", "{raw}/" + SENT, "--unit", "."], [], True, "whoever holds the file is shown what is in it; nothing else is opened"
     ),
-    "layout": Stated(["layout", "{raw}/" + OWN, "--unit", "Q01.002"], [], True, "as check: the headers of a file that its caller holds"),
+    "form": Stated(["form"], ["form"], True, "headers of any unit's file; a proposal is logged before it is written"),
     "demo": Stated(["demo"], [], False, "figures of a city that nobody lives in; it is made nowhere else"),
     "ui": Stated(["ui"], [], False, "Dagster's history has counts alone", "import os; os.execv = lambda *_: None"),
 }

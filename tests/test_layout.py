@@ -7,7 +7,6 @@ import pytest
 import xlsxwriter
 from conftest import City, member, number, roster, write_csv
 
-from pipeline.checking import propose_layout
 from pipeline.intake.classifier import Classifier, classify
 from pipeline.intake.header_search import find_header
 from pipeline.intake.likeness import nearest
@@ -278,14 +277,6 @@ CONFIRMED = [
     ["Q01.001", "ratings", "Tên anh chị em", "Họ và tên", "10/12/2021"],
     ["Q01.001", "ratings", "Nhóm máu", "", "10/12/2021"],
 ]
-
-
-def test_own_headers_are_proposed_by_name_and_by_content(city: City) -> None:
-    file = city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": OWN})
-    found = {p.header: (p.column, p.because) for p in propose_layout(city.home, file, "Q01.001").proposals}
-    assert found["Mã công dân"] == ("identity_number", "content")
-    assert found["KQ cuối năm"][1] == "content" and found["KQ cuối năm"][0].endswith("level_code")
-    assert found["Nhóm máu"][0] is None
 
 
 def test_confirmed_headers_heal_a_refused_file_and_only_the_senders(city: City) -> None:

@@ -97,9 +97,7 @@ def test_a_changed_contract_judges_every_archived_version_again(city: City, monk
     before = city.home.landing.resolve()
     monkeypatch.setattr(gate, "contract", lambda registry: "another")
     look = gate.look(city.home, DAY)
-    assert look.reasons == [
-        "what decides verdicts changed (code, headers or laws that the city confirmed): every archived version is judged again"
-    ]
+    assert look.reasons == ["what decides verdicts changed (code, or laws that the city confirmed): every archived version is judged again"]
     city.land()
     assert city.home.landing.resolve() != before
     assert city.landed("ratings").height == 1

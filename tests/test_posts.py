@@ -261,7 +261,7 @@ def test_capital_letters_make_no_other_list_and_what_is_none_is_named(city: City
     assert done.returncode == 0 and "registry/programme.xlsx is none of units" in done.stderr, done.stderr
 
 
-def test_layouts_in_capital_letters_decide_as_others(city: City) -> None:
+def test_confirmations_in_capital_letters_decide_as_others(city: City) -> None:
     before = gate.contract({"units.csv": "1"})
-    assert gate.contract({"units.csv": "1", "Layouts.CSV": "2"}) != before == gate.contract({"units.csv": "1", "posts.csv": "2"})
-    assert registry_name("Layouts.CSV") == "layouts"
+    assert gate.contract({"units.csv": "1", "Confirmations.CSV": "2"}) != before == gate.contract({"units.csv": "1", "posts.csv": "2"})
+    assert registry_name("Confirmations.CSV") == "confirmations"

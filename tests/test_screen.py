@@ -11,7 +11,7 @@ def test_names_headers_and_words_of_the_registry_reach_the_screen_without_their_
     said = [
         pipeline(city.home, "check", str(odd)),
         pipeline(city.home, "check", str(odd.with_name(f"khong co {ESCAPE}"))),
-        pipeline(city.home, "layout", str(odd), "--unit", f"Q{ESCAPE}"),
+        pipeline(city.home, "form", str(odd), "--unit", f"Q{ESCAPE}"),
         pipeline(city.home, "template", f"bo {ESCAPE}", "--unit", "Q01.001", "--period", "2022"),
         pipeline(city.home, "template", "--unit", f"Q{ESCAPE}", "--period", "2022"),
         pipeline(city.home, "template", "--unit", "Q01.001", "--period", "2022", "--to", str(city.home.root / f"to {ESCAPE}")),

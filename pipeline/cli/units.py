@@ -1,4 +1,4 @@
-"""What speaks of a unit's files: `check` and `layout` before they are sent, `findings` after.
+"""What speaks of a unit's files: `check` and `form` before they are sent, `findings` after.
 
 What does not belong here: work; each command calls one function and says what came of it.
 """
@@ -21,6 +21,7 @@ from pipeline.presentation import WHOLE_FILE, place, verdict, why_kept_out
 if TYPE_CHECKING:
     from polars import DataFrame
 
+    from pipeline.answers.read_as import ReadColumn
     from pipeline.checking import Checked
     from pipeline.intake.rows import RowClass
 
@@ -97,6 +98,7 @@ def _say_checked(checked: "Checked", explain: bool) -> None:
         kinds = ", ".join(f"{number} {LABELS[kind].lower()}" for kind, number in sorted(counts.items(), key=lambda c: -c[1]))
         out.print(Text.assemble("Trang ", (f"“{shown(sheet)}”", "bold"), f": {kinds}") if sheet else Text(kinds))
     if explain:
+        _show_columns(checked.columns)
         _show_rows(checked.explained)
     _show_findings(checked.findings)
     if checked.alone:
@@ -146,6 +148,19 @@ def _reasons(kept_out: Iterable[Mapping[str, int]]) -> str:
     return f" ({'; '.join(said)})" if said else ""
 
 
+def _show_columns(columns: "list[tuple[ReadColumn, list[str]]]") -> None:
+    """How each column was read, as the first sheet of a receipt shows it."""
+    if not columns:
+        return
+    table = Table(title="Tệp này được đọc như thế nào", title_justify="left")
+    for name in ("Trang", "Cột", "Tên cột trên tệp", "Ví dụ", "Được đọc là", "Cách đọc"):
+        table.add_column(name, overflow="fold")
+    for c, found in columns:
+        cells = (c.sheet, c.letter, c.header or "(không có cột)", "; ".join(found), c.means, c.how)
+        table.add_row(*(Text(shown(cell)) for cell in cells), style="" if c.is_sure else "yellow")
+    out.print(table)
+
+
 def _show_rows(rows: list[tuple[str, int, "RowClass", str]]) -> None:
     """What the reader takes each row for. Number and class stand at every width; the text takes what is left of it."""
     from pipeline.intake.rows import LABELS, RowClass
@@ -162,45 +177,131 @@ def _show_rows(rows: list[tuple[str, int, "RowClass", str]]) -> None:
         out.print(line, soft_wrap=True)
 
 
-@command(is_logged=False)  # as check
-def layout(
-    file: Annotated[Path, typer.Argument(help="Tệp có tên cột riêng của đơn vị.")],
-    unit: Annotated[str, typer.Option(help="Mã đơn vị gửi tệp.")],
+@command()  # its list shows headers of any unit; a proposal is logged again where it is written
+def form(
+    file: Annotated[
+        Path | None, typer.Argument(help="Tệp của đơn vị, hoặc tệp đề xuất đã sửa (--confirm); bỏ trống để xem các biểu mẫu chưa rõ.")
+    ] = None,
+    unit: Annotated[str, typer.Option(help="Mã đơn vị gửi tệp, nếu đơn vị có tên cột riêng đã xác nhận.")] = "",
+    dataset: Annotated[str | None, typer.Option(help="Bộ dữ liệu của trang chưa nhận ra, ví dụ ratings.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Thư mục ghi tệp đề xuất; bỏ trống là vùng hạn chế của kho.")] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Nhận những gì thành phố đã sửa và ghi ngày xác nhận trong tệp đề xuất.")
+    ] = False,
 ) -> None:
-    """Đề xuất tên cột riêng của một đơn vị nghĩa là cột nào. Thành phố xác nhận trong data/raw/registry/layouts.csv."""
-    from pipeline.checking import propose_layout
+    """Đề xuất từng cột của một biểu mẫu nghĩa là gì, thành tệp để thành phố sửa và xác nhận một lần cho mọi đơn vị dùng biểu mẫu đó."""
+    from pipeline.schemas import SCHEMAS
+
+    home = Home.from_environment()
+    if dataset and dataset not in SCHEMAS:
+        raise stop(f"Không có bộ dữ liệu “{dataset}”. Hãy chọn một trong: {', '.join(SCHEMAS)}.", code=2)
+    if file is None:
+        _say_unknown_forms(home)
+    elif confirm:
+        _confirm_forms(home, file, unit)
+    else:
+        _propose_forms(home, file, unit, dataset, to)
+
+
+def _propose_forms(home: Home, file: Path, unit: str, dataset: str | None, to: Path | None) -> None:
+    from pipeline.answers.forms.workbook import workbook
+    from pipeline.checking import propose_forms
     from pipeline.schemas import SCHEMAS
     from pipeline.schemas.files import FILE_RULES
 
     _bytes_of(file)
-    proposed = propose_layout(Home.from_environment(), file, unit)
-    reading, proposals = proposed.reading, proposed.proposals
+    proposed = propose_forms(home, file, unit, dataset)
     if proposed.alone:
-        print(f"{WHY_ALONE[proposed.alone]} Những tên cột mà thành phố đã xác nhận cho đơn vị chưa được xét.")
-    if not reading.tables:
-        why = FILE_RULES[reading.refused or "known_dataset_present"].says_vi
-        raise stop(f"Không nhận ra bảng nào trong tệp này, nên không có tên cột nào để đề xuất. {why}")
-    for sheet in (note.sheet for note in reading.notes if note.rule == "sheet_known"):
-        print(f"Không nhận ra trang “{shown(sheet)}” là bộ dữ liệu nào; tên cột của trang này chưa được xem.")
-    if not proposals:
-        print("Mọi tên cột trong các bảng nhận ra được đều đã biết.")
-        return
+        print(f"{WHY_ALONE[proposed.alone]} Những gì thành phố đã xác nhận chưa được xét.")
+    if not proposed.forms:
+        why = FILE_RULES[proposed.reading.refused or "known_dataset_present"].says_vi
+        raise stop(f"Không thấy bảng nào trong tệp này, nên không có biểu mẫu nào để đề xuất. {why}")
     table = Table(show_lines=False)
-    for name in ("Bộ dữ liệu", "Tên cột của đơn vị", "Có thể nghĩa là", "Độ chắc chắn", "Vì"):
-        table.add_column(name, overflow="fold")
-    lines = ["unit_code,dataset,header,means,confirmed_on"]
-    for p in proposals:
-        title = SCHEMAS[p.dataset].columns[p.column].title if p.column else ""
-        why = {"name": "tên gần giống", "content": "nội dung của cột"}.get(p.because, "không rõ")
-        table.add_row(SCHEMAS[p.dataset].title, Text(shown(p.header)), title, f"{p.score:.0%}" if p.column else "", why)
-        lines.append(",".join(_quoted(v) for v in (unit, p.dataset, p.header, title, "")))
+    for name, right in (
+        ("Trang", False),
+        ("Biểu mẫu", False),
+        ("Bộ dữ liệu", False),
+        ("Đã hiểu", True),
+        ("Đề xuất", True),
+        ("Chưa rõ", True),
+    ):
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for one in proposed.forms:
+        kinds = [p.because for p in one.columns]
+        new, unknown = sum(k in ("name", "content") for k in kinds), kinds.count("")
+        title = SCHEMAS[one.dataset].title if one.dataset else "chưa rõ (dùng --dataset)"
+        table.add_row(Text(shown(one.form.sheet)), one.form.code, title, *map(str, (len(kinds) - new - unknown, new, unknown)))
     out.print(table)
-    print("Nếu đúng, hãy thêm các dòng sau vào data/raw/registry/layouts.csv và ghi ngày xác nhận (cột nghĩa để trống là bỏ qua cột đó):")
-    print("\n".join(map(shown, lines)))
+    where = _write_proposal(
+        home,
+        to or (None if home.registry.exists() or home.restricted.exists() else Path.cwd()),
+        proposed.forms[0].form.code,
+        workbook(proposed.forms),
+    )
+    print(f"Đã ghi đề xuất: {shown(where)}")
+    print(f"Hãy sửa, ghi ngày xác nhận, lưu lại rồi chạy: pipeline form {shown(where)} --confirm")
 
 
-def _quoted(value: str) -> str:
-    return '"' + " ".join(value.split()).replace('"', '""') + '"'
+def _write_proposal(home: Home, folder: Path | None, code: str, data: bytes) -> Path:
+    from pipeline.answers.template.workbook import write
+
+    return write(home, folder, f"{code}.xlsx", data, kind="form")
+
+
+def _confirm_forms(home: Home, file: Path, unit: str) -> None:
+    from pipeline.answers.forms.workbook import NoProposal, confirmed
+    from pipeline.checking import confirm_forms, propose_forms
+    from pipeline.judging.registry import RegistryProblem
+
+    try:
+        found = confirmed(_bytes_of(file))
+        if not found:  # a unit's own file: its proposals lie where they were written
+            codes = [one.form.code for one in propose_forms(home, file, unit).forms]
+            for place in (home.forms / f"{code}.xlsx" for code in codes):
+                found |= confirmed(place.read_bytes()) if place.is_file() else {}
+        if not found:
+            raise stop("Chưa có gì để xác nhận: hãy ghi ngày xác nhận vào tệp đề xuất mà `pipeline form` đã ghi.")
+        for name in confirm_forms(home, found):
+            print(f"Đã ghi data/raw/registry/{name}.")
+    except NoProposal as error:
+        raise stop(str(error)) from None
+    except RegistryProblem as error:
+        raise stop("Sổ đăng ký không nhận được những gì vừa xác nhận; chưa ghi gì.", *error.rows[:20]) from None
+    except OSError as error:
+        raise stop(f"Không ghi được vào data/raw/registry/forms: {error.strerror}.") from None
+    print("Lần nạp sau đọc lại mọi tệp dùng biểu mẫu này, và chỉ những tệp đó.")
+
+
+def _say_unknown_forms(home: Home) -> None:
+    """Forms of what was received that have columns nobody knows, the most used first."""
+    from pipeline.answers.forms.received import unknown_forms
+    from pipeline.codes import labels
+
+    published(home).close()
+    forms = unknown_forms(home)
+    if not forms:
+        print("Mọi cột trong các tệp đã nhận đều đã rõ.")
+        return
+    titles = labels("dataset")
+    table = Table(show_lines=True)
+    for name in ("Biểu mẫu", "Bộ dữ liệu", "Số tệp", "Số đơn vị", "Ví dụ (kỳ, đơn vị)", "Cột chưa rõ", "Đơn vị nói"):
+        table.add_column(name, justify="right" if name.startswith("Số") else "left", overflow="fold")
+    for one in forms[:100]:
+        columns = "; ".join(one.unknown[:12]) + ("; …" if len(one.unknown) > 12 else "")
+        cells = (
+            one.code,
+            titles.get(one.dataset or "", "chưa rõ"),
+            str(one.files),
+            str(one.senders),
+            one.example,
+            columns,
+            "; ".join(one.objections),
+        )
+        table.add_row(*(Text(shown(cell)) for cell in cells))
+    out.print(table)
+    if len(forms) > 100:
+        print(f"… và {len(forms) - 100} biểu mẫu nữa.")
+    print("Đề xuất cho một biểu mẫu: pipeline form TỆP_CỦA_ĐƠN_VỊ.")
 
 
 @command("unit", "period")

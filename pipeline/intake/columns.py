@@ -31,6 +31,8 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
             table.notes.append(Note("column_holds_what_it_says", table.sheet, table.header_row, column, f"{letter(at)}{table.header_row}"))
             table.values[column] = [None] * len(details)
             continue
+        for place in header.then.get(column, ()):
+            values = [v or (row[place] if place < len(row) else None) for v, (_, row) in zip(values, details, strict=True)]
         if column in header.beside:
             rest = cells[header.beside[column]] if header.beside[column] < len(cells) else [None] * len(details)
             values = [" ".join(filter(None, parts_of)) or None for parts_of in zip(values, rest, strict=True)]

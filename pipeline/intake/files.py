@@ -14,6 +14,7 @@ import polars as pl
 from pipeline.codes import fold
 from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet
+from pipeline.intake.forms import form_of
 from pipeline.intake.header_search import Search
 from pipeline.intake.kinds import Unreadable
 from pipeline.intake.layout import Layout
@@ -49,10 +50,10 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
 
 
 def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, mentioned: str | None, explain: bool) -> Reading:
-    sheets, reasons = explanations.take(read_cells(data))
+    sheets, reasons, objections = explanations.take(read_cells(data))
     stem = Path(source.name).stem
     named_sheets = {sheet.name: number for number, sheet in reversed([*enumerate(sheets, start=1)]) if sheet.name}
-    reading = Reading(source, dataset=mentioned, sheets=named_sheets, reasons=reasons)
+    reading = Reading(source, dataset=mentioned, sheets=named_sheets, reasons=reasons, objections=objections)
     if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
         reading.notes.append(Note("file_named_plainly"))
     supposed: set[str] = set()  # sheets whose dataset only a word of a name told, or whose columns hardly are one's
@@ -60,23 +61,13 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
         search = Search(sheet.rows, layout, source.sender)
-        said, names = layout.named(sheet.name) or named, [name for name in (stem, sheet.name) if name]
-        dataset = _dataset_of(search, said)
-        likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
-        dataset = likely or dataset
-        spoken_of = layout.mentioned(sheet.name) or mentioned
-        if not likely and (dataset or spoken_of) == ROSTER and search.is_another(ROSTER):
-            dataset = spoken_of = None  # “Danh sách” is a word of any list's name
-        if dataset and "identity_number" not in search.header(dataset).said and of_others(search.titles()):
-            dataset = spoken_of = None  # pupils are rated as well, and have no number
-        if dataset is None and (dataset := spoken_of):
-            if len(search.header(dataset)) < SUPPOSED:
-                dataset = None
-            supposed.add(sheet.name)
-        elif dataset and (likely or len(search.header(dataset)) < SUPPOSED):
+        dataset, is_supposed = _list_of(search, sheet, stem, named, mentioned)
+        if is_supposed:
             supposed.add(sheet.name)
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
+            if (header := search.any_header()) is not None:
+                reading.unread.append(form_of(sheet.rows, header, sheet.name, None, layout, source.sender))
             continue
         if beside := next((t for t in reading.tables if (t.sheet, t.dataset) == (sheet.name, dataset) and sheet.is_beside), None):
             beside.notes.append(Note("tables_one_below_another", sheet.name, beside.header_row))
@@ -94,6 +85,30 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     if not reading.tables:
         reading.refused = "known_dataset_present"
     return reading
+
+
+def _list_of(search: Search, sheet: Sheet, stem: str, named: str | None, mentioned: str | None) -> tuple[str | None, bool]:
+    """Which list a sheet is, and whether only a word of a name told, or its columns hardly are that list's."""
+    dataset, is_supposed = _supposed(search, sheet, stem, named, mentioned)
+    confirmed = search.form(dataset)
+    return (confirmed.dataset, False) if confirmed else (dataset, is_supposed)
+
+
+def _supposed(search: Search, sheet: Sheet, stem: str, named: str | None, mentioned: str | None) -> tuple[str | None, bool]:
+    """The same, by what the project knows of itself."""
+    layout = search.layout
+    said, names = layout.named(sheet.name) or named, [name for name in (stem, sheet.name) if name]
+    dataset = _dataset_of(search, said)
+    likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
+    dataset = likely or dataset
+    spoken_of = layout.mentioned(sheet.name) or mentioned
+    if not likely and (dataset or spoken_of) == ROSTER and search.is_another(ROSTER):
+        dataset = spoken_of = None  # “Danh sách” is a word of any list's name
+    if dataset and "identity_number" not in search.header(dataset).said and of_others(search.titles()):
+        dataset = spoken_of = None  # pupils are rated as well, and have no number
+    if dataset is None:
+        return (spoken_of if spoken_of and len(search.header(spoken_of)) >= SUPPOSED else None), spoken_of is not None
+    return dataset, bool(likely) or len(search.header(dataset)) < SUPPOSED
 
 
 def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 
 from pipeline.codes import fold, written
+from pipeline.intake.forms import confirmed, header_of, unknown_header
 from pipeline.intake.header_trees import TIME, across, joined
 from pipeline.intake.headers import MARKED, Header, match, unknown
-from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.layout import Form, Headers, Layout
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
 from pipeline.titles import called
 from pipeline.values import IDENTITY_DIGITS, MARKS, mark_of
@@ -94,6 +95,7 @@ class Search:
     def __init__(self, rows: Sequence[Row], layout: Layout, sender: str):
         self.rows, self.layout, self.sender = rows, layout, sender
         self._found: dict[tuple[str, int, int], Header] = {}
+        self._confirmed: tuple[Form, int, int] | None = None  # a form of another dataset than its header looks like; its first and last row
 
     def header(self, dataset: str, start: int = 0, end: int | None = None) -> Header:
         """The header of a dataset among the rows from `start` to `end`; not to be changed."""
@@ -101,7 +103,38 @@ class Search:
         found = self._found.get((dataset, start, end))
         if found is None:
             rows = self.rows if end == len(self.rows) else self.rows[:end]
-            found = self._found[dataset, start, end] = find_header(rows, start, dataset, self.layout, self.sender)
+            found = find_header(rows, start, dataset, self.layout, self.sender)
+            if (form := confirmed(rows, found, self.layout)) and form.dataset == dataset:
+                found = header_of(form, found.top, found.bottom)
+            elif (own := self._confirmed) and own[0].dataset == dataset and start <= own[1] and own[2] < end:
+                found = header_of(*own)
+            self._found[dataset, start, end] = found
+        return found
+
+    def form(self, dataset: str | None) -> Form | None:
+        """The form whose header the sheet has, taken for a list of this dataset or for nobody's, where the city confirmed what it means."""
+        header = (self.header(dataset) if dataset else self.any_header()) if self.layout.forms else None
+        if header is None:
+            return None
+        form = header.confirmed or confirmed(self.rows, header, self.layout)
+        if form and not header.confirmed:
+            self._confirmed = form, header.top, header.bottom
+            self._found.clear()
+        return form
+
+    def most_like(self) -> str | None:
+        """The dataset whose columns a header nobody knows has most of."""
+        dataset = max(self.layout.required, key=lambda d: len(self.header(d)))
+        return dataset if len(self.header(dataset)) >= MARKED else None
+
+    def any_header(self) -> Header | None:
+        """Where the header of a list that nobody knows most likely stands."""
+        header = max((self.header(dataset) for dataset in self.layout.required), key=len)
+        if len(header) >= MARKED:
+            return header
+        found = unknown_header(self.rows)
+        while found is not None and _has_leaves(self.rows, found.bottom) and found.bottom - found.top < MARKED:
+            found.bottom += 1
         return found
 
     def forget(self) -> None:

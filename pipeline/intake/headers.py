@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.codes import fold
-from pipeline.intake.layout import Flag, Headers, Layout
+from pipeline.intake.layout import Flag, Form, Headers, Layout
 from pipeline.intake.rows import Row
 from pipeline.values import read_period
 
@@ -32,6 +32,8 @@ class Header:
     spare: int = 0  # marks of levels that stand in a column of their own as well
     groups: dict[int, str] = field(default_factory=dict)  # position of a column that its leaf alone named → what stands above it
     foreign: dict[int, tuple[str, str]] = field(default_factory=dict)  # not read: position → what its leaf says → what else stands above it
+    then: dict[str, tuple[int, ...]] = field(default_factory=dict)  # column → where it stands when it is blank in its place, in this order
+    confirmed: Form | None = None  # the city said what each of its columns means
 
     def copy(self) -> "Header":
         """The same header, to be told more of."""
@@ -135,10 +137,13 @@ def named_twice(rows: Sequence[Row], header: Header, headers: Headers) -> list[i
 
 def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:
     """Positions whose text means no column, and is not said to mean none: position → text."""
+    if header.confirmed:
+        return {}
     taken = {
         *header.columns.values(),
         *header.beside.values(),
         *header.foreign,
+        *(p for ps in header.then.values() for p in ps),
         *(p for of in (header.marks, header.by_sex, header.by_day) for ps in of.values() for p in ps),
     }
     return {

@@ -3,9 +3,12 @@
 What does not belong here: what a schema says (judging/layouts.py makes a layout of them), and where a header stands.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from pipeline.codes import code_of, fold, labels, written
@@ -67,6 +70,63 @@ class Flag:
     otherwise: str | None
 
 
+BELOW = " › "  # between a group of a header and what stands below it
+
+
+def short(said: object) -> str:
+    """A short hash of what is said, for telling whether it is the same."""
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
+
+
+class Part(StrEnum):
+    """What of a dataset's column stands in a form's column (code list `form_part`)."""
+
+    WHOLE = "WHOLE"
+    FIRST = "FIRST"  # of two columns that together are one: “Họ và chữ đệm”, “Tên”
+    LAST = "LAST"
+    MEN = "MEN"  # a day, of men; it says the sex as well
+    WOMEN = "WOMEN"
+    DAY = "DAY"
+    MONTH = "MONTH"
+    YEAR = "YEAR"
+    MARK = "MARK"  # whoever is marked has the code `says`
+    FLAG = "FLAG"  # as MARK, and where anybody is marked all others have another code
+    PERIOD = "PERIOD"  # of the year or quarter that its header says
+    NEXT = "NEXT"  # where the column before it that means the same is blank
+
+
+@dataclass(frozen=True)
+class FormColumn:
+    """A column of a form. `means` None: nobody knows what it means; blank: the city said that it is left out."""
+
+    position: int
+    header: str  # with the groups above it
+    means: str | None = None
+    part: Part = Part.WHOLE
+    says: str = ""  # the label of the code that a mark means; blank where it is no code: then a marked cell cannot be read, and is told
+    otherwise: str = ""  # of a FLAG, the label of all others
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form whose meaning the city confirmed."""
+
+    dataset: str
+    columns: tuple[FormColumn, ...]
+
+    @cached_property
+    def meaning(self) -> str:
+        """A short hash of what it means: files of the form are judged again when this is another."""
+        return short([self.dataset, [asdict(c) for c in self.columns]])
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Leaf, folded → the column that it means; of those that stand there once."""
+        leaves = [fold(c.header.rsplit(BELOW, 1)[-1]) for c in self.columns]
+        read = {Part.WHOLE, Part.FIRST, Part.FLAG}
+        return {leaf: c.means or "" for leaf, c in zip(leaves, self.columns, strict=True) if leaves.count(leaf) == 1 and c.part in read}
+
+
 @dataclass(frozen=True)
 class Layout:
     """What the reader must know of the datasets, from the schemas; headers and names are folded."""
@@ -99,7 +159,9 @@ class Layout:
     behind: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → column of days → the column in whose cells they may stand
     # dataset → code column → column of days, months before the period's end, label of whoever has such a day
     implied: dict[str, dict[str, tuple[tuple[str, int | None, str], ...]]] = field(default_factory=dict)
-    own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)  # sender → dataset → its own header → column, "" for none
+    # What the city confirmed. Sender → dataset → its own header → column, "" for none; and forms by their code.
+    own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -139,8 +201,13 @@ class Layout:
         found = {self.names[word] for word in said - WHO or said}
         return found.pop() if len(found) == 1 else None
 
-    def headers_of(self, dataset: str, sender: str) -> Headers:
-        """Headers as this sender writes them: what the city confirmed goes before what everybody means."""
-        own = self.own.get(sender, {}).get(dataset)
+    def headers_of(self, dataset: str, sender: str, form: Form | None = None) -> Headers:
+        """Headers as this sender writes them, and as they stand in this form: what the city confirmed goes before what everybody means."""
+        own = self.own.get(sender, {}).get(dataset, {}) | (form.words if form else {})
         headers = self.headers[dataset]
         return Headers(headers | own, headers.unlike - own.keys(), headers.flags) if own else headers
+
+    def meaning(self, code: str, sender: str) -> str:
+        """A short hash of what the city confirmed of a form and of a sender's own headers: what is read by it is read again when it is another."""
+        form, own = self.forms.get(code), self.own.get(sender)
+        return short([form and form.meaning, own]) if form or own else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.intake.forms import FormRead
 from pipeline.intake.rows import Row, RowClass
 from pipeline.ledger.archive import read_version
 from pipeline.ledger.sealed import Seal
@@ -74,6 +75,8 @@ class Table:
     assumed: set[str] = field(default_factory=set)  # columns that a title only confirms: it is still asked what other titles say of them
     filled: frozenset[str] = frozenset()  # columns in which every row says something
     levels: frozenset[str | None] = frozenset()  # as they are written in its rows
+    form: FormRead | None = None  # what its header was taken for
+    read_besides: list[str] = field(default_factory=list)  # columns that no column of the form holds: a title says them, or others
 
 
 @dataclass
@@ -85,11 +88,13 @@ class Reading:
     lost: str = ""  # what is wrong with the archive's bytes: nothing was read, and the file is not to blame
     dataset: str | None = None  # from the file's name, when nothing inside says it
     tables: list[Table] = field(default_factory=list)
+    unread: list[FormRead] = field(default_factory=list)  # headers of sheets that nobody knew
     notes: list[Note] = field(default_factory=list)
     class_counts: dict[str, Counter[RowClass]] = field(default_factory=dict)  # sheet → how many rows are what
     classes: dict[str, list[RowClass]] = field(default_factory=dict)  # sheet → what each row is; only where it was asked for
     sheets: dict[str, int] = field(default_factory=dict)  # named sheet → which one of the file it is
     reasons: dict[str, str] = field(default_factory=dict)  # explanation key → what the unit wrote
+    objections: list[tuple[str, str, str]] = field(default_factory=list)  # form, header, what the unit says that it means
 
 
 @dataclass

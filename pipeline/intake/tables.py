@@ -10,6 +10,7 @@ from pipeline.intake.above import take_above
 from pipeline.intake.cells import Sheet
 from pipeline.intake.columns import take_beside, take_values
 from pipeline.intake.details import Body, body_of, leave_placeholders
+from pipeline.intake.forms import form_of
 from pipeline.intake.header_search import Search
 from pipeline.intake.headers import Header, is_header
 from pipeline.intake.layout import Headers, Layout
@@ -81,7 +82,7 @@ def _read_table(
     rows, layout = sheet.rows if end == len(sheet.rows) else sheet.rows[:end], search.layout
     header = search.header(dataset, start, end).copy()
     header.take_period(source.period)
-    headers = layout.headers_of(dataset, source.sender)
+    headers = layout.headers_of(dataset, source.sender, header.confirmed)
     left = take_likely(rows, header, headers)
     place_truths(sheet, header, layout.numbers.get(dataset, ()), end)
     places = Places.of(header, rows, dataset, layout)
@@ -103,6 +104,7 @@ def _read_table(
         row_count=len(body.details),
         titles=body.titles,
         is_proposal=body.is_proposal,
+        form=form_of(rows, header, sheet.name, dataset, layout, source.sender, body.details[0][0] if body.details else 0),
     )
     take_values(table, sheet, header, headers, layout, source.period)
     if "unit" in headers.values():
@@ -110,6 +112,7 @@ def _read_table(
     take_above(
         table, [Path(source.name).stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period
     )
+    table.read_besides = sorted(table.values.keys() - table.letters.keys())
     _take_headings(table, body, layout)
     _remark(table, sheet, rows, header, headers, layout, body, left, person)
     table.notes += [Note("person_not_merged", sheet.name, n + 1, column_at(header, p), f"{letter(p)}{n + 1}") for n, p in asked]

@@ -1,15 +1,18 @@
-"""What the reader must know of the datasets to find their tables, and what the units' own headers mean.
+"""What the reader must know of the datasets to find their tables, and what the city confirmed of units' own headers and forms.
 
 What does not belong here: reading, and judging what was read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import polars as pl
 
-from pipeline.codes import code_lists, fold, labels, spellings, written
-from pipeline.intake.layout import Flag, Headers, Layout
+from pipeline.codes import code_lists, code_of, fold, labels, spellings, written
+from pipeline.intake.layout import Flag, Form, FormColumn, Headers, Layout, Part
+from pipeline.intake.readings import position_of
 from pipeline.intake.rows import plain
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card as card_of
@@ -105,16 +108,81 @@ def _columns(schema: Schema, wanted: Callable[[Meta], bool]) -> frozenset[str]:
     return frozenset(c for c, col in own_columns(schema).items() if wanted(meta(col)))
 
 
-# ── the units' own headers ───────────────────────────────────────────────────────────────────────────────────────
+# ── what the city confirmed ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def own_headers(layouts: pl.DataFrame) -> dict[str, dict[str, dict[str, str]]]:
-    """Sender → dataset → folded header → column, of what the city confirmed."""
+def with_confirmed(layout: Layout, forms: pl.DataFrame) -> Layout:
+    """A layout that knows the lines of registry/forms that bear a day: units' own headers, and forms."""
     own: dict[str, dict[str, dict[str, str]]] = {}
-    for row in layouts.filter(pl.col("confirmed_on").is_not_null()).iter_rows(named=True):
-        column = meant_column(row["dataset_code"], row["means"]) or ""
-        own.setdefault(row["unit_code"], {}).setdefault(row["dataset_code"], {})[fold(row["header"])] = column
-    return own
+    of_form: dict[str, list[dict[str, Any]]] = {}
+    for row in forms.filter(pl.col("confirmed_on").is_not_null()).iter_rows(named=True):
+        if row["form_code"]:
+            of_form.setdefault(row["form_code"], []).append(row)
+        else:
+            column = meant_column(row["dataset_code"], row["means"]) or ""
+            own.setdefault(row["unit_code"], {}).setdefault(row["dataset_code"], {})[fold(row["header"])] = column
+    return replace(layout, own=own, forms={code: _form(rows) for code, rows in sorted(of_form.items())})
+
+
+def _form(rows: list[dict[str, Any]]) -> Form:
+    dataset = rows[0]["dataset_code"]
+    columns = []
+    for row in rows:
+        means = meant_column(dataset, row["means"]) or ""
+        codes = meta(own_columns(SCHEMAS[dataset])[means]).code_list if means else ""
+        says, otherwise = (_label(codes, row[c]) or "" if means else "" for c in ("says", "otherwise"))
+        columns.append(FormColumn(position_of(row["place"]) or 0, row["header"], means, Part(row["part_code"]), says, otherwise))
+    return Form(dataset, tuple(sorted(columns, key=lambda c: c.position)))
+
+
+def _label(code_list: str, text: str | None) -> str | None:
+    """The label of the code that a text is a spelling of."""
+    code = code_of(code_list, text) if text else None
+    return labels(code_list)[code] if code else None
+
+
+TOGETHER = ((Part.FIRST, Part.LAST), (Part.MEN, Part.WOMEN), (Part.DAY, Part.MONTH, Part.YEAR))  # each says something with the others only
+
+
+def form_problems(forms: pl.DataFrame) -> Iterator[tuple[dict[str, Any], str]]:
+    """What is wrong with lines of registry/forms, each with its row. Nothing of a form is quoted: its headers are a unit's words."""
+    seen: set[tuple[str, str]] = set()
+    datasets: dict[str, str] = {}
+    parts: dict[tuple[str, str, Part], int] = {}
+    told: set[str] = set()
+    rows = forms.to_dicts()
+    for row in rows:
+        means = meant_column(row["dataset_code"], row["means"])
+        if means is None:
+            yield row, f"“{row['means']}” is no column of {row['dataset_code']}."
+        if not (code := row["form_code"]):
+            continue
+        if datasets.setdefault(code, row["dataset_code"]) != row["dataset_code"]:
+            yield row, "one form is of one dataset."
+        if (code, row["place"]) in seen:
+            yield row, "this column of the form stands already in another line."
+        seen.add((code, row["place"]))
+        if means:
+            part = Part(row["part_code"])
+            codes = meta(own_columns(SCHEMAS[row["dataset_code"]])[means]).code_list
+            for said in (row["says"], row["otherwise"]):
+                if said and _label(codes, said) is None:
+                    yield row, f"what a mark says is no code of {means}."
+            if part in (Part.WHOLE, Part.FLAG) and parts.get((code, means, part)):
+                yield row, f"{means} stands already in another column of the form; “{labels('form_part')['NEXT']}” says which goes first."
+            parts[code, means, part] = parts.get((code, means, part), 0) + 1
+    for row in rows:
+        means, code = meant_column(row["dataset_code"], row["means"]), row["form_code"]
+        group = next((of for of in TOGETHER if row["part_code"] in of), None)
+        if (
+            means
+            and code
+            and group
+            and {p: parts.get((code, means, p)) for p in group} != dict.fromkeys(group, 1)
+            and f"{code}{means}" not in told
+        ):
+            told.add(f"{code}{means}")
+            yield row, f"{means} needs each of its {len(group)} columns, once."
 
 
 def meant_column(dataset: str, words: str | None) -> str | None:

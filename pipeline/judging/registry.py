@@ -18,15 +18,15 @@ from pipeline.codes import fold, parts_of
 from pipeline.frames import CATALOGUE_WORDS
 from pipeline.intake.files import read_chunk
 from pipeline.intake.layout import Layout
-from pipeline.intake.readings import Source
-from pipeline.judging.layouts import meant_column, own_headers
+from pipeline.intake.readings import Reading, Source
+from pipeline.judging.layouts import form_problems, with_confirmed
 from pipeline.judging.recount import hold_against_cells
 from pipeline.judging.validate import judge
 from pipeline.ledger.archive import blob
-from pipeline.ledger.find import registry_name
+from pipeline.ledger.find import FORMS, registry_name
 from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
-from pipeline.schemas.columns import SYSTEM
+from pipeline.schemas.columns import SYSTEM, Schema
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.kinds import meta
 from pipeline.schemas.landed import letters_and_marks
@@ -65,12 +65,12 @@ class RegistryShrank(RegistryProblem):
 
 @dataclass(frozen=True)
 class Registry:
-    """Checked frames: `units`, `calendar`, `withdrawals`, `layouts`, `confirmations`, and a catalogue each: `programmes`, `providers`, `posts`."""
+    """Checked frames: `units`, `calendar`, `withdrawals`, `forms`, `confirmations`, and a catalogue each: `programmes`, `providers`, `posts`."""
 
     units: pl.DataFrame
     calendar: pl.DataFrame
     withdrawals: pl.DataFrame
-    layouts: pl.DataFrame
+    forms: pl.DataFrame
     confirmations: pl.DataFrame
     programmes: pl.DataFrame
     providers: pl.DataFrame
@@ -81,9 +81,9 @@ class Registry:
         parts = [_words(name, getattr(self, name)) for name in CATALOGUES]
         return CATALOGUE_WORDS.hold(pl.concat(parts).unique(["catalogue", "word"], keep="first", maintain_order=True))
 
-    def own_headers(self) -> dict[str, dict[str, dict[str, str]]]:
-        """Sender → dataset → folded header → column, of what the city confirmed."""
-        return own_headers(self.layouts)
+    def taught(self, layout: Layout) -> Layout:
+        """A layout that also knows what the city confirmed of units' own headers and forms."""
+        return with_confirmed(layout, self.forms)
 
     def confirmed(self) -> frozenset[str]:
         """Versions of laws that somebody has read where they are written."""
@@ -102,7 +102,7 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
     stems = defaultdict(list)
     for name in files:
         stems[registry_name(name) or name].append(name)
-    problems += [f"{' and '.join(names)}: keep one of them." for names in stems.values() if len(names) > 1]
+    problems += [f"{' and '.join(names)}: keep one of them." for name, names in stems.items() if len(names) > 1 and name != FORMS]
     problems += [f"registry/{name}.xlsx or .csv is missing." for name in ("units", "calendar") if name not in stems]
     if problems:
         raise RegistryProblem(problems)
@@ -111,45 +111,30 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         if name not in stems:
             frames[name] = pl.DataFrame(schema={c: col.dtype.type for c, col in schema.columns.items()})
             continue
-        file = stems[name][0]
         # the registry's files say by their name what they are, so every sheet is read as that
-        source = Source(0, blob(home, files[file], seal), f"{name}.x", content_hash=files[file], seal=seal)
-        chunk = read_chunk([source], replace(layout, names={name: name}))
-        reading = chunk.readings[0]
-        if reading.lost:
-            problems.append(f"{file}: its archived bytes are damaged. Lay the file into raw/registry again.")
+        own = stems[name]
+        sources = [Source(n, blob(home, files[file], seal), f"{name}.x", content_hash=files[file], seal=seal) for n, file in enumerate(own)]
+        chunk = read_chunk(sources, replace(layout, names={name: name}))
+        wrong = [f"{file}: {says}" for file, reading in zip(own, chunk.readings, strict=True) if (says := _unread(reading, schema))]
+        if wrong:
+            problems += wrong
             continue
-        if reading.refused:
-            problems.append(f"{file}: {FILE_RULES[reading.refused].says_en}")
-            continue
-        missing = [c for t in reading.tables for c in t.missing]
-        if missing:
-            titles = ", ".join(f"“{schema.columns[c].title}”" for c in missing)
-            problems.append(f"{file}: the header row lacks {titles}.")
-            continue
-        raw = (
-            chunk.frames[name]
-            .drop("number")
-            .with_columns(
-                submission_key=pl.lit(name),
-                folder_period=pl.lit(""),
-                folder_year=pl.lit(0),
-                folder_from=pl.lit(OPEN),
-                folder_to=pl.lit(OPEN),
-            )
+        raw = chunk.frames[name].with_columns(
+            submission_key=pl.col("number").replace_strict(dict(enumerate(own)), return_dtype=pl.String),
+            folder_period=pl.lit(""),
+            folder_year=pl.lit(0),
+            folder_from=pl.lit(OPEN),
+            folder_to=pl.lit(OPEN),
         )
+        raw = raw.drop("number")
         judged = judge(schema, raw)
-        for finding in judged.findings.sort("row_no").to_dicts():  # of the city's own tables nothing may be in doubt
-            problems.append(f"{_where(file, finding)}: {finding['says_en']}")
+        for finding in judged.findings.sort("submission_key", "row_no").to_dicts():  # of the city's own tables nothing may be in doubt
+            problems.append(f"{_where(finding['submission_key'], finding)}: {finding['says_en']}")
         hold_against_cells(schema, raw, judged.typed, judged.findings)
-        frames[name] = judged.typed.sort("sheet", "row_no")
+        frames[name] = judged.typed.sort("submission_key", "sheet", "row_no")
     if not problems:
         problems = tree_problems(frames["units"], stems["units"][0])
-        problems += [
-            f"{_where(stems['layouts'][0], row)}: “{row['means']}” is no column of {row['dataset_code']}."
-            for row in frames["layouts"].to_dicts()
-            if meant_column(row["dataset_code"], row["means"]) is None
-        ]
+        problems += [f"{_where(row['submission_key'], row)}: {says}" for row, says in form_problems(frames[FORMS])]
         known = {version.code for version in law.book()}
         problems += [
             f"{_where(stems['confirmations'][0], row)}: “{row['version_code']}” is no version of the rule book; docs/rules.md lists them."
@@ -170,6 +155,16 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         .with_columns(letters_and_marks("unit_name_marked")[1].alias("unit_name_marked"))
     )
     return Registry(**{name: frame.drop(list(SYSTEM)) for name, frame in (frames | {"units": units}).items()})
+
+
+def _unread(reading: Reading, schema: Schema) -> str | None:
+    """Why a file of the registry cannot be taken."""
+    if reading.lost:
+        return "its archived bytes are damaged. Lay the file into raw/registry again."
+    if reading.refused:
+        return FILE_RULES[reading.refused].says_en
+    missing = [c for t in reading.tables for c in t.missing]
+    return f"the header row lacks {', '.join(f'“{schema.columns[c].title}”' for c in missing)}." if missing else None
 
 
 PARTED = re.compile("[;；]")  # a name may hold a comma
@@ -213,6 +208,7 @@ KEYS = {
     "calendar": ("dataset_code", "unit_type_code", "period"),
     "withdrawals": ("period", "unit_code", "dataset_code", "withdrawn_on"),
     "confirmations": ("version_code",),
+    "forms": ("form_code", "unit_code", "dataset_code"),
 }
 
 
@@ -225,13 +221,19 @@ def lost(before: Registry, now: Registry, as_of: dt.date) -> list[str]:
     if len(ended) > A_FEW:
         rows.append(f"units: {len(ended)} of {len(open_before)} units have ended by {as_of}.")
     for name, key in KEYS.items():
-        missing = getattr(before, name).join(getattr(now, name), on=key, how="anti", nulls_equal=True)
+        missing = _said(before, name).join(_said(now, name), on=key, how="anti", nulls_equal=True).unique(key, maintain_order=True)
         rows += [f"{name}: {', '.join(str(row[c]) for c in key)} is not in the list any more." for row in missing.to_dicts()]
     now_mean = now.catalogue_words().select("catalogue", "word", "item_code")
     words = before.catalogue_words().join(now_mean, on=["catalogue", "word", "item_code"], how="anti")
     for catalogue, code, count in words.group_by("catalogue", "item_code", maintain_order=True).len().iter_rows():
         rows.append(f"{catalogue}: {count} of the words that meant {code} do so no more; a former name can stay among its other spellings.")
     return rows
+
+
+def _said(registry: Registry, name: str) -> pl.DataFrame:
+    """The lines of a list that hold: of forms only those that were confirmed."""
+    frame: pl.DataFrame = getattr(registry, name)
+    return frame.filter(pl.col("confirmed_on").is_not_null()) if name == FORMS else frame
 
 
 def _is_open(day: dt.date) -> pl.Expr:

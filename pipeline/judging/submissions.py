@@ -3,12 +3,14 @@
 What does not belong here: reading, the rules themselves, how a row lands (without_people.py), and what only other files or the registry can say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
 from pipeline.frames import FINDINGS, MISSING
+from pipeline.intake.forms import FormRead
 from pipeline.intake.readings import Chunk, Note, Table
 from pipeline.judging import validate
 from pipeline.judging.others import rows_of
@@ -68,6 +70,8 @@ def judge_batch(
     found: list[Finding] = []  # findings on files, sheets and headers
     headers: dict[tuple[str, str], int] = {}  # submission, sheet → row of its first header
     reasons: list[tuple[str, str, str]] = []  # submission, explanation key → what the unit wrote
+    forms: list[tuple[Any, ...]] = []  # rows of FORMS
+    objections: list[tuple[str, str, str, str]] = []  # rows of OBJECTIONS
     readings = [reading for chunk in chunks for reading in chunk.readings]
     for reading in sorted(readings, key=lambda r: r.source.number):
         line = lines[reading.source.number]
@@ -89,17 +93,28 @@ def judge_batch(
                 if table.dataset in with_rows:  # beside a list with rows it is told, and refuses nothing
                     table.notes = [replace(n, rule="row_is_no_person") if n.rule == "nil_says_only_so" else n for n in table.notes]
                 _take_table(owner, table.sheet, table, letters, found)
+                if table.form:
+                    forms.append((owner.key, table.dataset, *_landed(table.form, table.read_besides)))
         if made:
             first = next(iter(made.values()))
             found += [_note(first, note) for note in reading.notes]
+            objections += [(first.key, *said) for said in reading.objections]
+            forms += [(first.key, None, *_landed(form, ())) for form in reading.unread]
     owners = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
     return _land(submissions, owners, chunks, letters, headers, found, key, confirmed, {} if judged is None else judged) | {
         "files": pl.DataFrame(
             [(ln.path, ln.content_hash) for ln in (lines[r.source.number] for r in readings)], schema=landing_tables.FILES, orient="row"
         ),
         "sheets": pl.DataFrame(sheets, schema=landing_tables.SHEETS, orient="row"),
+        "objections": pl.DataFrame(objections, schema=landing_tables.OBJECTIONS, orient="row"),
+        "forms": pl.DataFrame(forms, schema=landing_tables.FORMS, orient="row"),
         "explanations": pl.DataFrame(reasons, schema=landing_tables.EXPLANATIONS, orient="row"),
     }
+
+
+def _landed(form: FormRead, assumed: Sequence[str]) -> tuple[Any, ...]:
+    """A form as it lands, behind its submission and dataset."""
+    return form.sheet, form.first_row, form.code, form.columns, sorted(form.guessed), assumed, form.is_confirmed, form.meaning
 
 
 def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[str]], found: list[Finding]) -> None:

@@ -21,8 +21,9 @@ from pathlib import Path
 from pipeline.paths import Home
 
 PERIOD = re.compile(r"\A(20[0-9]{2})(-Q[1-4])?\Z")
-REGISTRY_FILES = ("units", "calendar", "withdrawals", "layouts", "confirmations", "programmes", "providers", "posts")
+REGISTRY_FILES = ("units", "calendar", "withdrawals", "forms", "confirmations", "programmes", "providers", "posts")
 LARGEST_VARIABLE, LARGEST = "PERSONNEL_LARGEST_FILE", 200 * 2**20  # bytes
+FORMS = "forms"  # of these many files, in a folder
 # What systems and office programs lay beside files: nobody sent it.
 OF_THE_SYSTEM = re.compile(
     r"\..*|~\$.*|~WRL\d+\.tmp|desktop\.ini|thumbs\.db|.*:zone\.identifier|__macosx|icon\r", re.IGNORECASE | re.DOTALL
@@ -159,31 +160,49 @@ def _bytes(character: str) -> str:
 def find_registry(home: Home) -> dict[str, str]:
     """The registry's files by name, with their hashes; a folder that may not be entered stands there by itself."""
     try:
-        files = sorted(home.registry.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
+        names = _registry_entries(home)
     except OSError:
         return {home.registry.name: f"{NOT_READ}{CLOSED}-{home.registry.name}"}
-    return {file.name: _registry_hash(file) for file in files if registry_name(file.name)}
+    return {name: _registry_hash(home.registry / name) for name in names if registry_name(name)}
+
+
+def _registry_entries(home: Home) -> list[str]:
+    """What lies in the registry and in its folder of forms, by its path there."""
+    try:
+        names = sorted(file.name for file in home.registry.iterdir())
+        return [name for name in names if name != FORMS] + sorted(f"{FORMS}/{file.name}" for file in _folder_of_forms(home))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _folder_of_forms(home: Home) -> list[Path]:
+    try:
+        return list((home.registry / FORMS).iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def registry_name(file: str) -> str | None:
-    """Which of the registry's lists a file is; None for any other file.
+    """Which of the registry's lists a file is, by its path there; None for any other file.
 
     >>> registry_name("units.xlsx"), registry_name("Programmes.CSV"), registry_name("programme.xlsx"), registry_name("units.pdf")
     ('units', 'programmes', None, None)
+    >>> registry_name("forms/So-dang-vien.csv"), registry_name("layouts.csv"), registry_name("forms/readme.txt")
+    ('forms', 'forms', None)
     """
     stem, _, suffix = file.lower().rpartition(".")
+    is_form = stem.startswith(f"{FORMS}/") and not OF_THE_SYSTEM.fullmatch(file.removeprefix(f"{FORMS}/"))
+    stem = FORMS if is_form or stem == "layouts" else stem  # as earlier versions called the headers of one unit
     return stem if stem in REGISTRY_FILES and suffix in ("xlsx", "csv") else None
 
 
 def passed_over(home: Home) -> list[str]:
     """Files that lie in the registry and are none of its lists: whoever laid them there may think that they are read."""
     try:
-        names = sorted(file.name for file in home.registry.iterdir())
+        names = _registry_entries(home)
     except OSError:
         return []
-    return [printable(name) for name in names if not registry_name(name) and not OF_THE_SYSTEM.fullmatch(name)]
+    return [printable(name) for name in names if not registry_name(name) and not OF_THE_SYSTEM.fullmatch(name.removeprefix(f"{FORMS}/"))]
 
 
 def _registry_hash(file: Path) -> str:

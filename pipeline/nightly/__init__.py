@@ -7,13 +7,14 @@ step is done.
 
 from pipeline.nightly.batches import Landed, Progress, judge_new
 from pipeline.nightly.context import write_context
-from pipeline.nightly.one_file import Judgement, check_file, explain_file, judge_file
+from pipeline.nightly.one_file import Explained, Judgement, check_file, explain_file, judge_file
 from pipeline.nightly.reading import read_ahead, stop_reading
 from pipeline.nightly.recording import DayInDoubt, open_load
-from pipeline.nightly.registry import check_registry, confirmed_laws, own_layouts
+from pipeline.nightly.registry import check_registry, confirmed_laws, taught_layout
 
 __all__ = [
     "DayInDoubt",
+    "Explained",
     "Judgement",
     "Landed",
     "Progress",
@@ -24,8 +25,8 @@ __all__ = [
     "judge_file",
     "judge_new",
     "open_load",
-    "own_layouts",
     "read_ahead",
     "stop_reading",
+    "taught_layout",
     "write_context",
 ]

@@ -4,6 +4,7 @@ What does not belong here: how a batch is judged (judging/submissions.py) and ho
 """
 
 import ctypes
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,11 @@ from pipeline.ledger.records import Line, Load, read_loads, versions
 from pipeline.ledger.sealed import load_key
 from pipeline.ledger.sums import Damaged
 from pipeline.nightly.reading import readings_of, refused_unread
-from pipeline.nightly.registry import confirmed_laws, registry_of
+from pipeline.nightly.registry import confirmed_laws, registry_of, taught_layout
 from pipeline.paths import Home
 from pipeline.warehouse import landing, people
+
+log = logging.getLogger("pipeline")
 
 # What is judged at once. The most bounds memory; while others still read it is half of what is to come, so that little is left when they end,
 # and fewer than the fewest cost more than they overlap.
@@ -53,6 +56,13 @@ def judge_new(home: Home, load: Load, progress: Progress = lambda done, total: N
     confirmed = confirmed_laws(home, load.registry)
     before = _old_verdicts(home, load.contract)
     landing.open_landing(home, load.contract)
+    stale = _read_otherwise(home, load)
+    if not stale.is_empty():
+        log.info("%d file(s) of forms that the city confirmed otherwise since are judged again", stale["content_hash"].n_unique())
+        landing.take_out_versions(home, load.contract, set(stale["content_hash"]))
+        before = pl.concat([before, stale.select("submission_key", verdict_before="verdict_code")]).unique(
+            "submission_key", maintain_order=True
+        )
     judged = set(landing.landed(home, load.contract, "files").iter_rows())
     known = set(landing.landed(home, load.contract, "submissions")["submission_key"])
     seen = versions(loads)
@@ -135,6 +145,17 @@ def _old_verdicts(home: Home, contract: str) -> pl.DataFrame:
         except Damaged:
             pass  # they would only be told of, and the landing of a contract that is no longer in force goes with this load
     return pl.DataFrame(schema={"submission_key": pl.String, "verdict_before": pl.String})
+
+
+def _read_otherwise(home: Home, load: Load) -> pl.DataFrame:
+    """Submissions that were read by another meaning of their form, or of their sender's headers, than the city confirms now."""
+    forms = landing.landed(home, load.contract, "forms").select("submission_key", "form_code", "meaning").unique(maintain_order=True)
+    read = landing.landed(home, load.contract, "submissions").join(forms, on="submission_key")
+    layout = taught_layout(home, load.registry)
+    if not (layout.forms or layout.own or (read["meaning"] != "").any()):
+        return read.clear()
+    now = [layout.meaning(code, sender) for code, sender in read.select("form_code", "sender_code").iter_rows()]
+    return read.filter(pl.Series(now, dtype=pl.String) != pl.col("meaning"))
 
 
 def give_back() -> None:

@@ -4,7 +4,7 @@ What does not belong here: what the warehouse's rules say of it (checking.py).
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.intake.files import read_file
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Reading, Source
-from pipeline.intake.rows import RowClass
+from pipeline.intake.rows import Row, RowClass
 from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.workers import Readings
 from pipeline.judging.layouts import layout_of
@@ -49,12 +49,22 @@ def check_file(file: Path, content_hash: str, period: str) -> dict[str, pl.DataF
     return judge_file(Source(0, file, file.name, period=period), line, layout_of(SCHEMAS)).frames
 
 
-def explain_file(source: Source, layout: Layout) -> list[tuple[str, int, RowClass, str]]:
-    """What the reader takes each row of a readable file for: sheet, row, class, text."""
-    reading = read_file(source, layout, explain=True)
-    cells = {sheet.name: sheet.rows for sheet in read_cells(source.read())} if reading.classes else {}
-    return [
+@dataclass(frozen=True)
+class Explained:
+    """What a readable file was taken for: each row (sheet, row, class, text); and its cells, by sheet."""
+
+    rows: list[tuple[str, int, RowClass, str]] = field(default_factory=list)
+    cells: dict[str, list[Row]] = field(default_factory=dict)
+
+
+def explain_file(source: Source, layout: Layout, reading: Reading) -> Explained:
+    """What the reader takes each row of a file for that gave this reading."""
+    if not (reading.tables or reading.unread):
+        return Explained()
+    cells: dict[str, list[Row]] = {sheet.name: [*sheet.rows] for sheet in read_cells(source.read())}
+    rows = [
         (name, number, kind, " | ".join(cell for cell in cells[name][number - 1] if cell))
-        for name, kinds in reading.classes.items()
+        for name, kinds in read_file(source, layout, explain=True).classes.items()
         for number, kind in enumerate(kinds, start=1)
     ]
+    return Explained(rows, cells)

@@ -4,21 +4,18 @@ What does not belong here: how a file is read (intake), and what becomes of what
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pipeline.gate import Gate
 from pipeline.intake.readings import Source
 from pipeline.intake.workers import Readings
-from pipeline.judging.layouts import layout_of
 from pipeline.judging.registry import RegistryProblem
 from pipeline.ledger.archive import blob, keep
 from pipeline.ledger.find import CLOSED, ERASED, NO_FILE, NO_PLACE, STRANGER, TOO_LARGE, Found, why_not_read
 from pipeline.ledger.records import Line
 from pipeline.ledger.sealed import seal_of
-from pipeline.nightly.registry import own_layouts
+from pipeline.nightly.registry import taught_layout
 from pipeline.paths import Home
-from pipeline.schemas import SCHEMAS
 
 FILES_AHEAD = 500  # archived at once before workers get them
 
@@ -75,7 +72,7 @@ def stop_reading(home: Home) -> None:
 
 def _readings(home: Home, files: Sequence[Found | Line], registry: dict[str, str]) -> Readings:
     """Files being read from their archived bytes."""
-    return Readings(_sources(home, files), replace(layout_of(SCHEMAS), own=own_layouts(home, registry)))
+    return Readings(_sources(home, files), taught_layout(home, registry))
 
 
 def _sources(home: Home, files: Sequence[Found | Line], first: int = 0) -> list[Source]:

@@ -5,11 +5,13 @@ What does not belong here: how a registry is checked (judging/registry.py), and 
 
 from functools import lru_cache
 
+from pipeline.intake.layout import Layout
 from pipeline.judging.layouts import layout_of
 from pipeline.judging.registry import Registry, RegistryProblem, read_registry
 from pipeline.ledger.archive import keep
-from pipeline.ledger.find import CLOSED, LARGEST, NO_FILE, TOO_LARGE, registry_name, why_not_read
+from pipeline.ledger.find import CLOSED, FORMS, LARGEST, NO_FILE, TOO_LARGE, registry_name, why_not_read
 from pipeline.paths import Home
+from pipeline.schemas import SCHEMAS
 from pipeline.schemas.registry import REGISTRY
 
 UNREAD_REGISTRY = {
@@ -28,11 +30,10 @@ def check_registry(home: Home, files: dict[str, str]) -> Registry:
     return registry_of(home, tuple(files.items()))
 
 
-def own_layouts(home: Home, files: dict[str, str]) -> dict[str, dict[str, dict[str, str]]]:
-    """What the units' own headers mean, as confirmed in the registry; most cities confirm none, and nothing is read."""
-    if not any(registry_name(name) == "layouts" for name in files):
-        return {}
-    return check_registry(home, files).own_headers()
+def taught_layout(home: Home, files: dict[str, str]) -> Layout:
+    """What the reader must know, with what the registry confirms of headers and forms; many cities confirm nothing, and nothing is read."""
+    layout = layout_of(SCHEMAS)
+    return check_registry(home, files).taught(layout) if any(registry_name(name) == FORMS for name in files) else layout
 
 
 def confirmed_laws(home: Home, files: dict[str, str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The city's own registry: units, calendar, withdrawals, layouts, confirmations, catalogues. What does not belong here: checks across rows (pipeline.judging.registry)."""
+"""The city's own registry: units, calendar, withdrawals, forms, confirmations, catalogues. What does not belong here: checks across rows (pipeline.judging.registry)."""
 
 from typing import Any
 
@@ -108,22 +108,52 @@ WITHDRAWALS = dataset(
     example={"period": "2021", "unit_code": "Q01.001", "dataset_code": "ratings", "withdrawn_on": DAY(2022, 3, 1)},
 )
 
-LAYOUTS = dataset(
-    "layouts",
-    title="Mẫu riêng của đơn vị",
-    description="Tên cột riêng của một đơn vị nghĩa là cột nào; chỉ dòng có ngày xác nhận mới được dùng.",
+FORMS = dataset(
+    "forms",
+    title="Biểu mẫu",
+    description="Cột của một biểu mẫu, hay tên cột riêng của một đơn vị, nghĩa là cột nào; chỉ dòng có ngày xác nhận mới được dùng.",
     columns={
-        "unit_code": column("Mã đơn vị", "unit_code", "Đơn vị", required=True, description="Sender who writes the header so."),
+        "form_code": column(
+            "Mã biểu mẫu", "form_code", description="The form, by what stands in its header; blank: wherever the unit writes the header so."
+        ),
+        "unit_code": column(
+            "Mã đơn vị", "unit_code", "Đơn vị", description="Sender who writes the header so; blank of a form: whoever sends it."
+        ),
         "dataset_code": column(
             "Bộ dữ liệu", "dataset", "dataset_code", kind="code", codes_of="dataset", required=True, description="Dataset."
         ),
-        "header": column("Tên cột của đơn vị", "header", required=True, description="The header as the unit writes it."),
+        "place": column("Cột trên biểu mẫu", "place", "Cột", description="Letter of the form's column."),
+        "header": column("Tên cột của đơn vị", "header", required=True, description="The header as it is written, below its groups."),
         "means": column(
             "Nghĩa là cột", "means", "column", description="Column that it means, by its title or name; blank: none, left out."
         ),
+        "part_code": column(
+            "Phần", "part", "part_code", kind="code", codes_of="form_part", default="WHOLE", description="What of that column stands there."
+        ),
+        "says": column("Dấu nghĩa là", "says", description="What a mark says: a code of that column's list, in words."),
+        "otherwise": column("Không dấu nghĩa là", "otherwise", description="What all others are, where anybody is marked."),
         "confirmed_on": column("Ngày xác nhận", "confirmed_on", kind="date", description="Day on which the city confirmed it."),
     },
-    rules=[],
+    rules=[
+        rule(
+            "form_or_unit_given",
+            c("form_code").is_not_null() | c("unit_code").is_not_null(),
+            on="form_code",
+            says="Phải ghi mã biểu mẫu hoặc mã đơn vị.",
+            says_en="A line is of a form or of a unit.",
+            good={"form_code": "0123456789ab", "unit_code": None, "place": "C"},
+            bad={"form_code": None, "unit_code": None},
+        ),
+        rule(
+            "place_of_form_given",
+            c("place").fill_null("").str.contains(r"\A[A-Z]{1,3}\z") | c("form_code").is_null(),
+            on="place",
+            says="Cột của biểu mẫu ghi bằng chữ cái của cột, ví dụ C.",
+            says_en="A form's column is given by its letter.",
+            good={"form_code": "0123456789ab", "place": "AB"},
+            bad={"form_code": "0123456789ab", "place": "4"},
+        ),
+    ],
     example={"unit_code": "Q01.001", "dataset_code": "ratings", "header": "KQ cuối năm", "means": "Mức xếp loại"},
 )
 
@@ -216,4 +246,4 @@ POSTS = _catalogue(
 )
 CATALOGUES = {s.name: s for s in (PROGRAMMES, PROVIDERS, POSTS)}  # things that are no people, by which words of units are found
 
-REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, LAYOUTS, CONFIRMATIONS, *CATALOGUES.values())}
+REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, FORMS, CONFIRMATIONS, *CATALOGUES.values())}

@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -123,6 +124,24 @@ def take_out(home: Home, landing: Path, content_hash: str) -> None:
             _let_go([batch])
 
 
+def take_out_versions(home: Home, contract: str, hashes: set[str]) -> None:
+    """Let go of all that was judged of some bytes, so that they are judged again; all else of their batches stays. A crash lets go of whole batches."""
+    seal = seal_of(home)
+    for batch in _batches(home.landing_of(contract)):
+        own = _read(batch / f"submissions{SUFFIX}", seal).filter(pl.col("content_hash").is_in(list(hashes)))["submission_key"]
+        if own.is_empty():
+            continue
+        gone = pl.col("submission_key").is_in(own.implode())
+
+        def kept(table: str, batch: Path = batch, gone: pl.Expr = gone) -> pl.DataFrame:
+            return _read(batch / f"{table}{SUFFIX}", seal).filter(
+                ~(pl.col("content_hash").is_in(list(hashes)) if table == "files" else gone)
+            )
+
+        part = _write(home, batch, kept)
+        _let_go([batch], then=partial(part.rename, batch))
+
+
 def open_for_dbt(home: Home) -> None:
     """Lay the landing in force open for this load, as far as dbt reads it."""
     seal = seal_of(home)
@@ -171,7 +190,7 @@ def with_values(findings: pl.DataFrame, landed_findings: pl.DataFrame) -> pl.Dat
 
 def clear_away(home: Home, contract: str) -> None:
     """What no load needs any more: landings of contracts that are no longer in force, what this one had open, and whatever an earlier version left."""
-    needed = {home.landing, home.landing_of(contract), home.people, home.analyst, home.templates, home.outbox, home.dbt_target}
+    needed = {home.landing, home.landing_of(contract), home.people, home.analyst, home.templates, home.forms, home.outbox, home.dbt_target}
     for place in set(home.restricted.iterdir()) - needed:
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)

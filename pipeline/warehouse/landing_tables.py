@@ -41,6 +41,22 @@ FINDINGS = {
 }
 LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
 SHEETS = {"submission_key": pl.String, "sheet": pl.String, "sheet_no": pl.Int32}  # a name stays; its number leaves
+# The headers of a file's tables, and of its sheets that nobody knew, as forms (intake/forms.py): `columns` says how each was read, `meaning` by
+# what the city had confirmed. Their texts may be anything: no table of them is ever opened for dbt.
+FORMS: dict[str, Any] = {
+    "submission_key": pl.String,
+    "dataset_code": pl.String,
+    "sheet": pl.String,
+    "first_row": pl.Int32,  # where the list begins
+    "form_code": pl.String,
+    "columns": pl.String,
+    "guessed": pl.List(pl.Int32),  # positions taken for their likeness
+    "assumed": pl.List(pl.String),  # columns that no column of the form holds: a title says them, or others
+    "is_confirmed": pl.Boolean,
+    "meaning": pl.String,
+}
+# Where a unit says that a column of a form was read wrongly: a proposal to the city, and used for nothing.
+OBJECTIONS = {"submission_key": pl.String, "form_code": pl.String, "header": pl.String, "means": pl.String}
 # What units answer to questions and warnings; the words stay where they landed.
 EXPLANATIONS = {"submission_key": pl.String, "explanation_key": pl.String, "explanation": pl.String}
 # Rows set aside, as they were read (`cells`, for people), and what of them the warehouse's rules must know: a unit that
@@ -171,6 +187,8 @@ def tables() -> dict[str, dict[str, Any]]:
         "letters": LETTERS,
         "sheets": SHEETS,
         "explanations": EXPLANATIONS,
+        "forms": FORMS,
+        "objections": OBJECTIONS,
         "files": FILES,
         "identities": IDENTITIES,
         "catalogue_words": CATALOGUE_WORDS,

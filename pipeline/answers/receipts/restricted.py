@@ -36,6 +36,9 @@ class Details:
         for row in self._landed("letters", told):
             self.letters[row["submission_key"], row["sheet"]][row["column_name"]] = row["letter"]
         self.reasons = {(r["submission_key"], r["explanation_key"]): r["explanation"] for r in self._landed("explanations", told)}
+        self.forms: dict[str, list[Row]] = defaultdict(list)
+        for row in self._landed("forms", {s["submission_key"] for a in answers for s in a.submissions}):
+            self.forms[row["submission_key"]].append(row)
         names: dict[Values, Row] = {}
         for row in self._landed("identities", both):
             names.setdefault(tuple(row[c] for c in landing.PERSON), row)

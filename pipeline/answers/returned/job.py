@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from pipeline.answers.read_as import ReadColumn
 from pipeline.ledger.sealed import Seal
 
 
@@ -52,6 +53,7 @@ class Job:
     reasons: dict[str, str] = field(default_factory=dict)  # explanations already given
     content_hash: str = ""  # what the blob's bytes must be
     seal: Seal | None = None  # what opens them
+    columns: tuple[ReadColumn, ...] = ()  # how its forms were read, where there is anything to show of that
 
 
 # What became of a file besides its marks: nothing, values in the place of what led outside, or nothing left but its values.

@@ -9,15 +9,17 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.utils import quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.answers.read_as import EXAMPLES, LOOKED_AT, ReadColumn, examples, to_choose
 from pipeline.answers.returned.cells import argb, coloured, put_text, writable
 from pipeline.answers.returned.job import LOST, Became, Change, Fault
 from pipeline.answers.returned.marks import also
 from pipeline.codes import labels
-from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON
-from pipeline.intake.readings import letter
+from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, HEADER, INSTEAD, MARK, READ_AS, REASON
+from pipeline.intake.readings import letter, position_of
 from pipeline.presentation import DARK, FONT, LINES, LINK, ON_DARK, SEVERITY_COLOURS, TO_FILL, day, place
 
 LINE = Border(*[Side("thin", color=argb(LINES))] * 4)
@@ -90,6 +92,59 @@ def findings_sheet(book: Workbook, faults: Sequence[Fault], only: str | None, be
             _link(sheet.cell(number, 4), name, fault.at)
     sheet.auto_filter.ref = f"B4:{letter(len(head))}{max(len(faults) + 4, 5)}"
     return sheet
+
+
+def read_as_sheet(book: Workbook, columns: Sequence[ReadColumn], only: str | None) -> Worksheet:
+    """How each column was read, with examples, and a place to say that it is another; the hidden first column holds the form's code."""
+    head = [
+        ("Trang", 16),
+        ("Cột", 6),
+        (HEADER, 36),
+        *((f"Ví dụ {n}", 16) for n in range(1, EXAMPLES + 1)),
+        ("Được đọc là", 24),
+        ("Cách đọc", 34),
+        (INSTEAD, 30),
+    ]
+    words = "Hãy xem từng cột đã được đọc đúng chưa. Cột nào không đúng thì chọn hoặc ghi vào cột cuối cột ấy là gì rồi gửi lại tệp này; thành phố sẽ xem và xác nhận."
+    sheet = _sheet(book, READ_AS, "TỆP NÀY ĐƯỢC ĐỌC NHƯ THẾ NÀO", words, head)
+    own = {s.title: s for s in book.worksheets}
+    last = len(head) + 1
+    for number, c in enumerate(columns, start=5):
+        name = c.sheet or only
+        found = _examples(own[name], c) if c.letter and name in own else []
+        values = [name, c.letter or None, c.header or "(không có cột)", *found, *[None] * (EXAMPLES - len(found)), c.means, c.how]
+        _row(sheet, number, values, head)
+        sheet.cell(number, last).border, sheet.cell(number, last).alignment = LINE, WRAP
+        if not c.is_sure:
+            sheet.cell(number, last - 2).fill = coloured(SEVERITY_COLOURS["WARNING"])
+        if c.letter:
+            put_text(sheet.cell(number, 1), c.form_code)
+            sheet.cell(number, last).fill = coloured(TO_FILL)
+            sheet.cell(number, last).protection = Protection(locked=False)
+    _choices(sheet, columns, last)
+    return sheet
+
+
+def _examples(sheet: Worksheet, column: ReadColumn) -> list[str]:
+    position = position_of(column.letter) or 0
+    cells = sheet.iter_rows(column.first_row, column.first_row + LOOKED_AT, position + 1, position + 1, values_only=True)
+    return examples(0, [(None if v is None else day(v) if hasattr(v, "strftime") else str(v),) for (v,) in cells])
+
+
+def _choices(sheet: Worksheet, columns: Sequence[ReadColumn], last: int) -> None:
+    """What each line may be said to be instead: a drop-down helps and never blocks. The words stand in hidden columns behind."""
+    for n, dataset in enumerate(dict.fromkeys(c.dataset for c in columns)):
+        at, words = last + 2 + n, to_choose(dataset)
+        for row, word in enumerate(words, start=1):
+            put_text(sheet.cell(row, at), word)
+        sheet.column_dimensions[letter(at - 1)].hidden = True
+        choice = DataValidation(
+            "list", formula1=f"${letter(at - 1)}$1:${letter(at - 1)}${len(words)}", allow_blank=True, showErrorMessage=False
+        )
+        for number, c in enumerate(columns, start=5):
+            if c.dataset == dataset and c.letter:
+                choice.add(sheet.cell(number, last))
+        sheet.add_data_validation(choice)
 
 
 def explanations_sheet(book: Workbook, faults: Sequence[Fault], reasons: dict[str, str], only: str | None) -> Worksheet:

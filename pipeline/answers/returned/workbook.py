@@ -1,4 +1,4 @@
-"""The workbook that a unit gets back: its own cells where they stood, faults coloured with a comment, our three sheets behind.
+"""The workbook that a unit gets back: its own cells where they stood, faults coloured with a comment, our sheets behind.
 
 Only what is known to be good goes back: a file of nothing else as it came, any other written anew from what is kept of it, else its cells alone.
 A value stands in the place of a formula that leads outside, and our first sheet says so.
@@ -16,7 +16,7 @@ from pipeline.answers.harmless import workbook as harmless
 from pipeline.answers.returned.job import Became, Job
 from pipeline.answers.returned.kept import TooLarge, cells_as_workbook, own_workbook
 from pipeline.answers.returned.marks import mark
-from pipeline.answers.returned.our_sheets import changes_sheet, explanations_sheet, findings_sheet
+from pipeline.answers.returned.our_sheets import changes_sheet, explanations_sheet, findings_sheet, read_as_sheet
 from pipeline.intake.explanations import MARK, ours
 from pipeline.intake.kinds import Unreadable, unlocked
 from pipeline.ledger.archive import read_version
@@ -28,7 +28,7 @@ def give_back(job: Job) -> Became:
     Whatever leaves is on the list of harmless/, whoever wrote it.
     """
     data = read_version(job.blob, job.content_hash, job.seal) if job.content_hash else job.blob.read_bytes()
-    if not job.faults and not job.changes and _may_go_as_it_came(data):
+    if not job.faults and not job.changes and not job.columns and _may_go_as_it_came(data):
         job.target.write_bytes(data)  # nothing to say of it
         return None
     with warnings.catch_warnings():
@@ -62,10 +62,11 @@ def _finish(book: Workbook, job: Job, became: Became) -> None:
     """Marks, and our sheets, where there is anything to say."""
     names = {sheet.title: sheet for sheet in book.worksheets}
     only = book.worksheets[0].title if len(names) == 1 else None
-    if not job.faults and not job.changes:
+    if not job.faults and not job.changes and not job.columns:
         return
     mark(names, job.faults, only)
-    sheets = [findings_sheet(book, job.faults, only, became)]
+    sheets = [read_as_sheet(book, job.columns, only)] if job.columns else []
+    sheets.append(findings_sheet(book, job.faults, only, became))
     if any(f.key for f in job.faults):
         sheets.append(explanations_sheet(book, job.faults, job.reasons, only))
     if job.changes:

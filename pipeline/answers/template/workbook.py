@@ -10,7 +10,7 @@ back.
 import io
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import xlsxwriter
 
@@ -40,17 +40,18 @@ LOOKUP_HINTS = (
 )
 
 
-def write(home: Home, folder: Path | None, name: str, data: bytes) -> Path:
-    """Write a template for its owner's eyes; without a folder, into the restricted zone.
+def write(home: Home, folder: Path | None, name: str, data: bytes, kind: Literal["template", "form"] = "template") -> Path:
+    """Write a workbook with people in it for its owner's eyes; without a folder, into the restricted zone.
 
     Raises FileExistsError rather than write over what lies in a folder that somebody chose: it may be filled in already.
     """
     if folder is None:
         private(home.restricted)
-    place = folder or private(home.templates)
+    place = folder or private(home.templates if kind == "template" else home.forms)
     place.mkdir(parents=True, exist_ok=True)
     path = place / name
-    lookups.note(home, "template", where=str(path))
+    if kind == "template" or home.restricted.exists():  # else there is nobody yet who could be shown
+        lookups.note(home, kind, where=str(path))
     if folder is None:
         path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

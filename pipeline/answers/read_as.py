@@ -1,0 +1,88 @@
+"""How each column of a form was read, in words for the officer who sent it.
+
+What does not belong here: reading, and where these words are shown.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.codes import fold, labels
+from pipeline.intake.forms import columns_of
+from pipeline.intake.layout import FormColumn, Part
+from pipeline.intake.readings import letter
+from pipeline.intake.rows import Row
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.columns import own_columns
+
+NOT_READ = "(không đọc)"
+EXAMPLES, LONGEST, LOOKED_AT = 3, 40, 200  # of a column; characters of one; rows among which they are looked for
+ABOVE = "không có cột riêng: theo tiêu đề, dòng nhóm, hoặc suy ra từ cột khác"
+
+
+@dataclass(frozen=True)
+class ReadColumn:
+    """A column of a form and what it was read as; without a letter one that no column of the form holds."""
+
+    sheet: str
+    first_row: int
+    form_code: str
+    dataset: str | None
+    letter: str
+    header: str
+    means: str  # title of the column, or that it was not read
+    how: str
+    is_sure: bool
+
+
+def read_columns(forms: Iterable[Mapping[str, Any]]) -> list[ReadColumn]:
+    """What landed of some forms (landing_tables.FORMS), column by column."""
+    return [column for form in forms for column in _of_form(form)]
+
+
+def _of_form(form: Mapping[str, Any]) -> Iterable[ReadColumn]:
+    dataset = form["dataset_code"]
+    titles = {name: col.title for name, col in SCHEMAS[dataset].columns.items()} if dataset else {}
+    place = (form["sheet"], form["first_row"], form["form_code"], dataset)
+    for c in columns_of(form["columns"]):
+        is_likely = c.position in form["guessed"]
+        yield ReadColumn(
+            *place, letter(c.position), c.header, titles.get(c.means or "", NOT_READ), _how(c, is_likely, form["is_confirmed"]), c.means is not None and not is_likely
+        )  # fmt: skip
+    for name in form["assumed"]:
+        yield ReadColumn(*place, "", "", titles[name], ABOVE, True)
+
+
+def _how(c: FormColumn, is_likely: bool, is_confirmed: bool) -> str:
+    if not c.means:
+        return "tên cột chưa rõ" if c.means is None else "thành phố đã xác nhận là không đọc"
+    said = labels("form_part")[c.part].lower() if c.part is not Part.WHOLE else ""
+    if c.part in (Part.MARK, Part.FLAG):
+        said = f"đánh dấu là “{c.says}”" if c.says else "đánh dấu, nhưng chưa rõ nghĩa là gì"
+        said += f"; không đánh dấu là “{c.otherwise}”" if c.otherwise else ""
+    sure = "thành phố đã xác nhận" if is_confirmed else "tên gần giống, hãy kiểm tra" if is_likely else ""
+    return "; ".join(filter(None, (said, sure))) or "theo tên cột"
+
+
+def is_own_form(form: Mapping[str, Any]) -> bool:
+    """Whether there is anything to show of how a form was read: our own templates say the same of each column as their header does."""
+    dataset = form["dataset_code"]
+    if dataset is None or form["guessed"]:
+        return True
+    columns = SCHEMAS[dataset].columns
+    return any(
+        not c.means or c.part is not Part.WHOLE or fold(c.header) not in (fold(columns[c.means].title), fold(c.means))
+        for c in columns_of(form["columns"])
+    )
+
+
+def to_choose(dataset: str | None) -> list[str]:
+    """What an officer may say that a column is."""
+    own = [col.title for col in own_columns(SCHEMAS[dataset]).values()] if dataset else []
+    return [*own, NOT_READ]
+
+
+def examples(position: int, rows: Sequence[Row]) -> list[str]:
+    """What stands in a column, below its header: some texts, each once."""
+    cells = (cell for row in rows[:LOOKED_AT] if position < len(row) and (cell := row[position]))
+    return [*dict.fromkeys(" ".join(str(cell).split())[:LONGEST] for cell in cells)][:EXAMPLES]

@@ -1,0 +1,173 @@
+"""What a form is: the rows of a header, by which it is known again, and what stands in each of its columns.
+
+A form is a layout that somebody printed once and thousands fill in. What the reader takes its columns for and what the city confirms of them
+(registry/forms) are written down alike, so that one can become the other.
+
+What does not belong here: where a header stands (header_search), and what its texts mean.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from pipeline.codes import fold
+from pipeline.intake.header_trees import CHOSEN, across
+from pipeline.intake.headers import IGNORED, Header
+from pipeline.intake.layout import BELOW, Flag, Form, FormColumn, Layout, Part, short
+from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
+
+Read = tuple[str, Part, str, str]  # what a form's column says of itself, but where it stands and what its header is
+YEAR = re.compile(r"\b20[0-9]{2}\b")  # a form is printed once, and has another year each year
+
+
+@dataclass(frozen=True)
+class FormRead:
+    """A table's or an unread sheet's header as a form: which one it is, and what was read of it."""
+
+    sheet: str
+    first_row: int  # where its list begins, from 1
+    code: str
+    columns: str  # for `columns_of`: thousands of files have the same, which is written once
+    guessed: frozenset[int] = frozenset()  # positions taken for their likeness
+    is_confirmed: bool = False
+    meaning: str = ""  # of what the city had confirmed when it was read
+
+
+def columns_of(text: str) -> tuple[FormColumn, ...]:
+    """The columns of a form that was read."""
+    return tuple(FormColumn(**(c | {"part": Part(c["part"])})) for c in json.loads(text))
+
+
+def code_of_form(rows: Sequence[Row]) -> str:
+    """By what a form is known again: what stands where in the rows of its header, in bare letters and without their year.
+
+    >>> code_of_form([("Họ và tên", "Xếp loại năm 2021")]) == code_of_form([("Họ Và Tên", "Xếp loại năm 2024", None)])
+    True
+    >>> code_of_form([("Họ và tên", "Xếp loại")]) == code_of_form([("Họ và tên", None, "Xếp loại")])
+    False
+    """
+    return short([[(p, YEAR.sub("20", fold(cell))) for p, cell in enumerate(row) if cell] for row in rows])
+
+
+def confirmed(rows: Sequence[Row], header: Header, layout: Layout) -> Form | None:
+    """The form whose header this is, where the city confirmed what it means."""
+    return layout.forms.get(code_of_form(rows[header.top : header.bottom + 1])) if layout.forms else None
+
+
+def header_of(form: Form, top: int, bottom: int) -> Header:
+    """What stands where, in a sheet whose rows top..bottom are this form's header."""
+    made = Header(top, bottom, {}, confirmed=form)
+    at: dict[tuple[str, Part], int] = {}
+    for c in form.columns:
+        if not c.means:
+            continue
+        match c.part:
+            case Part.MARK:
+                made.marks.setdefault(c.means, {})[c.position] = c.says or f"{CHOSEN}: {_leaf(c)}"
+            case Part.PERIOD:
+                made.by_time.setdefault(c.means, {})[c.position] = _leaf(c)
+            case Part.NEXT:
+                made.then[c.means] = (*made.then.get(c.means, ()), c.position)
+            case Part.FLAG:
+                made.flags[c.means] = Flag(c.means, c.says, c.otherwise or None)
+                made.columns[c.means] = c.position
+            case _:
+                at[c.means, c.part] = c.position
+                made.columns.setdefault(c.means, c.position)
+    for column in dict.fromkeys(column for column, _ in at):
+        first, last, men, women, day, month, year = (
+            at.get((column, part)) for part in (Part.FIRST, Part.LAST, Part.MEN, Part.WOMEN, Part.DAY, Part.MONTH, Part.YEAR)
+        )
+        if first is not None and last is not None:
+            made.columns[column], made.beside[column] = first, last
+        if men is not None and women is not None:
+            made.columns[column], made.by_sex[column] = men, (men, women)
+        if day is not None and month is not None and year is not None:
+            made.columns[column], made.by_day[column] = day, (day, month, year)
+    return made
+
+
+def _leaf(column: FormColumn) -> str:
+    return column.header.rsplit(BELOW, 1)[-1]
+
+
+def form_of(
+    rows: Sequence[Row], header: Header, sheet: str, dataset: str | None, layout: Layout, sender: str, first_row: int = 0
+) -> FormRead:
+    """A header as a form. `dataset` None: nobody knew which list it is, and nothing was read; `first_row`: where the list begins, if that is known."""
+    block = tuple(map(tuple, rows[header.top : header.bottom + 1]))
+    read = _left_out(rows, header, dataset, layout, sender) | _read_of(header) if dataset else {}
+    code, columns = _described(block, tuple(read.items()))
+    guessed = frozenset(header.guessed)
+    return FormRead(
+        sheet, first_row or header.bottom + 2, code, columns, guessed, header.confirmed is not None, layout.meaning(code, sender)
+    )
+
+
+def _left_out(rows: Sequence[Row], header: Header, dataset: str, layout: Layout, sender: str) -> dict[int, Read]:
+    """Columns of which the city said that they are not read: of this form, or of this sender's headers."""
+    left = [c.position for c in header.confirmed.columns if c.means == ""] if header.confirmed else []
+    if layout.own.get(sender):
+        headers = layout.headers_of(dataset, sender)
+        left += [position for position, text in header.texts(rows) if headers.of(text) == ""]
+    return dict.fromkeys(left, ("", Part.WHOLE, "", ""))
+
+
+Block = tuple[tuple[str | None, ...], ...]
+
+
+@lru_cache(maxsize=1_000)
+def _described(block: Block, read: tuple[tuple[int, Read], ...]) -> tuple[str, str]:
+    """A form's code and its columns."""
+    paths, means = dict(_paths(block)), dict(read)
+    columns = [FormColumn(p, paths.get(p, ""), *means.get(p, ())) for p in sorted(paths.keys() | means.keys())]
+    return code_of_form(block), json.dumps([asdict(c) for c in columns], ensure_ascii=False)
+
+
+def _read_of(header: Header) -> dict[int, Read]:
+    """Position → column, part of it, label of a mark."""
+    read: dict[int, Read] = {position: (column, Part.WHOLE, "", "") for column, position in header.columns.items()}
+    for column, flag in header.flags.items():
+        read[header.columns[column]] = (column, Part.FLAG, flag.marked, flag.otherwise or "")
+    for column, last in header.beside.items():
+        read |= {header.columns[column]: (column, Part.FIRST, "", ""), last: (column, Part.LAST, "", "")}
+    for column, sexes in header.by_sex.items():
+        read |= {p: (column, part, "", "") for p, part in zip(sexes, (Part.MEN, Part.WOMEN), strict=True)}
+    for column, days in header.by_day.items():
+        read |= {p: (column, part, "", "") for p, part in zip(days, (Part.DAY, Part.MONTH, Part.YEAR), strict=True)}
+    for column, places in header.then.items():
+        read |= {p: (column, Part.NEXT, "", "") for p in places}
+    for column, times in header.by_time.items():
+        read |= {p: (column, Part.PERIOD, "", "") for p in times}
+    for column, labels in header.marks.items():
+        read |= {p: (column, Part.MARK, "" if label.startswith(CHOSEN) else label, "") for p, label in labels.items()}
+    return read
+
+
+def _paths(own: Sequence[Row]) -> Iterator[tuple[int, str]]:
+    """Position → its lowest text with the groups above it; running numbers are no column."""
+    width = max(map(len, own))
+    spread = [across(row, width) for row in own]
+    for position in range(width):
+        depth = max((n for n, row in enumerate(own) if position < len(row) and row[position]), default=None)
+        if depth is None or not (leaf := own[depth][position]) or fold(leaf) in IGNORED:
+            continue
+        above = [text for row in spread[:depth] if (text := row[position])]
+        yield position, BELOW.join(dict.fromkeys(" ".join(text.split()) for text in [*above, leaf]))
+
+
+MOST_WORDS = 3  # cells of words that make a row worth taking for a header nobody knows
+
+
+def unknown_header(rows: Sequence[Row]) -> Header | None:
+    """Where the header of a list that nobody knows most likely stands: the first row with most words, with the groups above it; None without any."""
+    first = rows[:HEADER_ROWS]
+    words = [sum(not DIGIT.search(cell) for cell in row if cell) for row in first]
+    most = max(words, default=0)
+    if most < MOST_WORDS:
+        return None
+    bottom = words.index(most)
+    top = bottom - 1 if bottom and words[bottom - 1] >= MOST_WORDS else bottom
+    return Header(top, bottom, {})
