@@ -446,6 +446,17 @@ def test_a_receipt_shows_how_a_form_was_read_and_a_no_comes_back_as_a_proposal(c
     assert form in said and "“Nhóm máu” là “Ghi chú”" in said
 
 
+def test_a_fault_in_a_level_to_be_marked_is_marked_in_all_of_the_rows_cells(city: City) -> None:
+    head = [["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", None, None, None], [None, None, None, "HTXSNV", "HTTNV", "HTNV", "KHTNV"]]
+    rows = [[1, "Nguyễn Văn A", number(1), "x", "x", None, None], [2, "Nguyễn Văn B", number(2), None, "x", None, None]]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [*head, *rows]})
+    load(city.home)
+    sheet = sheets_of(city)["Xếp loại"]
+    assert [bool(sheet[f"{letter}3"].comment) for letter in "CDEFGH"] == [False, True, True, True, True, False]
+    assert not any(sheet[f"{letter}4"].comment for letter in "DEFG")
+    assert sheet["D3"].fill.fgColor.rgb == sheet["G3"].fill.fgColor.rgb
+
+
 # ── the limits within which a file is read ───────────────────────────────────────────────────────────────────────
 
 

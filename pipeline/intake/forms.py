@@ -40,6 +40,16 @@ def columns_of(text: str) -> tuple[FormColumn, ...]:
     return tuple(FormColumn(**(c | {"part": Part(c["part"])})) for c in json.loads(text))
 
 
+@lru_cache(maxsize=1_000)
+def marked_columns(text: str) -> dict[str, list[int]]:
+    """Of a form that was read, the columns that are laid out as marks, with their positions; not to be changed."""
+    found: dict[str, list[int]] = {}
+    for c in columns_of(text):
+        if c.part is Part.MARK and c.means:
+            found.setdefault(c.means, []).append(c.position)
+    return found
+
+
 def code_of_form(rows: Sequence[Row]) -> str:
     """By what a form is known again: what stands where in the rows of its header, in bare letters and without their year.
 

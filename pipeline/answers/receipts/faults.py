@@ -8,6 +8,7 @@ from functools import cache
 from pipeline.answers.receipts.gathered import Row, title_of
 from pipeline.answers.receipts.restricted import Details
 from pipeline.answers.returned.job import Fault
+from pipeline.intake.readings import letter
 from pipeline.ledger.find import period_days
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
@@ -23,6 +24,9 @@ def fault(finding: Row, details: Details) -> Fault:
     at = finding["cell"]
     if at is None and row_no and letters:
         at = f"{min(letters.values(), key=lambda letter: (len(letter), letter))}{row_no}"
+    marks = (
+        [f"{letter(position)}{row_no}" for position in details.marks.get((key, sheet or ""), {}).get(column or "", ())] if row_no else []
+    )
     schema = SCHEMAS.get(finding["dataset_code"] or "")
     own = own_columns(schema) if schema is not None else {}
     found = details.values.get((finding["submission_key"], finding["finding_no"]))
@@ -43,6 +47,7 @@ def fault(finding: Row, details: Details) -> Fault:
         says=finding["says_vi"],
         rule=finding["rule_code"],
         key=None if finding["severity_code"] == "ERROR" else finding["explanation_key"],
+        beside=tuple(cell for cell in marks if cell != at) if at in marks else (),
         also=tuple((f"{letters[c]}{row_no}" if c in letters else None, says) for c, says in also),
     )
 

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.answers.receipts.gathered import Answer, Row
 from pipeline.answers.receipts.versions import Values, changes
 from pipeline.answers.returned.job import Change
+from pipeline.intake.forms import marked_columns
 from pipeline.ledger.records import Load
 from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
@@ -39,6 +40,12 @@ class Details:
         self.forms: dict[str, list[Row]] = defaultdict(list)
         for row in self._landed("forms", {s["submission_key"] for a in answers for s in a.submissions}):
             self.forms[row["submission_key"]].append(row)
+        self.marks: dict[
+            tuple[str, str], dict[str, list[int]]
+        ] = {}  # submission, sheet → column → positions of the columns to be marked for it
+        for key in told:
+            for row in self.forms.get(key, ()):
+                self.marks.setdefault((key, row["sheet"]), marked_columns(row["columns"]))
         names: dict[Values, Row] = {}
         for row in self._landed("identities", both):
             names.setdefault(tuple(row[c] for c in landing.PERSON), row)

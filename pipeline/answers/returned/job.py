@@ -26,6 +26,9 @@ class Fault:
     says: str
     rule: str
     key: str | None = None  # explanation key, where the unit may leave it as it is
+    beside: tuple[
+        str, ...
+    ] = ()  # other cells that are marked with it: of a level that is marked in one of several columns, all of the row's
     also: tuple[tuple[str | None, str], ...] = ()  # cells whose rules could not be asked before this one is mended
 
 

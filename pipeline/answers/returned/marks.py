@@ -23,8 +23,9 @@ def mark(sheets: dict[str, Worksheet], faults: Iterable[Fault], only: str | None
     places: dict[tuple[str, str], list[Fault]] = {}
     for fault in faults:
         name = fault.sheet or only
-        if name in sheets and fault.at:
-            places.setdefault((name, fault.at), []).append(fault)
+        for address in (fault.at, *fault.beside):
+            if name in sheets and address:
+                places.setdefault((name, address), []).append(fault)
     for (name, address), here in places.items():
         cell = writable(sheets[name], address)
         worst = min((f.severity for f in here), key=list(called).index)
