@@ -1,4 +1,4 @@
-"""What the demonstration shows: the article's table beside the warehouse's, or planted faults beside findings.
+"""What the demonstration shows: the article's table beside the warehouse's, how offices' own forms were read, or planted faults beside findings.
 
 What does not belong here: making the city or loading it.
 """
@@ -89,3 +89,31 @@ def recall(home: Home, db: duckdb.DuckDBPyConnection) -> tuple[Table, str]:
         table,
         f"recall: {result.recall:.1%}   false alarms: {result.false_alarms}   versions of the law that were broken and found: {broken}",
     )
+
+
+# What tells how a list was read; every other finding on it asks its office for something.
+NOTICES = ("column_said_above", "column_follows_from_others", "unit_from_sheet")
+LISTS = f"""
+    SELECT path, dataset_code AS dataset, verdict_code = 'ACCEPTED' AND rows_set_aside + rows_kept_out = 0 AS is_whole, rows_read,
+        (SELECT count(*) FILTER (rule_code NOT IN {(*NOTICES, "column_known")}) FROM restricted.whole.findings f WHERE f.submission_key = s.submission_key) AS asked,
+        (SELECT count(*) FILTER (rule_code = 'column_known') FROM restricted.whole.findings f WHERE f.submission_key = s.submission_key) AS unread
+    FROM restricted.whole.submissions s
+    WHERE is_current
+"""
+
+
+def read_alone(home: Home, db: duckdb.DuckDBPyConnection) -> tuple[int, int, int, int]:
+    """Files; those that came in forms of their offices' own; the kinds of these; and how many of these were read without anybody's help: every list
+    accepted with all of its people, and nothing asked. The sample city's registry says nothing of any form."""
+    lists, sent = db.execute(LISTS).pl(), pl.read_csv(home.truth / "forms.csv")
+    is_alone = (
+        pl.col("is_whole") & (pl.col("rows_read") == pl.col("people")) & (pl.col("asked") == 0) & (pl.col("unread") <= pl.col("strange"))
+    )
+    of = sent.join(lists, on=["path", "dataset"], how="left").group_by("path").agg(is_alone.fill_null(False).all().alias("is_alone"))
+    return lists["path"].n_unique(), of.height, sent["kind"].n_unique(), int(of["is_alone"].sum())
+
+
+def forms(home: Home, db: duckdb.DuckDBPyConnection) -> str:
+    """`read_alone` in a sentence."""
+    files, own, kinds, alone = read_alone(home, db)
+    return f"{own:,} of {files:,} files came in forms of their offices' own, of {kinds} kinds; {alone:,} of them were read without anybody's help."

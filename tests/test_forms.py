@@ -282,3 +282,49 @@ def test_a_row_of_somebodys_is_no_row_of_the_header(city: City) -> None:
     people = [[n, f"Nguyễn Văn {chr(64 + n)}", "HTXSNV", "92", "90", "A"] for n in (1, 2, 3)]
     found = reading_of(city, [["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2021"], [], *head, *people])
     assert values(found, "full_name") == [row[1] for row in people]
+
+
+# ── what the sample city's forms showed ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "course", ["Tiếng Anh bậc 3", "Ứng dụng công nghệ thông tin cơ bản", "Thạc sĩ Quản lý công", "TC LLCT", "BD ngạch chuyên viên"]
+)
+def test_a_course_need_not_be_called_one(course: str) -> None:
+    assert course_of(f"II. {course} (Trường Chính trị thành phố)") == course_of(f"II. {course} (Trường Chính trị thành phố)") | {
+        "programme": course,
+        "provider": "Trường Chính trị thành phố",
+    }
+
+
+def test_a_status_that_is_marked_does_not_follow_from_days(city: City) -> None:
+    header = [
+        ["TT", "Họ và tên", "Số CCCD", "Từ ngày", "Ngày vào Đảng", "Đảng viên", None, None],
+        [None] * 5 + ["Chính thức", "Dự bị", "Quần chúng"],
+    ]
+    people = [[n, f"Nguyễn Văn {chr(64 + n)}", number(n), "2010", "03/02/2021", "x", None, None] for n in (1, 2, 3)]
+    found = reading_of(city, [*header, *people], "Nhân sự")
+    assert values(found, "member_status_code") == ["Chính thức"] * 3
+    assert "column_follows_from_others" not in {rule for rule, _ in told(found)}
+
+
+def test_a_list_of_nobody_is_not_asked_for_its_columns(city: City) -> None:
+    title = ["DANH SÁCH ĐẢNG VIÊN BỊ THI HÀNH KỶ LUẬT NĂM 2021"]
+    header = ["TT", "Họ và tên", "Số CCCD", "Hình thức kỷ luật", "Số, ngày quyết định"]
+    city.put("2021/Q01.001/ky-luat.xlsx", {"Sheet1": [title, [], header, [None, "Không phát sinh"]]})
+    city.land()
+    assert city.landed("findings").is_empty()
+    assert city.landed("submissions")["verdict_code"].to_list() == ["ACCEPTED"]
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("CHI BỘ TRƯỜNG TIỂU HỌC THẠNH PHÚ ĐÔNG", "CHI BỘ TRƯỜNG TIỂU HỌC THẠNH PHÚ ĐÔNG"),
+        ("DANH SÁCH ĐẢNG VIÊN", "Chi bộ Trường Tiểu học Thạnh Ph"),
+    ],
+)
+def test_a_sheets_name_that_was_cut_is_what_its_title_goes_on_with(city: City, title: str, unit: str) -> None:
+    people = [[n, f"Nguyễn Văn {chr(64 + n)}", number(n), "03/02/2010", "Chính thức", "2010"] for n in (1, 2, 3)]
+    found = reading_of(city, [[title], [], ROSTER, *people], "Chi bộ Trường Tiểu học Thạnh Phú Đông"[:31])
+    assert values(found, "unit") == [unit] * 3

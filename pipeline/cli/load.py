@@ -141,14 +141,16 @@ def receipts(
 def demo(
     faults: Annotated[bool, typer.Option(help="Gài một số lỗi đã biết vào các tệp mẫu.")] = False,
     seed: Annotated[int, typer.Option(help="Số gốc của bộ sinh dữ liệu mẫu.")] = 2021,
+    forms: Annotated[bool, typer.Option(help="Một phần ba số tệp theo biểu riêng của các đơn vị.")] = False,
 ) -> None:
     """Tạo thành phố mẫu (627 tổ chức cơ sở, 53.895 đảng viên), nạp và in bảng số liệu của bài báo."""
-    from pipeline.sample import SampleError, make_city
+    from pipeline.sample import A_THIRD, SampleError, make_city
 
     home = Home.from_environment()
     try:
         with out.status("Đang tạo thành phố mẫu …"):
-            make_city(home, seed=seed, faults=faults, due_on=dt.date(dt.date.today().year, 12, 31))
+            due_on = dt.date(dt.date.today().year, 12, 31)
+            make_city(home, seed=seed, faults=faults, due_on=due_on, forms=A_THIRD if forms else 0.0)
     except SampleError as error:
         raise stop(str(error)) from None
     _load(home)
@@ -161,7 +163,9 @@ def demo(
         else:
             table, equal = tables.article(db)
             sentence = tables.NEXT
+        read = tables.forms(home, db) if forms else ""
     out.print(table)
     if not equal:
         raise stop("The warehouse does not report the article's figures: see the lines marked ✗.")
-    print(sentence)
+    for line in filter(None, (read, sentence)):
+        print(line)

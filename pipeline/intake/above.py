@@ -124,7 +124,8 @@ DAYS = re.compile(
     re.IGNORECASE,
 )
 A_COURSE = re.compile(
-    r"\A(?:các\s+)?(?:lớp|khóa|khoá|chương trình|bồi dưỡng|đào tạo|tập huấn|trung cấp|cao cấp|sơ cấp|cử nhân|chuyên đề|quốc phòng)\b",
+    r"\A(?:các\s+)?(?:lớp|khóa|khoá|chương trình|bồi dưỡng|đào tạo|tập huấn|trung cấp|cao cấp|sơ cấp|cử nhân|thạc sĩ|tiến sĩ|cao học|chuyên đề"
+    r"|quốc phòng|ứng dụng công nghệ thông tin|tiếng (?:anh|pháp|nga|trung|khmer)|bd|[cts]c (?:llct|lý luận))\b",
     re.IGNORECASE,
 )
 CALLED = re.compile(r"\b(?:lớp|khóa|khoá)\s+(?:bồi dưỡng|đào tạo|tập huấn|trung cấp|cao cấp|sơ cấp|đối tượng|hoàn chỉnh).*", re.IGNORECASE)

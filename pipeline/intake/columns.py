@@ -45,7 +45,7 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
     for column, parts in header.by_day.items():
         table.values[column] = [_in_one([row[p] if p < len(row) else None for p in parts]) for _, row in details]
     for column, ways in layout.implied.get(dataset, {}).items():
-        if column not in table.values or column in header.flags:
+        if column not in table.values.keys() | header.marks.keys() or column in header.flags:
             take_implied(table, column, ways, period)
     for first, last in layout.until.get(dataset, {}).items():
         if last not in table.values and first in table.values:

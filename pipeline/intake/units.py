@@ -37,7 +37,7 @@ def take_units(table: Table, parts: Parts, above: Sequence[Row], file: str) -> N
     elif table.row_count and not any(own):
         titled, is_spoken_of = units_above(above)
         is_spoken_of = is_spoken_of or bool(re.search(r"\b(?:chi bo|cb) ?(?:so )?[0-9]", fold(file)))
-        units = {fold(unit): unit for unit in (section_unit([(0, without_dataset(table.sheet))]), *titled) if unit}
+        units = {fold(unit): unit for unit in (_of_sheet(table.sheet, above), *titled) if unit}
         if len(units) == 1:
             table.values["unit"] = [*units.values()] * table.row_count
             table.notes += [] if titled else [Note("unit_from_sheet", table.sheet, table.header_row, "unit")]
@@ -51,6 +51,18 @@ def take_units(table: Table, parts: Parts, above: Sequence[Row], file: str) -> N
         table.notes.append(Note("unit_in_each_row", table.sheet, number, "unit", f"{table.letters['unit']}{number}"))
     if unnamed:
         table.notes.append(Note("section_is_a_unit", table.sheet, unnamed[0] + 1))
+
+
+LONGEST = 31  # letters of a sheet's name: Excel cuts what is longer
+
+
+def _of_sheet(name: str, above: Sequence[Row]) -> str | None:
+    """The unit that a sheet's name is; of a name that was cut, the title that goes on where it ends."""
+    unit = section_unit([(0, without_dataset(name))])
+    if unit is None or len(name) < LONGEST:
+        return unit
+    whole = {fold(cell): cell for row in above for cell in row if cell and fold(cell).startswith(fold(unit))}
+    return next(iter(whole.values())) if len(whole) == 1 else unit
 
 
 def _first_below_unit(table: Table) -> int | None:

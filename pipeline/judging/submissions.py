@@ -130,6 +130,8 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
     is_one = is_one and not (tells and table.letters.keys().isdisjoint(tells))
     for column, likest in table.missing.items():
         needed = meta(own[column]).required or not is_one
+        if not needed and not table.row_count:
+            continue  # nobody's values are unknown
         rule, title = "required_column_present" if needed else "usual_column_present", own[column].title
         words = FILE_RULES[rule]
         if words.refuses:

@@ -19,7 +19,7 @@ from pipeline.paths import Home
 from pipeline.sample.city import CALENDAR, City, figures, make_truth
 from pipeline.sample.eras import YEARS
 from pipeline.sample.faults import Planter
-from pipeline.sample.files import Packet, Planted, write_packets, write_registry
+from pipeline.sample.files import Packet, Written, write_packets, write_registry
 from pipeline.sample.scale import ARTICLE, FAULTY, SMALL
 from pipeline.sample.spoiled import LATER, Spoiler
 from pipeline.sample.tree import make_tree
@@ -28,7 +28,7 @@ from pipeline.sample.truth import tables, write_truth
 VERSION = 1
 FOLDERS = ("registry", *CALENDAR, LATER, *YEARS)  # below data/raw, all that a sample city writes
 CHUNK = 24  # packets per task
-Written = tuple[list[str], list[Planted]]  # paths, and where planted faults came to stand
+A_THIRD = 1 / 3  # of the files of a city with `--forms`
 Size = Literal["city", "small", "empty"]
 
 
@@ -44,23 +44,27 @@ def make_city(
     size: Size = "city",
     due_on: dt.date | None = None,
     workers: int | None = None,
+    forms: float = 0.0,
 ) -> dict[str, Any]:
     """Write the sample city below data/raw, and its truth beside it. Gives the figures that a warehouse should report.
 
     `copies` puts so many cities, each with its own people, under one root; `size` is the article's city, a small one
     for tests, or a tree whose units sent nothing; `due_on` is when everything is due, so that a demonstration of today
-    finds it on time. Raises SampleError where data/raw holds anything of others.
+    finds it on time; `forms` is the share of files that offices send in forms of their own. Raises SampleError where data/raw holds anything of others.
     """
+    if faults and forms:
+        raise SampleError("A fault is planted in the template's columns: choose faults or forms.")
     _clear(home)
-    marker = {"sample_city": VERSION, "seed": seed, "faults": faults, "copies": copies, "size": size}
+    marker = {"sample_city": VERSION, "seed": seed, "faults": faults, "copies": copies, "size": size, "forms": forms}
     _mark(home, marker | {"files": None})
     scale = ARTICLE if size != "small" else FAULTY if faults else SMALL
     if workers is None:
         workers = 1 if size != "city" else min(2, os.cpu_count() or 1)
-    units, parts, counts, paths, planted = [], [], [], [], []
+    units, parts, counts = [], [], []
+    written = Written()
     taken: set[str] = set()
     spoiler: Spoiler | None = None
-    with _Writers(home.raw, seed, workers) as writers:
+    with _Writers(home.raw, seed, workers, forms) as writers:
         for copy in range(copies):
             if size == "empty":
                 units += make_tree(Random(f"{seed}/{copy}"), scale, copy).units
@@ -72,9 +76,11 @@ def make_city(
             if faults and copy == 0:
                 spoiler = _plant(home.raw, seed, city, taken, times=1 if size == "small" else 3)
             writers.write(_packets(city))
-        for some_paths, some_planted in writers.results():
-            paths += some_paths
-            planted += some_planted
+        for some in writers.results():
+            written.paths += some.paths
+            written.planted += some.planted
+            written.sent += some.sent
+    paths, planted = written.paths, written.planted
     if spoiler:
         spoiler.spoil()
         spoiler.later_years()
@@ -82,7 +88,8 @@ def make_city(
         paths = [p for p in {*paths, *spoiler.paths} if (home.raw / p).exists()]
         planted += spoiler.planted
     summed = _sum(counts)
-    write_truth(home.truth, parts, summed, sorted(planted, key=lambda p: (p.path, p.sheet, p.row or 0, p.rule_code)))
+    by_place = sorted(planted, key=lambda p: (p.path, p.sheet, p.row or 0, p.rule_code))
+    write_truth(home.truth, parts, summed, by_place, sorted(written.sent, key=lambda s: (s.path, s.dataset)))
     _mark(home, marker | {"files": sorted([*paths, *write_registry(home.registry, units, due_on)])})
     return summed
 
@@ -122,8 +129,8 @@ def _sum(counts: list[dict[str, Any]]) -> dict[str, Any]:
 class _Writers:
     """Writes packets in worker processes while the next city is made, or here when one worker is enough."""
 
-    def __init__(self, raw: Path, seed: int, workers: int):
-        self.raw, self.seed = raw, seed
+    def __init__(self, raw: Path, seed: int, workers: int, forms: float):
+        self.raw, self.seed, self.forms = raw, seed, forms
         self.done: list[Written] = []
         self.coming: list[Future[Written]] = []
         # spawn: a fork of a process in which polars has threads can hang
@@ -140,7 +147,7 @@ class _Writers:
         if self.pool:
             wait(self.coming)  # so that memory holds two cities, not ten
         for n in range(0, len(packets), CHUNK):
-            job = (self.raw, self.seed, packets[n : n + CHUNK])
+            job = (self.raw, self.seed, packets[n : n + CHUNK], self.forms)
             if self.pool:
                 self.coming.append(self.pool.submit(write_packets, *job))
             else:

@@ -7,9 +7,10 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import xlsxwriter
 
@@ -18,6 +19,7 @@ from pipeline.codes import labels
 from pipeline.sample.city import CALENDAR
 from pipeline.sample.facts import ALIASES, PROGRAMMES, Row
 from pipeline.sample.office import POSTS, Cell, Office
+from pipeline.sample.own_forms import Laid, kind_of, laid_out
 from pipeline.sample.tree import RENAMED_ON, Unit
 
 OF_FILE = {"excellent_within_cap"}  # planted in rows, found in their sum: the finding names no row
@@ -52,6 +54,18 @@ class Planted:
             raise ValueError(f"{self.rule_code} is planted as version {self.version_code or 'none'}, which is none of its own")
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A list that went out in a form of the office's own: the path of its file, its dataset, what kind of form it is, how many people it holds,
+    and how many of its columns say nothing of ours."""
+
+    path: str
+    dataset: str
+    kind: str
+    people: int
+    strange: int
+
+
 @dataclass
 class Grid:
     """A sheet: its cells, and the faults in its rows by number."""
@@ -63,26 +77,53 @@ class Grid:
     hidden_row: int | None = None  # positions
     hidden_column: int | None = None
     is_hidden: bool = False
+    form: Laid | None = None  # as which it is drawn, with its lines
 
 
 def office_of(seed: int, packet: Packet) -> Office:
     return Office(packet.sender, packet.above, Random(f"{seed}/{packet.sender.unit_code}"))
 
 
-def write_packets(raw: Path, seed: int, packets: list[Packet]) -> tuple[list[str], list[Planted]]:
-    """Write what each sender sends. Gives the paths below raw, and where the planted faults came to stand."""
-    paths: list[str] = []
-    planted: list[Planted] = []
+@dataclass
+class Written:
+    """What was written: paths below raw, where the planted faults came to stand, and what went out in offices' own forms."""
+
+    paths: list[str] = field(default_factory=list)
+    planted: list[Planted] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+
+
+def write_packets(raw: Path, seed: int, packets: list[Packet], forms: float = 0.0) -> Written:
+    """Write what each sender sends; `forms`: the share of files that are in forms of their own."""
+    written = Written()
     for packet in packets:
         office = office_of(seed, packet)
         folder = raw / packet.period / packet.sender.unit_code
         folder.mkdir(parents=True, exist_ok=True)
-        for name, sheets in packet_files(office, packet).items():
-            (folder / name).write_bytes(file_bytes(name, sheets, office))
+        for name, datasets in datasets_of_files(office, packet).items():
             path = f"{packet.period}/{packet.sender.unit_code}/{name}"
-            paths.append(path)
-            planted += places(path, sheets)
-    return paths, planted
+            rng = Random(f"{seed}/form of {path}")
+            if rng.random() < forms:
+                sheets, sent = _own_forms(office, packet, path, datasets, rng)
+                written.sent += sent
+            else:
+                sheets = [grid(office, packet.period, d, packet.tables[d]) for d in datasets]
+            (folder / name).write_bytes(file_bytes(name, sheets, office))
+            written.paths.append(path)
+            written.planted += places(path, sheets)
+    return written
+
+
+def _own_forms(office: Office, packet: Packet, path: str, datasets: list[str], rng: Random) -> tuple[list[Grid], list[Sent]]:
+    """The sheets of a file that is in the office's own forms, and what they hold."""
+    grids: list[Grid] = []
+    sent: list[Sent] = []
+    for dataset in datasets:
+        kind = kind_of(dataset, rng, path.endswith(".csv"))
+        sheets = laid_out(kind, office, packet.period, packet.tables[dataset], rng)
+        grids += [Grid(s.name, s.cells, (), s.head.start, form=s) for s in sheets]
+        sent.append(Sent(path, dataset, kind.name, sum(s.people for s in sheets), sum(s.strange for s in sheets)))
+    return grids, sent
 
 
 def places(path: str, sheets: list[Grid]) -> list[Planted]:
@@ -92,12 +133,17 @@ def places(path: str, sheets: list[Grid]) -> list[Planted]:
     return [Planted(path, "" if row is None or nameless else g.name, row, *fault) for g, row, fault in found]
 
 
-def packet_files(office: Office, packet: Packet) -> dict[str, list[Grid]]:
-    """A sender's files by name, each with its sheets."""
-    grids = [grid(office, packet.period, dataset, rows) for dataset, rows in packet.tables.items()]
+def datasets_of_files(office: Office, packet: Packet) -> dict[str, list[str]]:
+    """A sender's files by name, and the datasets in each."""
     if office.packing == "WORKBOOK":
-        return {f"{office.workbook_name(packet.period)}.xlsx": grids}
-    return {f"{g.name}.{'csv' if office.packing == 'CSV' else 'xlsx'}": [g] for g in grids}
+        return {f"{office.workbook_name(packet.period)}.xlsx": [*packet.tables]}
+    return {f"{office.names[d]}.{'csv' if office.packing == 'CSV' else 'xlsx'}": [d] for d in packet.tables}
+
+
+def packet_files(office: Office, packet: Packet) -> dict[str, list[Grid]]:
+    """A sender's files by name, each with its sheets, as the template has them."""
+    files = datasets_of_files(office, packet)
+    return {name: [grid(office, packet.period, d, packet.tables[d]) for d in datasets] for name, datasets in files.items()}
 
 
 def file_bytes(name: str, sheets: list[Grid], office: Office) -> bytes:
@@ -129,8 +175,12 @@ def xlsx_bytes(sheets: list[Grid]) -> bytes:
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": MADE_ON})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
+    drawn = styles(book) if any(g.form for g in sheets) else {}
     for g in sheets:
         sheet = book.add_worksheet(g.name)
+        if g.form:
+            draw(sheet, g.form, drawn)
+            continue
         sheet.set_column(1, 3, 22)
         text, number = sheet.write_string, sheet.write_number
         for r, row in enumerate(g.cells):
@@ -151,6 +201,47 @@ def xlsx_bytes(sheets: list[Grid]) -> bytes:
             sheet.hide()
     book.close()
     return buffer.getvalue()
+
+
+def styles(book: Any) -> dict[str, Any]:
+    middle, lines = {"bold": True, "align": "center", "valign": "vcenter"}, {"border": 1}
+    day = {"num_format": "dd/mm/yyyy"}
+    said = {"title": middle, "head": middle | lines | {"text_wrap": True}, "body": lines, "day": lines | day, "plain": {}}
+    return {name: book.add_format(of) for name, of in said.items()}
+
+
+def draw(sheet: Any, form: Laid, style: dict[str, Any]) -> None:
+    """A form as it is printed: titles in the middle, lines around the table, headers merged and wrapped."""
+    table, head = form.table, form.head
+    wide = len(form.cells[head.start])
+    body = form.cells[head.stop : table.stop]
+    for c in range(wide):
+        longest = max(
+            (
+                10 if isinstance(v, dt.date) else len(_csv_text(v))
+                for row in body
+                if len(row) > 2 and c < len(row) and (v := row[c]) is not None
+            ),
+            default=3,
+        )
+        sheet.set_column(c, c, min(max(longest, 3) + 2, 32))
+    for r in head:
+        sheet.set_row(r, 45 if r == head.stop - 1 else 20)
+    for r, row in enumerate(form.cells):
+        of = "title" if r < head.start else "head" if r in head else "body" if r in table else "plain"
+        for c, value in enumerate([*row, *[None] * (wide - len(row))] if of in ("head", "body") else row):
+            if isinstance(value, str):
+                sheet.write_string(r, c, value, style[of])
+            elif isinstance(value, dt.date):
+                sheet.write_number(r, c, (value - EPOCH).days, style["day"])
+            elif value is not None:
+                sheet.write_number(r, c, value, style[of])
+            elif of in ("head", "body"):
+                sheet.write_blank(r, c, None, style[of])
+    for first, left, last, right in form.merges:
+        sheet.merge_range(first, left, last, right, form.cells[first][left] or "", style["title" if first < head.start else "head"])
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def csv_bytes(g: Grid, office: Office) -> bytes:

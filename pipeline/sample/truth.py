@@ -1,4 +1,4 @@
-"""What the sample city's files should yield, beside data/raw: tables, figures, planted faults.
+"""What the sample city's files should yield, beside data/raw: tables, figures, planted faults, forms of offices' own.
 
 What does not belong here: reading any of it back in a load.
 """
@@ -6,14 +6,14 @@ What does not belong here: reading any of it back in a load.
 import csv
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipeline.sample.city import City
-from pipeline.sample.files import Planted
+from pipeline.sample.files import Planted, Sent
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
@@ -48,13 +48,20 @@ def _code(unit: Unit | str | None, blank: str | None) -> str | None:
     return unit.unit_code if isinstance(unit, Unit) else unit if unit is not None else blank
 
 
-def write_truth(folder: Path, parts: list[dict[str, pl.DataFrame]], figures: dict[str, Any], planted: Iterable[Planted]) -> None:
+def write_truth(
+    folder: Path, parts: list[dict[str, pl.DataFrame]], figures: dict[str, Any], planted: Iterable[Planted], sent: Iterable[Sent]
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in (*SCHEMAS, "people"):
         if parts:
             pl.concat([part[name] for part in parts]).write_parquet(folder / f"{name}.parquet")
     (folder / "figures.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
-    with (folder / "faults.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["path", "sheet", "row", "rule_code", "kind", "version_code", "shown_from"])
+    _write(folder / "faults.csv", Planted, planted)
+    _write(folder / "forms.csv", Sent, sent)
+
+
+def _write(file: Path, kind: type[Any], things: Iterable[Any]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, [f.name for f in fields(kind)])
         writer.writeheader()
-        writer.writerows(asdict(p) for p in planted)
+        writer.writerows(asdict(thing) for thing in things)
