@@ -204,43 +204,40 @@ def xlsx_bytes(sheets: list[Grid]) -> bytes:
 
 
 def styles(book: Any) -> dict[str, Any]:
-    middle, lines = {"bold": True, "align": "center", "valign": "vcenter"}, {"border": 1}
-    day = {"num_format": "dd/mm/yyyy"}
-    said = {"title": middle, "head": middle | lines | {"text_wrap": True}, "body": lines, "day": lines | day, "plain": {}}
-    return {name: book.add_format(of) for name, of in said.items()}
+    """How the parts of a printed form look."""
+    middle, lines, day = {"align": "center", "valign": "vcenter"}, {"border": 1}, {"num_format": "dd/mm/yyyy"}
+    bold = {"bold": True}
+    looks = {
+        "above": bold, "title": bold | middle, "head": bold | middle | lines | {"text_wrap": True},
+        "body": lines, "mark": lines | middle, "day": lines | day, "below": {},
+    }  # fmt: skip
+    return {name: book.add_format(look) for name, look in looks.items()}
 
 
 def draw(sheet: Any, form: Laid, style: dict[str, Any]) -> None:
-    """A form as it is printed: titles in the middle, lines around the table, headers merged and wrapped."""
-    table, head = form.table, form.head
-    wide = len(form.cells[head.start])
-    body = form.cells[head.stop : table.stop]
+    """A form as it is printed: titles in the middle, lines around its table, headers merged and wrapped."""
+    table, head, wide = form.table, form.head, len(form.cells[form.head.start])
     for c in range(wide):
-        longest = max(
-            (
-                10 if isinstance(v, dt.date) else len(_csv_text(v))
-                for row in body
-                if len(row) > 2 and c < len(row) and (v := row[c]) is not None
-            ),
-            default=3,
-        )
-        sheet.set_column(c, c, min(max(longest, 3) + 2, 32))
-    for r in head:
-        sheet.set_row(r, 45 if r == head.stop - 1 else 20)
+        said = [row[c] for row in form.cells[head.stop : table.stop] if c < len(row) > 2]
+        header = next((str(form.cells[r][c]) for r in reversed(head) if form.cells[r][c]), "")
+        longest = max([3, *(10 if isinstance(v, dt.date) else len(_csv_text(v)) for v in said), *map(len, header.split())])
+        sheet.set_column(c, c, min(longest, 32) + 2)
+    sheet.set_row(head.stop - 1, 48)
     for r, row in enumerate(form.cells):
-        of = "title" if r < head.start else "head" if r in head else "body" if r in table else "plain"
-        for c, value in enumerate([*row, *[None] * (wide - len(row))] if of in ("head", "body") else row):
+        part = "above" if r < head.start else "head" if r in head else "body" if r in table else "below"
+        for c, value in enumerate([*row, *[None] * (wide - len(row))] if r in table else row):
             if isinstance(value, str):
-                sheet.write_string(r, c, value, style[of])
+                sheet.write_string(r, c, value, style["mark" if part == "body" and (len(value) == 1 or value.startswith("(")) else part])
             elif isinstance(value, dt.date):
                 sheet.write_number(r, c, (value - EPOCH).days, style["day"])
             elif value is not None:
-                sheet.write_number(r, c, value, style[of])
-            elif of in ("head", "body"):
-                sheet.write_blank(r, c, None, style[of])
+                sheet.write_number(r, c, value, style[part])
+            elif r in table:
+                sheet.write_blank(r, c, None, style[part])
     for first, left, last, right in form.merges:
         sheet.merge_range(first, left, last, right, form.cells[first][left] or "", style["title" if first < head.start else "head"])
     sheet.set_landscape()
+    sheet.set_paper(8)  # A3
     sheet.fit_to_pages(1, 0)
 
 
