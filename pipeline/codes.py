@@ -37,6 +37,7 @@ INVISIBLE: dict[int, str | None] = _between(
 # Letters of other alphabets that look like these ones (lower case): text copied from elsewhere has them.
 LOOK_ALIKE = str.maketrans("аеорсхуікмнтвһѕјүӏԁԛԝαβεζηικμνορτυχհոսօցյ", "aeopcxyikmhtbhsjyldqwabezhikmvoptyxhnuogj")
 FOLDED = INVISIBLE | LOOK_ALIKE | {ord("đ"): "d", ord("ð"): "d"}
+WRITTEN = INVISIBLE | LOOK_ALIKE | {ord("ð"): "đ"}
 PUNCTUATION = re.compile(r"[\s_\-\u2010-\u2015\u2212./\\|,;:()\[\]*='\"’‘`“”„«»…]+")
 
 
@@ -52,13 +53,14 @@ def fold(text: str) -> str:
     return PUNCTUATION.sub(" ", text).strip()
 
 
+@lru_cache(maxsize=10_000)
 def written(text: str) -> str:
     """Text as it is compared where a letter's mark decides: as `fold` leaves it, but for the marks.
 
     >>> written(" Đ. "), fold(" Đ. ")
     ('đ', 'd')
     """
-    return PUNCTUATION.sub(" ", unicodedata.normalize("NFC", text.lower().translate(INVISIBLE | LOOK_ALIKE | {ord("ð"): "đ"}))).strip()
+    return PUNCTUATION.sub(" ", unicodedata.normalize("NFC", text.lower().translate(WRITTEN))).strip()
 
 
 @cache

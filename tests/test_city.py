@@ -5,6 +5,7 @@ The whole city with faults is `make quality`'s: it is measured there, and counte
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import figures
@@ -17,6 +18,7 @@ from copies import OWN
 from pipeline import law
 from pipeline.demo import recall
 from pipeline.paths import Home
+from pipeline.sample.own_forms import KINDS
 from pipeline.warehouse.publish import open_whole
 
 CITY = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
@@ -97,6 +99,27 @@ def test_demo_may_be_repeated_and_load_says_that_nothing_changed(demo: tuple[Hom
     home, _ = demo
     assert pipeline(home, "load").stdout.startswith("Nothing new")
     assert pipeline(home, "demo").returncode == 0
+
+
+def test_offices_own_forms_give_the_articles_figures_and_the_demo_says_how_many_were_read(tmp_path: Path) -> None:
+    """A third of the files in forms of eleven kinds: each figure as printed, nobody left out, and no form that somebody had to help with."""
+    home = Home(tmp_path / "data")
+    home.raw.mkdir(parents=True)
+    done = pipeline(home, "demo", "--forms")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines() if line.startswith("│")]
+    assert len(lines) == 17
+    assert [line for line in lines if line[1] != line[2] or line[3] != "✓"] == []
+    own, files, kinds, alone = map(
+        int,
+        re.search(
+            r"(\d+) of ([\d,]+) files came .* of (\d+) kinds; (\d+) of them were read without", done.stdout.replace(",", "")
+        ).groups(),
+    )
+    assert files == 1894 and 0.3 < own / files < 0.37 and kinds == len(KINDS) and alone == own
+    assert ask(home, "SELECT count(*) FROM quality.findings WHERE severity_code = 'ERROR'") == (0,)
+    assert ask(home, "SELECT count(*) FROM quality.not_of_record") == (0,)
+    assert ask(home, "SELECT count(*) FROM quality.submissions WHERE rows_set_aside > 0 OR verdict_code <> 'ACCEPTED'") == (0,)
 
 
 @pytest.fixture(scope="module")

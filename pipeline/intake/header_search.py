@@ -214,7 +214,7 @@ def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str
                 break
             candidates.append(joined(rows, top, bottom, headers, dataset, layout))
     # what no row of leaves is cut from, then what explains most, then the fewest rows, then the first
-    return min(candidates, key=lambda h: (_has_leaves(rows, h.bottom), -len(h), h.bottom - h.top, h.top))
+    return min(candidates, key=lambda h: (_has_leaves(rows, h.bottom), -len(h), h.bottom - h.top, h.top)).copy()
 
 
 def _is_of_values(row: Row) -> bool:

@@ -6,6 +6,7 @@ What does not belong here: which rows are the header (header_search).
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.codes import fold
 from pipeline.intake.headers import MARKED, Header
@@ -26,7 +27,21 @@ TIME = re.compile(
 
 
 def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
-    """The header of rows top..bottom: of each position the lowest text with the groups above it, else alone."""
+    """The header of rows top..bottom: of each position the lowest text with the groups above it, else alone. Not to be changed: thousands fill in
+    one form, and its header is looked at once."""
+    own = tuple(tuple(row) for row in rows[top : bottom + 1])
+    found = headers.joined.get(own)
+    if found is None:
+        if len(headers.joined) >= FORMS:
+            headers.joined.clear()
+        found = headers.joined[own] = _joined(own, 0, bottom - top, headers, dataset, layout)
+    return replace(found, top=top, bottom=bottom)
+
+
+FORMS = 1_000  # headers that are remembered, of a dataset
+
+
+def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
     marks, names = layout.marks.get(dataset, {}), [name for name, of in layout.names.items() if of == dataset]
     one_only = layout.needed.get(dataset, frozenset()) | layout.person.get(dataset, frozenset())
     decided = next(iter(marks), "")
@@ -130,7 +145,7 @@ def across(row: Row, width: int) -> list[str | None]:
 def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, names: list[str], column: str = "") -> bool:
     """Is every group above a leaf known? A text that nothing stands below is a column of its own, and no group of those beside it; nor is a header
     of ours with one word below it: that one may be believed (`named_twice`)."""
-    said = frozenset(word for header, of in headers.items() if of == column for word in header.split())
+    said = headers.words_of(column)
     leaf = own[depth][position] or ""
     for number, row in enumerate(own[:depth], start=1):
         at = max((p for p in range(position + 1) if row[p]), default=None)

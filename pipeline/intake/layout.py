@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from pipeline.codes import code_of, fold, labels, written
 from pipeline.intake.rows import plain
@@ -34,6 +35,8 @@ class Headers(dict[str, str]):
         self.flags = flags or {}  # written header → what a mark below it says
         self._asked: dict[str, str | None] = {}  # a header and a title stand in many sheets, and are asked for several times in each
         self._matched: dict[tuple[str | None, ...], dict[str, int]] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        self.joined: dict[Any, Any] = {}  # rows → their header (header_trees)
 
     def of(self, text: str) -> str | None:
         if text in self._asked:
@@ -47,6 +50,12 @@ class Headers(dict[str, str]):
         if len(self._asked) < REMEMBERED:
             self._asked[text] = column
         return column
+
+    def words_of(self, column: str) -> frozenset[str]:
+        """The words of all headers that mean a column."""
+        if column not in self._words:
+            self._words[column] = frozenset(word for header, of in self.items() if of == column for word in header.split())
+        return self._words[column]
 
     def matched(self, row: tuple[str | None, ...]) -> dict[str, int]:
         """Column → position, the first one where a header stands twice; not to be changed."""
