@@ -37,12 +37,10 @@
     coalesce({{ thing }}.belongs_to, {{ code }})
 {%- endmacro %}
 
-{# The current version of each list, `now`, and the one that stood until it came, `before`. #}
+{# Each version of a list, `now`, and the one that it replaced, `before`. #}
 {% macro versions_and_before() -%}
     {{ ref('versions') }} as now
-    left join {{ ref('versions') }} as before
-        on before.period = now.period and before.sender_code = now.sender_code
-        and before.dataset_code = now.dataset_code and before.standing_no = 2
+    left join {{ ref('versions') }} as before on before.submission_key = now.before_key
 {%- endmacro %}
 
 {# A spell of unknown kind is a primary one: whoever stands in a roster is there. #}

@@ -82,7 +82,7 @@ def units_page() -> str:
         "",
         *[f"- {words.says_vi}" for words in FILE_RULES.values() if words.refuses],
         "- Đơn vị gửi phải có trong sổ đăng ký của thành phố.",
-        "- Một bộ dữ liệu chỉ được gửi trong một tệp mỗi lần.",
+        "- Một bộ dữ liệu gửi trong một tệp, hoặc mỗi chi bộ (mỗi lớp) một tệp mà không ai có ở hai tệp.",
         "",
         "Tệp bị từ chối không thay thế bản đã nhận trước đó.",
         "",

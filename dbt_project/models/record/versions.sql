@@ -64,26 +64,36 @@ ranked as (
         row_number() over (
             partition by s.period, s.sender_code, s.dataset_code
             order by s.newest_load_id desc nulls last, s.newest_line_no desc nulls last, s.submission_key asc nulls last
-        ) as newest_first,
-        row_number() over (
-            partition by s.period, s.sender_code, s.dataset_code, s.verdict_code = 'ACCEPTED' and not s.is_withdrawn
-            order by s.newest_load_id desc nulls last, s.newest_line_no desc nulls last, s.submission_key asc nulls last
-        ) as newest_standing_first
+        ) as newest_first
     from standing as s
+),
+
+-- a file replaces every older one of its list but the other parts of it
+replaced as (
+    select
+        was.submission_key, now.submission_key as by_key,
+        row_number() over (partition by now.submission_key order by was.newest_first asc nulls last) as last_first
+    from ranked as now
+    inner join ranked as was
+        on was.period = now.period and was.sender_code = now.sender_code and was.dataset_code = now.dataset_code
+        and was.newest_first > now.newest_first
+    left join {{ ref('list_parts') }} as p on p.submission_key = was.submission_key and p.other_key = now.submission_key
+    where was.stands and now.stands and p.submission_key is null
 )
 
 select
-    submission_key, period, period_type_code, year, period_from, period_to,
-    sender_code, sender_unit_key, sender_base_unit_key, sender_depth, dataset_code, content_hash, path,
-    first_load_id, newest_load_id, newest_line_no, received_at, received_as_of, first_received_as_of,
-    verdict_code, refusal_rule_code, is_nil, is_withdrawn, stands,
-    stands and newest_standing_first = 1 as is_current, newest_first = 1 as is_newest,
-    case when stands then newest_standing_first end as standing_no,
+    r.submission_key, r.period, r.period_type_code, r.year, r.period_from, r.period_to,
+    r.sender_code, r.sender_unit_key, r.sender_base_unit_key, r.sender_depth, r.dataset_code, r.content_hash, r.path,
+    r.first_load_id, r.newest_load_id, r.newest_line_no, r.received_at, r.received_as_of, r.first_received_as_of,
+    r.verdict_code, r.refusal_rule_code, r.is_nil, r.is_withdrawn, r.stands,
+    r.stands and r.submission_key not in (select submission_key from replaced) as is_current, r.newest_first = 1 as is_newest,
+    before.submission_key as before_key, -- the newest that it replaced
     -- of rows that claim one fact, the newest period's, then the deepest sender's, then the newest ledger line's is the record
     row_number() over (
         order by
-            period_to desc nulls last, period desc nulls last, sender_depth desc nulls last,
-            newest_load_id desc nulls last, newest_line_no desc nulls last, submission_key asc nulls last
+            r.period_to desc nulls last, r.period desc nulls last, r.sender_depth desc nulls last,
+            r.newest_load_id desc nulls last, r.newest_line_no desc nulls last, r.submission_key asc nulls last
     ) as record_rank,
-    rows_read, rows_accepted, rows_set_aside
-from ranked
+    r.rows_read, r.rows_accepted, r.rows_set_aside
+from ranked as r
+left join replaced as before on before.by_key = r.submission_key and before.last_first = 1

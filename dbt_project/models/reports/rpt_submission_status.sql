@@ -18,6 +18,21 @@ arrivals as (
         max(case when is_current and is_nil then 1 else 0 end) as is_nil
     from {{ ref('versions') }}
     group by sender_unit_key, period, dataset_code
+),
+
+-- the newest version; where it is a part of a list in several files, all of them
+newest as (
+    select
+        n.sender_unit_key, n.period, n.dataset_code, n.verdict_code, n.is_withdrawn,
+        {% for column in ['rows_read', 'rows_accepted', 'rows_set_aside', 'rows_in_figures', 'rows_kept_out', 'error_count', 'warning_count', 'query_count'] -%}
+        cast(sum(s.{{ column }}) as bigint) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    from {{ ref('whole_submissions') }} as n
+    inner join {{ ref('whole_submissions') }} as s
+        on s.sender_unit_key = n.sender_unit_key and s.period = n.period and s.dataset_code = n.dataset_code
+        and (s.is_newest or (n.is_current and s.is_current))
+    where n.is_newest
+    group by n.sender_unit_key, n.period, n.dataset_code, n.verdict_code, n.is_withdrawn
 )
 
 select
@@ -37,5 +52,4 @@ from expected as e
 cross join {{ source('context', 'run') }} as run
 left join arrivals as a
     on a.sender_unit_key = e.unit_key and a.period = e.period and a.dataset_code = e.dataset_code
-left join {{ ref('whole_submissions') }} as s
-    on s.sender_unit_key = e.unit_key and s.period = e.period and s.dataset_code = e.dataset_code and s.is_newest
+left join newest as s on s.sender_unit_key = e.unit_key and s.period = e.period and s.dataset_code = e.dataset_code

@@ -48,6 +48,12 @@ def _shown(
     notes = [f"Tệp gửi kèm: {', '.join(job.target.name for job in jobs if job.name not in lost)}."] if len(jobs) > len(lost) else []
     notes += [f"Tệp {name} quá lớn hoặc không mở lại được nên không gửi kèm bản tô màu; hãy sửa theo bảng trên." for name in lost]
     notes += [f"Trong tệp {name} gửi kèm, {LOST[word]}." for name, word in became.items() if word]
+    parts = Counter(title_of(s["dataset_code"]) for s in answer.submissions if s["is_current"])
+    notes += [
+        f"{title}: {count} tệp, mỗi tệp là một phần của danh sách và cả {count} được tính. Tệp nào không còn đúng thì gửi lại đúng tên tệp ấy."
+        for title, count in parts.items()
+        if count > 1
+    ]
     aside = sum(s["rows_set_aside"] for s in answer.submissions if s["dataset_code"] == "personnel")
     if aside:
         notes.append(

@@ -8,24 +8,22 @@ import polars as pl
 
 from pipeline.warehouse.publish import Database
 
-# The newest version of each dataset and whatever else came with it; of files without a dataset, those of the last delivery.
-# Beside each, the version that was accepted before it.
+# The newest version of each dataset and whatever else came with it, and all parts of a list in several files; of files without a dataset, those of the
+# last delivery. Beside each, the version that it replaced.
 ANSWERED = """
     WITH ranked AS (
         SELECT *,
             max(newest_load_id) OVER (PARTITION BY period, sender_code, dataset_code) AS of_dataset,
-            max(newest_load_id) OVER (PARTITION BY period, sender_code) AS of_sender
-        FROM restricted.whole.submissions WHERE sender_unit_key IS NOT NULL OR verdict_code = 'REFUSED'),
-    standing AS (
-        SELECT submission_key, lag(submission_key) OVER (
-            PARTITION BY period, sender_code, dataset_code ORDER BY newest_load_id, newest_line_no, submission_key) AS before_key
-        FROM restricted.whole.submissions WHERE verdict_code = 'ACCEPTED' AND NOT is_withdrawn)
+            max(newest_load_id) OVER (PARTITION BY period, sender_code) AS of_sender,
+            count_if(is_current) OVER (PARTITION BY period, sender_code, dataset_code) AS parts
+        FROM restricted.whole.submissions WHERE sender_unit_key IS NOT NULL OR verdict_code = 'REFUSED')
     SELECT r.submission_key, r.period, r.sender_code, r.sender_unit_key, r.dataset_code, r.content_hash, r.path, r.received_at,
         r.verdict_code, r.refusal_rule_code, r.is_nil, r.is_withdrawn, r.is_current, r.rows_read, r.rows_in_figures, r.rows_kept_out, r.rows_set_aside,
-        CASE WHEN r.is_current THEN s.before_key END AS before_key,
+        CASE WHEN r.is_current THEN r.before_key END AS before_key,
         bool_or(r.is_current) OVER (PARTITION BY r.period, r.sender_code, r.dataset_code) AS has_current
-    FROM ranked r LEFT JOIN standing s USING (submission_key)
-    WHERE r.period <> '' AND r.newest_load_id = CASE WHEN r.dataset_code IS NULL THEN r.of_sender ELSE r.of_dataset END"""
+    FROM ranked r
+    WHERE r.period <> '' AND (
+        r.newest_load_id = CASE WHEN r.dataset_code IS NULL THEN r.of_sender ELSE r.of_dataset END OR (r.parts > 1 AND r.is_current))"""
 _FOUND = f"""
     SELECT f.* EXCLUDE (is_current, sender_unit_key, says_en) FROM restricted.whole.findings f SEMI JOIN ({ANSWERED}) s USING (submission_key)"""
 

@@ -1,0 +1,76 @@
+-- Files of one list (period × sender × dataset) that are parts of it: nobody stands in both, and each says in every row which unit, or of a course
+-- which one, and none of these stands in the other. Without such a sign nobody knows whether the newer one replaces the older.
+with
+lines as (
+    select
+        s.submission_key, s.period, s.sender_code, s.dataset_code, l.path,
+        row_number() over (partition by s.submission_key order by l.load_id desc nulls last, l.line_no desc nulls last) as newest_first
+    from {{ source('landing', 'submissions') }} as s
+    inner join {{ source('context', 'ledger') }} as l
+        on l.period = s.period and l.sender_code = s.sender_code and l.content_hash = s.content_hash
+    where s.verdict_code = 'ACCEPTED' and not s.is_nil
+),
+
+pairs as (
+    select a.submission_key, b.submission_key as other_key
+    from lines as a
+    inner join lines as b
+        on b.period = a.period and b.sender_code = a.sender_code and b.dataset_code = a.dataset_code
+        and b.submission_key <> a.submission_key and b.path <> a.path
+    where a.newest_first = 1 and b.newest_first = 1
+),
+
+files as (
+    select distinct submission_key from pairs
+),
+
+people as (
+    select distinct
+        r.submission_key, r.full_name_letters_key, r.is_numbered, case when r.is_numbered then r.identity_key end as number_key
+    from {{ ref('landed_people') }} as r
+    inner join files as f on f.submission_key = r.submission_key
+),
+
+in_both as (
+    select p.submission_key, p.other_key
+    from pairs as p
+    inner join people as a on a.submission_key = p.submission_key
+    inner join people as b on b.submission_key = p.other_key and b.number_key = a.number_key
+    union
+    select p.submission_key, p.other_key
+    from pairs as p
+    inner join people as a on a.submission_key = p.submission_key
+    inner join people as b on b.submission_key = p.other_key and b.full_name_letters_key = a.full_name_letters_key
+    where not (a.is_numbered and b.is_numbered) -- one name may be one person, unless both have a number
+),
+
+signs as (
+    {% for dataset in datasets() -%}
+    select 'unit' as sign, r.submission_key, coalesce({{ bare('coalesce(r.unit_marked, r.unit)') }}, '') as said
+    from {{ source('landing', dataset) }} as r
+    inner join files as f on f.submission_key = r.submission_key
+    union all
+    {% endfor -%}
+    select 'course' as sign, r.submission_key, coalesce(r.programme_key, '') as said
+    from {{ source('landing', 'training') }} as r
+    inner join files as f on f.submission_key = r.submission_key
+),
+
+spoken as (
+    select sign, submission_key from signs group by sign, submission_key having min(said) <> ''
+),
+
+same_sign as (
+    select distinct a.sign, p.submission_key, p.other_key
+    from pairs as p
+    inner join signs as a on a.submission_key = p.submission_key
+    inner join signs as b on b.submission_key = p.other_key and b.sign = a.sign and b.said = a.said
+)
+
+select distinct p.submission_key, p.other_key
+from pairs as p
+inner join spoken as a on a.submission_key = p.submission_key
+inner join spoken as b on b.submission_key = p.other_key and b.sign = a.sign
+left join same_sign as s on s.submission_key = p.submission_key and s.other_key = p.other_key and s.sign = a.sign
+left join in_both as i on i.submission_key = p.submission_key and i.other_key = p.other_key
+where s.sign is null and i.submission_key is null
