@@ -247,7 +247,7 @@ def published_asset(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
             load = read_loads(home)[-1]
             note = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
             landing.clear_away(home, load.contract)
-        for sentence in confirmed.in_words(note["confirmed"]):
+        for sentence in [*confirmed.in_words(note["confirmed"]), *confirmed.people_in_words(note["identities"])]:
             _say(context, sentence)
         return dg.MaterializeResult(metadata={"load_id": load.load_id, "tables": len(note["tables"]), "rows": sum(note["tables"].values())})
 

@@ -261,15 +261,18 @@ def _may_govern(rule_code: str, period: str) -> bool:
 
 
 def _registry_files(home: Home) -> dict[str, bytes]:
-    """The registry as it lies there, which the next load would take; else as the last load archived it."""
-    if found := find_registry(home):
+    """The registry as it lies there, which the next load would take; else as the last load archived it. But not whom the city confirmed: that speaks
+    of people of all units, and of more lists than one file."""
+    if found := {name: h for name, h in find_registry(home).items() if registry_name(name) != "identities"}:
         if any(map(why_not_read, found.values())):
             raise Lost("cannot be read")
         return {name: (home.registry / name).read_bytes() for name in found}
     if not (loads := read_loads(home)):
         return {}
     seal = seal_of(home)
-    return {name: read_version(blob(home, h, seal), h, seal) for name, h in loads[-1].registry.items()}
+    return {
+        name: read_version(blob(home, h, seal), h, seal) for name, h in loads[-1].registry.items() if registry_name(name) != "identities"
+    }
 
 
 @contextmanager

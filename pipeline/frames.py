@@ -103,3 +103,17 @@ CATALOGUE_WORDS = Shape(
 )
 # Words that a catalogue does not know, and the group that they mean.
 UNPLACED = Shape({"word": pl.String, "row_count": pl.Int64, "unit_count": pl.UInt32, "group": pl.String})
+# What the city says of two whether they are one person (`registry/identities`), as it was read; the value is for the restricted zone alone.
+SIDE = {
+    "side_code": pl.String,
+    "value": pl.String,
+    "marked": pl.String,  # of a name: its words, where it bears marks, and its letters, as names are compared
+    "letters": pl.String,
+    "birth_date": pl.Date,
+    "precision_code": pl.String,
+    "unit_code_fold": pl.String,
+}
+IDENTITIES = Shape(
+    {"sheet": pl.String, "row_no": pl.Int32, "identity_relation_code": pl.String, "confirmed_on": pl.Date}
+    | {f"{side}_{column}": kind for side in ("one", "other") for column, kind in SIDE.items()}
+)

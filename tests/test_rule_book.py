@@ -422,6 +422,7 @@ SQL = {
     ("identity_conflicts", "2"): "two names beside one number",
     ("identity_conflicts", "3"): "neighbouring rows that slipped",
     ("described_people", "60"): "a crowd of one name",
+    ("confirmed_sides", "4"): "rounds in which groups become one",
     ("joined_numbers", "2"): "two numbers of one person",
     ("places", "2"): "a rank among the meanings of a word",
     ("places", "3"): "a rank among the meanings of a word",

@@ -89,6 +89,14 @@ def status() -> None:
                WHERE s.verdict_code = 'REFUSED' ORDER BY s.newest_load_id DESC, 1 LIMIT 30""",
         )  # fmt: skip
         show(
+            db, "Xác nhận người (tệp identities của sổ đăng ký)",
+            """SELECT r.label_vi AS "Quan hệ", o.label_vi AS "Kết quả", count(*) AS "Số dòng", string_agg(row_no, ', ' ORDER BY sheet_no, row_no) AS "Dòng"
+               FROM quality.identity_confirmations c
+               JOIN core.dim_code r ON r.code_list = 'identity_relation' AND r.code = c.identity_relation_code
+               JOIN core.dim_code o ON o.code_list = 'identity_outcome' AND o.code = c.identity_outcome_code
+               GROUP BY ALL ORDER BY min(o.sort_order), min(r.sort_order)""",
+        )  # fmt: skip
+        show(
             db, "Quy tắc sai nhiều nhất",
             """SELECT rule_code AS "Quy tắc", coalesce(d.label_vi, '') AS "Bộ dữ liệu", failed_count AS "Số lỗi", says_vi AS "Phải là"
                FROM quality.rules r LEFT JOIN core.dim_code d ON d.code_list = 'dataset' AND d.code = r.dataset_code

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,7 @@ from pipeline.frames import CATALOGUE_WORDS
 from pipeline.intake.files import read_chunk
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Reading, Source
+from pipeline.judging.identities import no_longer_said, read_identities
 from pipeline.judging.layouts import form_problems, with_confirmed
 from pipeline.judging.recount import hold_against_cells
 from pipeline.judging.validate import judge
@@ -65,13 +67,15 @@ class RegistryShrank(RegistryProblem):
 
 @dataclass(frozen=True)
 class Registry:
-    """Checked frames: `units`, `calendar`, `withdrawals`, `forms`, `confirmations`, and a catalogue each: `programmes`, `providers`, `posts`."""
+    """Checked frames: `units`, `calendar`, `withdrawals`, `forms`, `confirmations`, `identities` (IDENTITIES), and a catalogue each: `programmes`,
+    `providers`, `posts`."""
 
     units: pl.DataFrame
     calendar: pl.DataFrame
     withdrawals: pl.DataFrame
     forms: pl.DataFrame
     confirmations: pl.DataFrame
+    identities: pl.DataFrame
     programmes: pl.DataFrame
     providers: pl.DataFrame
     posts: pl.DataFrame
@@ -127,6 +131,8 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             folder_to=pl.lit(OPEN),
         )
         raw = raw.drop("number")
+        if name == "identities":  # a sheet may be called after somebody
+            raw = raw.with_columns(pl.col("sheet").replace({sheet: str(n) for sheet, n in chunk.readings[0].sheets.items()}))
         judged = judge(schema, raw)
         for finding in judged.findings.sort("submission_key", "row_no").to_dicts():  # of the city's own tables nothing may be in doubt
             problems.append(f"{_where(finding['submission_key'], finding)}: {finding['says_en']}")
@@ -143,6 +149,8 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         ]
         for name in CATALOGUES:
             problems += _twice(name, frames[name], stems[name][0] if name in stems else name)
+        identities, faults = read_identities(frames["identities"], frames["units"], partial(_where, next(iter(stems["identities"]), "")))
+        problems += faults
     if problems:
         raise RegistryProblem(problems)
     units = (
@@ -154,7 +162,8 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
         )
         .with_columns(letters_and_marks("unit_name_marked")[1].alias("unit_name_marked"))
     )
-    return Registry(**{name: frame.drop(list(SYSTEM)) for name, frame in (frames | {"units": units}).items()})
+    plain = {name: frame.drop(list(SYSTEM)) for name, frame in (frames | {"units": units}).items()}
+    return Registry(**plain | {"identities": identities})
 
 
 def _unread(reading: Reading, schema: Schema) -> str | None:
@@ -213,7 +222,8 @@ KEYS = {
 
 
 def lost(before: Registry, now: Registry, as_of: dt.date) -> list[str]:
-    """What a registry does not say any more, a sentence each: units without a last day, many units at once, due dates, withdrawals, confirmations."""
+    """What a registry does not say any more, a sentence each: units without a last day, many units at once, due dates, withdrawals, confirmations of
+    laws and of people."""
     gone = before.units.join(now.units, on="unit_id", how="anti").unique("unit_id", keep="last", maintain_order=True)
     rows = [f"units: {unit['unit_code']} ({unit['unit_id']}) is not in the list any more." for unit in gone.to_dicts()]
     open_before, open_now = (set(one.units.filter(_is_open(as_of))["unit_id"]) for one in (before, now))
@@ -223,6 +233,7 @@ def lost(before: Registry, now: Registry, as_of: dt.date) -> list[str]:
     for name, key in KEYS.items():
         missing = _said(before, name).join(_said(now, name), on=key, how="anti", nulls_equal=True).unique(key, maintain_order=True)
         rows += [f"{name}: {', '.join(str(row[c]) for c in key)} is not in the list any more." for row in missing.to_dicts()]
+    rows += [f"identities: what row {n} confirmed is not in the list any more." for n in no_longer_said(before.identities, now.identities)]
     now_mean = now.catalogue_words().select("catalogue", "word", "item_code")
     words = before.catalogue_words().join(now_mean, on=["catalogue", "word", "item_code"], how="anti")
     for catalogue, code, count in words.group_by("catalogue", "item_code", maintain_order=True).len().iter_rows():

@@ -47,6 +47,6 @@ def blamed(wrong: dict[str, str], loads: Sequence[Load]) -> list[str]:
     of_versions = {line.content_hash for _, line in seen} & wrong.keys()
     of_registry = {h: f"registry/{name}, load {load.load_id}" for load in reversed(loads) for name, h in load.registry.items()}
     said = lost_versions({h: wrong[h] for h in of_versions}, seen)
-    said += [f"{of_registry[h]}: its archived file {wrong[h]} ({h}). {BACK}" for h in sorted(of_registry.keys() & wrong.keys())]
+    said += [f"{of_registry[h]}: its archived file {wrong[h]}. {BACK}" for h in sorted(of_registry.keys() & wrong.keys())]
     nobodys = sorted(wrong.keys() - of_versions - of_registry.keys())
     return said + [f"archive/blobs/{h[:2]}/{h} {wrong[h]}; no load rests on it: delete the file." for h in nobodys]

@@ -13,6 +13,7 @@ from pipeline.judging.registry import Registry
 from pipeline.ledger.find import period_days
 from pipeline.ledger.records import Load, read_loads
 from pipeline.ledger.sealed import load_key
+from pipeline.nightly.identities import identities_by_keys
 from pipeline.paths import Home
 from pipeline.warehouse import landing, people
 from pipeline.warehouse.landing_tables import CONTEXT
@@ -36,6 +37,7 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
             "calendar": registry.calendar,
             "withdrawals": registry.withdrawals,
             "confirmations": registry.confirmations.group_by("version_code").agg(pl.col("confirmed_on").min()).sort("version_code"),
+            **identities_by_keys(registry.identities, key),
             "catalogues": _catalogues(registry, key),
             "periods": pl.DataFrame(
                 [(p, "QUARTER" if "-" in p else "YEAR", int(p[:4]), *period_days(p)) for p in periods],

@@ -36,6 +36,8 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
         raise DayInDoubt(gate.doubt)
     if early := registry.confirmations.filter(pl.col("confirmed_on") > gate.as_of)["version_code"].unique().sort().to_list():
         raise RegistryProblem([f"confirmations: {', '.join(early)} is confirmed by a day after {gate.as_of}, for which this load stands."])
+    if rows := registry.identities.filter(pl.col("confirmed_on") > gate.as_of)["row_no"].to_list():
+        raise RegistryProblem([f"identities: row {n} is confirmed by a day after {gate.as_of}, for which this load stands." for n in rows])
     seal_all(home)
     gone = _lost(home, gate, registry)
     if gate.last and gone and not accept_registry:

@@ -1,4 +1,4 @@
-"""The city's own registry: units, calendar, withdrawals, forms, confirmations, catalogues. What does not belong here: checks across rows (pipeline.judging.registry)."""
+"""The city's own registry: units, calendar, withdrawals, forms, confirmations, identities, catalogues. What does not belong here: checks across rows (pipeline.judging.registry)."""
 
 from typing import Any
 
@@ -187,6 +187,67 @@ CONFIRMATIONS = dataset(
     },
 )
 
+SIDES = {"one": "1", "other": "2"}  # of whom it is said
+
+
+def _side(side: str, digit: str) -> dict[str, pa.Column]:
+    """By what one of two is meant."""
+    return {
+        f"{side}_side_code": column(
+            f"Căn cứ {digit}",
+            f"{side}_side",
+            kind="code",
+            codes_of="identity_side",
+            required=True,
+            description="By what it is said who is meant.",
+        ),
+        f"{side}_value": column(
+            f"Giá trị {digit}",
+            f"{side}_value",
+            required=True,
+            restricted=True,
+            description="The number, or the full name, as units write it.",
+        ),
+        f"{side}_birth_date": column(
+            f"Ngày sinh {digit}",
+            f"{side}_birth_date",
+            kind="date",
+            restricted=True,
+            description="With a name: the birth date, to the day, or the year where lists say no more.",
+        ),
+        f"{side}_unit_code": column(
+            f"Mã đơn vị {digit}",
+            f"{side}_unit",
+            description="With a name or a staff number: a unit of the organisation whose lists say it.",
+        ),
+    }
+
+
+IDENTITIES = dataset(
+    "identities",
+    title="Xác nhận người",
+    description="Hai căn cứ là của một người hay của hai người khác nhau; chỉ dòng có ngày xác nhận mới được dùng.",
+    columns={
+        **_side("one", SIDES["one"]),
+        **_side("other", SIDES["other"]),
+        "identity_relation_code": column(
+            "Quan hệ", "relation", kind="code", codes_of="identity_relation", required=True, description="Whether both are one person."
+        ),
+        "confirmed_on": column("Ngày xác nhận", "confirmed_on", kind="date", description="Day on which the city confirmed it."),
+        "confirmed_by": column("Người xác nhận", "confirmed_by", restricted=True, description="Who confirmed it."),
+        "reason": column("Lý do", "reason", restricted=True, description="Why; free text."),
+    },
+    rules=[],
+    example={
+        "one_side_code": "IDENTITY_NUMBER",
+        "one_value": "361234567",
+        "other_side_code": "IDENTITY_NUMBER",
+        "other_value": "092080000001",
+        "identity_relation_code": "SAME",
+        "confirmed_on": DAY(2026, 3, 2),
+    },
+)
+
 
 def _catalogue(name: str, title: str, belongs: str, example: dict[str, Any], group_of: str | None = None) -> pa.DataFrameSchema:
     """Things that are no people: a code, a name, other ways to write it, what it belongs to (of `group_of` a code of that list), from when to when
@@ -246,4 +307,4 @@ POSTS = _catalogue(
 )
 CATALOGUES = {s.name: s for s in (PROGRAMMES, PROVIDERS, POSTS)}  # things that are no people, by which words of units are found
 
-REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, FORMS, CONFIRMATIONS, *CATALOGUES.values())}
+REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, FORMS, CONFIRMATIONS, IDENTITIES, *CATALOGUES.values())}

@@ -1,4 +1,4 @@
-"""What the city's confirmations of laws changed: what is about to be published, held against what is published.
+"""What the city's confirmations of laws changed: what is about to be published, held against what is published. And what became of those of people.
 
 What does not belong here: confirming (the registry), judging by it (law.py, dbt), publishing.
 """
@@ -42,6 +42,21 @@ def changes(db: duckdb.DuckDBPyConnection, now: str, before: str) -> dict[str, A
         "set_aside": aside,
         "taken_back": back,
     }
+
+
+def of_people(db: duckdb.DuckDBPyConnection, now: str) -> dict[str, int]:
+    """How many lines of `registry/identities` came to which outcome."""
+    asked = f"SELECT identity_outcome_code, count(*)::INT FROM {now}.quality.identity_confirmations GROUP BY ALL ORDER BY ALL"
+    return dict(db.execute(asked).fetchall())
+
+
+def people_in_words(found: dict[str, int]) -> list[str]:
+    """
+    >>> people_in_words({"HOLDS": 3, "NOBODY_FOUND": 1}), people_in_words({})
+    (['confirmations of people: 3 HOLDS, 1 NOBODY_FOUND (quality.identity_confirmations says which)'], [])
+    """
+    said = ", ".join(f"{count} {outcome}" for outcome, count in found.items())
+    return [f"confirmations of people: {said} (quality.identity_confirmations says which)"] if said else []
 
 
 def in_words(found: dict[str, Any]) -> list[str]:

@@ -60,7 +60,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         workbook = beside.submit(write_workbook, db.cursor(), words, book, load_id, as_of)  # while DuckDB counts and exports
         found = recognised.shares(db, "draft")
         recognised.hold_to_bound(found)
-        turned = _confirmed_since(home, db)
+        turned, of_people = _confirmed_since(home, db), confirmed.of_people(db, "draft")
         (part / "exports").mkdir(parents=True)
         rows = _export(db, list(words), part / "exports")
         persons = _persons(home, db)
@@ -72,7 +72,8 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         workbook.result()
     book.replace(part / "exports" / "reports.xlsx")
     home.draft.replace(part / "personnel.duckdb")
-    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found), "confirmed": turned}
+    note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
+    note |= {"confirmed": turned, "identities": of_people}
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
     part.rename(home.versions / name)
     os.sync()

@@ -29,7 +29,7 @@ select
 from people as p
 left join known as k on k.person_key = p.person_key
 left join (
-    select b.person_key
+    select distinct b.person_key
     from {{ ref('linked_people') }} as l
     inner join {{ ref('bridge_person_identity') }} as b on b.identity_key = l.identity_key
     where l.unlinked_reason_code is not null

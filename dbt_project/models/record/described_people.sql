@@ -1,7 +1,8 @@
 -- Who a description is: what rows without a number say of their person, in one organisation under one name. All who bear the name there may be
 -- meant (with a number, described in other words, or by the name alone), but for those who cannot be one with it. If all of them can be one
 -- another, it is whoever of them a proof joins it to; if two of them cannot, nobody knows which is meant, unless a Party card or a staff number says so.
--- So nobody is ever joined to two who cannot be one.
+-- So nobody is ever joined to two who cannot be one. Whom the city keeps apart cannot be one; what it says to be one contradicts only in what none of
+-- it says as the other does: two cards, two names are why the city was asked.
 with
 crowds as (
     select organisation_key, full_name_letters_key, count(distinct node_key) > 60 as is_too_large -- pairs of pairs are looked at
@@ -18,7 +19,7 @@ rows_of as (
 
 nodes as (
     select distinct
-        node_key, is_numbered, is_described, is_contested, organisation_key, full_name_letters_key, full_name_key, birth_date_key, party_card_key,
+        node_key, is_numbered, is_described, is_contested, is_confirmed, organisation_key, full_name_letters_key, full_name_key, birth_date_key, party_card_key,
         staff_key, joined_on,
         -- what a number says, where nobody wrote it
         coalesce(
@@ -62,31 +63,45 @@ pairs as (
             when a.birth_date_year_key = b.birth_date_year_key then 'D'
             when a.joined_on = b.joined_on then 'E'
         end) as proof,
-        max(case
-            when
-                a.full_name_key <> b.full_name_key or a.birth_date_key <> b.birth_date_key or a.birth_date_year_key <> b.birth_date_year_key
-                or a.sex_code <> b.sex_code or a.joined_on <> b.joined_on or a.party_card_key <> b.party_card_key or a.staff_key <> b.staff_key
-                or a.is_contested or b.is_contested or (a.is_numbered and b.is_numbered)
-                then 1
-            else 0
-        end) = 1 as is_contradicted
+        max(case when a.is_contested or b.is_contested or (a.is_numbered and b.is_numbered) then 1 else 0 end) = 1
+        {% for said in ['full_name_key', 'birth_date_key', 'birth_date_year_key', 'sex_code', 'joined_on', 'party_card_key', 'staff_key'] -%}
+        or (
+            max(case when a.{{ said }} <> b.{{ said }} then 1 else 0 end) = 1
+            and max(case when (a.is_confirmed or b.is_confirmed) and a.{{ said }} = b.{{ said }} then 1 else 0 end) = 0
+        )
+        {% endfor %} as is_contradicted
     from nodes as a
     inner join nodes as b
         on b.organisation_key = a.organisation_key and b.full_name_letters_key = a.full_name_letters_key and b.node_key <> a.node_key
     group by a.node_key, b.node_key, b.is_numbered
 ),
 
+places as (select distinct identity_key, node_key from rows_of),
+
+-- in any organisation
+forbidden as (
+    select distinct coalesce(a.node_key, j.root_key, f.one_key) as one_key, coalesce(b.node_key, k.root_key, f.other_key) as other_key
+    from {{ ref('forbidden_people') }} as f
+    left join places as a on a.identity_key = f.one_key
+    left join places as b on b.identity_key = f.other_key
+    left join {{ ref('known_as') }} as j on j.identity_key = f.one_key
+    left join {{ ref('known_as') }} as k on k.identity_key = f.other_key
+),
+
 cannot_be_one as (
     select one_key, other_key from pairs where is_contradicted
     union
     select one_key, other_key from apart
+    union
+    select one_key, other_key from forbidden
 ),
 
 may_be as (
     select p.one_key, p.other_key, p.is_number, p.proof
     from pairs as p
     left join apart as a on a.one_key = p.one_key and a.other_key = p.other_key
-    where not p.is_contradicted and a.one_key is null
+    left join forbidden as f on f.one_key = p.one_key and f.other_key = p.other_key
+    where not p.is_contradicted and a.one_key is null and f.one_key is null
 ),
 
 -- said twice of one list, or beside whoever says the same there
@@ -104,6 +119,11 @@ torn as (
     from may_be as m
     inner join may_be as n on n.one_key = m.one_key
     inner join cannot_be_one as c on c.one_key = m.other_key and c.other_key = n.other_key
+    union
+    select m.one_key as node_key -- whom the city says to be one may bear two names, or be in two organisations
+    from may_be as m
+    inner join may_be as n on n.one_key = m.one_key and n.is_number and n.other_key <> m.other_key
+    where m.is_number
     union
     select node_key from in_one_list
 ),
@@ -137,7 +157,14 @@ clear as (
     where m.proof is not null and u.node_key is null and o.node_key is null
 ),
 
-descriptions as (select distinct node_key, party_card_key, staff_key, birth_date_key, birth_date_year_key from nodes where is_described),
+descriptions as (
+    select
+        node_key, min(party_card_key) as party_card_key, min(staff_key) as staff_key, min(birth_date_key) as birth_date_key,
+        min(birth_date_year_key) as birth_date_year_key
+    from nodes
+    where is_described
+    group by node_key
+),
 
 -- whose number it is; else the first of the descriptions stands for all: what one of them knows, the others learn
 {% set steps = ['first', 'second', 'third'] %}
@@ -164,17 +191,26 @@ descriptions as (select distinct node_key, party_card_key, staff_key, birth_date
 ),
 
 {% endfor %}
+-- who would be linked, did the city not say that it is another
+kept_apart as (
+    select distinct p.one_key, 'F' as proof
+    from pairs as p
+    inner join forbidden as f on f.one_key = p.one_key and f.other_key = p.other_key
+    where p.proof is not null and not p.is_contradicted
+),
+
 found as (
     select
         d.node_key, case when u.node_key is null then r.root_key else m.root_key end as root_key,
         case when u.node_key is null then r.is_number else m.one_key is not null end as is_number,
-        coalesce(m.proof, p.proof) as proof, i.node_key is not null as is_in_one_list
+        coalesce(m.proof, p.proof, o.proof) as proof, i.node_key is not null as is_in_one_list
     from descriptions as d
     inner join third as r on r.node_key = d.node_key
     left join unclear as u on u.node_key = d.node_key
     left join marked as m on m.one_key = d.node_key
     left join in_one_list as i on i.node_key = d.node_key
     left join (select one_key, min(proof) as proof from clear group by one_key) as p on p.one_key = d.node_key
+    left join kept_apart as o on o.one_key = d.node_key
 ),
 
 -- a card that two bear who cannot be one says nothing
@@ -206,6 +242,7 @@ select
         when 'B' then 'STAFF_NUMBER'
         when 'C' then 'BIRTH_DAY'
         when 'D' then 'BIRTH_YEAR'
+        when 'F' then 'FORBIDDEN'
         else 'JOINING_DAY'
     end as identity_proof_code
 from descriptions as d

@@ -1,7 +1,7 @@
 -- Two numbers of one person: a number that was mended in a later list, or an old card's beside the new one's. Joined only where nothing
 -- speaks against it: one sender's rosters know one name and one birth day under these two numbers and no third, no list of anybody holds both,
 -- nor do the rosters that two senders sent of one year, neither number stands with another name or birth date anywhere, and what rosters say of
--- both is what one person can be.
+-- both is what one person can be. What the city confirmed of either goes before (known_as).
 with
 rostered as (
     select n.submission_key, n.identity_key, n.full_name_letters_key, n.full_name_key, n.birth_date_key, v.sender_code, v.record_rank
@@ -71,6 +71,16 @@ doubted as (
     select n.one_key, n.other_key -- a number in two pairs
     from numbers as n
     inner join (select identity_key from numbers group by identity_key having count(*) > 1) as m on m.identity_key = n.identity_key
+    union
+    select p.one_key, p.other_key -- the city keeps them apart
+    from pairs as p
+    inner join {{ ref('forbidden_people') }} as f on f.one_key = p.one_key and f.other_key = p.other_key
+    union
+    select n.one_key, n.other_key -- or says of both who they are, and not that they are one
+    from numbers as n
+    inner join {{ ref('confirmed_sides') }} as s on s.identity_key = n.identity_key and s.group_key is not null and not s.is_denied
+    group by n.one_key, n.other_key
+    having min(s.group_key) <> max(s.group_key)
 ),
 
 sure as (

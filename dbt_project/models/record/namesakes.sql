@@ -1,5 +1,6 @@
 -- Whoever bears the name of somebody without a number in the same organisation: their rows of current submissions, with or without a number, and
--- what each says of its person. A card or a staff number that one list gives to several names says nothing.
+-- what each says of its person. A card or a staff number that one list gives to several names says nothing. Whom the city says to be one (known_as) is
+-- one already; where that has a number, a row of it has, too.
 with
 {% for relation, column in [('shared_cards', 'party_card_key'), ('shared_numbers', 'staff_key')] -%}
 {{ relation }} as (
@@ -17,7 +18,8 @@ names as (
 
 rows_of as (
     select
-        c.dataset_code, c.submission_key, c.sheet, c.row_no, c.claim, r.identity_key, r.is_numbered, n.organisation_key, p.unit_key,
+        c.dataset_code, c.submission_key, c.sheet, c.row_no, c.claim, r.identity_key, coalesce(k.is_number, r.is_numbered) as is_numbered,
+        k.root_key as known_key, coalesce(k.is_confirmed, false) as is_confirmed, n.organisation_key, p.unit_key,
         r.full_name_letters_key, r.full_name_key, r.birth_date_year_key, r.number_year_key, r.birth_date_key, r.sex_code, r.number_sex_code, r.joined_on,
         case when s.submission_key is null then r.party_card_key end as party_card_key,
         case when t.submission_key is null then r.staff_key end as staff_key
@@ -29,16 +31,18 @@ rows_of as (
         and p.fact_on = c.fact_on and p.may_end_from = c.may_end_from and p.reason_code is null
     inner join names as n
         on n.organisation_key = coalesce(p.base_unit_key, p.unit_key) and n.full_name_letters_key = r.full_name_letters_key
+    left join {{ ref('known_as') }} as k on k.identity_key = r.identity_key
     left join shared_cards as s on s.submission_key = r.submission_key and s.party_card_key = r.party_card_key
     left join shared_numbers as t on t.submission_key = r.submission_key and t.staff_key = r.staff_key
 )
 
 select
     r.*, v.year, v.sender_code, not r.is_numbered and (
-        r.birth_date_year_key is not null or r.party_card_key is not null or r.staff_key is not null or r.joined_on is not null
+        r.known_key is not null or r.birth_date_year_key is not null or r.party_card_key is not null or r.staff_key is not null or r.joined_on is not null
     ) as is_described,
     case
-        when r.is_numbered then coalesce(j.joined_identity_key, r.identity_key)
+        when r.known_key is not null then r.known_key
+        when r.is_numbered then r.identity_key
         when r.birth_date_year_key is not null or r.party_card_key is not null or r.staff_key is not null or r.joined_on is not null
             then {{ keyed([
                 'r.organisation_key', 'r.full_name_letters_key', 'r.full_name_key', 'r.birth_date_year_key', 'r.birth_date_key',
@@ -52,6 +56,5 @@ select
 from rows_of as r
 inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
 cross join {{ source('context', 'run') }} as run
-left join {{ ref('joined_numbers') }} as j on r.is_numbered and j.identity_key = r.identity_key
 left join (select distinct identity_key from {{ ref('identity_conflicts') }} where is_other_name) as o on o.identity_key = r.identity_key
 left join {{ source('landing', 'personnel') }} as s on r.dataset_code = 'personnel' and {{ same_row('s', 'r') }} and {{ is_primary('s') }}

@@ -1,5 +1,6 @@
 -- A person who stands under two numbers is counted twice, so whoever names one of them is told: nobody can say which number is right.
--- Who shares a name and no more is another person, unless a number that no roster knows, or a fact told twice, says otherwise.
+-- Who shares a name and no more is another person, unless a number that no roster knows, or a fact told twice, says otherwise. What the city has
+-- answered is not asked again.
 with
 names as (select * from {{ ref('identity_names') }} where full_name_letters_key is not null),
 
@@ -99,7 +100,17 @@ twice as (
     -- both numbers in one of the two lists are two people
     left join claimed as own on own.submission_key = one.submission_key and own.identity_key = other.identity_key
     left join claimed as theirs on theirs.submission_key = other.submission_key and theirs.identity_key = one.identity_key
-    where own.identity_key is null and theirs.identity_key is null
+    left join {{ ref('forbidden_people') }} as f on f.one_key = one.identity_key and f.other_key = other.identity_key
+    where own.identity_key is null and theirs.identity_key is null and f.one_key is null
+),
+
+answered as (
+    select one_key, other_key from {{ ref('forbidden_people') }}
+    union
+    select a.identity_key as one_key, b.identity_key as other_key
+    from {{ ref('known_as') }} as a
+    inner join {{ ref('known_as') }} as b on b.root_key = a.root_key and b.is_confirmed and b.identity_key <> a.identity_key
+    where a.is_confirmed
 ),
 
 told as (
@@ -113,6 +124,8 @@ told as (
             or (one.suspicion = 'UNLISTED' and other.suspicion = 'ROSTERED')
             or (one.suspicion = 'ROSTERED' and other.suspicion = 'UNLISTED')
         )
+    left join answered as a on a.one_key = one.identity_key and a.other_key = other.identity_key
+    where a.one_key is null
     union -- each row once
     select submission_key, sheet, row_no from twice
 ),
