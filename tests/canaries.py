@@ -117,6 +117,13 @@ def plant(city: City, folder: Path, formats: Iterable[str] = tuple(FORMATS)) -> 
         ["period", "unit_code", "dataset", "withdrawn_on", "reason"],
         ["2020", "Q01.002", "ratings", "10/12/2021", canaries.all_of("why something was withdrawn")],
     ])  # fmt: skip
+    said, born = "whom the city confirms", "whom it confirms by name"
+    by = [canaries.name("who confirms"), canaries.all_of("why it is one person")]
+    write_csv(city.home.registry / "identities.csv", [
+        ["one_side", "one_value", "other_side", "other_value", "other_birth_date", "other_unit", "relation", "confirmed_on", "confirmed_by", "reason"],
+        ["CCCD", canaries.number(said), "Họ tên", canaries.name(born), canaries.day(born), "Q01.002", "SAME", "10/12/2021", *by],
+        ["CCCD", canaries.number(said), "CCCD", canaries.number("who is another"), None, None, "NOT_SAME", "10/12/2021", *by],
+    ])  # fmt: skip
     return canaries
 
 

@@ -274,6 +274,16 @@ def test_a_line_that_goes_is_asked_about_and_takes_its_link_along(unsaid: City, 
     assert differing(_lasting(unsaid.home), _lasting(home)) == []
 
 
+def test_a_load_that_was_killed_is_finished_by_the_next_one_to_the_same_tables(unsaid: City, said: City, tmp_path: Path) -> None:
+    city = City(tmp_path / "data")
+    shutil.rmtree(city.home.root)
+    shutil.copytree(unsaid.home.root, city.home.root, symlinks=True)
+    confirm(city.home, *SAYS, DRAFT)
+    assert city.land().load_id == 2  # on record, and nothing published
+    load(city.home)
+    assert differing(_lasting(said.home), _lasting(city.home)) == []
+
+
 def _lasting(home: Home) -> dict[str, pl.DataFrame]:
     """What is published, but for the loads themselves."""
     return {name: frame for name, frame in tables(home).items() if name != "quality.loads"}
