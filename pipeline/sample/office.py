@@ -43,8 +43,17 @@ def headers(dataset: str) -> dict[str, tuple[str, ...]]:
 @cache
 def labels_in_use(list_name: str) -> dict[str, tuple[str, ...]]:
     other = law.of_other_times("level_label_known_for_year", dt.date(2021, 1, 1), dt.date(2021, 12, 31))
-    known = [c for c in code_lists()[list_name] if list_name != RATING_LEVELS or c.code not in other]
+    known = [c for c in code_lists()[list_name] if (list_name != RATING_LEVELS or c.code not in other) and not _is_citys(list_name, c.code)]
     return {c.code: tuple(s for s in (c.label_vi, *c.aliases) if s not in NOT_IN_2021) for c in known}
+
+
+def _is_citys(list_name: str, code: str) -> bool:
+    """Whether only the city says it: no office has a word for it, and a new one changes no office's habits."""
+    return list_name in CITYS_LISTS or (list_name, code) in CITYS_CODES
+
+
+CITYS_LISTS = ("identity_side", "identity_relation", "identity_outcome")
+CITYS_CODES = (("identity_proof", "CONFIRMED"), ("identity_proof", "FORBIDDEN"))
 
 
 @dataclass
