@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from pipeline import gate, law, nightly
 from pipeline.answers.forms.propose import Beginning, ProposedForm, beginnings_as
 from pipeline.answers.read_as import ReadColumn, examples, read_columns
+from pipeline.answers.receipts.to_mend import SAYS
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Reading, Source, position_of
 from pipeline.intake.rows import RowClass
@@ -51,6 +52,7 @@ class Place:
     in_figures: bool
     reason: str | None
     unit_codes: dict[str, str]  # column → code of the unit that it names
+    is_unit_assumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,9 +211,9 @@ def _placed(ask: Callable[[str], Any], name: str, period: str, said: nightly.Jud
     written = _written(said)
     submissions = ask("SELECT * FROM whole_draft.whole.submissions ORDER BY dataset_code").pl().to_dicts()
     places = {
-        (dataset, sheet, row_no): Place(is_of_record, reason, {"unit": unit_code} if unit_code else {})
-        for dataset, sheet, row_no, is_of_record, reason, unit_code in ask(
-            """SELECT c.dataset_code, coalesce(c.sheet, ''), c.row_no, c.is_of_record, c.reason_code, u.unit_code
+        (dataset, sheet, row_no): Place(is_of_record, reason, {"unit": unit_code} if unit_code else {}, is_assumed)
+        for dataset, sheet, row_no, is_of_record, reason, unit_code, is_assumed in ask(
+            """SELECT c.dataset_code, coalesce(c.sheet, ''), c.row_no, c.is_of_record, c.reason_code, u.unit_code, c.is_unit_assumed
                FROM record.choices c LEFT JOIN draft.core.dim_unit u USING (unit_version_key)"""
         ).fetchall()
     }
@@ -223,7 +225,8 @@ def _placed(ask: Callable[[str], Any], name: str, period: str, said: nightly.Jud
         ).fetchall():
             places["rotation", sheet, row_no].unit_codes[column] = unit_code
     found = ask(
-        """SELECT submission_key, finding_no, dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, says_vi FROM whole_draft.whole.findings
+        f"""SELECT submission_key, finding_no, dataset_code, rule_code, severity_code, sheet, row_no, column_name, cell, {SAYS} AS says_vi
+           FROM whole_draft.whole.findings
            ORDER BY dataset_code NULLS FIRST, sheet NULLS FIRST, row_no NULLS FIRST, column_name, rule_code, cell"""
     ).pl()
     rules = ask(
@@ -349,7 +352,8 @@ def _rows(said: nightly.Judgement, places: dict[Row, Place] | None) -> dict[tupl
                 if beside and typed[beside(column)] is not None:
                     into[beside(column)] = typed[beside(column)]
             for column, unit_code in place.unit_codes.items() if place else ():
-                (values if column in values else assumed)[f"{column}_code"] = unit_code
+                is_said = column in values and not (place and place.is_unit_assumed and column == "unit")
+                (values if is_said else assumed)[f"{column}_code"] = unit_code
             row = {"row": typed["row_no"], "accepted": not is_faulty and dataset not in refused, "values": values, "assumed": assumed}
             row["in_figures"] = None if places is None else bool(place and place.in_figures)
             row["kept_out"] = place.reason if place else None

@@ -117,3 +117,7 @@ IDENTITIES = Shape(
     {"sheet": pl.String, "row_no": pl.Int32, "identity_relation_code": pl.String, "confirmed_on": pl.Date}
     | {f"{side}_{column}": kind for side in ("one", "other") for column, kind in SIDE.items()}
 )
+# Words for units that the registry does not know, by their bare letters, and names of units that are like them.
+UNKNOWN_UNITS = Shape({"sender_code": pl.String, "word": pl.String, "row_count": pl.UInt32, "nearest_units": pl.String})
+# Whom a unit's former names lead to: itself, and who took over from it, one after another.
+HEIRS = Shape({"unit_id": pl.String, "heir_unit_id": pl.String, "step": pl.Int32})

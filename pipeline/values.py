@@ -316,12 +316,23 @@ def read_name(text: str) -> tuple[str | None, str | None]:
     return (marked if marked != letters else None), letters
 
 
+COUNTED = re.compile(r"\s*\(\s*[0-9]+\s*([^()0-9]+)\)\s*\Z")  # behind a unit's name
+PEOPLE = frozenset(("dang vien", "dv", "nguoi", "dong chi", "d c", "dc"))
+
+
 def read_unit(text: str) -> str | None:
     """A unit's name or code as it is compared, never as it is stored: its bare letters and, behind a bar, its marks where it bears any.
 
     >>> read_unit("Ấp Long Hoà") == read_unit("ẤP LONG HÒA"), read_unit("Ấp Long Hòa") == read_unit("Ấp Long Hoa"), read_unit("Q01.001")
     (True, False, 'q01 001')
+
+    How many people somebody writes behind it is no part of its name:
+
+    >>> read_unit("Chi bộ 1 (03 đảng viên)") == read_unit("Chi bộ 1"), read_unit("Chi bộ 1 (Ấp 3)") == read_unit("Chi bộ 1")
+    (True, False)
     """
+    if (counted := COUNTED.search(text)) and codes.fold(counted[1]) in PEOPLE:
+        text = text[: counted.start()]
     said = codes.fold(read_words(text) or "")
     marked = " ".join([_syllable(s)[0] for s in codes.PUNCTUATION.sub(" ", text.lower()).split()])
     return f"{said}|{marked}" if said and marked != said.replace("y", "i") else said or None

@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 UNITS = [
-    # unit_id, code, name, type, parent, from, to
+    # unit_id, code, name, type, parent, from, to; some tests: and the successor
     ("U1", "CT", "Đảng bộ thành phố", "CITY", None, "01/01/2000", None),
     ("U2", "Q01", "Đảng bộ quận Một", "SUPERIOR", "U1", "01/01/2000", None),
     ("U3", "Q01.001", "Đảng bộ phường Một", "BASE_COMMITTEE", "U2", "01/01/2000", None),
@@ -76,7 +76,8 @@ class City:
         self.registry()
 
     def registry(self, units: list[tuple] = UNITS, calendar: list[tuple] = CALENDAR, withdrawals: list[tuple] | None = None) -> None:
-        write_csv(self.home.registry / "units.csv", [UNIT_HEADER, *units])
+        more = ["successor_unit_id"] if any(len(unit) > len(UNIT_HEADER) for unit in units) else []
+        write_csv(self.home.registry / "units.csv", [[*UNIT_HEADER, *more], *units])
         write_csv(self.home.registry / "calendar.csv", [["dataset", "unit_type", "period", "due_on"], *calendar])
         if withdrawals is not None:
             write_csv(self.home.registry / "withdrawals.csv", [["period", "unit_code", "dataset", "withdrawn_on", "reason"], *withdrawals])

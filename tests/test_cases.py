@@ -22,6 +22,7 @@ ALONE = ("f03", "f10")  # two files of one dataset, and of the same people: each
 ELSEWHERE = {"86"}  # a home with an apostrophe: test_entries
 # the cases share a few invented people, under numbers of their own, and a few invented numbers
 ANYWHERE = {"one_person_per_identity_number", "one_primary_spell_per_day", "one_number_per_person"}
+MERGED = {"37": "Chi bộ Cũ"}  # a cell that another took over from, as the city's registry would have it
 LETTERHEADS = {"f03": "Chi bộ Văn phòng"}  # a cell that the letterhead names, as the city's registry would
 
 
@@ -89,9 +90,13 @@ EXPECTED = {
     "34": Case(ROSTER),
     "36": Case(BOTH, asks=THREE_EACH),
     "37": Case(
-        {"personnel": 0, "ratings": 0},
-        {"unit_known"},
-        because=f"the registry of the case knows no older name, so the sentence cannot give the new one: {FORMS}",
+        BOTH,
+        {"unit_valid_on_day"},
+        asks=(
+            "SELECT DISTINCT severity_code, u.unit_name, says_vi LIKE '%“Chi bộ Cũ” (C37.05) là “Chi bộ 1” (C37.01)%' "
+            "FROM quality.findings f JOIN core.dim_unit u USING (unit_key) WHERE sender_code = '{unit}'",
+            [("WARNING", "Chi bộ 1", True)],
+        ),
     ),
     "44": Case({"personnel": 0}, {"formula_calculated", "no_formula_error", "column_holds_what_it_says", "most_rows_usable"}),
     "54": Case(ROSTER, {"identity_number_repaired"}),
@@ -108,9 +113,9 @@ EXPECTED = {
         "a collective's name is not taken for a unit's",
     ),
     "70b": Case(
-        {"ratings": 1},
+        {"ratings": 2},
         {"unit_known"},
-        because="both rows are read; the code that the company's row names is in no registry here, which is told",
+        because="the code that the company's row names is in no registry here, which is told",
     ),
     "71": Case(ROSTER),
     "76": Case(
@@ -128,7 +133,7 @@ EXPECTED = {
         ),
     ),
     "f01": Case({"personnel": 12}, {"code_known"}),
-    "f02": Case({"personnel": 0}, {"unit_known"}),
+    "f02": Case({"personnel": 12}, {"unit_known"}),
     # some of its people stand in f13's list of the Party's discipline, whose system the title says
     "f03": Case(
         {"ratings": 50}, {"column_known", "disciplined_is_not_completed"}, because=f"a column that is none of ours is told: {FORMS}"
@@ -139,7 +144,7 @@ EXPECTED = {
     "f06": Case({"personnel": 12}),
     "f07": Case({"personnel": 12}, {"quotes_read_as_text"}),
     "f08": Case({"personnel": 12}),
-    "f09": Case({"personnel": 0}, {"unit_known", "column_known"}),
+    "f09": Case({"personnel": 12}, {"unit_known", "column_known"}),
     "f10": Case({"personnel": 4}, {"usual_column_present"}),
     "f10.2": Case({"personnel": 4}, {"usual_column_present", "title_of_folder_period"}),
     "f13": Case(
@@ -185,6 +190,8 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> City:
         units += [(f"{code}.{n}", f"{code}.0{n}", f"Chi bộ {n}", "CELL", code, "01/01/2000", None) for n in (1, 2, 3)]
         if case in LETTERHEADS:
             units.append((f"{code}.4", f"{code}.04", LETTERHEADS[case], "CELL", code, "01/01/2000", None))
+        if case in MERGED:
+            units.append((f"{code}.5", f"{code}.05", MERGED[case], "CELL", code, "01/01/2000", "30/06/2020", f"{code}.1"))
         folder = city.home.raw / period / code
         folder.mkdir(parents=True)
         for file in files:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import PERSONNEL_HEADER, City, load, member, number, opened, rating, ratings, roster, write_csv
+from conftest import PERSONNEL_HEADER, UNITS, City, load, member, number, opened, rating, ratings, roster, write_csv
 from odd_files import REFUSED
 from typer.testing import CliRunner
 
@@ -46,7 +46,7 @@ def found(answer: dict[str, Any]) -> set[tuple]:
 
 def test_check_and_load_put_the_same_rows_into_the_figures(city: City) -> None:
     """A workbook with faults of every step: cells, rows, units, double rows, people who are on no roster."""
-    people = [member(n, "Văn phòng" if n < 3 else "Chi bộ 1" if n < 8 else None) for n in range(1, 13)]
+    people = [member(n, "Chi bộ trường Ba" if n < 3 else "Chi bộ 1" if n < 8 else None) for n in range(1, 13)]
     people += [member(9), member(20, status="lạ"), member(21, unit="Q01.002"), member(22, since="không rõ")]
     people += [[23, "Nguyễn Văn X", "09208000", None, "Chính thức", "01/03/2010", "01/03/2010"]]  # nobody can be counted by eight digits
     levels = [rating(n, "HTXSNV" if n < 6 else "HTT") for n in range(1, 13)] + [rating(3, "HTT"), rating(13, "giỏi"), rating(14)]
@@ -76,24 +76,45 @@ def test_check_and_load_put_the_same_rows_into_the_figures(city: City) -> None:
     first = out.splitlines()[0]
     assert (
         first.startswith("Rows read {} = in the figures {} + kept out of them {} (".format(*total))
-        and "unit not in the registry: 2" in first
+        and "unit outside the sender: 3" in first
     )
     page = (city.home.outbox / "2021" / "Q01.001" / "tom-tat.html").read_text("utf-8")
     first = re.search('<p class="say.*?</p>', page, re.DOTALL)[0]
     assert "<b>được tính vào số liệu {1}</b> + giữ nhưng chưa tính {2} (".format(*total) in first
 
 
-def test_a_roster_of_units_that_the_registry_does_not_know_is_no_clean_file(city: City) -> None:
-    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(n, "Văn phòng") for n in range(1, 6)])})
+def test_rows_of_units_that_the_registry_does_not_know_count_under_the_sender_and_are_told(city: City) -> None:
+    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(n, "Chi bô 11") for n in range(1, 6)])})
+    said = Said(city.home, "check", str(file))
+    assert said.code == 0 and "tính vào số liệu 5" in said.text.splitlines()[0]
+    assert "Chi bô" in said.text and "Gần" in said.text
+    answer = Said(city.home, "check", str(file), "--json").json
+    (dataset,) = answer["datasets"]
+    assert {(r["in_figures"], r["values"]["unit"], r["assumed"]["unit_code"]) for r in dataset["rows"]} == {(True, "Chi bô 11", "Q01.001")}
+    assert all("unit_code" not in r["values"] for r in dataset["rows"])
+    told = [(f["rule"], f["severity"], f["row"], f["column"]) for f in answer["findings"]]
+    assert told == [("unit_known", "WARNING", n, "unit") for n in range(2, 7)]
+    assert answer["findings"][0]["says_vi"].endswith(" Gần giống nhất: Chi bộ 1; Chi bộ 2.")
+
+
+def test_a_roster_of_units_elsewhere_is_no_clean_file(city: City) -> None:
+    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(n, "Chi bộ trường Hai") for n in range(1, 6)])})
     said = Said(city.home, "check", str(file))
     assert said.code == 1 and "không dòng nào được tính vào số liệu" in said.text
-    first = said.text.splitlines()[0]
-    assert "tính vào số liệu 0 + giữ nhưng chưa tính 5 (đơn vị không có trong sổ đăng ký: 5)" in first and "Văn phòng" in said.text
+    assert "tính vào số liệu 0 + giữ nhưng chưa tính 5 (đơn vị không thuộc đơn vị gửi: 5)" in said.text.splitlines()[0]
+
+
+def test_a_former_name_is_told_with_the_unit_that_took_over(city: City) -> None:
+    city.registry(units=[*UNITS, ("U9", "Q01.001.09", "Chi bộ Cũ", "CELL", "U3", "01/01/2000", "31/12/2015", "U4")])
+    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(1, "Chi bộ Cũ"), member(2), member(3)])})
+    answer = Said(city.home, "check", str(file), "--json").json
+    ((severity, says),) = [(f["severity"], f["says_vi"]) for f in answer["findings"] if f["rule"] == "unit_valid_on_day"]
+    assert severity == "WARNING" and "“Chi bộ Cũ” (Q01.001.09) là “Chi bộ 1” (Q01.001.01)" in says
+    (row, *_) = answer["datasets"][0]["rows"]
+    assert row["in_figures"] and row["values"]["unit_code"] == "Q01.001.01"
 
 
 def test_a_unit_that_ended_is_told(city: City) -> None:
-    from conftest import UNITS
-
     city.registry(units=[*UNITS, ("U9", "Q01.001.09", "Chi bộ Cũ", "CELL", "U3", "01/01/2000", "31/12/2015")])
     file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Nhân sự": roster([member(1, "Chi bộ Cũ"), member(2), member(3)])})
     answer = Said(city.home, "check", str(file), "--json").json

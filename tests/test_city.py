@@ -161,6 +161,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "row_not_struck", "cell_says_all", "sheet_looked_into",  # test_shown
         "identity_number_is_a_persons",  # test_values
         "unit_valid_on_day",  # test_check
+        "unit_name_is_one",  # test_units_of_one_spelling
         "numbers_beside_their_names",  # test_persons
         "column_holds_what_it_says", "needed_column_holds_what_it_says",  # test_contents
         "file_not_erased",  # test_archive

@@ -33,7 +33,9 @@ def test_exact_marks_say_which_unit_is_meant(alike: City) -> None:
 
 
 def test_no_marks_and_marks_of_neither_are_asked(alike: City) -> None:
-    found = "SELECT row_no, column_name FROM quality.findings WHERE rule_code = 'unit_known' AND dataset_code = 'personnel' ORDER BY ALL"
+    found = (
+        "SELECT row_no, column_name FROM quality.findings WHERE rule_code = 'unit_name_is_one' AND dataset_code = 'personnel' ORDER BY ALL"
+    )
     assert ask(alike, found) == [(n, "unit") for n, code in enumerate(MEANT, start=2) if not code]
 
 

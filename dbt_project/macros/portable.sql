@@ -42,6 +42,11 @@
     cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
 {%- endmacro %}
 
+{# How like two texts are, 1 where they are one. Spark: 1 - levenshtein(a, b) / greatest(length(a), length(b)) #}
+{% macro likeness(a, b) -%}
+    jaro_winkler_similarity({{ a }}, {{ b }})
+{%- endmacro %}
+
 {# What stands before the first bar: of a unit's word its bare letters. Spark: substring_index(text, '|', 1) #}
 {% macro bare(text) -%}
     split_part({{ text }}, '|', 1)

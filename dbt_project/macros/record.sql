@@ -48,6 +48,17 @@
     coalesce({{ spell }}.spell_kind_code, 'PRIMARY') = 'PRIMARY'
 {%- endmacro %}
 
+{# Whose list would tell of the row's person: the base organisation, above the bases the unit itself. Where a unit above the bases sent the row under a
+   word that nobody knows, nobody can say whose. #}
+{% macro organisation_of(r) -%}
+    case when {{ r }}.base_unit_key is not null then {{ r }}.base_unit_key when not {{ r }}.is_unit_assumed then {{ r }}.unit_key end
+{%- endmacro %}
+
+{# Whether it is only assumed that a row is of a unit above the bases: it may be of any below. #}
+{% macro is_of_any_below(r) -%}
+    ({{ r }}.is_unit_assumed and {{ r }}.base_unit_key is null)
+{%- endmacro %}
+
 {# What is told of a status (exempt, suspended) of the person of spell `s`; of several spells in a year, what `m` (several_spells) knows. #}
 {% macro told_of(s, m, status, column) -%}
     case when {{ m }}.tells_{{ status }} then {{ m }}.{{ status }}_{{ column }} else {{ s }}.{{ status }}_{{ column }} end

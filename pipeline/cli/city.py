@@ -122,25 +122,28 @@ def _say_archive(home: Home) -> None:
 def catalogue(
     name: Annotated[str | None, typer.Argument(help="Chỉ danh mục này, ví dụ programmes; bỏ trống là mọi danh mục.")] = None,
 ) -> None:
-    """Xem tên gọi (chương trình, cơ sở đào tạo, chức vụ) mà danh mục của thành phố chưa có, và mục gần giống nhất."""
+    """Xem tên gọi (chương trình, cơ sở đào tạo, chức vụ, đơn vị) mà danh mục của thành phố chưa có, và mục gần giống nhất."""
     from pipeline import nightly
     from pipeline.codes import labels
     from pipeline.judging.registry import RegistryProblem
     from pipeline.ledger.find import find_registry
     from pipeline.schemas.kinds import meta
     from pipeline.schemas.registry import CATALOGUES
-    from pipeline.warehouse.catalogues import nearest_things, unplaced
+    from pipeline.warehouse.catalogues import nearest_things, unknown_units, unplaced
 
     home = Home.from_environment()
-    if name and name not in CATALOGUES:
-        raise stop(f"Không có danh mục “{name}”. Hãy chọn một trong: {', '.join(CATALOGUES)}.")
-    wanted = [name] if name else [*CATALOGUES]
+    if name and name not in (*CATALOGUES, "units"):
+        raise stop(f"Không có danh mục “{name}”. Hãy chọn một trong: {', '.join((*CATALOGUES, 'units'))}.")
+    wanted = [one for one in ([name] if name else CATALOGUES) if one != "units"]
     with published(home) as db:
         current = [key for (key,) in db.execute("SELECT submission_key FROM restricted.whole.submissions WHERE is_current").fetchall()]
     try:
         with last_load(home, "A load is running; ask again when it has ended."):
             known = nightly.check_registry(home, find_registry(home)).catalogue_words()
             found = {catalogue: unplaced(home, catalogue, known, current) for catalogue in wanted}
+            if is_of_units := name in (None, "units"):
+                with published(home) as db:
+                    units = unknown_units(home, db).rows()
     except RegistryProblem as error:
         raise stop(str(error), *error.rows[:50]) from None
     for catalogue, words in found.items():
@@ -164,6 +167,24 @@ def catalogue(
             print(f"… và {words.height - 200} tên gọi nữa.")
     if not all(words.is_empty() for words in found.values()):
         print("Ghi tên gọi vào cột “Cách viết khác” của mục đúng, hoặc thêm mục mới; lần nạp sau áp dụng cho mọi năm.")
+    if is_of_units:
+        _show_unknown_units(units)
+
+
+def _show_unknown_units(units: list[tuple[object, ...]]) -> None:
+    title = "Đơn vị (registry/units)"
+    if not units:
+        print(f"{title}: sổ đăng ký có mọi đơn vị mà các danh sách đang dùng.")
+        return
+    table = Table(title=title, title_justify="left")
+    for column in ("Đơn vị gửi", "Đơn vị chưa có trong sổ đăng ký", "Số dòng", "Gần giống nhất"):
+        table.add_column(column, justify="right" if column.startswith("Số") else "left", overflow="fold")
+    for cells in units[:200]:
+        table.add_row(*(Text(shown(cell if cell is not None else "")) for cell in cells))
+    out.print(table)
+    if len(units) > 200:
+        print(f"… và {len(units) - 200} tên gọi nữa.")
+    print("Các dòng này được tính cho đơn vị gửi. Thêm đơn vị còn thiếu vào registry/units, hoặc nhắc đơn vị gửi ghi tên trong sổ đăng ký.")
 
 
 @command(is_logged=False)  # logged where it is looked up, before anything is opened

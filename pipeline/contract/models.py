@@ -262,12 +262,14 @@ class PlainFact:
         return self._columns(own) | {"submission_key": "string", "sheet_no": "integer", "row_no": "integer"}
 
     def _columns(self, own: dict[str, str]) -> dict[str, str]:
-        ids = dict.fromkeys((self.key, "person_key", "unit_key", "unit_version_key", "base_unit_key"), "string")
+        ids = dict.fromkeys((self.key, "person_key", "unit_key", "unit_version_key", "base_unit_key"), "string") | {
+            "is_unit_assumed": "boolean"
+        }
         return ids | {c: kind for c, kind in own.items() if c not in (*ids, "submission_key", "sheet", "row_no")}
 
     def whole(self) -> str:
         places = {self.key: f"c.fact_key as {self.key}"} | {
-            c: f"c.{c}" for c in ("person_key", "unit_key", "unit_version_key", "base_unit_key")
+            c: f"c.{c}" for c in ("person_key", "unit_key", "unit_version_key", "base_unit_key", "is_unit_assumed")
         }
         for of in self.named.values():
             code = f"{item_name(of.thing, of.group)}_code"

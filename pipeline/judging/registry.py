@@ -16,7 +16,7 @@ import polars as pl
 
 from pipeline import law
 from pipeline.codes import fold, parts_of
-from pipeline.frames import CATALOGUE_WORDS
+from pipeline.frames import CATALOGUE_WORDS, HEIRS
 from pipeline.intake.files import read_chunk
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Reading, Source
@@ -88,6 +88,16 @@ class Registry:
     def taught(self, layout: Layout) -> Layout:
         """A layout that also knows what the city confirmed of units' own headers and forms."""
         return with_confirmed(layout, self.forms)
+
+    def heirs(self) -> pl.DataFrame:
+        """Whom a unit's former names lead to, in their order: itself, its successor, the successor's (HEIRS)."""
+        successors = _successors(self.units.to_dicts())
+        rows = [
+            (unit, heir, step)
+            for unit in self.units["unit_id"].unique(maintain_order=True)
+            for step, heir in enumerate(_line(unit, successors))
+        ]
+        return HEIRS.hold(pl.DataFrame(rows, schema=HEIRS, orient="row"))
 
     def confirmed(self) -> frozenset[str]:
         """Versions of laws that somebody has read where they are written."""
@@ -260,11 +270,29 @@ def _where(file: str, row: dict[str, Any]) -> str:
     return f"{file}{sheet}, row {row['row_no']}"
 
 
+def _successors(rows: list[dict[str, Any]]) -> dict[str, str]:
+    return {r["unit_id"]: r["successor_unit_id"] for r in rows if r["successor_unit_id"]}
+
+
+def _line(unit_id: str, successors: dict[str, str]) -> list[str]:
+    """A unit and who took over from it, one after another; where that comes back to one of them, up to there.
+
+    >>> _line("A", {"A": "B", "B": "C"}), _line("A", {"A": "B", "B": "A"})
+    (['A', 'B', 'C'], ['A', 'B'])
+    """
+    line: list[str] = []
+    at: str | None = unit_id
+    while at and at not in line:
+        line.append(at)
+        at = successors.get(at)
+    return line
+
+
 def tree_problems(units: pl.DataFrame, file: str) -> list[str]:
     """What is wrong with the tree, each with its row: identity, codes, parents, types, cycles.
 
     A unit's stretches do not overlap; a code names one unit on any day; a parent is of an allowed type and valid
-    over the child's whole life; the city alone has no parent. The allowed types are ordered (city above superior above
+    over the child's whole life; the city alone has no parent; whoever takes over from a unit is there on the day after its last. The allowed types are ordered (city above superior above
     base above section above cell), so a cycle cannot pass: one of its units has a parent of a type that is not allowed.
     """
     problems: list[str] = []
@@ -309,4 +337,24 @@ def tree_problems(units: pl.DataFrame, file: str) -> list[str]:
                 covered = max(covered, min(parent["end"], OPEN - dt.timedelta(days=1)) + dt.timedelta(days=1))
         if covered <= row["end"] and covered != OPEN:
             say(row, f"its parent is not valid on {covered:%d/%m/%Y}.")
+    return problems + _successor_problems(rows, stretches, file)
+
+
+def _successor_problems(rows: list[dict[str, Any]], stretches: dict[str, list[dict[str, Any]]], file: str) -> list[str]:
+    """What is wrong with who took over from whom: `stretches` of each unit in their order."""
+    problems: list[str] = []
+    successors = _successors(rows)
+    for row in rows:
+        if not (successor := row["successor_unit_id"]):
+            continue
+        line = _line(row["unit_id"], successors)
+        after = row["end"] + dt.timedelta(days=1)
+        if successor not in stretches:
+            problems.append(f"{_where(file, row)}: its successor is not in the registry.")
+        elif row is not stretches[row["unit_id"]][-1]:
+            problems.append(f"{_where(file, row)}: the unit goes on after this stretch; a successor stands in a unit's last stretch.")
+        elif successors.get(line[-1]) in line:
+            problems.append(f"{_where(file, row)}: its successors lead back to one of them.")
+        elif not any(one["valid_from"] <= after <= one["end"] for heir in line[1:] for one in stretches.get(heir, [])):
+            problems.append(f"{_where(file, row)}: its successor is not valid on {after:%d/%m/%Y}.")
     return problems

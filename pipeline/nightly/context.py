@@ -34,6 +34,7 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
         home,
         {
             "units": registry.units,
+            "heirs": registry.heirs(),
             "calendar": registry.calendar,
             "withdrawals": registry.withdrawals,
             "confirmations": registry.confirmations.group_by("version_code").agg(pl.col("confirmed_on").min()).sort("version_code"),

@@ -62,6 +62,7 @@ class Planter:
         self._two_numbers_in_a_roster()
         self._namesakes_without_numbers()
         self._rated_under_another_number()
+        self._foreign_names()
 
     def _room_in_discipline(self) -> None:
         """Most tables of discipline hold one decision; with the unions' beside it, one may be set aside and the rest stand. Those counted in a
@@ -138,6 +139,13 @@ class Planter:
                 self._change(
                     key, at, {"_raw": {"unit": self.rng.choice(other.places).unit_code}}, "unit_within_sender", "foreign unit", True
                 )
+
+    def _foreign_names(self) -> None:
+        """The name of a base organisation elsewhere, which nobody takes for a part of the sender."""
+        for dataset, pick in (("personnel", unrated), ("ratings", low)):
+            for (key, at), _ in zip(self._candidates("2021", dataset, pick, True), range(self.times), strict=False):
+                other = self.rng.choice([b for b in self.city.tree.bases if b.unit.unit_code != key[1]])
+                self._change(key, at, {"_raw": {"unit": other.unit.unit_name}}, "unit_within_sender", "foreign base by its name", True)
 
     def _two_primary_spells(self) -> None:
         """An official stands on two rosters at once; the earlier spell should have ended."""

@@ -194,7 +194,7 @@ def _shared(dataset: str, pick: Pick, *asked_for: str) -> list[Recipe]:
             set_aside=True,
         ),
         Recipe(dataset, "own_number_shape", "no number of a Party card", raw("party_card_number", "đang đổi thẻ"), fits),
-        Recipe(dataset, "unit_known", "unknown unit", raw("unit", "Chi bộ không có trong danh mục"), fits, set_aside=True),
+        Recipe(dataset, "unit_known", "unknown unit", raw("unit", "Chi bộ không có trong danh mục"), fits),
         *(
             Recipe(dataset, "value_present", f"{c} missing", put(**{c: None}), fits, set_aside=meta(SCHEMAS[dataset].columns[c]).required)
             for c in asked_for

@@ -35,6 +35,13 @@ UNITS = dataset(
         ),
         "valid_from": column("Hiệu lực từ", "valid_from", "Từ ngày", kind="date", required=True, description="First day."),
         "valid_to": column("Hiệu lực đến", "valid_to", "Đến ngày", kind="date", ends=True, description="Last day; blank while it runs."),
+        "successor_unit_id": column(
+            "Đơn vị kế thừa",
+            "successor_unit_id",
+            "successor",
+            "Mã định danh đơn vị kế thừa",
+            description="unit_id of the unit that took over when this one ended; blank where none did.",
+        ),
     },
     rules=[
         rule(
@@ -53,6 +60,15 @@ UNITS = dataset(
             says_en="A stretch ends on or after its first day.",
             good={"valid_to": DAY(2021, 1, 1)},
             bad={"valid_to": DAY(2009, 1, 1)},
+        ),
+        rule(
+            "successor_of_what_ended",
+            c("valid_to").is_not_null() | c("successor_unit_id").is_null(),
+            on="successor_unit_id",
+            says="Chỉ ghi “Đơn vị kế thừa” cho đơn vị đã kết thúc, có “Hiệu lực đến”.",
+            says_en="Only a unit that ended has a successor.",
+            good={"valid_to": DAY(2021, 1, 1), "successor_unit_id": "U2"},
+            bad={"successor_unit_id": "U2"},
         ),
     ],
     example={

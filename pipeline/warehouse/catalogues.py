@@ -1,4 +1,5 @@
-"""What units call things that are no people (courses, schools, posts), and the city's catalogues do not know yet: counted, and proposed for a place.
+"""What units call things that are no people (courses, schools, posts) and each other, and the city's own lists do not know yet: counted, and proposed
+for a place.
 
 What does not belong here: deciding; the city writes a word beside the thing that it means (`registry/programmes`, `providers`, `posts`), and the next load finds
 it in rows of any year.
@@ -10,13 +11,15 @@ from functools import partial
 import polars as pl
 
 from pipeline.codes import fold, meaning_of
-from pipeline.frames import UNPLACED
+from pipeline.frames import UNKNOWN_UNITS, UNPLACED
 from pipeline.intake.likeness import nearest
 from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
+from pipeline.schemas import SCHEMAS
 from pipeline.schemas.kinds import meta
 from pipeline.schemas.registry import CATALOGUES
 from pipeline.warehouse import landing, people
+from pipeline.warehouse.publish import Database
 
 
 def unplaced(home: Home, catalogue: str, known: pl.DataFrame, submission_keys: list[str]) -> pl.DataFrame:
@@ -61,3 +64,19 @@ def nearest_things(words: list[str], catalogue: str, known: pl.DataFrame) -> lis
         return (found[0], names[found[0]]) if found else None
 
     return list(map(of, words))
+
+
+def unknown_units(home: Home, db: Database) -> pl.DataFrame:
+    """Words for units that the registry does not know, in lists that count (UNKNOWN_UNITS): by sender, the most frequent first."""
+    row = ["submission_key", "sheet", "row_no"]
+    told = db.execute(
+        "SELECT submission_key, sheet, row_no, sender_code, nearest_units FROM restricted.whole.findings WHERE rule_code = 'unit_known' AND is_current"
+    ).pl()
+    landed = (landing.landed(home, landing.in_force(home), table).select(*row, "unit") for table in (*SCHEMAS, "set_aside"))
+    found = (
+        told.join(pl.concat(landed), on=row, how="left", nulls_equal=True)
+        .group_by("sender_code", word="unit")
+        .agg(pl.len().alias("row_count"), pl.col("nearest_units").min())
+        .sort("row_count", "sender_code", "word", descending=[True, False, False])
+    )
+    return UNKNOWN_UNITS.hold(found.select(list(UNKNOWN_UNITS)))

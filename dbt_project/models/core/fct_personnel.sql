@@ -1,7 +1,7 @@
 -- No day of a person leaves: spells by their year and whole months, joining days by bands of years that do not move with the roster's year,
 -- so that no two rosters narrow one down.
 select
-    f.spell_key, f.person_key, f.year, f.unit_key, f.unit_version_key, f.base_unit_key, f.spell_kind_code, f.member_status_code,
+    f.spell_key, f.person_key, f.year, f.unit_key, f.unit_version_key, f.base_unit_key, f.is_unit_assumed, f.spell_kind_code, f.member_status_code,
     f.staff_kind_code,
     cast(year(f.spell_from) as integer) as spell_from_year, f.spell_from_precision_code,
     cast(year(f.spell_to) as integer) as spell_to_year, f.spell_to_precision_code, {{ months_between('f.spell_from', 'f.spell_to') }} as spell_months,

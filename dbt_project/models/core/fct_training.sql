@@ -5,6 +5,7 @@ select
     f.unit_key,
     f.unit_version_key,
     f.base_unit_key,
+    f.is_unit_assumed,
     f.programme_code,
     f.programme_key,
     f.programme_type_code,

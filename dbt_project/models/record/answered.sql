@@ -1,5 +1,5 @@
 -- Who answered for whom: a base organisation answers for all below it by sending, nil or not, or by rows of record in it.
--- A unit above the bases answers for itself alone.
+-- A unit above the bases answers for itself alone, and not by rows of which it is only assumed that they are its own.
 with
 answers as (
     select distinct
@@ -11,7 +11,7 @@ answers as (
     select distinct c.dataset_code, v.year, coalesce(c.base_unit_key, c.unit_key) as unit_key, true as is_own
     from {{ ref('choices') }} as c
     inner join {{ ref('versions') }} as v on v.submission_key = c.submission_key
-    where c.is_of_record
+    where c.is_of_record and not c.is_unit_assumed
 ),
 
 years as (

@@ -3,8 +3,13 @@ with
 placed as (
     select
         c.dataset_code, c.submission_key, c.sheet, c.row_no, i.person_key, c.period, p.reason_code,
-        p.unit_key, p.unit_version_key, p.base_unit_key,
-        {{ keyed(['c.dataset_code', 'i.person_key', 'case when c.is_unit_in_key then p.unit_key end', 'c.claim']) }} as fact_key
+        p.unit_key, p.unit_version_key, p.base_unit_key, p.is_unit_assumed, p.former_version_key, p.nearest_units,
+        -- two words that nobody knows are not known to mean one unit
+        {{ keyed([
+            'c.dataset_code', 'i.person_key',
+            "case when c.is_unit_in_key and p.is_unit_assumed then concat_ws('|', p.unit_key, c.unit_word) when c.is_unit_in_key then p.unit_key end",
+            'c.claim',
+        ]) }} as fact_key
     from {{ ref('claims') }} as c
     inner join {{ ref('places') }} as p
         on p.sender_unit_key = c.sender_unit_key and p.unit_word = c.unit_word
@@ -30,7 +35,7 @@ ranked as (
 
 select
     p.dataset_code, p.submission_key, p.sheet, p.row_no, p.person_key, p.period, p.fact_key,
-    p.unit_key, p.unit_version_key, p.base_unit_key,
+    p.unit_key, p.unit_version_key, p.base_unit_key, p.is_unit_assumed, p.former_version_key, p.nearest_units,
     case
         when p.reason_code is not null then p.reason_code
         when r.row_no is not null then 'ANOTHER_ROW_IS_OF_RECORD'

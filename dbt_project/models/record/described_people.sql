@@ -29,7 +29,7 @@ nodes as (
     from rows_of
 ),
 
--- one list tells one fact of both, or spells of one time; lists of two units do; one had died before the other's year
+-- one list tells one fact of both, or spells of one time; lists of two units that are known do; one had died before the other's year
 apart as (
     select distinct a.node_key as one_key, b.node_key as other_key
     from rows_of as a
@@ -45,7 +45,7 @@ apart as (
                 )
             )
             or (
-                b.sender_code <> a.sender_code and b.unit_key <> a.unit_key and b.year = a.year
+                b.sender_code <> a.sender_code and b.unit_key <> a.unit_key and not a.is_unit_assumed and not b.is_unit_assumed and b.year = a.year
                 and a.spell_from < b.spell_to and b.spell_from < a.spell_to
             )
             or (a.is_dead and b.year > a.year)

@@ -2,7 +2,7 @@
 -- What rules ask the roster of a year of: each person's last primary spell in it, also where it ended before the year did. A sheet that has no
 -- column for exemption or suspension says nothing of it.
 select
-    s.person_key, s.year, s.unit_key, s.base_unit_key, s.staff_kind_code,
+    s.person_key, s.year, s.unit_key, s.base_unit_key, s.is_unit_assumed, s.staff_kind_code,
     coalesce(m.first_from, s.spell_from) as first_from, s.spell_from_precision_code, s.spell_to,
     {% for status in ['exempt', 'suspended'] -%}
     {%- for column in ['from', 'from_precision_code', 'to', 'to_precision_code'] -%}

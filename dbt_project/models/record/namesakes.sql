@@ -19,7 +19,7 @@ names as (
 rows_of as (
     select
         c.dataset_code, c.submission_key, c.sheet, c.row_no, c.claim, r.identity_key, coalesce(k.is_number, r.is_numbered) as is_numbered,
-        k.root_key as known_key, coalesce(k.is_confirmed, false) as is_confirmed, n.organisation_key, p.unit_key,
+        k.root_key as known_key, coalesce(k.is_confirmed, false) as is_confirmed, n.organisation_key, p.unit_key, p.is_unit_assumed,
         r.full_name_letters_key, r.full_name_key, r.birth_date_year_key, r.number_year_key, r.birth_date_key, r.sex_code, r.number_sex_code, r.joined_on,
         case when s.submission_key is null then r.party_card_key end as party_card_key,
         case when t.submission_key is null then r.staff_key end as staff_key

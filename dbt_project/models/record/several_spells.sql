@@ -1,5 +1,6 @@
 -- Few people have two primary spells in a year: only those are ranked, which spares sorting the whole city. `first_from` is since when no day lies
--- between a person's spells. A suspension or an exemption holds whichever spell tells it: the latest told counts.
+-- between a person's spells. A spell that may be of any unit below a committee gives way to one whose unit is known. A suspension or an
+-- exemption holds whichever spell tells it: the latest told counts.
 with
 people as (
     select person_key, year
@@ -27,7 +28,7 @@ ranked as (
         ) as last_first,
         row_number() over (
             partition by s.person_key, s.year
-            order by s.spell_from desc nulls last, {{ record_order('v', 's') }}
+            order by {{ is_of_any_below('s') }} asc nulls last, s.spell_from desc nulls last, {{ record_order('v', 's') }}
         ) as begun_last_first,
         max({{ end_of('s.spell_to') }}) over (
             partition by s.person_key, s.year

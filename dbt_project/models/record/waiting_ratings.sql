@@ -4,7 +4,7 @@ with
 waiting as (
     select
         c.submission_key, c.sheet, c.row_no, c.person_key, r.period, r.period_type_code, r.rating_system_code, r.decided_level_code,
-        r.not_rated_reason_code, c.unit_key, c.base_unit_key, c.reason_code,
+        r.not_rated_reason_code, c.unit_key, c.base_unit_key, c.is_unit_assumed, c.reason_code,
         r.decided_on, r.decided_on_precision_code, false as is_set_aside
     from {{ ref('choices') }} as c
     inner join {{ source('landing', 'ratings') }} as r on {{ same_row('r', 'c') }}
@@ -12,7 +12,7 @@ waiting as (
     union all
     select
         submission_key, sheet, row_no, person_key, period, period_type_code, rating_system_code, decided_level_code,
-        cast(null as string) as not_rated_reason_code, unit_key, base_unit_key, reason_code, decided_on,
+        cast(null as string) as not_rated_reason_code, unit_key, base_unit_key, is_unit_assumed, reason_code, decided_on,
         decided_on_precision_code, true as is_set_aside
     from {{ ref('aside_places') }}
     where dataset_code = 'ratings'
@@ -31,7 +31,7 @@ select
         else coalesce(p.period_to, v.period_to)
     end as rated_on,
     w.rating_system_code, w.decided_level_code, w.not_rated_reason_code,
-    w.unit_key, w.base_unit_key, w.reason_code, v.sender_base_unit_key, w.is_set_aside,
+    w.unit_key, w.base_unit_key, w.is_unit_assumed, w.reason_code, v.sender_base_unit_key, w.is_set_aside,
     p.period is not null and w.decided_level_code is not null as is_readable
 from waiting as w
 inner join {{ ref('versions') }} as v on v.submission_key = w.submission_key

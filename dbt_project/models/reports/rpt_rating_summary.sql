@@ -1,7 +1,7 @@
 -- Party members are counted at their primary unit on the period's last day, everybody else at the row's unit.
 -- Who should have been on a roster and is not counts in rated_outside_roster alone; who was on it when rated and left before the period's
 -- end counts where he was then, and in left_after_rating as well. Whoever has no number and is linked to nobody counts by his level, and in
--- rated_unlinked as well.
+-- rated_unlinked as well; so does whoever is on no roster and sent by a committee under a unit that nobody knows.
 with
 rows_of_record as (
     select
@@ -10,7 +10,8 @@ rows_of_record as (
             when r.rating_system_code = 'PARTY_MEMBER' and r.roster_answer_code = 'ON_ROSTER' then r.headcount_unit_version_key
             else r.unit_version_key
         end as counted_version_key,
-        r.roster_answer_code = 'OUTSIDE' and r.rating_system_code <> 'LEADER' as is_outside
+        r.roster_answer_code = 'OUTSIDE' and r.rating_system_code <> 'LEADER' as is_outside,
+        r.roster_answer_code = 'UNLINKED' or (r.roster_answer_code = 'NOT_ASKED' and {{ is_of_any_below('r') }}) as is_unlinked
     from {{ ref('whole_fct_ratings') }} as r
     -- a level of another time counts where it stood among its four
     inner join {{ ref('codes') }} as level on level.list = 'rating_level' and level.code = r.decided_level_code
@@ -33,7 +34,7 @@ at_unit as (
         {{ count_where("level_rank = 4 and not is_outside") }} as not_completed,
         {{ count_where("decided_level_code = 'NOT_RATED' and not is_outside") }} as not_rated,
         {{ count_where("decided_level_code <> 'NOT_RATED' and is_outside") }} as rated_outside_roster,
-        {{ count_where("decided_level_code <> 'NOT_RATED' and roster_answer_code = 'UNLINKED' and rating_system_code <> 'LEADER'") }} as rated_unlinked,
+        {{ count_where("decided_level_code <> 'NOT_RATED' and is_unlinked and rating_system_code not in ('LEADER', 'COLLECTIVE')") }} as rated_unlinked,
         {{ count_where("is_left_after_rating and rating_system_code <> 'LEADER'") }} as left_after_rating
     from rows_of_record
     group by period, rating_system_code, counted_version_key
@@ -75,9 +76,9 @@ roster_units as (
     union
     select period, sender_base_unit_key from {{ ref('versions') }} where is_current and dataset_code = 'ratings'
     union
-    select period, coalesce(base_unit_key, unit_key)
-    from {{ ref('whole_fct_ratings') }}
-    where rating_system_code not in ('LEADER', 'COLLECTIVE') and roster_answer_code = 'NOT_ASKED'
+    select r.period, {{ organisation_of('r') }}
+    from {{ ref('whole_fct_ratings') }} as r
+    where r.rating_system_code not in ('LEADER', 'COLLECTIVE') and r.roster_answer_code = 'NOT_ASKED' and not {{ is_of_any_below('r') }}
 ),
 
 -- what is unknown of a base organisation is unknown of all above and of all below it

@@ -35,7 +35,7 @@ asked as (
         on law.rule_code = 'disciplined_is_not_completed' and {{ governs('law', 'r.period_to', 'r.rating_system_code') }}
     left join disciplined as d on d.person_key = r.person_key and d.year = r.year
     left join {{ ref('answered') }} as a
-        on a.dataset_code = 'discipline' and a.year = r.year and a.unit_key = coalesce(r.base_unit_key, r.unit_key)
+        on a.dataset_code = 'discipline' and a.year = r.year and a.unit_key = {{ organisation_of('r') }}
     where r.period_type_code = 'YEAR' and r.decided_level_code <> 'NOT_RATED'
 )
 

@@ -11,7 +11,7 @@ disciplined as (
 
 moves as (
     select
-        r.rotation_key, r.submission_key, r.sheet, r.row_no, r.person_key, coalesce(r.base_unit_key, r.unit_key) as answering_unit_key,
+        r.rotation_key, r.submission_key, r.sheet, r.row_no, r.person_key, {{ organisation_of('r') }} as answering_unit_key,
         r.posting_from, {{ latest_start('r.posting_from') }} as latest_from,
         year({{ add_months('r.posting_from', '(-law.months)') }}) as first_year, year({{ latest_start('r.posting_from') }}) as last_year,
         law.rule_code, law.version_code, law.severity_code, law.scope_code, law.months,
@@ -55,7 +55,7 @@ unanswered as (
     inner join {{ ref('whole_fct_personnel') }} as s
         on s.person_key = m.person_key and s.year between m.first_year and m.last_year and {{ is_primary('s') }}
     left join {{ ref('answered') }} as a
-        on a.dataset_code = 'discipline' and a.is_own and a.year = s.year and a.unit_key = coalesce(s.base_unit_key, s.unit_key)
+        on a.dataset_code = 'discipline' and a.is_own and a.year = s.year and a.unit_key = {{ organisation_of('s') }}
     where a.unit_key is null
 ),
 

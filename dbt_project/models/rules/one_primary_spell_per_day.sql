@@ -22,6 +22,7 @@ clashes as (
         s.spell_key,
         case
             when o.person_key is not null then 'ANOTHER_RULE_TELLS'
+            when {{ is_of_any_below('s') }} or {{ is_of_any_below('after') }} then 'UNIT_UNKNOWN' -- it may be one spell, told twice
             when s.earliest_to < after.latest_from then 'DAY_UNKNOWN'
             when s.spell_from_precision_code = 'ASSUMED' and after.earliest_to < s.latest_from then 'DAY_UNKNOWN'
             else 'FAILED'

@@ -31,6 +31,10 @@ waiting as (
         on counted.person_key = w.person_key and counted.period = w.period
         and counted.rating_system_code = coalesce(w.rating_system_code, counted.rating_system_code)
     where w.period_type_code = 'YEAR' and counted.rating_key is null
+    union all
+    select r.submission_key, r.period, r.rating_system_code, r.decided_level_code, cast(null as string) as base_unit_key
+    from {{ ref('whole_fct_ratings') }} as r
+    where r.period_type_code = 'YEAR' and {{ is_of_any_below('r') }}
 ),
 
 open_rows as (

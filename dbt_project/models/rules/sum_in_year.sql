@@ -9,7 +9,7 @@ courses as (
 
 people as (
     select
-        s.submission_key, s.sheet, s.row_no, s.person_key, s.year, coalesce(s.base_unit_key, s.unit_key) as answering_unit_key,
+        s.submission_key, s.sheet, s.row_no, s.person_key, s.year, {{ organisation_of('s') }} as answering_unit_key,
         s.spell_from_precision_code = 'ASSUMED' as is_start_unknown, y.period_to < run.as_of as has_ended,
         law.rule_code, law.version_code, law.severity_code, law.hours as needed_hours, law.scope_code,
         {{ is_spoken_of('law', 's', 's.staff_kind_code', 'STAFF_KIND_UNKNOWN') }} as is_spoken_of

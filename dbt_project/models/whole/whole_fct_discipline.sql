@@ -4,7 +4,7 @@
 with
 decisions as (
     select
-        c.fact_key as discipline_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, v.year as folder_year, r.*,
+        c.fact_key as discipline_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, c.is_unit_assumed, v.year as folder_year, r.*,
         case
             when law.scope_code = 'SIGNED' then {{ told_day('r.signed_on', 'r.announced_on') }}
             else {{ told_day('r.announced_on', 'r.signed_on') }}
@@ -56,8 +56,8 @@ ended as (
 
 select
     d.discipline_key, d.discipline_system_code, d.subject_kind_code, d.person_key,
-    case when d.subject_kind_code <> 'PERSON' then d.unit_key end as subject_unit_key,
-    d.unit_key, d.unit_version_key, d.base_unit_key,
+    case when d.subject_kind_code <> 'PERSON' and not d.is_unit_assumed then d.unit_key end as subject_unit_key,
+    d.unit_key, d.unit_version_key, d.base_unit_key, d.is_unit_assumed,
     d.discipline_form_code, d.violation_code, d.decision_no, d.official_decision_no, d.signed_on, d.signed_on_precision_code,
     d.announced_on, d.announced_on_precision_code,
     d.effective_on, d.effective_on_precision_code, cast(coalesce(year(d.effective_on), d.folder_year) as integer) as year,

@@ -1,6 +1,6 @@
 -- Who stands in a roster was there in its period: a first day that nobody could read is the period's own, and is said to be assumed.
 select
-    c.fact_key as spell_key, c.person_key, v.year, c.unit_key, c.unit_version_key, c.base_unit_key,
+    c.fact_key as spell_key, c.person_key, v.year, c.unit_key, c.unit_version_key, c.base_unit_key, c.is_unit_assumed,
     r.spell_kind_code, r.member_status_code, r.staff_kind_code,
     coalesce(r.spell_from, v.period_from) as spell_from,
     case when r.spell_from is null then 'ASSUMED' else r.spell_from_precision_code end as spell_from_precision_code,

@@ -3,8 +3,8 @@ ratings as (
     select
         c.fact_key as rating_key, r.rating_system_code,
         case when r.rating_system_code = 'COLLECTIVE' then 'ORGANISATION' else 'PERSON' end as subject_kind_code,
-        c.person_key, case when r.rating_system_code = 'COLLECTIVE' then c.unit_key end as subject_unit_key,
-        p.period_type_code, r.period, p.year, p.period_to, c.unit_key, c.unit_version_key, c.base_unit_key,
+        c.person_key, case when r.rating_system_code = 'COLLECTIVE' and not c.is_unit_assumed then c.unit_key end as subject_unit_key,
+        p.period_type_code, r.period, p.year, p.period_to, c.unit_key, c.unit_version_key, c.base_unit_key, c.is_unit_assumed,
         r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code,
         r.decision_no, r.official_decision_no, r.decided_on, r.full_name_letters_key,
         -- the first and the last day on which it may have been rated; a day before the period decided nothing of it, and nobody knows another
@@ -68,7 +68,7 @@ unlinked as (
 
 select
     r.rating_key, r.rating_system_code, r.subject_kind_code, r.person_key, r.subject_unit_key,
-    r.period_type_code, r.period, r.year, r.period_to, r.unit_key, r.unit_version_key, r.base_unit_key,
+    r.period_type_code, r.period, r.year, r.period_to, r.unit_key, r.unit_version_key, r.base_unit_key, r.is_unit_assumed,
     r.self_level_code, r.proposed_level_code, r.decided_level_code, r.score, r.not_rated_reason_code, r.decision_no,
     r.official_decision_no, r.decided_on, r.rated_from, r.rated_on,
     case
@@ -83,7 +83,7 @@ select
     coalesce(r.headcount_unit_version_key, r.left_unit_version_key) as headcount_unit_version_key, r.submission_key, r.sheet, r.row_no
 from rostered as r
 left join {{ ref('answered') }} as a
-    on a.dataset_code = 'personnel' and a.year = r.year and a.unit_key = coalesce(r.base_unit_key, r.unit_key)
+    on a.dataset_code = 'personnel' and a.year = r.year and a.unit_key = {{ organisation_of('r') }}
 left join {{ ref('linked_people') }} as p on {{ same_row('p', 'r') }} and p.unlinked_reason_code is not null and p.is_named_on_roster
 left join unlinked as o
     on o.organisation_key = coalesce(r.base_unit_key, r.unit_key) and o.year = r.year and o.full_name_letters_key = r.full_name_letters_key

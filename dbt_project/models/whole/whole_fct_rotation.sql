@@ -2,7 +2,7 @@
 with
 postings as (
     select
-        c.fact_key as rotation_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, r.*,
+        c.fact_key as rotation_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, c.is_unit_assumed, r.*,
         coalesce(r.from_unit_marked, r.from_unit) as from_word, coalesce(r.to_unit_marked, r.to_unit) as to_word,
         coalesce(r.posting_from, v.period_from) as looked_up_on -- an unknown first day: as in the period that it was sent for
     from {{ rows_of_record('rotation') }}
@@ -35,7 +35,7 @@ places as (
 )
 
 select
-    p.rotation_key, p.person_key, p.rotation_kind_code, p.unit_key, p.unit_version_key, p.base_unit_key,
+    p.rotation_key, p.person_key, p.rotation_kind_code, p.unit_key, p.unit_version_key, p.base_unit_key, p.is_unit_assumed,
     f.unit_key as from_unit_key, t.unit_key as to_unit_key,
     {{ group_of('from_post', 'p.from_post_code') }} as from_post_code, from_post.item_code as from_post_item_code,
     {{ group_of('to_post', 'p.to_post_code') }} as to_post_code, to_post.item_code as to_post_item_code,

@@ -5,6 +5,7 @@ select
     c.unit_key,
     c.unit_version_key,
     c.base_unit_key,
+    c.is_unit_assumed,
     programme.item_code as programme_code,
     coalesce(programme.item_key, r.programme_key) as programme_key,
     r.programme_type_code,

@@ -3,13 +3,14 @@ with
 findings as (
     select
         submission_key, finding_no, rule_code, version_code, dataset_code, severity_code, sheet, row_no, column_name, cell,
-        cast(null as string) as unit_key, says_vi, says_en
+        cast(null as string) as unit_key, says_vi, cast(null as string) as nearest_units, says_en
     from {{ source('landing', 'findings') }}
     union all
     select
         w.submission_key, cast(null as integer) as finding_no, w.rule_code, w.version_code, w.dataset_code,
         coalesce(w.severity_code, r.severity_code) as severity_code,
-        w.sheet, w.row_no, w.column_name, cast(null as string) as cell, w.unit_key, r.says_vi, r.says_en
+        w.sheet, w.row_no, w.column_name, cast(null as string) as cell, w.unit_key, concat_ws(' ', r.says_vi, w.adds_vi) as says_vi,
+        w.nearest_units, r.says_en
     from {{ ref('warehouse_answers') }} as w
     left join {{ ref('rules') }} as r on r.rule_code = w.rule_code and r.dataset_code = w.dataset_code
         and coalesce(r.version_code, '') = coalesce(w.version_code, '')
@@ -53,7 +54,7 @@ select
         'f.submission_key', 'f.rule_code', 'f.version_code', 'f.dataset_code', 'f.sheet', 'f.row_no', 'f.column_name', 'f.cell', 'f.unit_key',
     ]) }} as finding_key,
     f.submission_key, f.finding_no, f.period, f.sender_code, f.sender_unit_key, f.dataset_code, f.rule_code, f.version_code, f.severity_code,
-    f.sheet, f.row_no, f.column_name, f.address as cell, f.unit_key, f.says_vi, f.says_en, coalesce(f.is_current, true) as is_current,
+    f.sheet, f.row_no, f.column_name, f.address as cell, f.unit_key, f.says_vi, f.nearest_units, f.says_en, coalesce(f.is_current, true) as is_current,
     f.explanation_key, f.severity_code <> 'ERROR' and e.explanation_key is not null as is_explained
 from placed as f
 cross join {{ source('context', 'run') }} as run
