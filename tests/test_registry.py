@@ -23,6 +23,18 @@ FAULTS = {
     "an end before the beginning": (("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", "01/01/1999"), "ends on or after"),
     "a code that is no folder name": (("U9", "Q01/9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", None), "a folder's name"),
     "a blank name": (("U9", "Q01.9", None, "BASE_CELL", "U2", "01/01/2000", None), "unit_name must not be blank"),
+    "a successor of what did not end": (
+        ("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", None, "U6"),
+        "Only a unit that ended has a successor",
+    ),
+    "a successor that is not there": (
+        ("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", "31/12/2020", "U99"),
+        "its successor is not in the registry",
+    ),
+    "a unit that succeeds itself": (
+        ("U9", "Q01.9", "Chi bộ", "BASE_CELL", "U2", "01/01/2000", "31/12/2020", "U9"),
+        "its successors lead back to one of them",
+    ),
 }
 
 
@@ -48,6 +60,53 @@ def test_a_unit_may_change_parent_and_name_between_stretches(city: City) -> None
     moved = [u if u[0] != "U6" else (*u[:6], "30/06/2021") for u in UNITS]
     city.registry([*moved, *more, ("U6", "Q02.001", "Chi bộ trường Hai", "BASE_CELL", "U8", "01/07/2021", None)])
     assert city.land().load_id == 1
+
+
+def ended(unit: str, code: str, first: str, last: str | None, successor: str | None = None) -> tuple[str | None, ...]:
+    return unit, code, f"Chi bộ {code}", "BASE_CELL", "U2", first, last, successor
+
+
+CHAINS = {
+    "who took over ended on the same day, and another took over": (
+        [ended("U8", "A", "01/01/2000", "31/12/2020", "U9"), ended("U9", "B", "01/01/2000", "31/12/2020", "U6")],
+        [],
+    ),
+    "who took over begins later": (
+        [ended("U8", "A", "01/01/2000", "31/12/2020", "U9"), ended("U9", "B", "01/02/2021", None)],
+        ["row 9: its successor is not valid on 01/01/2021."],
+    ),
+    "two took over from each other": (
+        [ended("U8", "A", "01/01/2000", "31/12/2020", "U9"), ended("U9", "B", "01/01/2000", "31/12/2021", "U8")],
+        ["row 9: its successors lead back to one of them.", "row 10: its successors lead back to one of them."],
+    ),
+    "the unit goes on": (
+        [ended("U8", "A", "01/01/2000", "31/12/2020", "U6"), ended("U8", "B", "01/01/2021", None)],
+        ["row 9: the unit goes on after this stretch; a successor stands in a unit's last stretch."],
+    ),
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_whoever_took_over_is_there_on_the_day_after(city: City, chain: str) -> None:
+    units, problems = CHAINS[chain]
+    city.registry([*UNITS, *units])
+    if not problems:
+        assert city.land().load_id == 1
+        return
+    with pytest.raises(RegistryProblem) as caught:
+        city.land()
+    assert caught.value.rows == [f"units.csv, {problem}" for problem in problems]
+
+
+def test_former_names_lead_along_the_line_of_successors(city: City) -> None:
+    city.registry([*UNITS, *CHAINS["who took over ended on the same day, and another took over"][0]])
+    heirs = nightly.check_registry(city.home, gate.look(city.home).registry).heirs()
+    assert [row for row in heirs.iter_rows() if row[0] in ("U6", "U8")] == [
+        ("U6", "U6", 0),
+        ("U8", "U8", 0),
+        ("U8", "U9", 1),
+        ("U8", "U6", 2),
+    ]
 
 
 def test_a_missing_calendar_is_named(city: City) -> None:

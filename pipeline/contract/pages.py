@@ -95,6 +95,9 @@ def units_page() -> str:
         "Ai không có số CCCD thì được nhận ra trong đơn vị theo họ tên cùng ngày sinh hoặc năm sinh (hay số thẻ đảng viên, số hiệu công chức, viên "
         "chức, ngày vào Đảng), nếu chỉ một người phù hợp. Chỉ có họ tên thì dòng vẫn được tính nhưng không ghép được với danh sách khác.",
         "",
+        "Đơn vị ghi bằng mã hoặc tên trong sổ đăng ký. Tên chưa có trong sổ thì dòng được tính cho đơn vị gửi và được nhắc, kèm tên gần giống nhất; "
+        "tên cũ được tính cho đơn vị ấy nay là, hoặc đơn vị kế thừa. Mã của đơn vị khác và tên của tổ chức cơ sở khác thì dòng không được tính.",
+        "",
         "## Trả lời của thành phố",
         "",
         "Sau mỗi lần nạp, đơn vị nhận lại một trang tóm tắt (`tom-tat.html`) và, nếu có điều phải nói, chính tệp của mình (luôn là XLSX, "
