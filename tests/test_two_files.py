@@ -28,7 +28,15 @@ SENT: dict[str, tuple[dict[str, Rows | bytes], int, list[tuple[str, int]]]] = {
     "2019/Q01.001": ({"cb1.csv": of_cell("Chi bộ 1", 21, 22), "cb2.csv": of_cell("Chi bộ 2", 23)}, 3, []),
     "2018/Q01.001": ({"cb1.csv": of_cell("Chi bộ 1", 1, 2), "cb2.csv": of_cell("Chi bộ 2", 3, 2)}, 0, [("one_file_per_dataset", 2)]),
 }
-NAMES = ["identical", "one damaged", "one has more people", "one cell differs", "halves of a list", "a file a cell", "somebody in two cells"]
+NAMES = [
+    "identical",
+    "one damaged",
+    "one has more people",
+    "one cell differs",
+    "halves of a list",
+    "a file a cell",
+    "somebody in two cells",
+]
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +73,13 @@ def test_a_cells_file_on_another_day_is_a_part_and_a_mended_one_replaces_its_own
     city.put("2021/Q01.001/cb1.csv", of_cell("Chi bộ 1", 1, level="HTXSNV"))
     load(city.home)
     with duckdb.connect(str(city.home.published), read_only=True) as db:
-        facts = "SELECT u.unit_name, f.decided_level_code FROM core.fct_ratings f JOIN core.dim_unit u USING (unit_version_key) ORDER BY ALL"
+        facts = (
+            "SELECT u.unit_name, f.decided_level_code FROM core.fct_ratings f JOIN core.dim_unit u USING (unit_version_key) ORDER BY ALL"
+        )
         assert db.execute(facts).fetchall() == [("Chi bộ 1", "EXCELLENT"), ("Chi bộ 2", "GOOD")]
-        status = "SELECT rows_read, rows_in_figures FROM reports.rpt_submission_status WHERE unit_code = 'Q01.001' AND dataset_code = 'ratings'"
+        status = (
+            "SELECT rows_read, rows_in_figures FROM reports.rpt_submission_status WHERE unit_code = 'Q01.001' AND dataset_code = 'ratings'"
+        )
         assert db.execute(status).fetchall() == [(2, 2)]
     city.put("2021/Q01.001/tat ca.csv", of_cell("Chi bộ 1", 1) + of_cell("Chi bộ 2", 3, 4)[1:])
     load(city.home)

@@ -52,7 +52,7 @@ def _is_citys(list_name: str, code: str) -> bool:
     return list_name in CITYS_LISTS or (list_name, code) in CITYS_CODES
 
 
-CITYS_LISTS = ("identity_side", "identity_relation", "identity_outcome")
+CITYS_LISTS = ("identity_side", "identity_relation", "identity_outcome", "form_part")
 CITYS_CODES = (("identity_proof", "CONFIRMED"), ("identity_proof", "FORBIDDEN"))
 
 
