@@ -207,6 +207,22 @@ def test_a_copy_of_a_sheet_is_counted_once_wherever_it_stands(city: City, name: 
         assert [(n.rule, n.sheet) for t in reading.tables for n in t.notes] == [("sheet_counted_once", name)]
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("has_numbers", [True, False])
+def test_a_summary_beside_the_sheets_of_some_cells_keeps_the_people_of_the_others(city: City, has_numbers: bool, is_first: bool) -> None:
+    head = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại"]
+    people = [
+        [n, f"Nguyễn Thị {'ABCDEGHIK'[n // 2]}", number(n) if has_numbers else None, "HTTNV"] for n in range(9)
+    ]  # each name twice but one
+    cells = {"Chi bộ 1": [head, *people[:3]], "Chi bộ 2": [head, *people[3:6]]}
+    total = {"Tổng hợp": [head, *people]}
+    reading = read(city, total | cells if is_first else cells | total)
+    found = {t.sheet: t.row_count for t in reading.tables}
+    assert found == {"Chi bộ 1": 3, "Chi bộ 2": 3, "Tổng hợp": 3}
+    assert sorted(values(reading, "full_name")) == sorted(row[1] for row in people)
+    assert ("sheet_counted_once", "Tổng hợp") in [(n.rule, n.sheet) for t in reading.tables for n in t.notes]
+
+
 def test_an_incomplete_copy_does_not_refuse_the_good_sheet(city: City) -> None:
     city.put("2021/Q01.001/bao-cao.xlsx", {"Nhân sự": roster(PEOPLE), "Nhân sự cũ": [row[:5] for row in roster(PEOPLE)]})
     city.land()

@@ -4,6 +4,7 @@ What does not belong here: reading a sheet.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sized
 
 from pipeline.intake.headers import Header
@@ -25,19 +26,42 @@ def keep_lists(reading: Reading, supposed: set[str]) -> None:
 
 
 def keep_originals(reading: Reading, layout: Layout) -> None:
-    """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the first."""
+    """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the one that knows units, else the first. Whoever
+    stands in no other is read all the same, unless the sheet calls itself a copy: a summary of some cells' sheets holds the other cells' people."""
     by_dataset: dict[str, list[Table]] = {}
     for table in reading.tables:
         by_dataset.setdefault(table.dataset, []).append(table)
     for tables in by_dataset.values():
         standing: list[Table] = []
-        for table in sorted(tables, key=lambda t: (bool(COPY.search(plain(t.sheet))), bool(t.missing))):
-            original = next((t for t in standing if t.sheet != table.sheet and _is_copy(table, t, layout)), None)
-            if original is None:
-                standing.append(table)
-            else:
+        for table in sorted(tables, key=lambda t: (_is_called_copy(t), bool(t.missing), not any(t.values.get("unit", ())))):
+            originals = [t for t in standing if t.sheet != table.sheet and _is_copy(table, t, layout)]
+            if originals:
+                originals[0].notes.append(Note("sheet_counted_once", table.sheet, table.header_row))
+                _take_out(table, originals, layout)
+            if originals and (_is_called_copy(table) or not table.row_count):
                 reading.tables.remove(table)
-                original.notes.append(Note("sheet_counted_once", table.sheet, table.header_row))
+            else:
+                standing.append(table)
+
+
+def _is_called_copy(table: Table) -> bool:
+    return bool(COPY.search(plain(table.sheet)))
+
+
+def _take_out(table: Table, originals: list[Table], layout: Layout) -> None:
+    """Leave of a table the rows of whoever stands in none of the others; of namesakes as many as there are more."""
+    left = list(range(table.row_count))
+    for other in originals:
+        who = _who(table, other, layout)
+        theirs = Counter(tuple(other.values[c][n] for c in who) for n in range(other.row_count))
+        for n in list(left):
+            key = tuple(table.values[c][n] for c in who)
+            if theirs[key] > 0 and any(key):
+                theirs[key] -= 1
+                left.remove(n)
+    table.rows = [table.rows[n] for n in left]
+    table.values = {column: [values[n] for n in left] for column, values in table.values.items()}
+    table.row_count = len(left)
 
 
 def keep_decided(reading: Reading, layout: Layout, file: str) -> None:
@@ -102,10 +126,11 @@ def _same_people(table: Table, other: Table, layout: Layout) -> bool:
 
 
 def _who(table: Table, other: Table, layout: Layout) -> list[str]:
-    """By which columns of both people are known: their numbers, else their names."""
+    """By which columns of both people are known: their numbers, where both have some, else their names."""
     shared = sorted(table.values.keys() & other.values.keys())
     numbers, names = (which.get(table.dataset, frozenset()) for which in (layout.anchors, layout.people))
-    return [c for c in shared if c in numbers] or [c for c in shared if c in names]
+    said = [c for c in shared if c in numbers and any(table.values[c]) and any(other.values[c])]
+    return said or [c for c in shared if c in names]
 
 
 def _are_most(same: Sized, mine: Sized, theirs: Sized) -> bool:

@@ -199,8 +199,8 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "sheet_counted_once": _notice(
         "WARNING",
-        "Trang tính này lặp lại các dòng của một trang khác nên không được đọc; hãy xóa bản sao, hoặc đổi tên nếu là danh sách khác.",
-        "A sheet must not repeat another's rows; this copy was not read.",
+        "Trang tính này lặp lại các dòng của trang khác; các dòng lặp lại không được đọc. Hãy xóa bản sao, hoặc đổi tên nếu là danh sách khác.",
+        "A sheet must not repeat another's rows; what it repeats was not read.",
     ),
     "title_of_folder_period": _notice(
         "WARNING",
