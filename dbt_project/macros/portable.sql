@@ -32,6 +32,11 @@
 {%- endmacro %}
 
 
+{# A path without the ending of its file's name. The same words on Spark. #}
+{% macro without_ending(path) -%}
+    regexp_replace({{ path }}, '[.][^./]*$', '')
+{%- endmacro %}
+
 {# A count as a whole number; DuckDB sums into a wider type, Spark does not. #}
 {% macro count_where(condition) -%}
     cast(sum(case when {{ condition }} then 1 else 0 end) as bigint)

@@ -37,10 +37,10 @@
     coalesce({{ thing }}.belongs_to, {{ code }})
 {%- endmacro %}
 
-{# Each version of a list, `now`, and the one that it replaced, `before`. #}
+{# Each version of a list, `now`, and those whose place it took, `before`. #}
 {% macro versions_and_before() -%}
     {{ ref('versions') }} as now
-    left join {{ ref('versions') }} as before on before.submission_key = now.before_key
+    left join {{ ref('versions') }} as before on before.replaced_by_key = now.submission_key
 {%- endmacro %}
 
 {# A spell of unknown kind is a primary one: whoever stands in a roster is there. #}

@@ -232,6 +232,10 @@ def _propose_forms(home: Home, file: Path, unit: str, dataset: str | None, to: P
         title = SCHEMAS[one.dataset].title if one.dataset else "chưa rõ (dùng --dataset)"
         table.add_row(Text(shown(one.form.sheet)), one.form.code, title, *map(str, (len(kinds) - new - unknown, new, unknown)))
     out.print(table)
+    if not to and (waiting := home.forms / f"{proposed.forms[0].form.code}.xlsx").is_file() and _is_dated(waiting):
+        raise stop(
+            f"Đề xuất cho biểu mẫu này đã được ghi ngày xác nhận mà chưa nhận: {shown(waiting)}. Hãy nhận (--confirm) hoặc xóa tệp ấy trước."
+        )
     where = _write_proposal(
         home,
         to or (None if home.registry.exists() or home.restricted.exists() else Path.cwd()),
@@ -240,6 +244,15 @@ def _propose_forms(home: Home, file: Path, unit: str, dataset: str | None, to: P
     )
     print(f"Đã ghi đề xuất: {shown(where)}")
     print(f"Hãy sửa, ghi ngày xác nhận, lưu lại rồi chạy: pipeline form {shown(where)} --confirm")
+
+
+def _is_dated(proposal: Path) -> bool:
+    from pipeline.answers.forms.workbook import NoProposal, confirmed
+
+    try:
+        return bool(confirmed(proposal.read_bytes()))
+    except NoProposal:
+        return True
 
 
 def _write_proposal(home: Home, folder: Path | None, code: str, data: bytes) -> Path:
@@ -260,9 +273,11 @@ def _confirm_forms(home: Home, file: Path, unit: str) -> None:
             for place in (home.forms / f"{code}.xlsx" for code in codes):
                 found |= confirmed(place.read_bytes()) if place.is_file() else {}
         if not found:
-            raise stop("Chưa có gì để xác nhận: hãy ghi ngày xác nhận vào tệp đề xuất mà `pipeline form` đã ghi.")
+            raise stop("Chưa có gì để xác nhận: hãy ghi ngày xác nhận vào tệp đề xuất (.xlsx) mà `pipeline form` đã ghi.")
         for name in confirm_forms(home, found):
             print(f"Đã ghi data/raw/registry/{name}.")
+        for code in found:  # what was taken needs no examples any more
+            (home.forms / f"{code}.xlsx").unlink(missing_ok=True)
     except NoProposal as error:
         raise stop(str(error)) from None
     except RegistryProblem as error:

@@ -66,8 +66,9 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
             supposed.add(sheet.name)
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
-            if (header := search.any_header()) is not None:
-                reading.unread.append(form_of(sheet.rows, header, sheet.name, None, layout, source.sender))
+            header = search.any_header()
+            form = None if header is None else form_of(sheet.rows, header, sheet.name, None, layout, source.sender)
+            reading.unread += [form] if form else []
             continue
         if beside := next((t for t in reading.tables if (t.sheet, t.dataset) == (sheet.name, dataset) and sheet.is_beside), None):
             beside.notes.append(Note("tables_one_below_another", sheet.name, beside.header_row))

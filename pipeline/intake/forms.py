@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
-from pipeline.codes import fold
+from pipeline.codes import fold, written
 from pipeline.intake.header_trees import CHOSEN, across
 from pipeline.intake.headers import IGNORED, Header
 from pipeline.intake.layout import BELOW, Flag, Form, FormColumn, Layout, Part, short
@@ -51,14 +51,18 @@ def marked_columns(text: str) -> dict[str, list[int]]:
 
 
 def code_of_form(rows: Sequence[Row]) -> str:
-    """By what a form is known again: what stands where in the rows of its header, in bare letters and without their year.
+    """By what a form is known again: what stands where in the rows of its header, its years by how long before the last of them.
 
     >>> code_of_form([("Họ và tên", "Xếp loại năm 2021")]) == code_of_form([("Họ Và Tên", "Xếp loại năm 2024", None)])
     True
     >>> code_of_form([("Họ và tên", "Xếp loại")]) == code_of_form([("Họ và tên", None, "Xếp loại")])
     False
+    >>> code_of_form([("Năm 2020", "Năm 2021")]) == code_of_form([("Năm 2021", "Năm 2020")]), code_of_form([("Nam",)]) == code_of_form([("Năm",)])
+    (False, False)
     """
-    return short([[(p, YEAR.sub("20", fold(cell))) for p, cell in enumerate(row) if cell] for row in rows])
+    said = [[(p, written(cell)) for p, cell in enumerate(row) if cell] for row in rows]
+    last = max((int(year) for row in said for _, text in row for year in YEAR.findall(text)), default=0)
+    return short([[(p, YEAR.sub(lambda year: f"20-{last - int(year[0])}", text)) for p, text in row] for row in said])
 
 
 def confirmed(rows: Sequence[Row], header: Header, layout: Layout) -> Form | None:
@@ -66,8 +70,9 @@ def confirmed(rows: Sequence[Row], header: Header, layout: Layout) -> Form | Non
     return layout.forms.get(code_of_form(rows[header.top : header.bottom + 1])) if layout.forms else None
 
 
-def header_of(form: Form, top: int, bottom: int) -> Header:
+def header_of(form: Form, rows: Sequence[Row], top: int, bottom: int) -> Header:
     """What stands where, in a sheet whose rows top..bottom are this form's header."""
+    own = dict(_paths(rows[top : bottom + 1]))  # its years are this print's
     made = Header(top, bottom, {}, confirmed=form)
     at: dict[tuple[str, Part], int] = {}
     for c in form.columns:
@@ -77,7 +82,7 @@ def header_of(form: Form, top: int, bottom: int) -> Header:
             case Part.MARK:
                 made.marks.setdefault(c.means, {})[c.position] = c.says or f"{CHOSEN}: {_leaf(c)}"
             case Part.PERIOD:
-                made.by_time.setdefault(c.means, {})[c.position] = _leaf(c)
+                made.by_time.setdefault(c.means, {})[c.position] = own.get(c.position, "").rsplit(BELOW, 1)[-1]
             case Part.NEXT:
                 made.then[c.means] = (*made.then.get(c.means, ()), c.position)
             case Part.FLAG:
@@ -103,11 +108,17 @@ def _leaf(column: FormColumn) -> str:
     return column.header.rsplit(BELOW, 1)[-1]
 
 
+SOMEBODYS = re.compile(r"[0-9]{9}|[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{4}")  # a number or a day: no header of a form holds one
+
+
 def form_of(
     rows: Sequence[Row], header: Header, sheet: str, dataset: str | None, layout: Layout, sender: str, first_row: int = 0
-) -> FormRead:
-    """A header as a form. `dataset` None: nobody knew which list it is, and nothing was read; `first_row`: where the list begins, if that is known."""
+) -> FormRead | None:
+    """A header as a form; None where it holds somebody's number or day: then a list has no header. `dataset` None: nobody knew which list it is, and
+    nothing was read; `first_row`: where the list begins, if that is known."""
     block = tuple(map(tuple, rows[header.top : header.bottom + 1]))
+    if any(cell and SOMEBODYS.search(cell) for row in block for cell in row):
+        return None
     read = _left_out(rows, header, dataset, layout, sender) | _read_of(header) if dataset else {}
     code, columns = _described(block, tuple(read.items()))
     guessed = frozenset(header.guessed)

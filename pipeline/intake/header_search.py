@@ -105,9 +105,9 @@ class Search:
             rows = self.rows if end == len(self.rows) else self.rows[:end]
             found = find_header(rows, start, dataset, self.layout, self.sender)
             if (form := confirmed(rows, found, self.layout)) and form.dataset == dataset:
-                found = header_of(form, found.top, found.bottom)
+                found = header_of(form, self.rows, found.top, found.bottom)
             elif (own := self._confirmed) and own[0].dataset == dataset and start <= own[1] and own[2] < end:
-                found = header_of(*own)
+                found = header_of(own[0], self.rows, own[1], own[2])
             self._found[dataset, start, end] = found
         return found
 

@@ -112,7 +112,8 @@ def _read_table(
     take_above(
         table, [Path(source.name).stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period
     )
-    table.read_besides = sorted(table.values.keys() - table.letters.keys())
+    named = {*header.columns, *header.marks, *header.by_time}
+    table.read_besides = sorted(table.values.keys() - named)
     _take_headings(table, body, layout)
     _remark(table, sheet, rows, header, headers, layout, body, left, person)
     table.notes += [Note("person_not_merged", sheet.name, n + 1, column_at(header, p), f"{letter(p)}{n + 1}") for n, p in asked]

@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.codes import code_lists, code_of, fold, labels, spellings, written
-from pipeline.intake.layout import Flag, Form, FormColumn, Headers, Layout, Part
+from pipeline.intake.header_trees import TIME
+from pipeline.intake.layout import BELOW, Flag, Form, FormColumn, Headers, Layout, Part
 from pipeline.intake.readings import position_of
 from pipeline.intake.rows import plain
 from pipeline.schemas import SCHEMAS
@@ -168,6 +169,12 @@ def form_problems(forms: pl.DataFrame) -> Iterator[tuple[dict[str, Any], str]]:
             for said in (row["says"], row["otherwise"]):
                 if said and _label(codes, said) is None:
                     yield row, f"what a mark says is no code of {means}."
+            if part in (Part.MARK, Part.FLAG) and meta(own_columns(SCHEMAS[row["dataset_code"]])[means]).codes is None:
+                yield row, f"{means} has no codes to be marked."
+            if part is Part.PERIOD and not TIME.fullmatch(fold((row["header"] or "").rsplit(BELOW, 1)[-1])):
+                yield row, "its header says no year, quarter or turn."
+            if part is Part.NEXT and not parts.get((code, means, Part.WHOLE)):
+                yield row, f"no column before it is {means}."
             if part in (Part.WHOLE, Part.FLAG) and parts.get((code, means, part)):
                 yield row, f"{means} stands already in another column of the form; “{labels('form_part')['NEXT']}” says which goes first."
             parts[code, means, part] = parts.get((code, means, part), 0) + 1

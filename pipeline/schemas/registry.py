@@ -161,6 +161,15 @@ FORMS = dataset(
             bad={"form_code": None, "unit_code": None},
         ),
         rule(
+            "form_code_is_one",
+            c("form_code").str.contains(r"\A[0-9a-f]{12}\z"),
+            on="form_code",
+            says="Mã biểu mẫu là 12 chữ số hoặc chữ a–f mà `pipeline form` đã ghi.",
+            says_en="A form's code is what `pipeline form` wrote.",
+            good={"form_code": "0123456789ab", "place": "C"},
+            bad={"form_code": "../units", "place": "C"},
+        ),
+        rule(
             "place_of_form_given",
             c("place").fill_null("").str.contains(r"\A[A-Z]{1,3}\z") | c("form_code").is_null(),
             on="place",

@@ -3,7 +3,7 @@
 with
 lines as (
     select
-        s.submission_key, s.period, s.sender_code, s.dataset_code, l.path,
+        s.submission_key, s.period, s.sender_code, s.dataset_code, {{ without_ending('l.path') }} as stem,
         row_number() over (partition by s.submission_key order by l.load_id desc nulls last, l.line_no desc nulls last) as newest_first
     from {{ source('landing', 'submissions') }} as s
     inner join {{ source('context', 'ledger') }} as l
@@ -16,7 +16,7 @@ pairs as (
     from lines as a
     inner join lines as b
         on b.period = a.period and b.sender_code = a.sender_code and b.dataset_code = a.dataset_code
-        and b.submission_key <> a.submission_key and b.path <> a.path
+        and b.submission_key <> a.submission_key and b.stem <> a.stem
     where a.newest_first = 1 and b.newest_first = 1
 ),
 
@@ -44,14 +44,38 @@ in_both as (
     where not (a.is_numbered and b.is_numbered) -- one name may be one person, unless both have a number
 ),
 
-signs as (
+names as (
+    select submission_key, count(distinct full_name_letters_key) as name_count from people group by submission_key
+),
+
+-- numbers may be mended: most of the names again is the same list again
+same_names as (
+    select p.submission_key, p.other_key
+    from pairs as p
+    inner join people as a on a.submission_key = p.submission_key
+    inner join people as b on b.submission_key = p.other_key and b.full_name_letters_key = a.full_name_letters_key
+    inner join names as n on n.submission_key = p.submission_key
+    inner join names as m on m.submission_key = p.other_key
+    group by p.submission_key, p.other_key, n.name_count, m.name_count
+    having count(distinct a.full_name_letters_key) * 2 >= least(n.name_count, m.name_count)
+),
+
+words as (
     {% for dataset in datasets() -%}
-    select 'unit' as sign, r.submission_key, coalesce({{ bare('coalesce(r.unit_marked, r.unit)') }}, '') as said
+    select r.submission_key, coalesce({{ bare('coalesce(r.unit_marked, r.unit)') }}, '') as word
     from {{ source('landing', dataset) }} as r
     inner join files as f on f.submission_key = r.submission_key
-    union all
+    {% if not loop.last %}union all{% endif %}
     {% endfor -%}
-    select 'course' as sign, r.submission_key, coalesce(r.programme_key, '') as said
+),
+
+-- a unit may be written by its code or its name; a word that is neither says nothing
+signs as (
+    select distinct 'unit' as sign, w.submission_key, coalesce(u.unit_id, '') as said
+    from words as w
+    left join {{ source('context', 'units') }} as u on u.unit_code_fold = w.word or u.unit_name_fold = w.word
+    union all
+    select distinct 'course' as sign, r.submission_key, coalesce(r.programme_key, '') as said
     from {{ source('landing', 'training') }} as r
     inner join files as f on f.submission_key = r.submission_key
 ),
@@ -73,4 +97,5 @@ inner join spoken as a on a.submission_key = p.submission_key
 inner join spoken as b on b.submission_key = p.other_key and b.sign = a.sign
 left join same_sign as s on s.submission_key = p.submission_key and s.other_key = p.other_key and s.sign = a.sign
 left join in_both as i on i.submission_key = p.submission_key and i.other_key = p.other_key
-where s.sign is null and i.submission_key is null
+left join same_names as n on n.submission_key = p.submission_key and n.other_key = p.other_key
+where s.sign is null and i.submission_key is null and n.submission_key is null

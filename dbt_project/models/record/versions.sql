@@ -72,7 +72,7 @@ ranked as (
 replaced as (
     select
         was.submission_key, now.submission_key as by_key,
-        row_number() over (partition by now.submission_key order by was.newest_first asc nulls last) as last_first
+        row_number() over (partition by was.submission_key order by now.newest_first desc nulls last) as earliest_first
     from ranked as now
     inner join ranked as was
         on was.period = now.period and was.sender_code = now.sender_code and was.dataset_code = now.dataset_code
@@ -86,8 +86,8 @@ select
     r.sender_code, r.sender_unit_key, r.sender_base_unit_key, r.sender_depth, r.dataset_code, r.content_hash, r.path,
     r.first_load_id, r.newest_load_id, r.newest_line_no, r.received_at, r.received_as_of, r.first_received_as_of,
     r.verdict_code, r.refusal_rule_code, r.is_nil, r.is_withdrawn, r.stands,
-    r.stands and r.submission_key not in (select submission_key from replaced) as is_current, r.newest_first = 1 as is_newest,
-    before.submission_key as before_key, -- the newest that it replaced
+    r.stands and b.submission_key is null as is_current, r.newest_first = 1 as is_newest,
+    b.by_key as replaced_by_key, -- the first that took its place
     -- of rows that claim one fact, the newest period's, then the deepest sender's, then the newest ledger line's is the record
     row_number() over (
         order by
@@ -96,4 +96,4 @@ select
     ) as record_rank,
     r.rows_read, r.rows_accepted, r.rows_set_aside
 from ranked as r
-left join replaced as before on before.by_key = r.submission_key and before.last_first = 1
+left join replaced as b on b.submission_key = r.submission_key and b.earliest_first = 1

@@ -1,15 +1,17 @@
--- Who sends another file sends another version of the same list: what only the earlier one held is counted no more.
+-- Who sends another file sends another version of the same list: what only the earlier ones held is counted no more. A person's rating in another
+-- system or period, or another course, is nothing that the earlier list held.
 with
 pairs as (
     select now.dataset_code, now.submission_key, before.submission_key as submission_key_before
     from {{ versions_and_before() }}
-    where now.is_current and now.dataset_code in ('personnel', 'ratings')
+    where now.is_current and now.dataset_code in ('personnel', 'ratings', 'training')
 ),
 
 people as (
-    {% for dataset in ['personnel', 'ratings'] %}
+    {% set of_what = {'personnel': "''", 'ratings': parts(['r.rating_system_code', 'r.period']), 'training': "coalesce(r.programme_key, '')"} -%}
+    {% for dataset, what in of_what.items() %}
     select distinct
-        r.submission_key, r.full_name_letters_key, r.is_numbered,
+        r.submission_key, r.full_name_letters_key, r.is_numbered, {{ what }} as what,
         case when r.is_numbered then r.identity_key else cast(r.full_name_letters_key as string) end as identity_key
     from {{ source('landing', dataset) }} as r
     inner join pairs as p
@@ -21,11 +23,11 @@ people as (
 
 kept as (
     select
-        p.submission_key, count(distinct was.identity_key) as before_count,
-        count(distinct case when again.identity_key is not null then was.identity_key end) as kept_count
+        p.submission_key, count(distinct concat(was.identity_key, '|', was.what)) as before_count,
+        count(distinct case when again.identity_key is not null then concat(was.identity_key, '|', was.what) end) as kept_count
     from pairs as p
     inner join people as was on was.submission_key = p.submission_key_before
-    left join people as again on again.submission_key = p.submission_key and (
+    left join people as again on again.submission_key = p.submission_key and again.what = was.what and (
             again.identity_key = was.identity_key
             or (was.is_numbered <> again.is_numbered and again.full_name_letters_key = was.full_name_letters_key) -- a number was added, or lost
         )
@@ -33,7 +35,7 @@ kept as (
 ),
 
 asked as (
-    select
+    select distinct
         p.dataset_code, p.submission_key, cast(null as string) as sheet, cast(null as integer) as row_no,
         cast(null as string) as unit_key, cast(null as string) as severity_code,
         case

@@ -86,7 +86,7 @@ def _of_unknown(form: FormRead, rows: list[Row], layout: Layout, sender: str, da
         return ProposedForm(form, None, _columns(form, None, rows[form.first_row - 1 :]))
     header = search.header(dataset)
     as_read = form_of(rows, header, form.sheet, dataset, layout, sender)
-    return propose(as_read if as_read.code == form.code else form, dataset, rows[form.first_row - 1 :])
+    return propose(as_read if as_read and as_read.code == form.code else form, dataset, rows[form.first_row - 1 :])
 
 
 def propose(form: FormRead, dataset: str, rows: list[Row]) -> ProposedForm:

@@ -8,6 +8,7 @@ What does not belong here: what is proposed (propose.py), and whether what is co
 import csv
 import datetime as dt
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ import xlsxwriter
 from pipeline.answers.forms.propose import Proposal, ProposedForm
 from pipeline.answers.read_as import EXAMPLES
 from pipeline.codes import code_of, fold, labels
+from pipeline.gate import CITY_TIME
 from pipeline.intake.explanations import FORM, MARK, ours
 from pipeline.intake.readings import letter
 from pipeline.presentation import DARK, FONT, HINT, LINES, ON_DARK, PALE, SEVERITY_COLOURS, TO_FILL
@@ -42,6 +44,7 @@ HEAD = (
     ("Dấu nghĩa là", 24), ("Không dấu nghĩa là", 20), ("Vì sao", 26),
 )  # fmt: skip
 ABOUT = (("Mã biểu mẫu", 3), ("Bộ dữ liệu", 4), ("Ngày xác nhận", 5))  # label and row (from 0)
+CODE = re.compile(r"[0-9a-f]{12}")
 VALUE = 3  # position of what is said there, beside its label
 FIRST = 8  # row of the table's header, from 0
 HINTS = (
@@ -144,12 +147,17 @@ def confirmed(data: bytes) -> dict[str, bytes]:
         for sheet in book.worksheets
         if ours(sheet.title, sheet["A1"].value) == FORM
     ]
-    made = [_confirmed(rows) for rows in sheets]
-    return {code: text for found in made if found for code, text in [found]}
+    files: dict[str, bytes] = {}
+    for found in filter(None, (_confirmed(rows) for rows in sheets)):
+        if files.setdefault(*found) != found[1]:
+            raise NoProposal("Hai trang của tệp đề xuất có cùng một tiêu đề bảng mà nghĩa khác nhau; chỉ ghi ngày xác nhận ở một trang.")
+    return files
 
 
 def _confirmed(rows: list[tuple[Any, ...]]) -> tuple[str, bytes] | None:
     """A sheet's form and its file; None where nobody put a day."""
+    if len(rows) <= FIRST or tuple(map(_text, rows[FIRST][1 : len(HEAD) + 1])) != tuple(header for header, _ in HEAD):
+        raise NoProposal("Tệp đề xuất đã bị cắt hoặc đổi cột; hãy chạy lại `pipeline form` cho tệp của đơn vị.")
     said = {label: _text(rows[row][VALUE]) for label, row in ABOUT}
     day = rows[ABOUT[2][1]][VALUE]
     if not _text(day):
@@ -157,6 +165,10 @@ def _confirmed(rows: list[tuple[Any, ...]]) -> tuple[str, bytes] | None:
     confirmed_on = day.date() if isinstance(day, dt.datetime) else read_date(_text(day))[0]
     if confirmed_on is None:
         raise NoProposal("Ngày xác nhận phải là một ngày, ví dụ 05/12/2026.")
+    if confirmed_on > dt.datetime.now(CITY_TIME).date():
+        raise NoProposal("Ngày xác nhận chưa đến.")
+    if not CODE.fullmatch(said["Mã biểu mẫu"]):
+        raise NoProposal("Mã biểu mẫu không được sửa; hãy chạy lại `pipeline form` cho tệp của đơn vị.")
     dataset = code_of("dataset", said["Bộ dữ liệu"])
     if dataset is None:
         raise NoProposal("Hãy chọn bộ dữ liệu của biểu mẫu.")
@@ -171,9 +183,7 @@ def _confirmed(rows: list[tuple[Any, ...]]) -> tuple[str, bytes] | None:
         _check_column(dataset, line)
         about = {"Mã biểu mẫu": said["Mã biểu mẫu"], "Bộ dữ liệu": SCHEMAS[dataset].title, "Ngày xác nhận": f"{confirmed_on:%d/%m/%Y}"}
         own = {c: line.get(c, "") for c in ("Nghĩa là cột", "Phần", "Dấu nghĩa là", "Không dấu nghĩa là")}
-        lines.writerow(
-            about | {"Cột trên biểu mẫu": line["Cột"], "Tên cột của đơn vị": line["Tên cột trên biểu mẫu"] or "(không tên)"} | own
-        )
+        lines.writerow(about | {"Cột trên biểu mẫu": line["Cột"], "Tên cột của đơn vị": _harmless(line["Tên cột trên biểu mẫu"])} | own)
     return said["Mã biểu mẫu"], out.getvalue().encode("utf-8-sig")
 
 
@@ -185,6 +195,11 @@ def _check_column(dataset: str, line: dict[str, str]) -> None:
         raise NoProposal(f"{where}: “Nghĩa là cột” phải là tên một cột của bộ dữ liệu {SCHEMAS[dataset].title}, hoặc để trống.")
     if (part := line.get("Phần")) and code_of("form_part", part) is None:
         raise NoProposal(f"{where}: hãy chọn “Phần” trong danh sách.")
+
+
+def _harmless(header: str) -> str:
+    """A header as it may stand in a file that a spreadsheet opens: it is shown, and matched by nothing."""
+    return f"'{header}" if header[:1] in ("=", "+", "-", "@") else header or "(không tên)"
 
 
 def _text(cell: Any) -> str:

@@ -79,7 +79,7 @@ def _shown(
         "changes": [
             {"dataset": title_of(s["dataset_code"])} | {k: n[k] for k in ("new", "changed", "gone", "aside")}
             for s in answer.submissions
-            if s["before_key"]
+            if s["before_keys"]
             for n in [Counter(kind for kind, _ in details.changes[s["submission_key"]])]
         ],
         "ratings": {

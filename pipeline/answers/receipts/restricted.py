@@ -30,8 +30,8 @@ class Details:
         self.confirmed = frozenset(version for (version,) in confirmed)
         answers = list(answers)
         told = {f["submission_key"] for a in answers for f in a.findings}
-        pairs = {s["submission_key"]: s["before_key"] for a in answers for s in a.submissions if s["before_key"]}
-        both = set(pairs) | set(pairs.values())
+        pairs = {s["submission_key"]: s["before_keys"] for a in answers for s in a.submissions if s["before_keys"]}
+        both = set(pairs).union(*pairs.values())
         self.values = {(f["submission_key"], f["finding_no"]): f["value_found"] for f in self._landed("findings", told)}
         self.letters: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for row in self._landed("letters", told):
@@ -61,7 +61,8 @@ class Details:
                 rows[row["submission_key"]].append(row | own)
         datasets = {s["submission_key"]: s["dataset_code"] for a in answers for s in a.submissions}
         for now, before in pairs.items():
-            self.changes[now] = list(changes(datasets[now], rows[now], rows[before], aside[now], aside[before]))
+            was, left = [row for key in before for row in rows[key]], {key for one in before for key in aside[one]}
+            self.changes[now] = list(changes(datasets[now], rows[now], was, aside[now], left))
 
     def _landed(self, table: str, keys: set[str]) -> Iterable[Row]:
         """Rows of a landed table that belong to some submissions; nothing is read where none is asked for."""

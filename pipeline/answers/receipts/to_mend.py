@@ -9,17 +9,19 @@ import polars as pl
 from pipeline.warehouse.publish import Database
 
 # The newest version of each dataset and whatever else came with it, and all parts of a list in several files; of files without a dataset, those of the
-# last delivery. Beside each, the version that it replaced.
+# last delivery. Beside each, those whose place it took.
 ANSWERED = """
     WITH ranked AS (
         SELECT *,
+            (SELECT coalesce(list(b.submission_key ORDER BY b.submission_key), []) FROM restricted.whole.submissions b
+                WHERE b.replaced_by_key = s.submission_key) AS before_keys,
             max(newest_load_id) OVER (PARTITION BY period, sender_code, dataset_code) AS of_dataset,
             max(newest_load_id) OVER (PARTITION BY period, sender_code) AS of_sender,
             count_if(is_current) OVER (PARTITION BY period, sender_code, dataset_code) AS parts
-        FROM restricted.whole.submissions WHERE sender_unit_key IS NOT NULL OR verdict_code = 'REFUSED')
+        FROM restricted.whole.submissions s WHERE sender_unit_key IS NOT NULL OR verdict_code = 'REFUSED')
     SELECT r.submission_key, r.period, r.sender_code, r.sender_unit_key, r.dataset_code, r.content_hash, r.path, r.received_at,
         r.verdict_code, r.refusal_rule_code, r.is_nil, r.is_withdrawn, r.is_current, r.rows_read, r.rows_in_figures, r.rows_kept_out, r.rows_set_aside,
-        CASE WHEN r.is_current THEN r.before_key END AS before_key,
+        CASE WHEN r.is_current THEN r.before_keys ELSE [] END AS before_keys,
         bool_or(r.is_current) OVER (PARTITION BY r.period, r.sender_code, r.dataset_code) AS has_current
     FROM ranked r
     WHERE r.period <> '' AND (
