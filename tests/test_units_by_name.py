@@ -193,3 +193,17 @@ def test_words_that_the_registry_does_not_know_are_listed_for_the_city(named: Ci
 
 def test_numbers_of_people_are_no_words_of_units(named: City) -> None:
     assert number(350) not in pipeline(named.home, "catalogue", "units").stdout
+
+
+def test_the_name_of_an_organisation_elsewhere_is_not_the_own_unit_that_differs_in_marks(city: City) -> None:
+    own = [("U20", "Q01.001.14", "Chi bộ Thới An", "CELL", "U3", "01/01/2000", None, None)]
+    city.registry([*REGISTRY, *own, ("U21", "Q02.002", "Chi bộ Thời An", "BASE_CELL", "U16", "01/01/2000", None, None)])
+    city.put(
+        "2021/Q01.001/Nhân sự.csv",
+        roster([member(n, word) for n, word in enumerate(["Chi bộ Thới An", "Chi bộ Thời An", "CHI BO THOI AN"])]),
+    )
+    load(city.home)
+    found = "SELECT row_no, unit_code FROM core.fct_personnel JOIN core.dim_unit USING (unit_version_key) ORDER BY 1"
+    assert ask(city, found) == [(2, "Q01.001.14"), (4, "Q01.001.14")]
+    rules = "SELECT row_no, rule_code, severity_code FROM quality.findings WHERE rule_code LIKE 'unit%'"
+    assert ask(city, rules) == [(3, "unit_within_sender", "ERROR")]

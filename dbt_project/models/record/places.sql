@@ -40,6 +40,13 @@ exact as (
     select distinct sender_unit_key, unit_name_marked, unit_key from named where unit_name_marked is not null
 ),
 
+-- a name that is letter for letter an organisation's elsewhere is not the one below the sender that differs in marks
+exact_elsewhere as (
+    select distinct unit_name_marked
+    from units
+    where unit_name_marked is not null and unit_type_code in ('CITY', 'SUPERIOR', 'BASE_COMMITTEE', 'BASE_CELL')
+),
+
 -- a code is exact, so it is preferred to a name
 candidates as (
     select w.*, u.unit_key, u.unit_version_key, u.valid_from, u.valid_to, 1 as preference
@@ -55,7 +62,8 @@ candidates as (
     from words as w
     inner join named as u on u.sender_unit_key = w.sender_unit_key and u.unit_name_fold = w.unit_fold
     left join exact as e on e.sender_unit_key = w.sender_unit_key and e.unit_name_marked = w.unit_word
-    where w.unit_word <> '' and coalesce(e.unit_key = u.unit_key, true)
+    left join exact_elsewhere as x on x.unit_name_marked = w.unit_word and e.unit_key is null
+    where w.unit_word <> '' and coalesce(e.unit_key = u.unit_key, true) and x.unit_name_marked is null
 ),
 
 -- what a unit that is not open on the day is then, by another name or code, or who took over from it
