@@ -22,7 +22,7 @@ from pipeline.answers.forms.workbook import ABOUT, FIRST, HEAD, VALUE
 from pipeline.intake import workers
 from pipeline.intake.explanations import FORM, INSTEAD, READ_AS
 from pipeline.intake.files import read_file
-from pipeline.intake.forms import columns_of
+from pipeline.intake.forms import code_of_form, columns_of
 from pipeline.intake.layout import Form, FormColumn, Layout, Part
 from pipeline.intake.readings import Reading, Source, letter
 from pipeline.judging import layouts
@@ -250,6 +250,9 @@ def test_a_proposal_writes_nothing_into_raw_and_a_confirmation_only_into_forms(c
         ("Hạng mục đạt được › Khá", ("Mức xếp loại", "Cột đánh dấu", "Rất giỏi"), "no code of decided_level_code"),
         ("Nhóm máu", ("Họ và tên", "Cả ô", ""), "full_name stands already"),
         ("Anh chị em", ("Họ và tên", "Phần đầu", ""), "full_name needs each of its 2 columns"),
+        ("Anh chị em", ("Họ và tên", "Cột đánh dấu", ""), "full_name has no codes"),
+        ("Anh chị em", ("Họ và tên", "Theo kỳ", ""), "says no year"),
+        ("Nhóm máu", ("Ghi chú", "Khi ô trước để trống", ""), "no column before it is note"),
     ],
 )
 def test_what_cannot_be_meant_is_a_sentence_and_nothing_is_written(city: City, header: str, own: tuple[str, str, str], says: str) -> None:
@@ -280,6 +283,79 @@ def test_forms_are_many_files_and_what_is_none_is_told(city: City) -> None:
     (folder / "~$x.xlsx").write_bytes(b"")
     city.land()
     assert city.verdicts()["Q01.001", "ratings"] == ("ACCEPTED", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "says"),
+    [
+        (ABOUT[0][1], VALUE, "../units", "Mã biểu mẫu không được sửa"),
+        (ABOUT[0][1], VALUE, None, "Mã biểu mẫu không được sửa"),
+        (ABOUT[1][1], VALUE, "Thực đơn", "chọn bộ dữ liệu"),
+        (ABOUT[2][1], VALUE, "hôm nay", "phải là một ngày"),
+        (ABOUT[2][1], VALUE, "05/12/2061", "chưa đến"),
+        (FIRST, 2, "Khác", "đã bị cắt hoặc đổi cột"),
+    ],
+)
+def test_a_spoiled_proposal_is_a_sentence_and_writes_nothing(city: City, row: int, column: int, value: str | None, says: str) -> None:
+    proposal = filled(proposed(city, form_of(city)))
+    book = openpyxl.load_workbook(proposal)
+    book[FORM].cell(row + 1, column + 1).value = value
+    book.save(proposal)
+    before = sorted(city.home.raw.rglob("*"))
+    said = Said(city.home, "form", str(proposal), "--confirm")
+    assert said.code == 1 and says in said.err and "Traceback" not in said.err
+    assert sorted(city.home.raw.rglob("*")) == before
+
+
+def test_a_proposal_cut_to_a_few_rows_is_a_sentence(city: City) -> None:
+    proposal = filled(proposed(city, form_of(city)))
+    book = openpyxl.load_workbook(proposal)
+    book[FORM].delete_rows(3, 100)
+    book.save(proposal)
+    said = Said(city.home, "form", str(proposal), "--confirm")
+    assert said.code == 1 and "đã bị cắt" in said.err
+
+
+def test_a_corrected_proposal_is_not_written_over_and_goes_once_it_is_taken(city: City) -> None:
+    file = form_of(city)
+    proposal = filled(proposed(city, file))
+    content = proposal.read_bytes()
+    said = Said(city.home, "form", str(file), "--dataset", "ratings")
+    assert said.code == 1 and "chưa nhận" in said.err and proposal.read_bytes() == content
+    assert Said(city.home, "form", str(proposal), "--confirm").code == 0 and not proposal.exists()
+
+
+def test_a_list_without_a_header_is_no_form(city: City) -> None:
+    """Its first person would be one, in clear."""
+    city.put("2021/Q01.001/khong tieu de.xlsx", {"Tờ": [[f"Nguyễn Văn {c}", number(n), "Tổ một", "HTTNV"] for n, c in enumerate("ABC")]})
+    city.land()
+    assert city.landed("forms").is_empty()
+
+
+def test_letters_decide_and_years_by_their_order(tmp_path: Path) -> None:
+    assert code_of_form([("Nam", "Bố")]) != code_of_form([("Năm", "Bộ")])
+    assert code_of_form([("Năm 2020", "Năm 2021")]) == code_of_form([("Năm 2021", "Năm 2022")]) != code_of_form([("Năm 2021", "Năm 2020")])
+
+
+@pytest.mark.parametrize("years", [(2020, 2021), (2021, 2020)])
+def test_years_side_by_side_are_each_prints_own(tmp_path: Path, years: tuple[int, int]) -> None:
+    def file(city: City, period: str, first: int, second: int) -> Source:
+        head = [["Họ và tên", "Số CCCD", "Mức xếp loại", None], [None, None, f"Năm {first}", f"Năm {second}"]]
+        put = city.put(f"{period}/Q01.001/x.xlsx", {"Xếp loại": [*head, ["Nguyễn Văn A", number(1), "HTXSNV", "HTNV"]]})
+        return Source(0, put, put.name, period=period)
+
+    city, layout = City(tmp_path / "years"), layout_of(SCHEMAS)
+    taught = confirmed(layout, read_file(file(city, "2021", 2020, 2021), layout))
+    source = file(city, "2022", *(year + 1 for year in years))
+    assert values(read_file(source, taught)) == values(read_file(source, layout))
+
+
+def test_a_title_that_calls_the_list_otherwise_is_told(city: City) -> None:
+    confirm(city, form_of(city))
+    rows = [[1, "Nguyễn Văn A", number(1), "x", None, "O"]]
+    city.put("2021/Q01.002/phieu.xlsx", {"Phiếu": [["DANH SÁCH ĐẢNG VIÊN BỊ KỶ LUẬT"], [], *HEAD_OF_FORM[2:], *rows]})
+    city.land()
+    assert "form_of_another_list" in city.rules()
 
 
 # ── what may be meant ────────────────────────────────────────────────────────────────────────────────────────────

@@ -223,6 +223,12 @@ def test_a_summary_beside_the_sheets_of_some_cells_keeps_the_people_of_the_other
     assert ("sheet_counted_once", "Tổng hợp") in [(n.rule, n.sheet) for t in reading.tables for n in t.notes]
 
 
+def test_two_systems_of_the_same_people_are_no_copies(city: City) -> None:
+    head = ["STT", "Họ và tên", "Số CCCD", "Đơn vị", "Hệ xếp loại", "Mức xếp loại"]
+    sheets = {s: [head, *[[n, "Nguyễn Văn A", number(n), "Chi bộ 1", s, "HTTNV"] for n in range(6)]] for s in ("Đảng viên", "Công chức")}
+    assert {t.sheet: t.row_count for t in read(city, sheets).tables} == {"Đảng viên": 6, "Công chức": 6}
+
+
 def test_an_incomplete_copy_does_not_refuse_the_good_sheet(city: City) -> None:
     city.put("2021/Q01.001/bao-cao.xlsx", {"Nhân sự": roster(PEOPLE), "Nhân sự cũ": [row[:5] for row in roster(PEOPLE)]})
     city.land()

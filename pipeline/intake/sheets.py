@@ -108,6 +108,8 @@ ALIKE = 0.5  # of the smaller sheet's people so many stand in the other, most of
 
 def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
     """Does it say again what the other said of the same people? Other courses or another quarter of them are no copy."""
+    if any(_say_otherwise(table, original, column) for column in OF_A_FACT):
+        return False
     people = layout.anchors.get(table.dataset, frozenset()) | layout.people.get(table.dataset, frozenset())
     shared = sorted(table.values.keys() & original.values.keys())
     who = _who(table, original, layout)
@@ -117,6 +119,15 @@ def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
         return False
     alike = sum(_is_alike(mine[key], theirs[key]) for key in same)
     return alike > ALIKE * len(same)
+
+
+OF_A_FACT = ("rating_system_code", "period_type_code", "period", "programme_code")  # by which one fact of a person is told from another
+
+
+def _say_otherwise(table: Table, other: Table, column: str) -> bool:
+    """Do both say something in a column, and nothing of it twice?"""
+    mine, theirs = (set(filter(None, t.values.get(column, ()))) for t in (table, other))
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
 def _same_people(table: Table, other: Table, layout: Layout) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.intake.readings import Note, Table
 from pipeline.ledger.records import Line
 from pipeline.titles import (
+    called,
     columns_spoken_of,
     is_of_period,
     of_a_month,
@@ -31,6 +32,8 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
         rules = []
         if is_ratings and named and of_courses(named, titles):
             rules.append("title_of_ratings")
+        if named and table.form and table.form.is_confirmed and called([], titles) not in (None, table.dataset):
+            rules.append("form_of_another_list")
         if line.period and "period" not in filled:
             if is_ratings and named and of_a_month(line.period, named, titles):
                 rules.append("rated_year_or_quarter")

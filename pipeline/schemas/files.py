@@ -218,6 +218,12 @@ FILE_RULES: dict[str, FileRule] = {
         "xếp loại nên bảng không được tính. Nếu là danh sách đào tạo, hãy ghi các cột của mẫu “Đào tạo”; nếu đúng là xếp loại, hãy sửa tiêu đề.",
         "A list that is called one of courses was not counted as ratings, though its columns look like them.",
     ),
+    "form_of_another_list": _notice(
+        "WARNING",
+        "Tiêu đề gọi đây là danh sách khác với biểu mẫu mà thành phố đã xác nhận; các dòng đang được hiểu theo biểu mẫu. Nếu không phải, hãy ghi các cột theo "
+        "mẫu của đúng danh sách ấy.",
+        "A title calls a list otherwise than the form that the city confirmed; the rows are read as the form says.",
+    ),
     "title_of_rating_system": _notice(
         "WARNING",
         "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến hệ xếp loại khác mà các dòng không ghi ở cột “Hệ xếp loại”; các dòng đang được hiểu là xếp loại "
