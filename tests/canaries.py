@@ -291,13 +291,15 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brie
     said = [run("load", PYTHONWARNINGS="always")]
     first_answer = next((home.outbox / "2016" / "Q01.001").glob("*.xlsx"))
     leaks = Leaks(len(canaries.places), set(found_below(canaries, home.raw)), done=done_so_far)
-    # the unit explains, the city confirms a header of the unit's own: everything is judged again, and each verdict is said to have changed
+    # the unit explains, the city confirms a header of the unit's own and reads a law: everything is judged again, and each verdict is said to have changed
     explained(first_answer, canaries)
     shutil.copy(first_answer, next((home.raw / "2016" / "Q01.001").glob("*.xlsx")))
     write_csv(home.registry / "layouts.csv", [
         ["Mã đơn vị", "Bộ dữ liệu", "Tên cột của đơn vị", "Nghĩa là cột", "Ngày xác nhận"],
         ["Q01.001", "ratings", canaries.all_of("csv: ratings, unknown header"), "", "10/12/2021"],
     ])  # fmt: skip
+    read = ["N10", "Nguyễn Văn Mẫu", "10/12/2021", "Công báo"]
+    write_csv(home.registry / "confirmations.csv", [["Phiên bản", "Người xác nhận", "Ngày xác nhận", "Nơi đọc"], read])
     said.append(run("load", first=ALL_CHANGED + GONE, how="that judges everything again and misses a file"))
     assert "verdict changed" in said[-1] and "the next load takes what is there then" in said[-1]
     if not brief:

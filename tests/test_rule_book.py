@@ -417,7 +417,7 @@ SQL = {
     ("law", "31"): "the last day of a year",
     ("law", "9999"): "no end",
     ("portable", "32"): "a key's letters",
-    ("record", "2"): "the version that stood before",
+    ("list_parts", "2"): "half of the names of the shorter list",
     ("bridge_unit_ancestor", "5"): "levels of the tree",
     ("identity_conflicts", "2"): "two names beside one number",
     ("identity_conflicts", "3"): "neighbouring rows that slipped",

@@ -143,7 +143,7 @@ def catalogue(
             found = {catalogue: unplaced(home, catalogue, known, current) for catalogue in wanted}
             if is_of_units := name in (None, "units"):
                 with published(home) as db:
-                    units = unknown_units(home, db).rows()
+                    unknown = unknown_units(home, db).rows()
     except RegistryProblem as error:
         raise stop(str(error), *error.rows[:50]) from None
     for catalogue, words in found.items():
@@ -168,7 +168,7 @@ def catalogue(
     if not all(words.is_empty() for words in found.values()):
         print("Ghi tên gọi vào cột “Cách viết khác” của mục đúng, hoặc thêm mục mới; lần nạp sau áp dụng cho mọi năm.")
     if is_of_units:
-        _show_unknown_units(units)
+        _show_unknown_units(unknown)
 
 
 def _show_unknown_units(units: list[tuple[object, ...]]) -> None:

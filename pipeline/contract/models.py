@@ -100,6 +100,8 @@ COMPARED = {  # what tells people apart, by keys: column → type in SQL
 SAID = {
     "sex_code": ("sex_code", "sex_code", "cast(null as string)"),
     "joined_on": ("party_joined_on", "case when party_joined_on_precision_code = 'DAY' then party_joined_on end", "cast(null as date)"),
+    "unit_word": ("unit", "coalesce(unit_marked, unit)", "cast(null as string)"),
+    "programme_key": ("programme_key", "programme_key", "cast(null as string)"),
 }
 
 
@@ -214,7 +216,10 @@ def _people() -> str:
             f"select\n    '{name}' as dataset_code, submission_key, sheet, row_no, identity_key,\n    {keys}\n"
             f"from {{{{ source('landing', '{name}') }}}}\n"
         )
-    return f"{VIEW}-- Whom each accepted row names, by keys; what a dataset has no column for is not said.\n" + "union all\n".join(rows)
+    return (
+        f"{VIEW}-- Whom each accepted row names, by keys, and where; what a dataset has no column for is not said.\n"
+        + "union all\n".join(rows)
+    )
 
 
 def _events() -> str:

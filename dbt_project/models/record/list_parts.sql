@@ -24,11 +24,12 @@ files as (
     select distinct submission_key from pairs
 ),
 
+rows_of as (
+    select r.* from {{ ref('landed_people') }} as r inner join files as f on f.submission_key = r.submission_key
+),
+
 people as (
-    select distinct
-        r.submission_key, r.full_name_letters_key, r.is_numbered, case when r.is_numbered then r.identity_key end as number_key
-    from {{ ref('landed_people') }} as r
-    inner join files as f on f.submission_key = r.submission_key
+    select distinct submission_key, full_name_letters_key, is_numbered, case when is_numbered then identity_key end as number_key from rows_of
 ),
 
 in_both as (
@@ -60,24 +61,16 @@ same_names as (
     having count(distinct a.full_name_letters_key) * 2 >= least(n.name_count, m.name_count)
 ),
 
-words as (
-    {% for dataset in datasets() -%}
-    select r.submission_key, coalesce({{ bare('coalesce(r.unit_marked, r.unit)') }}, '') as word
-    from {{ source('landing', dataset) }} as r
-    inner join files as f on f.submission_key = r.submission_key
-    {% if not loop.last %}union all{% endif %}
-    {% endfor -%}
-),
-
 -- a unit may be written by its code or its name; a word that is neither says nothing
 signs as (
-    select distinct 'unit' as sign, w.submission_key, coalesce(u.unit_id, '') as said
-    from words as w
-    left join {{ source('context', 'units') }} as u on u.unit_code_fold = w.word or u.unit_name_fold = w.word
+    select distinct 'unit' as sign, r.submission_key, coalesce(u.unit_id, '') as said
+    from rows_of as r
+    left join {{ source('context', 'units') }} as u
+        on u.unit_code_fold = {{ bare('r.unit_word') }} or u.unit_name_fold = {{ bare('r.unit_word') }}
     union all
-    select distinct 'course' as sign, r.submission_key, coalesce(r.programme_key, '') as said
-    from {{ source('landing', 'training') }} as r
-    inner join files as f on f.submission_key = r.submission_key
+    select distinct 'course' as sign, submission_key, coalesce(programme_key, '') as said
+    from rows_of
+    where dataset_code = 'training'
 ),
 
 spoken as (
