@@ -408,7 +408,8 @@ LIMITS = (
     "What stays unseen: in any kind of workbook a font that only a part of a cell's text has, a number's format that a condition decides, and rows "
     "that no writer wrote down and the sheet hides by default; in .xls and .xlsb also a formula without a value in a workbook that Excel or "
     "LibreOffice calculated once, as both write 0 or nothing there. A sheet that cannot be looked through is told (`sheet_looked_into`).",
-    "Two files of one dataset, period and unit that come in one load and differ are both refused and told (`one_file_per_dataset`), also where one "
+    "Two files of one dataset, period and unit that come in one load, differ and are no parts of other units or courses are both refused and told "
+    "(`one_file_per_dataset`), also where one "
     "has all rows of the other or is called a copy: “(1)” is as often the newer one, and two halves of a list look like two versions. A copy byte for "
     "byte is taken once, and a file that is refused for itself does not refuse the other. The same rows saved anew, or as another kind of file, differ.",
     "A list belongs to the unit in whose folder it lies: a letterhead that names another unit of the registry is not held against it. What a note says "
