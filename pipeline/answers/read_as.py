@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.codes import fold, labels
+from pipeline.codes import labels
 from pipeline.intake.forms import columns_of
-from pipeline.intake.layout import FormColumn, Part
+from pipeline.intake.layout import BELOW, FormColumn, Part
 from pipeline.intake.readings import letter
 from pipeline.intake.rows import Row
 from pipeline.schemas import SCHEMAS
@@ -65,15 +65,10 @@ def _how(c: FormColumn, is_likely: bool, is_confirmed: bool) -> str:
 
 
 def is_own_form(form: Mapping[str, Any]) -> bool:
-    """Whether there is anything to show of how a form was read: our own templates say the same of each column as their header does."""
-    dataset = form["dataset_code"]
-    if dataset is None or form["guessed"]:
+    """Whether there is anything to show of how a form was read: where each column bears one of the names that units' page lists for it, there is not."""
+    if form["dataset_code"] is None or form["guessed"]:
         return True
-    columns = SCHEMAS[dataset].columns
-    return any(
-        not c.means or c.part is not Part.WHOLE or fold(c.header) not in (fold(columns[c.means].title), fold(c.means))
-        for c in columns_of(form["columns"])
-    )
+    return any(not c.means or c.part is not Part.WHOLE or BELOW in c.header for c in columns_of(form["columns"]))
 
 
 def to_choose(dataset: str | None) -> list[str]:
