@@ -210,6 +210,8 @@ ODD: dict[str, Edit] = {
     "a drop-down list from outside": replaced(SHEET, "<formula1>", f'<formula1>WEBSERVICE("{OUTSIDE}")&amp;'),
     "a colour rule from outside": replaced(SHEET, "<formula>LEN", f'<formula>WEBSERVICE("{OUTSIDE}")&amp;LEN'),
     "a name that runs": replaced(BOOK, "<definedName ", '<definedName xlm="1" function="1" '),
+    "a name that is a function": replaced(BOOK, "<definedName ", '<definedName function="true" vbProcedure="false" '),
+    "a name that is a procedure": replaced(BOOK, "<definedName ", '<definedName function="false" vbProcedure="1" '),
     "an external book": after(
         put("xl/ngoai/mot.xml", f'<externalLink xmlns="{MAIN}"><externalBook/></externalLink>'),
         typed("xl/ngoai/mot.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"),
@@ -232,9 +234,15 @@ ODD: dict[str, Edit] = {
         "</x14:dataValidation></x14:dataValidations></ext></extLst></worksheet>",
     ),
 }  # fmt: skip
-OF_WHOLE = ("a drop-down list from outside", "a colour rule from outside", "a name that runs")
+OF_WHOLE = (
+    "a drop-down list from outside",
+    "a colour rule from outside",
+    "a name that runs",
+    "a name that is a function",
+    "a name that is a procedure",
+)
 ACTIVE = re.compile(
-    rb"la\.example|WEBSERVICE|HYPERLINK|EXEC|INDIRECT|IMAGE|dataTable|cmd\||\[1\]|\[k|oleObject|vbaProject|externalLink|connections|xlm=|blip|External|x14:"
+    rb"la\.example|WEBSERVICE|HYPERLINK|EXEC|INDIRECT|IMAGE|dataTable|cmd\||\[1\]|\[k|oleObject|vbaProject|externalLink|connections|xlm=|function=.[t1]|vbProcedure=.[t1]|blip|External|x14:"
 )
 
 

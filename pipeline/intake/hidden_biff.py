@@ -320,6 +320,10 @@ class BinaryWorkbook(Look):
             elif kind == 60:
                 first, last, width, _, flags = struct.unpack_from("<4IH", part, at)
                 sheet.take_column(first, last, width, flags)
+            elif kind == 176:
+                first, last, column = struct.unpack_from("<III", part, at)
+                if last > first:
+                    sheet.merged.append((first, last, column))
             elif 2 <= kind <= 11 or kind == 62:
                 column, style = LONG_CELL.unpack_from(part, at)
                 style &= 0xFFFFFF

@@ -118,5 +118,5 @@ def _seen(sheet: Sheet, unseen: Unseen) -> Sheet:
         struck=frozenset(unseen.struck),
         uncalculated=frozenset(unseen.uncalculated),
         comments=unseen.comments,
-        merged=sheet.merged or tuple(unseen.merged),  # the reader does not see those of an .ods
+        merged=sheet.merged or tuple(unseen.merged),  # the reader does not see those of an .ods or .xlsb
     )

@@ -12,6 +12,7 @@ MICROSOFT = "http://schemas.microsoft.com/office/"
 SPACES = {
     "a": f"{OFFICE}drawingml/2006/main",
     "cp": f"{OFFICE}package/2006/metadata/core-properties",
+    "cup": f"{OFFICE}officeDocument/2006/custom-properties",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "ep": f"{OFFICE}officeDocument/2006/extended-properties",
@@ -77,6 +78,7 @@ THEME = "application/vnd.openxmlformats-officedocument.theme+xml"
 SHAPES = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 ABOUT = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
+CUSTOM = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
 TYPES = "[Content_Types].xml"
 
@@ -96,7 +98,7 @@ PARTS = {
         "autoFilterDateGrouping name sheetId state r:id localSheetId hidden comment calcId calcMode fullCalcOnLoad refMode iterate "
         "iterateCount iterateDelta fullPrecision calcCompleted calcOnSave concurrentCalc concurrentManualCount forceFullCalc uri Requires url "
         "revIDLastSave documentId coauthVersionLast coauthVersionMax xr6:coauthVersionLast xr6:coauthVersionMax xr10:uidLastSave "
-        f"stringRefSyntax chartTrackingRefBase {_REVISED}",
+        f"stringRefSyntax chartTrackingRefBase function vbProcedure {_REVISED}",
     ),
     WORKSHEET: _part(
         "m",
@@ -111,7 +113,7 @@ PARTS = {
         "zoomScale zoomScaleNormal zoomScaleSheetLayoutView zoomScalePageLayoutView workbookViewId xSplit ySplit activePane state pane "
         "activeCell activeCellId sqref baseColWidth defaultColWidth defaultRowHeight customHeight zeroHeight thickTop thickBottom "
         "outlineLevelRow outlineLevelCol min max width style hidden bestFit customWidth phonetic outlineLevel collapsed r spans s "
-        "customFormat ht thickBot ph t si ca sb eb fontId alignment fullCalcOnLoad sheet objects scenarios formatCells formatColumns formatRows "
+        "customFormat ht thickBot ph t si aca ca sb eb fontId alignment fullCalcOnLoad sheet objects scenarios formatCells formatColumns formatRows "
         "insertColumns insertRows insertHyperlinks deleteColumns deleteRows selectLockedCells sort autoFilter pivotTables selectUnlockedCells "
         f"password algorithmName hashValue saltValue spinCount name count pivot priority stopIfTrue aboveAverage bottom text timePeriod rank "
         "stdDev equalAverage minLength maxLength showValue reverse gte errorStyle imeMode allowBlank showDropDown showInputMessage "
@@ -176,12 +178,14 @@ PARTS = {
         "HyperlinksChanged AppVersion vt:vector vt:variant vt:lpstr vt:i4",
         "size baseType",
     ),
+    CUSTOM: _part("cup", "Properties", ""),  # LibreOffice 7 writes it with none in it
 }  # fmt: skip
 _OFFICE_RELATION = f"{OFFICE}officeDocument/2006/relationships/"
 # Kind of relation → the content type of the part that it leads to, inside the workbook.
 LEADS_TO = {
     f"{_OFFICE_RELATION}officeDocument": WORKBOOK,
     f"{_OFFICE_RELATION}extended-properties": ABOUT,
+    f"{_OFFICE_RELATION}custom-properties": CUSTOM,
     f"{OFFICE}package/2006/relationships/metadata/core-properties": CORE,
     f"{_OFFICE_RELATION}worksheet": WORKSHEET,
     f"{_OFFICE_RELATION}styles": STYLES,
@@ -195,9 +199,10 @@ LEADS_TO = {
 _OF_SHEETS = ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula")
 FORMULAS = {f"{SPACES['m']} {name}" for name in _OF_SHEETS}  # elements that hold one
 VALUES = {"cfvo": "val", "hyperlink": "location"}  # and attributes
-KINDS: dict[str, tuple[str, set[str | None]]] = {  # what only some values of may stand
-    "f": ("t", {None, "normal", "array", "shared"}),
-    "ClientData": ("ObjectType", {"Note"}),
+KINDS: dict[str, dict[str, set[str | None]]] = {  # what only some values of may stand
+    "f": {"t": {None, "normal", "array", "shared"}},
+    "ClientData": {"ObjectType": {"Note"}},
+    "definedName": {"function": {None, "false", "0"}, "vbProcedure": {None, "false", "0"}},
 }
 TELLING = {  # elements that say something of the workbook as a whole, or of which values are asked
     f"{SPACES[space]} {name}": name
@@ -209,5 +214,5 @@ TELLING = {  # elements that say something of the workbook as a whole, or of whi
     }.items()
     for name in names.split()
 }
-ALONE = {THEME, STYLES, CORE, ABOUT}  # parts that say nothing of others: the same ones stand in many workbooks
+ALONE = {THEME, STYLES, CORE, ABOUT, CUSTOM}  # parts that say nothing of others: the same ones stand in many workbooks
 DRAWN = re.compile(r"[\w\s#.,:;\[\]-]*")  # a value in a note's shape: no address, nothing that is called

@@ -183,5 +183,5 @@ class _Reader:
             known.tables |= {attributes[n].lower() for n in ("name", "displayName") if n in attributes}
         elif name in VALUES:
             self.formulas.add(attributes.get(VALUES[name], ""))
-        elif attributes.get(KINDS[name][0]) not in KINDS[name][1]:
+        if any(attributes.get(attribute) not in good for attribute, good in KINDS.get(name, {}).items()):
             raise NotKnown
