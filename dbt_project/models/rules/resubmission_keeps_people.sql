@@ -7,6 +7,12 @@ pairs as (
     where now.is_current and now.dataset_code in ('personnel', 'ratings', 'training')
 ),
 
+compared as (
+    select submission_key from pairs where submission_key_before is not null
+    union -- each once
+    select submission_key_before as submission_key from pairs where submission_key_before is not null
+),
+
 people as (
     {% set of_what = {'personnel': "''", 'ratings': parts(['r.rating_system_code', 'r.period']), 'training': "coalesce(r.programme_key, '')"} -%}
     {% for dataset, what in of_what.items() %}
@@ -14,8 +20,7 @@ people as (
         r.submission_key, r.full_name_letters_key, r.is_numbered, {{ what }} as what,
         case when r.is_numbered then r.identity_key else cast(r.full_name_letters_key as string) end as identity_key
     from {{ source('landing', dataset) }} as r
-    inner join pairs as p
-        on p.submission_key_before is not null and (r.submission_key = p.submission_key or r.submission_key = p.submission_key_before)
+    inner join compared as p on p.submission_key = r.submission_key
     where r.identity_key is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -26,7 +26,7 @@ asked as (
         end as answer
     from placed as p
     left join {{ ref('dim_unit') }} as before on before.unit_version_key = p.former_version_key
-    left join {{ ref('dim_unit') }} as now on p.former_version_key is not null and now.unit_version_key = p.unit_version_key
+    left join {{ ref('dim_unit') }} as now on now.unit_version_key = case when p.former_version_key is not null then p.unit_version_key end
 )
 
 {{ answers('unit_valid_on_day', 'unit', adds='leads_to') }}

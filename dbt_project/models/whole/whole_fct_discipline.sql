@@ -36,7 +36,7 @@ begun as (
         d.*, coalesce(p.effective_on, d.effective_on) as begins_on,
         case when p.effective_on is not null then 'DAY' else d.effective_on_precision_code end as begins_on_precision_code
     from decisions as d
-    left join of_party as p on p.person_key = d.person_key and p.case_no = d.case_no and d.counts_from = 'FROM_PARTY'
+    left join of_party as p on p.person_key = case when d.counts_from = 'FROM_PARTY' then d.person_key end and p.case_no = d.case_no
 ),
 
 ended as (

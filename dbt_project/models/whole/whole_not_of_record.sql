@@ -3,5 +3,5 @@ select
     r.sheet as record_sheet, r.row_no as record_row_no
 from {{ ref('choices') }} as c
 left join {{ ref('choices') }} as r
-    on c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' and r.fact_key = c.fact_key and r.is_of_record
+    on r.fact_key = case when c.reason_code = 'ANOTHER_ROW_IS_OF_RECORD' then c.fact_key end and r.is_of_record
 where not c.is_of_record
