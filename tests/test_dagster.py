@@ -63,13 +63,31 @@ def moved(small: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-def test_dbt_unit_tests_pass(moved: Home) -> None:
-    """Every derivation, on rows made for it; they prove the SQL, so they run here and not every night."""
+@pytest.fixture(scope="module")
+def built(moved: Home) -> list[transform.Node]:
+    """What became of every node, with dbt's unit tests."""
     load = read_loads(moved)[-1]
     nightly.write_context(moved, load, nightly.check_registry(moved, load.registry))  # a load lays it open, and clears it away at its end
-    nodes = transform.build(moved, unit_tests=True)
-    assert [n for n in nodes if not n.good] == []
-    assert sum(n.unique_id.startswith("unit_test.") for n in nodes) > 0
+    return transform.build(moved, unit_tests=True)
+
+
+def test_dbt_unit_tests_pass(built: list[transform.Node]) -> None:
+    """Every derivation, on rows made for it; they prove the SQL, so they run here and not every night."""
+    assert [n for n in built if not n.good] == []
+    assert sum(n.unique_id.startswith("unit_test.") for n in built) > 0
+
+
+# Models that join block by block all the same: a side of each is a list of laws, or counts by rule.
+OF_SHORT_LISTS = {"closed_by", "quality_rules", "rpt_quota"}
+
+
+def test_no_model_holds_every_row_against_every_row(built: list[transform.Node], moved: Home) -> None:
+    """DuckDB does where a left join asks something of its left side alone: of ten cities that was a hundred times a city's."""
+    models = moved.dbt_target.glob("compiled/*/models/*/*.sql")
+    with transform.open_build(moved) as db:
+        plans = {f.stem: db.execute(f"EXPLAIN {f.read_text('utf-8')}").fetchall()[0][1] for f in models}
+    assert len(plans) > 50
+    assert {name for name, plan in plans.items() if "BLOCKWISE_NL_JOIN" in plan} - OF_SHORT_LISTS == set()
 
 
 def test_a_table_with_two_rows_of_one_grain_stops_the_load_and_is_named(

@@ -7,7 +7,6 @@ read at once (workers).
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import polars as pl
 
@@ -32,9 +31,8 @@ SUPPOSED = 3  # columns that a sheet must have before a word of a name is believ
 
 def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
     """One file's tables. Never raises for what a unit may have done to its file: whatever that makes the reader raise refuses it."""
-    stem = Path(source.name).stem
-    named = layout.named(stem)
-    mentioned = named or layout.mentioned(stem)
+    named = layout.named(source.stem)
+    mentioned = named or layout.mentioned(source.stem)
     try:
         data = source.read()
     except Lost as error:
@@ -51,7 +49,6 @@ def read_file(source: Source, layout: Layout, explain: bool = False) -> Reading:
 
 def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, mentioned: str | None, explain: bool) -> Reading:
     sheets, reasons, objections = explanations.take(read_cells(data))
-    stem = Path(source.name).stem
     named_sheets = {sheet.name: number for number, sheet in reversed([*enumerate(sheets, start=1)]) if sheet.name}
     reading = Reading(source, dataset=mentioned, sheets=named_sheets, reasons=reasons, objections=objections)
     if "\\" in source.name:  # what cannot be shown of a name stands as its bytes
@@ -61,7 +58,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
         search = Search(sheet.rows, layout, source.sender)
-        dataset, is_supposed = _list_of(search, sheet, stem, named, mentioned)
+        dataset, is_supposed = _list_of(search, sheet, source.stem, named, mentioned)
         if is_supposed:
             supposed.add(sheet.name)
         if dataset is None:
@@ -80,7 +77,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
             before = reading.classes.get(sheet.name, [RowClass.BLANK] * len(classes))
             reading.classes[sheet.name] = [b if a is RowClass.BLANK else a for a, b in zip(before, classes, strict=True)]
     keep_lists(reading, supposed)
-    keep_decided(reading, layout, Path(source.name).stem)
+    keep_decided(reading, layout, source.stem)
     keep_originals(reading, layout)
     ask_offices(reading)
     if not reading.tables:

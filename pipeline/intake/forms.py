@@ -117,7 +117,7 @@ def form_of(
     """A header as a form; None where it holds somebody's number or day: then a list has no header. `dataset` None: nobody knew which list it is, and
     nothing was read; `first_row`: where the list begins, if that is known."""
     block = tuple(map(tuple, rows[header.top : header.bottom + 1]))
-    if any(cell and SOMEBODYS.search(cell) for row in block for cell in row):
+    if _holds_somebody(block):
         return None
     read = _left_out(rows, header, dataset, layout, sender) | _read_of(header) if dataset else {}
     code, columns = _described(block, tuple(read.items()))
@@ -137,6 +137,11 @@ def _left_out(rows: Sequence[Row], header: Header, dataset: str, layout: Layout,
 
 
 Block = tuple[tuple[str | None, ...], ...]
+
+
+@lru_cache(maxsize=1_000)
+def _holds_somebody(block: Block) -> bool:
+    return any(cell and SOMEBODYS.search(cell) for row in block for cell in row)
 
 
 @lru_cache(maxsize=1_000)

@@ -5,7 +5,7 @@ What does not belong here: how any of it is found.
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import polars as pl
@@ -27,6 +27,11 @@ class Source:
     content_hash: str = ""  # of a version on record: what its bytes must be
     period: str = ""
     seal: Seal | None = None  # what opens them
+
+    @cached_property
+    def stem(self) -> str:
+        """The file's name without its ending."""
+        return Path(self.name).stem
 
     def read(self) -> bytes:
         return read_version(self.blob, self.content_hash, self.seal) if self.content_hash else self.blob.read_bytes()

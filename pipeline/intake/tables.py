@@ -4,7 +4,6 @@ What does not belong here: which dataset a sheet is (files), which rows are deta
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from pipeline.intake.above import take_above
 from pipeline.intake.cells import Sheet
@@ -108,9 +107,9 @@ def _read_table(
     )
     take_values(table, sheet, header, headers, layout, source.period)
     if "unit" in headers.values():
-        take_units(table, body.parts, body.above, Path(source.name).stem)
+        take_units(table, body.parts, body.above, source.stem)
     take_above(
-        table, [Path(source.name).stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period
+        table, [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period
     )
     named = {*header.columns, *header.marks, *header.by_time}
     table.read_besides = sorted(table.values.keys() - named)

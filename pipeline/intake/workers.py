@@ -128,7 +128,7 @@ class Readings:
             return self._refused(chunk[0], error)
 
     def _refused(self, source: Source, error: ProcessExpired | TimeoutError | MemoryError) -> Chunk:
-        named = self._layout.named(Path(source.name).stem)
+        named = self._layout.named(source.stem)
         return Chunk([Reading(source, refused=_rule(error), dataset=named)], {})
 
     def close(self) -> None:
