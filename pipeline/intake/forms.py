@@ -9,7 +9,7 @@ What does not belong here: where a header stands (header_search), and what its t
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.codes import fold, written
@@ -37,7 +37,10 @@ class FormRead:
 
 def columns_of(text: str) -> tuple[FormColumn, ...]:
     """The columns of a form that was read."""
-    return tuple(FormColumn(**(c | {"part": Part(c["part"])})) for c in json.loads(text))
+    return tuple(
+        FormColumn(position, header, means, Part(part), says, otherwise)
+        for position, header, means, part, says, otherwise in json.loads(text)
+    )
 
 
 @lru_cache(maxsize=1_000)
@@ -61,8 +64,10 @@ def code_of_form(rows: Sequence[Row]) -> str:
     (False, False)
     """
     said = [[(p, written(cell)) for p, cell in enumerate(row) if cell] for row in rows]
-    last = max((int(year) for row in said for _, text in row for year in YEAR.findall(text)), default=0)
-    return short([[(p, YEAR.sub(lambda year: f"20-{last - int(year[0])}", text)) for p, text in row] for row in said])
+    years = [int(year) for row in said for _, text in row if "20" in text for year in YEAR.findall(text)]
+    if years:
+        said = [[(p, YEAR.sub(lambda year: f"20-{max(years) - int(year[0])}", text)) for p, text in row] for row in said]
+    return short(said)
 
 
 def confirmed(rows: Sequence[Row], header: Header, layout: Layout) -> Form | None:
@@ -137,6 +142,8 @@ def _left_out(rows: Sequence[Row], header: Header, dataset: str, layout: Layout,
 
 
 Block = tuple[tuple[str | None, ...], ...]
+NOTHING_READ = (None, Part.WHOLE, "", "")
+TO_JSON = json.JSONEncoder(ensure_ascii=False)  # json.dumps makes one anew for each of a city's 3,336 headers
 
 
 @lru_cache(maxsize=1_000)
@@ -148,8 +155,8 @@ def _holds_somebody(block: Block) -> bool:
 def _described(block: Block, read: tuple[tuple[int, Read], ...]) -> tuple[str, str]:
     """A form's code and its columns."""
     paths, means = dict(_paths(block)), dict(read)
-    columns = [FormColumn(p, paths.get(p, ""), *means.get(p, ())) for p in sorted(paths.keys() | means.keys())]
-    return code_of_form(block), json.dumps([asdict(c) for c in columns], ensure_ascii=False)
+    columns = [(p, paths.get(p, ""), *means.get(p, NOTHING_READ)) for p in sorted(paths.keys() | means.keys())]
+    return code_of_form(block), TO_JSON.encode(columns)
 
 
 def _read_of(header: Header) -> dict[int, Read]:
@@ -175,7 +182,7 @@ def _read_of(header: Header) -> dict[int, Read]:
 def _paths(own: Sequence[Row]) -> Iterator[tuple[int, str]]:
     """Position → its lowest text with the groups above it; running numbers are no column."""
     width = max(map(len, own))
-    spread = [across(row, width) for row in own]
+    spread = [across(row, width) for row in own[:-1]]
     for position in range(width):
         depth = max((n for n, row in enumerate(own) if position < len(row) and row[position]), default=None)
         if depth is None or not (leaf := own[depth][position]) or fold(leaf) in IGNORED:

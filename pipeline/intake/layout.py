@@ -82,9 +82,12 @@ class Flag:
 BELOW = " › "  # between a group of a header and what stands below it
 
 
+TO_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+
 def short(said: object) -> str:
     """A short hash of what is said, for telling whether it is the same."""
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
+    return hashlib.sha256(TO_JSON.encode(said).encode()).hexdigest()[:12]
 
 
 class Part(StrEnum):
