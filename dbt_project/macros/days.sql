@@ -58,3 +58,12 @@
         )
     end
 {%- endmacro %}
+
+{# The last day of a period as its name says it: 2021, 2021-Q1. #}
+{% macro period_end(period) -%}
+    case
+        when {{ period }} like '%-Q%'
+            then last_day(make_date(cast(substring({{ period }}, 1, 4) as integer), 3 * cast(substring({{ period }}, 7, 1) as integer), 1))
+        else make_date(cast(substring({{ period }}, 1, 4) as integer), 12, 31)
+    end
+{%- endmacro %}

@@ -115,7 +115,7 @@ def generated() -> dict[str, str]:
             sql |= {f"whole/whole_fct_{name}": fact.whole(), f"core/fct_{name}": fact.core()}
             for path, columns in ((f"whole/whole_fct_{name}", fact.whole_columns()), (f"core/fct_{name}", fact.core_columns())):
                 texts[f"models/{path}.yml"] = f"# {GENERATED}\n{fact.described(path, columns)}"
-    for catalogue, thing in _catalogues().items():
+    for catalogue, thing in catalogue_things().items():
         sql[f"core/dim_{thing}"], texts[f"models/core/dim_{thing}.yml"] = _dimension(catalogue, thing)
     return texts | {f"models/{path}.sql": f"-- {GENERATED}\n{text}" for path, text in sql.items()}
 
@@ -162,7 +162,7 @@ def _claims() -> str:
     )
 
 
-def _catalogues() -> dict[str, str]:
+def catalogue_things() -> dict[str, str]:
     """What a thing of each catalogue is called."""
     return {of.catalogue: of.thing for schema in SCHEMAS.values() for of in catalogued(schema) if of.catalogue.startswith(of.thing)}
 

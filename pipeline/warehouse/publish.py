@@ -1,6 +1,6 @@
 """From the build database to what readers see: a version folder, whole, and then a link that switches to it.
 
-What does not belong here: making tables. Only schemas core, quality and reports leave the restricted zone.
+What does not belong here: making tables. Only schemas core, quality, reports and bi, whose views read those, leave the restricted zone.
 """
 
 import datetime as dt
@@ -29,7 +29,7 @@ Database = duckdb.DuckDBPyConnection  # for rooms that do not know DuckDB
 
 log = logging.getLogger("pipeline")
 
-SCHEMAS, WHOLE = ("core", "quality", "reports"), "whole"
+SCHEMAS, WHOLE = ("core", "quality", "reports", "bi"), "whole"
 KEPT = 7
 
 
@@ -62,7 +62,8 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         recognised.hold_to_bound(found)
         turned, of_people = _confirmed_since(home, db), confirmed.of_people(db, "draft")
         (part / "exports").mkdir(parents=True)
-        rows = _export(db, list(words), part / "exports")
+        tables = db.execute("SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'draft'").fetchall()
+        rows = _export(db, tables, part / "exports")
         persons = _persons(home, db)
         _write_comments(home.whole_draft, _comments(manifest, (WHOLE,)))
         whole, people, seal = home.analyst.with_suffix(PART), home.people.with_suffix(PART), seal_of(home)
@@ -134,17 +135,19 @@ def _comments(manifest: dict[str, Any], schemas: tuple[str, ...]) -> Words:
 def _write_comments(file: Path, words: Words) -> None:
     """Words on every table and column, in one commit."""
     script = []
-    for (schema, table), (description, columns) in sorted(words.items()):
-        script.append(f"COMMENT ON TABLE file.{schema}.{table} IS {_literal(description)}")
-        script += [f"COMMENT ON COLUMN file.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
     with duckdb.connect(config={"max_vacuum_tasks": 0}) as db:  # as profiles.yml says: else large tables are written again
         db.execute(f"ATTACH '{in_quotes(file)}' AS file")
+        views = {*db.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'file'").fetchall()}
+        for (schema, table), (description, columns) in sorted(words.items()):
+            kind = "VIEW" if (schema, table) in views else "TABLE"
+            script.append(f"COMMENT ON {kind} file.{schema}.{table} IS {_literal(description)}")
+            script += [f"COMMENT ON COLUMN file.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
         db.execute(";\n".join(["BEGIN", *script, "COMMIT"]))
         db.execute("DETACH file")  # closes the file: all of it is in it
 
 
 def _export(db: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], exports: Path) -> dict[str, int]:
-    """A Parquet of every table; returns rows by table."""
+    """A Parquet of every table; returns rows by table. Views have none: they say again what tables say."""
     rows = {}
     for schema, table in sorted(tables):
         (exports / schema).mkdir(exist_ok=True)
