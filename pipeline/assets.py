@@ -28,7 +28,7 @@ from pipeline.ledger.sealed import Broken, KeyProblem
 from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.warehouse import confirmed, landing, publish, transform
+from pipeline.warehouse import confirmed, dictionary, landing, publish, transform
 from pipeline.warehouse.recognised import Recognisable
 
 log = logging.getLogger("pipeline")
@@ -245,7 +245,9 @@ def published_asset(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
         home = locked.home
         with scrubbed():
             load = read_loads(home)[-1]
-            note = publish.publish(home, load.load_id, load.as_of, transform.manifest_of(home))
+            manifest = transform.manifest_of(home)
+            page = dictionary.written(manifest, load.transform, transform.parsed(home))
+            note = publish.publish(home, load.load_id, load.as_of, manifest, page)
             landing.clear_away(home, load.contract)
         for sentence in [*confirmed.in_words(note["confirmed"]), *confirmed.people_in_words(note["identities"])]:
             _say(context, sentence)

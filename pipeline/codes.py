@@ -76,6 +76,32 @@ def code_lists() -> dict[str, tuple[Code, ...]]:
     return {name: tuple(codes) for name, codes in lists.items()}
 
 
+# Columns whose code list is not called as they are.
+PRECISION = "_precision_code"
+NAMED_OTHERWISE = {
+    **dict.fromkeys(("level", "self_level", "proposed_level", "decided_level"), "rating_level"),
+    **dict.fromkeys(("from_post", "to_post"), "post"),
+    **dict.fromkeys(("one_side", "other_side"), "identity_side"),
+    "form": "discipline_form",
+    "confirmed_severity": "severity",
+    "ancestor_unit_type": "unit_type",
+    "reason": "kept_out_reason",
+}
+
+
+def code_list_of(column: str) -> str | None:
+    """The code list of a column's values.
+
+    >>> code_list_of("self_level_code"), code_list_of("sex_code"), code_list_of("posting_to_precision_code"), code_list_of("unit_code")
+    ('rating_level', 'sex', 'date_precision', None)
+    """
+    if column.endswith(PRECISION):
+        return "date_precision"
+    stem = column.removesuffix("_code")
+    named = NAMED_OTHERWISE.get(stem, stem)
+    return named if stem != column and named in code_lists() else None
+
+
 @cache
 def spellings(list_name: str) -> dict[str, str]:
     """Folded spelling to code: the code itself, its labels and its aliases, matched whole.

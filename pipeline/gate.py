@@ -204,7 +204,16 @@ def contract(registry: dict[str, str]) -> str:
 def transform() -> str:
     """Fingerprint of what makes tables of landed rows, and of how they are published."""
     own = [f for f in sorted(DBT_PROJECT.rglob("*")) if f.suffix in (".sql", ".yml", ".csv", ".md") and "target" not in f.parts]
-    publishes = [HERE / name for name in ("warehouse/publish.py", "warehouse/workbook.py", "presentation.py")]
+    publishes = [
+        HERE / name
+        for name in (
+            "warehouse/publish.py",
+            "warehouse/workbook.py",
+            "warehouse/dictionary.py",
+            "warehouse/dictionary.html",
+            "presentation.py",
+        )
+    ]
     return _fingerprint([*own, *publishes], "dbt-core", "dbt-duckdb", "duckdb")
 
 

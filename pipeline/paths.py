@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
 PHRASES = PROJECT / "pipeline" / "schemas" / "phrases.csv"
+DICTIONARY_PAGE = PROJECT / "pipeline" / "warehouse" / "dictionary.html"
 RECEIPT_PAGE = PROJECT / "pipeline" / "answers" / "receipts" / "page.html"
 
 
@@ -27,10 +28,19 @@ def private(folder: Path) -> Path:
     return folder
 
 
+def _cache() -> Path:
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return Path(cache) if cache else Path.home() / ".cache"
+
+
 def bench() -> Path:
     """Where this user's `check` tries a file as a load would; what dbt parsed stays there from one time to the next."""
-    cache = os.environ.get("XDG_CACHE_HOME")
-    return (Path(cache) if cache else Path.home() / ".cache") / "personnel-check"
+    return _cache() / "personnel-check"
+
+
+def questions() -> Path:
+    """What this user asked in SQL, for the arrow keys."""
+    return _cache() / "personnel-sql" / "questions"
 
 
 @dataclass(frozen=True)

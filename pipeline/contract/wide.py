@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from pipeline.codes import code_lists
+from pipeline.codes import PRECISION, code_list_of
 from pipeline.contract.models import GENERATED, PlainFact, catalogue_things, item_name
 from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
@@ -18,33 +18,16 @@ from pipeline.schemas.card import card
 from pipeline.schemas.columns import Schema
 
 PLACES = ("city", "superior", "base", "section", "cell")
-OF_UNIT = {"unit_code": "string", "unit_name": "string", "unit_type_code": "string", "unit_type_label": "string", "unit_type_sort": "integer"}
+OF_UNIT = {
+    "unit_code": "string",
+    "unit_name": "string",
+    "unit_type_code": "string",
+    "unit_type_label": "string",
+    "unit_type_sort": "integer",
+}
 PATH = OF_UNIT | {f"{place}_{what}": "string" for place in PLACES for what in ("code", "name")}
 OF_PERSON = ("is_told_apart", "sex_code", "ethnicity_code", "education_code", "political_theory_code")
-# Columns whose code list is not called as they are.
-NAMED_OTHERWISE = {
-    **dict.fromkeys(("level", "self_level", "proposed_level", "decided_level"), "rating_level"),
-    **dict.fromkeys(("from_post", "to_post"), "post"),
-    **dict.fromkeys(("one_side", "other_side"), "identity_side"),
-    "form": "discipline_form",
-    "confirmed_severity": "severity",
-    "ancestor_unit_type": "unit_type",
-    "reason": "kept_out_reason",
-}
-PRECISION = "_precision_code"
-
-
-def code_list_of(column: str) -> str | None:
-    """The code list of a column's values.
-
-    >>> code_list_of("self_level_code"), code_list_of("sex_code"), code_list_of("posting_to_precision_code"), code_list_of("unit_code")
-    ('rating_level', 'sex', 'date_precision', None)
-    """
-    if column.endswith(PRECISION):
-        return "date_precision"
-    stem = column.removesuffix("_code")
-    named = NAMED_OTHERWISE.get(stem, stem)
-    return named if stem != column and named in code_lists() else None
+PUBLISHED = tuple(f"models/{room}/" for room in ("core", "quality", "reports", "bi"))
 
 
 @dataclass(frozen=True)
@@ -78,7 +61,8 @@ def found_unit(alias: str, key: str, day: str) -> str:
 def posts(*prefixes: str) -> tuple[str, ...]:
     """The posts that the city's catalogue names."""
     return tuple(
-        f"left join {{{{ published('dim_post') }}}} as {prefix}item\n    on {prefix}item.post_item_code = f.{prefix}post_item_code" for prefix in prefixes
+        f"left join {{{{ published('dim_post') }}}} as {prefix}item\n    on {prefix}item.post_item_code = f.{prefix}post_item_code"
+        for prefix in prefixes
     )
 
 
@@ -259,7 +243,9 @@ def _plain(name: str, schema: Schema) -> Wide:
 
 def generated(texts: Mapping[str, str]) -> dict[str, str]:
     """Models and their properties, and of which list each published column's codes are: path → text. `texts`: what else is generated."""
-    docs = dict(re.findall(r"{% docs ([a-z_0-9]+) %}\n(.*?)\n{% enddocs %}", (DBT_PROJECT / "models" / "columns.md").read_text("utf-8"), re.DOTALL))
+    docs = dict(
+        re.findall(r"{% docs ([a-z_0-9]+) %}\n(.*?)\n{% enddocs %}", (DBT_PROJECT / "models" / "columns.md").read_text("utf-8"), re.DOTALL)
+    )
     made, missing = {}, set()
     for name, wide in views().items():
         columns = _columns(wide, _properties(wide.fact, texts), docs)
@@ -268,7 +254,17 @@ def generated(texts: Mapping[str, str]) -> dict[str, str]:
         made[f"models/bi/bi_{name}.yml"] = f"# {GENERATED}\n{_yaml(name, wide, columns)}"
     if missing:
         raise LookupError(f"{', '.join(sorted(missing))}: say in dbt_project/models/columns.md what these columns of bi mean.")
-    return made
+    return made | {"macros/code_lists.sql": f"{{# {GENERATED} #}}\n{_code_lists({**texts, **made})}"}
+
+
+def _code_lists(texts: Mapping[str, str]) -> str:
+    """The list of each published column of codes, as a macro: what the data dictionary says of it."""
+    by_hand = {f.relative_to(DBT_PROJECT).as_posix(): f.read_text("utf-8") for f in (DBT_PROJECT / "models").rglob("*.yml")}
+    described = [text for path, text in sorted((by_hand | dict(texts)).items()) if path.startswith(PUBLISHED) and path.endswith(".yml")]
+    named = sorted({name for text in described for name in re.findall(r"name: ([a-z_]+_code)\b", text)})
+    lists = {name: found for name in named if (found := code_list_of(name))}
+    lines = ",\n".join(f"        '{name}': '{found}'" for name, found in lists.items())
+    return f"{{% macro code_list_of(column) -%}}\n    {{{{ return({{\n{lines},\n    }}.get(column)) }}}}\n{{%- endmacro %}}\n"
 
 
 @dataclass(frozen=True)
@@ -318,7 +314,9 @@ def _columns(wide: Wide, fact: dict[str, dict[str, str]], docs: Mapping[str, str
             shown.append(Shown(f"{stem}_label", f"{stem}_list.label_vi", "string", f"{vi} (nhãn) / {en} (Vietnamese label)."))
             shown.append(Shown(f"{stem}_sort", f"{stem}_list.sort_order", "integer", f"{vi} (thứ tự) / {en} (its place in the list)."))
             if column in wide.ranks:
-                shown.append(Shown(f"{stem}_rank", f"{stem}_list.rank", "integer", f"{vi} (bậc) / {en} (rank; codes of other times share one)."))
+                shown.append(
+                    Shown(f"{stem}_rank", f"{stem}_list.rank", "integer", f"{vi} (bậc) / {en} (rank; codes of other times share one).")
+                )
     return shown
 
 

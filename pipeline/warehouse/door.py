@@ -16,6 +16,8 @@ import duckdb
 
 from pipeline.paths import Home, in_quotes
 
+Refused = duckdb.Error  # what a query raises that cannot be answered, for rooms that do not know DuckDB
+
 
 class NothingPublished(Exception):
     """No load has published yet."""
@@ -25,7 +27,7 @@ class NothingPublished(Exception):
 class Published:
     """One published version."""
 
-    db: duckdb.DuckDBPyConnection  # its schemas: core, quality, reports
+    db: duckdb.DuckDBPyConnection  # its schemas: bi, core, quality, reports
     note: dict[str, Any]  # what the version says of itself: load_id, as_of, tables, who could be recognised
 
     def words(self, schema: str, table: str) -> dict[str, str]:
@@ -38,12 +40,16 @@ class Published:
 
 
 @contextmanager
-def published(home: Home) -> Iterator[Published]:
-    """The version in force. Raises NothingPublished."""
+def published(home: Home, *, collation: str = "") -> Iterator[Published]:
+    """The version in force; `collation`: in whose order words are sorted (vi), else by their letters' numbers. Raises NothingPublished."""
     version = home.current.resolve()
     if not (version / "version.json").exists():
         raise NothingPublished(f"Nothing is published below {home.warehouse}: run a load first.")
     with duckdb.connect() as db:
         db.execute(f"ATTACH '{in_quotes(version / 'personnel.duckdb')}' AS published (READ_ONLY)")
-        db.execute("USE published; SET enable_external_access = false; SET lock_configuration = true")
+        if collation:
+            db.execute("SET default_collation = ?", [collation])
+        # a name that is no table's is not looked for among the program's own variables
+        db.execute("USE published; SET python_enable_replacements = false")
+        db.execute("SET enable_external_access = false; SET lock_configuration = true")
         yield Published(db, json.loads((version / "version.json").read_text("utf-8")))

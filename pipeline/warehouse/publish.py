@@ -43,8 +43,9 @@ def open_whole(home: Home) -> Database:
     return db
 
 
-def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Publish the build of a load. Returns what version.json says of it. A crash anywhere leaves the last version in force.
+def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any], dictionary: Path | None = None) -> dict[str, Any]:
+    """Publish the build of a load; `dictionary`: a page that goes along. Returns what version.json says of it. A crash anywhere leaves the
+    last version in force.
 
     Raises Recognisable where too many people would be.
     """
@@ -72,6 +73,8 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any]) 
         people.chmod(0o600)
         workbook.result()
     book.replace(part / "exports" / "reports.xlsx")
+    if dictionary:
+        shutil.copyfile(dictionary, part / "exports" / "dictionary.html")
     home.draft.replace(part / "personnel.duckdb")
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
     note |= {"confirmed": turned, "identities": of_people}
