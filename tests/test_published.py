@@ -1,4 +1,4 @@
-"""What readers see: tables of three schemas with words on all, exports, links; and nobody's name anywhere."""
+"""What readers see: tables of three schemas and views of a fourth with words on all, exports, links; and nobody's name anywhere."""
 
 import io
 import json
@@ -24,11 +24,12 @@ from pipeline.warehouse.publish import whose
 # ── tables, exports, links ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_only_tables_of_three_schemas_are_published_with_words_on_all(small: Home) -> None:
+def test_only_tables_of_three_schemas_and_views_of_bi_are_published_with_words_on_all(small: Home) -> None:
     with duckdb.connect(str(small.published), read_only=True) as db:
         assert {r[0] for r in db.execute("SELECT DISTINCT schema_name FROM duckdb_tables()").fetchall()} == {"core", "quality", "reports"}
-        assert db.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (0,)
+        assert db.execute("SELECT DISTINCT schema_name FROM duckdb_views() WHERE NOT internal").fetchall() == [("bi",)]
         assert db.execute("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL OR comment NOT LIKE '%/%'").fetchall() == []
+        assert db.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND coalesce(comment, '') NOT LIKE '%/%'").fetchall() == []
         assert (
             db.execute(
                 "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND (comment IS NULL OR comment NOT LIKE '%/%')"
@@ -37,7 +38,7 @@ def test_only_tables_of_three_schemas_are_published_with_words_on_all(small: Hom
         )
 
 
-def test_every_table_is_exported(small: Home) -> None:
+def test_every_table_is_exported_and_no_view(small: Home) -> None:
     with duckdb.connect(str(small.published), read_only=True) as db:
         names = {f"{s}/{t}.parquet" for s, t in db.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()}
     assert {p.relative_to(small.exports).as_posix() for p in small.exports.rglob("*.parquet")} == names

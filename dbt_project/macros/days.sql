@@ -59,11 +59,14 @@
     end
 {%- endmacro %}
 
-{# The last day of a period as its name says it: 2021, 2021-Q1. #}
+{# The year of a period, and its last day, as its name says them: 2021, 2021-Q1; NULL where a file's folder is no period. #}
+{% macro period_year(period) -%}
+    try_cast(substring({{ period }}, 1, 4) as integer)
+{%- endmacro %}
+
 {% macro period_end(period) -%}
     case
-        when {{ period }} like '%-Q%'
-            then last_day(make_date(cast(substring({{ period }}, 1, 4) as integer), 3 * cast(substring({{ period }}, 7, 1) as integer), 1))
-        else make_date(cast(substring({{ period }}, 1, 4) as integer), 12, 31)
+        when {{ period }} like '%-Q%' then last_day(make_date({{ period_year(period) }}, 3 * try_cast(substring({{ period }}, 7, 1) as integer), 1))
+        else make_date({{ period_year(period) }}, 12, 31)
     end
 {%- endmacro %}

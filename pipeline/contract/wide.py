@@ -177,7 +177,7 @@ WIDE: dict[str, Wide] = {
         first=("dataset_code", "rule_code", "severity_code", "is_current"),
         hidden=("explanation_key", "sender_key"),
         more={
-            "year": ("cast(substring(f.period, 1, 4) as integer)", "integer"),
+            "year": ("{{ period_year('f.period') }}", "integer"),
             "sender_name": ("sender.unit_name", "string"),
             "basis": ("rule.basis", "string"),
             "grade": ("rule.grade", "string"),

@@ -19,6 +19,7 @@ BOUND_VARIABLE, BOUND = "PERSONNEL_LARGEST_OUTSIDER", 5.0  # percent
 ASKED_FROM = 1000  # persons: in a table of fewer, a share is chance, and a few offices have no crowd to stand in
 # What only names a row or says where it stood.
 OF_THE_ROW = {card(schema).claim.key for schema in SCHEMAS.values()} | {"submission_key", "sheet_no", "row_no"}
+IN_WORDS = ("label", "sort", "rank", "name")  # what only says again what the code beside it says: half of the time that bi's views take
 
 
 class Recognisable(Exception):
@@ -67,7 +68,7 @@ def _stand_alone(db: duckdb.DuckDBPyConnection, catalog: str, places: list[str])
 
 
 def _shares(db: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Shares:
-    said = ", ".join(f"t.{c}" for c in columns if c not in OF_THE_ROW | {"person_key"})
+    said = ", ".join(f"t.{c}" for c in columns if c not in OF_THE_ROW | {"person_key"} and not _is_in_words(c, columns))
     catalog = table.split(".")[0]
     ((persons, outsider, insider),) = db.execute(f"""
         WITH rows_of AS (
@@ -82,6 +83,15 @@ def _shares(db: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Sh
         SELECT count(*), count(a.person_key), count(CASE WHEN c.size = 1 THEN 1 END)
         FROM people AS p JOIN crowd AS c USING (said) LEFT JOIN alone AS a ON a.person_key = p.person_key""").fetchall()
     return Shares(persons, round(outsider / max(persons, 1), 4), round(insider / max(persons, 1), 4))
+
+
+def _is_in_words(column: str, columns: list[str]) -> bool:
+    """
+    >>> _is_in_words("sex_label", ["sex_code", "sex_label"]), _is_in_words("sex_label", ["sex_label"]), _is_in_words("sex_code", ["sex_code"])
+    (True, False, False)
+    """
+    stem, _, end = column.rpartition("_")
+    return end in IN_WORDS and f"{stem}_code" in columns
 
 
 def hold_to_bound(found: dict[str, Shares]) -> None:

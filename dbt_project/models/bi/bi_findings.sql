@@ -2,7 +2,7 @@
 select
     f.finding_key,
     f.period,
-    cast(substring(f.period, 1, 4) as integer) as year,
+    {{ period_year('f.period') }} as year,
     u.unit_code,
     u.unit_name,
     u.unit_type_code,
