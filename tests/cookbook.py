@@ -17,7 +17,7 @@ from pipeline.surfaces import sql
 
 PAGE = PROJECT / "docs" / "cookbook.md"
 FEW, WIDE = 5, 60  # rows that stand in the page, letters of a value
-BLOCK = re.compile(r"```sql\n(.*?)```\n(?:\n((?:\|.*\n)+\n\*.*\*\n))?", re.DOTALL)
+BLOCK = re.compile(r"```sql\n(.*?)```\n(?:\n((?:\|[^\n]*\n)+\n\*[^\n]*\*\n))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def answered(home: Home, query: str) -> str:
 
 def with_answers(page: str, answer: Callable[[Question], str]) -> str:
     answers = iter([answer(question) for question in questions(page)])
+    assert len(BLOCK.findall(page)) == len(questions(page))
     return BLOCK.sub(lambda block: f"```sql\n{block[1]}```\n\n{next(answers)}", page)
 
 

@@ -1,0 +1,340 @@
+"""The wide views, the dictionary, and the shell that asks them: one row per fact, the figures of the reports, words on all, and nothing but reading."""
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import select
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import AS_OF, pipeline
+from python_calamine import CalamineWorkbook
+
+from pipeline.codes import code_list_of
+from pipeline.contract import wide
+from pipeline.paths import PROJECT, Home
+from pipeline.surfaces import sql
+from pipeline.warehouse import dictionary, transform
+
+FACTS = {name: ("quality" if w.fact in ("findings", "submissions") else "core", w.fact) for name, w in wide.views().items()}
+
+
+@pytest.fixture(scope="module")
+def db(small: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file under another name than the one under which its views were made."""
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{small.published}' AS anything (READ_ONLY)")
+        db.execute("USE anything")
+        yield db
+
+
+def rows(db: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
+    return db.execute(query).fetchall()
+
+
+# ── one row per fact ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("view", [v for v in FACTS if v != "submissions"])
+def test_a_view_has_a_row_for_each_fact_and_no_other(view: str, db: duckdb.DuckDBPyConnection) -> None:
+    schema, fact = FACTS[view]
+    assert rows(db, f"SELECT count(*) FROM bi.{view}") == rows(db, f"SELECT count(*) FROM {schema}.{fact}")
+
+
+@pytest.mark.parametrize("view", FACTS)
+def test_what_makes_a_row_of_a_view_makes_no_second_one(view: str, db: duckdb.DuckDBPyConnection) -> None:
+    """A load asks tables alone: views join by keys that it asked there, and by the line of units of a day."""
+    grain = ", ".join(wide.views()[view].grain or (wide.views()[view].key,))
+    assert rows(db, f"SELECT {grain}, count(*) FROM bi.{view} GROUP BY {grain} HAVING count(*) > 1") == []
+
+
+def test_the_file_itself_answers_as_it_does_attached(small: Home, db: duckdb.DuckDBPyConnection) -> None:
+    with duckdb.connect(str(small.published), read_only=True) as itself:
+        for view in FACTS:
+            asked = f"SELECT count(*), count(unit_code), count(COLUMNS('_label$')) FROM bi.{view}"
+            assert rows(itself, asked) == rows(db, asked)
+
+
+def test_every_label_stands_beside_its_code_with_its_order(db: duckdb.DuckDBPyConnection) -> None:
+    for view in FACTS:
+        columns = [name for name, *_ in rows(db, f"DESCRIBE bi.{view}")]
+        for code in (c for c in columns if c.endswith("_code") and code_list_of(c) and not c.endswith("_precision_code")):
+            stem = code.removesuffix("_code")
+            assert {f"{stem}_label", f"{stem}_sort"} <= {*columns}, f"{view}.{code}"
+            said = rows(db, f"SELECT DISTINCT {code}, {stem}_label, {stem}_sort FROM bi.{view} WHERE {code} IS NOT NULL")
+            known = rows(db, f"SELECT code, label_vi, sort_order FROM core.dim_code WHERE code_list = '{code_list_of(code)}'")
+            assert {*said} <= {*known}
+
+
+def test_no_key_but_a_facts_own_and_a_persons_and_no_day_that_core_does_not_tell(db: duckdb.DuckDBPyConnection) -> None:
+    for view, (schema, fact) in FACTS.items():
+        columns = {name: kind for name, kind, *_ in rows(db, f"DESCRIBE bi.{view}")}
+        own = {wide.views()[view].key, "person_key"}
+        assert {c for c in columns if c.endswith("_key")} <= own
+        days = {c for c, kind in columns.items() if kind in ("DATE", "TIMESTAMP")}
+        told = {name for name, *_ in rows(db, f"DESCRIBE {schema}.{fact}")} | {"due_on", "received_on"}
+        assert days <= told, f"{view}: {days - told}"
+
+
+# ── the figures of the reports ───────────────────────────────────────────────────────────────────────────────────────
+
+RATED = """
+    SELECT period, rating_system_code, {unit} AS unit_code,
+           count(*) FILTER (is_counted AND is_rated) AS rated, count(*) FILTER (is_counted AND level_rank = 1) AS excellent,
+           count(*) FILTER (is_counted AND level_rank <= 2) AS good_inclusive, count(*) FILTER (is_counted AND level_rank = 3) AS completed,
+           count(*) FILTER (is_counted AND level_rank = 4) AS not_completed, count(*) FILTER (is_counted AND NOT is_rated) AS not_rated,
+           count(*) FILTER (is_rated AND NOT is_counted) AS rated_outside_roster, count(*) FILTER (is_rated AND is_unlinked) AS rated_unlinked,
+           count(*) FILTER (is_left_after_rating AND rating_system_code <> 'LEADER') AS left_after_rating
+    FROM bi.ratings WHERE {unit} IS NOT NULL GROUP BY ALL"""
+PLACES = [f"{place}_code" for place in wide.PLACES]
+
+
+def ratings_differ(db: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """Where plain counts of bi.ratings, by every level of the tree, are not the report's."""
+    counted = " UNION ALL ".join(RATED.format(unit=unit) for unit in PLACES)
+    measures = re.findall(r"AS (\w+)", RATED)[1:]
+    reported = f"SELECT period, rating_system_code, unit_code, {', '.join(measures)} FROM reports.rpt_rating_summary"
+    some = " + ".join(measures)
+    return rows(
+        db, f"(({counted}) EXCEPT ({reported})) UNION ALL (SELECT * FROM ({reported}) WHERE {some} > 0 EXCEPT (SELECT * FROM ({counted})))"
+    )
+
+
+def population_differs(db: duckdb.DuckDBPyConnection) -> list[tuple]:
+    counted = " UNION ALL ".join(
+        f"SELECT period, {unit} AS unit_code, count(*) AS population FROM bi.headcount WHERE is_member AND {unit} IS NOT NULL GROUP BY ALL"
+        for unit in PLACES
+    )
+    reported = (
+        "SELECT period, unit_code, population FROM reports.rpt_rating_summary WHERE rating_system_code = 'PARTY_MEMBER' AND population > 0"
+    )
+    return rows(db, f"({reported}) EXCEPT ({counted})")
+
+
+def discipline_differs(db: duckdb.DuckDBPyConnection) -> list[tuple]:
+    counted = " UNION ALL ".join(
+        f"SELECT year, {unit} AS unit_code, count(DISTINCT person_key) FROM bi.discipline WHERE is_counted AND {unit} IS NOT NULL GROUP BY ALL"
+        for unit in PLACES
+    )
+    reported = "SELECT year, unit_code, persons_disciplined FROM reports.rpt_discipline_summary WHERE persons_disciplined > 0"
+    return rows(db, f"({reported}) EXCEPT ({counted})")
+
+
+def running_differs(db: duckdb.DuckDBPyConnection) -> list[tuple]:
+    counted = " UNION ALL ".join(
+        f"SELECT y.year, {unit} AS unit_code, count(*) FROM (SELECT DISTINCT year FROM reports.rpt_rotation_summary) AS y JOIN bi.rotation AS r "
+        f"ON r.is_of_limited_time AND r.year <= y.year AND coalesce(r.posting_to_year, 9999) > y.year WHERE {unit} IS NOT NULL GROUP BY ALL"
+        for unit in PLACES
+    )
+    reported = "SELECT year, unit_code, running FROM reports.rpt_rotation_summary WHERE running > 0"
+    return rows(db, f"({reported}) EXCEPT ({counted})")
+
+
+@pytest.mark.parametrize("differ", [ratings_differ, population_differs, discipline_differs, running_differs], ids=lambda f: f.__name__)
+def test_plain_counts_of_a_view_are_the_figures_of_its_report_at_every_level(differ, db: duckdb.DuckDBPyConnection) -> None:
+    assert differ(db) == []
+
+
+def test_hours_of_a_view_are_those_of_the_report(db: duckdb.DuckDBPyConnection) -> None:
+    counted = "SELECT year, city_code, sum(hours) FROM bi.training GROUP BY ALL"
+    assert (
+        rows(
+            db,
+            f"(SELECT year, unit_code, hours FROM reports.rpt_training_summary WHERE unit_type_code = 'CITY' AND hours > 0) EXCEPT ({counted})",
+        )
+        == []
+    )
+
+
+# ── the dictionary ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_dictionary_has_every_column_of_every_table_and_view_itself_among_them(db: duckdb.DuckDBPyConnection) -> None:
+    there = rows(db, "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = 'anything' ORDER BY ALL")
+    assert rows(db, "SELECT schema_name, table_name, column_name FROM quality.columns ORDER BY ALL") == there
+    assert ("quality", "columns", "description_vi") in there
+    assert rows(db, "SELECT DISTINCT schema_name, table_name FROM quality.columns WHERE is_view ORDER BY ALL") == rows(
+        db, "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'anything' AND NOT internal ORDER BY ALL"
+    )
+    assert (
+        rows(db, "SELECT column_name FROM quality.columns WHERE coalesce(description_vi, '') = '' OR coalesce(description_en, '') = ''")
+        == []
+    )
+
+
+def test_the_dictionary_says_what_the_comments_say(db: duckdb.DuckDBPyConnection) -> None:
+    comments = {
+        tuple(where): said
+        for *where, said in rows(
+            db, "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE database_name = 'anything'"
+        )
+    }
+    for schema, table, column, vi, en in rows(
+        db, "SELECT schema_name, table_name, column_name, description_vi, description_en FROM quality.columns"
+    ):
+        assert comments[schema, table, column].replace("'", "’").rstrip(".") == f"{vi} / {en}"
+
+
+def test_a_column_of_codes_holds_codes_of_the_list_that_the_dictionary_names(db: duckdb.DuckDBPyConnection) -> None:
+    known = {*rows(db, "SELECT code_list, code FROM core.dim_code")}
+    asked = rows(
+        db,
+        "SELECT schema_name, table_name, column_name, code_list FROM quality.columns WHERE code_list IS NOT NULL AND column_name <> 'code_list'",
+    )
+    assert len(asked) > 100
+    for schema, table, column, code_list in asked:
+        values = {v for (v,) in rows(db, f"SELECT DISTINCT {column} FROM {schema}.{table} WHERE {column} IS NOT NULL")}
+        assert {(code_list, v) for v in values} <= known, f"{schema}.{table}.{column}"
+
+
+def test_what_the_dictionary_promises_is_never_blank(db: duckdb.DuckDBPyConnection) -> None:
+    for schema, table, column in rows(db, "SELECT schema_name, table_name, column_name FROM quality.columns WHERE NOT is_nullable"):
+        assert rows(db, f"SELECT count(*) FROM {schema}.{table} WHERE {column} IS NULL") == [(0,)], f"{schema}.{table}.{column}"
+
+
+def test_the_page_names_every_column_in_vietnamese_and_asks_no_other_machine(small: Home, db: duckdb.DuckDBPyConnection) -> None:
+    page = (small.exports / "dictionary.html").read_text("utf-8")
+    for schema, table, column in rows(db, "SELECT schema_name, table_name, column_name FROM quality.columns"):
+        assert f'id="{schema}.{table}.{column}"' in page
+    assert "default-src 'none'" in page and not re.findall(r"(?:src|href)=[\"'](?!#)", page)
+    assert {*re.findall(r"https?://[^\s\"'<)]+", page)} <= {"http://www.w3.org/2000/svg"}
+    assert "Mức xếp loại được quyết định" in page and '"bi.ratings": {"made_of"' in page
+
+
+def test_the_page_is_made_once_for_each_state_of_the_project(small: Home, tmp_path: Path) -> None:
+    manifest = transform.manifest_of(small)
+    first = dictionary.written(manifest, "one", tmp_path)
+    made = first.stat().st_mtime_ns
+    assert dictionary.written(manifest, "one", tmp_path) == first and first.stat().st_mtime_ns == made
+    other = dictionary.written(manifest, "two", tmp_path)
+    assert [*tmp_path.iterdir()] == [other]
+
+
+# ── the shell ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+COUNT = "SELECT level_label, count(*) AS n FROM bi.ratings GROUP BY level_sort, level_label ORDER BY level_sort"
+
+
+def test_a_question_is_answered_as_a_table_and_as_text(small: Home) -> None:
+    done = pipeline(small, "sql", "-c", COUNT)
+    assert done.returncode == 0 and "Hoàn thành tốt nhiệm vụ" in done.stdout and "dòng)" in done.stdout
+    lines = [*csv.reader(io.StringIO(pipeline(small, "sql", "-c", COUNT, "--format", "csv").stdout))]
+    assert lines[0] == ["level_label", "n"] and lines[1][0] == "Hoàn thành xuất sắc nhiệm vụ"
+    as_json = json.loads(
+        pipeline(small, "sql", "-c", f"{COUNT}; SELECT 1.50 AS a, NULL AS b, DATE '2021-02-03' AS c", "--format", "json").stdout
+    )
+    assert as_json == [{"a": 1.5, "b": None, "c": "2021-02-03"}]
+
+
+def test_an_answer_is_written_whole_with_the_mark_for_excel_and_never_over_another(small: Home, tmp_path: Path) -> None:
+    target = tmp_path / "kết quả.csv"
+    query = "SELECT 'Đảng bộ' AS a, 1.5 AS b, true AS c, NULL AS d, '=1+1' AS e, DATE '2021-02-03' AS f"
+    assert pipeline(small, "sql", "-c", query, "--out", str(target)).returncode == 0
+    assert target.read_bytes() == "\ufeffa,b,c,d,e,f\r\nĐảng bộ,1.5,TRUE,,'=1+1,2021-02-03\r\n".encode()
+    again = pipeline(small, "sql", "-c", "SELECT 2", "--out", str(target))
+    assert again.returncode == 1 and "không bị ghi đè" in again.stderr and target.stat().st_size > 20
+    book = tmp_path / "a.xlsx"
+    assert pipeline(small, "sql", "-c", query, "--format", "xlsx", "--out", str(book)).returncode == 0
+    cells = CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python()
+    assert cells[0] == ["a", "b", "c", "d", "e", "f"] and cells[1][:3] == ["Đảng bộ", 1.5, True] and cells[1][4] == "=1+1"
+    assert f"{cells[1][5]:%Y-%m-%d}" == "2021-02-03"
+    broken = pipeline(small, "sql", "-c", "SELECT cast(unit_name AS int) FROM core.dim_unit", "--out", str(tmp_path / "b.csv"))
+    assert broken.returncode == 1 and sorted(p.name for p in tmp_path.iterdir()) == ["a.xlsx", "kết quả.csv"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELEC 1", "Câu lệnh sai cú pháp"),
+        ("SELECT nothing FROM bi.ratings", "Có tên cột"),
+        ("SELECT * FROM bi.nothing", "Không có bảng"),
+        ("SELECT cast('x' AS int)", "không đổi được"),
+        ("SELECT * FROM read_text('/etc/hostname')", "chỉ đọc"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "chỉ đọc"),
+        ("SELECT * FROM glob('/etc/*')", "chỉ đọc"),
+        ("COPY (SELECT 1) TO '{tmp}/x.csv'", "chỉ đọc"),
+        ("EXPORT DATABASE '{tmp}/x'", "chỉ đọc"),
+        ("ATTACH '{tmp}/x.duckdb'", "chỉ đọc"),
+        ("SET enable_external_access = true", "chỉ đọc"),
+        ("RESET lock_configuration", "chỉ đọc"),
+        ("LOAD excel", "chỉ đọc"),
+        ("CREATE TABLE core.more AS SELECT 1", "chỉ đọc"),
+        ("UPDATE core.dim_unit SET unit_name = 'x'", "chỉ đọc"),
+        ("SELECT * FROM session", "Không có bảng"),  # none of the program's own variables
+    ],
+)
+def test_what_is_no_question_is_refused_in_a_sentence(query: str, said: str, small: Home, tmp_path: Path) -> None:
+    before = small.published.resolve().stat().st_mtime_ns
+    with sql.opened(small) as session, pytest.raises(sql.NoAnswer, match=said):
+        [*session.ask(query.format(tmp=tmp_path)).rows]
+    assert [*tmp_path.iterdir()] == [] and small.published.resolve().stat().st_mtime_ns == before
+
+
+def test_a_refusal_ends_with_a_code_and_no_trace(small: Home, tmp_path: Path) -> None:
+    done = pipeline(small, "sql", "-c", "SELECT * FROM read_text('/etc/hostname')")
+    assert done.returncode == 1 and "chỉ đọc bản đã công bố" in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+    for wrong in (["--format", "pdf"], ["--format", "xlsx"], ["--out", "x.txt"], []):
+        done = pipeline(small, "sql", "-c", "SELECT 1" if wrong else " ", *wrong)
+        assert done.returncode == 2 and "Traceback" not in done.stderr
+    done = pipeline(Home(tmp_path), "sql", "-c", "SELECT 1")
+    assert done.returncode == 1 and "Chưa có gì được công bố" in done.stderr
+
+
+def test_words_are_sorted_as_in_vietnamese(small: Home) -> None:
+    with sql.opened(small) as session:
+        told = session.ask("SELECT x FROM (VALUES ('Đạt'), ('Ân'), ('Zen'), ('An'), ('Dũng'), ('Ăn'), ('Ơn')) AS t(x) ORDER BY x")
+        assert [x for (x,) in told.rows] == ["An", "Ăn", "Ân", "Dũng", "Đạt", "Ơn", "Zen"]
+
+
+def test_what_would_steer_the_terminal_is_shown_and_not_done(small: Home) -> None:
+    done = pipeline(small, "sql", "-c", "SELECT chr(27) || '[2J' AS a, '[bold]x' AS b")
+    assert "\x1b[2J" not in done.stdout and "\\x1b[2J" in done.stdout and "[bold]x" in done.stdout
+
+
+def test_in_a_terminal_questions_are_asked_one_after_another(small: Home, tmp_path: Path) -> None:
+    """What a person types, in a terminal of its own."""
+    typed = [
+        ".tables bi\n",
+        ".columns ratings\n",
+        "SELECT count(*)\nFROM bi.ratings;\n",
+        "SELECT nothing FROM bi.ratings;\n",
+        ".other\n",
+        ".quit\n",
+    ]
+    environment = os.environ | {
+        "PERSONNEL_HOME": str(small.root),
+        "PERSONNEL_AS_OF": AS_OF,
+        "COLUMNS": "160",
+        "XDG_CACHE_HOME": str(tmp_path),
+    }
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(PROJECT)
+        os.execve(sys.executable, [sys.executable, "-m", "pipeline.cli", "sql"], environment)
+    seen, last = "", time.monotonic()
+    while time.monotonic() - last < 60:
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                got = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not got:
+                break
+            seen += got.decode("utf-8", "replace")
+            if seen.rstrip().endswith(("sql>", "...>")) and typed:
+                line, _, rest = typed[0].partition("\n")
+                os.write(terminal, f"{line}\n".encode())
+                typed[0] = rest
+                if not rest:
+                    del typed[0]
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    for said in ("bi.headcount", "Mức xếp loại được quyết định", "676", "Có tên cột", "Không có lệnh .other"):
+        assert said in seen, seen
+    assert "SELECT count(*)" in (tmp_path / "personnel-sql" / "questions").read_text("utf-8").replace("\\040", " ")
