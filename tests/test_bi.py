@@ -137,7 +137,10 @@ def running_differs(db: duckdb.DuckDBPyConnection) -> list[tuple]:
     return rows(db, f"({reported}) EXCEPT ({counted})")
 
 
-@pytest.mark.parametrize("differ", [ratings_differ, population_differs, discipline_differs, running_differs], ids=lambda f: f.__name__)
+DIFFER = (ratings_differ, population_differs, discipline_differs, running_differs)
+
+
+@pytest.mark.parametrize("differ", DIFFER, ids=lambda f: f.__name__)
 def test_plain_counts_of_a_view_are_the_figures_of_its_report_at_every_level(differ, db: duckdb.DuckDBPyConnection) -> None:
     assert differ(db) == []
 

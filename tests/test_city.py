@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import cookbook
 import duckdb
 import figures
 import independent_count
 import polars as pl
 import pytest
+import test_bi
 from conftest import load, pipeline
 from copies import OWN
 
@@ -174,6 +176,31 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "column_said_above", "column_follows_from_others",  # test_forms
     }  # fmt: skip
     assert rules - set(planted) == elsewhere
+
+
+QUESTIONS = cookbook.questions(cookbook.PAGE.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("asked", [q for q in QUESTIONS if not q.is_of_faults], ids=lambda q: f"question {q.number}")
+def test_a_question_of_the_cookbook_is_answered_as_its_page_says(asked: cookbook.Question, demo: tuple[Home, str]) -> None:
+    assert cookbook.answered(demo[0], asked.query) == asked.answer, "a change that is meant: tests/cookbook.py writes the page"
+
+
+@pytest.mark.parametrize("asked", [q for q in QUESTIONS if q.is_of_faults], ids=lambda q: f"question {q.number}")
+def test_a_question_about_quality_is_answered_as_its_page_says(asked: cookbook.Question, faulty: Home) -> None:
+    assert cookbook.answered(faulty, asked.query) == asked.answer, "a change that is meant: tests/cookbook.py writes the page"
+
+
+def test_the_cookbook_numbers_its_questions_and_each_has_an_answer() -> None:
+    assert [q.number for q in QUESTIONS] == [*range(1, len(QUESTIONS) + 1)] and len(QUESTIONS) >= 30
+    assert all(q.answer.count("\n|") >= 2 for q in QUESTIONS)
+
+
+def test_plain_counts_of_views_are_the_figures_of_reports_in_a_whole_city_and_in_a_faulty_one(demo: tuple[Home, str], faulty: Home) -> None:
+    for home in (demo[0], faulty):
+        with duckdb.connect(str(home.published), read_only=True) as db:
+            differing = {differ.__name__: differ(db)[:3] for differ in test_bi.DIFFER}
+        assert not any(differing.values()), differing
 
 
 def test_every_rule_was_asked(demo: tuple[Home, str]) -> None:
