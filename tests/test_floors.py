@@ -43,7 +43,7 @@ ROOMS = {
     "openpyxl": {"answers/returned", "answers/forms/workbook.py"},
     "jinja2": {"answers/receipts/page.py", "warehouse/dictionary.py"},
     "duckdb": {"warehouse", "demo.py"},
-    "xlsxwriter": {"answers/template/workbook.py", "answers/forms/workbook.py", "sample", "surfaces/sql.py"},
+    "xlsxwriter": {"answers/template/workbook.py", "answers/forms/workbook.py", "sample", "surfaces/answer_files.py"},
     "rustpy_xlsxwriter": {"warehouse/workbook.py"},
     "cryptography": {"ledger/sealed.py"},
     "typer": {"cli"},

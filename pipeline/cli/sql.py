@@ -40,7 +40,8 @@ def sql(
     ] = None,
 ) -> None:
     """Hỏi bản đã công bố bằng SQL: chỉ đọc, không đụng đến tệp nào khác, chữ xếp theo thứ tự tiếng Việt."""
-    from pipeline.surfaces.sql import FORMATS, NoAnswer, opened
+    from pipeline.surfaces.answer_files import FORMATS
+    from pipeline.surfaces.sql import NoAnswer, opened
     from pipeline.warehouse.door import NothingPublished
 
     if to and form == "table" and to.suffix.lower()[1:] in FORMATS:
@@ -72,7 +73,7 @@ def sql(
 
 
 def _answer(session: "Session", query: str, form: str, to: Path | None) -> None:
-    from pipeline.surfaces.sql import as_csv, as_json, write
+    from pipeline.surfaces.answer_files import as_csv, as_json, write
 
     if not query.strip():
         raise stop('Chưa có câu hỏi nào: -c "SELECT …".', code=2)

@@ -1,33 +1,18 @@
 """The wide views for BI: a row per fact, labels and sort orders beside codes, the line of units above, what is known of the person.
 
-Each follows from the fact's own columns (its model's YAML) and what is said here of it; a dataset whose fact is plain gets its view by itself.
-What does not belong here: what a fact is (dbt_project/models/core), and what a column means (models/columns.md).
+What is said here of each: whose rows it has, which unit stands beside and on which day, and what else is joined. A dataset whose fact is plain gets its view by itself.
+What does not belong here: the models that follow (wide_models.py), what a fact is (dbt_project/models/core), and what a column means (models/columns.md).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import yaml
-
-from pipeline.codes import PRECISION, code_list_of
-from pipeline.contract.models import GENERATED, PlainFact, catalogue_things, item_name
-from pipeline.paths import DBT_PROJECT
+from pipeline.contract.models import PlainFact, catalogue_things, item_name
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.schemas.columns import Schema
 
 PLACES = ("city", "superior", "base", "section", "cell")
-OF_UNIT = {
-    "unit_code": "string",
-    "unit_name": "string",
-    "unit_type_code": "string",
-    "unit_type_label": "string",
-    "unit_type_sort": "integer",
-}
-PATH = OF_UNIT | {f"{place}_{what}": "string" for place in PLACES for what in ("code", "name")}
-OF_PERSON = ("is_told_apart", "sex_code", "ethnicity_code", "education_code", "political_theory_code")
-PUBLISHED = tuple(f"models/{room}/" for room in ("core", "quality", "reports", "bi"))
 
 
 @dataclass(frozen=True)
@@ -215,8 +200,13 @@ WIDE: dict[str, Wide] = {
 }
 
 
+OF_ANOTHER_NAME = {"personnel": "headcount"}
+
+
 def views() -> dict[str, Wide]:
-    """Every view: those above, and one of each other dataset whose fact is plain."""
+    """Every view: those above, and one of each other dataset whose fact is plain. Raises LookupError where a dataset has none."""
+    if silent := [n for n, s in SCHEMAS.items() if not card(s).plain_fact and OF_ANOTHER_NAME.get(n, n) not in WIDE]:
+        raise LookupError(f"{', '.join(silent)}: say in pipeline/contract/wide.py what the wide view of such a fact shows.")
     return WIDE | {name: _plain(name, schema) for name, schema in SCHEMAS.items() if card(schema).plain_fact and name not in WIDE}
 
 
@@ -236,120 +226,3 @@ def _plain(name: str, schema: Schema) -> Wide:
         more={"year": (year, "integer"), "sent_year": ("sent.year", "integer")}
         | {f"{item}_name": (f"{t}.{item}_name", "string") for t, item in things.items()},
     )
-
-
-# ── what follows ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def generated(texts: Mapping[str, str]) -> dict[str, str]:
-    """Models and their properties, and of which list each published column's codes are: path → text. `texts`: what else is generated."""
-    docs = dict(
-        re.findall(r"{% docs ([a-z_0-9]+) %}\n(.*?)\n{% enddocs %}", (DBT_PROJECT / "models" / "columns.md").read_text("utf-8"), re.DOTALL)
-    )
-    made, missing = {}, set()
-    for name, wide in views().items():
-        columns = _columns(wide, _properties(wide.fact, texts), docs)
-        missing |= {column.name for column in columns if not column.says}
-        made[f"models/bi/bi_{name}.sql"] = f"-- {GENERATED}\n{_sql(wide, columns)}"
-        made[f"models/bi/bi_{name}.yml"] = f"# {GENERATED}\n{_yaml(name, wide, columns)}"
-    if missing:
-        raise LookupError(f"{', '.join(sorted(missing))}: say in dbt_project/models/columns.md what these columns of bi mean.")
-    return made | {"macros/code_lists.sql": f"{{# {GENERATED} #}}\n{_code_lists({**texts, **made})}"}
-
-
-def _code_lists(texts: Mapping[str, str]) -> str:
-    """The list of each published column of codes, as a macro: what the data dictionary says of it."""
-    by_hand = {f.relative_to(DBT_PROJECT).as_posix(): f.read_text("utf-8") for f in (DBT_PROJECT / "models").rglob("*.yml")}
-    described = [text for path, text in sorted((by_hand | dict(texts)).items()) if path.startswith(PUBLISHED) and path.endswith(".yml")]
-    named = sorted({name for text in described for name in re.findall(r"name: ([a-z_]+_code)\b", text)})
-    lists = {name: found for name in named if (found := code_list_of(name))}
-    lines = ",\n".join(f"        '{name}': '{found}'" for name, found in lists.items())
-    return f"{{% macro code_list_of(column) -%}}\n    {{{{ return({{\n{lines},\n    }}.get(column)) }}}}\n{{%- endmacro %}}\n"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A column of a view."""
-
-    name: str
-    sql: str
-    kind: str
-    says: str  # as the model's YAML has it
-    code_list: str = ""  # whose label and order stand beside
-
-
-def _properties(model: str, texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """The columns of a published model, by its YAML."""
-    for room in ("core", "quality"):
-        path = f"models/{room}/{model}.yml"
-        text = texts.get(path) or ((DBT_PROJECT / path).read_text("utf-8") if (DBT_PROJECT / path).exists() else "")
-        if text:
-            return {column["name"]: column for column in yaml.safe_load(text)["models"][0]["columns"]}
-    raise LookupError(f"{model}.yml says nothing of a model that bi shows.")
-
-
-def _columns(wide: Wide, fact: dict[str, dict[str, str]], docs: Mapping[str, str]) -> list[Shown]:
-    """Every column of a view, in its order: keys, when, where, what, of whom."""
-    of_rows = {"sheet_no", "row_no"} if "person_key" in fact else set()
-    own = {
-        name: (f"f.{name}", column["data_type"], column["description"])
-        for name, column in fact.items()
-        if name in (wide.key, "person_key") or (not name.endswith("_key") and name not in of_rows)
-    }
-    person = {f"p.{c}": c for c in OF_PERSON} if "person_key" in fact else {}
-    sources = own | {name: (sql, kind, "") for name, (sql, kind) in wide.more.items()}
-    sources |= {name: (sql, "boolean" if name.startswith("is_") else "string", "") for sql, name in person.items()}
-    sources |= {name: (f"u.{name}", kind, "") for name, kind in PATH.items()}
-    when = ("period_type_code", "period", "year", "period_to")
-    order = dict.fromkeys((wide.key, "person_key", *when, *PATH, *wide.first, *sources))
-    shown: list[Shown] = []
-    for name in (n for n in order if n in sources and n not in wide.hidden):
-        sql, kind, says = sources[name]
-        column = wide.renamed.get(name, name)
-        says = says or (f"{{{{ doc('{name}') }}}}" if name in docs else "")
-        codes = "" if name in PATH or name.endswith(PRECISION) else code_list_of(name) or ""
-        shown.append(Shown(column, sql, kind, says, codes))
-        if codes:
-            stem, (vi, en) = column.removesuffix("_code"), _two(docs.get(name, says))
-            shown.append(Shown(f"{stem}_label", f"{stem}_list.label_vi", "string", f"{vi} (nhãn) / {en} (Vietnamese label)."))
-            shown.append(Shown(f"{stem}_sort", f"{stem}_list.sort_order", "integer", f"{vi} (thứ tự) / {en} (its place in the list)."))
-            if column in wide.ranks:
-                shown.append(
-                    Shown(f"{stem}_rank", f"{stem}_list.rank", "integer", f"{vi} (bậc) / {en} (rank; codes of other times share one).")
-                )
-    return shown
-
-
-def _two(says: str) -> tuple[str, str]:
-    """What a description says in Vietnamese and in English, up to the first pause of each."""
-    vi, _, en = says.partition(" / ")
-    return vi.partition(";")[0].strip().rstrip("."), en.partition(";")[0].strip().rstrip(".")
-
-
-def _sql(wide: Wide, columns: list[Shown]) -> str:
-    joins = [
-        *wide.beside,
-        f"left join {{{{ published('dim_unit_path') }}}} as u\n    on u.unit_{'version_' if wide.by == 'version' else ''}key = {wide.unit}\n"
-        f"    and {wide.day} between u.of_{wide.by}_from and u.of_{wide.by}_to",
-        *wide.joins,
-    ]
-    if any(column.sql.startswith("p.") for column in columns):
-        joins.append("left join {{ published('dim_person') }} as p on p.person_key = f.person_key")
-    for column in columns:
-        if column.code_list:
-            alias = f"{column.name.removesuffix('_code')}_list"
-            joins.append(
-                f"left join {{{{ published('dim_code') }}}} as {alias}\n    on {alias}.code_list = '{column.code_list}' and {alias}.code = {column.sql}"
-            )
-    shown = ",\n    ".join(c.sql if c.sql.endswith(f".{c.name}") else f"{c.sql} as {c.name}" for c in columns)
-    return f"select\n    {shown}\nfrom {{{{ published('{wide.fact}') }}}} as f\n" + "\n".join(joins) + "\n"
-
-
-def _yaml(name: str, wide: Wide, columns: list[Shown]) -> str:
-    model = {
-        "name": f"bi_{name}",
-        "description": wide.says,
-        "config": {"meta": {"grain": [*(wide.grain or (wide.key,))]}},
-        "columns": [{"name": c.name, "data_type": c.kind, "description": c.says} for c in columns],
-    }
-    return yaml.safe_dump({"models": [model]}, allow_unicode=True, sort_keys=False, width=140)

@@ -6,7 +6,7 @@ What does not belong here: what stands in one (models, pages, catalogue).
 from pathlib import Path
 
 from pipeline.codes import code_lists
-from pipeline.contract import catalogue, models, pages, wide
+from pipeline.contract import catalogue, models, pages, wide_models
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 
@@ -18,7 +18,7 @@ def generated() -> dict[Path, str]:
         raise LookupError(f"{', '.join(halves)}: a dataset stands both in schemas/__init__.py and, with its names, in seeds/codes.csv.")
     plain = models.generated()
     return {
-        **{DBT_PROJECT / path: text for path, text in (plain | wide.generated(plain)).items()},
+        **{DBT_PROJECT / path: text for path, text in (plain | wide_models.generated(plain)).items()},
         SEEDS / "rules.csv": catalogue.rule_catalogue(),
         PROJECT / "docs" / "units.md": pages.units_page(),
         PROJECT / "docs" / "rules.md": pages.rules_page(),
