@@ -21,7 +21,7 @@ import test_returned
 
 from pipeline.answers.harmless import workbook as harmless
 from pipeline.answers.returned.job import Job
-from pipeline.answers.returned.kept import TooLarge
+from pipeline.answers.returned.package import TooLarge
 from pipeline.answers.returned.workbook import give_back
 from pipeline.intake import delimited, hidden, legacy, spreadsheets
 from pipeline.intake.kinds import BROKEN, Unreadable, kind_of, unlocked

@@ -26,8 +26,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from pipeline.answers.harmless.workbook import LARGEST
 from pipeline.answers.receipts.versions import changes
 from pipeline.answers.receipts.workbooks import Workers, came
-from pipeline.answers.returned.cells import argb
 from pipeline.answers.returned.job import Job
+from pipeline.answers.returned.looks import argb
 from pipeline.intake.explanations import AUTHOR, CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON
 from pipeline.intake.spreadsheets import read_cells
 from pipeline.paths import Home

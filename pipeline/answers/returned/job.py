@@ -59,8 +59,32 @@ class Job:
     columns: tuple[ReadColumn, ...] = ()  # how its forms were read, where there is anything to show of that
 
 
+@dataclass(frozen=True)
+class CellNote:
+    """A note on a cell: who wrote it, what, and how large its box is."""
+
+    author: str
+    text: str
+    width: int = 144
+    height: int = 79
+
+
+Notes = dict[str, CellNote]  # by address
+
 # What became of a file besides its marks: nothing, values in the place of what led outside, or nothing left but its values.
 Became = Literal["frozen", "values"] | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """A unit's workbook before anything is marked in it."""
+
+    data: bytes
+    became: Became = None
+    notes: dict[str, Notes] = field(default_factory=dict)  # by sheet: theirs, which stand on no cell of `data` and are written with ours
+    titles: dict[str, str] = field(default_factory=dict)  # the reader's name of a sheet → its title in `data`, where they differ
+
+
 LOST = {
     "frozen": "công thức, danh sách chọn hoặc quy tắc tô màu lấy dữ liệu ngoài tệp hoặc dùng hàm không có trong danh mục cho phép đã được thay "
     "bằng giá trị hoặc bỏ đi",

@@ -1,17 +1,14 @@
-"""A unit's own cells in a workbook that may go back to it: what is known to be good is kept, a value stands in the place of a formula that leads
-outside, and of a file of any other kind the cells alone remain.
+"""A unit's workbook written anew, so that it may go back: what is known to be good is kept, a value stands in the place of a formula that leads outside.
 
-What does not belong here: what is known to be good (harmless/), and what is said of the cells.
+What does not belong here: what is known to be good (harmless/), files of other kinds (from_cells.py), and what is said of the cells.
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
@@ -21,20 +18,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.answers.harmless.formulas import Names
 from pipeline.answers.harmless.parts import THEME, TYPES
 from pipeline.answers.harmless.workbook import LARGEST, is_good
-from pipeline.answers.returned.cells import put_text
-from pipeline.answers.returned.job import Became
+from pipeline.answers.returned.job import Became, CellNote, Given, Notes
 from pipeline.answers.returned.marks import unmark
+from pipeline.answers.returned.package import TooLarge
+from pipeline.answers.returned.sheet import FORMULA, LONGEST
 from pipeline.intake.explanations import ours
-from pipeline.intake.kinds import OLE, ZIP, Unreadable
-from pipeline.intake.readings import letter
-from pipeline.intake.spreadsheets import read_cells
 
 
-class TooLarge(Exception):
-    """More than is opened here."""
-
-
-def own_workbook(data: bytes) -> tuple[Workbook, Became] | None:
+def written_anew(data: bytes) -> Given | None:
     """An .xlsx or .xlsm anew, of what openpyxl knows and we keep. None for other kinds."""
     if not data.startswith(b"PK"):
         _checked(len(data))
@@ -49,32 +40,26 @@ def own_workbook(data: bytes) -> tuple[Workbook, Became] | None:
 
     book = opened()
     became = _keep_the_good(book, lambda: opened(data_only=True))
-    return (book, became) if book.worksheets else None
+    if not book.worksheets:
+        return None
+    notes = {sheet.title: _taken_off(sheet) for sheet in book.worksheets}
+    book.save(out := io.BytesIO())
+    return Given(out.getvalue(), became, {name: of for name, of in notes.items() if of})
+
+
+def _taken_off(sheet: Worksheet) -> Notes:
+    """A sheet's notes, which no longer stand on it: notes and marks are written together."""
+    found: Notes = {}
+    for cell in sheet._cells.values():
+        if not isinstance(cell, MergedCell) and cell.comment:
+            found[cell.coordinate] = CellNote(cell.comment.author or "", cell.comment.text or "")
+            cell.comment = None
+    return found
 
 
 def _checked(size: int) -> None:
     if size > LARGEST:
         raise TooLarge
-
-
-def cells_as_workbook(data: bytes, name: str) -> tuple[Workbook, Became]:
-    """The cells of any file that the reader reads, as text; one that is text itself lost nothing."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for sheet in read_cells(data):
-        if ours(sheet.name, sheet.rows[0][0] if sheet.rows and sheet.rows[0] else None):
-            continue
-        stem = sheet.name or Path(name).stem
-        made = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", stem).strip("' ")[:31] or "Dữ liệu")
-        for r, row in enumerate(sheet.rows, start=1):
-            for c, value in enumerate(row, start=1):
-                if value is not None:
-                    put_text(made.cell(r, c), value)
-        for position in range(min(made.max_column, 40)):
-            made.column_dimensions[letter(position)].width = 18
-    if not book.worksheets:
-        raise Unreadable("known_dataset_present")
-    return book, "values" if data.startswith((ZIP, OLE)) else None
 
 
 # What a workbook and its sheets keep of what openpyxl read; of all else they get what a new one has.
@@ -124,7 +109,7 @@ def _keep_the_good(book: Workbook, values: Callable[[], Workbook]) -> Became:
             if cell.data_type == "f" and not _stays(cell.value, own):
                 frozen.append(cell)
             elif isinstance(cell.value, str) and cell.data_type != "f":
-                put_text(cell, cell.value)
+                _put_text(cell, cell.value)
             if (link := cell.hyperlink) is not None and (link.target or link.id or not link.location or not own.allow(link.location)):
                 cell._hyperlink = None
             if cell.comment:
@@ -134,7 +119,7 @@ def _keep_the_good(book: Workbook, values: Callable[[], Workbook]) -> Became:
         held = given[cell.parent.title][cell.coordinate]
         cell._value, cell.data_type = held._value, held.data_type
         if isinstance(cell.value, str):
-            put_text(cell, cell.value)
+            _put_text(cell, cell.value)
     return "frozen" if is_frozen or frozen else None
 
 
@@ -183,6 +168,14 @@ def _keep_parts(sheet: Worksheet, own: Names) -> bool:
     for view in sheet.views.sheetView:
         view.pivotSelection = ()
     return went
+
+
+def _put_text(cell: Cell, value: str) -> None:
+    """Text that stays text: never a formula, whatever it begins with, also after somebody edits the cell."""
+    value = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:LONGEST]
+    cell._value, cell.data_type = value, "s"
+    if value.startswith(FORMULA):
+        cell.quotePrefix = True
 
 
 def _stays(formula: object, own: Names) -> bool:

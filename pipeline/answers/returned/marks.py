@@ -1,44 +1,68 @@
-"""Marks: a fault's cell in its colour with a comment, and an earlier answer's marks taken off again.
+"""Marks: a fault's cell in its colour with a note, and an earlier answer's marks taken off again.
 
 What does not belong here: which cells are at fault, and our own sheets (our_sheets.py).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Color, PatternFill
-from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.answers.returned.cells import coloured, writable
-from pipeline.answers.returned.job import Fault
+from pipeline.answers.returned.coloured import coloured, first_of, merged
+from pipeline.answers.returned.job import CellNote, Fault, Notes
+from pipeline.answers.returned.looks import Looks
 from pipeline.codes import labels
 from pipeline.intake.explanations import AUTHOR, SPLIT
 from pipeline.presentation import SEVERITY_COLOURS
 
 
-def mark(sheets: dict[str, Worksheet], faults: Iterable[Fault], only: str | None) -> None:
-    """Colour the cells of faults and say there what is wrong; `only` is the sheet of a file that has no other."""
+@dataclass(frozen=True)
+class Mark:
+    """What is said at a cell, and in which colour."""
+
+    words: str
+    colour: str
+    faults: int
+
+
+def marks_of(names: Iterable[str], faults: Iterable[Fault], only: str | None) -> dict[str, dict[str, Mark]]:
+    """By sheet and address; `only` is the sheet of a file that has no other."""
     called = labels("severity")
+    order, known = list(called), set(names)
     places: dict[tuple[str, str], list[Fault]] = {}
     for fault in faults:
         name = fault.sheet or only
         for address in (fault.at, *fault.beside):
-            if name in sheets and address:
+            if name in known and address:
                 places.setdefault((name, address), []).append(fault)
+    found: dict[str, dict[str, Mark]] = {}
     for (name, address), here in places.items():
-        cell = writable(sheets[name], address)
-        worst = min((f.severity for f in here), key=list(called).index)
+        worst = min((f.severity for f in here), key=order.index)
         words = "\n".join(
             line
             for f in here
             for line in (f"{called[f.severity]}: {f.column + ': ' if f.column and f.cell is None else ''}{f.says}", *also(f))
         )
-        theirs = cell.comment.text if cell.comment else None
-        comment = Comment(words + (SPLIT + theirs if theirs else ""), f"{AUTHOR}|{_fill_words(cell.fill)}")
-        comment.width, comment.height = 320, min(60 + 18 * (len(words) // 45 + len(here)), 400)
-        cell.comment = comment
-        cell.fill = coloured(SEVERITY_COLOURS[worst])
+        found.setdefault(name, {})[address] = Mark(words, SEVERITY_COLOURS[worst], len(here))
+    return found
+
+
+def mark(xml: str, marks: dict[str, Mark], theirs: Notes, looks: Looks) -> tuple[str, Notes]:
+    """A sheet's part with its marked cells coloured, and all notes that it bears then."""
+    areas = merged(xml)
+    placed: dict[str, Mark] = {}
+    for address, said in marks.items():
+        at = first_of(address, areas)
+        placed[at] = Mark(f"{placed[at].words}\n{said.words}", placed[at].colour, placed[at].faults + said.faults) if at in placed else said
+    xml, before = coloured(xml, {at: said.colour for at, said in placed.items()}, looks)
+    notes = dict(theirs)
+    for at, said in placed.items():
+        words = said.words + (SPLIT + theirs[at].text if at in theirs else "")
+        height = min(60 + 18 * (len(said.words) // 45 + said.faults), 400)
+        notes[at] = CellNote(f"{AUTHOR}|{before[at]}", words, 320, height)
+    return xml, notes
 
 
 def unmark(cell: Cell) -> None:
@@ -50,13 +74,6 @@ def unmark(cell: Cell) -> None:
         return
     cell.fill = _fill_of(fill)
     cell.comment = Comment(text.split(SPLIT, 1)[1], "") if SPLIT in text else None
-
-
-def _fill_words(fill: PatternFill) -> str:
-    colour = getattr(fill, "fgColor", None)
-    if getattr(fill, "fill_type", None) != "solid" or colour is None:
-        return ""
-    return f"{colour.type} {colour.value} {colour.tint}"
 
 
 def _fill_of(words: str) -> PatternFill:

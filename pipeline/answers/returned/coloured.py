@@ -1,0 +1,115 @@
+"""Cells of a sheet in other colours, in the sheet's part itself: all else of it stays byte for byte.
+
+What does not belong here: which cells, and why (marks.py).
+"""
+
+import re
+from collections.abc import Iterable
+
+from pipeline.answers.returned.looks import Looks
+from pipeline.answers.returned.package import NotPlain, attributes, tags
+from pipeline.intake.readings import letter, position_of
+
+_ROW = re.compile(r"<row\b([^<>]*?)\s*(?:/>|>(.*?)</row>)", re.DOTALL)
+_CELL = re.compile(r"<c\b([^<>]*?)\s*(/>|>.*?</c>)", re.DOTALL)
+_ADDRESS = re.compile(r'\sr="([A-Z]+)([0-9]+)"')
+_NUMBER = re.compile(r'\sr="([0-9]+)"')
+_SPANS = re.compile(r'\sspans="[^"]*"')  # between which columns its cells stand, to read faster: one may stand outside now
+_STYLE = re.compile(r'\ss="([0-9]+)"')
+
+
+def coloured(xml: str, colours: dict[str, str], looks: Looks) -> tuple[str, dict[str, str]]:
+    """A sheet's part with cells in other colours, and the colours before in words; cells and rows that are not there are put in."""
+    wanted: dict[int, dict[str, str]] = {}
+    for at, colour in colours.items():
+        letters, row_no = split(at)
+        wanted.setdefault(row_no, {})[letters] = colour
+    before: dict[str, str] = {}
+    begin = tags("sheetData", xml)
+    if len(begin) != 1:
+        raise NotPlain
+    is_empty = begin[0][0].endswith("/>")
+    start, end = (begin[0].end(), begin[0].end()) if is_empty else (begin[0].end(), xml.rfind("</sheetData>"))
+    rows, past = [], start
+    for row in _ROW.finditer(xml, start, end):
+        said = _NUMBER.search(row[1])
+        if said is None:
+            raise NotPlain
+        number = int(said[1])
+        rows.append(xml[past : row.start()])
+        past = row.end()
+        rows += [_new_row(n, wanted.pop(n), looks, before) for n in sorted(n for n in wanted if n < number)]
+        if (here := wanted.pop(number, None)) is None:
+            rows.append(row[0])
+        else:
+            rows.append(f"<row{_SPANS.sub('', row[1])}>{_cells(row[2] or '', number, here, looks, before)}</row>")
+    rows.append(xml[past:end])
+    rows += [_new_row(n, wanted[n], looks, before) for n in sorted(wanted)]
+    if is_empty:
+        return f"{xml[: begin[0].start()]}<sheetData>{''.join(rows)}</sheetData>{xml[begin[0].end() :]}", before
+    return xml[:start] + "".join(rows) + xml[end:], before
+
+
+def _new_row(number: int, wanted: dict[str, str], looks: Looks, before: dict[str, str]) -> str:
+    return f'<row r="{number}">{_cells("", number, wanted, looks, before)}</row>'
+
+
+def _cells(inside: str, number: int, wanted: dict[str, str], looks: Looks, before: dict[str, str]) -> str:
+    """A row's cells with some in other colours."""
+    left = dict(sorted(wanted.items(), key=lambda item: (len(item[0]), item[0])))
+    made, at = [], 0
+
+    def put(letters: str) -> None:
+        before[f"{letters}{number}"] = looks.ground(0)
+        made.append(f'<c r="{letters}{number}" s="{looks.coloured(0, left.pop(letters))}"/>')
+
+    for cell in _CELL.finditer(inside):
+        place = _ADDRESS.search(cell[1])
+        if place is None:
+            raise NotPlain
+        made.append(inside[at : cell.start()])
+        at = cell.end()
+        for letters in [c for c in left if (len(c), c) < (len(place[1]), place[1])]:
+            put(letters)
+        if place[1] not in left:
+            made.append(cell[0])
+            continue
+        style = _STYLE.search(cell[1])
+        own = int(style[1]) if style else 0
+        before[place[1] + place[2]] = looks.ground(own)
+        made.append(f'<c{_STYLE.sub("", cell[1])} s="{looks.coloured(own, left.pop(place[1]))}"{cell[2]}')
+    made.append(inside[at:])
+    for letters in [*left]:
+        put(letters)
+    return "".join(made)
+
+
+def split(address: str) -> tuple[str, int]:
+    """A cell's letters and number."""
+    found = re.fullmatch(r"([A-Z]+)([0-9]+)", address)
+    if found is None:
+        raise NotPlain
+    return found[1], int(found[2])
+
+
+Area = tuple[int, int, int, int]  # first row and position, last row and position
+
+
+def merged(xml: str) -> list[Area]:
+    """The cells of a sheet that are one."""
+    found = []
+    for tag in tags("mergeCell", xml):
+        first, _, last = attributes(tag[1]).get("ref", "").partition(":")
+        (a, top), (b, bottom) = split(first), split(last or first)
+        found.append((top, position_of(a) or 0, bottom, position_of(b) or 0))
+    return found
+
+
+def first_of(address: str, areas: Iterable[Area]) -> str:
+    """The cell, or the first of the merged cells that it is hidden in."""
+    letters, row = split(address)
+    position = position_of(letters) or 0
+    for top, left, bottom, right in areas:
+        if top <= row <= bottom and left <= position <= right:
+            return f"{letter(left)}{top}"
+    return address
