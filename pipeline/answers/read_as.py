@@ -79,5 +79,12 @@ def to_choose(dataset: str | None) -> list[str]:
 
 def examples(position: int, rows: Sequence[Row]) -> list[str]:
     """What stands in a column, below its header: some texts, each once."""
-    cells = (cell for row in rows[:LOOKED_AT] if position < len(row) and (cell := row[position]))
-    return [*dict.fromkeys(" ".join(str(cell).split())[:LONGEST] for cell in cells)][:EXAMPLES]
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    for row in rows[:LOOKED_AT]:
+        if position < len(row) and (cell := row[position]) and cell not in seen:
+            seen.add(cell)
+            found[" ".join(cell.split())[:LONGEST]] = None
+            if len(found) == EXAMPLES:
+                break
+    return [*found]

@@ -11,7 +11,7 @@ from pipeline.answers.returned.package import NotPlain, Package, attributes, tag
 from pipeline.presentation import DARK, FONT, LINES, LINK, ON_DARK
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is told from another by being another: asked for every cell
 class Look:
     """How a cell of ours looks."""
 
@@ -61,9 +61,16 @@ class Looks:
         self._lists = {name: _children(self._text, name) for name in ("fonts", "fills", "borders", "cellXfs")}
         self._own = {name: len(children) for name, children in self._lists.items()}
         self._places: dict[tuple[str, str], int] = {}
+        self._said: dict[tuple[Look, bool], str] = {}
 
-    def of(self, look: Look, is_quoted: bool = False) -> int:
-        """The style of a cell of ours; `is_quoted`: text that stays text whatever it begins with."""
+    def said(self, look: Look, is_quoted: bool = False) -> str:
+        """A cell's attribute that gives it a look of ours, with a space before it; `is_quoted`: text that stays text whatever it begins with."""
+        if (known := self._said.get((look, is_quoted))) is None:
+            is_plain = look is PLAIN and not is_quoted
+            known = self._said[look, is_quoted] = "" if is_plain else f' s="{self._of(look, is_quoted)}"'
+        return known
+
+    def _of(self, look: Look, is_quoted: bool) -> int:
         font = self._place("fonts", look.font) if look.font else 0
         fill = self._place("fills", _ground(look.fill)) if look.fill else 0
         border = self._place("borders", BORDER) if look.has_lines else 0

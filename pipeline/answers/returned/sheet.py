@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.answers.returned.looks import CELL, HEAD, PLAIN, TITLE, WORDS, Look, Looks, argb
 from pipeline.answers.returned.package import BEGINS, MAIN
@@ -42,6 +43,7 @@ class OurSheet:
     choices: list[tuple[list[str], list[int]]] = field(default_factory=list)  # words, and the rows whose last cell may be one of them
 
 
+@lru_cache(maxsize=20_000)  # what forms are read as stands in the answers to all who use them
 def xml_text(value: str) -> str:
     """Text as it may stand between tags and in quotes.
 
@@ -54,20 +56,20 @@ def xml_text(value: str) -> str:
 
 def text_cell(address: str, value: str | None, looks: Looks, look: Look = PLAIN) -> str:
     """A cell that holds text and never a formula, whatever it begins with."""
-    is_quoted = value is not None and value.startswith(FORMULA)
-    style = f' s="{looks.of(look, is_quoted)}"' if is_quoted or look is not PLAIN else ""
     if not value:
-        return f'<c r="{address}"{style}/>'
+        return f'<c r="{address}"{looks.said(look)}/>'
+    style = looks.said(look, value.startswith(FORMULA))
     return f'<c r="{address}"{style} t="inlineStr"><is><t xml:space="preserve">{xml_text(value)}</t></is></c>'
 
 
 def sheet_xml(sheet: OurSheet, looks: Looks, is_first: bool) -> str:
     """The sheet's part."""
+    letters = [letter(position) for position in range(len(sheet.head) + 2 + len(sheet.choices))]
     cells: dict[int, list[str]] = defaultdict(list)
     heights, links, lists = {2: 34}, [], []
 
     def put(number: int, position: int, text: str | None, look: Look = PLAIN) -> None:
-        cells[number].append(text_cell(f"{letter(position)}{number}", text, looks, look))
+        cells[number].append(text_cell(f"{letters[position]}{number}", text, looks, look))
 
     put(1, 0, MARK)
     put(1, 1, sheet.title, TITLE)
@@ -82,14 +84,14 @@ def sheet_xml(sheet: OurSheet, looks: Looks, is_first: bool) -> str:
             if cell.text or position:
                 put(number, position, cell.text, cell.look)
             if cell.leads_to:
-                links.append(f'<hyperlink ref="{letter(position)}{number}" location="{xml_text(cell.leads_to)}"/>')
+                links.append(f'<hyperlink ref="{letters[position]}{number}" location="{xml_text(cell.leads_to)}"/>')
     last = len(sheet.head)
     for position, (words, rows) in enumerate(sheet.choices, start=last + 2):
         for number, word in enumerate(words, start=1):
             put(number, position, word)
         columns.append(_column(position, 13, is_hidden=True))
         if rows:
-            places, at = " ".join(f"{letter(last)}{number}" for number in rows), letter(position)
+            places, at = " ".join(f"{letters[last]}{number}" for number in rows), letters[position]
             lists.append(
                 f'<dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="{places}">'
                 f"<formula1>${at}$1:${at}${len(words)}</formula1></dataValidation>"
@@ -140,6 +142,6 @@ def _height(row: Sequence[Shown], head: Sequence[tuple[str, int]]) -> int:
     """So many lines as its longest cell takes."""
     lines = 1
     for cell, (_, width) in zip(row[1:], head, strict=True):
-        if cell.text:
+        if cell.text and len(cell.text) >= width - 1 or cell.text and "\n" in cell.text:
             lines = max(lines, sum(len(part) // max(width - 1, 1) + 1 for part in cell.text.split("\n")))
     return min(15 * lines + 2, 400)
