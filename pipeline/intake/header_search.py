@@ -22,7 +22,10 @@ def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, s
     """The first row that names every required column, with the rows that belong to it; else the best that there is."""
     headers, required = layout.headers_of(dataset, sender), layout.required[dataset]
     best = Header(start, start, {})
+    is_everybodys = headers is layout.headers[dataset]
     for number in range(start, min(start + HEADER_ROWS, len(rows))):
+        if is_everybodys and not layout.may_name(rows[number]):
+            continue
         found = match(rows[number], headers)
         if len(found) > len(best.columns):
             best = Header(number, number, found)
@@ -213,8 +216,9 @@ def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str
             if bottom > best.top and _is_of_values(rows[bottom]):
                 break
             candidates.append(joined(rows, top, bottom, headers, dataset, layout))
+    leaves = {bottom: _has_leaves(rows, bottom) for bottom in {h.bottom for h in candidates}}
     # what no row of leaves is cut from, then what explains most, then the fewest rows, then the first
-    return min(candidates, key=lambda h: (_has_leaves(rows, h.bottom), -len(h), h.bottom - h.top, h.top)).copy()
+    return min(candidates, key=lambda h: (leaves[h.bottom], -len(h), h.bottom - h.top, h.top)).copy()
 
 
 def _is_of_values(row: Row) -> bool:

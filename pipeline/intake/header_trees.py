@@ -6,7 +6,6 @@ What does not belong here: which rows are the header (header_search).
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.codes import fold
 from pipeline.intake.headers import MARKED, Header
@@ -35,7 +34,7 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
         if len(headers.joined) >= FORMS:
             headers.joined.clear()
         found = headers.joined[own] = _joined(own, 0, bottom - top, headers, dataset, layout)
-    return replace(found, top=top, bottom=bottom)
+    return found.at(top, bottom)
 
 
 FORMS = 1_000  # headers that are remembered, of a dataset
@@ -59,10 +58,10 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
         if depth is None or not (lowest := own[depth][position]):
             continue
         above = [g for row in spread[:depth] if (g := row[position])]
-        readings = [" ".join([*above[i:], lowest]) for i in range(len(above) + 1)]  # “Miễn sinh hoạt từ ngày” before “Từ ngày”
         if any(position in of for of in (*made.by_sex.values(), *made.by_day.values())) or position in made.beside.values():
             continue
-        level = next((labels[fold(lowest)] for labels in marks.values() if fold(lowest) in labels), None)
+        folded = fold(lowest)
+        level = next((labels[folded] for labels in marks.values() if folded in labels), None)
         group, at = _group_of(own, spread, depth, position, headers)
         right = own[depth][position + 1] if position + 1 < width else None
         level = level or (layout.label_of(dataset, group, lowest) if group in marks else None)  # a letter alone only below its group
@@ -80,9 +79,9 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
             made.columns[group], made.by_sex[group] = position, (position, position + 1)
         elif group in days and group not in made.columns and [fold(t or "") for t in own[depth][position : position + 3]] == DAY_MONTH_YEAR:
             made.columns[group], made.by_day[group] = position, (position, position + 1, position + 2)
-        elif both := next((c for c, (first, last) in parts.items() if fold(lowest) in first and fold(right or "") in last), None):
+        elif both := next((c for c, (first, last) in parts.items() if folded in first and fold(right or "") in last), None):
             made.columns[both], made.beside[both] = position, position + 1
-        elif found := next(((c, n) for n, r in enumerate(readings) if (c := headers.of(r))), None):
+        elif found := _named(above, lowest, headers):
             column, cut = found
             text = " ".join(above) if cut == len(above) and group != column else ""
             if text and group in marks and column == decided:
@@ -98,10 +97,10 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
                 made.groups |= {position: text} if text else {}
             elif text and column in one_only and made.groups.get(first, text) != text:
                 made.foreign |= {first: (column, made.groups[first]), position: (column, text)}  # whose of the two?
-        elif group and TIME.fullmatch(fold(lowest)):
+        elif group and TIME.fullmatch(folded):
             made.by_time.setdefault(group, {})[position] = lowest
         elif group and group in layout.lists.get(dataset, {}):
-            unsaid.setdefault((group, at), {})[position] = OTHERWISE if fold(lowest) in OTHERS else f"{CHOSEN}: {lowest}"
+            unsaid.setdefault((group, at), {})[position] = OTHERWISE if folded in OTHERS else f"{CHOSEN}: {lowest}"
     made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
     _take_marks(made, levels, choices, unsaid)
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
@@ -110,6 +109,14 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     of_marks = {column for positions in marked.values() for column in positions.values()}
     made.spare += sum(map(len, marked.values())) - len(of_marks - made.columns.keys() - made.marks.keys())  # which are counted as columns
     return made
+
+
+def _named(above: Sequence[str], lowest: str, headers: Headers) -> tuple[str, int] | None:
+    """The column that a leaf means with most of what stands above it, and how much of that it means it without: “Miễn sinh hoạt từ ngày” before “Từ ngày”."""
+    for cut in range(len(above) + 1):
+        if column := headers.of(" ".join([*above[cut:], lowest])):
+            return column, cut
+    return None
 
 
 def _take_marks(

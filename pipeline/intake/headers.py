@@ -35,6 +35,12 @@ class Header:
     then: dict[str, tuple[int, ...]] = field(default_factory=dict)  # column → where it stands when it is blank in its place, in this order
     confirmed: Form | None = None  # the city said what each of its columns means
 
+    def at(self, top: int, bottom: int) -> "Header":
+        """The same header in other rows; what it says is shared, and not to be changed."""
+        moved = object.__new__(Header)
+        moved.__dict__.update(self.__dict__, top=top, bottom=bottom)
+        return moved
+
     def copy(self) -> "Header":
         """The same header, to be told more of."""
         return replace(

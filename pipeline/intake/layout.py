@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.codes import code_of, fold, labels, written
-from pipeline.intake.rows import plain
+from pipeline.intake.rows import Row, plain
 
 WHO = {"danh sach", "dang vien", "danh sach dang vien", "ds dang vien", "ho so"}  # beside another dataset's name they only say whose
 REMEMBERED = 10_000  # texts, of a dataset
@@ -33,6 +33,7 @@ class Headers(dict[str, str]):
         super().__init__(headers)
         self.unlike = unlike  # words that are no header, although one is written with the same letters but for their marks
         self.flags = flags or {}  # written header → what a mark below it says
+        self.flagged = frozenset(map(fold, self.flags))
         self._asked: dict[str, str | None] = {}  # a header and a title stand in many sheets, and are asked for several times in each
         self._matched: dict[tuple[str | None, ...], dict[str, int]] = {}
         self._words: dict[str, frozenset[str]] = {}
@@ -41,14 +42,16 @@ class Headers(dict[str, str]):
     def of(self, text: str) -> str | None:
         if text in self._asked:
             return self._asked[text]
-        column = self.get(fold(text))
+        folded = fold(text)
+        column = self.get(folded)
         if column is None and "(" in text and (bare := HOW_WRITTEN.sub(" ", text)) != text:
             return self.of(bare)
         column = None if column is None or plain(text) in self.unlike else column
-        if column is None and (flag := self.flags.get(written(text))):
+        if column is None and folded in self.flagged and (flag := self.flags.get(written(text))):
             column = flag.column
-        if len(self._asked) < REMEMBERED:
-            self._asked[text] = column
+        if len(self._asked) >= REMEMBERED:
+            self._asked.clear()  # most are names of people, of whom a city has more than are worth remembering
+        self._asked[text] = column
         return column
 
     def words_of(self, column: str) -> frozenset[str]:
@@ -65,7 +68,9 @@ class Headers(dict[str, str]):
         for position, cell in enumerate(row):
             if cell and (column := self.of(cell)):
                 found.setdefault(column, position)
-        if found and len(self._matched) < REMEMBERED:
+        if found:
+            if len(self._matched) >= REMEMBERED:
+                self._matched.clear()
             self._matched[row] = found
         return found
 
@@ -179,6 +184,29 @@ class Layout:
     def known(self) -> frozenset[str]:
         """Every dataset's headers."""
         return frozenset().union(*self.headers.values())
+
+    @cached_property
+    def _flagged(self) -> frozenset[str]:
+        return frozenset().union(*(headers.flagged for headers in self.headers.values()))
+
+    @cached_property
+    def _spoken(self) -> dict[str, bool]:
+        return {}
+
+    def may_name(self, row: Row) -> bool:
+        """Whether any cell of a row could be a header of any dataset: most rows are of people, and are then asked of none."""
+        spoken = self._spoken
+        for cell in row:
+            if not cell:
+                continue
+            if (may := spoken.get(cell)) is None:
+                folded = fold(cell)
+                if len(spoken) >= REMEMBERED:
+                    spoken.clear()
+                may = spoken[cell] = "(" in cell or folded in self.known or folded in self._flagged
+            if may:
+                return True
+        return False
 
     @cached_property
     def whose(self) -> frozenset[str]:

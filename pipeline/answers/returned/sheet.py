@@ -142,6 +142,6 @@ def _height(row: Sequence[Shown], head: Sequence[tuple[str, int]]) -> int:
     """So many lines as its longest cell takes."""
     lines = 1
     for cell, (_, width) in zip(row[1:], head, strict=True):
-        if cell.text and len(cell.text) >= width - 1 or cell.text and "\n" in cell.text:
+        if (cell.text and len(cell.text) >= width - 1) or (cell.text and "\n" in cell.text):
             lines = max(lines, sum(len(part) // max(width - 1, 1) + 1 for part in cell.text.split("\n")))
     return min(15 * lines + 2, 400)
