@@ -18,14 +18,21 @@ from pipeline.values import IDENTITY_DIGITS, MARKS, mark_of
 OWN = {"personnel": 2}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
 
 
-def find_header(rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "") -> Header:
-    """The first row that names every required column, with the rows that belong to it; else the best that there is."""
+def find_header(
+    rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "", spoken: dict[int, bool] | None = None
+) -> Header:
+    """The first row that names every required column, with the rows that belong to it; else the best that there is. `spoken` remembers of rows whether
+    they could name a column of any dataset."""
+    spoken = {} if spoken is None else spoken
     headers, required = layout.headers_of(dataset, sender), layout.required[dataset]
     best = Header(start, start, {})
     is_everybodys = headers is layout.headers[dataset]
     for number in range(start, min(start + HEADER_ROWS, len(rows))):
-        if is_everybodys and not layout.may_name(rows[number]):
-            continue
+        if is_everybodys:  # most rows are of people, and are asked once and not of every dataset
+            if number not in spoken:
+                spoken[number] = layout.may_name(rows[number])
+            if not spoken[number]:
+                continue
         found = match(rows[number], headers)
         if len(found) > len(best.columns):
             best = Header(number, number, found)
@@ -98,6 +105,7 @@ class Search:
     def __init__(self, rows: Sequence[Row], layout: Layout, sender: str):
         self.rows, self.layout, self.sender = rows, layout, sender
         self._found: dict[tuple[str, int, int], Header] = {}
+        self._spoken: dict[int, bool] = {}  # number of a row → whether it could name a column
         self._confirmed: tuple[Form, int, int] | None = None  # a form of another dataset than its header looks like; its first and last row
 
     def header(self, dataset: str, start: int = 0, end: int | None = None) -> Header:
@@ -106,7 +114,7 @@ class Search:
         found = self._found.get((dataset, start, end))
         if found is None:
             rows = self.rows if end == len(self.rows) else self.rows[:end]
-            found = find_header(rows, start, dataset, self.layout, self.sender)
+            found = find_header(rows, start, dataset, self.layout, self.sender, self._spoken)
             if (form := confirmed(rows, found, self.layout)) and form.dataset == dataset:
                 found = header_of(form, self.rows, found.top, found.bottom)
             elif (own := self._confirmed) and own[0].dataset == dataset and start <= own[1] and own[2] < end:
@@ -143,6 +151,7 @@ class Search:
     def forget(self) -> None:
         """The rows were changed."""
         self._found.clear()
+        self._spoken.clear()
 
     def dataset(self, start: int = 0, end: int | None = None) -> str | None:
         """The dataset all of whose required headers stand in the first header; of several, the one with most; of equals, none."""

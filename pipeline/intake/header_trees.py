@@ -42,6 +42,10 @@ FORMS = 1_000  # headers that are remembered, of a dataset
 
 def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
     marks, names = layout.marks.get(dataset, {}), [name for name, of in layout.names.items() if of == dataset]
+    parts, days = layout.parts.get(dataset, {}), layout.dates.get(dataset, frozenset())
+    said_alone = (*marks.values(), *(first for first, _ in parts.values()))
+    if not any(map(headers.may_say, rows)) and not any(fold(cell) in of for of in said_alone for row in rows for cell in row if cell):
+        return Header(top, bottom, {})  # titles: nothing of them is a header, a level, or a part of a name
     one_only = layout.needed.get(dataset, frozenset()) | layout.person.get(dataset, frozenset())
     decided = next(iter(marks), "")
     width = max(len(rows[n]) for n in range(top, bottom + 1))
@@ -51,7 +55,6 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     levels: dict[str, dict[int, str]] = {}
     choices: dict[Place, dict[int, str]] = {}  # below a group that names a column: a code of its list each
     unsaid: dict[Place, dict[int, str]] = {}  # below such a group: words that are no code
-    parts, days = layout.parts.get(dataset, {}), layout.dates.get(dataset, frozenset())
     strange: dict[str, dict[int, str]] = {}
     for position in range(width):
         depth = max((i for i, row in enumerate(own) if row[position]), default=None)

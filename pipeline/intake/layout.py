@@ -54,6 +54,16 @@ class Headers(dict[str, str]):
         self._asked[text] = column
         return column
 
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        """All that headers are made of: the words that stand side by side in any of them; and no word."""
+        words = [header.split() for header in (*self, *self.flagged)]
+        return frozenset(" ".join(of[i:j]) for of in words for i in range(len(of)) for j in range(i + 1, len(of) + 1)) | {""}
+
+    def may_say(self, row: Row) -> bool:
+        """Whether any cell of a row could be a header, or a part of one that goes over several cells."""
+        return any("(" in cell or fold(cell) in self._parts for cell in row if cell)
+
     def words_of(self, column: str) -> frozenset[str]:
         """The words of all headers that mean a column."""
         if column not in self._words:
@@ -194,7 +204,7 @@ class Layout:
         return {}
 
     def may_name(self, row: Row) -> bool:
-        """Whether any cell of a row could be a header of any dataset: most rows are of people, and are then asked of none."""
+        """Whether any cell of a row could be a header of any dataset."""
         spoken = self._spoken
         for cell in row:
             if not cell:
