@@ -170,6 +170,14 @@ def test_its_rows_are_facts_without_a_day_of_a_person(loaded: City) -> None:
     assert keys == [("Khóa của dòng Khen thưởng / Key of the row.",)]
 
 
+def test_its_rows_stand_in_a_wide_view_with_its_words(loaded: City) -> None:
+    seen = ask(loaded, "SELECT year, sent_year, unit_code, superior_code, amount FROM bi.awards WHERE amount > 1 ORDER BY amount")
+    assert seen == [(2021, 2021, "Q01.002", "Q01", 5.0), (2021, 2021, "Q01.002", "Q01", 60.0)]
+    assert ask(loaded, "SELECT description_vi, is_view FROM quality.columns WHERE table_name = 'awards' AND column_name = 'amount'") == [
+        ("Tiền thưởng", True)
+    ]
+
+
 def test_its_rules_of_form_and_of_law_and_of_the_warehouse_are_asked(loaded: City) -> None:
     told = ask(
         loaded, "SELECT row_no, rule_code, version_code, severity_code FROM quality.findings WHERE dataset_code = 'awards' ORDER BY ALL"

@@ -100,7 +100,7 @@ def _show(answer: "Answer") -> None:
         is_number = any(isinstance(row[c], int | float) and not isinstance(row[c], bool) for row in rows)
         table.add_column(Text(harmless(name)), justify="right" if is_number else "left", overflow="fold")
     for row in cells(rows):
-        table.add_row(*(Text(harmless(cell)) for cell in row))
+        table.add_row(*(Text("\n".join(map(harmless, cell.splitlines()))) for cell in row))
     out.print(table)
     more = sum(1 for _ in answer.rows)
     count = f"{number(len(rows) + more)} dòng"
