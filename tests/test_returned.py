@@ -4,19 +4,24 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from libreoffice import SOFFICE, convert
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from python_calamine import CalamineWorkbook
 
 from pipeline.answers.harmless import workbook as harmless
 from pipeline.answers.harmless.formulas import Names
+from pipeline.answers.returned import kept
 from pipeline.answers.returned.job import Fault, Job
+from pipeline.answers.returned.looks import argb
 from pipeline.answers.returned.workbook import give_back
 from pipeline.intake.explanations import FINDINGS
+from pipeline.presentation import SEVERITY_COLOURS
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -302,6 +307,89 @@ def test_a_table_keeps_its_look_and_the_formulas_that_stay_inside(tmp_path: Path
     assert sheet["E3"].value == "=SUM(Bang[[#This Row],[D]])" and became is None
     table = sheet.tables["Bang"]
     assert (table.ref, table.tableColumns[2].calculatedColumnFormula.attr_text) == ("A2:D8", "Bang[[#This Row],[D]]*2")
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def test_what_is_said_of_a_good_workbook_is_put_into_it_and_nothing_else_of_it_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "load_workbook", None)
+    back, became = given_back(tmp_path, plain(), FAULT)
+    before, after_ = parts_of(plain()), parts_of(back)
+    assert became is None and before.keys() < after_.keys()
+    changed = {name for name, text in before.items() if after_[name] != text}
+    assert changed == {TYPES, BOOK, "xl/_rels/workbook.xml.rels", "xl/styles.xml", SHEET}
+    assert given_back(tmp_path, plain(), FAULT)[0] == back
+
+
+def at(address: str, severity: str = "ERROR") -> Fault:
+    return replace(FAULT, severity=severity, cell=address, at=address, row_no=int(re.sub("[A-Z]", "", address)))
+
+
+@pytest.mark.parametrize("source", [plain(), edited(ole, whole=True)], ids=["as it came", "written anew"])
+def test_a_mark_stands_where_nothing_stood_and_in_the_first_of_merged_cells(source: bytes, tmp_path: Path) -> None:
+    back, _ = given_back(tmp_path, source, at("H3"), at("B50"), at("B1", "WARNING"), at("D4", "QUERY"), at("AA3"), at("F10"))
+    sheet = load_workbook(io.BytesIO(back))["Xếp loại"]
+    noted = {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert noted == {"H3", "B50", "A1", "D4", "AA3", "F10"}
+    colours = [sheet[cell].fill.fgColor.rgb for cell in ("H3", "A1", "D4")]
+    assert colours == [argb(SEVERITY_COLOURS[severity]) for severity in ("ERROR", "WARNING", "QUERY")]
+    assert (sheet["D4"].number_format, sheet["A1"].font.bold, sheet["D3"].fill.fill_type) == ("dd/mm/yyyy", True, None)
+    cells = re.findall(rb'<c r="([A-Z]+)([0-9]+)"', parts_of(back)[SHEET])
+    assert cells == sorted(cells, key=lambda c: (int(c[1]), len(c[0]), c[0]))  # as programs want them
+    assert CalamineWorkbook.from_filelike(io.BytesIO(back)).get_sheet_by_name("Xếp loại").to_python()[2][1] == "HTTNV"
+
+
+def test_notes_of_the_unit_stay_beside_ours(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "Xếp loại"
+    book.active.append(["Họ và tên", "Mức xếp loại"])
+    book.active["B3"].comment, book.active["A2"].comment = (
+        Comment("Xem biên bản", "Nguyễn Văn Mẫu"),
+        Comment("Đã đối chiếu", "Nguyễn Văn Mẫu"),
+    )
+    book.save(buffer := io.BytesIO())
+    back, _ = given_back(tmp_path, buffer.getvalue(), FAULT)
+    sheet = load_workbook(io.BytesIO(back))["Xếp loại"]
+    assert sheet["A2"].comment.text == "Đã đối chiếu" and sheet["B3"].comment.text.endswith("Xem biên bản")
+    again, _ = given_back(tmp_path, back)
+    sheet = load_workbook(io.BytesIO(again))["Xếp loại"]
+    assert (sheet["A2"].comment.text, sheet["B3"].comment.text) == ("Đã đối chiếu", "Xem biên bản")
+
+
+def test_a_sheet_of_the_unit_that_is_called_like_ours_stays_its_own(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        for name in ("Xếp loại", FINDINGS.upper()):
+            book.add_worksheet(name).write_string("A1", name)
+    back, _ = given_back(tmp_path, buffer.getvalue(), FAULT)
+    book = load_workbook(io.BytesIO(back))
+    assert book.sheetnames == ["Xếp loại", FINDINGS.upper(), f"{FINDINGS} (2)"] and book.active.title == f"{FINDINGS} (2)"
+    assert [bool(sheet.sheet_view.tabSelected) for sheet in book] == [False, False, True]
+
+
+def test_text_that_looks_like_a_formula_or_a_tag_stays_text(tmp_path: Path) -> None:
+    words = "=cmd|'/c calc'!A0 <b> & \"x\"\x07"
+    back, _ = given_back(tmp_path, plain(), replace(FAULT, found=words, says=f"</t></is> {words}"))
+    row = next(iter(load_workbook(io.BytesIO(back))[FINDINGS].iter_rows(min_row=5)))
+    assert (row[6].value, row[6].data_type, row[6].quotePrefix) == (words.replace("\x07", " "), "s", True)
+    sent = tmp_path / "lạ.csv"
+    sent.write_bytes(b"+1;<b>&\n@x;-2\n")
+    job = Job(sent, sent.name, tmp_path / "la.xlsx", (), ())
+    give_back(job)
+    cells = [*load_workbook(job.target)["lạ"].iter_rows()]
+    assert [[c.value for c in row] for row in cells] == [["+1", "<b>&"], ["@x", "-2"]]
+    assert [c.quotePrefix for row in cells for c in row] == [True, False, True, True]
+
+
+def test_what_goes_before_a_sheets_tables_stands_before_them(tmp_path: Path) -> None:
+    inside = after(table_formula, replaced(TABLE, f'WEBSERVICE("{OUTSIDE}")', "Bang[[#This Row],[D]]*2"))
+    sheet = parts_of(given_back(tmp_path, edited(inside), FAULT)[0])[SHEET]
+    assert sheet.index(b"<pageMargins") < sheet.index(b"<legacyDrawing") < sheet.index(b"<tableParts")
 
 
 def test_usual_workbooks_go_back_as_they_came(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def coloured(xml: str, colours: dict[str, str], looks: Looks) -> tuple[str, dict
         raise NotPlain
     is_empty = begin[0][0].endswith("/>")
     start, end = (begin[0].end(), begin[0].end()) if is_empty else (begin[0].end(), xml.rfind("</sheetData>"))
-    rows, past = [], start
+    rows, past, left = [], start, sorted(wanted, reverse=True)  # the next one stands last
     for row in _ROW.finditer(xml, start, end):
         said = _NUMBER.search(row[1])
         if said is None:
@@ -38,13 +38,14 @@ def coloured(xml: str, colours: dict[str, str], looks: Looks) -> tuple[str, dict
         number = int(said[1])
         rows.append(xml[past : row.start()])
         past = row.end()
-        rows += [_new_row(n, wanted.pop(n), looks, before) for n in sorted(n for n in wanted if n < number)]
-        if (here := wanted.pop(number, None)) is None:
-            rows.append(row[0])
+        while left and left[-1] < number:
+            rows.append(_new_row(n := left.pop(), wanted[n], looks, before))
+        if left and left[-1] == number:
+            rows.append(f"<row{_SPANS.sub('', row[1])}>{_cells(row[2] or '', number, wanted[left.pop()], looks, before)}</row>")
         else:
-            rows.append(f"<row{_SPANS.sub('', row[1])}>{_cells(row[2] or '', number, here, looks, before)}</row>")
+            rows.append(row[0])
     rows.append(xml[past:end])
-    rows += [_new_row(n, wanted[n], looks, before) for n in sorted(wanted)]
+    rows += [_new_row(n, wanted[n], looks, before) for n in reversed(left)]
     if is_empty:
         return f"{xml[: begin[0].start()]}<sheetData>{''.join(rows)}</sheetData>{xml[begin[0].end() :]}", before
     return xml[:start] + "".join(rows) + xml[end:], before

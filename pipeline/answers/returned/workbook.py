@@ -9,7 +9,7 @@ What does not belong here: what is said and to whom, and what is known to be goo
 import re
 import warnings
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 
 from pipeline.answers.harmless import workbook as harmless
 from pipeline.answers.returned.coloured import merged
@@ -74,8 +74,8 @@ def _written(make: Callable[[], Given | None], data: bytes, job: Job) -> tuple[b
 def _finished(given: Given, data: bytes, job: Job) -> bytes | None:
     """With marks, and our sheets, where there is anything to say; None where what stands there already would have to be taken off first."""
     package = Package(given.data)
-    if package.has_notes or any(ours(sheet.name, MARK) for sheet in package.sheets):
-        return None
+    if given.data is data and (package.has_notes or any(ours(sheet.name, MARK) for sheet in package.sheets)):
+        return None  # not made here: a note may be a mark, and a sheet may be ours
     says, names = _has_anything_to_say(job), [sheet.name for sheet in package.sheets]
     only = names[0] if len(names) == 1 else None
     marks = marks_of(names, job.faults, only)
@@ -95,7 +95,7 @@ def _finished(given: Given, data: bytes, job: Job) -> bytes | None:
             package.write(sheet.path, xml)
     if says:
         places = {sheet.name: sheet.path for sheet in package.sheets}
-        own = Own(names, only, _Texts(data, given), lambda name: merged(package.read(places[name])))
+        own = Own(names, only, _Texts(data, given), cache(lambda name: merged(package.read(places[name]))))
         sheets = [read_as_sheet(job.columns, own)] if job.columns else []
         sheets.append(findings_sheet(job.faults, own, given.became))
         if any(f.key for f in job.faults):
