@@ -12,7 +12,7 @@ from typing import Any
 import odd_files as odd
 import openpyxl
 import pytest
-from conftest import City, load, number, rating, ratings, write_csv
+from conftest import PERSONNEL_HEADER, City, load, member, number, rating, ratings, write_csv
 from own_forms import lay, plan_of
 from test_check import Said, nowhere
 from test_formats import Deadly
@@ -503,8 +503,14 @@ def test_a_receipt_shows_how_a_form_was_read_and_a_no_comes_back_as_a_proposal(c
         "2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [["STT", "Họ tên đầy đủ", "Số định danh", "Kết quả xếp loại", "Nhóm máu"], *people]}
     )
     city.put("2021/Q01.002/xep-loai.xlsx", {"Xếp loại": ratings([rating(20, "giỏi lắm")])})
+    head = ["Đảng viên" if column == "Tình trạng đảng viên" else column for column in PERSONNEL_HEADER]
+    city.put("2021/Q01.003/nhan-su.xlsx", {"Nhân sự": [head, *(member(n) for n in range(30, 36))]})
+    city.put("2021/Q01.004/nhan-su.xlsx", {"Nhân sự": [head, *(member(n, status="x" if n % 2 else None) for n in range(40, 46))]})
     load(city.home)
     assert READ_AS not in sheets_of(city, "Q01.002")  # each of its columns is called as we call it
+    assert READ_AS not in sheets_of(city, "Q01.003")  # so it is where nobody is marked, and told where somebody is
+    told = [row[8] for row in sheets_of(city, "Q01.004")[READ_AS].iter_rows(min_row=5, values_only=True) if row[3] == "Đảng viên"]
+    assert told == ["đánh dấu là “Chính thức”; không đánh dấu là “Không là đảng viên”"]
     sheets = sheets_of(city)
     assert [*sheets][:2] == ["Xếp loại", READ_AS]
     shown = {row[3]: row for row in sheets[READ_AS].iter_rows(min_row=5, values_only=True)}

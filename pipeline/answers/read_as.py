@@ -4,19 +4,23 @@ What does not belong here: reading, and where these words are shown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from pipeline.codes import labels
+from pipeline.codes import fold, labels
 from pipeline.intake.forms import columns_of
 from pipeline.intake.layout import BELOW, FormColumn, Part
-from pipeline.intake.readings import letter
-from pipeline.intake.rows import Row
+from pipeline.intake.readings import letter, position_of
+from pipeline.intake.rows import DIGIT, Row
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import meta
+from pipeline.values import MARKS, is_mark, mark_of
 
 NOT_READ = "(không đọc)"
 EXAMPLES, LONGEST, LOOKED_AT = 3, 40, 200  # of a column; characters of one; rows among which they are looked for
+BY_NAME = "theo tên cột"
 ABOVE = "không có cột riêng: theo tiêu đề, dòng nhóm, hoặc suy ra từ cột khác"
 
 
@@ -33,6 +37,8 @@ class ReadColumn:
     means: str  # title of the column, or that it was not read
     how: str
     is_sure: bool
+    is_listed: bool = True  # it bears a name that units' page lists, and its whole cells are read: there is nothing to show of it
+    may_be_words: bool = False  # so it is where nobody is marked in it, although it could be marked
 
 
 def read_columns(forms: Iterable[Mapping[str, Any]]) -> list[ReadColumn]:
@@ -46,8 +52,10 @@ def _of_form(form: Mapping[str, Any]) -> Iterable[ReadColumn]:
     place = (form["sheet"], form["first_row"], form["form_code"], dataset)
     for c in columns_of(form["columns"]):
         is_likely = c.position in form["guessed"]
+        is_whole = c.part is Part.WHOLE and BELOW not in c.header
         yield ReadColumn(
-            *place, letter(c.position), c.header, titles.get(c.means or "", NOT_READ), _how(c, is_likely, form["is_confirmed"]), c.means is not None and not is_likely
+            *place, letter(c.position), c.header, titles.get(c.means or "", NOT_READ), _how(c, is_likely, form["is_confirmed"]), c.means is not None and not is_likely,
+            is_listed=bool(c.means) and is_whole and not is_likely, may_be_words=c.part is Part.FLAG and _is_listed(dataset, c),
         )  # fmt: skip
     for name in form["assumed"]:
         yield ReadColumn(*place, "", "", titles[name], ABOVE, True)
@@ -61,14 +69,31 @@ def _how(c: FormColumn, is_likely: bool, is_confirmed: bool) -> str:
         said = f"đánh dấu là “{c.says}”" if c.says else "đánh dấu, nhưng chưa rõ nghĩa là gì"
         said += f"; không đánh dấu là “{c.otherwise}”" if c.otherwise else ""
     sure = "thành phố đã xác nhận" if is_confirmed else "tên gần giống, hãy kiểm tra" if is_likely else ""
-    return "; ".join(filter(None, (said, sure))) or "theo tên cột"
+    return "; ".join(filter(None, (said, sure))) or BY_NAME
 
 
-def is_own_form(form: Mapping[str, Any]) -> bool:
-    """Whether there is anything to show of how a form was read: where each column bears one of the names that units' page lists for it, there is not."""
-    if form["dataset_code"] is None or form["guessed"]:
-        return True
-    return any(not c.means or c.part is not Part.WHOLE or BELOW in c.header for c in columns_of(form["columns"]))
+@cache
+def _names(dataset: str) -> dict[str, frozenset[str]]:
+    return {name: frozenset(map(fold, (col.title, *meta(col).aliases))) for name, col in own_columns(SCHEMAS[dataset]).items()}
+
+
+def _is_listed(dataset: str | None, c: FormColumn) -> bool:
+    return dataset is not None and fold(c.header) in _names(dataset).get(c.means or "", ())
+
+
+def are_own(columns: Iterable[ReadColumn]) -> bool:
+    """Whether there is anything to show of how forms were read: where each column bears one of the names that units' page lists for it, there is not."""
+    return any(c.dataset is None or (c.letter and not c.is_listed) for c in columns)
+
+
+def as_it_stands(column: ReadColumn, rows: Sequence[Row]) -> ReadColumn:
+    """A column as its cells (of a sheet) show it: where it could be marked and nobody is, its words were read."""
+    if not column.may_be_words:
+        return column
+    at = position_of(column.letter) or 0
+    cells = (row[at] for row in rows[column.first_row - 1 :] if at < len(row))
+    is_marked = any(is_mark(cell) and (mark_of(cell) in MARKS or DIGIT.search(cell)) for cell in cells)
+    return column if is_marked else replace(column, how=BY_NAME, is_listed=True)
 
 
 def to_choose(dataset: str | None) -> list[str]:

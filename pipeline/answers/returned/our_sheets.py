@@ -7,7 +7,7 @@ What does not belong here: what there is to say, how a sheet of ours is written 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.answers.read_as import EXAMPLES, LOOKED_AT, ReadColumn, examples, to_choose
+from pipeline.answers.read_as import EXAMPLES, LOOKED_AT, ReadColumn, as_it_stands, examples, to_choose
 from pipeline.answers.returned.coloured import Area, first_of, split
 from pipeline.answers.returned.job import LOST, Became, Change, Fault
 from pipeline.answers.returned.looks import CELL, LEADS, PLAIN
@@ -79,8 +79,9 @@ def read_as_sheet(columns: Sequence[ReadColumn], own: Own) -> OurSheet:
     ]
     words = "Hãy xem từng cột đã được đọc đúng chưa. Cột nào không đúng thì chọn hoặc ghi vào cột cuối cột ấy là gì rồi gửi lại tệp này; thành phố sẽ xem và xác nhận."
     sheet = OurSheet(READ_AS, "TỆP NÀY ĐƯỢC ĐỌC NHƯ THẾ NÀO", words, head)
-    for c in columns:
-        name = c.sheet or own.only
+    for column in columns:
+        name = column.sheet or own.only
+        c = as_it_stands(column, own.rows(name) if name else [])
         shown = _examples(own.rows(name), c) if c.letter and name and name in own.names else []
         sheet.rows.append([
             Shown(c.form_code if c.letter else None, PLAIN), Shown(name), Shown(c.letter or None), Shown(c.header or "(không có cột)"),

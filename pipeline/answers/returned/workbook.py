@@ -9,9 +9,11 @@ What does not belong here: what is said and to whom, and what is known to be goo
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, cached_property
 
 from pipeline.answers.harmless import workbook as harmless
+from pipeline.answers.read_as import are_own, as_it_stands
 from pipeline.answers.returned.coloured import merged
 from pipeline.answers.returned.from_cells import cells_as_workbook
 from pipeline.answers.returned.job import Became, Given, Job
@@ -35,6 +37,9 @@ def give_back(job: Job) -> Became:
     Whatever leaves is on the list of harmless/, whoever wrote it.
     """
     data = read_version(job.blob, job.content_hash, job.seal) if job.content_hash else job.blob.read_bytes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        job = _without_what_says_nothing(job, data)
     if not _has_anything_to_say(job) and _may_go_as_it_came(data):
         job.target.write_bytes(data)
         return None
@@ -52,6 +57,18 @@ def give_back(job: Job) -> Became:
     written, became = made
     job.target.write_bytes(written)
     return became
+
+
+def _without_what_says_nothing(job: Job, data: bytes) -> Job:
+    """Where a form is an office's own only by a column that could be marked, and nobody is marked in it, there is nothing to show of it."""
+    if job.columns and not are_own(c for c in job.columns if not c.may_be_words):
+        try:
+            rows = {sheet.name: sheet.rows for sheet in read_cells(data)}
+        except Unreadable:
+            return job
+        if not are_own(as_it_stands(c, rows.get(c.sheet, [])) for c in job.columns):
+            return replace(job, columns=())
+    return job
 
 
 def _has_anything_to_say(job: Job) -> bool:
