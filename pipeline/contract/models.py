@@ -152,7 +152,7 @@ def _claims() -> str:
             f"    from {{{{ source('landing', '{name}') }}}} as r\n    inner join versions as v on v.submission_key = r.submission_key\n{own_period}{catalogues}"
         )
     return (
-        f"{VIEW}-- What each accepted row of a current submission claims: which fact (`claim`, without its unit), of which unit word, on which day:\n"
+        "-- What each accepted row of a current submission claims: which fact (`claim`, without its unit), of which unit word, on which day:\n"
         "-- where its own day is unknown, on a day of its folder's period, since it was sent for that.\n"
         "with\nversions as (select * from {{ ref('versions') }} where is_current),\n\n"
         "claims as (\n" + "\n    union all\n".join(claims) + ")\n\n"
