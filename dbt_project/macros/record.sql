@@ -3,9 +3,11 @@
     {{ v }}.record_rank asc nulls last, {{ r }}.row_no asc nulls last, {{ r }}.sheet asc nulls first
 {%- endmacro %}
 
-{# The same row of the same sheet; a CSV has no sheet. #}
-{% macro same_row(a, b) -%}
-    {{ a }}.submission_key = {{ b }}.submission_key and {{ a }}.row_no = {{ b }}.row_no
+{# The same row of the same sheet; a CSV has no sheet. `only_where`: what a left join asks of `b`. As a condition of its own DuckDB would hold every row
+   against every row. #}
+{% macro same_row(a, b, only_where=none) -%}
+    {{ a }}.submission_key = {% if only_where %}case when {{ only_where }} then {{ b }}.submission_key end{% else %}{{ b }}.submission_key{% endif %}
+    and {{ a }}.row_no = {{ b }}.row_no
     and coalesce({{ a }}.sheet, '') = coalesce({{ b }}.sheet, '')
 {%- endmacro %}
 

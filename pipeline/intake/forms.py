@@ -148,7 +148,7 @@ TO_JSON = json.JSONEncoder(ensure_ascii=False)  # json.dumps makes one anew for 
 
 @lru_cache(maxsize=1_000)
 def _holds_somebody(block: Block) -> bool:
-    return any(cell and SOMEBODYS.search(cell) for row in block for cell in row)
+    return bool(SOMEBODYS.search("\n".join(cell for row in block for cell in row if cell)))
 
 
 @lru_cache(maxsize=1_000)
@@ -183,9 +183,9 @@ def _paths(own: Sequence[Row]) -> Iterator[tuple[int, str]]:
     """Position → its lowest text with the groups above it; running numbers are no column."""
     width = max(map(len, own))
     spread = [across(row, width) for row in own[:-1]]
-    for position in range(width):
-        depth = max((n for n, row in enumerate(own) if position < len(row) and row[position]), default=None)
-        if depth is None or not (leaf := own[depth][position]) or fold(leaf) in IGNORED:
+    lowest = {position: (depth, cell) for depth, row in enumerate(own) for position, cell in enumerate(row) if cell}
+    for position, (depth, leaf) in sorted(lowest.items()):
+        if fold(leaf) in IGNORED:
             continue
         above = [text for row in spread[:depth] if (text := row[position])]
         yield position, BELOW.join(dict.fromkeys(" ".join(text.split()) for text in [*above, leaf]))

@@ -61,7 +61,7 @@ stands as (
         case when s.submission_key is not null then coalesce(s.spell_from, date '0001-01-01') end as spell_from, {{ end_of('s.spell_to') }} as spell_to
     from members as m
     inner join {{ ref('claims') }} as c on c.identity_key = m.identity_key
-    left join {{ source('landing', 'personnel') }} as s on c.dataset_code = 'personnel' and {{ same_row('s', 'c') }} and {{ is_primary('s') }}
+    left join {{ source('landing', 'personnel') }} as s on {{ same_row('s', 'c', only_where="c.dataset_code = 'personnel'") }} and {{ is_primary('s') }}
 ),
 
 problems as (

@@ -62,11 +62,16 @@ same_names as (
 ),
 
 -- a unit may be written by its code or its name; a word that is neither says nothing
+units as (
+    select unit_code_fold as word, unit_id from {{ source('context', 'units') }}
+    union -- each once
+    select unit_name_fold as word, unit_id from {{ source('context', 'units') }}
+),
+
 signs as (
     select distinct 'unit' as sign, r.submission_key, coalesce(u.unit_id, '') as said
     from rows_of as r
-    left join {{ source('context', 'units') }} as u
-        on u.unit_code_fold = {{ bare('r.unit_word') }} or u.unit_name_fold = {{ bare('r.unit_word') }}
+    left join units as u on u.word = {{ bare('r.unit_word') }}
     union all
     select distinct 'course' as sign, submission_key, coalesce(programme_key, '') as said
     from rows_of

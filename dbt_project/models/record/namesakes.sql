@@ -57,4 +57,4 @@ from rows_of as r
 inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
 cross join {{ source('context', 'run') }} as run
 left join (select distinct identity_key from {{ ref('identity_conflicts') }} where is_other_name) as o on o.identity_key = r.identity_key
-left join {{ source('landing', 'personnel') }} as s on r.dataset_code = 'personnel' and {{ same_row('s', 'r') }} and {{ is_primary('s') }}
+left join {{ source('landing', 'personnel') }} as s on {{ same_row('s', 'r', only_where="r.dataset_code = 'personnel'") }} and {{ is_primary('s') }}

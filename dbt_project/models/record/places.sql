@@ -62,7 +62,7 @@ candidates as (
     from words as w
     inner join named as u on u.sender_unit_key = w.sender_unit_key and u.unit_name_fold = w.unit_fold
     left join exact as e on e.sender_unit_key = w.sender_unit_key and e.unit_name_marked = w.unit_word
-    left join exact_elsewhere as x on x.unit_name_marked = w.unit_word and e.unit_key is null
+    left join exact_elsewhere as x on x.unit_name_marked = case when e.unit_key is null then w.unit_word end
     where w.unit_word <> '' and coalesce(e.unit_key = u.unit_key, true) and x.unit_name_marked is null
 ),
 

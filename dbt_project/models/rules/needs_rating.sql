@@ -66,7 +66,8 @@ questions as (
         on level.list = 'rating_level' and level.code = r.decided_level_code and level.code <> 'NOT_RATED' and level.rank <= law.rank
     left join on_day as s on {{ same_row('s', 'r') }}
     left join persons as p on p.version_code = law.version_code and p.person_key = r.person_key and p.period = r.period
-    left join collectives as c on c.version_code = law.version_code and c.subject_unit_key = r.unit_key and not r.is_unit_assumed and c.period = r.period
+    left join collectives as c
+        on c.version_code = law.version_code and c.subject_unit_key = case when not r.is_unit_assumed then r.unit_key end and c.period = r.period
     union all
     select
         {{ of_law('r', 'rotation', 'law') }}, law.rank as needed_rank,

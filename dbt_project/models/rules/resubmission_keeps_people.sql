@@ -26,17 +26,31 @@ people as (
     {% endfor %}
 ),
 
-kept as (
-    select
-        p.submission_key, count(distinct concat(was.identity_key, '|', was.what)) as before_count,
-        count(distinct case when again.identity_key is not null then concat(was.identity_key, '|', was.what) end) as kept_count
+held as (
+    select distinct p.submission_key, concat(was.identity_key, '|', was.what) as fact
     from pairs as p
     inner join people as was on was.submission_key = p.submission_key_before
-    left join people as again on again.submission_key = p.submission_key and again.what = was.what and (
-            again.identity_key = was.identity_key
-            or (was.is_numbered <> again.is_numbered and again.full_name_letters_key = was.full_name_letters_key) -- a number was added, or lost
-        )
-    group by p.submission_key
+),
+
+again as (
+    select p.submission_key, concat(was.identity_key, '|', was.what) as fact
+    from pairs as p
+    inner join people as was on was.submission_key = p.submission_key_before
+    inner join people as a on a.submission_key = p.submission_key and a.what = was.what and a.identity_key = was.identity_key
+    union -- each once
+    select p.submission_key, concat(was.identity_key, '|', was.what) as fact
+    from pairs as p
+    inner join people as was on was.submission_key = p.submission_key_before
+    inner join people as a
+        on a.submission_key = p.submission_key and a.what = was.what and a.full_name_letters_key = was.full_name_letters_key
+        and a.is_numbered <> was.is_numbered -- a number was added, or lost
+),
+
+kept as (
+    select h.submission_key, count(*) as before_count, count(a.fact) as kept_count
+    from held as h
+    left join again as a on a.submission_key = h.submission_key and a.fact = h.fact
+    group by h.submission_key
 ),
 
 asked as (

@@ -28,9 +28,10 @@ waiting as (
         coalesce(w.sender_base_unit_key, case when w.reason_code is null then w.base_unit_key end) as base_unit_key
     from {{ ref('waiting_ratings') }} as w
     left join {{ ref('whole_fct_ratings') }} as counted
-        on counted.person_key = w.person_key and counted.period = w.period
-        and counted.rating_system_code = coalesce(w.rating_system_code, counted.rating_system_code)
-    where w.period_type_code = 'YEAR' and counted.rating_key is null
+        on counted.person_key = w.person_key and counted.period = w.period and counted.rating_system_code = w.rating_system_code
+    left join (select distinct person_key, period from {{ ref('whole_fct_ratings') }}) as rated -- in any system
+        on rated.person_key = case when w.rating_system_code is null then w.person_key end and rated.period = w.period
+    where w.period_type_code = 'YEAR' and counted.rating_key is null and rated.person_key is null
     union all
     select r.submission_key, r.period, r.rating_system_code, r.decided_level_code, cast(null as string) as base_unit_key
     from {{ ref('whole_fct_ratings') }} as r
