@@ -247,7 +247,7 @@ def published_asset(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
             load = read_loads(home)[-1]
             manifest = transform.manifest_of(home)
             page = dictionary.written(manifest, load.transform, transform.parsed(home))
-            note = publish.publish(home, load.load_id, load.as_of, manifest, page)
+            note = publish.publish(home, load.load_id, load.as_of, manifest, transform.metrics_of(home), page)
             landing.clear_away(home, load.contract)
         for sentence in [*confirmed.in_words(note["confirmed"]), *confirmed.people_in_words(note["identities"])]:
             _say(context, sentence)

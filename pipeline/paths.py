@@ -13,6 +13,7 @@ DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
 PHRASES = PROJECT / "pipeline" / "schemas" / "phrases.csv"
 DICTIONARY_PAGE = PROJECT / "pipeline" / "warehouse" / "dictionary.html"
+METRICS = "metrics.json"  # in a version's folder: what its metrics are
 RECEIPT_PAGE = PROJECT / "pipeline" / "answers" / "receipts" / "page.html"
 
 

@@ -131,3 +131,16 @@ def header(description: str) -> str:
     'Số người'
     """
     return re.split(r"[;:(]", vietnamese(description))[0].strip()
+
+
+def figure(value: float | None, shown_as: str) -> str:
+    """A metric's figure as people read it; blank where it is not known.
+
+    >>> figure(0.18431, "share"), figure(53895, "count"), figure(2.356, "rate"), figure(None, "count")
+    ('18,43%', '53.895', '2,36', '')
+    """
+    if value is None:
+        return ""
+    if shown_as == "share":
+        return percent(value, 2)
+    return number(value) if shown_as == "count" else f"{value:,.2f}".translate(str.maketrans(",.", ".,"))

@@ -20,7 +20,10 @@ from copies import OWN
 from pipeline import law
 from pipeline.demo import recall
 from pipeline.paths import Home
+from pipeline.presentation import figure
 from pipeline.sample.own_forms import KINDS
+from pipeline.surfaces.metrics.answer import ask as metric
+from pipeline.warehouse.door import published
 from pipeline.warehouse.publish import open_whole
 
 CITY = "unit_type_code = 'CITY' AND period = '2021' AND period_type_code = 'YEAR'"
@@ -55,6 +58,24 @@ def test_the_article_is_reproduced_to_the_digit(demo: tuple[Home, str]) -> None:
         "FROM reports.rpt_discipline_summary WHERE unit_type_code = 'CITY' AND year = 2021"
     )
     assert ask(home, disciplined) == (127, 59, 1, 1, 4, 19)
+
+
+def test_the_articles_figures_are_found_by_metric_with_their_denominators(demo: tuple[Home, str]) -> None:
+    home, _ = demo
+    with published(home) as version:
+        for name, printed, denominator in (
+            ("population", "53.895", ""),
+            ("rated", "49.463", ""),
+            ("good_inclusive_share_of_rated", "95,59%", "Số người được xếp loại / Rated"),
+            ("excellent_share_of_good", "18,43%", "Hoàn thành tốt, gồm cả xuất sắc / Good, the excellent included"),
+            ("completed_share_of_rated", "4,07%", "Số người được xếp loại / Rated"),
+            ("not_completed_share_of_rated", "0,34%", "Số người được xếp loại / Rated"),
+        ):
+            found = metric(version, name, ["year", "rating_system"], "year = 2021 AND rating_system = 'Đảng viên'")
+            assert [figure(row[-1], found.metric.shown_as) for row in found.rows] == [printed]
+            assert found.metric.denominator == denominator
+        disciplined = metric(version, "persons_disciplined", ["year"], "year = 2021")
+        assert [row[-1] for row in disciplined.rows] == [127]
 
 
 def test_the_tree_is_the_articles(demo: tuple[Home, str]) -> None:

@@ -21,7 +21,7 @@ FLOORS = [
     {"intake", "gate", "sample"},
     {"schemas"},
     {"titles"},
-    {"values", "presentation"},
+    {"values", "presentation", "metrics"},
     {"codes", "law", "ledger", "frames"},
     {"whole"},
     {"paths"},
@@ -31,7 +31,7 @@ SIBLINGS = {
     ("contract", "warehouse"): "sources are generated from what lands",
 }
 # What reading surfaces (PostgreSQL, BI, documents, a home page) may see, when they come: what is published, and words.
-SEEN_BY_SURFACES = {"pipeline.warehouse.door", "pipeline.presentation", "pipeline.codes", "pipeline.paths"}
+SEEN_BY_SURFACES = {"pipeline.warehouse.door", "pipeline.presentation", "pipeline.codes", "pipeline.paths", "pipeline.metrics"}
 ROOMS = {
     "python_calamine": {"intake/spreadsheets.py"},
     "olefile": {"intake/hidden_biff.py"},
@@ -40,6 +40,9 @@ ROOMS = {
     "dagster": {"assets.py", "definitions.py", "history.py", "cli/night.py"},
     "dagster_dbt": {"assets.py"},
     "dbt": {"warehouse/transform.py"},
+    "metricflow": {"surfaces/metrics"},
+    "metricflow_semantics": {"surfaces/metrics"},
+    "sqlglot": {"surfaces/metrics/condition.py"},
     "openpyxl": {"answers/returned", "answers/forms/workbook.py"},
     "jinja2": {"answers/receipts/page.py", "warehouse/dictionary.py"},
     "duckdb": {"warehouse", "demo.py"},
@@ -126,7 +129,7 @@ def test_the_gate_is_light() -> None:
     import subprocess
     import sys
 
-    heavy = "{'dagster', 'dbt', 'pandera', 'polars', 'duckdb'}"
+    heavy = "{'dagster', 'dbt', 'metricflow', 'pandera', 'polars', 'duckdb'}"
     code = f"import sys, pipeline.cli; from pipeline import gate; print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT).stdout.strip() == "set()"
 

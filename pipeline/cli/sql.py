@@ -5,7 +5,7 @@ What does not belong here: answering (surfaces/sql.py).
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,26 +40,41 @@ def sql(
     ] = None,
 ) -> None:
     """Hỏi bản đã công bố bằng SQL: chỉ đọc, không đụng đến tệp nào khác, chữ xếp theo thứ tự tiếng Việt."""
+    from pipeline.surfaces.sql import opened
+
+    form = form_of(form, to)
+    with refusals(to), opened(Home.from_environment()) as session:
+        if query is None and sys.stdin.isatty():
+            if form != "table":
+                raise stop('Để ghi ra tệp, hãy đưa câu hỏi bằng -c "…".', code=2)
+            _talk(session)
+        else:
+            _answer(session, sys.stdin.read() if query is None else query, form, to)
+
+
+def form_of(form: str, to: Path | None) -> str:
+    """The form of an answer, which a file's name may say; or a sentence that there is none such."""
     from pipeline.surfaces.answer_files import FORMATS
-    from pipeline.surfaces.sql import NoAnswer, opened
-    from pipeline.warehouse.door import NothingPublished
 
     if to and form == "table" and to.suffix.lower()[1:] in FORMATS:
-        form = to.suffix.lower()[1:]  # the file's name says it
+        form = to.suffix.lower()[1:]
     if form not in ("table", *FORMATS):
         raise stop(f"Không có dạng “{form}”. Hãy chọn: table, {', '.join(FORMATS)}.", code=2)
     if to and form == "table":
         raise stop(f"Tệp cần một dạng: --format {', '.join(FORMATS)}.", code=2)
     if form == "xlsx" and not to:
         raise stop("Sổ Excel cần một tệp: --out KẾT_QUẢ.xlsx.", code=2)
+    return form
+
+
+@contextmanager
+def refusals(to: Path | None) -> Iterator[None]:
+    """What keeps an answer from being given, in a sentence."""
+    from pipeline.surfaces.sql import NoAnswer
+    from pipeline.warehouse.door import NothingPublished
+
     try:
-        with opened(Home.from_environment()) as session:
-            if query is None and sys.stdin.isatty():
-                if form != "table":
-                    raise stop('Để ghi ra tệp, hãy đưa câu hỏi bằng -c "…".', code=2)
-                _talk(session)
-            else:
-                _answer(session, sys.stdin.read() if query is None else query, form, to)
+        yield
     except NothingPublished:
         raise stop("Chưa có gì được công bố. Hãy chạy `pipeline load`. (Nothing is published yet.)") from None
     except NoAnswer as error:
@@ -72,12 +87,10 @@ def sql(
         raise stop(f"Không ghi được {error.filename or to}: {error.strerror}.") from None
 
 
-def _answer(session: "Session", query: str, form: str, to: Path | None) -> None:
+def give(answer: "Answer", form: str, to: Path | None, show: Callable[["Answer"], None]) -> None:
+    """An answer as it was asked for: a file, text for another program, or `show` on the screen."""
     from pipeline.surfaces.answer_files import as_csv, as_json, write
 
-    if not query.strip():
-        raise stop('Chưa có câu hỏi nào: -c "SELECT …".', code=2)
-    answer = session.ask(query)
     if to:
         write(answer, form, to)
         print(f"Đã ghi {harmless(to)}")
@@ -86,7 +99,13 @@ def _answer(session: "Session", query: str, form: str, to: Path | None) -> None:
     elif form == "json":
         as_json(answer, sys.stdout.buffer)
     else:
-        _show(answer)
+        show(answer)
+
+
+def _answer(session: "Session", query: str, form: str, to: Path | None) -> None:
+    if not query.strip():
+        raise stop('Chưa có câu hỏi nào: -c "SELECT …".', code=2)
+    give(session.ask(query), form, to, _show)
 
 
 def _show(answer: "Answer") -> None:

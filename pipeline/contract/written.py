@@ -6,7 +6,7 @@ What does not belong here: what stands in one (models, pages, catalogue).
 from pathlib import Path
 
 from pipeline.codes import code_lists
-from pipeline.contract import catalogue, models, pages, wide_models
+from pipeline.contract import catalogue, metrics_page, models, pages, wide_models
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 
@@ -22,6 +22,7 @@ def generated() -> dict[Path, str]:
         SEEDS / "rules.csv": catalogue.rule_catalogue(),
         PROJECT / "docs" / "units.md": pages.units_page(),
         PROJECT / "docs" / "rules.md": pages.rules_page(),
+        PROJECT / "docs" / "metrics.md": metrics_page.metrics_page(),
     }
 
 

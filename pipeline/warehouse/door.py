@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline.paths import Home, in_quotes
+from pipeline.paths import METRICS, Home, in_quotes
 
 Refused = duckdb.Error  # what a query raises that cannot be answered, for rooms that do not know DuckDB
 
@@ -29,6 +30,12 @@ class Published:
 
     db: duckdb.DuckDBPyConnection  # its schemas: bi, core, quality, reports
     note: dict[str, Any]  # what the version says of itself: load_id, as_of, tables, who could be recognised
+    folder: Path  # where it lies
+
+    def metrics(self) -> str | None:
+        """What its metrics are, as dbt wrote it down (publish.py); None where it was published before there were any."""
+        file = self.folder / METRICS
+        return file.read_text("utf-8") if file.exists() else None
 
     def words(self, schema: str, table: str) -> dict[str, str]:
         """What each column of a table means, in its order."""
@@ -52,4 +59,4 @@ def published(home: Home, *, collation: str = "") -> Iterator[Published]:
         # a name that is no table's is not looked for among the program's own variables
         db.execute("USE published; SET python_enable_replacements = false")
         db.execute("SET enable_external_access = false; SET lock_configuration = true")
-        yield Published(db, json.loads((version / "version.json").read_text("utf-8")))
+        yield Published(db, json.loads((version / "version.json").read_text("utf-8")), version)

@@ -20,7 +20,7 @@ import polars as pl
 from pipeline.ledger import lookups
 from pipeline.ledger.sealed import seal_of
 from pipeline.ledger.sums import Damaged
-from pipeline.paths import Home, in_quotes
+from pipeline.paths import METRICS, Home, in_quotes
 from pipeline.warehouse import confirmed, landing, recognised
 from pipeline.warehouse.workbook import Words, write_workbook
 from pipeline.whole import PART, switch
@@ -43,9 +43,11 @@ def open_whole(home: Home) -> Database:
     return db
 
 
-def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any], dictionary: Path | None = None) -> dict[str, Any]:
-    """Publish the build of a load; `dictionary`: a page that goes along. Returns what version.json says of it. A crash anywhere leaves the
-    last version in force.
+def publish(
+    home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any], metrics: dict[str, Any], dictionary: Path | None = None
+) -> dict[str, Any]:
+    """Publish the build of a load; `metrics`: what they are; `dictionary`: a page that goes along. Returns what version.json says of it. A crash
+    anywhere leaves the last version in force.
 
     Raises Recognisable where too many people would be.
     """
@@ -78,6 +80,7 @@ def publish(home: Home, load_id: int, as_of: dt.date, manifest: dict[str, Any], 
     home.draft.replace(part / "personnel.duckdb")
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
     note |= {"confirmed": turned, "identities": of_people}
+    (part / METRICS).write_text(json.dumps(metrics, ensure_ascii=False), "utf-8")
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
     part.rename(home.versions / name)
     os.sync()

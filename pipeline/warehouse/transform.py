@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME
+from dbt.constants import MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME, SEMANTIC_MANIFEST_FILE_NAME
 from dbt.contracts.graph.manifest import Manifest
 from filelock import FileLock
 
@@ -62,7 +62,9 @@ def parsed(home: Home) -> Path:
         private(home.restricted)
     folder.mkdir(exist_ok=True)
     with FileLock(folder / "parsing"):
-        kept = all((folder / name).exists() for name in (MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME, mark.name))
+        kept = all(
+            (folder / name).exists() for name in (MANIFEST_FILE_NAME, SEMANTIC_MANIFEST_FILE_NAME, PARTIAL_PARSE_FILE_NAME, mark.name)
+        )
         if not (kept and mark.read_text("utf-8") == made_of):
             mark.unlink(missing_ok=True)
             # whole, for dbt's partial parsing keeps a unit test that was given another name
@@ -149,6 +151,15 @@ def manifest_of(home: Home) -> dict[str, Any]:
     """dbt's manifest of the last parse."""
     manifest: dict[str, Any] = json.loads((parsed(home) / MANIFEST_FILE_NAME).read_text("utf-8"))
     return manifest
+
+
+def metrics_of(home: Home) -> dict[str, Any]:
+    """The semantic models and metrics of the last parse, by tables as a published file has them: without the database that they were built in."""
+    metrics: dict[str, Any] = json.loads((parsed(home) / SEMANTIC_MANIFEST_FILE_NAME).read_text("utf-8"))
+    for model in (*metrics["semantic_models"], *metrics["project_configuration"]["time_spines"]):
+        table = model["node_relation"]
+        table |= {"database": None, "relation_name": f"{table['schema_name']}.{table['alias']}"}
+    return metrics
 
 
 def _invoke(home: Home, *command: str, manifest: Manifest | None = None, root: str | None = None) -> dbtRunnerResult:

@@ -1,0 +1,85 @@
+"""`pipeline metric`: a figure that is defined once, asked of the published version.
+
+What does not belong here: what a metric is (dbt's semantic models), and how it is answered (surfaces/metrics).
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.sql import form_of, give, refusals
+from pipeline.cli.words import command, harmless, out
+from pipeline.paths import Home
+from pipeline.presentation import figure, number, vietnamese
+
+if TYPE_CHECKING:
+    from pipeline.metrics import Metric
+    from pipeline.surfaces import sql
+    from pipeline.surfaces.metrics.answer import Answer as Figures
+
+SHOWN = 200  # lines on the screen; a file has all
+LISTED = ("Chỉ tiêu", "Tên", "Name", "Nội dung", "Meaning", "Mẫu số", "Denominator", "Chiều")
+
+
+@command(is_logged=False)  # what is published names nobody
+def metric(
+    name: Annotated[str | None, typer.Argument(help="Chỉ tiêu, ví dụ excellent_share_of_good; bỏ trống là danh sách mọi chỉ tiêu.")] = None,
+    by: Annotated[str, typer.Option(help="Các chiều, cách nhau bằng dấu phẩy, ví dụ superior,year.")] = "",
+    where: Annotated[str | None, typer.Option(help="Điều kiện trên các chiều, ví dụ \"year = 2021 AND superior = 'Q01'\".")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv, xlsx hoặc json.")] = "table",
+    to: Annotated[
+        Path | None, typer.Option("--out", help="Tệp để ghi: CSV có dấu UTF-8 cho Excel, XLSX hoặc JSON.", dir_okay=False)
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="In câu SQL trả lời; câu này chạy được ở mọi nơi đọc bản công bố.")] = False,
+) -> None:
+    """Xem một chỉ tiêu (xếp loại, kỷ luật, luân chuyển, đào tạo, nộp báo cáo) theo đơn vị và năm; mỗi tỷ lệ nêu tên mẫu số."""
+    from pipeline.surfaces.metrics.answer import ask, listed
+    from pipeline.surfaces.sql import Answer
+    from pipeline.warehouse.door import published
+
+    form = form_of(form, to)
+    with refusals(to), published(Home.from_environment()) as version:
+        if name is None:
+            give(Answer([*LISTED], map(_in_words, listed(version).values())), form, to, _list)
+            return
+        answer = ask(version, name, by.split(","), where)
+        if explain:
+            print(answer.sql)
+            return
+        give(Answer([*answer.columns], iter(answer.rows)), form, to, lambda _: _show(answer))
+        for sentence in answer.said:
+            print(sentence, file=sys.stdout if form == "table" else sys.stderr)  # what another program reads is the answer alone
+
+
+def _in_words(one: "Metric") -> tuple[str, ...]:
+    both = [part.partition(" / ") for part in (one.label, one.description, one.denominator)]
+    dimensions = ", ".join(d.name for d in one.dimensions.values() if not d.is_hidden)
+    return (one.name, *(word for vi, _, en in both for word in (vi, en)), dimensions)
+
+
+def _list(metrics: "sql.Answer") -> None:
+    """What each is called, says, is a share of, and can be asked by."""
+    for name, vi, en, says_vi, says_en, of_vi, of_en, dimensions in metrics.rows:
+        lines = [f"[bold]{name}[/]  {vi} ({en})", f"  {says_vi} / {says_en}"]
+        lines += [f"  Mẫu số: {of_vi} (denominator: {of_en})"] if of_vi else []
+        out.print("\n".join([*lines, f"  --by {dimensions}\n"]), soft_wrap=True, highlight=False)
+
+
+def _show(answer: "Figures") -> None:
+    table = Table(title=Text(vietnamese(answer.metric.label)), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    shown = [place for place, column in enumerate(answer.columns) if f"{column}_label" not in answer.columns]  # a label says its code
+    for column in ([*answer.columns][place] for place in shown):
+        table.add_column(column.removesuffix("_label"), justify="right" if column == answer.metric.name else "left", overflow="fold")
+    for row in answer.rows[:SHOWN]:
+        *words, value = (row[place] for place in shown)
+        table.add_row(*(Text("" if word is None else harmless(word)) for word in words), figure(value, answer.metric.shown_as))
+    out.print(table)
+    if answer.metric.denominator:
+        print(f"Mẫu số: {vietnamese(answer.metric.denominator)}.")
+    if len(answer.rows) > SHOWN:
+        print(f"… và {number(len(answer.rows) - SHOWN)} dòng nữa. Lấy tất cả: --format csv --out TỆP")

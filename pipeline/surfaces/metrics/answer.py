@@ -1,0 +1,118 @@
+"""A question → the figures, by MetricFlow's SQL on the published file: read-only, and from one version alone.
+
+MetricFlow says the SQL and runs nothing: its own client would open the file for writing. What does not belong here: what a question means, and how an
+answer is shown.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
+from metricflow.protocols.sql_client import SqlEngine
+from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
+from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+from pipeline.metrics import Dimension, Metric, metrics_of
+from pipeline.surfaces.metrics.condition import literal, unknown
+from pipeline.surfaces.metrics.question import Question, question
+from pipeline.surfaces.sql import NoAnswer
+from pipeline.warehouse.door import Published
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A metric's figures."""
+
+    metric: Metric
+    columns: dict[str, str]  # name → what it says, in their order; the last is the figure
+    rows: list[tuple[Any, ...]]
+    said: list[str]  # what was added to what was asked
+    sql: str
+
+
+class _Duckdb:
+    """What MetricFlow asks of a client to say the SQL: whose it is to be, and how it is written. It is asked for nothing else."""
+
+    sql_engine_type = SqlEngine.DUCKDB
+    sql_plan_renderer = DuckDbSqlPlanRenderer()
+
+
+def listed(published: Published) -> dict[str, Metric]:
+    """The metrics of the published version, by name. Raises NoAnswer where it was published before there were any."""
+    return metrics_of(json.loads(_manifest(published)))
+
+
+def ask(published: Published, name: str, by: Iterable[str] = (), where: str | None = None) -> Answer:
+    """A metric's figures. Raises NoAnswer."""
+    asked = question(listed(published), name, by, where)
+    engine = MetricFlowEngine(SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(_manifest(published))), _Duckdb())  # type: ignore[arg-type]
+    beside = [d.words for d in asked.by if d.words]
+    units = [asked.metric.dimensions["unit_key"].place] if asked.tells_units_apart else []
+    request = MetricFlowQueryRequest.create(
+        metric_names=[name],
+        group_by_names=[*(d.place for d in asked.by), *beside, *units],
+        where_constraints=asked.filters,
+    )
+    sql = _shown(asked, engine.explain(request).sql_statement.sql)
+    rows = published.db.execute(sql).fetchall()
+    if not rows:
+        _say_what_is_not_there(published, asked)
+    return Answer(asked.metric, _columns(asked), rows, asked.said, sql)
+
+
+def _manifest(published: Published) -> str:
+    manifest = published.metrics()
+    if manifest is None:
+        raise NoAnswer("Bản đang công bố chưa có chỉ tiêu. Hãy chạy `make load`.")
+    return manifest
+
+
+def _columns(asked: Question) -> dict[str, str]:
+    """The columns of an answer: of a code, its words beside it."""
+    columns = {}
+    for dimension in asked.by:
+        columns[dimension.name] = dimension.label
+        if dimension.words or dimension.code_list:
+            columns[_beside(dimension)] = dimension.label
+    return columns | {asked.metric.name: asked.metric.label}
+
+
+def _beside(dimension: Dimension) -> str:
+    return f"{dimension.name}_{'name' if dimension.words else 'label'}"
+
+
+def _shown(asked: Question, sql: str) -> str:
+    """MetricFlow's answer with words beside codes, in the order of the lists and, of units, of their codes."""
+    shown, order, lists = [], [], []
+    for number, dimension in enumerate(asked.by):
+        column = f'answer."{dimension.place}"'
+        shown.append(f'{column} AS "{dimension.name}"')
+        order.append(f"{column} NULLS LAST")
+        if dimension.code_list:
+            words = f"list_{number}"
+            lists.append(
+                f"LEFT JOIN core.dim_code AS {words} ON {words}.code_list = {literal(dimension.code_list)} AND {words}.code = {column}"
+            )
+            shown.append(f'{words}.label_vi AS "{_beside(dimension)}"')
+            order.insert(-1, f"{words}.sort_order NULLS LAST")
+        elif dimension.words:
+            shown.append(f'answer."{dimension.words}" AS "{_beside(dimension)}"')
+            order.append(f'answer."{dimension.words}" NULLS LAST')
+    shown.append(f'answer."{asked.metric.name}"')
+    ordered = f"\nORDER BY {', '.join(order)}" if order else ""
+    return f"SELECT {', '.join(shown)}\nFROM (\n{sql}\n) AS answer\n" + "\n".join(lists) + ordered
+
+
+def _say_what_is_not_there(published: Published, asked: Question) -> None:
+    """Raises NoAnswer where the condition asks for what no line of the version has."""
+    for dimension, word in asked.values:
+        found = published.db.execute(
+            f"SELECT DISTINCT CAST({dimension.expression} AS VARCHAR) FROM {dimension.table} WHERE {dimension.expression} IS NOT NULL ORDER BY 1"
+        ).fetchall()
+        among = [value for (value,) in found]
+        if word not in among:
+            few = f"Có: {', '.join(among)}." if len(among) <= 20 else "Mã đơn vị có trong core.dim_unit."
+            unknown(f"Không có {dimension.name} = “{word}”.", word, among, few)

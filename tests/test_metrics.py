@@ -1,0 +1,385 @@
+"""Metrics: each equals the report that says the same, names what it is a share of, is blank where the report is, and is answered from one published
+version; what cannot be asked is told in a sentence."""
+
+import codecs
+import csv
+import io
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from conftest import City, load, member, pipeline, rating, ratings, roster
+from hypothesis import given
+from hypothesis import strategies as st
+from metricflow.engine.metricflow_engine import MetricFlowEngine
+from metricflow_semantic_interfaces.type_enums import DimensionType
+from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
+from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+from pipeline.contract.metrics_page import defined
+from pipeline.metrics import Metric
+from pipeline.paths import METRICS, PROJECT, Home
+from pipeline.surfaces.metrics.answer import _Duckdb, ask, listed
+from pipeline.surfaces.metrics.condition import HOW, Condition
+from pipeline.surfaces.sql import NoAnswer
+from pipeline.warehouse.door import Published, published
+
+# Report → what tells its lines of one unit apart, as the report calls it and as metrics do.
+OF_YEARS = {"CAST(year AS VARCHAR)": "period"}
+LINES = {
+    "rpt_rating_summary": {"period": "period", "rating_system_code": "rating_system"},
+    "rpt_quota": {"period": "period"},
+    "rpt_discipline_summary": OF_YEARS,
+    "rpt_rotation_summary": OF_YEARS,
+    "rpt_training_summary": OF_YEARS,
+    "rpt_submission_status": {"period": "period", "dataset_code": "dataset"},
+}
+DEFINED = defined()
+SHOWN = [d.name for d in DEFINED["rated"].dimensions.values() if not d.is_hidden]
+OF_2021 = "year = 2021 AND rating_system = 'PARTY_MEMBER'"
+REPORTED = {name: metric for name, metric in DEFINED.items() if metric.report}
+
+
+@pytest.fixture(scope="module")
+def version(small: Home) -> Iterator[Published]:
+    with published(small) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def unknown(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A city of which one base organisation sent ratings and no roster."""
+    city = City(tmp_path_factory.mktemp("unknown") / "data")
+    city.registry(calendar=[("ratings", "BASE_CELL", "2021", "31/12/2021"), ("personnel", "BASE_CELL", "2021", "31/12/2021")])
+    city.put("2021/Q01.002/xep-loai.csv", ratings([rating(1, "HTXSNV"), rating(2)], title=False))
+    city.put("2021/Q01.002/nhan-su.csv", roster([member(1), member(2)]))
+    city.put("2021/Q01.003/xep-loai.csv", ratings([rating(3)], title=False))
+    load(city.home)
+    return city.home
+
+
+def figures(version: Published, name: str, by: str, where: str | None = None) -> Counter[tuple[Any, ...]]:
+    """An answer without the words beside codes, to be compared."""
+    found = ask(version, name, by.split(","), where)
+    wanted = [*by.split(","), name]
+    places = [[*found.columns].index(column) for column in wanted]
+    return Counter(tuple(_rounded(row[place]) for place in places) for row in found.rows)
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 12) if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize("metric", REPORTED.values(), ids=REPORTED)
+def test_a_metric_is_its_report_for_every_unit_and_period(metric: Metric, version: Published) -> None:
+    report, column = str(metric.report).split(".")
+    lines = LINES[report]
+    said = f"coalesce({column}, 0)" if report == "rpt_submission_status" else column  # of what never came nothing was read
+    rows = version.db.execute(f"SELECT unit_code, {', '.join(lines)}, {said} FROM reports.{report}").fetchall()
+    assert len(rows) > 20
+    assert figures(version, metric.name, ",".join(("unit", *lines.values()))) == Counter(tuple(map(_rounded, row)) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("level", "types"),
+    [("superior", ("SUPERIOR",)), ("base", ("BASE_COMMITTEE", "BASE_CELL")), ("section", ("SECTION",)), ("cell", ("CELL",))],
+)
+@pytest.mark.parametrize(
+    "name", ["population", "excellent_share_of_good", "persons_disciplined", "rotation_median_months", "persons_trained"]
+)
+def test_a_figure_by_a_level_is_the_reports_of_that_level(name: str, level: str, types: tuple[str, ...], version: Published) -> None:
+    report, column = str(DEFINED[name].report).split(".")
+    of_ratings = {"rating_system_code": "rating_system"} if report == "rpt_rating_summary" else {}
+    only = "AND period_type_code = 'YEAR'" if of_ratings else ""
+    rows = version.db.execute(
+        f"SELECT unit_code, {', '.join(('year', *of_ratings))}, {column} FROM reports.{report} WHERE unit_type_code IN {types!r} {only}".replace(
+            ",)", ")"
+        )
+    ).fetchall()
+    assert figures(version, name, ",".join((level, "year", *of_ratings.values()))) == Counter(tuple(map(_rounded, row)) for row in rows)
+
+
+def test_units_are_added_up_within_a_type_and_never_across(version: Published) -> None:
+    rows = version.db.execute(
+        "SELECT unit_type_code, year, rating_system_code, sum(rated) FROM reports.rpt_rating_summary WHERE period_type_code = 'YEAR' GROUP BY ALL"
+    ).fetchall()
+    assert figures(version, "rated", "unit_type,year,rating_system") == Counter(rows)
+
+
+def test_without_a_unit_the_figure_is_the_citys_and_the_answer_says_what_it_is_of(version: Published) -> None:
+    found = ask(version, "excellent_share_of_good", [], "year = 2021 AND rating_system = 'Đảng viên'")
+    ((share,),) = version.db.execute(
+        "SELECT excellent_share_of_good FROM reports.rpt_rating_summary "
+        "WHERE unit_type_code = 'CITY' AND period = '2021' AND rating_system_code = 'PARTY_MEMBER'"
+    ).fetchall()
+    assert [*found.columns] == ["year", "rating_system", "rating_system_label", "excellent_share_of_good"]
+    assert found.rows == [(2021, "PARTY_MEMBER", "Đảng viên", share)]
+    assert found.metric.denominator == "Hoàn thành tốt, gồm cả xuất sắc / Good, the excellent included"
+    assert any("Toàn thành phố" in sentence for sentence in found.said)
+
+
+def test_rates_divide_by_what_they_name(version: Published) -> None:
+    city = "WHERE unit_type_code = 'CITY' AND year = 2021"
+    (disciplined,) = version.db.execute(f"SELECT persons_disciplined FROM reports.rpt_discipline_summary {city}").fetchone() or ()
+    (hours, persons) = version.db.execute(f"SELECT hours, persons FROM reports.rpt_training_summary {city}").fetchone() or ()
+    of = dict(
+        version.db.execute(f"SELECT rating_system_code, population FROM reports.rpt_rating_summary {city} AND period = '2021'").fetchall()
+    )
+    staff = of["CADRE"] + of["CIVIL_SERVANT"] + of["PUBLIC_EMPLOYEE"]
+    expected = {
+        "disciplined_per_thousand_members": 1000 * disciplined / of["PARTY_MEMBER"],
+        "training_hours_per_person_trained": hours / persons,
+        "training_hours_per_staff": hours / staff,
+    }
+    assert {name: ask(version, name, [], "year = 2021").rows[0][-1] for name in expected} == pytest.approx(expected)
+
+
+def test_what_came_is_of_what_was_due_and_in_time_of_what_came(version: Published) -> None:
+    rows = version.db.execute(
+        """SELECT dataset_code, count(*) FILTER (received_on IS NOT NULL) / count(*) FILTER (timeliness_code <> 'NOT_YET_DUE'),
+                  count(*) FILTER (received_on <= due_on) / nullif(count(*) FILTER (received_on IS NOT NULL), 0),
+                  sum(rows_in_figures) / sum(rows_read)
+           FROM reports.rpt_submission_status GROUP BY ALL"""
+    ).fetchall()
+    for place, name in enumerate(("completeness", "timeliness", "validity"), start=1):
+        assert figures(version, name, "dataset") == Counter((row[0], _rounded(row[place])) for row in rows)
+
+
+def test_people_under_the_training_minimum_are_those_whom_the_rule_found_and_blank_where_it_could_ask_nobody(version: Published) -> None:
+    rows = version.db.execute(
+        """SELECT year, sum(answer_count) FILTER (answer_code = 'FAILED'), sum(answer_count) FILTER (answer_code IN ('PASSED', 'FAILED')),
+                  coalesce(sum(answer_count) FILTER (answer_code = 'NOT_ASKED'), 0)
+           FROM quality.rule_answers JOIN quality.submissions USING (submission_key)
+           WHERE rule_code = 'position_training_forty_periods' GROUP BY ALL"""
+    ).fetchall()
+    assert {asked for _, _, asked, _ in rows} >= {None} and any(
+        asked for _, _, asked, _ in rows
+    )  # a year that runs, and one that has ended
+    under = {year: count for (year, count) in figures(version, "under_training_minimum", "year")}
+    assert {year: under[year] for year, *_ in rows} == {year: (failed or 0) if asked else None for year, failed, asked, _ in rows}
+    not_asked = {year: count for (year, count) in figures(version, "not_asked_of_training_minimum", "year")}
+    assert {year: not_asked[year] for year, *_ in rows} == {year: count for year, *_, count in rows}
+
+
+def test_one_unknown_population_makes_the_sum_and_every_rate_of_it_blank(unknown: Home) -> None:
+    with published(unknown) as version:
+        members = "year = 2021 AND rating_system = 'PARTY_MEMBER'"
+        assert figures(version, "population", "base", members) == Counter({("Q01.001", 0): 1, ("Q01.002", 2): 1, ("Q01.003", None): 1})
+        assert figures(version, "population", "superior", members) == Counter({("Q01", None): 1})
+        assert figures(version, "unexplained", "unit_type", members)[("BASE_CELL", None)] == 1
+        assert figures(version, "rated", "superior", members) == Counter({("Q01", 3): 1})
+        assert ask(version, "disciplined_per_thousand_members", ["base"]).rows == [] or all(
+            row[-1] is None for row in ask(version, "disciplined_per_thousand_members", ["superior"]).rows
+        )
+
+
+def test_every_share_and_rate_names_its_denominator_in_both_languages() -> None:
+    for metric in DEFINED.values():
+        assert " / " in metric.label and " / " in metric.description, metric.name
+        assert (metric.shown_as in ("share", "rate")) == bool(metric.denominator), metric.name
+        assert not metric.denominator or " / " in metric.denominator, metric.name
+
+
+def test_metricflow_knows_the_same_dimensions(version: Published) -> None:
+    manifest = parse_manifest_from_dbt_generated_manifest(str(version.metrics()))
+    engine = MetricFlowEngine(SemanticManifestLookup(manifest), _Duckdb())
+    for name, metric in listed(version).items():
+        theirs = {
+            "__".join((*(e.element_name for e in d.entity_links), d.name))
+            for d in engine.simple_dimensions_for_metrics([name])
+            if d.type is not DimensionType.TIME  # of which nobody asks for one
+        }
+        assert theirs == {d.place for d in metric.dimensions.values() if d.name not in ("period_to", "year_end", "due_on")}
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "where", "says"),
+    [
+        ("excelent_share_of_good", "", None, "Không có chỉ tiêu “excelent_share_of_good”. Gần nhất: excellent_share_of_good"),
+        ("zzz", "", None, "Không có chỉ tiêu “zzz”. Xem tất cả: pipeline metric."),
+        ("rated", "suprior", None, "không có chiều “suprior”. Gần nhất: superior"),
+        ("persons_disciplined", "rating_system", None, "Chỉ tiêu persons_disciplined không có chiều “rating_system”."),
+        ("rated", "unit_name", None, "không có chiều “unit_name”"),
+        ("rated", "", "rating_system = 'PARTI_MEMBER'", "rating_system không có giá trị “PARTI_MEMBER”. Gần nhất: PARTY_MEMBER"),
+        ("rated", "", "superior = 'Q0l'", "Không có superior = “Q0l”. Gần nhất: Q0"),
+        ("rated", "", "year = 1999", "Không có year = “1999”"),
+        ("rated", "", "year = 'x'", "Năm là một số"),
+        ("rated", "", "unit = Q01", "trong nháy đơn"),
+        ("rated", "", "superior = 'a{{ 1 }}'", "không được có dấu"),
+        *(
+            ("rated", "", where, HOW)
+            for where in (
+                "year = 2021; DROP TABLE x",
+                "year IN (SELECT 2021)",
+                "read_text('/etc/hostname') = 'x'",
+                "EXISTS (FROM read_csv('/etc/passwd'))",
+                "year = 2021 UNION SELECT 1",
+                "year = 2021 LIMIT 0",
+                "(year = 2021",
+                "1 = 1",
+                "lower(unit) = 'q01'",
+                "x.year = 2021",
+                "year LIKE '2%'",
+            )
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_one_sentence(name: str, by: str, where: str | None, says: str, version: Published) -> None:
+    with pytest.raises(NoAnswer) as told:
+        ask(version, name, by.split(","), where)
+    assert says in str(told.value) and "\n" not in str(told.value)
+
+
+def test_conditions_choose(version: Published) -> None:
+    chosen = figures(
+        version,
+        "rated",
+        "unit,year,rating_system",
+        "year NOT IN (2020) AND (unit_type = 'CITY' OR superior LIKE 'Q%') AND NOT unit IS NULL",
+    )
+    assert chosen and all(year != 2020 for _, year, _, _ in chosen)
+    assert {unit[0] for unit, *_ in chosen} <= {"C", "Q", "T"} | {unit[0] for unit, *_ in chosen if unit.startswith("Q")}
+    quarter = figures(version, "rated", "period,rating_system", "year BETWEEN 2021 AND 2021")
+    assert {period[:4] for period, *_ in quarter} == {"2021"}
+
+
+def test_an_answer_is_of_the_version_that_was_opened_also_while_a_load_switches(small: Home, tmp_path: Path) -> None:
+    home = Home(tmp_path / "data")
+    shutil.copytree(small.versions, home.versions, symlinks=True)
+    before = home.current.resolve()
+    later = home.versions / "999999"
+    shutil.copytree(before, later)
+    (later / METRICS).unlink()
+    with published(home) as version:
+        home.current.unlink()
+        home.current.symlink_to(later.name)
+        assert ask(version, "rated").rows and f"{before}" == f"{version.folder}"
+    with published(home) as version, pytest.raises(NoAnswer, match="chưa có chỉ tiêu"):
+        ask(version, "rated")
+
+
+def test_relations_are_those_of_the_published_file(version: Published) -> None:
+    assert "draft" not in str(version.metrics()) and str(PROJECT) not in str(version.metrics())
+
+
+def test_a_load_does_not_import_what_answers_metrics() -> None:
+    code = "import sys, pipeline.cli, pipeline.definitions, pipeline.nightly; print([m for m in sys.modules if m.startswith('metricflow')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_the_command_lists_metrics_and_shows_one(small: Home) -> None:
+    shown = pipeline(small, "metric")
+    assert shown.returncode == 0 and all(name in shown.stdout for name in DEFINED)
+    shown = pipeline(small, "metric", "excellent_share_of_good", "--by", "superior", "--where", OF_2021)
+    assert shown.returncode == 0 and "%" in shown.stdout and "Mẫu số: Hoàn thành tốt, gồm cả xuất sắc." in shown.stdout
+    asked = pipeline(small, "metric", "rated", "--explain")
+    with published(small) as version:
+        assert version.db.execute(asked.stdout).fetchall() == ask(version, "rated").rows
+
+
+def test_an_answer_is_given_as_text_workbook_and_json(small: Home, tmp_path: Path) -> None:
+    with published(small) as version:
+        rows = ask(version, "excellent_share_of_good", ["superior"], OF_2021).rows
+    asked = ("metric", "excellent_share_of_good", "--by", "superior", "--where", OF_2021)
+    text = pipeline(small, *asked, "--format", "json")
+    assert [tuple(line.values()) for line in json.loads(text.stdout)] == rows and "Thêm cột year" in text.stderr
+    for name in ("a.csv", "a.xlsx"):
+        assert pipeline(small, *asked, "--out", str(tmp_path / name)).returncode == 0
+    written = (tmp_path / "a.csv").read_bytes()
+    head, *lines = csv.reader(io.StringIO(written.removeprefix(codecs.BOM_UTF8).decode()))
+    assert written.startswith(codecs.BOM_UTF8)
+    assert head == ["superior", "superior_name", "year", "rating_system", "rating_system_label", "excellent_share_of_good"]
+    assert [(*line[:2], int(line[2]), *line[3:5], float(line[5])) for line in lines] == rows
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert [*sheet.iter_rows(min_row=2, values_only=True)] == [(*row[:-1], pytest.approx(row[-1])) for row in rows]
+
+
+def test_a_mistake_in_a_command_is_a_sentence(small: Home, tmp_path: Path) -> None:
+    wrong = pipeline(small, "metric", "excelent_share_of_good")
+    assert wrong.returncode == 1 and "Traceback" not in wrong.stderr
+    assert wrong.stderr.startswith("Không có chỉ tiêu “excelent_share_of_good”. Gần nhất: excellent_share_of_good")
+    empty = pipeline(Home(tmp_path / "nowhere"), "metric")
+    assert empty.returncode == 1 and "Traceback" not in empty.stderr
+
+
+WORDS = [
+    *("year", "unit", "superior", "rating_system", "2021", "'Q01'", "'Đảng viên'", "x.y", '"unit"', "'2021'", "{{", "}}", "?", "$1"),
+    *(
+        "=",
+        "<>",
+        "<",
+        ">",
+        ">=",
+        "in",
+        "not",
+        "(",
+        ")",
+        "and",
+        "or",
+        "like",
+        "between",
+        "is",
+        "null",
+        ",",
+        "%",
+        "||",
+        "[",
+        "]",
+        "->",
+        "::",
+        ";",
+    ),
+    *(
+        "--",
+        "/*",
+        "*/",
+        "select",
+        "from",
+        "union",
+        "limit",
+        "exists",
+        "cast(",
+        "case",
+        "when",
+        "end",
+        "date",
+        "interval",
+        "read_text('/etc/passwd')",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join) | st.text(max_size=30))
+def test_a_condition_is_taken_apart_or_refused_in_a_sentence(where: str) -> None:
+    try:
+        taken = Condition(DEFINED["rated"], where)
+    except NoAnswer as refused:
+        assert "\n" not in str(refused)
+    else:
+        bare = re.sub(r"\{\{ Dimension\('\w+'\) \}\}|'[^'{}]*'", "", taken.template)
+        assert set(re.findall(r"[^\W\d]+", bare)) <= {"AND", "OR", "NOT", "IN", "LIKE", "ILIKE", "BETWEEN", "IS", "NULL"}
+        assert not set(bare) & set(';{}"[]$?-/')
+
+
+@pytest.mark.parametrize("by", [*itertools.combinations(SHOWN, 1), *itertools.combinations(SHOWN, 2)], ids=",".join)
+def test_no_way_of_asking_adds_up_more_than_there_is(by: tuple[str, ...], version: Published) -> None:
+    """Whatever is named, in --by or in --where, no line has more than the city, and lines of one level have no more together."""
+    city = ask(version, "rated", [], OF_2021).rows[0][-1]
+    for asked in (
+        ask(version, "rated", by, OF_2021),
+        ask(version, "rated", [], " AND ".join((OF_2021, *(f"{one} IS NOT NULL" for one in by)))),
+    ):
+        assert asked.rows and max(row[-1] for row in asked.rows) <= city
+        columns = [*asked.columns]
+        if not {"unit", "unit_type", "period", "period_type"} & {*columns}:
+            assert sum(row[-1] for row in asked.rows) <= city
