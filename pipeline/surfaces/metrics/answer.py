@@ -7,6 +7,7 @@ answer is shown.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
@@ -42,13 +43,13 @@ class _Duckdb:
 
 def listed(published: Published) -> dict[str, Metric]:
     """The metrics of the published version, by name. Raises NoAnswer where it was published before there were any."""
-    return metrics_of(json.loads(_manifest(published)))
+    return _defined(_manifest(published))
 
 
 def ask(published: Published, name: str, by: Iterable[str] = (), where: str | None = None) -> Answer:
     """A metric's figures. Raises NoAnswer."""
     asked = question(listed(published), name, by, where)
-    engine = MetricFlowEngine(SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(_manifest(published))), _Duckdb())  # type: ignore[arg-type]
+    engine = _engine(_manifest(published))
     beside = [d.words for d in asked.by if d.words]
     units = [asked.metric.dimensions["unit_key"].place] if asked.tells_units_apart else []
     request = MetricFlowQueryRequest.create(
@@ -61,6 +62,16 @@ def ask(published: Published, name: str, by: Iterable[str] = (), where: str | No
     if not rows:
         _say_what_is_not_there(published, asked)
     return Answer(asked.metric, _columns(asked), rows, asked.said, sql)
+
+
+@lru_cache(maxsize=1)
+def _defined(manifest: str) -> dict[str, Metric]:
+    return metrics_of(json.loads(manifest))
+
+
+@lru_cache(maxsize=1)  # who asks again asks the same version: 0.05 s
+def _engine(manifest: str) -> MetricFlowEngine:
+    return MetricFlowEngine(SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(manifest)), _Duckdb())  # type: ignore[arg-type]
 
 
 def _manifest(published: Published) -> str:
