@@ -213,11 +213,11 @@ def test_the_page_names_every_column_in_vietnamese_and_asks_no_other_machine(sma
 
 def test_the_page_is_made_once_for_each_state_of_the_project(small: Home, tmp_path: Path) -> None:
     manifest = transform.manifest_of(small)
-    first = dictionary.written(manifest, "one", tmp_path)
-    made = first.stat().st_mtime_ns
-    assert dictionary.written(manifest, "one", tmp_path) == first and first.stat().st_mtime_ns == made
-    other = dictionary.written(manifest, "two", tmp_path)
-    assert [*tmp_path.iterdir()] == [other]
+    page = dictionary.written(manifest, "one", tmp_path)
+    made = page.stat().st_ino
+    assert dictionary.written(manifest, "one", tmp_path).stat().st_ino == made
+    assert dictionary.written(manifest, "two", tmp_path) == page and 'content="two"' in page.read_text("utf-8")
+    assert [*tmp_path.iterdir()] == [page]
 
 
 # ── the shell ────────────────────────────────────────────────────────────────────────────────────────────────────────

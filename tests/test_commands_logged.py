@@ -48,6 +48,7 @@ COMMANDS = {
         ["check", "{raw}/" + SENT, "--unit", "."], [], True, "whoever holds the file is shown what is in it; nothing else is opened"
     ),
     "form": Stated(["form"], ["form"], True, "headers of any unit's file; a proposal is logged before it is written"),
+    "sql": Stated(["sql", "-c", "SELECT 1"], [], False, "what is published names nobody, and any analyst's client reads it unasked"),
     "demo": Stated(["demo"], [], False, "figures of a city that nobody lives in; it is made nowhere else"),
     "ui": Stated(["ui"], [], False, "Dagster's history has counts alone", "import os; os.execv = lambda *_: None"),
 }

@@ -416,9 +416,11 @@ SQL = {
     ("law", "12"): "the last day of a year",
     ("law", "31"): "the last day of a year",
     ("law", "9999"): "no end",
+    **{("days", place): "where the year and the quarter stand in a period's name" for place in ("4", "7")},
+    ("days", "3"): "months of a quarter",
     ("portable", "32"): "a key's letters",
     ("list_parts", "2"): "half of the names of the shorter list",
-    ("bridge_unit_ancestor", "5"): "levels of the tree",
+    **{(model, "5"): "levels of the tree" for model in ("bridge_unit_ancestor", "dim_unit_path")},
     ("identity_conflicts", "2"): "two names beside one number",
     ("identity_conflicts", "3"): "neighbouring rows that slipped",
     ("described_people", "60"): "a crowd of one name",
@@ -430,7 +432,7 @@ SQL = {
     ("places", "75"): "from how like on a name is worth naming",
     ("whole_findings", "'ERROR'"): "what no reason excuses",
     **{("whole_submissions", f"'{weight}'"): "what is counted" for weight in ("ERROR", "WARNING", "QUERY")},
-    **{(model, day): "no end" for model in ("bridge_unit_ancestor", "aside") for day in ("9999", "12", "31")},
+    **{(model, day): "no end" for model in ("bridge_unit_ancestor", "dim_unit_path", "aside") for day in ("9999", "12", "31")},
 }
 LITERAL = re.compile(r"\b(?:[2-9]|[1-9][0-9]+)\b|'(?:ERROR|WARNING|QUERY)'|\b(?:QĐ|NĐ|HD|TT) ?[0-9]+|Điều")
 

@@ -5,5 +5,5 @@
 
 {# `whole_fct_ratings` is called as what is published of it, and `bi_ratings` in its schema as its dataset. #}
 {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
-    {{ custom_alias_name or (node.name[3:] if node.name.startswith('bi_') else node.name | replace('whole_', '')) }}
+    {{ custom_alias_name or (node.name.removeprefix('bi_').removeprefix('whole_')) }}
 {%- endmacro %}

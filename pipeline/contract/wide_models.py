@@ -49,7 +49,7 @@ def _code_lists(texts: Mapping[str, str]) -> str:
     named = sorted({name for text in described for name in re.findall(r"name: ([a-z_]+_code)\b", text)})
     lists = {name: found for name in named if (found := code_list_of(name))}
     lines = ",\n".join(f"        '{name}': '{found}'" for name, found in lists.items())
-    return f"{{% macro code_list_of(column) -%}}\n    {{{{ return({{\n{lines},\n    }}.get(column)) }}}}\n{{%- endmacro %}}\n"
+    return f"{{% macro code_lists() -%}}\n    {{{{ return({{\n{lines},\n    }}) }}}}\n{{%- endmacro %}}\n"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pipeline.codes import Code, code_list_of, code_lists
 from pipeline.paths import DICTIONARY_PAGE
 from pipeline.presentation import DARK, FONT, LINES, PALE
 
+HEAD = 500  # letters of the page within which it says of which state it is
 # What each schema is, in the order in which the page has them.
 ROOMS = {
     "bi": "Khung nhìn rộng cho phân tích: mỗi dòng một sự kiện, có nhãn tiếng Việt và mọi cấp trên; không phải ghép bảng.",
@@ -35,28 +36,25 @@ INSIDE = {
 
 
 def written(manifest: dict[str, Any], state: str, folder: Path) -> Path:
-    """The page of a state of the project (its fingerprint), made where that has none yet."""
-    page = folder / f"dictionary-{state}.html"
-    if not page.exists():
+    """The page of a state of the project (its fingerprint), made where the one that lies there is of another. It is replaced and never gone: loads
+    of two homes may be at it."""
+    page = folder / "dictionary.html"
+    if not (page.exists() and f'content="{state}"' in page.read_text("utf-8")[:HEAD]):
         part = folder / f"{page.name}-{os.getpid()}.part"
-        part.write_text(_text(manifest), "utf-8")
+        part.write_text(_text(manifest, state), "utf-8")
         part.replace(page)
-        for old in folder.glob("dictionary-*.html"):
-            if old != page:
-                old.unlink(missing_ok=True)
     return page
 
 
-def _text(manifest: dict[str, Any]) -> str:
+def _text(manifest: dict[str, Any], state: str) -> str:
     tables = _tables(manifest)
     page = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     page.globals |= {"font": FONT, "dark": DARK, "pale": PALE, "lines": LINES}
     used = {column["codes"] for table in tables for column in table["columns"]}
     lists: dict[str, Sequence[Code]] = {name: codes for name, codes in sorted(code_lists().items()) if name in used}
-    nodes = _nodes(manifest)
     return page.from_string(DICTIONARY_PAGE.read_text("utf-8")).render(
         rooms=[(room, said, [t for t in tables if t["schema"] == room]) for room, said in ROOMS.items()],
-        lists=lists, graph=nodes, inside=INSIDE, count=len(tables), columns=sum(len(t["columns"]) for t in tables),
+        lists=lists, graph=_nodes(manifest), inside=INSIDE, count=len(tables), columns=sum(len(t["columns"]) for t in tables), state=state,
     )  # fmt: skip
 
 

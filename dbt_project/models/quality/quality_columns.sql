@@ -6,17 +6,18 @@ said as (
     from (
         values
         {% if execute -%}
+        {% set lists = code_lists() -%}
         {% set published = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | selectattr('config.database', 'equalto', 'draft') -%}
         {% for model in published | sort(attribute='unique_id') -%}
         {% set model_loop = loop -%}
         {% set grain = model.config.meta.get('grain', []) -%}
         {% for column in model.columns.values() -%}
         {% set words = column.description.split() | join(' ') | replace("'", '’') | replace('"', '”') -%}
-        {% set code_list = code_list_of(column.name) -%}
+        {% set code_list = lists.get(column.name) -%}
         (
             '{{ model.schema }}', '{{ model.alias }}', {{ model.config.materialized == 'view' }}, {{ loop.index }}, '{{ column.name }}',
             '{{ column.data_type }}', {{ column.name not in grain }}, {% if code_list %}'{{ code_list }}'{% else %}null{% endif %},
-            '{{ words.partition(' / ')[0].rstrip('.') }}', '{{ words.partition(' / ')[2].rstrip('.') }}'
+            '{{ words.partition(' / ') | first | trim('.') }}', '{{ words.partition(' / ') | last | trim('.') }}'
         ){{ ',' if not (loop.last and model_loop.last) }}
         {% endfor -%}
         {% endfor -%}
