@@ -28,6 +28,7 @@ from pipeline.ledger.sealed import Broken, KeyProblem
 from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
+from pipeline.surfaces import due
 from pipeline.warehouse import confirmed, dictionary, landing, publish, transform
 from pipeline.warehouse.recognised import Recognisable
 
@@ -270,3 +271,19 @@ def receipts_asset(published: dg.AssetsDefinition) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"units": written.units, "workbooks": written.workbooks, "without_workbook": written.failed})
 
     return answered
+
+
+def surfaces_asset(published: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """After publishing, beside receipts: what shows it elsewhere. Whatever fails here has been published all the same, and is tried again."""
+
+    @dg.asset(name="surfaces", deps=[published], description="What is published, written elsewhere: PostgreSQL.", kinds={"postgres"})
+    def shown(context: dg.AssetExecutionContext, locked: LockedHome) -> dg.MaterializeResult[None]:
+        with scrubbed():
+            done = due.write(locked.home)
+        for state in done:
+            _say(context, state.said)
+        if failed := due.failed(done):
+            raise dg.Failure("\n".join(failed))
+        return dg.MaterializeResult(metadata={"written": len(done)})
+
+    return shown

@@ -201,6 +201,11 @@ class Home:
     def exports(self) -> Path:
         return self.warehouse / "exports"
 
+    @cached_property
+    def surfaces(self) -> Path:
+        """Which version each surface outside this folder shows, and what went wrong where it does not show the newest."""
+        return self.warehouse / "surfaces.json"
+
     # Dagster's own, and the lock
     @cached_property
     def dagster(self) -> Path:

@@ -29,6 +29,7 @@ import psutil
 import pyarrow as pa
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
+from servers import server
 
 from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
@@ -229,6 +230,7 @@ def main() -> None:
                 "receipts of all units again": lambda: run(homes["city"], "-m", "pipeline.cli", "receipts"),
             }
         )
+        measure({"city to PostgreSQL": lambda: to_postgresql(homes["city"])}, chosen.rounds)
         if not chosen.without_ten:
             make_city(homes["ten"], copies=10, due_on=DUE)
             large = {"floor of ten cities": lambda: floor_of(homes["ten"]), "ten cities": lambda: load(anew(homes["ten"]))}
@@ -239,6 +241,14 @@ def main() -> None:
     print(text)
     if chosen.write:
         (PROJECT / "docs" / "benchmarks.md").write_text(text, "utf-8")
+
+
+def to_postgresql(home: Home) -> Measured:
+    """What is published, copied into a server that waits for its disk; of the step, what the copy says of itself, without Python's start."""
+    with server(quick=False) as own:
+        own.make_roles(home)
+        m = run(home, "-m", "pipeline.cli", "publish", "--to", own.address())
+        return replace(m, steps={"surfaces": float(re.search(r", ([0-9.]+) s\.", m.said)[1])})
 
 
 def _rows(home: Home) -> int:
@@ -312,6 +322,9 @@ def report(results: dict[str, Measured], rows: dict[str, int], rounds: int, prof
         ("city of own forms with its receipts ÷ city", results["city of own forms"].seconds / results["city"].seconds, "≤ 1.5"),
         ("city of own forms, peak memory ÷ city's", results["city of own forms"].peak_mib / results["city"].peak_mib, "≤ 1.05"),
     ]
+    ratios.append(
+        ("city to PostgreSQL ÷ publishing", results["city to PostgreSQL"].steps["surfaces"] / results["city"].steps["published"], "≤ 4")
+    )
     if "ten cities" in s:
         ratios += [
             ("ten cities until published ÷ their floor", s["ten cities"] / s["floor of ten cities"], "≤ 2.5; then ≤ 2.2"),

@@ -36,7 +36,7 @@ def test_every_data_test_of_dbt_is_an_asset_check(repository: dg.RepositoryDefin
 
 def test_a_whole_city_is_one_run_of_few_steps(repository: dg.RepositoryDefinition) -> None:
     steps = {n.name for n in repository.get_job("nightly").graph.nodes}
-    assert steps == {"registry", "submissions", "landing", "dbt_models", "published", "receipts"}
+    assert steps == {"registry", "submissions", "landing", "dbt_models", "published", "receipts", "surfaces"}
 
 
 def test_the_schedule_runs_at_one_in_the_city_and_is_on(repository: dg.RepositoryDefinition) -> None:

@@ -12,10 +12,9 @@ PACKAGE = PROJECT / "pipeline"
 # top to bottom; siblings on a floor do not import one another, unless the pair is named below
 FLOORS = [
     {"cli"},
-    {"surfaces"},
     {"definitions", "demo"},
     {"assets", "checking", "keeping"},
-    {"nightly", "answers"},
+    {"nightly", "answers", "surfaces"},
     {"judging"},
     {"warehouse", "history", "contract"},
     {"intake", "gate", "sample"},
@@ -30,8 +29,10 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 SIBLINGS = {
     ("contract", "warehouse"): "sources are generated from what lands",
 }
-# What reading surfaces (PostgreSQL, BI, documents, a home page) may see, when they come: what is published, and words.
-SEEN_BY_SURFACES = {"pipeline.warehouse.door", "pipeline.presentation", "pipeline.codes", "pipeline.paths", "pipeline.metrics"}
+# What reading surfaces may see: what is published, and words; and how a file is written whole.
+SEEN_BY_SURFACES = {
+    "pipeline.warehouse.door", "pipeline.presentation", "pipeline.codes", "pipeline.paths", "pipeline.metrics", "pipeline.whole",
+}  # fmt: skip
 ROOMS = {
     "python_calamine": {"intake/spreadsheets.py"},
     "olefile": {"intake/hidden_biff.py"},
@@ -51,6 +52,7 @@ ROOMS = {
     "cryptography": {"ledger/sealed.py"},
     "typer": {"cli"},
     "rich": {"cli", "demo.py"},
+    "psycopg": {"surfaces/postgresql.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -17,6 +17,7 @@ from pipeline.cli.words import command, last_load, out, published, show, shown, 
 from pipeline.ledger.archive import ArchiveProblem
 from pipeline.paths import Home
 from pipeline.presentation import day
+from pipeline.surfaces import due
 
 
 @command(is_logged=False)  # logged where the workbook is written, which holds a unit's people
@@ -72,6 +73,9 @@ def status() -> None:
     with published(home) as db:
         ((load_id, as_of),) = db.execute("SELECT load_id, as_of FROM quality.loads ORDER BY load_id DESC LIMIT 1").fetchall()
         print(f"Lần nạp {load_id}, số liệu tính đến {day(as_of)}.")
+        for state in due.states(home).values():
+            if not state.is_written:
+                print(f"Bản sao chưa theo kịp; lần nạp sau chép lại. {shown(state.said)}")
         show(
             db, "Tình hình nộp",
             """SELECT period AS "Kỳ", d.label_vi AS "Bộ dữ liệu", t.label_vi AS "Tình trạng", count(*) AS "Số đơn vị",

@@ -18,6 +18,8 @@ from pipeline.cli.words import command, last_load, log, out, published, stop
 from pipeline.ledger.find import REGISTRY_FILES, passed_over
 from pipeline.paths import Home
 
+NOT_SHOWN, BEHIND = "PUBLISHED, BUT NOT SHOWN EVERYWHERE. The next load tries again.", 3
+
 
 @command(is_logged=False)  # names files by the ledger's line; that units are answered is logged where it is done
 def load(
@@ -56,6 +58,7 @@ def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
             for name in passed_over(home):
                 log.warning("registry/%s is none of %s: nobody reads it", name, ", ".join(REGISTRY_FILES))
             print(f"Nothing new: no file, no registry change, no due date passed. Load {look.last.load_id} stays published.")
+            _show_elsewhere(home)
             return
         if look.doubt and look.reasons:
             raise stop(look.doubt)
@@ -63,12 +66,28 @@ def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
             failed = run_nightly(home, look, answers)
         finally:
             shutil.rmtree(home.open, ignore_errors=True)
-    if failed:
-        if all(f.startswith("receipts:") for f in failed):
-            raise stop("", "PUBLISHED, BUT UNITS ARE NOT ANSWERED. The next load, or `pipeline receipts`, answers them.", *failed)
+    behind = [f for f in failed if f.startswith("surfaces:")]
+    unanswered = [f for f in failed if f.startswith("receipts:")]
+    if len(behind) + len(unanswered) < len(failed):
         raise stop("", "LOAD FAILED. What was published before stays as it was.", *failed)
+    if unanswered:
+        raise stop("", "PUBLISHED, BUT UNITS ARE NOT ANSWERED. The next load, or `pipeline receipts`, answers them.", *failed)
     _say_load(home)
     print(f"load_seconds: {time.perf_counter() - began:.1f}")
+    if behind:
+        raise stop("", NOT_SHOWN, *behind, code=BEHIND)
+
+
+def _show_elsewhere(home: Home) -> None:
+    """What the last night could not write elsewhere is tried again although nothing new was sent."""
+    from pipeline.surfaces import due
+
+    done = due.write(home)
+    for state in done:
+        if state.is_written:
+            print(state.said)
+    if failed := due.failed(done):
+        raise stop("", NOT_SHOWN, *failed, code=BEHIND)
 
 
 def _say_load(home: Home) -> None:

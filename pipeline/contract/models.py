@@ -182,7 +182,7 @@ def _dimension(catalogue: str, thing: str) -> tuple[str, str]:
     model = {
         "name": f"dim_{thing}",
         "description": f"{CATALOGUES[catalogue].title}: danh mục của thành phố / Catalogue of the city. One row per code.",
-        "config": {"meta": {"grain": [next(iter(columns))]}},
+        "config": {"meta": {"grain": [next(iter(columns))], "seen_by": "everybody"}},
         "columns": [
             {"name": name, "data_type": "date" if name.startswith("valid") else "string", "description": f"{{{{ doc('{name}') }}}}"}
             for name in columns

@@ -29,8 +29,13 @@ class Published:
     """One published version."""
 
     db: duckdb.DuckDBPyConnection  # its schemas: bi, core, quality, reports
-    note: dict[str, Any]  # what the version says of itself: load_id, as_of, tables, who could be recognised
+    note: dict[str, Any]  # what the version says of itself: load_id, as_of, tables, their grains, who could be recognised
     folder: Path  # where it lies
+
+    @property
+    def version(self) -> str:
+        """The name of its folder."""
+        return self.folder.name
 
     def metrics(self) -> str | None:
         """What its metrics are, as dbt wrote it down (publish.py); None where it was published before there were any."""

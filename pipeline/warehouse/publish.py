@@ -79,7 +79,7 @@ def publish(
         shutil.copyfile(dictionary, part / "exports" / "dictionary.html")
     home.draft.replace(part / "personnel.duckdb")
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
-    note |= {"confirmed": turned, "identities": of_people}
+    note |= {"confirmed": turned, "identities": of_people, **_keys(manifest)}
     (part / METRICS).write_text(json.dumps(metrics, ensure_ascii=False), "utf-8")
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
     part.rename(home.versions / name)
@@ -135,6 +135,19 @@ def _comments(manifest: dict[str, Any], schemas: tuple[str, ...]) -> Words:
         (node["schema"], node["alias"]): (node["description"], {c["name"]: c["description"] for c in node["columns"].values()})
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["schema"] in schemas
+    }
+
+
+def _keys(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What one row of each table is, and which tables speak of no unit and nobody: what a surface that has users of its own must know."""
+    models = {
+        f"{node['schema']}.{node['alias']}": node["config"]["meta"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] in SCHEMAS
+    }
+    return {
+        "grains": {table: meta["grain"] for table, meta in models.items() if "grain" in meta},
+        "for_everybody": [table for table, meta in models.items() if meta.get("seen_by") == "everybody"],
     }
 
 

@@ -1,0 +1,37 @@
+"""The published version in a PostgreSQL database: copied now, and the roles that it needs.
+
+What does not belong here: work; the command calls one function and says what came of it.
+"""
+
+import os
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.words import command, stop
+from pipeline.paths import Home
+
+
+@command(is_logged=False)  # the department's own server; what is copied is published, and names nobody
+def publish(
+    to: Annotated[
+        str | None, typer.Option(help="Cơ sở dữ liệu, dạng postgresql://người_chép@máy/tên; bỏ trống là PERSONNEL_POSTGRESQL.")
+    ] = None,
+    roles: Annotated[bool, typer.Option("--roles", help="In câu lệnh SQL tạo vai trò cho người quản trị máy chủ; không chép gì.")] = False,
+) -> None:
+    """Chép số liệu đã công bố vào PostgreSQL cho nhiều người dùng: mỗi cấp ủy chỉ xem được phần của mình."""
+    from pipeline.surfaces import address, due
+
+    home, given = Home.from_environment(), to or os.environ.get(address.SETTING, "")
+    if not given:
+        raise stop(f"Hãy cho biết cơ sở dữ liệu: --to {address.EXAMPLE}, hoặc đặt {address.SETTING}.", code=2)
+    try:
+        if roles:
+            print(due.module("postgresql").roles(home, given))
+            return
+        state = due.write_now(home, "postgresql", given)
+    except (address.NoAddress, due.NotWritten) as error:
+        raise stop(str(error)) from None
+    if not state.is_written:
+        raise stop(state.said)
+    print(state.said)

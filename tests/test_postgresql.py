@@ -1,0 +1,839 @@
+"""The copy in PostgreSQL: row for row what is published, for each committee its own and nothing else. Every server here is a real one."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg
+import psycopg.sql
+import pytest
+import sqlalchemy
+from conftest import LONGEST, load, pipeline
+from psycopg import errors
+from servers import Server, server
+
+from pipeline.paths import Home
+from pipeline.sample import make_city
+from pipeline.surfaces import address, postgresql, postgresql_rights, postgresql_tables
+from pipeline.surfaces.due import NotWritten
+from pipeline.surfaces.postgresql_rights import Kind
+from pipeline.warehouse.door import published
+from pipeline.whole import switch
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Server]:
+    with server() as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A small city with two superior committees, units that moved and were renamed, and faults."""
+    home = Home(tmp_path_factory.mktemp("faulty") / "data")
+    make_city(home, size="small", faults=True)
+    load(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def shown(postgres: Server, faulty: Home) -> dict[str, str]:
+    """The city copied; logins by role."""
+    logins = postgres.make_roles(faulty)
+    postgresql.copy(faulty, address.parse(postgres.address()))
+    return logins
+
+
+DEPARTMENT, READER = "login_personnel_department", "login_personnel_reader"
+
+
+@pytest.fixture(scope="module")
+def committees(shown: dict[str, str]) -> list[str]:
+    """Logins of two committees."""
+    return sorted(login for login in shown.values() if login not in (DEPARTMENT, READER))[:2]
+
+
+def copied(home: Home) -> list[postgresql_tables.Table]:
+    with published(home) as version:
+        return postgresql_rights.with_numbers(postgresql_tables.tables(version))
+
+
+def rows(given: list[tuple]) -> list[str]:
+    """In one order and spelling: a large whole number is Python's own, or a Decimal."""
+    return sorted(repr([Decimal(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in row]) for row in given)
+
+
+def same(server: Server, home: Home) -> list[str]:
+    """Tables whose rows differ from the published file's."""
+    with duckdb.connect(str(home.published), read_only=True) as file, server.connect(f"login_{server.database}_department") as connection:
+        found = []
+        for table in copied(home):
+            names = ", ".join(postgresql_tables.quoted(c.name) for c in table.columns)
+            ours = connection.execute(f'SELECT {names} FROM "{table.schema}"."{table.name}"').fetchall()
+            theirs = file.execute(f'SELECT {names} FROM "{table.schema}"."{table.name}"').fetchall()
+            if rows(ours) != rows(theirs):
+                found.append(str(table))
+        return found
+
+
+# ── what arrives ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_table_is_row_for_row_the_published_one(postgres: Server, faulty: Home, shown: dict[str, str]) -> None:
+    assert len(copied(faulty)) == len(json.loads((faulty.current / "version.json").read_text("utf-8"))["tables"]) > 30
+    assert same(postgres, faulty) == []
+    counts = dict(postgres.run("SELECT 'findings', count(*) FROM quality.findings UNION SELECT 'facts', count(*) FROM core.fct_ratings"))
+    assert counts["findings"] > 50 and counts["facts"] > 500
+
+
+def test_the_copy_says_which_load_it_shows_and_when_it_was_made(postgres: Server, faulty: Home, shown: dict[str, str]) -> None:
+    note = json.loads((faulty.current / "version.json").read_text("utf-8"))
+    (said,) = postgres.run("SELECT load_id, as_of::text, version, now() - copied_at < interval '1 hour' FROM meta.copied", READER)
+    assert said == (note["load_id"], note["as_of"], faulty.current.resolve().name, True)
+
+
+def test_words_of_tables_and_columns_come_along_in_vietnamese(postgres: Server, faulty: Home, shown: dict[str, str]) -> None:
+    words = dict(
+        postgres.run(
+            "SELECT c.oid::regclass::text, obj_description(c.oid) FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'core'::regnamespace"
+        )
+    )
+    with published(faulty) as version:
+        assert words["core.dim_unit"].startswith("Đơn vị theo từng giai đoạn") and all(words.values())
+        for schema in ("core", "quality", "reports"):
+            for table in (t for t in copied(faulty) if t.schema == schema):
+                said = postgres.run(
+                    f"SELECT attname, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND attname <> 'unit_no'"
+                )
+                assert dict(said) == version.words(table.schema, table.name)
+
+
+def test_keys_are_the_grains_and_every_index_of_somebodys_rows_begins_with_whose_they_are(
+    postgres: Server, faulty: Home, shown: dict[str, str]
+) -> None:
+    unique = dict(
+        postgres.run(
+            "SELECT i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid "
+            "WHERE i.indisunique AND c.relnamespace IN ('core'::regnamespace, 'quality'::regnamespace, 'reports'::regnamespace)"
+        )
+    )
+    assert {*unique} == {str(t) for t in copied(faulty)}
+    assert "(rating_key)" in unique["core.fct_ratings"] and "(unit_no, year, unit_key)" in unique["reports.rpt_discipline_summary"]
+    assert "(unit_no, person_key, period_type_code, period)" in unique["core.fct_headcount"]
+    leads = postgres.run(
+        "SELECT i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid "
+        "WHERE c.relrowsecurity AND i.indisvalid AND has_table_privilege('personnel_reader', c.oid, 'SELECT')"
+    )
+    assert {lead for _, lead in leads if lead != "unit_no" and not lead.endswith("_key")} == set()
+    assert ("core.fct_ratings", "unit_no") in leads
+
+
+class Made:
+    """A published version that a test makes by hand, in a few statements."""
+
+    def __init__(self, root: Path):
+        self.home, self.count = Home(root), 0
+
+    def publish(self, sql: str, **note: Any) -> Home:
+        self.count += 1
+        folder = self.home.versions / f"{self.count:06}"
+        folder.mkdir(parents=True)
+        with duckdb.connect(str(folder / "personnel.duckdb")) as db:
+            db.execute(REGISTRY)
+            db.execute(sql)
+        (folder / "version.json").write_text(json.dumps({"load_id": self.count, "as_of": "2021-12-31"} | note), "utf-8")
+        switch(self.home.current, Path(folder.name))
+        switch(self.home.published, Path("versions/current/personnel.duckdb"))
+        return self.home
+
+
+# The city C; under it S and T; B moved from S to T in mid-2021 with its cell K; D was under S, and is right below the city since 2021. The code
+# S1 was S's until the end of 2020, and is T's since.
+REGISTRY = """
+CREATE SCHEMA core; CREATE SCHEMA quality;
+CREATE TABLE core.dim_unit AS SELECT md5(u || f) AS unit_version_key, u AS unit_key, code AS unit_code, 'Đảng bộ ' || u AS unit_name, type AS unit_type_code,
+    CAST(f AS date) AS valid_from, CAST(t AS date) AS valid_to
+FROM (VALUES ('c', 'C', 'CITY', '2000-01-01', NULL), ('s', 'S1', 'SUPERIOR', '2000-01-01', '2020-12-31'), ('s', 'S2', 'SUPERIOR', '2021-01-01', NULL),
+    ('t', 'T', 'SUPERIOR', '2000-01-01', '2020-12-31'), ('t', 'S1', 'SUPERIOR', '2021-01-01', NULL), ('b', 'B', 'BASE_COMMITTEE', '2000-01-01', '2021-06-30'),
+    ('b', 'B', 'BASE_COMMITTEE', '2021-07-01', NULL), ('k', 'K', 'CELL', '2000-01-01', NULL), ('d', 'D', 'BASE_COMMITTEE', '2000-01-01', '2020-12-31'),
+    ('d', 'D', 'BASE_COMMITTEE', '2021-01-01', NULL), ('e', 'E', 'BASE_CELL', '2000-01-01', NULL)) AS v (u, code, type, f, t);
+CREATE TABLE core.bridge_unit_ancestor AS SELECT v.unit_version_key, o.u AS unit_key, o.a AS ancestor_unit_key, o.depth, CAST(o.f AS date) AS valid_from, CAST(o.t AS date) AS valid_to
+FROM (VALUES ('c', 'c', 0, '2000-01-01', NULL), ('s', 's', 0, '2000-01-01', '2020-12-31'), ('s', 'c', 1, '2000-01-01', '2020-12-31'), ('s', 's', 0, '2021-01-01', NULL), ('s', 'c', 1, '2021-01-01', NULL),
+    ('t', 't', 0, '2000-01-01', '2020-12-31'), ('t', 'c', 1, '2000-01-01', '2020-12-31'), ('t', 't', 0, '2021-01-01', NULL), ('t', 'c', 1, '2021-01-01', NULL),
+    ('b', 'b', 0, '2000-01-01', '2021-06-30'), ('b', 's', 1, '2000-01-01', '2021-06-30'), ('b', 'c', 2, '2000-01-01', '2021-06-30'), ('b', 'b', 0, '2021-07-01', NULL), ('b', 't', 1, '2021-07-01', NULL), ('b', 'c', 2, '2021-07-01', NULL),
+    ('k', 'k', 0, '2000-01-01', NULL), ('k', 'b', 1, '2000-01-01', '2021-06-30'), ('k', 'b', 1, '2021-07-01', NULL), ('k', 's', 2, '2000-01-01', '2021-06-30'), ('k', 't', 2, '2021-07-01', NULL), ('k', 'c', 3, '2000-01-01', '2021-06-30'), ('k', 'c', 3, '2021-07-01', NULL),
+    ('d', 'd', 0, '2000-01-01', '2020-12-31'), ('d', 's', 1, '2000-01-01', '2020-12-31'), ('d', 'c', 2, '2000-01-01', '2020-12-31'), ('d', 'd', 0, '2021-01-01', NULL), ('d', 'c', 1, '2021-01-01', NULL),
+    ('e', 'e', 0, '2000-01-01', NULL), ('e', 's', 1, '2000-01-01', '2020-12-31'), ('e', 's', 1, '2021-01-01', NULL), ('e', 'c', 2, '2000-01-01', NULL)) AS o (u, a, depth, f, t)
+JOIN core.dim_unit v ON v.unit_key = o.u AND CAST(o.f AS date) BETWEEN v.valid_from AND coalesce(v.valid_to, DATE '9999-12-31');
+CREATE TABLE quality.submissions (submission_key varchar, period varchar, sender_unit_key varchar);
+"""
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    return Made(tmp_path / "made")
+
+
+@pytest.fixture(scope="module")
+def small_server(postgres: Server) -> Server:
+    """Another database on the server, for versions that a test makes: roles are of a database, by their names."""
+    return Server(postgres.folder, postgres.programs, "made")
+
+
+def put(server: Server, home: Home) -> dict[str, str]:
+    logins = server.make_roles(home)
+    postgresql.copy(home, address.parse(server.address()))
+    return logins
+
+
+ODD = """
+CREATE TABLE core.odd AS SELECT * FROM (VALUES
+    (1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    (2, '', true, DATE '0001-01-01', 170141183460469231731687303715884105727::hugeint, 12345678901234567890.123456789::decimal(38, 9), 'nan'::double,
+     TIMESTAMP '2021-12-31 23:59:59.999999', 255::utinyint, 18446744073709551615::ubigint, 'infinity'::double, TIME '23:59:59'),
+    (3, 'a"b,c' || chr(10) || '\\.' || chr(10) || chr(13) || chr(9) || 'Đỗ ' || nfc_normalize('Nguyễn'), false, DATE '9999-12-31', -170141183460469231731687303715884105727::hugeint, -0.000000001,
+     0.1, TIMESTAMP '1900-01-01 00:00:00', 0, 0, -1e308, TIME '00:00:00'),
+    (4, '\\.', false, DATE '2024-02-29', 0, 0, 5e-324, NULL, 1, 1, -0.0, NULL),
+    (5, 'N' || chr(103) || 'uye' || chr(770) || chr(771) || 'n 👩🏽‍💼 \\N NULL \\x00', true, DATE '1990-01-01', 1, 1, 1.7976931348623157e308, NULL, 1, 1, 1e-7, NULL)
+) AS v (row_id, text, yes, day, huge, exact, number, stamp, tiny, big, other, hour);
+INSERT INTO core.odd (row_id, text) SELECT 6, repeat('Đảng bộ thành phố ', 200000);
+CREATE VIEW core.shown AS SELECT row_id, text AS "Tên ""lạ"", %s" FROM core.odd;
+COMMENT ON VIEW core.shown IS 'Một khung nhìn; có '' dấu nháy \\ và %';
+"""
+
+
+def test_odd_values_arrive_as_they_are(small_server: Server, made: Made) -> None:
+    home = made.publish(ODD, grains={"core.odd": ["row_id"]}, for_everybody=["core.odd"])
+    put(small_server, home)
+    assert same(small_server, home) == []
+    assert small_server.run("SELECT obj_description('core.shown'::regclass)") == [("Một khung nhìn; có ' dấu nháy \\ và %",)]
+    types = dict(
+        small_server.run(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'core.odd'::regclass AND attnum > 0"
+        )
+    )
+    assert (types["huge"], types["exact"], types["yes"], types["stamp"]) == (
+        "numeric(39,0)",
+        "numeric(38,9)",
+        "boolean",
+        "timestamp without time zone",
+    )
+
+
+def test_a_column_without_an_equal_is_named_and_nothing_is_copied(small_server: Server, made: Made) -> None:
+    before = put(small_server, made.publish("CREATE TABLE core.kept (a integer)"))
+    with pytest.raises(NotWritten, match=r"core\.listed\.parts is INTEGER"):
+        put(small_server, made.publish("CREATE TABLE core.listed (parts integer[])"))
+    assert before and small_server.run("SELECT to_regclass('core.kept') IS NOT NULL, to_regclass('core.listed') IS NULL") == [(True, True)]
+
+
+def test_a_text_with_a_zero_byte_is_told(small_server: Server, made: Made) -> None:
+    with pytest.raises(NotWritten, match="22021"):
+        put(small_server, made.publish("CREATE TABLE core.zero AS SELECT 'a' || chr(0) || 'b' AS text"))
+
+
+# ── whose rows are whose ─────────────────────────────────────────────────────────────────────────────────────────
+
+FACTS = """
+CREATE TABLE core.fct AS SELECT md5(concat(u, y)) AS fact_key, 'p' || u || y AS person_key, u AS unit_key, y AS year FROM
+    (VALUES ('c'), ('s'), ('t'), ('b'), ('k'), ('d'), ('e'), (NULL), ('nobody')) AS v (u), (VALUES (1999), (2020), (2021)) AS w (y);
+CREATE TABLE core.fct_versioned AS SELECT u.unit_version_key || y AS fact_key, 'v' || u.unit_code AS person_key, u.unit_key, u.unit_version_key, y AS year
+    FROM core.dim_unit u, (VALUES (2020), (2022)) AS w (y) WHERE u.unit_key = 'b';
+CREATE TABLE core.dim_person AS SELECT DISTINCT person_key, 'x' AS sex_code FROM core.fct WHERE person_key IS NOT NULL UNION SELECT person_key, 'y' FROM core.fct_versioned UNION SELECT 'stranger', 'z';
+CREATE TABLE core.dim_code AS SELECT 'sex' AS code_list, 'x' AS code;
+INSERT INTO quality.submissions SELECT concat(u, p), p, u FROM (VALUES ('b'), ('e'), (NULL)) AS v (u), (VALUES ('2021'), ('2021-Q1'), ('2020')) AS w (p);
+CREATE TABLE quality.findings AS SELECT 'f' || submission_key AS finding_key, submission_key, period, sender_unit_key, 't' AS unit_key FROM quality.submissions;
+CREATE TABLE quality.rule_answers AS SELECT submission_key, 'R01' AS rule_code FROM quality.submissions;
+CREATE TABLE quality.loads AS SELECT 1 AS load_id, 100 AS line_count;
+CREATE TABLE quality.confirmations AS SELECT 1 AS row_no, 3 AS one_row_count;
+CREATE SCHEMA bi;
+CREATE VIEW bi.facts AS SELECT f.fact_key, u.unit_code, s.unit_code AS superior_code, f.year FROM core.fct f JOIN core.dim_unit u ON u.unit_key = f.unit_key
+    AND make_date(f.year, 12, 31) BETWEEN u.valid_from AND coalesce(u.valid_to, DATE '9999-12-31')
+    LEFT JOIN core.bridge_unit_ancestor b ON b.unit_key = f.unit_key AND b.ancestor_unit_key IN ('s', 't') AND make_date(f.year, 12, 31) BETWEEN b.valid_from AND coalesce(b.valid_to, DATE '9999-12-31')
+    LEFT JOIN core.dim_unit s ON s.unit_key = b.ancestor_unit_key AND make_date(f.year, 12, 31) BETWEEN s.valid_from AND coalesce(s.valid_to, DATE '9999-12-31');
+CREATE VIEW bi.findings AS SELECT finding_key, period, 'S1' AS unit_code FROM quality.findings;
+CREATE TABLE quality.of_units AS SELECT 'b' AS subject_unit_key;
+"""
+NOTE = {
+    "grains": {
+        "core.fct": ["fact_key"], "core.fct_versioned": ["fact_key"], "core.dim_person": ["person_key"], "core.dim_code": ["code_list", "code"], "core.dim_unit": ["unit_version_key"],
+        "quality.submissions": ["submission_key"], "quality.findings": ["finding_key"], "quality.rule_answers": ["submission_key", "rule_code"],
+    },
+    "for_everybody": ["core.dim_code", "quality.loads"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tree(small_server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A version with units that moved; logins by the key of their unit."""
+    home = Made(tmp_path_factory.mktemp("tree") / "made").publish(FACTS, **NOTE)
+    logins = put(small_server, home)
+    return {role.split("_")[2] if role.count("_") == 2 else role.split("_")[1]: login for role, login in logins.items()}
+
+
+def seen(server: Server, login: str, query: str) -> set[Any]:
+    return {row[0] if len(row) == 1 else row for row in server.run(query, login)}
+
+
+@pytest.mark.parametrize(
+    ("who", "units"),
+    [
+        # S until mid-2021 with B and its cell, until 2020 with D; T since then; D always itself, and so in what it did under S
+        (
+            "s",
+            {("s", y) for y in (1999, 2020, 2021)} | {("e", y) for y in (1999, 2020, 2021)} | {(u, y) for u in "bkd" for y in (1999, 2020)},
+        ),
+        ("t", {("t", y) for y in (1999, 2020, 2021)} | {("b", 2021), ("k", 2021)}),
+        ("d", {("d", y) for y in (1999, 2020, 2021)}),
+        ("reader", set()),
+    ],
+)
+def test_a_committee_sees_what_was_its_own_and_below_it_on_each_rows_day(
+    small_server: Server, tree: dict[str, str], who: str, units: set
+) -> None:
+    assert seen(small_server, tree[who], "SELECT unit_key, year FROM core.fct") == units
+    assert seen(small_server, tree[who], "SELECT person_key FROM core.dim_person") - {"vB"} == {f"p{u}{y}" for u, y in units}
+
+
+def test_a_row_counts_for_the_stretch_that_it_names(small_server: Server, tree: dict[str, str]) -> None:
+    assert len(seen(small_server, tree["s"], "SELECT fact_key FROM core.fct_versioned")) == 2  # the first stretch, also of a later year
+    assert len(seen(small_server, tree["t"], "SELECT fact_key FROM core.fct_versioned")) == 2
+
+
+def test_a_submission_and_what_hangs_on_it_are_the_senders_on_the_periods_last_day(small_server: Server, tree: dict[str, str]) -> None:
+    for table, key in (("submissions", "submission_key"), ("findings", "submission_key"), ("rule_answers", "submission_key")):
+        assert seen(small_server, tree["s"], f"SELECT {key} FROM quality.{table}") == {"b2021-Q1", "b2020", "e2021", "e2021-Q1", "e2020"}
+        assert seen(small_server, tree["t"], f"SELECT {key} FROM quality.{table}") == {"b2021"}  # and not the findings that name its unit
+    assert seen(small_server, tree["t"], "SELECT finding_key FROM bi.findings") == {"fb2021"}
+
+
+def test_wide_views_without_keys_are_whose_codes_they_show(small_server: Server, tree: dict[str, str]) -> None:
+    for who in ("s", "t", "d"):
+        facts = seen(small_server, tree[who], "SELECT fact_key FROM core.fct WHERE unit_key IS NOT NULL AND year > 1999")
+        assert seen(small_server, tree[who], "SELECT fact_key FROM bi.facts") == facts != set()
+
+
+def test_a_committee_sees_its_branch_and_the_names_above_it(small_server: Server, tree: dict[str, str]) -> None:
+    assert seen(small_server, tree["s"], "SELECT unit_key FROM core.dim_unit") == {*"csbkde"}
+    assert seen(small_server, tree["t"], "SELECT unit_key || valid_from FROM core.dim_unit WHERE unit_key = 'b'") == {"b2021-07-01"}
+    assert seen(small_server, tree["d"], "SELECT unit_key FROM core.dim_unit") == {*"csd"}  # S stood above it
+    assert seen(small_server, tree["d"], "SELECT DISTINCT unit_key FROM core.bridge_unit_ancestor") == {*"csd"}
+
+
+def test_what_nobody_thought_of_is_the_departments_alone(small_server: Server, tree: dict[str, str]) -> None:
+    for table in ("quality.confirmations", "quality.of_units"):
+        with pytest.raises(errors.InsufficientPrivilege):
+            small_server.run(f"SELECT count(*) FROM {table}", tree["s"])
+        assert seen(small_server, tree["department"], f"SELECT count(*) FROM {table}") == {1}
+
+
+def test_tables_for_everybody_do_not_tell_what_the_whole_city_counts(small_server: Server, tree: dict[str, str]) -> None:
+    assert seen(small_server, tree["reader"], "SELECT load_id FROM quality.loads") == {1} and seen(
+        small_server, tree["t"], "SELECT code FROM core.dim_code"
+    ) == {"x"}
+    with pytest.raises(errors.InsufficientPrivilege):
+        small_server.run("SELECT line_count FROM quality.loads", tree["s"])
+    assert seen(small_server, tree["department"], "SELECT line_count FROM quality.loads") == {100}
+
+
+def test_a_code_that_passed_to_another_unit_opens_nothing(small_server: Server, tree: dict[str, str]) -> None:
+    """S1 was S's code and is T's: roles bear a part of the unit's key."""
+    names = [name for (name,) in small_server.run("SELECT rolname FROM pg_roles WHERE rolname LIKE 'made\\_s%' ORDER BY 1")]
+    assert names == ["made_s1_t", "made_s2_s"]
+
+
+def expected(home: Home, table: postgresql_tables.Table, committee: str) -> int | None:
+    """Rows below a unit, counted by other words than the copy's: the ancestors that the published file names for each stretch."""
+    key = next((k for k in ("sender_unit_key", "unit_key") if k in table.names), None)
+    if postgresql_rights.kind(table) is not Kind.UNIT or not key or "unit_version_key" not in table.names:
+        return None
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        ((count,),) = db.execute(
+            f"""SELECT count(*) FROM {table} t WHERE EXISTS (FROM core.bridge_unit_ancestor b JOIN core.dim_unit u ON u.unit_key = b.ancestor_unit_key
+                WHERE b.unit_version_key = t.unit_version_key AND u.unit_code = ?)""",
+            [committee],
+        ).fetchall()
+        return count
+
+
+def test_of_a_loaded_city_each_committee_sees_its_part_and_both_together_no_row_twice(
+    postgres: Server, faulty: Home, shown: dict[str, str], committees: list[str]
+) -> None:
+    codes = dict(
+        postgres.run(
+            "SELECT DISTINCT 'login_personnel_' || lower(unit_code) || '_' || left(unit_key, 8), unit_code FROM core.dim_unit", DEPARTMENT
+        )
+    )
+    counted = 0
+    for table in copied(faulty):
+        if postgresql_rights.kind(table) is not Kind.UNIT:
+            continue
+        whole = rows(postgres.run(f"SELECT * FROM {table}", DEPARTMENT))
+        parts = [rows(postgres.run(f"SELECT * FROM {table}", login)) for login in committees]
+        assert all(part and len(part) < len(whole) for part in parts) or len(whole) < 5, table
+        assert set(parts[0]).isdisjoint(parts[1]) and set(whole) >= {*parts[0], *parts[1]}
+        for login, part in zip(committees, parts, strict=True):
+            if (wanted := expected(faulty, table, codes[login])) is not None:
+                counted += 1
+                assert len(part) == wanted, table
+    assert counted >= 10
+
+
+# ── a role that tries to leave its tree ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def intruder(postgres: Server, committees: list[str]) -> Iterator[psycopg.Connection]:
+    with postgres.connect(committees[0]) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def secrets(postgres: Server, faulty: Home, committees: list[str]) -> dict[str, set[str]]:
+    """Words that only the other committee may see: by table of its rows."""
+    found: dict[str, set[str]] = {}
+    for table in (t for t in copied(faulty) if postgresql_rights.kind(t) is not Kind.EVERYBODY and t.name != "identity_confirmations"):
+        mine, theirs = (
+            {v for row in postgres.run(f"SELECT * FROM {table}", login) for v in row if isinstance(v, str) and len(v) == 32}
+            for login in committees
+        )
+        found[str(table)] = theirs - mine
+    assert sum(map(len, found.values())) > 3000
+    return found
+
+
+def keys_in(text: str) -> set[str]:
+    return {text[at : at + 32] for found in re.finditer("[0-9a-f]{32,}", text) for at in range(found.start(), found.end() - 31)}
+
+
+def test_the_other_committees_keys_stand_nowhere_in_what_a_committee_reads(
+    intruder: psycopg.Connection, faulty: Home, secrets: dict[str, set[str]]
+) -> None:
+    """By every way that gives whole tables: SELECT, COPY, XML, JSON, a cursor, a prepared statement, TABLESAMPLE, the physical address of a row."""
+    ways = (
+        "SELECT t::text FROM {} t", "SELECT to_jsonb(t)::text FROM {} t", "TABLE {}", "SELECT * FROM {} TABLESAMPLE SYSTEM (100)",
+        "SELECT * FROM {} WHERE ctid >= '(0,0)'", "SELECT table_to_xml('{}', true, false, '')::text", "SELECT query_to_xml('TABLE {}', true, false, '')::text",
+        "SELECT * FROM (SELECT * FROM {} OFFSET 0) t", "SELECT a.* FROM {} a FULL JOIN {} b ON false", "SELECT string_agg(t::text, '') FROM {} t",
+    )  # fmt: skip
+    try:
+        has_xml = bool(intruder.execute("SELECT xmlcomment('x')"))
+    except errors.FeatureNotSupported:  # the server was built without it
+        has_xml = False
+    for name, theirs in secrets.items():
+        for way in (w for w in ways if has_xml or "_xml" not in w):
+            text = repr(intruder.execute(way.replace("{}", name)).fetchall())
+            assert not theirs & keys_in(text), (name, way)
+        with intruder.cursor().copy(f"COPY {name} TO STDOUT") as out:
+            assert not theirs & keys_in(b"".join(bytes(part) for part in out).decode())
+
+
+def test_joins_lead_nowhere(intruder: psycopg.Connection, secrets: dict[str, set[str]]) -> None:
+    keys = sorted(secrets["core.fct_personnel"])[:50]
+    for query in (
+        "SELECT * FROM core.dim_person p RIGHT JOIN unnest(%s::text[]) k ON p.person_key = k WHERE p.person_key IS NOT NULL",
+        "SELECT * FROM unnest(%s::text[]) k, LATERAL (SELECT * FROM core.fct_personnel f WHERE f.person_key = k OR f.spell_key = k OR f.submission_key = k) f",
+        "SELECT * FROM meta.seen_persons WHERE person_key = ANY (%s)",
+        'WITH RECURSIVE r AS (SELECT k COLLATE "C" AS k FROM unnest(%s::text[]) k UNION SELECT f.unit_key FROM r JOIN core.fct_ratings f ON f.person_key = r.k) SELECT k FROM r OFFSET 50',
+    ):
+        assert intruder.execute(query, [keys]).fetchall() == []
+
+
+FORBIDDEN = {
+    "another's role": ("SET ROLE personnel_department", "SET ROLE {other}", "SET ROLE personnel_publisher", "SET SESSION AUTHORIZATION postgres", "SET ROLE {role}; SET ROLE {other}"),
+    "row-level security put off": ("SET row_security = off; SELECT count(*) FROM core.fct_ratings", "ALTER TABLE core.fct_ratings DISABLE ROW LEVEL SECURITY", "DROP POLICY department ON core.fct_ratings", "CREATE POLICY p ON core.fct_ratings USING (true)", "ALTER ROLE CURRENT_USER BYPASSRLS"),
+    "what may not be written": ("INSERT INTO core.dim_code DEFAULT VALUES", "UPDATE core.fct_ratings SET unit_no = 1", "DELETE FROM quality.findings", "TRUNCATE core.fct_ratings", "MERGE INTO core.fct_ratings f USING (SELECT 1) s ON false WHEN NOT MATCHED THEN INSERT DEFAULT VALUES", "SELECT * FROM core.fct_ratings FOR UPDATE", "DROP SCHEMA core CASCADE", "COMMENT ON TABLE core.fct_ratings IS 'x'", "BEGIN; LOCK TABLE core.fct_ratings IN SHARE MODE"),
+    "functions of one's own": ("CREATE FUNCTION pg_temp.f(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "CREATE TEMP TABLE t (a int)", "CREATE TEMP VIEW v AS SELECT 1", "CREATE TABLE public.t (a int)", "CREATE SCHEMA own", "CREATE OPERATOR public.=== (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)", "CREATE VIEW core.v AS SELECT 1", "CREATE FUNCTION core.f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "ALTER EXTENSION plpgsql UPDATE", "CREATE STATISTICS core.s ON unit_key, year FROM core.fct_ratings", "CREATE INDEX ON core.fct_ratings (person_key)", "CREATE RULE r AS ON SELECT TO core.fct_ratings DO INSTEAD SELECT 1", "CREATE TRIGGER t BEFORE INSERT ON core.fct_ratings EXECUTE FUNCTION suppress_redundant_updates_trigger()", "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()", "CREATE PUBLICATION p FOR TABLE core.fct_ratings"),
+    "the server's files": ("SELECT pg_read_file('PG_VERSION')", "SELECT * FROM pg_ls_dir('base')", "COPY core.fct_ratings TO '/tmp/stolen'", "COPY core.fct_ratings TO PROGRAM 'cat'", "SELECT lo_import('/etc/hostname')", "SELECT lo_export(1, '/tmp/stolen')", "SELECT pg_stat_file('PG_VERSION')", "LOAD 'auto_explain'", "SELECT pg_read_binary_file('global/pg_control')"),
+    "what the planner knows": ("SELECT * FROM pg_statistic", "SELECT * FROM pg_statistic_ext_data", "ANALYZE core.fct_ratings; SELECT 1 / (SELECT count(*) FROM pg_stats WHERE schemaname = 'core' AND tablename LIKE 'fct%')", "SELECT * FROM pg_authid", "SELECT passwd FROM pg_shadow", "SET log_statement = 'all'", "SET session_preload_libraries = 'x'", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_a_committee_is_refused(postgres: Server, shown: dict[str, str], committees: list[str], what: str) -> None:
+    roles = {"role": committees[0].removeprefix("login_"), "other": committees[1].removeprefix("login_")}
+    for statement in FORBIDDEN[what]:
+        with (
+            postgres.connect(committees[0]) as connection,
+            pytest.raises((errors.InsufficientPrivilege, errors.DivisionByZero, errors.CantChangeRuntimeParam)),
+        ):
+            for part in statement.format(**roles).split("; "):
+                connection.execute(part)
+
+
+def test_the_copys_owner_sees_no_row_by_accident(postgres: Server, faulty: Home, shown: dict[str, str]) -> None:
+    for table in (t for t in copied(faulty) if postgresql_rights.kind(t) is not Kind.EVERYBODY):
+        assert postgres.run(f"SELECT count(*) FROM {table}", postgres.publisher) == [(0,)]
+
+
+def test_a_reader_of_no_committee_reads_code_lists_and_nobodys_rows(postgres: Server, faulty: Home, shown: dict[str, str]) -> None:
+    for table in copied(faulty):
+        if postgresql_rights.kind(table) not in (Kind.EVERYBODY, Kind.DEPARTMENT):
+            assert postgres.run(f"SELECT count(*) FROM {table}", READER) == [(0,)]
+    assert postgres.run("SELECT count(*) > 300 FROM core.dim_code", READER) == [(True,)]
+    with pytest.raises(psycopg.OperationalError):  # nobody else comes in
+        postgres.run("CREATE ROLE stranger LOGIN")
+        postgres.run("SELECT 1", "stranger")
+
+
+def test_errors_and_functions_in_a_condition_see_no_row_that_is_hidden(intruder: psycopg.Connection, secrets: dict[str, set[str]]) -> None:
+    """A condition that tells what it is given (a cast's error, a setting, a sequence of notices) is asked only of rows that may be seen."""
+    theirs = secrets["core.fct_ratings"]
+    for column in ("person_key", "unit_key", "base_unit_key", "submission_key", "rating_key"):
+        with pytest.raises(errors.InvalidTextRepresentation) as told:
+            intruder.execute(f"SELECT * FROM core.fct_ratings WHERE ('x' || {column})::integer = 1")
+        assert not theirs & keys_in(str(told.value))
+        intruder.execute("SELECT set_config('own.seen', '', false)")
+        intruder.execute(
+            f"SELECT 1 FROM core.fct_ratings WHERE set_config('own.seen', current_setting('own.seen') || {column}, false) IS NULL"
+        )
+        ((told_by_setting,),) = intruder.execute("SELECT current_setting('own.seen')").fetchall()
+        assert told_by_setting and not theirs & keys_in(told_by_setting)
+    heard: list[str] = []
+    intruder.add_notice_handler(lambda notice: heard.append(notice.message_primary or ""))
+    intruder.execute("DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM core.fct_ratings LOOP RAISE NOTICE '%', r; END LOOP; END $$")
+    assert heard and not theirs & keys_in("".join(heard))
+
+
+def test_no_value_is_kept_where_catalogues_could_show_it(postgres: Server, intruder: psycopg.Connection) -> None:
+    postgres.run("ANALYZE")  # as autovacuum, or an administrator, would
+    guarded = "SELECT c.oid FROM pg_class c WHERE c.relrowsecurity"
+    assert postgres.run(f"SELECT count(*) FROM pg_statistic WHERE starelid IN ({guarded})") == [(0,)]
+    assert postgres.run(
+        f"SELECT count(*) FROM pg_statistic WHERE starelid IN (SELECT indexrelid FROM pg_index WHERE indrelid IN ({guarded}))"
+    ) == [(0,)]
+    assert intruder.execute(
+        "SELECT count(*) FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename WHERE c.relrowsecurity"
+    ).fetchone() == (0,)
+    text = repr(
+        [
+            intruder.execute(f"SELECT * FROM {view}").fetchall()
+            for view in ("pg_stat_activity", "pg_policies", "pg_locks", "pg_prepared_statements", "pg_stat_user_tables")
+        ]
+    )
+    assert "COPY " not in text and "personnel_publisher" not in repr(intruder.execute("SELECT query FROM pg_stat_activity").fetchall())
+
+
+PLANS = (
+    "SET enable_seqscan = on",
+    "SET enable_seqscan = off",
+    "SET enable_seqscan = off; SET enable_indexscan = off; SET enable_indexonlyscan = off",
+)
+
+
+def test_explain_tells_of_a_value_that_is_hidden_what_it_tells_of_one_that_is_not_there(
+    postgres: Server, faulty: Home, intruder: psycopg.Connection, committees: list[str]
+) -> None:
+    """Estimates, and rows that a filter removed: counts of other people's rows would stand there, if an index could find them by their values."""
+    asked = 0
+    for table in copied(faulty):
+        if postgresql_rights.kind(table) is not Kind.UNIT:
+            continue
+        mine, theirs = (postgres.run(f"SELECT * FROM {table}", login) for login in committees)
+        for place, column in enumerate(table.columns):
+            hidden = {r[place] for r in theirs} - {r[place] for r in mine} - {None}
+            if column.sql_type != "text" or not hidden or (column.name,) == table.grain:
+                continue
+            for plan in PLANS:
+                intruder.execute(plan)
+                words = [
+                    "\n".join(
+                        line
+                        for (line,) in intruder.execute(
+                            psycopg.sql.SQL(
+                                "EXPLAIN (ANALYZE, BUFFERS OFF, TIMING OFF, SUMMARY OFF, COSTS ON, FORMAT TEXT) SELECT * FROM {} WHERE {} = {}"
+                            ).format(
+                                psycopg.sql.Identifier(table.schema, table.name),
+                                psycopg.sql.Identifier(column.name),
+                                psycopg.sql.Literal(value),
+                            )
+                        ).fetchall()
+                    )
+                    for value in (min(hidden), "nobody")
+                ]
+                assert words[0].replace(min(hidden).replace("'", "''"), "nobody") == words[1], (str(table), column.name, *words)
+                asked += 1
+            intruder.execute("RESET enable_seqscan; RESET enable_indexscan; RESET enable_indexonlyscan")
+    assert asked > 100
+
+
+# ── while others read ────────────────────────────────────────────────────────────────────────────────────────────
+
+NUMBERED = "".join(
+    f"CREATE TABLE core.t{n} AS SELECT {{0}} AS version, i FROM range(2000 + {{0}}) AS r (i); CREATE VIEW core.v{n} AS SELECT * FROM core.t{n};"
+    for n in range(4)
+)
+# A reader in a process of its own: single statements, a prepared one, transactions of several, a cursor that is read slowly; a line for each load seen.
+READS = """
+import psycopg, sys, time
+address, until = sys.argv[1], time.monotonic() + float(sys.argv[2])
+count, worst, seen = 0, 0.0, set()
+ONE = "SELECT min(a.version), max(a.version), count(*), min(b.version), max(d.version), (SELECT load_id FROM meta.copied) FROM core.t0 a JOIN core.v1 b USING (i) JOIN core.t2 c USING (i) JOIN core.v3 d USING (i)"
+def whole(row):
+    low, high, rows, *others = row
+    assert low == high and rows == 2000 + low and all(other == low for other in others), row
+    seen.add(low)
+with psycopg.connect(address, autocommit=True) as db:
+    db.prepare_threshold = 2
+    while time.monotonic() < until:
+        began = time.monotonic()
+        whole(db.execute(ONE).fetchone())
+        worst = max(worst, time.monotonic() - began)
+        for level in ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"):
+            with db.transaction():
+                db.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
+                if level != "READ COMMITTED":
+                    db.execute("SELECT 1 FROM pg_class")  # the snapshot is taken, and no table of ours is held
+                    time.sleep(0.01)
+                versions = {db.execute(f"SELECT DISTINCT version FROM core.{t}").fetchone()[0] for t in ("t0", "v1", "t2", "v3")}
+                versions |= {*db.execute("SELECT load_id FROM meta.copied").fetchone()}
+                assert len(versions) == 1, (level, versions)
+        with db.transaction(), db.cursor("slow") as cursor:
+            cursor.itersize = 500
+            rows = [row[0] for row in cursor.execute("SELECT version FROM core.t3")]
+            assert len({*rows}) == 1 and len(rows) == 2000 + rows[0], len(rows)
+        count += 1
+print(count, round(worst, 2), *sorted(seen))
+"""
+
+
+def test_readers_in_other_processes_see_no_error_and_never_half_a_load(small_server: Server, tmp_path: Path) -> None:
+    made = Made(tmp_path / "made")
+    put(small_server, made.publish(NUMBERED.format(1), for_everybody=[f"core.{k}{n}" for k in "tv" for n in range(4)]))
+    command = [sys.executable, "-c", READS, small_server.address("login_made_reader"), "4"]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    swaps = 1
+    while any(reader.poll() is None for reader in readers):
+        swaps += 1
+        home = made.publish(NUMBERED.format(swaps), for_everybody=[f"core.{k}{n}" for k in "tv" for n in range(4)])
+        postgresql.copy(home, address.parse(small_server.address()))
+    for reader in readers:
+        said, failed = reader.communicate()
+        assert reader.returncode == 0, failed
+        count, _worst, *seen = said.split()
+        assert int(count) >= 3 and len(seen) >= 2, said  # no limit of time here: the server's own is below half a second
+    assert swaps >= 4
+
+
+def test_who_reads_on_keeps_what_he_reads_and_the_next_load_tries_again(small_server: Server, made: Made) -> None:
+    put(small_server, made.publish("CREATE TABLE core.t AS SELECT 1 AS version", for_everybody=["core.t"]))
+    with small_server.connect("login_made_reader", autocommit=False) as reader:
+        reader.execute("SELECT * FROM core.t")
+        pid = reader.info.backend_pid
+        home, began = made.publish("CREATE TABLE core.t AS SELECT 2 AS version", for_everybody=["core.t"]), time.monotonic()
+        with pytest.raises(NotWritten, match=rf"readers have held what it showed for 2 s \(pid {pid}\); the next load tries again"):
+            postgresql.copy(home, address.parse(small_server.address()), patience=2)
+        assert time.monotonic() - began < 60
+        assert reader.execute("SELECT * FROM core.t").fetchone() == (1,) == small_server.run("SELECT * FROM core.t", "login_made_reader")[0]
+    postgresql.copy(home, address.parse(small_server.address()), patience=2)
+    assert small_server.run("SELECT * FROM core.t", "login_made_reader") == [(2,)]
+
+
+KILLED = """
+import sys, os, signal
+from pathlib import Path
+from pipeline.paths import Home
+from pipeline.surfaces import address, postgresql, postgresql_tables
+stream = postgresql_tables.stream
+def cut(published, query):
+    for n, part in enumerate(stream(published, query)):
+        yield part
+        if "core" in query and sys.argv[3] == "in mid-copy":
+            os.kill(os.getpid(), signal.SIGKILL)
+postgresql_tables.stream = cut
+before = (lambda: os.kill(os.getpid(), signal.SIGKILL)) if sys.argv[3] == "before the swap" else (lambda: (print("ready", flush=True), sys.stdin.readline()))
+postgresql.copy(Home(Path(sys.argv[1])), address.parse(sys.argv[2]), before_swap=before)
+"""
+
+
+@pytest.mark.parametrize("when", ["in mid-copy", "before the swap"])
+def test_a_killed_copy_leaves_what_was_there_and_nothing_else(small_server: Server, made: Made, when: str) -> None:
+    put(small_server, made.publish(NUMBERED.format(7)))
+    home = made.publish(NUMBERED.format(8))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(home.root), small_server.address(), when], timeout=LONGEST, capture_output=True
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert small_server.run("SELECT DISTINCT version FROM core.t0", "login_made_department") == [(7,)]
+    postgresql.copy(home, address.parse(small_server.address()))
+    assert small_server.run("SELECT DISTINCT version FROM core.t0", "login_made_department") == [(8,)]
+    assert small_server.run("SELECT count(*) FROM pg_namespace WHERE nspname LIKE '%\\_\\_new'") == [(0,)]
+
+
+def test_of_two_who_copy_the_second_waits_and_says_so_if_it_is_too_long(
+    small_server: Server, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(small_server, made.publish("CREATE TABLE core.t AS SELECT 1 AS version"))
+    home = made.publish("CREATE TABLE core.t AS SELECT 2 AS version")
+    command = [sys.executable, "-c", KILLED, str(home.root), small_server.address(), "when told"]
+    first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert first.stdout.readline() == "ready\n"
+    home = made.publish("CREATE TABLE core.t AS SELECT 3 AS version")
+    monkeypatch.setattr(postgresql, "LONGEST_WAIT", "300ms")
+    with pytest.raises(NotWritten, match="another process has been copying into this database for 300ms"):
+        postgresql.copy(home, address.parse(small_server.address()))
+    monkeypatch.undo()
+    second = threading.Thread(target=postgresql.copy, args=(home, address.parse(small_server.address())))
+    second.start()
+    first.communicate("go\n", timeout=LONGEST)
+    second.join(LONGEST)
+    assert first.returncode == 0 and small_server.run("SELECT version FROM core.t", "login_made_department") == [(3,)]
+
+
+def test_what_somebody_built_on_the_copy_is_not_dropped_with_it(small_server: Server, made: Made) -> None:
+    put(small_server, made.publish("CREATE TABLE core.t AS SELECT 1 AS version"))
+    small_server.run("CREATE VIEW public.own AS SELECT * FROM core.t")
+    home = made.publish("CREATE TABLE core.t AS SELECT 2 AS version")
+    with pytest.raises(NotWritten, match="something of somebody else"):
+        postgresql.copy(home, address.parse(small_server.address()))
+    assert small_server.run("SELECT count(*) FROM public.own", "postgres") == [(1,)]
+    small_server.run("DROP VIEW public.own; CREATE TABLE core.own (a integer)")
+    with pytest.raises(NotWritten, match="something of somebody else"):
+        postgresql.copy(home, address.parse(small_server.address()))
+    small_server.run("DROP TABLE core.own")
+    postgresql.copy(home, address.parse(small_server.address()))
+
+
+def test_a_database_with_schemas_of_others_is_left_alone(small_server: Server, made: Made) -> None:
+    other = Server(small_server.folder, small_server.programs, "other")
+    other.run("CREATE SCHEMA core; CREATE TABLE core.precious AS SELECT 1 AS a")
+    with pytest.raises(NotWritten, match="is no copy of ours"):
+        home = made.publish("CREATE TABLE core.t AS SELECT 1 AS version")
+        put(other, home)
+    assert other.run("SELECT * FROM core.precious") == [(1,)]
+
+
+# ── the address and the roles ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_roles_that_would_show_too_much_stop_the_copy_and_are_named(small_server: Server, made: Made) -> None:
+    home = made.publish(FACTS, **NOTE)
+    put(small_server, home)
+    for wrong, right, sentence in (
+        ("GRANT made_s2_s TO made_s1_t", "REVOKE made_s2_s FROM made_s1_t", "member of another's.*made_s1_t of made_s2_s"),
+        ("GRANT made_department TO made_s1_t", "REVOKE made_department FROM made_s1_t", "member of another's"),
+        ("GRANT made_s2_s TO login_made_s1_t", "REVOKE made_s2_s FROM login_made_s1_t", "two committees' roles .login_made_s1_t"),
+        ("ALTER ROLE made_reader BYPASSRLS", "ALTER ROLE made_reader NOBYPASSRLS", "may do more than read"),
+        ("ALTER ROLE login_made_s1_t BYPASSRLS", "ALTER ROLE login_made_s1_t NOBYPASSRLS", "a reader bypasses row-level security"),
+        ("GRANT made_publisher TO login_made_s1_t", "REVOKE made_publisher FROM login_made_s1_t", "member of the publisher's role"),
+        ("GRANT pg_read_server_files TO login_made_s1_t", "REVOKE pg_read_server_files FROM login_made_s1_t", "read or run files"),
+        ("GRANT TEMPORARY ON DATABASE made TO PUBLIC", "REVOKE TEMPORARY ON DATABASE made FROM PUBLIC", "may make objects"),
+        ("GRANT CREATE ON SCHEMA public TO PUBLIC", "REVOKE CREATE ON SCHEMA public FROM PUBLIC", "CREATE on schema public"),
+        ("GRANT made_s1_t TO made_publisher", "REVOKE made_s1_t FROM made_publisher", "own role is a member"),
+    ):
+        small_server.run(wrong)
+        with pytest.raises(NotWritten, match=sentence):
+            postgresql.copy(home, address.parse(small_server.address()))
+        small_server.run(right)
+    with pytest.raises(NotWritten, match="superuser"):
+        postgresql.copy(home, address.parse(small_server.address("postgres")))
+    assert postgresql.copy(home, address.parse(small_server.address())).without_role == ()
+
+
+def test_a_committee_without_a_role_is_told_and_its_rows_are_the_departments(small_server: Server, made: Made) -> None:
+    home = made.publish(FACTS, **NOTE)
+    put(small_server, home)
+    small_server.run("DROP OWNED BY made_s2_s; DROP ROLE login_made_s2_s; DROP ROLE made_s2_s")
+    assert "no role yet for S2: pipeline publish --roles" in postgresql.write(home, small_server.address())
+
+
+SECRET = "Bi~Mat-9137"
+
+
+ADDRESSES = {
+    f"postgresql://u:{SECRET}@127.0.0.1:1/personnel": "cannot be reached",
+    f"postgresql://u:{SECRET}@127.0.0.1:port/personnel": "must be like postgresql://",
+    f"postgresql://u:{SECRET}@[::1/personnel": "must be like postgresql://",
+    f"mysql://u:{SECRET}@db/personnel": "must be like postgresql://",
+    f"postgresql//u:{SECRET}@db/personnel": "must be like postgresql://",
+    f"host=db password={SECRET} dbname=personnel": "must be like postgresql://",
+    f"postgresql://u:{SECRET}%zz@127.0.0.1:1/personnel": "not written",
+    f"postgresql://u:{SECRET}@127.0.0.1:1/personnel?nonsense={SECRET}": "not written",
+    f"postgresql://u:{SECRET}@[{SECRET}]/personnel": "postgresql://",
+}
+
+
+def test_a_password_is_never_said(mine: Home) -> None:
+    said = [(pipeline(mine, "publish", "--to", given), sentence) for given, sentence in ADDRESSES.items()]
+    said += [(pipeline(mine, "load", PERSONNEL_POSTGRESQL=given), sentence) for given, sentence in [*ADDRESSES.items()][::3]]
+    for done, sentence in said:
+        assert done.returncode in (1, 3) and sentence in done.stderr and "Traceback" not in done.stderr, done.stderr
+        assert SECRET not in done.stdout + done.stderr
+    for file in mine.warehouse.rglob("*"):
+        assert not file.is_file() or SECRET.encode() not in file.read_bytes(), file
+
+
+def test_a_wrong_password_is_one_sentence(small_server: Server, made: Made) -> None:
+    home = made.publish("CREATE TABLE core.t AS SELECT 1 AS version")
+    small_server.make_roles(home)
+    small_server.run(f"ALTER ROLE made_publisher PASSWORD '{SECRET}x'")
+    rules = small_server.folder / "pg_hba.conf"
+    before = rules.read_text()
+    try:
+        rules.write_text(f"local made made_publisher scram-sha-256\n{before}")
+        small_server.run("SELECT pg_reload_conf()")
+        time.sleep(0.2)
+        for password, sentence in ((SECRET, "does not know this user with this password"), ("", "asks for a password, and none was given")):
+            with pytest.raises(NotWritten, match=sentence) as told:
+                postgresql.copy(home, address.parse(small_server.address(password=password)))
+            assert SECRET not in str(told.value)
+        postgresql.copy(home, address.parse(small_server.address(password=f"{SECRET}x")))
+    finally:
+        rules.write_text(before)
+        small_server.run("SELECT pg_reload_conf()")
+
+
+def test_nothing_goes_in_clear_over_a_network_unless_the_address_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict] = []
+    monkeypatch.setattr(psycopg, "connect", lambda given, **more: asked.append(more))
+    for given in ("postgresql://u@db.example/p", "postgresql://u@db.example/p?sslmode=disable", "postgresql://u@localhost/p"):
+        postgresql._connected(address.parse(given))
+    assert [more.get("sslmode") for more in asked] == ["require", None, None]
+
+
+# ── clients ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_psql_shows_tables_with_their_words(postgres: Server, shown: dict[str, str], committees: list[str]) -> None:
+    said = postgres.psql("\\dt core.*\n\\d+ core.fct_ratings\nSELECT count(*) AS ratings FROM core.fct_ratings;", committees[0])
+    assert (
+        "fct_ratings" in said and "Khóa của đơn vị" in said and "(forced row security enabled)" in said.lower()
+    ) or "POLICY" in said.upper()
+
+
+def test_sqlalchemy_reads_keys_words_and_rows(postgres: Server, shown: dict[str, str], committees: list[str]) -> None:
+    engine = sqlalchemy.create_engine(postgres.address(committees[0], driver="+psycopg"))
+    found = sqlalchemy.inspect(engine)
+    assert {"core", "quality", "reports", "meta"} <= {*found.get_schema_names()}
+    assert found.get_pk_constraint("fct_ratings", schema="core")["constrained_columns"] == ["rating_key"]
+    assert found.get_table_comment("dim_unit", schema="core")["text"].startswith("Đơn vị")
+    table = sqlalchemy.Table("fct_ratings", sqlalchemy.MetaData(), schema="core", autoload_with=engine)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sqlalchemy.select(table.c.decided_level_code, sqlalchemy.func.count()).group_by(table.c.decided_level_code)
+        ).all()
+    assert sum(count for _, count in rows) == postgres.run("SELECT count(*) FROM core.fct_ratings", committees[0])[0][0] > 0
+    engine.dispose()
+
+
+def test_odbc_reads_what_its_login_may(postgres: Server, shown: dict[str, str], committees: list[str]) -> None:
+    pyodbc = pytest.importorskip("pyodbc")
+    driver = next((name for name in pyodbc.drivers() if "postgresql unicode" in name.lower()), None)
+    if not driver:
+        pytest.skip("no ODBC driver for PostgreSQL on this machine")
+    with pyodbc.connect(
+        f"DRIVER={{{driver}}};SERVER={postgres.folder};DATABASE=personnel;UID={committees[0]}", readonly=True
+    ) as connection:
+        (label, count), *_ = connection.execute(
+            "SELECT max(unit_name), count(*) FROM core.dim_unit WHERE unit_type_code = 'SUPERIOR'"
+        ).fetchall()
+        assert "Đảng bộ" in label and count == 1
+        assert {row.table_name for row in connection.cursor().tables(schema="core")} >= {"fct_ratings", "dim_unit"}
