@@ -105,6 +105,11 @@ class Home:
         return self.archive / "lookups.jsonl"
 
     @cached_property
+    def left(self) -> Path:
+        """What left the house in public exports, a folder each, so that the next one is compared with it."""
+        return self.archive / "left"
+
+    @cached_property
     def erased(self) -> Path:
         """What was taken out of the archive for good, a line each."""
         return self.archive / "erased.jsonl"

@@ -1,5 +1,5 @@
 """`make attack`: looks for people in what is published or logged, counts who could be told from all others, asks the published file for other files,
-and sends workbooks of everything that runs. `--write`, as `make attack` says it, puts the counts into docs/privacy.md; the suite does a short one (test_attack.py).
+tries to compute back what a public export hides, and sends workbooks of everything that runs. `--write`, as `make attack` says it, puts the counts into docs/privacy.md; the suite does a short one (test_attack.py).
 
 What does not belong here: what is planted and sent (canaries.py, active_files.py), and looking for inputs that break a reader (fuzz_readers.py).
 """
@@ -16,19 +16,26 @@ import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from importlib.metadata import version as version_of
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import psutil
+import reconstruct
 from active_files import Sent, send_active
 from canaries import FORMATS, Leaks, let_canaries_out
 from conftest import pipeline
 from test_docs import LOCKED
 
+from pipeline.codes import labels
 from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
+from pipeline.surfaces import exports
+from pipeline.surfaces.declared import declared
+from pipeline.surfaces.public import Rules, public
 from pipeline.warehouse import recognised
+from pipeline.warehouse.door import published
 
 PAGE = PROJECT / "docs" / "privacy.md"
 
@@ -235,6 +242,40 @@ def _lying(*folders: Path) -> dict[str, tuple[int, int]]:
     return {str(f): (f.stat().st_size, f.stat().st_mtime_ns) for folder in folders for f in folder.rglob("*") if f.is_file()}
 
 
+# ── what a public export hides ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Hidden:
+    """What was hidden, and what could be computed back of it."""
+
+    shares: list[tuple[str, str, int, int]]
+    found: dict[str, reconstruct.Found]
+    found_rounded: dict[str, reconstruct.Found]
+    found_unpooled: dict[str, reconstruct.Found]  # where only what is small itself is hidden: that the attack can find
+    rules: Rules
+
+    @property
+    def leaks(self) -> list[str]:
+        return [leak for found in (self.found, self.found_rounded) for one in found.values() for leak in one.leaks]
+
+
+def compute_back(home: Home, of_branch: int | None = 60, of_whole: int = 15) -> Hidden:
+    """A public export of a city, attacked; rounded; and without pools."""
+    with published(home) as version:
+        truth = exports.tables(version)
+        units = version.db.execute("SELECT unit_key, parent_unit_key, valid_from, valid_to FROM core.dim_unit").pl()
+    rules = Rules()
+    left = public(truth, units, declared(), rules)
+    tried = {}
+    for name, other in {"rounded": Rules(rules.k, 5), "unpooled": Rules(rules.k, is_pooled=False)}.items():
+        told = public(truth, units, declared(), other)
+        few = 10 if name == "rounded" else of_branch
+        tried[name] = reconstruct.compute_back(truth, told, units, declared(), rules.k, few, round_to=other.round_to)
+    found = reconstruct.compute_back(truth, left, units, declared(), rules.k, of_branch, of_whole)
+    return Hidden(exports.hidden_shares(left), found, tried["rounded"], tried["unpooled"], rules)
+
+
 # ── the whole of it ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -245,6 +286,7 @@ def main() -> None:
     options.add_argument(
         "--whole-city", action="store_true", help="count who could be told from all others in the sample city too (minutes)"
     )
+    options.add_argument("--all-hidden", action="store_true", help="try every hidden figure of the city, not some by chance (half an hour)")
     options.add_argument("--write", action="store_true", help="write docs/privacy.md")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -256,6 +298,8 @@ def main() -> None:
             assert pipeline(home, "load").returncode == 0
             cities[size] = singled_out(home)
             print(size, cities[size], flush=True)
+        hidden = compute_back(Home(folder / size), None if chosen.all_hidden else 60)
+        print({name: (found.tried, found.leaks) for name, found in hidden.found.items()}, flush=True)
         asked = ask_for_files(Home(folder / "small"), folder)
         print(asked, flush=True)
         sent = send_active(chosen.workbooks, folder, chosen.seed)
@@ -264,12 +308,12 @@ def main() -> None:
         formats = tuple(f for f in FORMATS if f != "xls" or shutil.which("soffice"))
         leaks = let_canaries_out(folder / "canaries", formats)
         print(leaks, flush=True)
-    sections = report(chosen, leaks, cities, asked, sent, formats)
+    sections = report(chosen, leaks, cities, asked, sent, formats) | hidden_section(hidden)
     for title, lines in sections.items():
         print("\n".join([f"## {title}", "", *lines, ""]))
         if chosen.write:
             write(title, lines)
-    if leaks.leaks or asked.leaks or sent.leaks or leaks.places != len(leaks.planted):
+    if leaks.leaks or asked.leaks or sent.leaks or hidden.leaks or leaks.places != len(leaks.planted):
         raise SystemExit("Something got out.")
 
 
@@ -334,6 +378,43 @@ def report(
             *(f"| {end} | {count:,} |" for end, count in sorted(sent.ends.items())),
             *(f"- {leak}" for leak in sent.leaks),
         ],
+    }
+
+
+def hidden_section(hidden: Hidden) -> dict[str, list[str]]:
+    """The page's section on public exports."""
+    names, k = exports.SHEETS, hidden.rules.k
+    kinds = [kind for kind in labels("unit_type") if any(one[1] == kind for one in hidden.shares)]
+    share = {(table, kind): count / all_ for table, kind, all_, count in hidden.shares}
+    unpooled = sum(len(one.leaks) for one in hidden.found_unpooled.values())
+    return {
+        "What a public export hides, computed back": [
+            f"Tried on {dt.date.today()}: {machine()}, highspy {version_of('highspy')}, k = {k}. All that is told of a table, what its columns and the tree of "
+            "units add up to, the year before, and the tables that count the same people, as one linear programme (tests/reconstruct.py): the least and "
+            f"the most that each figure of 1 to {k - 1} people can be; some figures by chance of every superior's branch with the city, and of the whole city. Found is a figure of which it follows that there is anybody, or that there are fewer than {k}; "
+            "how figures are hidden: [what may leave](public.md).",
+            "",
+            "| table | hidden figures tried | least width | found | rounded to 5: tried, found | without pools: tried, found |",
+            "|---|---:|---:|---:|---:|---:|",
+            *(
+                f"| {names[name]} | {one.tried:,} | {f'{one.least_width:g}' if one.tried else ''} | {len(one.leaks)} "
+                f"| {hidden.found_rounded[name].tried:,}, {len(hidden.found_rounded[name].leaks)} "
+                f"| {hidden.found_unpooled[name].tried:,}, {len(hidden.found_unpooled[name].leaks)} |"
+                for name, one in hidden.found.items()
+            ),
+            "",
+            f"Without pools only what is small itself is hidden, and the same attack found {unpooled}: it is none of paper.",
+            "",
+            "Hidden, of all figures that count people:",
+            "",
+            f"| table | {' | '.join(labels('unit_type')[kind] for kind in kinds)} |",
+            f"|---|{'---:|' * len(kinds)}",
+            *(
+                f"| {names[table]} | {' | '.join(f'{share[table, kind]:.1%}' if (table, kind) in share else '' for kind in kinds)} |"
+                for table in dict.fromkeys(table for table, *_ in hidden.shares)
+            ),
+            *(f"- {leak}" for leak in hidden.leaks),
+        ]
     }
 
 

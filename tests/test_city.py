@@ -13,6 +13,7 @@ import figures
 import independent_count
 import polars as pl
 import pytest
+import reconstruct
 import test_bi
 from conftest import load, pipeline
 from copies import OWN
@@ -22,7 +23,10 @@ from pipeline.demo import recall
 from pipeline.paths import Home
 from pipeline.presentation import figure
 from pipeline.sample.own_forms import KINDS
+from pipeline.surfaces import exports
+from pipeline.surfaces.declared import declared
 from pipeline.surfaces.metrics.answer import ask as metric
+from pipeline.surfaces.public import Rules, public
 from pipeline.warehouse.door import published
 from pipeline.warehouse.publish import open_whole
 
@@ -233,3 +237,23 @@ def test_every_rule_was_asked(demo: tuple[Home, str]) -> None:
             "WHERE a.rule_code = r.rule_code AND a.dataset_code = r.dataset_code AND a.version_code IS NOT DISTINCT FROM r.version_code)"
         ).fetchall()
     assert silent == []
+
+
+def test_the_public_export_has_the_articles_figures_and_hides_what_cannot_be_computed_back(demo: tuple[Home, str], tmp_path: Path) -> None:
+    home, _ = demo
+    done = pipeline(home, "export", str(tmp_path / "out"), "--public", "--why", "Bài báo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    ratings = pl.read_parquet(tmp_path / "out" / "rpt_rating_summary.parquet").filter(period="2021", rating_system_code="PARTY_MEMBER")
+    (city,) = ratings.filter(unit_type_code="CITY").to_dicts()
+    assert (city["population"], city["rated"], city["good_inclusive"], city["excellent"]) == (53895, 49463, 47284, 8715)
+    assert f"{city['excellent_share_of_good']:.2%}" == "18.43%" and city["withheld"] is None
+    superiors = ratings.filter(unit_type_code="SUPERIOR")
+    assert superiors.height == 15 and superiors["excellent_share_of_good"].null_count() == 0
+    with published(home) as version:
+        truth = exports.tables(version)
+        units = version.db.execute("SELECT unit_key, parent_unit_key, valid_from, valid_to FROM core.dim_unit").pl()
+    left = public(truth, units, declared(), Rules())
+    assert all(left[file.stem].equals(pl.read_parquet(file)) for file in (tmp_path / "out").glob("*.parquet"))
+    found = reconstruct.compute_back(truth, left, units, declared(), 5, of_branch=40, only=2)
+    assert sum(one.tried for one in found.values()) > 300
+    assert [leak for one in found.values() for leak in one.leaks] == []

@@ -39,6 +39,12 @@ COMMANDS = {
     "catalogue": Stated(["catalogue"], ["catalogue"], True, "a word of a course may be anybody's name, in the wrong column"),
     "who": Stated(["who", "0" * 32, "--why", "đối chiếu"], ["who"], False, "logged where it is looked up, before anything is opened"),
     "analyst": Stated(["analyst", "--why", "tính tuổi"], ["analyst"], False, "logged before the copy is made"),
+    "export": Stated(
+        ["export", "{away}/out", "--public", "--why", "gửi báo"],
+        ["export"],
+        False,
+        "logged before a file is written; the screen has counts",
+    ),
     "template": Stated(["template", "--unit", "Q01.002", "--period", "2021"], ["template"], False, "logged before the workbook is written"),
     "receipts": Stated(
         ["receipts"], ["receipts"], False, "the answers hold people and are logged where they are written; the screen has counts"

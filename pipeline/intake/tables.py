@@ -108,9 +108,7 @@ def _read_table(
     take_values(table, sheet, header, headers, layout, source.period)
     if "unit" in headers.values():
         take_units(table, body.parts, body.above, source.stem)
-    take_above(
-        table, [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period
-    )
+    take_above(table, [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period)
     named = {*header.columns, *header.marks, *header.by_time}
     table.read_besides = sorted(table.values.keys() - named)
     _take_headings(table, body, layout)

@@ -1,0 +1,142 @@
+"""Figures as files for others: whole for the department, or what may leave.
+
+What does not belong here: work; the surface makes the files, this says who asked and why, and keeps what left.
+"""
+
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline import whole
+from pipeline.cli.words import command, shown, stop
+from pipeline.ledger import lookups
+from pipeline.paths import Home, private
+from pipeline.presentation import number, percent
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipeline.surfaces.public import Rules
+
+K = "PERSONNEL_PUBLIC_K"
+
+
+@command(is_logged=False)  # logged below, before a file is written
+def export(
+    folder: Annotated[Path, typer.Argument(help="Thư mục mới để ghi.", file_okay=False)],
+    why: Annotated[str, typer.Option(help="Lý do, người nhận; được ghi vào nhật ký và vào tệp.", prompt="Lý do xuất")],
+    is_public: Annotated[bool, typer.Option("--public", help="Bản được chuyển ra ngoài: ẩn những số cho biết về dưới k người.")] = False,
+    k: Annotated[int | None, typer.Option("--k", help=f"Ngưỡng cao hơn ngưỡng của ban ({K}, mặc định 5).")] = None,
+    round_to: Annotated[int, typer.Option("--round", help="Với --public: làm tròn mọi số đếm đến bội số này, ví dụ 5.", min=0)] = 0,
+    despite_earlier: Annotated[
+        bool,
+        typer.Option("--despite-earlier", help="Vẫn xuất khi số lệch với một bản đã chuyển ra ngoài trước đây cho biết về dưới k người."),
+    ] = False,
+) -> None:
+    """Xuất các bảng báo cáo (XLSX, CSV, Parquet) để dùng nội bộ hoặc, với --public, để chuyển ra ngoài. Mỗi lần xuất đều được ghi nhật ký."""
+    from pipeline.surfaces import exports
+    from pipeline.surfaces.declared import Undeclared
+    from pipeline.surfaces.public import Rules, Unsafe
+    from pipeline.warehouse.door import NothingPublished, published
+
+    home = Home.from_environment()
+    if not why.strip():
+        raise stop('Phải ghi lý do xuất: --why "…".')
+    if not is_public and (k is not None or round_to or despite_earlier):
+        raise stop("--k, --round và --despite-earlier chỉ dùng với --public.")
+    target = folder.resolve()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise stop(f"{shown(folder)} đã có và không trống: không có gì bị ghi đè; hãy chọn thư mục mới.")
+    rules = Rules(_k(k), round_to) if is_public else None
+    try:
+        with published(home) as version:
+            frames = exports.public_tables(version, rules) if rules else exports.tables(version)
+            words = {name: version.words("reports", name) for name in frames}
+            load_id, as_of = version.note["load_id"], dt.date.fromisoformat(version.note["as_of"])
+    except NothingPublished:
+        raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)") from None
+    except (Undeclared, Unsafe) as error:
+        raise stop(str(error)) from None
+    differing = _beside_earlier(home, frames, rules, load_id) if rules else {}
+    if differing and not despite_earlier:
+        for at, tables in differing.items():
+            print(f"So với bản đã chuyển ra ngoài ({at}): " + ", ".join(f"{name} {number(n)} số" for name, n in tables.items()))
+        raise stop(
+            f"Chưa xuất: các số này lệch chưa đến {_k(k)} người, hoặc chỉ một trong hai bản có; ai có cả hai bản sẽ biết về từng người đến hoặc đi.",
+            "Hãy chờ đến kỳ mới, làm tròn (--round), hoặc nếu chấp nhận điều đó: --despite-earlier; việc này được ghi nhật ký.",
+        )
+    who = lookups.by()
+    lookups.note(
+        home, "export", why=why.strip(), to=str(target), load_id=load_id, public="yes" if rules else "no",
+        k=rules.k if rules else None, round=rules.round_to or None if rules else None, despite=sum(sum(t.values()) for t in differing.values()) or None,
+    )  # fmt: skip
+    name = f"{who['by']} ({who['as']})" if who.get("as", who["by"]) != who["by"] else who["by"]
+    now = dt.datetime.now().astimezone()
+    if rules:
+        _keep(home, frames, rules, load_id, now)
+    exports.write(target, frames, words, exports.About(name, now, why.strip(), load_id, as_of, rules))
+    print(f"Đã ghi {shown(folder)}: {len(frames)} bảng của lần nạp {load_id}.")
+    if not rules:
+        print("Bản này có đủ mọi số, kể cả của nhóm rất ít người: chỉ dùng trong ban. Bản để chuyển ra ngoài: --public.")
+        return
+    for table, kind, all_, hidden in exports.hidden_shares(frames):
+        print(f"{table} {kind}: ẩn {percent(hidden / all_, 1)} của {number(all_)} số")
+
+
+def _k(given: int | None) -> int:
+    """What the department set; whoever exports may only ask for more."""
+    text = os.environ.get(K, "5")
+    if not (text.isascii() and text.isdigit()):
+        raise stop(f"{K} phải là một số nguyên, không phải “{shown(text)}”.")
+    if given is not None and given < int(text):
+        raise stop(f"--k không nhỏ hơn {text}, là ngưỡng của ban ({K}).")
+    return given or int(text)
+
+
+def _beside_earlier(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id: int) -> dict[str, dict[str, int]]:
+    """What left before → per table, what it and these figures together would tell."""
+    import json
+
+    import polars as pl
+
+    from pipeline.surfaces.declared import declared
+    from pipeline.surfaces.earlier import differing
+
+    found = {}
+    for note in sorted(f for f in home.left.glob("*/about.json") if f.parent.suffix != whole.PART):
+        try:
+            about = json.loads(note.read_text("utf-8"))
+            if about["load_id"] == load_id and about["k"] == rules.k:
+                continue  # both follow from the same figures, rounded or not
+            before = {file.stem: pl.read_parquet(file) for file in note.parent.glob("*.parquet")}
+        except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
+            said = f"archive/left/{note.parent.name} is cut or changed ({type(error).__name__}), so nobody knows what left. Bring it back from a backup."
+            raise stop(said) from None
+        if tables := differing(frames, before, declared(), max(rules.k, about["k"])):
+            found[f"{note.parent.name}, lần nạp {about['load_id']}"] = tables
+    return found
+
+
+def _keep(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id: int, at: dt.datetime) -> None:
+    """What leaves, so that the next time knows. Nothing lies here that is not outside already."""
+    import io
+    import json
+
+    private(home.left)
+    folder = home.left / f"{at:%Y%m%dT%H%M%S%f}"
+    part = folder.with_name(folder.name + whole.PART)
+    shutil.rmtree(part, ignore_errors=True)
+    about = {"load_id": load_id, "k": rules.k, "round": rules.round_to}
+    files = [(part / "about.json", json.dumps(about).encode())]
+    for name, frame in frames.items():
+        data = io.BytesIO()
+        frame.write_parquet(data)
+        files.append((part / f"{name}.parquet", data.getvalue()))
+    whole.lay_down(files)
+    part.chmod(0o700)
+    part.replace(folder)
+    whole.sync((home.left,))

@@ -1,0 +1,258 @@
+"""The report tables as files for others: a workbook to read, CSV and Parquet to count with, and a page that says who took them, when, why and what is hidden.
+
+Two kinds: the department's own, whole, and `public`, of which what would tell of few people is taken out (public.py). Who, when and why are given; the log
+is written by whoever asks (cli/export.py). What does not belong here: deciding what may leave, and the workbook that every load publishes (warehouse).
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+
+from pipeline import codes
+from pipeline.presentation import DARK, DAY_FORMAT, FONT, HINT, LINES, ON_DARK, PALE, day, header, number, percent, vietnamese, yes_or_no
+from pipeline.surfaces.declared import WITHHELD, Declared, declared
+from pipeline.surfaces.public import Rules, public
+from pipeline.warehouse.door import Published
+
+HIDDEN = "(ẩn)"
+NOTES = "Ghi chú"
+README = "DOC-TRUOC.md"
+WORKBOOK = "bao-cao.xlsx"
+# Of a workbook one reads committees; what stands below them is in CSV and Parquet.
+LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
+SHEETS = {
+    "rpt_rating_summary": "Xếp loại",
+    "rpt_quota": "Tỷ lệ xuất sắc",
+    "rpt_discipline_summary": "Kỷ luật",
+    "rpt_rotation_summary": "Luân chuyển",
+    "rpt_training_summary": "Đào tạo",
+    "rpt_submission_status": "Tình hình nộp",
+}
+WIDTHS = {"unit_name": 44.0, "unit_type_code": 30.0, "rating_system_code": 22.0}
+
+
+@dataclass(frozen=True)
+class About:
+    """What is said of an export on its first page."""
+
+    who: str
+    at: dt.datetime
+    why: str
+    load_id: int
+    as_of: dt.date
+    rules: Rules | None  # None: the department's own
+
+
+def tables(version: Published) -> dict[str, pl.DataFrame]:
+    """The report tables whole, as the department takes them."""
+    return {
+        name: version.db.execute(f"SELECT * FROM reports.{name} ORDER BY ALL").pl()
+        for name in sorted(declared(), key=lambda one: [*SHEETS, one].index(one))
+    }
+
+
+def public_tables(version: Published, rules: Rules) -> dict[str, pl.DataFrame]:
+    """The report tables as they may leave."""
+    units = version.db.execute("SELECT unit_key, parent_unit_key, valid_from, valid_to FROM core.dim_unit").pl()
+    found = tables(version)
+    left = public(found, units, declared(), rules)
+    return {name: left[name] for name in found}
+
+
+def hidden_shares(frames: Mapping[str, pl.DataFrame]) -> list[tuple[str, str, int, int]]:
+    """(table, type of unit, figures of people, of these hidden)."""
+    found = []
+    for name, frame in frames.items():
+        figures = [c for c in frame.columns if c in _figures(declared()[name])]
+        if not figures or WITHHELD not in frame.columns:
+            continue
+        per_row = frame.select(
+            "unit_type_code",
+            hidden=pl.col(WITHHELD).str.split(", ").list.len().fill_null(0).cast(pl.Int64),
+            told=pl.sum_horizontal(pl.col(figures).is_not_null().cast(pl.Int64)),
+        )
+        by_type = per_row.group_by("unit_type_code").agg(pl.sum("hidden"), pl.sum("told"))
+        counted = {kind: (told + hidden, hidden) for kind, hidden, told in by_type.iter_rows()}
+        found += [(name, kind, *counted[kind]) for kind in codes.labels("unit_type") if kind in counted]
+    return found
+
+
+def _figures(own: Declared) -> set[str]:
+    return {*own.sets, *own.along, *own.change, *(own.copies.columns if own.copies else ())}
+
+
+def write(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, str]], about: About) -> None:
+    """Everything into a folder that is not there yet, or is empty; whole or not at all. Raises FileExistsError."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FileExistsError(str(target))
+    part = target.with_name(target.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        for name, frame in frames.items():
+            frame.write_csv(part / f"{name}.csv", include_bom=True)
+            frame.write_parquet(part / f"{name}.parquet")
+        lines = notes(frames, words, about)
+        (part / README).write_text(_page(lines), "utf-8")
+        _workbook(part / WORKBOOK, frames, words, lines)
+        part.replace(target)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+Lines = list[tuple[str, str]]  # what it is, what is said of it; without the second: a heading
+
+
+def notes(frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, str]], about: About) -> Lines:
+    """What stands on the first sheet and on the page."""
+    rules = about.rules
+    lines: Lines = [
+        ("SỐ LIỆU TỪ KHO DỮ LIỆU NHÂN SỰ" + (" – BẢN CÔNG KHAI" if rules else " – BẢN NỘI BỘ, KHÔNG CHUYỂN RA NGOÀI"), ""),
+        ("Người xuất", about.who),
+        ("Thời điểm", f"{about.at:%H:%M} ngày {day(about.at.date())}"),
+        ("Lý do", about.why),
+        ("Lần nạp dữ liệu", str(about.load_id)),
+        ("Số liệu tính đến ngày", day(about.as_of)),
+    ]
+    if rules:
+        lines += [
+            ("Cách bảo vệ", ""),
+            (
+                "Ngưỡng k",
+                f"{rules.k}: không cho biết số nào đếm từ 1 đến {rules.k - 1} người, kể cả bằng cách lấy tổng trừ đi các số khác.",
+            ),
+            (
+                f"Ô “{HIDDEN}”",
+                f"Số bị ẩn: hoặc đếm dưới {rules.k} người, hoặc nếu cho biết thì tính ra được một số như thế. Không được coi là 0, và không phải thiếu số "
+                f"liệu. Trong tệp CSV và Parquet ô này để trống, và cột “{WITHHELD}” ghi tên các cột bị ẩn của dòng.",
+            ),
+            ("Ô trống", "Không có số liệu: không đơn vị nào báo cáo, hoặc chưa có danh sách để đếm."),
+            ("Số 0", "Không có ai: được cho biết."),
+            (
+                "Tỷ lệ, tổng, trung vị",
+                f"Chỉ có khi mọi số để tính ra nó đều có; trung vị khi có ít nhất {2 * rules.k} người.",
+            ),
+            (
+                "Làm tròn",
+                f"Mọi số đếm được làm tròn đến bội số gần nhất của {rules.round_to}; tỷ lệ tính từ số đã làm tròn; tổng các dòng có thể lệch với dòng tổng."
+                if rules.round_to
+                else "Không làm tròn: số nào có mặt là số đúng.",
+            ),
+            (
+                "Không có trong bản này",
+                "Số dòng và số lỗi của từng báo cáo, đảng viên chưa rõ lý do, chuyển đi sau khi xếp loại, ngoài danh sách, chưa đối chiếu được; đơn vị đã "
+                "kết thúc hoạt động trước ngày cuối kỳ (vẫn được tính ở cấp trên).",
+            ),
+            ("Tỷ lệ số bị ẩn", ""),
+            *(
+                (f"{SHEETS.get(name, name)}: {codes.labels('unit_type')[kind]}", f"{percent(hidden / all_, 1)} của {number(all_)} số")
+                for name, kind, all_, hidden in hidden_shares(frames)
+            ),
+        ]
+    lines.append(("Mẫu số của các tỷ lệ", ""))
+    for name, own in declared().items():
+        lines += [
+            (f"{SHEETS.get(name, name)}: {share}", vietnamese(words[name].get(share, ""))) for share, one in own.along.items() if one.share
+        ]
+    lines.append(("Các trang", ""))
+    lines += [(SHEETS.get(name, name), f"{name}.csv, {name}.parquet: {number(frame.height)} dòng") for name, frame in frames.items()]
+    lines.append(("Trang tính", "Thành phố, cấp trên và tổ chức cơ sở; các chi bộ trực thuộc có trong tệp CSV và Parquet."))
+    return lines
+
+
+def _page(lines: Lines) -> str:
+    """The same as a page of text."""
+    text = ""
+    for what, said in lines:
+        text += f"- **{what}**: {' '.join(said.split())}\n" if said else f"\n## {what}\n\n" if text else f"# {what}\n\n"
+    return text
+
+
+def _workbook(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, str]], lines: Lines) -> None:
+    book = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_urls": False})
+    plain = {"font_name": FONT, "font_size": 10, "valign": "top"}
+    styles = {
+        "title": book.add_format(plain | {"bold": True, "font_size": 14}),
+        "heading": book.add_format(plain | {"bold": True, "font_color": DARK, "bottom": 1, "bottom_color": LINES}),
+        "text": book.add_format(plain | {"text_wrap": True}),
+        "head": book.add_format(
+            plain | {"bold": True, "text_wrap": True, "bg_color": DARK, "font_color": ON_DARK, "valign": "vcenter", "border": 1}
+        ),
+        "hidden": book.add_format(plain | {"italic": True, "font_color": HINT, "bg_color": PALE, "align": "right"}),
+        "plain": book.add_format(plain),
+        "count": book.add_format(plain | {"num_format": "#,##0"}),
+        "share": book.add_format(plain | {"num_format": "0.00%"}),
+        "day": book.add_format(plain | {"num_format": DAY_FORMAT}),
+    }
+    cover = book.add_worksheet(NOTES)
+    cover.set_column(0, 0, 44)
+    cover.set_column(1, 1, 110)
+    cover.hide_gridlines(2)
+    for n, (what, said) in enumerate(lines):
+        cover.write_string(n, 0, what, styles["title" if n == 0 else "text" if said else "heading"])
+        if said:
+            cover.write_string(n, 1, said, styles["text"])
+            cover.set_row(n, 14 * (1 + len(said) // 105))
+    for name, frame in frames.items():
+        _sheet(book.add_worksheet(SHEETS.get(name, name)[:31]), _to_read(frame), words[name], styles)
+    book.close()
+
+
+def _to_read(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that a person reads, newest first. A row that is known to be all zeros is left out; of one that is hidden nobody knows."""
+    frame = frame.filter(pl.col("unit_type_code").is_in(LEVELS_IN_WORKBOOK))
+    if "rating_system_code" in frame.columns:
+        frame = frame.filter(~((pl.col("rated") == 0) & (pl.col("not_rated") == 0)).fill_null(False))
+    first = [c for c in ("year", "period", "rating_system_code", "dataset_code", "unit_code") if c in frame.columns]
+    order = [
+        pl.col(c).replace_strict({code: n for n, code in enumerate(codes.labels(c.removesuffix("_code")))}, default=None)
+        if c in ("rating_system_code", "dataset_code")
+        else pl.col(c)
+        for c in first
+    ]
+    return frame.sort(order, descending=[c in ("year", "period") for c in first])
+
+
+def _sheet(sheet: Any, frame: pl.DataFrame, said: Mapping[str, str], styles: Mapping[str, Any]) -> None:
+    told = {"period_type_code", "year", "period_to"} if "period" in frame.columns else set[str]()
+    columns = [c for c in frame.columns if c != WITHHELD and c not in told and not c.endswith("_key")]
+    labels = {c: codes.labels(c.removesuffix("_code")) for c in columns if c.removesuffix("_code") in codes.code_lists()}
+    sheet.set_row(0, 76)
+    sheet.freeze_panes(1, columns.index("unit_name") + 1)
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, WIDTHS.get(column, 14))
+        sheet.write_string(0, at, header(said.get(column, "")) or column, styles["head"])
+    hidden = [set((names or "").split(", ")) for names in (frame[WITHHELD] if WITHHELD in frame.columns else [None] * frame.height)]
+    for at, column in enumerate(columns):
+        kind = frame.schema[column]
+        style = styles[
+            "plain"
+            if column == "year"
+            else "share"
+            if "_share" in column
+            else "count"
+            if kind.is_numeric()
+            else "day"
+            if kind == pl.Date
+            else "plain"
+        ]
+        for n, value in enumerate(frame[column], start=1):
+            if value is None:
+                if column in hidden[n - 1]:
+                    sheet.write_string(n, at, HIDDEN, styles["hidden"])
+            elif isinstance(value, bool):
+                sheet.write_string(n, at, yes_or_no(value), style)
+            elif isinstance(value, str):
+                sheet.write_string(n, at, labels.get(column, {}).get(value, value), style)
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(n, at, dt.datetime.combine(value, dt.time()), style)
+            else:
+                sheet.write_number(n, at, value, style)
+    sheet.autofilter(0, 0, max(frame.height, 1), len(columns) - 1)

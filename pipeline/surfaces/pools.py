@@ -1,0 +1,194 @@
+"""How much of each unit can be told, so that no count under k follows from all that is told of its tree.
+
+A *set* is some kinds of people (the excellent; the disciplined by a base committee). A *detail* says which sets are told. Top down, every unit gets the
+finest detail at which each told set counts nobody or at least k. Siblings of which this leaves some with less than their parent are a *pool*: their sum
+follows from their parent's and the others', so it is held to what their parent is held to, and grows by the smallest sibling until it keeps it. Within a
+pool the same goes on, one detail coarser, down to members of which nothing is told.
+
+Why that holds: whatever is told of a pool's member is a sum over its kinds of people, and whatever follows of the pool is a sum over its members. So
+people of two kinds can change places between two members and nobody outside sees it. How far they can is known exactly (Fréchet's bounds of a table of
+which only the margins are known, carried from pool to pool: `Group.least`): far enough for the kind to count nobody at all in the unit, or the unit is told
+more coarsely still; and also far enough for it to count k, since the unit's own sum and its pool's are at least k. docs/decisions/0035.
+
+What does not belong here: tables and columns (public.py), and what they say of themselves (declared.py).
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.surfaces.declared import Cells
+
+Counts = tuple[int, ...]
+
+
+@dataclass(eq=False)
+class Group:
+    """Some people by kind, and what is known of them: a unit, a pool of siblings, or those whom a unit has of its own."""
+
+    name: str  # "" of what is no unit and so is never told
+    counts: Counts
+    cells: Cells = ()
+    above: "Group | None" = None
+    _least: dict[int, int] = field(default_factory=dict)
+    _sums: dict[int, int] = field(default_factory=dict)
+
+    def of(self, s: int) -> int:
+        """How many of a set there are."""
+        if s not in self._sums:
+            self._sums[s] = sum(count for bit, count in enumerate(self.counts) if s >> bit & 1)
+        return self._sums[s]
+
+    def is_nobody(self, s: int) -> bool:
+        """Whether each part of a set is nought."""
+        return not any(count for bit, count in enumerate(self.counts) if s >> bit & 1)
+
+    def least(self, s: int) -> int:
+        """How many of a set there must be, as far as anybody can tell."""
+        if s not in self._least:
+            self._least[s] = sum(self._least_within(cell, cell & s) for cell in self.cells if cell & s)
+        return self._least[s]
+
+    def _least_within(self, cell: int, s: int) -> int:
+        if s == cell:
+            return self.of(cell)
+        if self.above is None:
+            return 0
+        return max(0, self.of(cell) - (self.above.of(cell) - self.above.least(s)))
+
+    @cached_property
+    def size(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Units, what they count, and who stands above whom."""
+
+    counts: Mapping[str, Counts]
+    below: Mapping[str, Sequence[str]]
+    roots: Sequence[str]
+
+
+def masked(tree: Tree, steps: Mapping[str, int], nothing: int) -> dict[str, int]:
+    """As many siblings without anybody hidden as there are hidden ones with somebody, as far as there are: else what is hidden says that there is somebody.
+
+    Which ones, follows from what the hidden ones count: whoever does not know that cannot choose them again.
+    """
+    found = dict(steps)
+    for siblings in (*tree.below.values(), tree.roots):
+        hidden = [u for u in siblings if steps[u] == nothing and any(tree.counts[u])]
+        noughts = [u for u in siblings if steps[u] < nothing and not any(tree.counts[u])]
+        seed = repr([(u, tree.counts[u]) for u in hidden])
+        chosen = sorted(noughts, key=lambda u, seed=seed: hashlib.sha256(f"{u} {seed}".encode()).digest())[: len(hidden)]  # type: ignore[misc]
+        waiting = list(chosen)
+        while waiting:
+            unit = waiting.pop()
+            found[unit] = nothing
+            waiting += tree.below.get(unit, ())
+    return found
+
+
+class Pools:
+    """One tree, told as finely as may be."""
+
+    def __init__(self, tree: Tree, steps: Sequence[Cells], asked: Collection[int], k: int, is_pooled: bool = True):
+        """`is_pooled` only tests take away: then what is told is safe by itself and nothing is hidden beside it."""
+        self.tree, self.steps, self.asked, self.k, self.is_pooled = tree, steps, asked, k, is_pooled
+        self.floor: dict[str, int] = {}
+
+    def told(self, floor: Mapping[str, int]) -> dict[str, int]:
+        """Unit → the number of its detail, none finer than `floor`; one more than there are: nothing is told."""
+        self.floor = dict(floor)
+        while True:
+            self.steps_of, self.raised = dict.fromkeys(self.tree.counts, len(self.steps)), False
+            for root in self.tree.roots:
+                first = Group("", self.tree.counts[root])
+                step = next((n for n in range(self.floor.get(root, 0), len(self.steps)) if self._keeps(first, n)), len(self.steps))
+                self._tell(Group(root, first.counts, self._cells(step)), step)
+            if not self.raised:
+                return self.steps_of
+
+    def _cells(self, step: int) -> Cells:
+        return self.steps[step] if step < len(self.steps) else ()
+
+    def _keeps(self, group: Group, step: int) -> bool:
+        """Nobody or at least k in each told set. A rest may be less than nobody (more were rated than a list has): it makes no nought of others."""
+        if step == len(self.steps):
+            return False
+        return all(group.of(cell) >= self.k or (group.of(cell) == 0 and group.is_nobody(cell)) for cell in self.steps[step])
+
+    def _is_open(self, group: Group) -> bool:
+        """Nobody can tell that there is anybody in a set that counts fewer than k."""
+        return all(not 0 < group.of(s) < self.k or group.least(s) == 0 for s in self.asked if not self._is_told(group, s))
+
+    @staticmethod
+    def _is_told(group: Group, s: int) -> bool:
+        return s in group.cells
+
+    def _tell(self, unit: Group, step: int) -> None:
+        self.steps_of[unit.name] = step
+        below = self.tree.below.get(unit.name, ())
+        if step == len(self.steps) or not below:
+            return  # below a unit of which nothing is told, nothing is told
+        members = [Group(name, self.tree.counts[name]) for name in below]
+        own = tuple(total - sum(column) for total, column in zip(unit.counts, zip(*(m.counts for m in members), strict=True), strict=True))
+        # a person who counts in two units below and once above makes less than nobody: no member, but what others see of a pool
+        twice = tuple(min(0, count) for count in own)
+        if any(count > 0 for count in own):
+            members.append(Group("", tuple(max(0, count) for count in own)))
+        self._part(unit, members, step, twice)
+
+    def _part(self, pool: Group, members: list[Group], step: int, twice: Counts) -> None:
+        """Tell the members of a pool at a detail or, where they do not keep it, coarser; what the pool is known by is at least as fine."""
+        if step == len(self.steps):
+            if len(members) == 1 and members[0].name:
+                self._raise(pool, members[0])
+            return
+        told: list[Group] = []
+        others: list[Group] = []
+        for member in members:
+            row = Group(member.name, member.counts, self.steps[step], pool)
+            is_told = member.name and self.floor.get(member.name, 0) <= step and self._keeps(row, step)
+            (told if is_told and (not self.is_pooled or self._is_open(row)) else others).append(row)
+        if not self.is_pooled:
+            for row in told:
+                self._tell(row, step)
+            if others:
+                self._part(pool, others, step + 1, twice)
+            return
+        told.sort(key=lambda row: (row.size, row.name))
+        rest = _together(others, self.steps[step], pool)
+        nobody = [row for row in told if not row.size]  # a unit that everybody knows to be empty hides nobody beside it
+        told = [row for row in told if row.size]
+        while others and told and not (sum(row.size > 0 for row in others) > 1 and self._is_kept(rest, step, twice)):
+            chosen = next((row for row in told if self._is_kept(_together([*others, row], self.steps[step], pool), step, twice)), told[0])
+            told.remove(chosen)
+            others.append(chosen)
+            rest = _together(others, self.steps[step], pool)
+        for row in (*told, *nobody):
+            self._tell(row, step)
+        if others:
+            self._part(rest if told else pool, others, step + 1, twice)
+
+    def _is_kept(self, rest: Group, step: int, twice: Counts) -> bool:
+        if not (self._keeps(rest, step) and self._is_open(rest)):
+            return False
+        if not any(twice):
+            return True
+        seen = Group("", tuple(a + b for a, b in zip(rest.counts, twice, strict=True)))
+        return all(seen.of(cell) <= 0 or seen.of(cell) >= self.k for cell in self.steps[step])
+
+    def _raise(self, pool: Group, only: Group) -> None:
+        """A unit alone below another, of which nothing may be told: nothing is told of that other either, for it is the same people."""
+        unit = pool
+        while not unit.name and unit.above is not None:
+            unit = unit.above
+        if unit.name and unit.of(-1) == only.of(-1):
+            self.floor[unit.name], self.raised = len(self.steps), True
+
+
+def _together(rows: Sequence[Group], cells: Cells, above: Group) -> Group:
+    counts = tuple(map(sum, zip(*(row.counts for row in rows), strict=True))) if rows else ()
+    return Group("", counts, cells, above)

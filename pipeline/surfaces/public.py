@@ -1,0 +1,210 @@
+"""What may leave of the report tables: figures that count fewer than k people are taken out, and so many beside them that they cannot be computed back.
+
+A pure function on frames: exports, pages and reports that leave the house all call `public`. What is told of a unit comes as it was counted; what is not is
+empty, and `withheld` names it. The department's own figures do not pass here.
+
+What does not belong here: how much of a unit can be told (pools.py), what a table says of its columns (declared.py), files (exports.py).
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from pipeline.surfaces.declared import NAMES, WITHHELD, Declared, check, counts
+from pipeline.surfaces.pools import Pools, Tree, masked
+
+SMALLEST_K = 3  # at 2 a sum of two people that was taken out could only be one and one
+
+
+class Unsafe(Exception):
+    """What was asked for would not protect anybody."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How it is asked for."""
+
+    k: int = 5
+    round_to: int = 0  # 0: as counted
+    is_pooled: bool = True  # without, nothing is taken out beside what is small itself: so that a test sees the attack succeed
+
+
+def public(
+    frames: Mapping[str, pl.DataFrame], units: pl.DataFrame, tables: Mapping[str, Declared], rules: Rules
+) -> dict[str, pl.DataFrame]:
+    """The report tables as they may leave. `units`: stretches of units (unit_key, parent_unit_key, valid_from, valid_to)."""
+    if rules.k < SMALLEST_K:
+        raise Unsafe(f"k must be {SMALLEST_K} or more: with {rules.k} whoever is taken out could be counted back.")
+    for name, own in tables.items():
+        check(own, frames[name].columns)
+    told = {name: _told(frames[name], own, _Parents(units), rules) for name, own in tables.items() if own.cube}
+    told |= {name: _copied(frames[name], own, frames, told, rules.k) for name, own in tables.items() if own.copies}
+    told |= {name: _named(frames[name], own) for name, own in tables.items() if name not in told}
+    return {name: _leaving(told[name], own, rules) for name, own in tables.items()}
+
+
+class _Parents:
+    """Who stands above whom on a day."""
+
+    def __init__(self, units: pl.DataFrame):
+        self.units = units
+        self.of_day: dict[dt.date, dict[str, str | None]] = {}
+
+    def on(self, day: dt.date) -> dict[str, str | None]:
+        if day not in self.of_day:
+            open_then = self.units.filter(pl.col("valid_from") <= day, pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
+            self.of_day[day] = dict(open_then.select("unit_key", "parent_unit_key").iter_rows())
+        return self.of_day[day]
+
+
+def _day(row: Mapping[str, Any]) -> dt.date:
+    return row.get("period_to") or dt.date(row["year"], 12, 31)
+
+
+def _told(frame: pl.DataFrame, own: Declared, parents: _Parents, rules: Rules) -> pl.DataFrame:
+    """A table with what is not told of each row in a list; units that had ended by the period's end leave with those above them only."""
+    rows = frame.select(pl.col(c) for c in frame.columns if c in {*NAMES, *own.cube, *(own.same_people or ())}).to_dicts()
+    people = counts(frame, own)
+    cubes: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)  # cube → unit → its row
+    for n, row in enumerate(rows):
+        if row["unit_key"] in parents.on(_day(row)):
+            cubes[tuple(row[c] for c in own.cube)][row["unit_key"]] = n
+    families: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)
+    for cube, members in cubes.items():
+        row = rows[next(iter(members.values()))]
+        families[cube if own.same_people is None else tuple(row[c] for c in own.same_people)].append(cube)
+    steps: dict[int, int] = {}
+    for family in families.values():
+        trees = [
+            (cubes[cube], _tree({u: people[n] for u, n in cubes[cube].items()}, parents.on(_day(rows[next(iter(cubes[cube].values()))]))))
+            for cube in sorted(family)
+        ]
+        steps |= _steps_of_family(trees, own, rules)
+    known = [*own.steps, ()]
+    kept = frame.with_row_index("row_no").filter(pl.col("row_no").is_in(list(steps)))
+    told = [own.told(known[steps[n]], people[n]) for n in kept["row_no"]]
+    # a total that nobody knows is not hidden: that no list came stands beside it
+    unknown = [{c for c in own.sets if row[c] is None} for row in kept.select([*own.sets]).iter_rows(named=True)]
+    hidden = [[name for name in own.sets if name not in names and name not in no] for names, no in zip(told, unknown, strict=True)]
+    return _along(kept.drop("row_no").with_columns(pl.Series(WITHHELD, hidden, pl.List(pl.String))), own, rules.k)
+
+
+def _tree(people: Mapping[str, tuple[int, ...]], parents: Mapping[str, str | None]) -> Tree:
+    """The tree of a cube's units; below the nearest that the cube has, where one is missing between."""
+    below: dict[str, list[str]] = defaultdict(list)
+    roots = []
+    for unit in sorted(people):
+        above = parents.get(unit)
+        while above is not None and above not in people:
+            above = parents.get(above)
+        if above is None:
+            roots.append(unit)
+        else:
+            below[above].append(unit)
+    return Tree(people, below, roots)
+
+
+def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, rules: Rules) -> dict[int, int]:
+    """Row → its detail. Cubes that count the same people tell of a unit alike, so that none gives back what another keeps."""
+    floor: dict[str, int] = {}
+    while True:
+        found = [(rows, Pools(tree, own.steps, own.asked, rules.k, rules.is_pooled).told(floor)) for rows, tree in trees]
+        highest: dict[str, int] = {}
+        for _, steps in found:
+            for unit, step in steps.items():
+                highest[unit] = max(step, highest.get(unit, 0))
+        if not rules.is_pooled or all(steps[unit] == highest[unit] for _, steps in found for unit in steps):
+            shown = [(rows, steps) for rows, steps in found]
+            if own.is_masked and rules.is_pooled:
+                shown = [(rows, masked(tree, steps, len(own.steps))) for (rows, tree), (_, steps) in zip(trees, found, strict=True)]
+            return {rows[unit]: step for rows, steps in shown for unit, step in steps.items()}
+        floor = highest
+
+
+def _along(frame: pl.DataFrame, own: Declared, k: int) -> pl.DataFrame:
+    """Shares, sums and medians: told where all that they are made of is, and counts enough."""
+    for name, one in own.along.items():
+        enough = [
+            ~pl.col(WITHHELD).list.contains(c) & ((pl.col(c).fill_null(0) == 0) | (pl.col(c).fill_null(0) >= k * one.at_least))
+            if one.at_least > 1
+            else ~pl.col(WITHHELD).list.contains(c)
+            for c in one.of
+        ]
+        frame = _hide(frame, name, ~pl.all_horizontal(enough))
+    for name, column in own.change.items():
+        key = pl.struct("year", "unit_key")
+        both = frame.filter(~pl.col(WITHHELD).list.contains(column))
+        last = both.select((pl.col("year") + 1).cast(frame.schema["year"]).alias("year"), "unit_key")
+        # without a year before there is no change to hide: whose row is missing everybody sees
+        is_there = pl.col(name).is_not_null()
+        frame = _hide(frame, name, is_there & (pl.col(WITHHELD).list.contains(column) | ~key.is_in(last.select(key).to_series().implode())))
+    return frame
+
+
+def _hide(frame: pl.DataFrame, name: str, is_hidden: pl.Expr) -> pl.DataFrame:
+    """Say that a figure is hidden. Whether there would be one must not show: of a share that is missing, nobody is below its line."""
+    hidden = pl.when(is_hidden).then(pl.lit([name])).otherwise(pl.lit([], pl.List(pl.String)))
+    return frame.with_columns(pl.concat_list(WITHHELD, hidden))
+
+
+def _copied(
+    frame: pl.DataFrame, own: Declared, frames: Mapping[str, pl.DataFrame], told: Mapping[str, pl.DataFrame], k: int
+) -> pl.DataFrame:
+    """Counts that another table has too, by other words: told where they are there, unless the two differ by fewer than k."""
+    copies = own.copies
+    assert copies
+    other = told[copies.model].filter(*(pl.col(name) == value for name, value in copies.where.items()))
+    key = ["period", "unit_key"]
+    others = other.select(*key, *(pl.col(c).alias(f"other {c}") for c in copies.columns), pl.col(WITHHELD).alias("other withheld"))
+    frame = frame.join(others, on=key, how="inner", maintain_order="left").with_columns(pl.lit([], pl.List(pl.String)).alias(WITHHELD))
+    for name in copies.columns:
+        apart = (pl.col(name) - pl.col(f"other {name}")).abs()
+        frame = _hide(frame, name, pl.col("other withheld").list.contains(name) | ((apart > 0) & (apart < k)))
+    return _along(frame.drop([c for c in frame.columns if c.startswith("other ")]), own, k)
+
+
+def _named(frame: pl.DataFrame, own: Declared) -> pl.DataFrame:
+    """A table that counts nobody once its columns of the house are gone. An empty return says that a unit has nobody: by its day it is one like others."""
+    for column, word in own.days_for.items():
+        by_day = pl.when(pl.col("received_on") <= pl.col("due_on")).then(pl.lit("ON_TIME")).otherwise(pl.lit("LATE"))
+        frame = frame.with_columns(pl.when(pl.col(column) == word).then(by_day).otherwise(pl.col(column)).alias(column))
+    return frame.with_columns(pl.lit([], pl.List(pl.String)).alias(WITHHELD))
+
+
+def _leaving(frame: pl.DataFrame, own: Declared, rules: Rules) -> pl.DataFrame:
+    """Without what is not told, what stays in the house, and keys that nobody can read."""
+    made = [*own.sets, *own.along, *own.change, *(own.copies.columns if own.copies else ())]
+    frame = frame.with_columns(
+        pl.when(~pl.col(WITHHELD).list.contains(name)).then(pl.col(name)).alias(name) for name in dict.fromkeys(made)
+    )
+    if rules.round_to:
+        frame = _rounded(frame, own, rules.round_to)
+    kept = [c for c in own.columns if c not in own.in_house and not c.endswith("_key")]
+    key = [c for c in (*NAMES, *own.cube, "dataset_code") if c in kept]
+    in_order = pl.col(WITHHELD).list.eval(pl.element().filter(pl.element().is_in(kept)))
+    return frame.select(*kept, in_order.list.join(", ").replace("", None).alias(WITHHELD)).sort([*dict.fromkeys(key)])
+
+
+def _rounded(frame: pl.DataFrame, own: Declared, base: int) -> pl.DataFrame:
+    """Every figure of people to the nearest multiple; shares of what is left. What is told then follows from what would have been told without."""
+    whole = [c for c in (*own.sets, *(own.copies.columns if own.copies else ()), *(n for n, a in own.along.items() if not a.share))]
+    whole = [c for c in whole if not c.startswith("median_")]
+    kinds = frame.schema
+    frame = frame.with_columns(((pl.col(c) / base + 0.5).floor() * base).cast(kinds[c]).alias(c) for c in dict.fromkeys(whole))
+    for name, one in own.along.items():
+        if one.share:
+            above, below = (pl.col(c) for c in one.share)
+            frame = frame.with_columns(
+                pl.when(pl.col(name).is_not_null() & (below > 0)).then(pl.min_horizontal(above / below, 1.0)).alias(name)
+            )
+    for name, column in own.change.items():
+        last = frame.select((pl.col("year") + 1).cast(kinds["year"]).alias("year"), "unit_key", pl.col(column).alias("last"))
+        frame = frame.join(last, on=["year", "unit_key"], how="left", maintain_order="left").with_columns(
+            pl.when(pl.col(name).is_not_null()).then(pl.col(column) - pl.col("last")).alias(name)
+        )
+        frame = frame.drop("last")
+    return frame

@@ -1,0 +1,543 @@
+"""What may leave: everything that counts people says so, nothing small can be computed back, and an attack that could find something finds nothing."""
+
+import codecs
+import datetime as dt
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import polars as pl
+import public_page
+import pytest
+import reconstruct
+from conftest import pipeline
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.ledger import lookups
+from pipeline.paths import Home
+from pipeline.surfaces import exports
+from pipeline.surfaces.declared import REST, WITHHELD, Undeclared, check, declared
+from pipeline.surfaces.earlier import differing
+from pipeline.surfaces.pools import Pools
+from pipeline.surfaces.public import Rules, Unsafe, public
+from pipeline.warehouse.door import published
+
+TABLES = declared()
+COUNTED = [name for name, own in TABLES.items() if own.cube]
+FROM, MOVED, NOW = dt.date(2000, 1, 1), dt.date(2021, 1, 1), dt.date(2021, 12, 31)
+
+# ── cities made of nothing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class Made:
+    """A city of a few units whose tables are counted from people who stand somewhere: sums and trees are right by themselves."""
+
+    def __init__(self, seed: int, width: int, few: float, has_own: bool = True, has_gaps: bool = False, has_moved: bool = False):
+        self.chance = np.random.default_rng(seed)
+        self.few = few
+        self.parents: dict[str, str | None] = {"CT": None}
+        for s in range(1, 1 + max(1, int(self.chance.integers(1, width + 1)))):
+            self.parents[f"Q{s}"] = "CT"
+            for b in range(int(self.chance.integers(0, width + 1))):
+                self.parents[f"Q{s}.{b}"] = f"Q{s}"
+                for c in range(int(self.chance.integers(0, width))):
+                    self.parents[f"Q{s}.{b}.{c}"] = f"Q{s}.{b}"
+        self.of_year = {2021: self.parents, 2020: dict(self.parents)}
+        bases = [u for u in self.parents if u.count(".") == 1]
+        if has_moved and bases:  # one of them stood elsewhere the year before
+            self.of_year[2020][bases[0]] = str(self.chance.choice([u for u in self.parents if u[0] == "Q" and "." not in u]))
+        rows = []
+        for unit, above in self.parents.items():
+            if (before := self.of_year[2020][unit]) == above:
+                rows.append((unit, above, FROM, None))
+            else:
+                rows += [(unit, before, FROM, MOVED - dt.timedelta(days=1)), (unit, above, MOVED, None)]
+        kinds = {"unit_key": pl.String, "parent_unit_key": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
+        self.units = pl.DataFrame(rows, schema=kinds, orient="row")
+        self.leaves = [u for u in self.parents if u not in self.parents.values() or (has_own and self.chance.random() < 0.2)]
+        # of whom nobody answered, there is no row; the city's own is always there
+        self.silent = {u for u in self.parents if has_gaps and u != "CT" and self.chance.random() < 0.15}
+
+    def up(self, unit: str | None, year: int = 2021) -> list[str]:
+        found = []
+        while unit is not None:
+            found.append(unit)
+            unit = self.of_year[year][unit]
+        return found
+
+    def counts(self, parts: tuple[str, ...], year: int = 2021) -> dict[str, np.ndarray]:
+        """Unit → how many of each part, of its own and of all below."""
+        total = {u: np.zeros(len(parts), int) for u in self.parents}
+        weights = self.few * np.array([self.chance.choice([0, 0.05, 0.3, 1, 6]) for _ in parts])
+        for leaf in self.leaves:
+            own = self.chance.poisson(weights * self.chance.choice([0.1, 1, 3]))
+            for unit in self.up(leaf, year):
+                total[unit] += own
+        return total
+
+    def name(self, unit: str) -> dict[str, Any]:
+        kind = "CITY" if unit == "CT" else ("SUPERIOR", "BASE_COMMITTEE", "CELL")[unit.count(".")]
+        return {"unit_key": unit, "unit_code": unit, "unit_type_code": kind, "unit_name": f"Đơn vị {unit}"}
+
+    def ratings(self) -> pl.DataFrame:
+        parts = ("excellent", "good_exclusive", "completed", "not_completed", "not_rated", "missing")
+        year, quarter = self.counts(parts), {}
+        for unit, own in self.counts(parts).items():  # the same people, otherwise rated: who is too many or too few was not rated
+            quarter[unit] = own
+        rows = []
+        for period, people in (("2021", year), ("2021-Q4", quarter)):
+            for unit in self.parents:
+                row = dict(zip(parts, map(int, people[unit]), strict=True))
+                missing = row.pop("missing") if period == "2021" else int(year[unit].sum() - sum(row[p] for p in parts[:5]))
+                if period != "2021" and missing < 0:
+                    row, missing = {p: 0 for p in parts[:5]}, int(year[unit].sum())
+                good = row["excellent"] + row["good_exclusive"]
+                rated = good + row["completed"] + row["not_completed"]
+                rows.append(
+                    {"period_type_code": "YEAR", "period": period, "year": 2021, "period_to": NOW, "rating_system_code": "PARTY_MEMBER"}
+                    | self.name(unit)
+                    | row
+                    | {"population": int(year[unit].sum()), "rated": rated, "good_inclusive": good, "unexplained": missing}
+                    | dict.fromkeys(("left_after_rating", "rated_outside_roster", "rated_unlinked", "units_without_roster"), 0)
+                    | {
+                        "excellent_share_of_good": row["excellent"] / good if good else None,
+                        "good_inclusive_share_of_rated": good / rated if rated else None,
+                        "excellent_share_of_rated": row["excellent"] / rated if rated else None,
+                        "completed_share_of_rated": row["completed"] / rated if rated else None,
+                        "not_completed_share_of_rated": row["not_completed"] / rated if rated else None,
+                    }
+                )
+        return self.frame("rpt_rating_summary", rows)
+
+    def quota(self, ratings: pl.DataFrame) -> pl.DataFrame:
+        rows = []
+        for row in ratings.filter(unit_type_code="BASE_COMMITTEE").to_dicts():
+            moved = int(self.chance.choice([0, 0, 0, 1]))
+            good, excellent = row["good_inclusive"] + moved, row["excellent"]
+            row |= {"good_inclusive": good, "excellent": excellent, "allowed": good // 5, "over": max(0, excellent - good // 5)}
+            rows.append(row)
+        return self.frame("rpt_quota", rows)
+
+    def discipline(self) -> pl.DataFrame:
+        forms, levels = (parts for _, parts in TABLES["rpt_discipline_summary"].classes)
+        rows = []
+        before: dict[str, int] = {}
+        for year in (2020, 2021):
+            now: dict[str, int] = {}
+            people = self.counts(tuple(f"{f} {level}" for f in forms for level in levels), year)
+            for unit in self.parents:
+                joint = people[unit].reshape(len(forms), len(levels)).copy()
+                if (
+                    unit.count(".") == 0 and joint.sum() and self.chance.random() < 0.3
+                ):  # who was disciplined in two units counts once above them
+                    joint[tuple(self.chance.choice(np.argwhere(joint)))] -= 1
+                total = now[unit] = int(joint.sum())
+                rows.append(
+                    {"year": year}
+                    | self.name(unit)
+                    | {"persons_disciplined": total, "change_on_last_year": total - before[unit] if unit in before else None}
+                    | {form: int(n) for form, n in zip(forms, joint.sum(1), strict=True) if form != REST}
+                    | {level: int(n) for level, n in zip(levels, joint.sum(0), strict=True)}
+                )
+            before = now
+        return self.frame("rpt_discipline_summary", rows)
+
+    def rotation(self) -> pl.DataFrame:
+        """Who runs on is who ran and began less who ended, at every leaf and so above."""
+        kinds = ("rotation_started", "transfer_started", "secondment_started", "position_change_started", REST)
+        rows = []
+        running = {leaf: int(self.chance.poisson(self.few)) for leaf in self.leaves}
+        for year in (2020, 2021):
+            weights = self.few * self.chance.choice([0, 0.3, 1, 3], len(kinds))
+            own = {leaf: self.chance.poisson(weights) for leaf in self.leaves}
+            ended = {leaf: int(self.chance.binomial(running[leaf] + own[leaf][0] + own[leaf][2], 0.4)) for leaf in self.leaves}
+            running = {leaf: int(running[leaf] + own[leaf][0] + own[leaf][2] - ended[leaf]) for leaf in self.leaves}
+            for unit in self.parents:
+                below = [leaf for leaf in self.leaves if unit in self.up(leaf, year)]
+                began = dict(zip(kinds, (int(n) for n in sum((own[leaf] for leaf in below), np.zeros(len(kinds), int))), strict=True))
+                done = sum(ended[leaf] for leaf in below)
+                rows.append(
+                    {"year": year}
+                    | self.name(unit)
+                    | {kind: n for kind, n in began.items() if kind != REST}
+                    | {"started": sum(began.values()), "ended": done, "running": sum(running[leaf] for leaf in below)}
+                    | {"median_months_ended": 30.0 if done else None}
+                )
+        return self.frame("rpt_rotation_summary", rows)
+
+    def training(self) -> pl.DataFrame:
+        kinds = TABLES["rpt_training_summary"].classes[0][1]
+        people = self.counts(kinds)
+        persons = {u: 0 for u in self.parents}
+        for leaf in self.leaves:
+            own = people[leaf] - sum((people[u] for u, p in self.parents.items() if p == leaf), np.zeros(len(kinds), int))
+            heads = int(own.sum() - self.chance.integers(0, own.sum() // 3 + 1))
+            for unit in self.up(leaf):
+                persons[unit] += heads
+        rows = [
+            {"year": 2021}
+            | self.name(unit)
+            | {kind: int(n) for kind, n in zip(kinds, people[unit], strict=True) if kind != REST}
+            | {"persons": persons[unit], "attendances": int(people[unit].sum()), "hours": 8.0 * persons[unit]}
+            for unit in self.parents
+        ]
+        return self.frame("rpt_training_summary", rows)
+
+    def status(self) -> pl.DataFrame:
+        empty = dict.fromkeys(TABLES["rpt_submission_status"].in_house, 3)
+        days = {"due_on": NOW, "received_on": NOW, "verdict_code": "ACCEPTED", "is_withdrawn": False, "timeliness_code": "NIL"}
+        period = {"period_type_code": "YEAR", "period": "2021", "year": 2021, "dataset_code": "discipline"}
+        return self.frame("rpt_submission_status", [period | self.name(unit) | days | empty for unit in self.parents])
+
+    def frame(self, table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+        columns = TABLES[table].columns
+        rows = rows if table == "rpt_rating_summary" else [row for row in rows if row["unit_code"] not in self.silent]
+        return pl.DataFrame([{c: row[c] for c in columns} for row in rows], infer_schema_length=None, schema_overrides={"median_months_ended": pl.Float64} if "median_months_ended" in columns else None)  # fmt: skip
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        ratings = self.ratings()
+        return {
+            "rpt_rating_summary": ratings,
+            "rpt_quota": self.quota(ratings) if ratings.filter(unit_type_code="BASE_COMMITTEE").height else pl.DataFrame(),
+            "rpt_discipline_summary": self.discipline(),
+            "rpt_rotation_summary": self.rotation(),
+            "rpt_training_summary": self.training(),
+            "rpt_submission_status": self.status(),
+        }
+
+
+def leave(city: Made, truth: dict[str, pl.DataFrame], rules: Rules) -> dict[str, pl.DataFrame]:
+    tables = {name: own for name, own in TABLES.items() if truth[name].height}
+    return public(truth, city.units, tables, rules)
+
+
+def attacked(city: Made, truth: dict[str, pl.DataFrame], left: dict[str, pl.DataFrame], rules: Rules) -> reconstruct.Found:
+    found = reconstruct.Found()
+    for name in COUNTED:
+        tried = reconstruct.Reconstruction(TABLES[name], truth[name], left[name], city.units, rules.k, round_to=rules.round_to)
+        found += tried.run()
+    return found
+
+
+CITIES = st.builds(
+    Made, st.integers(0, 10**6), st.integers(1, 5), st.sampled_from([0.2, 0.5, 1.0, 3.0, 10.0]), st.booleans(), st.booleans(), st.booleans()
+)
+
+
+@settings(max_examples=25)
+@given(city=CITIES, k=st.sampled_from([3, 5, 8]), round_to=st.sampled_from([0, 0, 5]))
+def test_nothing_that_left_gives_a_small_count_back(city: Made, k: int, round_to: int) -> None:
+    rules = Rules(k, round_to)
+    truth = city.tables()
+    found = attacked(city, truth, leave(city, truth, rules), rules)
+    assert found.leaks == []
+
+
+def test_the_attack_finds_people_where_only_what_is_small_itself_is_hidden() -> None:
+    """So that its silence above is ours."""
+    found, hit = reconstruct.Found(), 0
+    for seed in range(6):
+        city = Made(seed, 4, 1.0)
+        rules = Rules(is_pooled=False)
+        truth = city.tables()
+        once = attacked(city, truth, leave(city, truth, rules), rules)
+        hit += bool(once.leaks)
+        found += once
+    assert hit >= 4 and found.tried > 500
+    assert {leak.split()[0] for leak in found.leaks} == set(COUNTED)
+
+
+def test_the_attack_finds_people_where_pools_do_not_ask_whether_somebody_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums that are safe by themselves are not enough: where one unit is nearly all of its pool, somebody must be in it."""
+    name = "rpt_discipline_summary"
+    leaks = []
+    for is_asked in (True, False):
+        if not is_asked:
+            monkeypatch.setattr(Pools, "_is_open", lambda self, group: True)
+        for seed in (26, 29, 35):
+            city = Made(seed, 4, 0.5)
+            truth = {name: city.discipline()}
+            left = public(truth, city.units, {name: TABLES[name]}, Rules())
+            found = reconstruct.Reconstruction(TABLES[name], truth[name], left[name], city.units, 5).run()
+            leaks += [(is_asked, leak) for leak in found.leaks]
+    assert leaks and not any(is_asked for is_asked, _ in leaks)
+
+
+@settings(max_examples=25)
+@given(city=CITIES, k=st.sampled_from([3, 5]))
+def test_no_figure_that_is_told_counts_a_few_and_what_is_told_is_true(city: Made, k: int) -> None:
+    truth = city.tables()
+    left = leave(city, truth, Rules(k))
+    for name, frame in left.items():
+        own = TABLES[name]
+        key = [c for c in ("period", "year", "unit_code") if c in frame.columns]
+        both = frame.join(truth[name], on=key, suffix=" in truth")
+        assert both.height == frame.height
+        for column in {*own.sets, *(own.copies.columns if own.copies else ())}:
+            told = both.filter(pl.col(column).is_not_null())
+            assert told.filter(pl.col(column).is_between(1, k - 1)).is_empty()
+            assert (told[column] == told[f"{column} in truth"]).all()
+        for column, one in own.along.items():
+            told = both.filter(pl.col(column).is_not_null())
+            assert told.select(pl.all_horizontal(pl.col(c).is_not_null() for c in one.of)).to_series().all()
+        for row in frame.to_dicts():  # empty is hidden, unless nobody knows it; and what `withheld` names is empty
+            names = set((row[WITHHELD] or "").split(", ")) - {""}
+            assert all(row[c] is None for c in names)
+            assert names >= {c for c in own.sets if row[c] is None}
+
+
+def test_of_units_whose_disciplined_are_hidden_half_have_none() -> None:
+    """As far as there are siblings without anybody."""
+    city = Made(4, 6, 1.0)
+    for leaf in city.leaves[::2]:
+        city.leaves.remove(leaf)
+    truth = city.tables()
+    left = leave(city, truth, Rules())["rpt_discipline_summary"]
+    both = left.join(truth["rpt_discipline_summary"], on=["year", "unit_code"], suffix=" in truth").with_columns(
+        above=pl.col("unit_code").replace_strict(city.parents, default=None)
+    )
+    hidden = pl.col("persons_disciplined").is_null()
+    nobody = pl.col("persons_disciplined in truth") == 0
+    groups = both.group_by("year", "above").agg(
+        somebody=(hidden & ~nobody).sum(), masks=(hidden & nobody).sum(), told=(~hidden & nobody).sum(), size=pl.len()
+    )
+    assert groups["masks"].sum() > 0
+    assert groups.filter(pl.col("told") > 0, pl.col("masks") < pl.col("somebody")).is_empty()
+
+
+def test_whether_a_hidden_share_has_anybody_below_its_line_does_not_show() -> None:
+    own = TABLES["rpt_rating_summary"]
+    city = Made(12, 5, 3.0)
+    left = leave(city, truth := city.tables(), Rules())["rpt_rating_summary"]
+    told = [pl.col(c).is_null().alias(c) for c in own.sets]
+    assert left.select(pl.struct(told).alias("told"), WITHHELD).unique()["told"].is_unique().all(), (
+        "what is said to be hidden follows from what is told"
+    )
+    hidden = left.filter(pl.col("good_inclusive").is_null())
+    nobody = hidden.join(truth["rpt_rating_summary"].filter(good_inclusive=0), on=["period", "unit_code"], how="semi")
+    assert 0 < nobody.height < hidden.height
+
+
+def test_rounded_figures_are_multiples_and_shares_are_theirs() -> None:
+    city = Made(9, 5, 10.0)
+    truth = city.tables()
+    exact, rounded = (leave(city, truth, Rules(5, base))["rpt_rating_summary"] for base in (0, 5))
+    own = TABLES["rpt_rating_summary"]
+    for column in own.sets:
+        assert (rounded[column].drop_nulls() % 5 == 0).all()
+        assert ((rounded[column] - exact[column]).abs().drop_nulls() <= 2).all()
+        assert (rounded[column].is_null() == exact[column].is_null()).all()
+    assert (rounded[WITHHELD].fill_null("") == exact[WITHHELD].fill_null("")).all()
+    told = rounded.filter(pl.col("excellent_share_of_good").is_not_null(), pl.col("good_inclusive") > 0)
+    assert told.height and (told["excellent_share_of_good"] - told["excellent"] / told["good_inclusive"]).abs().max() < 1e-9
+
+
+def test_a_k_under_three_protects_nobody_and_is_refused() -> None:
+    city = Made(1, 2, 1.0)
+    with pytest.raises(Unsafe, match="3 or more"):
+        leave(city, city.tables(), Rules(2))
+
+
+def test_an_empty_return_is_late_or_not_like_others_and_rows_are_not_counted() -> None:
+    city = Made(1, 2, 1.0)
+    left = leave(city, city.tables(), Rules())["rpt_submission_status"]
+    assert left["timeliness_code"].unique().to_list() == ["ON_TIME"]
+    assert not {c for c in left.columns if "rows" in c or "count" in c}
+
+
+# ── what tables say of themselves ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", [*TABLES])
+def test_a_column_of_which_nothing_is_said_stops_the_export(name: str) -> None:
+    own = TABLES[name]
+    check(own, own.columns)
+    with pytest.raises(Undeclared, match="women"):
+        check(own, [*own.columns, "women"])
+    with pytest.raises(Undeclared, match="not there"):
+        check(own, [c for c in own.columns if c not in own.in_house and c not in own.along and c not in own.sets and c not in own.days_for])
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_details_go_from_fine_to_coarse(name: str) -> None:
+    """Each told set of a detail is one of the finer detail's, or some of them together: what proves the pools (pools.py)."""
+    for finer, coarser in pairwise(TABLES[name].steps):
+        for cell in coarser:
+            inside = [one for one in finer if one & cell]
+            assert sum(inside) == cell, "no set lies across two"
+
+
+def test_two_ways_to_sort_the_same_people_tell_their_number_together_or_not_at_all() -> None:
+    for own in TABLES.values():
+        for step in own.steps:
+            told = {n: own._bits(n, parts) & ~sum(step) == 0 for n, (_, parts) in enumerate(own.classes)}
+            for total in {total for total, _ in own.classes}:
+                assert len({told[n] for n, (name, _) in enumerate(own.classes) if name == total}) == 1
+
+
+def test_the_page_says_what_tables_say_of_themselves() -> None:
+    text = public_page.PAGE.read_text("utf-8")
+    assert public_page.page(text) == text, "run `python tests/public_page.py`"
+
+
+def test_every_equation_holds_on_the_sample_city(small: Home) -> None:
+    truth = published_tables(small)
+    for name, own in TABLES.items():
+        for equation in own.equations:
+            terms, sign = reconstruct.parse(equation)
+            told = truth[name].drop_nulls([*terms])
+            value = told.select(pl.sum_horizontal(pl.col(c) * f for c, f in terms.items())).to_series()
+            assert told.height, equation
+            assert ((value == 0) if sign == "=" else (value >= 0) if sign == ">=" else (value <= 0)).all(), equation
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_no_columns_are_sums_of_others_but_those_that_say_so(name: str) -> None:
+    """As many independent equations as are declared, and not one more, hold between the counts of a table: tried on towns of every kind."""
+    own = TABLES[name]
+    frames = [Made(seed, 4, 3.0).tables()[name] for seed in range(8)]
+    columns = sorted({*own.sets, *own.in_house} - {"left_after_rating", "rated_outside_roster", "rated_unlinked"})
+    rows = pl.concat(frames).select(columns).drop_nulls().to_numpy()
+    said = [reconstruct.parse(equation) for equation in own.equations]
+    equal = np.array([[terms.get(c, 0.0) for c in columns] for terms, sign in said if sign == "="]).reshape(-1, len(columns))
+    assert np.linalg.matrix_rank(rows) == len(columns) - np.linalg.matrix_rank(equal)
+
+
+def test_units_hold_their_own_and_what_is_below_them(small: Home) -> None:
+    """Which columns add up over the tree: those that say so do, in the sample city without anybody who counts twice."""
+    truth, units = published_tables(small), published_units(small)
+    for name in COUNTED:
+        lp = reconstruct.Reconstruction(TABLES[name], truth[name], truth[name], units, 5).lp
+        own = [n for n in lp.names if len(n) == 3 and n[1] not in ("hours", "persons", "persons_disciplined")]
+        negative = [n for n in own if lp.low[lp.names[n]] < 0]
+        assert len(negative) <= len(own) // 20, (name, negative[:3])
+
+
+# ── the sample city ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def published_tables(home: Home) -> dict[str, pl.DataFrame]:
+    with published(home) as version:
+        return exports.tables(version)
+
+
+def published_units(home: Home) -> pl.DataFrame:
+    with published(home) as version:
+        return version.db.execute("SELECT unit_key, parent_unit_key, valid_from, valid_to FROM core.dim_unit").pl()
+
+
+def test_nothing_of_the_sample_city_can_be_computed_back(small: Home) -> None:
+    truth, units = published_tables(small), published_units(small)
+    left = public(truth, units, TABLES, Rules())
+    found = reconstruct.Found()
+    for name in COUNTED:
+        found += reconstruct.Reconstruction(TABLES[name], truth[name], left[name], units, 5).run(150)
+    assert found.leaks == [] and found.tried > 300
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def log(home: Home) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in home.lookups.read_text("utf-8").splitlines() if '"export"' in line]
+
+
+def test_an_export_says_who_when_and_why_and_stands_in_the_log(mine: Home, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    done = pipeline(mine, "export", str(target), "--public", "--why", "Gửi báo Cần Thơ")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {f.name for f in target.iterdir()} == {exports.README, exports.WORKBOOK} | {
+        f"{n}.{e}" for n in TABLES for e in ("csv", "parquet")
+    }
+    (line,) = log(mine)
+    assert (line["why"], line["public"], line["k"], line["to"]) == ("Gửi báo Cần Thơ", "yes", 5, str(target))
+    assert lookups.check_log(mine).broken_at is None
+    page = (target / exports.README).read_text("utf-8")
+    assert line["by"] in page and "Gửi báo Cần Thơ" in page and "20/12/2021" in page and "Ngưỡng k" in page
+    assert "excellent_share_of_good**: " in page and "Mẫu số" in page, "denominators are named"
+    assert all((target / f"{name}.csv").read_bytes().startswith(codecs.BOM_UTF8) for name in TABLES)
+    for name in TABLES:
+        frame = pl.read_parquet(target / f"{name}.parquet")
+        again = pl.read_csv(target / f"{name}.csv", infer_schema_length=None)
+        assert again.columns == frame.columns and again.height == frame.height
+        assert not [c for c in frame.columns if c.endswith("_key")]
+    book = openpyxl.load_workbook(target / exports.WORKBOOK, read_only=True)
+    assert book.sheetnames == [exports.NOTES, *exports.SHEETS.values()]
+    cells = [cell for row in book["Xếp loại"].iter_rows(values_only=True) for cell in row]
+    assert exports.HIDDEN in cells and "Đảng viên" in cells
+
+
+def test_the_departments_own_is_whole_and_logged_too(mine: Home, tmp_path: Path) -> None:
+    target = tmp_path / "own"
+    done = pipeline(mine, "export", str(target), "--why", "Họp giao ban")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line["public"] for line in log(mine)] == ["no"]
+    truth = published_tables(mine)
+    assert all(pl.read_parquet(target / f"{name}.parquet").equals(truth[name]) for name in TABLES)
+    assert "NỘI BỘ" in (target / exports.README).read_text("utf-8") and not mine.left.exists()
+
+
+def test_what_is_asked_wrongly_is_one_sentence_and_nothing_is_written(small: Home, tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "a").write_text("a")
+    for options, said in (
+        ((str(tmp_path / "x"), "--why", " "), "lý do"),
+        ((str(full), "--why", "thử"), "không trống"),
+        ((str(tmp_path / "x"), "--why", "thử", "--k", "7"), "--public"),
+        ((str(tmp_path / "x"), "--why", "thử", "--public", "--k", "4"), "không nhỏ hơn 5"),
+    ):
+        done = pipeline(small, "export", *options)
+        assert done.returncode == 1 and said in done.stderr and "Traceback" not in done.stderr, done.stderr
+    done = pipeline(small, "export", str(tmp_path / "x"), "--why", "thử", "--public", PERSONNEL_PUBLIC_K="năm")
+    assert done.returncode == 1 and "số nguyên" in done.stderr
+    done = pipeline(small, "export", str(tmp_path / "x"), "--why", "thử", "--public", PERSONNEL_PUBLIC_K="2")
+    assert done.returncode == 1 and "3 or more" in done.stderr
+    assert [f.name for f in tmp_path.iterdir()] == ["full"] and not small.left.exists()
+
+
+# ── what left before ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_second_export_that_would_tell_of_who_came_between_is_refused(mine: Home, tmp_path: Path) -> None:
+    public_one = ("--public", "--why", "thử")
+    assert pipeline(mine, "export", str(tmp_path / "one"), *public_one).returncode == 0
+    assert pipeline(mine, "export", str(tmp_path / "same"), *public_one).returncode == 0, "of the same load nothing differs"
+    folder = sorted(mine.left.iterdir())[0]
+    about = json.loads((folder / "about.json").read_text("utf-8"))
+    (folder / "about.json").write_text(json.dumps(about | {"load_id": 0}))
+    file = folder / "rpt_rating_summary.parquet"
+    frame = pl.read_parquet(file)
+    frame.with_columns(pl.col("rated") - pl.when(unit_type_code="CITY").then(1).otherwise(0)).write_parquet(file)
+    refused = pipeline(mine, "export", str(tmp_path / "two"), *public_one)
+    assert refused.returncode == 1 and "--despite-earlier" in refused.stderr and not (tmp_path / "two").exists()
+    assert pipeline(mine, "export", str(tmp_path / "two"), *public_one, "--despite-earlier").returncode == 0
+    assert log(mine)[-1]["despite"] > 0
+    (folder / "about.json").write_text("{")
+    lost = pipeline(mine, "export", str(tmp_path / "three"), *public_one)
+    assert lost.returncode == 1 and "cut or changed" in lost.stderr and "Traceback" not in lost.stderr
+
+
+def frame_of(*rows: tuple[int | None, ...]) -> dict[str, pl.DataFrame]:
+    columns = ["year", "unit_code", "persons", "attendances"]
+    return {"rpt_training_summary": pl.DataFrame([(2021, f"Q{n}", *row) for n, row in enumerate(rows)], columns, orient="row")}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "count"),
+    [
+        ([(20, 30)], [(20, 30)], 0),
+        ([(20, 30)], [(21, 30)], 1),
+        ([(20, 30)], [(25, 30)], 0),
+        ([(20, None), (9, 9)], [(20, 30), (9, 9)], 0),  # only more is told: both say what one says
+        ([(20, None), (9, 9)], [(20, 30), (None, 9)], 2),  # each hides what the other tells
+        ([(20, None), (9, 9)], [(30, 30), (9, 9)], 1),  # who was hidden is the difference
+    ],
+)
+def test_what_two_exports_together_would_tell(before: list[tuple[int | None, ...]], now: list[tuple[int | None, ...]], count: int) -> None:
+    table = {"rpt_training_summary": TABLES["rpt_training_summary"]}
+    assert sum(differing(frame_of(*now), frame_of(*before), table, 5).values()) == count
