@@ -7,13 +7,12 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
-from dagster import DagsterInstance, DagsterRunStatus, EventLogEntry, RunsFilter
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import create_engine, event
@@ -49,7 +48,7 @@ def prepare(home: Home) -> None:
         log.warning("Dagster's %s is damaged: that part of the history begins anew", file.name)
         for part in file.parent.glob(f"{file.name}*"):
             part.unlink()
-    os.environ |= {"DAGSTER_HOME": str(home.dagster), "DAGSTER_EVENT_BATCH_SIZE": "1000"}  # what a run plans is written down at once
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
     (home.dagster / "dagster.yaml").write_text(SETTINGS.format(runs=home.dagster / "history" / "runs"), "utf-8")
 
 
@@ -74,10 +73,7 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None):
         self._engines: dict[str, Engine] = {}
-        self._has_column: dict[str, bool] = {}
-        self._held: dict[str, Connection] = {}
         super().__init__(base_dir, inst_data)
-        self._db_lock = RLock()  # who holds both files asks for them again
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> "EventLog":
@@ -91,32 +87,8 @@ class EventLog(SqliteEventLogStorage):
                 self._engines.popitem()[1].dispose()
 
     @contextmanager
-    def together(self, run_id: str) -> Iterator[None]:
-        """Write down what comes of a run in one commit for each file."""
-        with self.run_connection(run_id) as own, self.index_connection() as index:
-            self._held = {run_id: own, INDEX_SHARD_NAME: index}
-            try:
-                yield
-            finally:
-                self._held = {}
-
-    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Some events of one run, which Dagster gives together (DAGSTER_EVENT_BATCH_SIZE)."""
-        with self.together(events[0].run_id):
-            super().store_event_batch(events)
-
-    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
-        """Dagster has SQLAlchemy look the table through for each event of an asset."""
-        if column_name not in self._has_column:
-            self._has_column[column_name] = super()._has_asset_key_col_on_connection(conn, column_name)
-        return self._has_column[column_name]
-
-    @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
-            if shard in self._held:
-                yield self._held[shard]
-                return
             if shard not in self._engines:
                 for other in [name for name in self._engines if name != INDEX_SHARD_NAME]:
                     self._engines.pop(other).dispose()
