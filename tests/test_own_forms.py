@@ -14,13 +14,15 @@ SEED = 1
 
 @pytest.mark.parametrize("seed", [SEED, SEED + 1])
 def test_nothing_is_silently_wrong(tmp_path: Path, seed: int) -> None:
-    wrong = {}
+    wrong, people, read = {}, 0, 0
     for n in range(32):
         plan = plan_of(seed, n)
         made, lines = measured(plan, tmp_path)
+        people, read = people + made.people, read + made.read
         if made.silent:
             wrong[n] = [line for line in lines if "SILENTLY" in line]
     assert not wrong
+    assert read > 0.8 * people  # nothing is silently wrong where nothing is read
 
 
 def test_the_same_seed_gives_the_same_forms() -> None:
