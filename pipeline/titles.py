@@ -145,11 +145,14 @@ def other_system(names: list[str], titles: list[str]) -> bool:
 
 
 def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
-    """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided;
+    """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided,
+    in December even where it is said of the ratings;
     where a name or a title speaks of the whole year besides, a month is when it was decided, sent or signed.
 
     >>> of_a_month("2025", [], ["BẢNG XẾP LOẠI CÁN BỘ", "Tháng 4/2025"]), of_a_month("2025", ["Xếp loại tháng 4 (1)"], []), of_a_month("2025", [], ["THÁNG 12/2025"])
     (True, True, False)
+    >>> [of_a_month("2025", [], [f"XẾP LOẠI ĐẢNG VIÊN THÁNG {m} NĂM 2025"]) for m in (11, 12)], of_a_month("2025", [], ["Tháng 11/2025"])
+    ([True, False], False)
     >>> of_a_month("2025", [], ["XẾP LOẠI (theo Hướng dẫn ban hành tháng 4/2025)"]), of_a_month("2025-Q2", [], ["Tháng 4/2025"])
     (False, False)
     >>> of_a_month("2025", [], ["XẾP LOẠI NĂM HỌC 2024-2025", "Tháng 5/2025"]), of_a_month("2025", [], ["Số liệu đánh giá đến tháng 10/2025"])
@@ -159,7 +162,10 @@ def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
     if "-" in period or any(re.search(rf"\b{period}\b", A_MONTH.sub("", text)) for text in said):
         return False
     found = [match for text in said if (match := A_MONTH.search(text))]
-    return any(int(m["month"]) <= 10 and (m["year"] == period or (not m["year"] and int(m["month"]) > 1)) for m in found)
+    return any(
+        int(m["month"]) <= (10 if m[0].startswith("thang") else 11) and (m["year"] == period or (not m["year"] and int(m["month"]) > 1))
+        for m in found
+    )
 
 
 A_MONTH = re.compile(  # what it says of ratings, and not when something was done with them

@@ -496,10 +496,7 @@ FLAVOURS = {"personnel": ("party", "party", "staff", "officials"), "ratings": ("
 # ── what any list may tell of its people besides ─────────────────────────────────────────────────────────────────
 
 CARD = lambda p: f"{p['pick'] + 10**7:08}"
-BESIDE = (
-    col("party card", "party_card_number", "Số thẻ đảng viên; Số thẻ Đảng", CARD),
-    col("birth date beside", "birth_date", "Ngày sinh; Năm sinh", lambda p: p["born"]),
-)
+BESIDE = (Fact("party card", 2, (col("party card", "party_card_number", "Số thẻ đảng viên; Số thẻ Đảng", CARD),)), BIRTH, SEX, ETHNICITY, POST, EDUCATION, THEORY, PARTY_DAYS)
 
 # ── columns that mean nothing to us: what they are called, and what stands there ─────────────────────────────────
 
@@ -533,28 +530,22 @@ STRANGE: dict[str, tuple[Way, ...]] = {
         ("card issued", "Ngày cấp thẻ; Ngày cấp CCCD", lambda p: p["came"]),
     )),
     "ratings": tuple(Way(f"strange: {kind}", heads, lambda p, get=get: [get(p)], lambda p: {}) for kind, heads, get in (
-        ("post", "Chức vụ; Chức danh; Chức vụ, chức danh", lambda p: p["post"] or None),
         ("self score", "Điểm tự chấm; Cá nhân tự chấm điểm", lambda p: min(100.0, p["score"] + 3)),
         ("last year", "Xếp loại năm 2024; Kết quả năm trước", lambda p: LEVELS["abbreviations"][p["pick"] % 4]),
         ("votes", "Tỷ lệ phiếu; Tỷ lệ tán thành (%)", lambda p: 80.0 + p["pick"] % 20),
         ("strengths", "Ưu điểm; Ưu, khuyết điểm", WORDS("Hoàn thành nhiệm vụ", "Tích cực, gương mẫu", "")),
         ("award", "Đề nghị khen thưởng; Danh hiệu thi đua", WORDS("CSTĐ cơ sở", "LĐTT", "")),
-        ("theory", "LLCT", lambda p: p["theory"]),
     )),
     "rotation": tuple(Way(f"strange: {kind}", heads, lambda p, get=get: [get(p)], lambda p: {}) for kind, heads, get in (
-        ("party day", "Ngày vào Đảng", lambda p: p["joined"]),
-        ("degree", "Trình độ chuyên môn", lambda p: f"{p['degree']} {p['field']}"),
         ("plan", "Dự kiến bố trí sau luân chuyển", WORDS("Phó Giám đốc Sở", "", "Bí thư Đảng ủy")),
     )),
     "training": tuple(Way(f"strange: {kind}", heads, lambda p, get=get: [get(p)], lambda p: {}) for kind, heads, get in (
-        ("post", "Chức vụ; Chức danh", lambda p: p["post"] or None),
         ("mark", "Điểm; Điểm trung bình", lambda p: 5.0 + p["pick"] % 50 / 10),
         ("conduct", "Rèn luyện", WORDS("Tốt", "Xuất sắc", "Khá")),
         ("certificate number", "Số hiệu; Số vào sổ", lambda p: f"{p['pick'] % 900 + 100}/2025"),
         ("signature", "Ký nhận; Ký tên", lambda p: None),
     )),
     "discipline": tuple(Way(f"strange: {kind}", heads, lambda p, get=get: [get(p)], lambda p: {}) for kind, heads, get in (
-        ("party day", "Ngày vào Đảng", lambda p: p["joined"]),
         ("who decided", "Cơ quan ban hành; Cấp quyết định; Cấp ra quyết định", WORDS("UBKT Đảng ủy", "Chi bộ", "Ban Thường vụ Đảng ủy")),
         ("complaint", "Khiếu nại", WORDS("Không", "")),
     )),

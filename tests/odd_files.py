@@ -7,7 +7,7 @@ import shutil
 import struct
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,8 @@ def xlsb_text(value: str) -> bytes:
     return struct.pack("<I", len(value)) + value.encode("utf-16-le")
 
 
-def xlsb(cells: dict[tuple[int, int], str], name: str = "Xếp loại") -> bytes:
-    """A binary workbook of one sheet, from its texts by row and column, from 0."""
+def xlsb(cells: dict[tuple[int, int], str], name: str = "Xếp loại", merges: Iterable[tuple[int, int, int, int]] = ()) -> bytes:
+    """A binary workbook of one sheet, from its texts by row and column, from 0; `merges`: first row and column, last ones."""
     record, text = xlsb_record, xlsb_text
     book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + text("rId1") + text(name)) + record(144) + record(132)
     last = (max(r for r, _ in cells), max(c for _, c in cells))
@@ -166,7 +166,8 @@ def xlsb(cells: dict[tuple[int, int], str], name: str = "Xếp loại") -> bytes
         sheet += record(0, struct.pack("<IIHHBI", row, 0, 300, 0, 0, 0))
         for column in sorted(c for r, c in cells if r == row):
             sheet += record(6, struct.pack("<II", column, 0) + text(cells[row, column]))
-    sheet += record(146) + record(130)
+    merged = [record(176, struct.pack("<IIII", top, bottom, left, right)) for top, left, bottom, right in merges]
+    sheet += record(146) + (record(177, struct.pack("<I", len(merged))) + b"".join(merged) + record(178) if merged else b"") + record(130)
     relation = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{RELATIONS}/%s" Target="%s"/></Relationships>'
     types = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
     return package(

@@ -63,7 +63,7 @@ YEAR, UNIT = "2025", "Q01.001"
 BODY = {  # what else a form has, in how many of ten
     "letterhead": 6, "number row": 4, "sums": 3, "signatures": 5, "footnote": 2, "header printed again": 1, "no merged cells": 2, "CSV": 1,
     "no running numbers": 1, "stray sheet": 1, "names that say nothing": 3, "order of columns changed": 3, "one header above several": 4,
-    "sections with counts": 3, "sections in the name's column": 4, "sections numbered by letters": 2,
+    "titles at the bottom": 2, "two headers above all": 1, "sections with counts": 3, "sections in the name's column": 4, "sections numbered by letters": 2,
 }  # fmt: skip
 DATES = {
     "d/m/yyyy": "{0.day}/{0.month}/{0.year}",
@@ -89,6 +89,9 @@ class Column:
     heads: tuple[tuple[str, ...], ...]
     above: str = ""  # one more header, over several columns of one matter
 
+    def above_it(self, is_deep: bool) -> list[str]:
+        return [*(("Thông tin chung", "Chia ra") if is_deep else ()), *([self.above] if self.above else [])]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -109,15 +112,20 @@ class Plan:
     adversary: Adversary | None = None
 
     @property
+    def is_merged(self) -> bool:
+        return not self.body & {"no merged cells", "CSV"}
+
+    @property
     def kinds(self) -> set[str]:
         """What the form has, by which figures are counted."""
         if self.adversary:
             return {f"adversary: {self.adversary.name}"}
-        depth = max(len(path) + bool(c.above) for c in self.columns for path in c.heads)
+        depth = max(len(path) + len(c.above_it("two headers above all" in self.body)) for c in self.columns for path in c.heads)
         ways = {c.way.kind for c in self.columns} | {w.kind for w in self.elsewhere}
         idle = {"one header above several"} if not any(c.above for c in self.columns) else set()
         idle |= set() if any(w.place == "section" for w in self.elsewhere) else {name for name in BODY if name.startswith("sections")}
         idle |= {"no merged cells", "stray sheet"} if "CSV" in self.body else set()
+        idle |= {"titles at the bottom"} if depth == 1 or not self.is_merged else set()
         return {
             self.dataset,
             f"dates as {self.look[0]}",
@@ -167,7 +175,7 @@ def draw(n: int, rng: Random) -> Plan:
         (columns if way.place == "columns" else elsewhere).append(Column(way, headers(way, rng)) if way.place == "columns" else way)
     if len(columns) < 3 or (dataset == "personnel" and len(known & TELLING) < 2):
         return draw(n, rng)  # nobody could say what list it is
-    beside = [w for w in BESIDE if rng.random() < 0.18 and not set().union(*(w.truth(p) for p in people)) & known]
+    beside = list(besides(dataset, people, known, rng))
     strange = [*beside, *(w for w in (*STRANGE["anywhere"], *STRANGE[dataset]) if rng.random() < 0.18)]
     for way in strange:
         columns.insert(rng.randint(1, len(columns)), Column(way, headers(way, rng)))
@@ -189,6 +197,19 @@ def draw(n: int, rng: Random) -> Plan:
     file = "Book1" if says_nothing else (title or ["Danh sách"])[0].capitalize().split("\n")[0].replace("/", "-")
     look = rng.choice(list(DATES)), rng.choice(list(MARKS))
     return Plan(n, dataset, people, columns, elsewhere, title, body, look, sheet, file, period, rng.randrange(len(HEADS)))
+
+
+def besides(dataset: str, people: list[Person], known: set[str], rng: Random) -> Iterator[Way]:
+    """What the list says of its people besides, in any of a roster's ways: as far as its dataset has such columns, and says it in no other."""
+    own = {*own_columns(SCHEMAS[dataset])} | ({"post_text"} if "post_code" in own_columns(SCHEMAS[dataset]) else set())
+    for fact in BESIDE:
+        way = rng.choice(fact.ways)
+        if rng.random() < 0.18 and fits(way, people[0]["flavour"]):
+            says = set().union(*(way.truth(p) for p in people)) & own
+            if says and not says & known:
+                known |= says
+                truth = lambda p, way=way, says=says: {k: v for k, v in way.truth(p).items() if k in says}  # noqa: E731
+                yield replace(way, kind=f"besides: {way.kind}", truth=truth)
 
 
 def fits(way: Way, flavour: str) -> bool:
@@ -294,7 +315,7 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
         is_one = column.way.heads.endswith("| ")  # leaves without names: one header over all of them
         for leaf, path in enumerate(column.heads):
             ids: list[Any] = [(n, d) for d in range(len(path) - 1)] + [(n, len(path) - 1) if is_one else (n, "leaf", leaf)]
-            above = [(column.above, column.above)] if column.above else []
+            above = [(text, text) for text in column.above_it("two headers above all" in body)]
             paths.append((*above, *zip(ids, path, strict=True)))
     width, depth = len(paths), max(map(len, paths))
     if "letterhead" in body:
@@ -311,7 +332,9 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
     def header() -> None:
         start = len(lines)
         lines.extend([None] * width for _ in range(depth))
-        _blocks(paths, 0, range(width), depth, start, sheet, "no merged cells" not in body)
+        _blocks(
+            paths, 0, range(width), depth, start, sheet, "no merged cells" not in body, plan.is_merged and "titles at the bottom" in body
+        )
 
     header()
     if "number row" in body:
@@ -374,20 +397,25 @@ def heading(section: Way | None, p: Person) -> str:
     return section.truth(p)["unit"]
 
 
-def _blocks(paths: list[Path_], level: int, columns: range, depth: int, top: int, sheet: Sheet, merged: bool) -> None:
-    """Headers at their places: a header above others over all of them, a lowest one down to the last row."""
+def _blocks(paths: list[Path_], level: int, columns: range, depth: int, top: int, sheet: Sheet, merged: bool, sunk: bool) -> None:
+    """Headers at their places: a header above others over all of them, a lowest one down to the last row; `sunk`: one without others above it
+    stands in the last row alone, and only the merges beside it tell that nothing is above it."""
     start = columns.start
     while start < columns.stop:
         stop = start + 1
         while stop < columns.stop and paths[stop][level][0] == paths[start][level][0]:
             stop += 1
         is_last = len(paths[start]) == level + 1
+        if sunk and is_last and not level and stop == start + 1:
+            sheet.lines[top + depth - 1][start] = paths[start][level][1]
+            start = stop
+            continue
         sheet.lines[top + level][start] = paths[start][level][1]
         last = depth - 1 if is_last else level
         if merged and (last > level or stop - start > 1):
             sheet.merges.append((top + level, start, top + last, stop - 1))
         if not is_last:
-            _blocks(paths, level + 1, range(start, stop), depth, top, sheet, merged)
+            _blocks(paths, level + 1, range(start, stop), depth, top, sheet, merged, sunk)
         start = stop
 
 

@@ -322,7 +322,7 @@ def test_a_name_speaks_of_one_dataset_or_of_none(name: str, dataset: str | None)
 def test_nam_is_no_year(city: City) -> None:
     rows = [["STT", "Họ và tên", "Nam", "Nữ", "Số CCCD", "Mức xếp loại"], [1, "Nguyễn Văn A", "x", None, number(1), "HTTNV"]]
     reading = read(city, {"Xếp loại": rows})
-    assert (values(reading, "period"), told(reading)) == ([None], [("column_known", 1), ("column_known", 1)])
+    assert (values(reading, "period"), values(reading, "sex_code"), told(reading)) == ([None], ["Nam"], [("column_once", 1)])
     assert values(read(city, {"Xếp loại": [[*rows[0][:2], "NĂM", *rows[0][3:]], [1, "A", 2021, None, number(1), "HTTNV"]]}), "period") == [
         "2021"
     ]
@@ -421,6 +421,8 @@ def test_a_title_of_another_period_is_asked_about_and_of_one_system_believed_and
         ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN LÀ HỌC VIÊN LỚP CAO CẤP"], None),
         ("xep loai thang 4 (1).xlsx", ["BẢNG XẾP LOẠI ĐẢNG VIÊN"], "rated_year_or_quarter"),
         ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI THÁNG 4 CỦA CHI BỘ"], "rated_year_or_quarter"),
+        ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN THÁNG 11 NĂM 2021"], "rated_year_or_quarter"),
+        ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN THÁNG 12 NĂM 2021"], "title_of_folder_period"),
         # when it was decided, sent, signed or counted; the title says that it is the year's
         ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM HỌC 2020-2021", "Tháng 5/2021"], "title_of_folder_period"),
         ("xep loai dang vien gui thang 10.xlsx", ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2021"], None),

@@ -422,4 +422,4 @@ def test_a_unit_that_is_merged_in_an_ods_stands_in_each_row() -> None:
     sheet = read_cells(
         odd_files.ods(row("Đơn vị", "Họ tên") + row("Chi bộ 1", "An", spanned=2) + row("", "Bình") + row("Chi bộ 2", "Chi"))
     )[0]
-    assert sheet.merged == ((1, 2, 0),)
+    assert sheet.merged == ((1, 0, 2, 0),)

@@ -8,7 +8,7 @@
         'needs_rating', 'share_within_cap', 'postings_do_not_overlap', 'nothing_during', 'longest_period', 'form_allowed',
         'present_elsewhere', 'sum_in_year', 'closed_by', 'state_effect_ends_after_12_months', 'unit_valid_on_day',
         'event_not_after_load', 'one_person_per_identity_number', 'numbers_beside_their_names',
-        'one_number_per_person', 'person_told_apart',
+        'one_number_per_person', 'person_told_apart', 'person_as_on_rosters',
     ]) }}
 {%- endmacro %}
 

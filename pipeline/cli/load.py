@@ -92,6 +92,7 @@ def _show_elsewhere(home: Home) -> None:
 
 def _say_load(home: Home) -> None:
     """What the load brought, and who must mend what."""
+    from pipeline.warehouse import landing
     from pipeline.warehouse.recognised import in_words
 
     with published(home) as db:
@@ -113,6 +114,12 @@ def _say_load(home: Home) -> None:
                FROM quality.submissions WHERE verdict_code = 'REFUSED' AND newest_load_id = ? ORDER BY ALL LIMIT 50""",
             [note["load_id"]],
         ).fetchall()
+        judged = landing.landed_by(home, landing.in_force(home), note["load_id"]).to_list()
+        again = db.execute(
+            """SELECT count(*), sum(s.rows_read), sum(s.rows_in_figures), sum(s.rows_kept_out), sum(s.rows_set_aside)
+               FROM restricted.whole.submissions s WHERE s.newest_load_id <> ? AND list_contains(?, s.submission_key)""",
+            [note["load_id"], judged],
+        ).fetchone()
     read, inside, out_of, aside = (sum(row[n] for row in rows) for n in range(2, 6))
     replaced = out_of - sum(count for _, count in reasons)
     why = "; ".join(f"{reason}: {count:,}" for reason, count in [*reasons, ("another version stands", replaced)] if count)
@@ -123,6 +130,10 @@ def _say_load(home: Home) -> None:
     for verdict, count, read, inside, out_of, aside in rows:
         counts = f"rows read {read:9,} = in the figures {inside:9,} + kept out {out_of:7,} + set aside {aside:7,}"
         print(f"  {verdict.lower():9} {count:6,} submissions   {counts}")
+    if again and again[0]:  # a form was confirmed otherwise, or the rules changed
+        count, read, inside, out_of, aside = again
+        counts = f"rows read {read:9,} = in the figures {inside:9,} + kept out {out_of:7,} + set aside {aside:7,}"
+        print(f"  again     {count:6,} submissions   {counts}: sent before, judged again in this load")
     for line, place, dataset, rule in refused:  # no names of files: what a load says is kept by logs
         print(f"  refused   line {line}{f' of {place}' if place else ''} [{dataset}]: {rule}")
     if refused:

@@ -215,7 +215,9 @@ def _propose_forms(home: Home, file: Path, unit: str, dataset: str | None, to: P
         print(f"{WHY_ALONE[proposed.alone]} Những gì thành phố đã xác nhận chưa được xét.")
     if not proposed.forms:
         why = FILE_RULES[proposed.reading.refused or "known_dataset_present"].says_vi
-        raise stop(f"Không thấy bảng nào trong tệp này, nên không có biểu mẫu nào để đề xuất. {why}")
+        raise stop(
+            f"Không thấy bảng nào có dòng tiêu đề trong tệp này (ở trên người đầu tiên), nên không có biểu mẫu nào để đề xuất. {why}"
+        )
     table = Table(show_lines=False)
     for name, right in (
         ("Trang", False),

@@ -13,7 +13,7 @@ import yaml
 from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
-from pipeline.schemas.columns import Named, catalogued, own_columns
+from pipeline.schemas.columns import Named, catalogued, own_columns, template_columns
 from pipeline.schemas.kinds import BORN_BY_NUMBER, DATE, NUMBERED, PERIOD, SEX_BY_NUMBER, SHAPE, TEXT, UNIT, key_name, meta, words_name
 from pipeline.schemas.landed import compared_keys
 from pipeline.schemas.registry import CATALOGUES
@@ -102,6 +102,7 @@ SAID = {
     "joined_on": ("party_joined_on", "case when party_joined_on_precision_code = 'DAY' then party_joined_on end", "cast(null as date)"),
     "unit_word": ("unit", "coalesce(unit_marked, unit)", "cast(null as string)"),
     "programme_key": ("programme_key", "programme_key", "cast(null as string)"),
+    **{c: (c, c, "cast(null as string)") for c in ("ethnicity_code", "education_code", "political_theory_code")},
 }
 
 
@@ -237,8 +238,8 @@ class PlainFact:
 
     def __init__(self, name: str, schema: pa.DataFrameSchema):
         self.name, self.schema, self.key = name, schema, card(schema).claim.key
-        shown = {c: meta(col) for c, col in own_columns(schema).items()}
-        self.named = {of.group or of.words: of for of in catalogued(schema)}
+        shown = {c: meta(col) for c, col in template_columns(schema).items()}
+        self.named = {column: of for of in catalogued(schema) if (column := of.group or of.words) in shown}
         self.columns = {c: info for c, info in shown.items() if info.kind is not UNIT and not (info.restricted and not info.catalogue)}
         if odd := [c for c, info in self.columns.items() if info.kind in (TEXT, SHAPE, PERIOD)]:
             raise ValueError(f"{name}: a plain fact has no column like {', '.join(odd)}")

@@ -10,7 +10,7 @@ from pipeline import codes, law
 from pipeline.contract.catalogue import CELL_WORDS, laws_of, warehouse_rules
 from pipeline.presentation import day
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import own_columns
+from pipeline.schemas.columns import own_columns, template_columns
 from pipeline.schemas.files import FILE_RULES, LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.kinds import Meta, meta
 from pipeline.schemas.rules import Rule, rules_of
@@ -23,6 +23,7 @@ DOES_VI = {
     "QUERY": "Câu hỏi: dòng vẫn được tính, đề nghị giải trình",
 }
 SEVERITY_VI = DOES_VI | {"ERROR": "Lỗi: dòng bị để lại"}  # the same of a rule of rows
+BESIDES = "danh sách nhân sự vẫn là nơi nói về người ấy: điều danh sách này nói chỉ được dùng khi không danh sách nhân sự nào nói"
 COLUMN = re.compile(r"Cột “([^”]+)” (.+)", re.DOTALL)  # how a sentence about one column begins
 GRADES_VI = {"V": "đã đọc điều khoản", "S": "theo nguồn thứ cấp", "M": "chưa kiểm chứng"}
 
@@ -68,7 +69,7 @@ def units_page() -> str:
         "",
         "## Trình bày thế nào cũng đọc được",
         "",
-        "- Tên cột có thể ở hai, ba dòng gộp ô; dưới đó có thể có dòng số thứ tự cột (1), (2), …",
+        "- Tên cột có thể ở hai đến năm dòng, gộp ô hay không; dưới đó có thể có dòng số thứ tự cột (1), (2), …",
         "- Dòng nhóm (I, II, “Chi bộ …”), dòng cộng, tổng cộng, phần ký và ghi chú không bị coi là dữ liệu. Tên chi bộ ở dòng nhóm là đơn vị của "
         "các dòng bên dưới nếu các dòng đó để trống cột đơn vị; số ở dòng cộng được đối chiếu.",
         "- Mức xếp loại có thể là bốn cột, mỗi dòng đánh dấu đúng một ô (x, ✓, 1, ●).",
@@ -285,12 +286,14 @@ def _dataset_chapter(schema: pa.DataFrameSchema) -> list[str]:
         "| Cột | Để trống | Không đọc được | Nội dung | Cũng được viết là |",
         "|---|---|---|---|---|",
     ]
-    for col in own_columns(schema).values():
+    for col in template_columns(schema).values():
         info = meta(col)
         lines.append(
             f"| **{col.title}**{' (*)' if is_asked_for(info) else ''} | {when_blank(info)} | {_when_unread(schema, info)} "
             f"| {content(col)} | {_also(info.aliases)} |"
         )
+    if besides := [f"*{col.title}*" for c, col in own_columns(schema).items() if c not in template_columns(schema)]:
+        lines += ["", f"Nếu danh sách còn có cột {', '.join(besides)} thì các cột ấy cũng được đọc, để nhận ra người; {BESIDES}."]
     lines += ["", "| Quy tắc | Mức | Căn cứ |", "|---|---|---|"]
     for says, r in _asked_of_rows(schema):
         whom = f"{'; '.join(_called(r.law))}: " if r.law and r.law.subjects else ""

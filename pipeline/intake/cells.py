@@ -12,6 +12,8 @@ from typing import Any
 from pipeline.intake import legacy
 from pipeline.values import EPOCH
 
+Merge = tuple[int, int, int, int]  # first row and position, last ones, from 0
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -34,7 +36,7 @@ class Sheet:
     struck: frozenset[tuple[int, int]] = frozenset()  # (row number from 1, position) of what is struck through
     uncalculated: frozenset[tuple[int, int]] = frozenset()  # formulas without a value
     comments: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)  # (row number from 1, position) → who wrote it, and what
-    merged: tuple[tuple[int, int, int], ...] = ()  # cells that are one over several rows: first and last row from 0, position
+    merged: tuple[Merge, ...] = ()  # cells that are one over several
     is_beside: bool = False  # another table stands to the left of this one, on the same sheet
     is_blind: bool = False  # what its values do not show could not be looked for
     typed: list[list[Any]] = field(default_factory=list, repr=False, compare=False)  # the cells as the reader gave them: days are days

@@ -20,6 +20,7 @@ from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Chunk, Note, Reading, Source, Table
 from pipeline.intake.rows import HEADER_ROWS, RowClass
 from pipeline.intake.sheets import ask_offices, keep_decided, keep_lists, keep_originals
+from pipeline.intake.shown_cells import mark_ends
 from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.tables import read_sheet
 from pipeline.ledger.archive import Lost
@@ -57,7 +58,8 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     for sheet in [pane for whole in sheets for pane in _side_by_side(whole, layout)]:
         if fold(sheet.name) in layout.ours or not any(any(row) for row in sheet.rows):
             continue
-        search = Search(sheet.rows, layout, source.sender)
+        mark_ends(sheet)
+        search = Search(sheet.rows, layout, source.sender, sheet.merged)
         dataset, is_supposed = _list_of(search, sheet, source.stem, named, mentioned)
         if is_supposed:
             supposed.add(sheet.name)
@@ -105,8 +107,8 @@ def _supposed(search: Search, sheet: Sheet, stem: str, named: str | None, mentio
     if dataset and "identity_number" not in search.header(dataset).said and of_others(search.titles()):
         dataset = spoken_of = None  # pupils are rated as well, and have no number
     if dataset is None:
-        return (spoken_of if spoken_of and len(search.header(spoken_of)) >= SUPPOSED else None), spoken_of is not None
-    return dataset, bool(likely) or len(search.header(dataset)) < SUPPOSED
+        return (spoken_of if spoken_of and search.size(spoken_of) >= SUPPOSED else None), spoken_of is not None
+    return dataset, bool(likely) or search.size(dataset) < SUPPOSED
 
 
 def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
@@ -135,11 +137,10 @@ def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
 
 def _dataset_of(search: Search, said: str | None) -> str | None:
     """What the sheet's name says, else the file's, else the header: it also goes before a name whose columns it lacks where it is another's."""
-    own = search.header(said) if said else None
-    if said and own is not None and own.knows(search.layout.required[said]):
+    if said and search.header(said).knows(search.layout.required[said]):
         return said
     other = search.dataset()
-    return other if own is None or (other and len(search.header(other)) > len(own)) else said
+    return other if said is None or (other and search.size(other) > search.size(said)) else said
 
 
 Lists = dict[str, list[int | str | None]]  # column → its cells, row by row

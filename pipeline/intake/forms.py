@@ -8,7 +8,7 @@ What does not belong here: where a header stands (header_search), and what its t
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -191,6 +191,24 @@ def _paths(own: Sequence[Row]) -> Iterator[tuple[int, str]]:
         yield position, BELOW.join(dict.fromkeys(" ".join(text.split()) for text in [*above, leaf]))
 
 
+def holds_values(rows: Sequence[Row], header: Header, known: Container[str]) -> bool:
+    """Is what was taken for a header nobody knows the first of the people? Then none of its texts is a header's, and one of them stands below it again,
+    as an office or a level does, or it bears a name where names stand below.
+    """
+    own = {p: cell for p, cell in enumerate(rows[header.bottom]) if cell}
+    if any(fold(cell) in known for cell in own.values()):
+        return False
+    below = [row for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if any(row)]
+    for position, text in own.items():
+        cells = [cell for row in below if position < len(row) and (cell := row[position])]
+        again = sum(fold(cell) == fold(text) for cell in cells)
+        names = sum(bool(A_NAME.fullmatch(cell)) for cell in cells)
+        if 0 < again * 2 <= len(cells) or again > 1 or (A_NAME.fullmatch(text) and names * 2 > len(cells)):
+            return True
+    return False
+
+
+A_NAME = re.compile(r"(?:[A-ZĐÀ-Ỹ][^\W\d_]*)(?: [A-ZĐÀ-Ỹ][^\W\d_]*){1,4}")  # each of its words begins with a capital
 MOST_WORDS = 3  # cells of words that make a row worth taking for a header nobody knows
 
 

@@ -1,28 +1,37 @@
-"""Where a table's header stands: one to three rows, the first that say what the dataset needs, else those that say most.
+"""Where a table's header stands: one to five rows, the first that say what the dataset needs, else those that say most.
 
 What does not belong here: what several rows say together (header_trees), and rows below the header.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.codes import fold, written
-from pipeline.intake.forms import confirmed, header_of, unknown_header
-from pipeline.intake.header_trees import TIME, across, joined
+from pipeline.intake.cells import Merge
+from pipeline.intake.forms import confirmed, header_of, holds_values, unknown_header
+from pipeline.intake.header_trees import KIN, TIME, across, joined
 from pipeline.intake.headers import MARKED, Header, match, unknown
 from pipeline.intake.layout import Form, Headers, Layout
-from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
+from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, plain
 from pipeline.titles import called
 from pipeline.values import IDENTITY_DIGITS, MARKS, mark_of
 
+NONE: Mapping[int, bool] = {}
+DEEPEST = 5  # rows that a header may have
 OWN = {"personnel": 2}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
 
 
 def find_header(
-    rows: Sequence[Row], start: int, dataset: str, layout: Layout, sender: str = "", spoken: dict[int, bool] | None = None
+    rows: Sequence[Row],
+    start: int,
+    dataset: str,
+    layout: Layout,
+    sender: str = "",
+    spoken: dict[int, bool] | None = None,
+    groups: Mapping[int, bool] = NONE,
 ) -> Header:
     """The first row that names every required column, with the rows that belong to it; else the best that there is. `spoken` remembers of rows whether
-    they could name a column of any dataset."""
+    they could name a column of any dataset; `groups`: rows in which a merged cell stands over several columns (_groups_among)."""
     spoken = {} if spoken is None else spoken
     headers, required = layout.headers_of(dataset, sender), layout.required[dataset]
     best = Header(start, start, {})
@@ -38,7 +47,7 @@ def find_header(
             best = Header(number, number, found)
         if len(found) > 1 and required <= found.keys():
             break
-    return _completed(_with_neighbours(rows, best, start, dataset, layout, headers), rows, dataset, layout, headers)
+    return _completed(_with_neighbours(rows, best, start, dataset, layout, headers, groups), rows, dataset, layout, headers)
 
 
 def _completed(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> Header:
@@ -102,8 +111,9 @@ WHOLE_NAME = range(2, 6)  # words
 class Search:
     """Headers among a sheet's rows, each looked for once: a sheet's own is asked for when it is told what it is, and when it is read."""
 
-    def __init__(self, rows: Sequence[Row], layout: Layout, sender: str):
+    def __init__(self, rows: Sequence[Row], layout: Layout, sender: str, merged: Sequence[Merge] = ()):
         self.rows, self.layout, self.sender = rows, layout, sender
+        self._groups = _groups_among(rows, merged)
         self._found: dict[tuple[str, int, int], Header] = {}
         self._spoken: dict[int, bool] = {}  # number of a row → whether it could name a column
         self._confirmed: tuple[Form, int, int] | None = None  # a form of another dataset than its header looks like; its first and last row
@@ -114,13 +124,17 @@ class Search:
         found = self._found.get((dataset, start, end))
         if found is None:
             rows = self.rows if end == len(self.rows) else self.rows[:end]
-            found = find_header(rows, start, dataset, self.layout, self.sender, self._spoken)
+            found = find_header(rows, start, dataset, self.layout, self.sender, self._spoken, self._groups)
             if (form := confirmed(rows, found, self.layout)) and form.dataset == dataset:
                 found = header_of(form, self.rows, found.top, found.bottom)
             elif (own := self._confirmed) and own[0].dataset == dataset and start <= own[1] and own[2] < end:
                 found = header_of(own[0], self.rows, own[1], own[2])
             self._found[dataset, start, end] = found
         return found
+
+    def size(self, dataset: str, start: int = 0, end: int | None = None) -> int:
+        """How many positions a dataset's header explains, without what lists of any purpose say of their people."""
+        return self.header(dataset, start, end).size(self.layout.besides.get(dataset, frozenset()))
 
     def form(self, dataset: str | None) -> Form | None:
         """The form whose header the sheet has, taken for a list of this dataset or for nobody's, where the city confirmed what it means."""
@@ -135,8 +149,8 @@ class Search:
 
     def most_like(self) -> str | None:
         """The dataset whose columns a header nobody knows has most of."""
-        dataset = max(self.layout.required, key=lambda d: len(self.header(d)))
-        return dataset if len(self.header(dataset)) >= MARKED else None
+        dataset = max(self.layout.required, key=self.size)
+        return dataset if self.size(dataset) >= MARKED else None
 
     def any_header(self) -> Header | None:
         """Where the header of a list that nobody knows most likely stands."""
@@ -144,9 +158,9 @@ class Search:
         if len(header) >= MARKED:
             return header
         found = unknown_header(self.rows)
-        while found is not None and _has_leaves(self.rows, found.bottom) and found.bottom - found.top < MARKED:
+        while found is not None and _has_leaves(self.rows, found.bottom, self._groups) and found.bottom - found.top < MARKED:
             found.bottom += 1
-        return found
+        return None if found is None or holds_values(self.rows, found, self.layout.known) else found
 
     def forget(self) -> None:
         """The rows were changed."""
@@ -158,8 +172,8 @@ class Search:
         fitting = {}
         for dataset, required in self.layout.required.items():
             header = self.header(dataset, start, end)
-            if len(header) > 1 and header.knows(required):
-                fitting[dataset] = (-header.top, len(header))
+            if (size := self.size(dataset, start, end)) > 1 and header.knows(required):
+                fitting[dataset] = (-header.top, size)
         best = [d for d, rank in fitting.items() if rank == max(fitting.values())]
         return best[0] if len(best) == 1 else None
 
@@ -175,7 +189,8 @@ class Search:
             return None
         header, needed = self.header(dataset), self.layout.needed.get(dataset, frozenset())
         left = unknown(self.rows, header, self.layout.headers_of(dataset, self.sender))
-        is_own = self._own(dataset) >= OWN.get(dataset, 1) and len(left) * 2 <= len(header) * 3
+        size = self.size(dataset)
+        is_own = self._own(dataset) >= OWN.get(dataset, 1) and (len(left) + len(header) - size) * 2 <= size * 3
         return (
             dataset if is_own and (otherwise or header.knows(needed)) and not header.said.isdisjoint(self.layout.person[dataset]) else None
         )
@@ -187,12 +202,19 @@ class Search:
         said, tells = called([], self.titles()), self.layout.tells.get(dataset, frozenset())
         if said != dataset and (not self._own(dataset) or self.header(dataset).said.isdisjoint(tells)):
             return True
-        return said not in (None, dataset) or self._own(dataset) < max(map(self._own, self.layout.required))
+        alone = {other: len(self._alone(other)) for other in self.layout.required}
+        most = max(count for other, count in alone.items() if other != dataset)
+        return said not in (None, dataset) or 0 < most >= alone[dataset]
 
     def _own(self, dataset: str) -> int:
         """How many columns a header says that no other dataset has."""
-        others = (self.layout.headers[other].values() for other in self.layout.headers if other != dataset)
-        return len(self.header(dataset).said.difference(*others))
+        besides = self.layout.besides
+        of_others = ({*headers.values()} - besides.get(o, frozenset()) for o, headers in self.layout.headers.items() if o != dataset)
+        return len((self.header(dataset).said - besides.get(dataset, frozenset())).difference(*of_others))
+
+    def _alone(self, dataset: str) -> frozenset[int]:
+        """The positions that mean something to one dataset alone: not a first day, a sex or a post, which lists of every kind have."""
+        return self.header(dataset).positions.difference(*(self.header(o).positions for o in self.layout.required if o != dataset))
 
     def titles(self) -> list[str]:
         """What stands above the header that says most of any dataset, row by row."""
@@ -202,32 +224,58 @@ class Search:
     def dataset_below(self, number: int, dataset: str) -> str | None:
         """The dataset of the header that begins at a row: the one that explains most of it, of equals the sheet's own."""
         own, other = self.header(dataset, number, number + 3), self.dataset(number, number + 3)
-        if own.knows(self.layout.required[dataset]) and (other is None or len(own) >= len(self.header(other, number, number + 3))):
+        is_most = other is None or self.size(dataset, number, number + 3) >= self.size(other, number, number + 3)
+        if own.knows(self.layout.required[dataset]) and is_most:
             return dataset
         return other
 
 
-def _with_neighbours(rows: Sequence[Row], best: Header, start: int, dataset: str, layout: Layout, headers: Headers) -> Header:
-    """A header may take two or three rows: groups above their columns. The span that says most is the header."""
+def _groups_among(rows: Sequence[Row], merged: Sequence[Merge]) -> dict[int, bool]:
+    """Rows in which a merged cell stands over two columns or more of the next row, and others beside it, for a title stands over all of them;
+    and whether one of them stands over no more than half of what is there, as no title does."""
+    found: dict[int, bool] = {}
+    for top, left, bottom, right in merged:
+        if right == left or bottom + 1 >= len(rows) or not (left < len(rows[top]) and rows[top][left]):
+            continue
+        below = [left <= p <= right for p, cell in enumerate(rows[bottom + 1]) if cell]
+        if sum(below) > 1 and (not all(below) or any(cell for p, cell in enumerate(rows[top]) if p != left)):
+            found[bottom] = found.get(bottom, False) or sum(below) * 2 <= len(below)
+    return found
+
+
+def _with_neighbours(
+    rows: Sequence[Row], best: Header, start: int, dataset: str, layout: Layout, headers: Headers, groups: Mapping[int, bool]
+) -> Header:
+    """A header may take up to five rows: groups above their columns. The span that says most is the header."""
     marks = layout.marks.get(dataset, {})
     if (
         best.knows(layout.required[dataset])
         and not _goes_on(rows, best, headers, marks)
-        and not _has_leaves(rows, best.bottom)
+        and not _has_leaves(rows, best.bottom, groups)
+        and groups.keys().isdisjoint(range(max(start, best.top - DEEPEST + 1), best.bottom + 1))
+        and not _is_below_kin(rows, best.top, start)
         and not _began_above(rows, best, start, headers)
     ):
         return best
     candidates = [best]
-    for top in range(max(start, best.top - 2), min(best.top + 3, len(rows))):
-        for bottom in range(top, min(top + 3, len(rows))):
+    for top in range(max(start, best.top - DEEPEST + 1), min(best.top + 3, len(rows))):
+        for bottom in range(top, min(top + DEEPEST, len(rows))):
             if not any(rows[bottom]) or not any(rows[top]):
                 continue
             if bottom > best.top and _is_of_values(rows[bottom]):
                 break
             candidates.append(joined(rows, top, bottom, headers, dataset, layout))
-    leaves = {bottom: _has_leaves(rows, bottom) for bottom in {h.bottom for h in candidates}}
-    # what no row of leaves is cut from, then what explains most, then the fewest rows, then the first
-    return min(candidates, key=lambda h: (leaves[h.bottom], -len(h), h.bottom - h.top, h.top)).copy()
+    leaves = {bottom: _has_leaves(rows, bottom, groups) for bottom in {h.bottom for h in candidates}}
+
+    def is_cut(h: Header) -> bool:
+        """Does a row of its leaves stand below it, or a group above it: a merged one of its dataset or that is no title, or somebody else of whom some
+        of its columns are?"""
+        above = h.top - 1
+        is_below_group = start <= above in groups and (groups[above] or any(cell and headers.of(cell) for cell in rows[above]))
+        return leaves[h.bottom] or is_below_group or _is_below_kin(rows, h.top, start)
+
+    # what is not cut, then what explains most, then the fewest rows, then the first
+    return min(candidates, key=lambda h: (is_cut(h), -len(h), h.bottom - h.top, h.top)).copy()
 
 
 def _is_of_values(row: Row) -> bool:
@@ -255,13 +303,16 @@ def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict[st
     return False
 
 
-def _has_leaves(rows: Sequence[Row], number: int) -> bool:
-    """Does the next row hold nothing but words below groups of this one? A leaf that nobody knows stops none of the others."""
+def _has_leaves(rows: Sequence[Row], number: int, groups: Mapping[int, bool]) -> bool:
+    """Does the next row hold nothing but words below groups of this one? A leaf that nobody knows stops none of the others. Where its groups are
+    merged, what stands beside them may begin below."""
     below = rows[number + 1] if number + 1 < len(rows) else ()
     words = [(p, cell) for p, cell in enumerate(below) if cell]
     if len(words) < 2 or any(DIGIT.search(cell) and not TIME.fullmatch(fold(cell)) for _, cell in words):
         return False
-    return {p for p, _ in words} <= _grouped(rows[number], below)
+    row = rows[number]
+    beside = {p for p, _ in words if not (p < len(row) and row[p])} if number in groups else set()
+    return {p for p, _ in words} <= _grouped(row, below) | beside
 
 
 def _grouped(row: Row, below: Row) -> set[int]:
@@ -269,11 +320,16 @@ def _grouped(row: Row, below: Row) -> set[int]:
     groups: dict[int, set[int]] = {}
     last = None
     for position, cell in enumerate(below):
-        if position < len(row) and row[position]:
-            last = position
+        if position < len(row) and row[position] is not None:
+            last = position if row[position] else None
         if cell and last is not None:
             groups.setdefault(last, set()).add(position)
     return {p for first, positions in groups.items() if len(positions) > 1 and first in positions for p in positions}
+
+
+def _is_below_kin(rows: Sequence[Row], top: int, start: int) -> bool:
+    """Does the row above speak of somebody else, of whom some of these columns are?"""
+    return top > start and any(cell and not KIN.isdisjoint(plain(cell).split()) for cell in rows[top - 1])
 
 
 def _began_above(rows: Sequence[Row], best: Header, start: int, headers: Headers) -> bool:

@@ -144,10 +144,16 @@ def _group_of(own: Sequence[Row], spread: Sequence[Row], depth: int, position: i
 
 
 def across(row: Row, width: int) -> list[str | None]:
-    """A merged cell's text stands in its first cell only: spread it to the right."""
-    spread, last = [], None
+    """A merged cell's text stands in its first cell only: spread it to the right, as far as its merge reaches where the file has one ("" ends it).
+
+    >>> across(("Trình độ", None, None, "Ghi chú"), 4), across(("Trình độ", None, "", "Ghi chú"), 4)
+    (['Trình độ', 'Trình độ', 'Trình độ', 'Ghi chú'], ['Trình độ', 'Trình độ', None, 'Ghi chú'])
+    """
+    spread: list[str | None] = []
+    last = None
     for position in range(max(width, len(row))):
-        last = (row[position] if position < len(row) else None) or last
+        cell = row[position] if position < len(row) else None
+        last = last if cell is None else cell or None
         spread.append(last)
     return spread
 
@@ -158,10 +164,10 @@ def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, n
     said = headers.words_of(column)
     leaf = own[depth][position] or ""
     for number, row in enumerate(own[:depth], start=1):
-        at = max((p for p in range(position + 1) if row[p]), default=None)
+        at = max((p for p in range(position + 1) if row[p] is not None), default=None)
         if at is None or not (above := row[at]) or not any(lower[at] for lower in own[number:]):
             continue
-        end = next((p for p in range(at + 1, len(row)) if row[p]), len(row))
+        end = next((p for p in range(at + 1, len(row)) if row[p] is not None), len(row))
         is_column = headers.of(above) and sum(map(bool, own[depth][at:end])) == 1
         if not is_column and not is_known_group(above, leaf, names, said):
             return False
@@ -217,4 +223,5 @@ _SAYS_NOTHING = (
 )
 # the longest that fits is taken and never given back: a text made for it cannot make it slow
 _NEUTRAL = rf"(?:{'|'.join(sorted(_SAYS_NOTHING.split('|'), key=len, reverse=True))})(?: |\Z)"
+KIN = {"vợ", "chồng", "cha", "mẹ", "bố", "con"}  # as written: below them columns are not the person's own
 SOMEBODY = {"tự", "tu", "bố", "má"}  # as written: who judges himself, and parents, whom only a mark tells from words that add nothing

@@ -63,6 +63,12 @@ class Header:
         """The columns that it names."""
         return frozenset(self.columns.keys() | self.marks.keys() | self.by_time.keys())
 
+    @property
+    def positions(self) -> frozenset[int]:
+        """Where it says something that is read."""
+        several = (ps for of in (self.marks, self.by_sex, self.by_day, self.by_time, self.then) for ps in of.values())
+        return frozenset([*self.columns.values(), *self.beside.values(), *(p for ps in several for p in ps)])
+
     def knows(self, required: frozenset[str]) -> bool:
         return required <= self.said
 
@@ -75,13 +81,17 @@ class Header:
 
     def __len__(self) -> int:
         """How many positions it explains."""
+        return self.size(frozenset())
+
+    def size(self, besides: frozenset[str]) -> int:
+        """How many positions it explains without these columns."""
         columns = self.columns.keys() | {column for column, _ in self.foreign.values()} - self.marks.keys()
         return (
-            len(columns)
-            + sum(map(len, [*self.marks.values(), *self.by_time.values()]))
-            + 2 * len(self.by_sex)
-            + 2 * len(self.by_day)
-            + len(self.beside)
+            len(columns - besides)
+            + sum(len(places) for of in (self.marks, self.by_time) for column, places in of.items() if column not in besides)
+            + 2 * len(self.by_sex.keys() - besides)
+            + 2 * len(self.by_day.keys() - besides)
+            + len(self.beside.keys() - besides)
             + self.spare
         )
 
@@ -147,13 +157,7 @@ def unknown(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, 
     """Positions whose text means no column, and is not said to mean none: position → text."""
     if header.confirmed:
         return {}
-    taken = {
-        *header.columns.values(),
-        *header.beside.values(),
-        *header.foreign,
-        *(p for ps in header.then.values() for p in ps),
-        *(p for of in (header.marks, header.by_sex, header.by_day) for ps in of.values() for p in ps),
-    }
+    taken = header.positions - {p for ps in header.by_time.values() for p in ps} | header.foreign.keys() | {*header.columns.values()}
     return {
         position: cell  # of several rows the lowest
         for position, cell in header.texts(rows)

@@ -321,9 +321,8 @@ class BinaryWorkbook(Look):
                 first, last, width, _, flags = struct.unpack_from("<4IH", part, at)
                 sheet.take_column(first, last, width, flags)
             elif kind == 176:
-                first, last, column = struct.unpack_from("<III", part, at)
-                if last > first:
-                    sheet.merged.append((first, last, column))
+                top, bottom, left, right = struct.unpack_from("<4I", part, at)
+                sheet.merged.append((top, left, bottom, right))
             elif 2 <= kind <= 11 or kind == 62:
                 column, style = LONG_CELL.unpack_from(part, at)
                 style &= 0xFFFFFF

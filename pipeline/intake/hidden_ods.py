@@ -181,8 +181,9 @@ class OpenDocument(Look):
         bottom, right = seen.extent
         odd = self._styles.odd
         for position, count, said, cell in row.cells:
-            if (rows := _times(said, "number-rows-spanned")) > 1:
-                seen.merged.append((row.last - 1, row.last + rows - 2, position))
+            rows, columns = _times(said, "number-rows-spanned"), _times(said, "number-columns-spanned")
+            if rows > 1 or columns > 1:
+                seen.merged.append((row.last - 1, position, row.last + rows - 2, position + columns - 1))
             if len(cell) or "value-type" in said:
                 bottom, right = row.last, max(right, position + count)
             elif "formula" not in said:

@@ -169,6 +169,7 @@ class Layout:
     dates: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that hold days
     # dataset → column that can be added up → how its cells are read
     numbers: dict[str, dict[str, Callable[[str], float | None]]] = field(default_factory=dict)
+    besides: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → columns that lists of any purpose may have
     needed: dict[str, frozenset[str]] = field(default_factory=dict)  # dataset → those of them without which a table is refused
     tells: dict[str, frozenset[str]] = field(
         default_factory=dict

@@ -56,6 +56,23 @@ def place_truths(sheet: Sheet, header: Header, numbers: Iterable[str], end: int)
                 sheet.rows[number][position] = str(cells[position]).upper()
 
 
+def mark_ends(sheet: Sheet) -> None:
+    """Beside a cell that is one over several, and in its lower rows, stands "" where nothing else stands: what is merged reaches so far and no farther,
+    and nothing reaches into it (header_trees). A blank cell says as little in a row of values.
+    """
+    height = len(sheet.rows)
+    begun = {
+        (row, left) for top, left, bottom, _ in sheet.merged for row in range(top, min(bottom + 1, height))
+    }  # another one begins there
+    for top, left, bottom, right in sheet.merged:
+        for number in range(top, min(bottom + 1, height)):
+            row = sheet.rows[number]
+            if number > top and left < len(row) and row[left] is None:
+                row[left] = ""
+            if right + 1 < len(row) and row[right + 1] is None and (number, right + 1) not in begun:
+                row[right + 1] = ""
+
+
 def fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
     """Below the header a cell that is merged over rows stands in each of them that holds anything, as Excel shows it.
 
@@ -63,8 +80,8 @@ def fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str],
     """
     asked = []
     printed = {tuple(row) for row in sheet.rows[header.top : header.bottom + 1]}
-    for first, last, position in sheet.merged:
-        if tuple(sheet.rows[first]) in printed:
+    for first, position, last, _ in sheet.merged:
+        if last == first or first >= len(sheet.rows) or tuple(sheet.rows[first]) in printed:
             continue  # the header, printed again
         value = sheet.rows[first][position] if header.bottom < first < end and position < len(sheet.rows[first]) else None
         below = [row for row in sheet.rows[first + 1 : last + 1] if any(row)] if value and fold(value) not in headers else []

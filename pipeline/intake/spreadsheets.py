@@ -59,7 +59,7 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
         # skip_empty_area=False: a leading blank row counts, so that row numbers are the sheet's own
         typed = grid.to_python(skip_empty_area=False)
         rows = [list(map(texts.__getitem__, row)) for row in typed]
-        merged = [(first, last, left) for (first, left), (last, _) in grid.merged_cell_ranges or () if last > first]
+        merged = [(*first, *last) for first, last in grid.merged_cell_ranges or ()]
         sheet = Sheet(
             about.name,
             rows,

@@ -28,7 +28,9 @@ class Unseen:
     uncalculated: set[tuple[int, int]] = field(default_factory=set)  # formulas whose value their writer did not know
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)  # how a number's format writes it, where that says more than the number
-    merged: list[tuple[int, int, int]] = field(default_factory=list)  # first and last row from 0, position; where the reader does not tell
+    merged: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # first row and position, last ones, from 0; where the reader does not tell
     comments: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)  # who wrote it, and what
     extent: tuple[int, int] = (0, 0)  # rows and columns down to the last cell with a value
 

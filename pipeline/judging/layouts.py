@@ -93,6 +93,7 @@ def layout_of(schemas: dict[str, Schema]) -> Layout:
         },
         required={name: _columns(schema, lambda info: info.required or info.wanted) for name, schema in schemas.items()},
         tells={name: frozenset(of.tells) for name, schema in schemas.items() if (of := card_of(schema))},
+        besides={name: _columns(schema, lambda info: info.is_besides) for name, schema in schemas.items()},
         needed={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
     )
 

@@ -38,6 +38,9 @@ def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bo
         raise RegistryProblem([f"confirmations: {', '.join(early)} is confirmed by a day after {gate.as_of}, for which this load stands."])
     if rows := registry.identities.filter(pl.col("confirmed_on") > gate.as_of)["row_no"].to_list():
         raise RegistryProblem([f"identities: row {n} is confirmed by a day after {gate.as_of}, for which this load stands." for n in rows])
+    forms = registry.forms.filter(pl.col("confirmed_on") > gate.as_of)
+    if early := forms.select(pl.coalesce("form_code", "unit_code")).to_series().unique().sort().to_list():
+        raise RegistryProblem([f"forms: {', '.join(early)} is confirmed by a day after {gate.as_of}, for which this load stands."])
     seal_all(home)
     gone = _lost(home, gate, registry)
     if gate.last and gone and not accept_registry:

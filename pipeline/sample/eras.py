@@ -15,7 +15,7 @@ from pipeline.sample.office import Cell
 from pipeline.sample.people import Births, Person
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import own_columns
+from pipeline.schemas.columns import template_columns
 from pipeline.schemas.kinds import Meta, meta
 from pipeline.schemas.rules import rules_of
 
@@ -199,7 +199,7 @@ def _moved(p: Person, n: int, kind: str, since: dt.date, breaks: str | None = No
 
 
 def _grid(dataset: str, rows: list[Row]) -> Grid:
-    own = own_columns(SCHEMAS[dataset])
+    own = template_columns(SCHEMAS[dataset])
     cells: list[list[Cell]] = [[col.title for col in own.values()]]
     planted = []
     for row in rows:

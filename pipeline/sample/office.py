@@ -15,7 +15,7 @@ from pipeline.codes import code_lists, fold
 from pipeline.sample.facts import Row
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import RATING_LEVELS, own_columns
+from pipeline.schemas.columns import RATING_LEVELS, template_columns
 from pipeline.schemas.kinds import DATE, PERIOD, UNIT, meta
 
 Cell = str | float | dt.date | None
@@ -34,7 +34,7 @@ NOT_IN_2021 = {"Giáo viên", "Hưu trí", "Nông dân"}
 @cache
 def headers(dataset: str) -> dict[str, tuple[str, ...]]:
     """Column → the headers that mean it and nothing else in its dataset."""
-    columns = own_columns(SCHEMAS[dataset])
+    columns = template_columns(SCHEMAS[dataset])
     spoken = {c: (col.title, *meta(col).aliases) for c, col in columns.items()}
     folded = [fold(h) for hs in spoken.values() for h in hs]
     return {c: tuple(h for h in hs if folded.count(fold(h)) == 1) or hs[:1] for c, hs in spoken.items()}
@@ -102,7 +102,7 @@ class Office:
 
     def columns(self, dataset: str, rows: list[Row]) -> list[str]:
         """The columns that this office fills in: some leave out what is optional and blank."""
-        columns = own_columns(SCHEMAS[dataset])
+        columns = template_columns(SCHEMAS[dataset])
         kept = []
         for name, col in columns.items():
             info = meta(col)
@@ -120,7 +120,7 @@ class Office:
 
     def writers(self, dataset: str, columns: list[str]) -> list[Callable[[Row], Cell]]:
         """One function per column, from a row to its cell."""
-        own = own_columns(SCHEMAS[dataset])
+        own = template_columns(SCHEMAS[dataset])
         return [self._writer(name, own[name]) for name in columns]
 
     def _writer(self, name: str, col: Any) -> Callable[[Row], Cell]:

@@ -13,7 +13,7 @@ from pipeline.codes import labels
 from pipeline.sample.facts import ALIASES, Row
 from pipeline.sample.office import Cell, Office
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import own_columns
+from pipeline.schemas.columns import template_columns
 
 Merge = tuple[int, int, int, int]  # first row and column, last row and column
 
@@ -22,7 +22,7 @@ class Pen:
     """How one office writes, in lists of one dataset."""
 
     def __init__(self, office: Office, dataset: str, rng: Random):
-        columns = [*own_columns(SCHEMAS[dataset])]
+        columns = [*template_columns(SCHEMAS[dataset])]
         self.office, self.mark = office, rng.choice("xxX")
         self._writers = dict(zip(columns, office.writers(dataset, columns), strict=True))
 

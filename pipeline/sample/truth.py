@@ -16,7 +16,7 @@ from pipeline.sample.city import City
 from pipeline.sample.files import Planted, Sent
 from pipeline.sample.tree import Unit
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import own_columns
+from pipeline.schemas.columns import template_columns
 from pipeline.schemas.kinds import UNIT, meta
 
 
@@ -29,7 +29,7 @@ def tables(city: City) -> dict[str, pl.DataFrame]:
             "period": pl.Series([period for period, _, _ in rows], dtype=pl.String),
             "sender_code": pl.Series([sender for _, sender, _ in rows], dtype=pl.String),
         }
-        for name, col in own_columns(schema).items():
+        for name, col in template_columns(schema).items():
             if meta(col).kind is UNIT:
                 values = [_code(row.get(name), sender if name == "unit" else None) for _, sender, row in rows]
             else:

@@ -273,6 +273,11 @@ def own_columns(schema: pa.DataFrameSchema) -> dict[str, pa.Column]:
     return {c: col for c, col in schema.columns.items() if col.metadata}
 
 
+def template_columns(schema: pa.DataFrameSchema) -> dict[str, pa.Column]:
+    """Those of them that its template has: not what its list may say of people besides."""
+    return {c: col for c, col in own_columns(schema).items() if not meta(col).is_besides}
+
+
 @dataclass(frozen=True)
 class Named:
     """How units name things of one of the city's catalogues in a column."""

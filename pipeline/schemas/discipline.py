@@ -5,6 +5,7 @@ import polars as pl
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, NOTE, OF_A_DECISION, POSTS, column, dataset, decision_no, person, unit
+from pipeline.schemas.of_people import DEGREES, WHO_IT_IS
 from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
 
 c = pl.col
@@ -141,6 +142,8 @@ DISCIPLINE = dataset(
         ),
         **APART,
         "note": NOTE,
+        **WHO_IT_IS,
+        **DEGREES,
     },
     rules=[
         one_person_named(A_PERSON),

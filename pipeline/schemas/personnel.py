@@ -4,12 +4,12 @@ import polars as pl
 
 from pipeline import law
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, POSTS, below, column, dataset, person, unit
+from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, column, dataset, person, unit
+from pipeline.schemas.of_people import EDUCATION, ETHNICITY, PARTY_JOINED_ON, PARTY_OFFICIAL_ON, POLITICAL_THEORY, POST, SEX
 from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, one_person_named, reached_age, rule
 
 c = pl.col
 HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
-OF_AGE = min(version["years"] for version in law.versions("admitted_at_18_or_older"))  # a column in which many were younger is another one
 PROBATION = min(version["months"] for version in law.versions("official_after_12_months"))  # whoever joined since is no full member yet
 # examples of rows
 YOUNG = {
@@ -22,14 +22,6 @@ YOUNG = {
     "party_official_on": None,
 }
 
-OF_PARTY = (
-    "Vào Đảng",
-    "Ngày vào Đảng",
-    "Ngày vào Đảng CSVN",
-    "Ngày, tháng, năm vào Đảng",
-    "Ngày vào Đảng Cộng sản Việt Nam",
-    "Năm vào Đảng",
-)
 WHO = person(named=True, numbered=True)
 PERSONNEL = dataset(
     "personnel",
@@ -42,18 +34,9 @@ PERSONNEL = dataset(
         "unit": unit("Unit of the spell: its code, or its name below the sender; blank is the sender."),
         "full_name": WHO["full_name"],
         "birth_date": BIRTH_DATE,
-        "sex_code": column(
-            "Giới tính",
-            "Phái",
-            "Giới",
-            "Nam/Nữ",
-            kind="code",
-            codes_of="sex",
-            flags=(*((header, "FEMALE", "MALE") for header in ("Nữ", "Phái nữ", "Giới tính nữ", "Là nữ")), ("Nam", "MALE", "FEMALE")),
-            description="Sex.",
-        ),
+        "sex_code": SEX,
         "identity_number": WHO["identity_number"],
-        "ethnicity_code": column("Dân tộc", "Thành phần dân tộc", kind="code", codes_of="ethnicity", description="Ethnic group, by label."),
+        "ethnicity_code": ETHNICITY,
         "spell_kind_code": column(
             "Loại sinh hoạt",
             "Chính/Kiêm nhiệm",
@@ -159,14 +142,7 @@ PERSONNEL = dataset(
             ends=True,
             description="Suspended to this day; blank while it runs.",
         ),
-        "post_code": column(
-            "Chức vụ",
-            *POSTS,
-            kind="words",
-            codes_of="post",
-            catalogue="posts",
-            description="Post held.",
-        ),
+        "post_code": POST,
         "committee_level_code": column(
             "Cấp ủy",
             "Chức danh Đảng",
@@ -178,73 +154,10 @@ PERSONNEL = dataset(
             codes_of="committee_level",
             description="Highest party committee the person sits on.",
         ),
-        "education_code": column(
-            "Trình độ chuyên môn",
-            "Chuyên môn",
-            "Trình độ",
-            "Trình độ CM",
-            "Trình độ CMNV",
-            "Trình độ chuyên môn, nghiệp vụ",
-            "Chuyên môn, nghiệp vụ",
-            "Trình độ chuyên môn cao nhất",
-            "Trình độ đào tạo",
-            "Bậc đào tạo",
-            "Bằng cấp chuyên môn",
-            "Bằng cấp",
-            *below(("Trình độ chuyên môn", "Chuyên môn", "Trình độ CM", "Trình độ"), ("bậc đào tạo", "trình độ", "bằng cấp", "bậc")),
-            kind="code",
-            codes_of="education",
-            description="Highest degree.",
-        ),
-        "political_theory_code": column(
-            "Lý luận chính trị",
-            "LLCT",
-            "Trình độ LLCT",
-            "Trình độ lý luận chính trị",
-            "Trình độ lý luận",
-            "Lý luận CT",
-            "Trình độ chính trị",
-            "Chính trị",
-            kind="code",
-            codes_of="political_theory",
-            description="Level of political theory.",
-        ),
-        "party_joined_on": column(
-            "Ngày vào Đảng",
-            "Ngày kết nạp",
-            "Ngày vào Đảng dự bị",
-            "Vào Đảng dự bị",
-            "Vào Đảng ngày",
-            "Vào Đảng",
-            "Ngày vào Đảng CSVN",
-            "Ngày vào ĐCSVN",
-            "Ngày, tháng, năm vào Đảng",
-            "Ngày kết nạp Đảng",
-            "Ngày kết nạp vào Đảng",
-            "Ngày, tháng, năm kết nạp",
-            "Năm vào Đảng",
-            "Năm kết nạp",
-            *below(OF_PARTY, ("kết nạp", "dự bị", "vào Đảng")),
-            kind="date",
-            of_age=OF_AGE,
-            come_by="0d",
-            description="Day of admission to the Party.",
-        ),
-        "party_official_on": column(
-            "Ngày chính thức",
-            "Ngày CT",
-            "Ngày vào Đảng chính thức",
-            "Vào Đảng chính thức",
-            "Chính thức ngày",
-            "Ngày chuyển chính thức",
-            "Ngày công nhận chính thức",
-            "Ngày, tháng, năm chính thức",
-            *below(OF_PARTY, ("chính thức",)),
-            kind="date",
-            of_age=OF_AGE,
-            come_by="0d",
-            description="Day of full membership.",
-        ),
+        "education_code": EDUCATION,
+        "political_theory_code": POLITICAL_THEORY,
+        "party_joined_on": PARTY_JOINED_ON,
+        "party_official_on": PARTY_OFFICIAL_ON,
         "service_joined_on": column(
             "Ngày tuyển dụng",
             "Năm tuyển dụng",

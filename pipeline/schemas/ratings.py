@@ -6,6 +6,7 @@ from pipeline import codes
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, RATING_LEVELS, below, column, dataset, decision_no, person, unit
+from pipeline.schemas.of_people import DEGREES, POST_HELD, WHO_IT_IS
 from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, one_person_named, rule
 
 c = pl.col
@@ -149,6 +150,9 @@ RATINGS = dataset(
         "decided_on": DECIDED_ON,
         **APART,
         "note": NOTE,
+        **WHO_IT_IS,
+        **DEGREES,
+        **POST_HELD,
     },
     rules=[
         one_person_named(A_PERSON),

@@ -4,6 +4,7 @@ import polars as pl
 
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, below, column, dataset, decision_no, person, unit
+from pipeline.schemas.of_people import DEGREES, WHO_IT_IS
 from pipeline.schemas.rules import DAY, lasts_at_least, lawful, one_person_named, rule
 
 c = pl.col
@@ -127,6 +128,8 @@ ROTATION = dataset(
         "decided_on": DECIDED_ON,
         **APART,
         "note": NOTE,
+        **WHO_IT_IS,
+        **DEGREES,
     },
     rules=[
         one_person_named(),

@@ -4,6 +4,7 @@ import polars as pl
 
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, NOTE, below, column, dataset, person, unit
+from pipeline.schemas.of_people import POST_HELD, WHO_IT_IS
 from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
 
 c = pl.col
@@ -130,6 +131,8 @@ TRAINING = dataset(
         ),
         **APART,
         "note": NOTE,
+        **WHO_IT_IS,
+        **POST_HELD,
     },
     rules=[
         one_person_named(),

@@ -177,6 +177,15 @@ def landed(home: Home, contract: str, table: str) -> pl.DataFrame:
         raise Damaged(f"What landed ({table}) is damaged or gone: `pipeline load` makes it again from the archive.") from None
 
 
+def landed_by(home: Home, contract: str, load_id: int) -> pl.Series:
+    """The submissions that a load judged: new ones, and ones that it judged again."""
+    seal, own = seal_of(home), f"{load_id:06}-"
+    found = [
+        _read(b / f"submissions{SUFFIX}", seal)["submission_key"] for b in _batches(home.landing_of(contract)) if b.name.startswith(own)
+    ]
+    return pl.concat(found) if found else pl.Series(dtype=pl.String)
+
+
 # By what a landed row finds its person's words: a number alone may stand with two people.
 PERSON = ("submission_key", "identity_key", "full_name_key", "full_name_letters_key", "birth_date_key")
 ROW = ("submission_key", "sheet", "row_no")  # where a landed row stood

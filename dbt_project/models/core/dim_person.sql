@@ -1,4 +1,6 @@
--- Whoever is in a fact of record; what is known of them by their newest roster. No name, no birth date, no identity number.
+{% set columns = ['sex_code', 'ethnicity_code', 'education_code', 'political_theory_code'] -%}
+-- Whoever is in a fact of record; what is known of them by their newest roster, and where no roster says it, by the newest list of another purpose that
+-- says it besides. No name, no birth date, no identity number.
 with
 people as (
     select distinct person_key from {{ ref('choices') }} where is_of_record and person_key is not null
@@ -17,17 +19,42 @@ spells as (
 known as (
     select
         person_key
-        {% for column in ['sex_code', 'ethnicity_code', 'education_code', 'political_theory_code'] %}
+        {% for column in columns %}
         , min_by({{ column }}, case when {{ column }} is not null then newest_first end) as {{ column }}
         {% endfor %}
     from spells
     group by person_key
+),
+
+lists as (
+    select
+        c.person_key, {{ columns | join(', ') }},
+        row_number() over (
+            partition by c.person_key order by v.year desc nulls last, c.dataset_code asc nulls last, {{ record_order('v', 'r') }}
+        ) as newest_first
+    from {{ ref('landed_people') }} as r
+    inner join {{ ref('choices') }} as c on {{ same_row('c', 'r') }} and c.is_of_record
+    inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
+    where r.dataset_code <> 'personnel' and coalesce(r.sex_code, r.ethnicity_code, r.education_code, r.political_theory_code) is not null
+),
+
+besides as (
+    select
+        person_key
+        {% for column in columns %}
+        , min_by({{ column }}, case when {{ column }} is not null then newest_first end) as {{ column }}
+        {% endfor %}
+    from lists
+    where person_key is not null
+    group by person_key
 )
 
 select
-    p.person_key, u.person_key is null as is_told_apart, k.sex_code, k.ethnicity_code, k.education_code, k.political_theory_code
+    p.person_key, u.person_key is null as is_told_apart
+    {%- for column in columns %}, coalesce(k.{{ column }}, b.{{ column }}) as {{ column }}{% endfor %}
 from people as p
 left join known as k on k.person_key = p.person_key
+left join besides as b on b.person_key = p.person_key
 left join (
     select distinct b.person_key
     from {{ ref('linked_people') }} as l

@@ -7,41 +7,56 @@ select
     sex_code as sex_code,
     case when party_joined_on_precision_code = 'DAY' then party_joined_on end as joined_on,
     coalesce(unit_marked, unit) as unit_word,
-    cast(null as string) as programme_key
+    cast(null as string) as programme_key,
+    ethnicity_code as ethnicity_code,
+    education_code as education_code,
+    political_theory_code as political_theory_code
 from {{ source('landing', 'personnel') }}
 union all
 select
     'ratings' as dataset_code, submission_key, sheet, row_no, identity_key,
     full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
-    cast(null as string) as sex_code,
-    cast(null as date) as joined_on,
+    sex_code as sex_code,
+    case when party_joined_on_precision_code = 'DAY' then party_joined_on end as joined_on,
     coalesce(unit_marked, unit) as unit_word,
-    cast(null as string) as programme_key
+    cast(null as string) as programme_key,
+    ethnicity_code as ethnicity_code,
+    education_code as education_code,
+    political_theory_code as political_theory_code
 from {{ source('landing', 'ratings') }}
 union all
 select
     'rotation' as dataset_code, submission_key, sheet, row_no, identity_key,
     full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
-    cast(null as string) as sex_code,
-    cast(null as date) as joined_on,
+    sex_code as sex_code,
+    case when party_joined_on_precision_code = 'DAY' then party_joined_on end as joined_on,
     coalesce(unit_marked, unit) as unit_word,
-    cast(null as string) as programme_key
+    cast(null as string) as programme_key,
+    ethnicity_code as ethnicity_code,
+    education_code as education_code,
+    political_theory_code as political_theory_code
 from {{ source('landing', 'rotation') }}
 union all
 select
     'training' as dataset_code, submission_key, sheet, row_no, identity_key,
     full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
-    cast(null as string) as sex_code,
-    cast(null as date) as joined_on,
+    sex_code as sex_code,
+    case when party_joined_on_precision_code = 'DAY' then party_joined_on end as joined_on,
     coalesce(unit_marked, unit) as unit_word,
-    programme_key as programme_key
+    programme_key as programme_key,
+    ethnicity_code as ethnicity_code,
+    cast(null as string) as education_code,
+    cast(null as string) as political_theory_code
 from {{ source('landing', 'training') }}
 union all
 select
     'discipline' as dataset_code, submission_key, sheet, row_no, identity_key,
     full_name_key, full_name_letters_key, birth_date_key, birth_date_year_key, is_numbered, number_year_key, number_sex_code, party_card_key, staff_key,
-    cast(null as string) as sex_code,
-    cast(null as date) as joined_on,
+    sex_code as sex_code,
+    case when party_joined_on_precision_code = 'DAY' then party_joined_on end as joined_on,
     coalesce(unit_marked, unit) as unit_word,
-    cast(null as string) as programme_key
+    cast(null as string) as programme_key,
+    ethnicity_code as ethnicity_code,
+    education_code as education_code,
+    political_theory_code as political_theory_code
 from {{ source('landing', 'discipline') }}

@@ -4,7 +4,7 @@ with
 pairs as (
     select now.dataset_code, now.submission_key, before.submission_key as submission_key_before
     from {{ versions_and_before() }}
-    where now.is_current and now.dataset_code in ('personnel', 'ratings', 'training')
+    where now.is_current and now.dataset_code is not null
 ),
 
 compared as (
@@ -14,10 +14,10 @@ compared as (
 ),
 
 people as (
-    {% set of_what = {'personnel': "''", 'ratings': parts(['r.rating_system_code', 'r.period']), 'training': "coalesce(r.programme_key, '')"} -%}
-    {% for dataset, what in of_what.items() %}
+    {% set of_what = {'ratings': parts(['r.rating_system_code', 'r.period']), 'training': "coalesce(r.programme_key, '')"} -%}
+    {% for dataset in datasets() %}
     select distinct
-        r.submission_key, r.full_name_letters_key, r.is_numbered, {{ what }} as what,
+        r.submission_key, r.full_name_letters_key, r.is_numbered, {{ of_what.get(dataset, "''") }} as what,
         case when r.is_numbered then r.identity_key else cast(r.full_name_letters_key as string) end as identity_key
     from {{ source('landing', dataset) }} as r
     inner join compared as p on p.submission_key = r.submission_key

@@ -1,4 +1,5 @@
--- Where somebody came from and went to is asked of the whole city, by code or by a name that only one unit bears; else it is outside.
+-- Where somebody came from and went to is asked of the whole city, by code or by a name that only one unit bears; else it is outside. A former
+-- name or code leads to what the unit is on the first day, else to who took over from it.
 with
 postings as (
     select
@@ -15,23 +16,48 @@ words as (
     select to_word as unit_word, looked_up_on from postings where to_word is not null
 ),
 
-places as (
-    select
-        w.unit_word, w.looked_up_on,
-        coalesce(
-            max(case when u.unit_code_fold = u.unit_fold then {{ key(['u.unit_id']) }} end),
-            case when count(distinct u.unit_id) = 1 then max({{ key(['u.unit_id']) }}) end
-        ) as unit_key
+units as (
+    select unit_code_fold as unit_fold, unit_id, valid_from, valid_to, 1 as preference from {{ source('context', 'units') }} -- a code is exact
+    union
+    select unit_name_fold as unit_fold, unit_id, valid_from, valid_to, 2 as preference from {{ source('context', 'units') }}
+),
+
+candidates as (
+    select w.unit_word, w.looked_up_on, u.unit_id, u.valid_from, u.valid_to, u.preference
     from words as w
-    inner join (
-        select unit_code_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from {{ source('context', 'units') }}
-        union
-        select unit_name_fold as unit_fold, unit_code_fold, unit_id, valid_from, valid_to from {{ source('context', 'units') }}
-    ) as u
-        on u.unit_fold = {{ bare('w.unit_word') }} and {{ is_open_on('w.looked_up_on', 'u.valid_from', 'u.valid_to') }}
+    inner join units as u on u.unit_fold = {{ bare('w.unit_word') }}
     left join (select distinct unit_name_marked, unit_id from {{ source('context', 'units') }}) as e on e.unit_name_marked = w.unit_word
-    where coalesce(e.unit_id = u.unit_id, true) or u.unit_code_fold = u.unit_fold
-    group by w.unit_word, w.looked_up_on
+    where coalesce(e.unit_id = u.unit_id, true) or u.preference = 1
+),
+
+-- what a unit that is not open on the day is then, by another name or code, or who took over from it: as of a row's own unit (places)
+led as (
+    select
+        c.unit_word, c.looked_up_on, c.preference, h.heir_unit_id,
+        row_number() over (
+            partition by c.unit_word, c.looked_up_on, c.preference, c.unit_id, c.valid_from order by h.step asc nulls last, h.heir_unit_id asc nulls last
+        ) as nearest_first
+    from candidates as c
+    inner join {{ source('context', 'heirs') }} as h on h.unit_id = c.unit_id and (h.step = 0 or c.valid_to < c.looked_up_on)
+    inner join {{ source('context', 'units') }} as n
+        on n.unit_id = h.heir_unit_id and {{ is_open_on('c.looked_up_on', 'n.valid_from', 'n.valid_to') }}
+    where not {{ is_open_on('c.looked_up_on', 'c.valid_from', 'c.valid_to') }}
+),
+
+fits as (
+    select unit_word, looked_up_on, unit_id, preference as fit
+    from candidates
+    where {{ is_open_on('looked_up_on', 'valid_from', 'valid_to') }}
+    union
+    select unit_word, looked_up_on, heir_unit_id as unit_id, 2 + preference as fit from led where nearest_first = 1
+),
+
+places as (
+    select f.unit_word, f.looked_up_on, case when count(distinct f.unit_id) = 1 then max({{ key(['f.unit_id']) }}) end as unit_key
+    from fits as f
+    inner join (select unit_word, looked_up_on, min(fit) as fit from fits group by unit_word, looked_up_on) as best
+        on best.unit_word = f.unit_word and best.looked_up_on = f.looked_up_on and best.fit = f.fit
+    group by f.unit_word, f.looked_up_on
 )
 
 select

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from pipeline.answers.read_as import examples
 from pipeline.codes import fold
+from pipeline.intake.cells import Sheet
 from pipeline.intake.files import read_file
 from pipeline.intake.forms import FormRead, columns_of, form_of
 from pipeline.intake.header_search import Search
@@ -17,6 +18,7 @@ from pipeline.intake.layout import BELOW, FormColumn, Layout
 from pipeline.intake.likeness import NEAR, nearest
 from pipeline.intake.readings import Chunk, Reading, Source
 from pipeline.intake.rows import Row
+from pipeline.intake.shown_cells import mark_ends
 from pipeline.intake.spreadsheets import read_cells
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import Schema, own_columns
@@ -70,7 +72,7 @@ def _proposed(reading: Reading, layout: Layout, dataset: str | None) -> Beginnin
             rows = [row for _, row in table.rows[:LOOKED_AT]]
             forms.setdefault((table.form.code, table.dataset), propose(table.form, table.dataset, rows))
         table.rows, table.values = [], {}
-    sheets: dict[str, list[Row]] = {sheet.name: [*sheet.rows] for sheet in read_cells(reading.source.read())} if reading.unread else {}
+    sheets = {sheet.name: sheet for sheet in read_cells(reading.source.read())} if reading.unread else {}
     for form in reading.unread:
         proposed = _of_unknown(form, sheets[form.sheet], layout, reading.source.sender, dataset)
         forms.setdefault((form.code, None), proposed)
@@ -78,9 +80,11 @@ def _proposed(reading: Reading, layout: Layout, dataset: str | None) -> Beginnin
     return Beginning(**own, forms=list(forms.values()))
 
 
-def _of_unknown(form: FormRead, rows: list[Row], layout: Layout, sender: str, dataset: str | None) -> ProposedForm:
+def _of_unknown(form: FormRead, sheet: Sheet, layout: Layout, sender: str, dataset: str | None) -> ProposedForm:
     """A sheet that nobody knew, as the list that its header is most like, or as the one that is said."""
-    search = Search(rows, layout, sender)
+    mark_ends(sheet)
+    rows: list[Row] = [*sheet.rows]
+    search = Search(rows, layout, sender, sheet.merged)
     dataset = dataset or search.most_like()
     if dataset is None:
         return ProposedForm(form, None, _columns(form, None, rows[form.first_row - 1 :]))

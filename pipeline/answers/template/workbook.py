@@ -23,7 +23,7 @@ from pipeline.intake.readings import letter
 from pipeline.ledger import lookups
 from pipeline.paths import Home, private
 from pipeline.presentation import DARK, FORM_FONT, HINT, LINES, MISSING, NOTE, ON_DARK, ON_WRONG, PALE, WRONG, written
-from pipeline.schemas.columns import own_columns
+from pipeline.schemas.columns import template_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.kinds import NUMBER, PERIOD, UNIT, Meta, meta, words_name
 
@@ -67,7 +67,7 @@ def workbook(schemas: dict[str, Any], sender: Sender, period: str, roster: Roste
         book.add_table(name, schema)
     if any(not rows_of(name, roster, period) for name in schemas) if roster and roster.rows else len(sender.words) > 1:
         book.add_lookup()
-    used = {list_of(meta(col)) for s in schemas.values() for col in own_columns(s).values()}
+    used = {list_of(meta(col)) for s in schemas.values() for col in template_columns(s).values()}
     book.add_lists({name for name in used if name})
     book.book.close()
     return buffer.getvalue()
@@ -94,7 +94,7 @@ class Book:
 
     def add_table(self, name: str, schema: Any) -> None:
         """A dataset's sheet: who stands there already, what a header asks for, and what turns red."""
-        columns = own_columns(schema)
+        columns = template_columns(schema)
         rows = rows_of(name, self.roster, self.period) if self.roster else []
         sheet = self._sheet(schema.title)
         self._title_block(sheet, schema.title, TABLE_HINTS, bool(rows))

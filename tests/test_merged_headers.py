@@ -1,0 +1,86 @@
+"""What is merged in a header says exactly what stands above what: in every kind of workbook that can merge cells."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import odd_files
+import pytest
+from own_forms import Plan, lay, plan_of
+from test_shown import book, converted
+
+from pipeline.intake.files import read_file
+from pipeline.intake.readings import Reading, Source
+from pipeline.judging.layouts import layout_of
+from pipeline.schemas import SCHEMAS
+
+LAYOUT = layout_of(SCHEMAS)
+Cells = list[list[Any]]
+HEADER: Cells = [
+    ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Quyết định", None, None],
+    [None, None, None, None, "Số", "Cơ quan ban hành", "Ngày"],  # what day?
+]
+PEOPLE: Cells = [[n, f"Nguyễn Văn {n}", f"09208000000{n}", "HTTNV", f"{n}-QĐ/ĐU", "Đảng ủy", "05/02/2021"] for n in range(1, 4)]
+GROUP = (0, 4, 0, 5)  # of the number and who decided
+
+
+def read(data: bytes, kind: str, folder: Path, period: str = "2021", name: str = "Xếp loại") -> Reading:
+    file = folder / f"{name}.{kind}"
+    file.write_bytes(data)
+    return read_file(Source(0, file, file.name, period=period), LAYOUT)
+
+
+def bytes_of(rows: Cells, merges: list[tuple[int, int, int, int]], kind: str, folder: Path) -> bytes:
+    texts = {(r, c): str(cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell is not None}
+    if kind == "xlsb":
+        return odd_files.xlsb(texts, merges=merges)
+
+    def merge(made: Any, sheet: Any) -> None:
+        for top, left, bottom, right in merges:
+            sheet.merge_range(top, left, bottom, right, texts[top, left])
+
+    made = book(rows, merge)
+    return made if kind == "xlsx" else converted(made, kind, folder)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb", "ods"])
+def test_a_column_beside_a_merged_group_is_not_of_it(kind: str, tmp_path: Path) -> None:
+    (table,) = read(bytes_of([*HEADER, *PEOPLE], [GROUP], kind, tmp_path), kind, tmp_path).tables
+    assert "decided_on" not in table.values and table.values["decision_no"] == ["1-QĐ/ĐU", "2-QĐ/ĐU", "3-QĐ/ĐU"]
+    assert table.left == {5: "Cơ quan ban hành", 6: "Ngày"}  # asked, and not guessed
+
+
+def test_without_a_merge_a_group_reaches_to_the_next_text(tmp_path: Path) -> None:
+    (table,) = read(book([*HEADER, *PEOPLE]), "xlsx", tmp_path).tables
+    assert table.values["decided_on"] == ["05/02/2021"] * 3
+
+
+def test_a_title_beside_a_merged_group_may_stand_in_the_last_row_alone(tmp_path: Path) -> None:
+    rows = [
+        [None, None, None, None, "Vợ (chồng)", None, None],
+        ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Họ và tên", "Năm sinh", "Chức vụ"],
+    ]
+    rows += [[n, f"Nguyễn Văn {n}", f"09208000000{n}", "HTTNV", "Lê Thị Mận", "1980", "Giám đốc"] for n in range(1, 4)]
+    (table,) = read(bytes_of(rows, [GROUP], "xlsx", tmp_path), "xlsx", tmp_path).tables
+    assert table.values["full_name"] == [f"Nguyễn Văn {n}" for n in range(1, 4)]
+    assert "birth_date" not in table.values and table.values["post_code"] == ["Giám đốc"] * 3
+    (table,) = read(book(rows), "xlsx", tmp_path).tables
+    assert "birth_date" not in table.values and "post_code" not in table.values  # perhaps the spouse's
+
+
+def said(plan: Plan, folder: Path) -> list[tuple[str, str, dict[str, list[str | None]]]]:
+    form = lay(plan)
+    return [(t.dataset, t.sheet, t.values) for t in read(form.data, "xlsx", folder, plan.period, plan.file).tables]
+
+
+def test_where_a_title_stands_in_its_column_changes_nothing(tmp_path: Path) -> None:
+    """Trees of headers that are merged read the same whether titles without a group stand in the first row, merged down, or in the last one alone."""
+    drawn = 0
+    for n in range(120):
+        plan = plan_of(5, n)
+        sunk = replace(plan, body=plan.body - {"CSV", "no merged cells", "header printed again"} | {"titles at the bottom"})
+        if not plan.adversary and "titles at the bottom" in sunk.kinds:
+            drawn += 1
+            found = said(sunk, tmp_path)
+            assert found == said(replace(sunk, body=sunk.body - {"titles at the bottom"}), tmp_path), n
+    assert drawn > 60
