@@ -481,7 +481,7 @@ def test_the_departments_own_is_whole_and_logged_too(mine: Home, tmp_path: Path)
     assert "NỘI BỘ" in (target / exports.README).read_text("utf-8") and not mine.left.exists()
 
 
-def test_what_is_asked_wrongly_is_one_sentence_and_nothing_is_written(small: Home, tmp_path: Path) -> None:
+def test_what_is_asked_wrongly_is_one_sentence_and_nothing_is_written(mine: Home, tmp_path: Path) -> None:
     full = tmp_path / "full"
     full.mkdir()
     (full / "a").write_text("a")
@@ -491,13 +491,15 @@ def test_what_is_asked_wrongly_is_one_sentence_and_nothing_is_written(small: Hom
         ((str(tmp_path / "x"), "--why", "thử", "--k", "7"), "--public"),
         ((str(tmp_path / "x"), "--why", "thử", "--public", "--k", "4"), "không nhỏ hơn 5"),
     ):
-        done = pipeline(small, "export", *options)
+        done = pipeline(mine, "export", *options)
         assert done.returncode == 1 and said in done.stderr and "Traceback" not in done.stderr, done.stderr
-    done = pipeline(small, "export", str(tmp_path / "x"), "--why", "thử", "--public", PERSONNEL_PUBLIC_K="năm")
+    done = pipeline(mine, "export", str(tmp_path / "x"), "--why", "thử", "--public", PERSONNEL_PUBLIC_K="năm")
     assert done.returncode == 1 and "số nguyên" in done.stderr
-    done = pipeline(small, "export", str(tmp_path / "x"), "--why", "thử", "--public", PERSONNEL_PUBLIC_K="2")
+    done = pipeline(mine, "export", str(tmp_path / "x"), "--why", "thử", "--public", PERSONNEL_PUBLIC_K="2")
     assert done.returncode == 1 and "3 or more" in done.stderr
-    assert [f.name for f in tmp_path.iterdir()] == ["full"] and not small.left.exists()
+    assert [f.name for f in tmp_path.iterdir()] == ["full"] and not mine.left.exists()
+    done = pipeline(mine, "export", str(full / "a" / "b"), "--why", "thử")
+    assert done.returncode == 1 and "Không ghi được" in done.stderr and "Traceback" not in done.stderr
 
 
 # ── what left before ─────────────────────────────────────────────────────────────────────────────────────────────

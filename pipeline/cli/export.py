@@ -78,7 +78,10 @@ def export(
     now = dt.datetime.now().astimezone()
     if rules:
         _keep(home, frames, rules, load_id, now)
-    exports.write(target, frames, words, exports.About(name, now, why.strip(), load_id, as_of, rules))
+    try:
+        exports.write(target, frames, words, exports.About(name, now, why.strip(), load_id, as_of, rules))
+    except OSError as error:
+        raise stop(f"Không ghi được {shown(folder)}: {error.strerror}.") from None
     print(f"Đã ghi {shown(folder)}: {len(frames)} bảng của lần nạp {load_id}.")
     if not rules:
         print("Bản này có đủ mọi số, kể cả của nhóm rất ít người: chỉ dùng trong ban. Bản để chuyển ra ngoài: --public.")

@@ -118,7 +118,7 @@ def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, ru
             for unit, step in steps.items():
                 highest[unit] = max(step, highest.get(unit, 0))
         if not rules.is_pooled or all(steps[unit] == highest[unit] for _, steps in found for unit in steps):
-            shown = [(rows, steps) for rows, steps in found]
+            shown = found
             if own.is_masked and rules.is_pooled:
                 shown = [(rows, masked(tree, steps, len(own.steps))) for (rows, tree), (_, steps) in zip(trees, found, strict=True)]
             return {rows[unit]: step for rows, steps in shown for unit, step in steps.items()}
