@@ -55,6 +55,12 @@ COMMANDS = {
     ),
     "form": Stated(["form"], ["form"], True, "headers of any unit's file; a proposal is logged before it is written"),
     "sql": Stated(["sql", "-c", "SELECT 1"], [], False, "what is published names nobody, and any analyst's client reads it unasked"),
+    "publish": Stated(
+        ["publish", "--roles", "--to", "postgresql://db/personnel"],
+        [],
+        False,
+        "units of the registry; what is copied is published, and names nobody",
+    ),
     "demo": Stated(["demo"], [], False, "figures of a city that nobody lives in; it is made nowhere else"),
     "ui": Stated(["ui"], [], False, "Dagster's history has counts alone", "import os; os.execv = lambda *_: None"),
 }

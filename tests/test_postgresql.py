@@ -89,7 +89,7 @@ def same(server: Server, home: Home) -> list[str]:
 
 
 def test_every_table_is_row_for_row_the_published_one(postgres: Server, faulty: Home, shown: dict[str, str]) -> None:
-    assert len(copied(faulty)) == len(json.loads((faulty.current / "version.json").read_text("utf-8"))["tables"]) > 30
+    assert {str(t) for t in copied(faulty)} >= {*json.loads((faulty.current / "version.json").read_text("utf-8"))["tables"]}
     assert same(postgres, faulty) == []
     counts = dict(postgres.run("SELECT 'findings', count(*) FROM quality.findings UNION SELECT 'facts', count(*) FROM core.fct_ratings"))
     assert counts["findings"] > 50 and counts["facts"] > 500
@@ -126,7 +126,7 @@ def test_keys_are_the_grains_and_every_index_of_somebodys_rows_begins_with_whose
             "WHERE i.indisunique AND c.relnamespace IN ('core'::regnamespace, 'quality'::regnamespace, 'reports'::regnamespace)"
         )
     )
-    assert {*unique} == {str(t) for t in copied(faulty)}
+    assert {*unique} == {str(t) for t in copied(faulty) if t.schema in ("core", "quality", "reports")}
     assert "(rating_key)" in unique["core.fct_ratings"] and "(unit_no, year, unit_key)" in unique["reports.rpt_discipline_summary"]
     assert "(unit_no, person_key, period_type_code, period)" in unique["core.fct_headcount"]
     leads = postgres.run(
@@ -266,7 +266,7 @@ CREATE TABLE quality.of_units AS SELECT 'b' AS subject_unit_key;
 NOTE = {
     "grains": {
         "core.fct": ["fact_key"], "core.fct_versioned": ["fact_key"], "core.dim_person": ["person_key"], "core.dim_code": ["code_list", "code"], "core.dim_unit": ["unit_version_key"],
-        "quality.submissions": ["submission_key"], "quality.findings": ["finding_key"], "quality.rule_answers": ["submission_key", "rule_code"],
+        "bi.facts": ["coalesce(fact_key, concat_ws('|', unit_code, year))"], "quality.submissions": ["submission_key"], "quality.findings": ["finding_key"], "quality.rule_answers": ["submission_key", "rule_code"],
     },
     "for_everybody": ["core.dim_code", "quality.loads"],
 }  # fmt: skip
@@ -401,7 +401,7 @@ def intruder(postgres: Server, committees: list[str]) -> Iterator[psycopg.Connec
 def secrets(postgres: Server, faulty: Home, committees: list[str]) -> dict[str, set[str]]:
     """Words that only the other committee may see: by table of its rows."""
     found: dict[str, set[str]] = {}
-    for table in (t for t in copied(faulty) if postgresql_rights.kind(t) is not Kind.EVERYBODY and t.name != "identity_confirmations"):
+    for table in (t for t in copied(faulty) if postgresql_rights.kind(t) not in (Kind.EVERYBODY, Kind.DEPARTMENT)):
         mine, theirs = (
             {v for row in postgres.run(f"SELECT * FROM {table}", login) for v in row if isinstance(v, str) and len(v) == 32}
             for login in committees

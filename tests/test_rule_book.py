@@ -429,6 +429,7 @@ SQL = {
     ("places", "2"): "a rank among the meanings of a word",
     ("places", "3"): "a rank among the meanings of a word",
     **{("places", rank): "a rank among the meanings of a word" for rank in ("4", "6", "7")},
+    ("whole_fct_rotation", "2"): "a rank among the ways in which a word names a unit",
     ("places", "75"): "from how like on a name is worth naming",
     ("whole_findings", "'ERROR'"): "what no reason excuses",
     **{("whole_submissions", f"'{weight}'"): "what is counted" for weight in ("ERROR", "WARNING", "QUERY")},

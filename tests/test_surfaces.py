@@ -39,7 +39,7 @@ def test_a_load_that_cannot_write_a_copy_has_published_says_so_and_tries_again(c
     assert roles.returncode == 0 and "personnel_q01_" in roles.stdout
     postgres.psql(roles.stdout)
     written = load(city.home, **there)  # the address is another one now
-    assert "Nothing new" in written and "shows load 1: 37 tables" in written
+    assert "Nothing new" in written and "shows load 1: " in written
     assert postgres.run("SELECT load_id FROM meta.copied") == [(1,)]
     copied_at = postgres.run("SELECT copied_at FROM meta.copied")
     assert "shows load" not in load(city.home, **there) and postgres.run("SELECT copied_at FROM meta.copied") == copied_at

@@ -5,6 +5,7 @@ Whatever stands in the file's schemas is copied, views as tables; nothing is lis
 """
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +41,8 @@ AS_TEXT = {  # written as DuckDB writes them, so that no digit is lost on the wa
     "UUID": "uuid",
     "JSON": "json",
 }
+# An expression of a grain that an index of PostgreSQL can hold; of any other the models' own test of the grain has to do.
+INDEXED = re.compile(r"\Acoalesce\(\w+, ('[^']*'|\d+)\)\Z")
 BY_BYTES = ' COLLATE "C"'  # keys have no order in any language, and are compared thrice as fast
 NUMBER_SAYS = (
     "Số thứ tự của đơn vị trong cây tổ chức vào ngày của dòng, chỉ trong bản sao này: quyết định ai được xem; 0 là không rõ đơn vị / "
@@ -175,7 +178,7 @@ def keys(table: Table, suffix: str) -> list[str]:
         parts = [*map(quoted, led), *(quoted(part) if part in table.names else f"({part})" for part in table.grain)]
         if is_plain:
             made.append(f"ALTER TABLE {at} ADD PRIMARY KEY ({', '.join(parts)})")
-        else:  # a blank cannot stand in a primary key
+        elif all(part in table.names or INDEXED.match(part) for part in table.grain):  # a blank cannot stand in a primary key
             name = quoted(f"{table.name}_grain")
             made.append(f"CREATE UNIQUE INDEX {name} ON {at} ({', '.join(parts)})")
             expressions = [n for n, part in enumerate(parts, 1) if part.startswith("(")]  # of which values are kept as of columns (`guard`)
