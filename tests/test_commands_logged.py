@@ -55,6 +55,7 @@ COMMANDS = {
     ),
     "form": Stated(["form"], ["form"], True, "headers of any unit's file; a proposal is logged before it is written"),
     "sql": Stated(["sql", "-c", "SELECT 1"], [], False, "what is published names nobody, and any analyst's client reads it unasked"),
+    "metric": Stated(["metric"], [], False, "figures of what is published, which names nobody"),
     "publish": Stated(
         ["publish", "--roles", "--to", "postgresql://db/personnel"],
         [],
