@@ -48,7 +48,7 @@ from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
 from pipeline.sample.recall import measure
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import own_columns
+from pipeline.schemas.columns import own_columns, template_columns
 from pipeline.schemas.kinds import meta
 from pipeline.warehouse import landing
 
@@ -214,7 +214,7 @@ def clean_city() -> list[list[Any]]:
             truth = pl.read_parquet(home.truth / f"{dataset}.parquet")
             columns = [
                 c
-                for c, col in own_columns(schema).items()
+                for c, col in template_columns(schema).items()
                 if meta(col).kind.name in ("code", "level", "words", "date", "number", "boolean", "shape")
             ]
             columns = [c for c in columns if c in landed[dataset].columns]

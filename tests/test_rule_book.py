@@ -426,7 +426,7 @@ SQL = {
     ("described_people", "60"): "a crowd of one name",
     ("confirmed_sides", "4"): "rounds in which groups become one",
     ("joined_numbers", "2"): "two numbers of one person",
-    ("places", "2"): "a rank among the meanings of a word",
+    **{(model, "2"): "a rank among the meanings of a word" for model in ("places", "whole_fct_rotation")},
     ("places", "3"): "a rank among the meanings of a word",
     **{("places", rank): "a rank among the meanings of a word" for rank in ("4", "6", "7")},
     ("whole_fct_rotation", "2"): "a rank among the ways in which a word names a unit",

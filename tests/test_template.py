@@ -24,7 +24,7 @@ from pipeline.ledger.find import find_registry, fingerprint
 from pipeline.paths import Home
 from pipeline.presentation import MISSING, WRONG, written
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.columns import column, dataset, own_columns
+from pipeline.schemas.columns import column, dataset, template_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.kinds import KINDS, Meta, meta
 from pipeline.values import read_date, read_identity, read_number, read_period, read_shape
@@ -89,8 +89,8 @@ def test_every_column_has_its_header_and_note_and_the_reader_knows_them(name: st
     sheet = book(template.workbook(SCHEMAS, SENDER, "2021", None))[SCHEMAS[name].title]
     assert layout.names[codes.fold(sheet.title)] == name
     header = sheet[template.HEADER + 1]
-    assert [layout.headers[name][codes.fold(cell.value)] for cell in header] == list(own_columns(SCHEMAS[name]))
-    for cell, col in zip(header, own_columns(SCHEMAS[name]).values(), strict=True):
+    assert [layout.headers[name][codes.fold(cell.value)] for cell in header] == list(template_columns(SCHEMAS[name]))
+    for cell, col in zip(header, template_columns(SCHEMAS[name]).values(), strict=True):
         assert cell.value.endswith("(*)") == (meta(col).required or meta(col).wanted)
         assert cell.protection.locked
         assert cell.comment.text.startswith(f"{col.title}: ")
@@ -126,7 +126,7 @@ def test_the_roster_stands_in_the_template_as_it_was_sent(small: Home) -> None:
     rows = table(book(made(small)[2])["Nhân sự"])
     sent = truth(small, "personnel")
     assert len(rows) == sent.height > 0
-    codes_of = {c: codes.labels(meta(col).codes) for c, col in own_columns(SCHEMAS["personnel"]).items() if meta(col).codes}
+    codes_of = {c: codes.labels(meta(col).codes) for c, col in template_columns(SCHEMAS["personnel"]).items() if meta(col).codes}
     names = {u["unit_code"]: u["unit_name"] for u in nightly.check_registry(small, find_registry(small)).units.to_dicts()}
     written = {(r["Số CCCD (*)"], r["Từ ngày (*)"]): r for r in rows}
     for row in sent.to_dicts():
@@ -244,7 +244,7 @@ def fill(data: bytes, home: Home) -> bytes:
     """As a careful officer fills it in: a level for everybody who waits for one, then what the sheets do not have yet."""
     workbook = book(data)
     for name, schema in SCHEMAS.items():
-        sheet, columns = workbook[schema.title], own_columns(schema)
+        sheet, columns = workbook[schema.title], template_columns(schema)
         places = {c: n for n, c in enumerate(columns, start=1)}
         rows = truth(home, name).to_dicts()
         waiting = {sheet.cell(r, places["identity_number"]).value: r for r in range(FIRST, sheet.max_row + 1)}
