@@ -258,8 +258,9 @@ def _with_neighbours(
     ):
         return best
     candidates = [best]
-    for top in range(max(start, best.top - DEEPEST + 1), min(best.top + 3, len(rows))):
-        for bottom in range(top, min(top + DEEPEST, len(rows))):
+    deep = max(3, sum(best.top - DEEPEST < n < best.top + 3 for n in groups) + 1)  # rows: a group stands above others, or above leaves
+    for top in range(max(start, best.top - min(deep, DEEPEST) + 1), min(best.top + 3, len(rows))):
+        for bottom in range(top, min(top + min(deep, DEEPEST), len(rows))):
             if not any(rows[bottom]) or not any(rows[top]):
                 continue
             if bottom > best.top and _is_of_values(rows[bottom]):
