@@ -392,6 +392,21 @@ def test_what_goes_before_a_sheets_tables_stands_before_them(tmp_path: Path) -> 
     assert sheet.index(b"<pageMargins") < sheet.index(b"<legacyDrawing") < sheet.index(b"<tableParts")
 
 
+@pytest.mark.parametrize("field", ["name", "method", "sum"])
+def test_a_part_that_is_another_where_it_lies_than_in_the_list_is_not_known(field: str) -> None:
+    data = bytearray(plain())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        info = archive.getinfo(SHEET)
+    at = {
+        "name": info.header_offset + 30,
+        "method": info.header_offset + 8,
+        "sum": info.header_offset + 30 + len(SHEET) + info.compress_size // 2,
+    }[field]
+    assert harmless.contents(bytes(data))
+    data[at] ^= 8
+    assert harmless.contents(bytes(data)) is None
+
+
 def test_usual_workbooks_go_back_as_they_came(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     book = Workbook()

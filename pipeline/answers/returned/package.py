@@ -15,7 +15,7 @@ from functools import cached_property
 from posixpath import dirname, join, normpath, relpath
 
 from pipeline.answers.harmless.parts import LEADS_TO, NOTES, SHAPES, STYLES, TYPES, WORKBOOK, WORKSHEET
-from pipeline.answers.harmless.workbook import LARGEST
+from pipeline.answers.harmless.workbook import LARGEST, NotKnown, part
 
 
 class TooLarge(Exception):
@@ -66,11 +66,12 @@ class Package:
     """The parts of one workbook."""
 
     def __init__(self, data: bytes):
-        self._data, self._zip = data, zipfile.ZipFile(io.BytesIO(data))
-        self._kept = {info.filename: info for info in self._zip.infolist()}
+        with zipfile.ZipFile(io.BytesIO(data)) as listed:
+            infos = listed.infolist()
+        self._data, self._kept = data, {info.filename: info for info in infos}
         if sum(info.file_size for info in self._kept.values()) > LARGEST:
             raise TooLarge
-        if TYPES not in self._kept or len(self._kept) != len(self._zip.infolist()):
+        if TYPES not in self._kept or len(self._kept) != len(infos):
             raise NotPlain
         self._names = {f"/{name}".lower(): name for name in self._kept}
         self._written: dict[str, str] = {}
@@ -81,8 +82,8 @@ class Package:
         if path in self._written:
             return self._written[path]
         try:
-            return self._zip.read(path).decode().removeprefix("\ufeff")
-        except (KeyError, UnicodeDecodeError) as error:
+            return part(self._data, self._kept[path]).decode().removeprefix("\ufeff")
+        except (KeyError, NotKnown, UnicodeDecodeError) as error:
             raise NotPlain from error
 
     def write(self, path: str, text: str) -> None:
