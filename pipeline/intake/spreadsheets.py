@@ -42,6 +42,15 @@ def read_cells(data: bytes) -> list[Sheet]:
         raise
 
 
+def cells_as_they_stand(data: bytes) -> dict[str, list[list[str | None]]]:
+    """The cells of an .xlsx that was read before, by sheet: without what only a second look at the file shows, and with old letters as they are."""
+    book, texts = CalamineWorkbook.from_filelike(io.BytesIO(data)), Texts()
+    names = [about.name for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
+    return {
+        name: [list(map(texts.__getitem__, row)) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)] for name in names
+    }
+
+
 def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[Sheet]:
     look = _look(data, kind, archive)
     if look and any(rows * columns > CELLS for rows, columns in (unseen.extent for unseen in look.unseen.values())):

@@ -27,7 +27,7 @@ from pipeline.answers.returned.sheet import defined_names, sheet_xml
 from pipeline.intake.explanations import MARK, ours
 from pipeline.intake.kinds import Unreadable, unlocked
 from pipeline.intake.rows import Row
-from pipeline.intake.spreadsheets import read_cells
+from pipeline.intake.spreadsheets import cells_as_they_stand, read_cells
 from pipeline.ledger.archive import read_version
 
 
@@ -146,6 +146,8 @@ class _Texts:
 
     @cached_property
     def _rows(self) -> dict[str, list[Row]]:
+        if self._given.data is self._data:
+            return {name: [*rows] for name, rows in cells_as_they_stand(self._data).items()}
         return {self._given.titles.get(sheet.name, sheet.name): [*sheet.rows] for sheet in read_cells(self._data)}
 
 
