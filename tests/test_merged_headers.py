@@ -84,3 +84,22 @@ def test_where_a_title_stands_in_its_column_changes_nothing(tmp_path: Path) -> N
             found = said(sunk, tmp_path)
             assert found == said(replace(sunk, body=sunk.body - {"titles at the bottom"}), tmp_path), n
     assert drawn > 60
+
+
+def test_a_high_header_printed_again_is_no_person_and_its_columns_stay(tmp_path: Path) -> None:
+    """Two rows that say nothing above those that do, merged, and all of them again on the next page."""
+    high: Cells = [
+        ["STT", "Thông tin chung", *[None] * 7],
+        [None, "Chia ra", *[None] * 7],
+        [None, "Họ và tên", "Số CCCD", "Điểm", None, "Mức xếp loại", None, None, None],
+        [None, None, None, "Tự chấm", "Tập thể chấm", "HTXSNV", "HTTNV", "HTNV", "KHTNV"],
+    ]
+    people: Cells = [[n, f"Nguyễn Văn {n}", f"09208000000{n}", 90 + n, 80 + n, None, "x", None, None] for n in range(1, 6)]
+    rows = [["XẾP LOẠI NĂM 2021"], *high, *people[:3], *high, *people[3:]]
+    merges = [
+        m
+        for top in (1, 8)
+        for m in [(top, 0, top + 3, 0), (top, 1, top, 8), (top + 1, 1, top + 1, 8), (top + 2, 1, top + 3, 1), (top + 2, 3, top + 2, 4)]
+    ]
+    (table,) = read(bytes_of(rows, merges, "xlsx", tmp_path), "xlsx", tmp_path).tables
+    assert table.values["score"] == ["81", "82", "83", "84", "85"] and table.values["full_name"] == [f"Nguyễn Văn {n}" for n in range(1, 6)]

@@ -6,12 +6,12 @@ What does not belong here: how a row is told by itself (classifier), what stands
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.codes import INVISIBLE
+from pipeline.codes import INVISIBLE, fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.classifier import Classifier
 from pipeline.intake.counted import only_counts
 from pipeline.intake.header_search import Search
-from pipeline.intake.headers import Header, is_header, match, named_twice, names_again, repeats
+from pipeline.intake.headers import IGNORED, Header, is_header, match, named_twice, names_again, repeats
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.letterheads import cell_above
 from pipeline.intake.persons import Places, names_somebody
@@ -22,6 +22,8 @@ from pipeline.intake.sections import section_unit
 from pipeline.intake.surroundings import Parts, first_title, placeholders_of
 from pipeline.intake.units import take_titles
 from pipeline.titles import is_proposal
+
+HIGHEST = 4  # rows of a header above those that say something
 
 
 @dataclass
@@ -59,6 +61,7 @@ def body_of(
     details: list[tuple[int, Row]] = []
     who = _who(dataset, layout) - {"unit"}
     printed = {tuple(rows[n]) for n in range(header.top, header.bottom + 1) if len(filled(rows[n])) > 1}
+    titles_again = _printed_above_again(rows, header)
     codes = layout.codes.get(dataset, frozenset())
     parts = Parts(codes, sections=cell_above(rows, header.top, classes))
     following = end if end < len(sheet.rows) else None
@@ -70,7 +73,7 @@ def body_of(
         else:
             if all(not cell or not cell.translate(INVISIBLE).strip() for cell in row):
                 continue  # nothing that anybody sees
-            if not parts.began and (is_in_english(row) or is_of_units(row)):
+            if number in titles_again or (not parts.began and (is_in_english(row) or is_of_units(row))):
                 classes[number] = RowClass.HEADER
                 continue
             is_again, other = (True, None) if tuple(row) in printed else names_again(row, header, headers)
@@ -122,6 +125,20 @@ def leave_placeholders(
             classes[number - 1] = RowClass.PLACEHOLDER
         body.notes.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
         del details[-placeholders:]
+
+
+def _printed_above_again(rows: Sequence[Row], header: Header) -> set[int]:
+    """Where a header is printed again on a next page, its rows above those that say something: from the one in which the running numbers have their name."""
+    above = range(max(header.top - HIGHEST, 0), header.top)
+    top = next((n for n in above if any(cell and fold(cell) in IGNORED for cell in rows[n])), header.top)
+    if top == header.top:
+        return set()
+    first, *others = map(filled, rows[top : header.bottom + 1])
+    found: set[int] = set()
+    for number in range(header.bottom + 1, len(rows) - len(others)):
+        if filled(rows[number]) == first and [*map(filled, rows[number + 1 : number + 1 + len(others)])] == others:
+            found.update(range(number, number + header.top - top))
+    return found
 
 
 def _who(dataset: str, layout: Layout) -> set[str]:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from pipeline.codes import fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.header_search import Search
-from pipeline.intake.headers import Header
+from pipeline.intake.headers import IGNORED, Header
 
 UNCALCULATED = "#GETTING_DATA"  # Excel's own word for a value that is not there yet
 
@@ -84,7 +84,11 @@ def fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str],
         if last == first or first >= len(sheet.rows) or tuple(sheet.rows[first]) in printed:
             continue  # the header, printed again
         value = sheet.rows[first][position] if header.bottom < first < end and position < len(sheet.rows[first]) else None
-        below = [row for row in sheet.rows[first + 1 : last + 1] if any(row)] if value and fold(value) not in headers else []
+        below = (
+            [row for row in sheet.rows[first + 1 : last + 1] if any(row)]
+            if value and (said := fold(value)) not in headers and said not in IGNORED
+            else []
+        )
         if position in person:
             asked += [(first, position)] * bool(below)
             continue
