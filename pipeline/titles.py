@@ -58,10 +58,12 @@ def says_other_period(period: str, names: list[str], titles: list[str], of_quart
 
 
 def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
-    """The folder's period, where a title says it and no other, nor a name, says another.
+    """The folder's period, where a title says it and no other, nor a name, says another; or the one quarter of the folder's year that they speak of.
 
     >>> period_said("2021", [], ["XẾP LOẠI NĂM 2021"]), period_said("2021-Q1", ["Quý I"], ["QUÝ I/2021"]), period_said("2021", [], ["QUÝ I/2021"])
-    ('2021', '2021-Q1', None)
+    ('2021', '2021-Q1', '2021-Q1')
+    >>> period_said("2021", [], ["QUÝ I"]), period_said("2021", ["Xếp loại quý II"], ["QUÝ I/2021"]), period_said("2021", [], ["QUÝ I/2022"])
+    (None, None, None)
     >>> period_said("2021", ["Xếp loại 2020"], ["XẾP LOẠI NĂM 2021"]), period_said("2021", ["Xếp loại 2021"], ["XẾP LOẠI"])
     (None, None)
     """
@@ -72,8 +74,11 @@ def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
     years, parts = (frozenset[str]().union(*of) for of in ([y for y, _, _ in said], [p for _, p, _ in said]))
     if not any(y or p for y, p, _ in of_titles):
         return None
-    is_said = parts == {period} and years <= {period[:4]} if "-Q" in period else not parts and years == {period}
-    return period if is_said else None
+    if "-Q" in period:
+        return period if parts == {period} and years <= {period[:4]} else None
+    quarter = next(iter(parts)) if len(parts) == 1 else ""
+    of_year = not parts or re.fullmatch(rf"{period}-Q[1-4]", quarter)
+    return (quarter or period) if of_year and years == {period} else None
 
 
 @lru_cache(maxsize=10_000)  # the same words in many files
@@ -155,11 +160,13 @@ def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
     ([True, False], False)
     >>> of_a_month("2025", [], ["XẾP LOẠI (theo Hướng dẫn ban hành tháng 4/2025)"]), of_a_month("2025-Q2", [], ["Tháng 4/2025"])
     (False, False)
+    >>> of_a_month("2025", [], ["Tân An, ngày 15 tháng 12 năm 2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 5 NĂM 2025"])
+    True
     >>> of_a_month("2025", [], ["XẾP LOẠI NĂM HỌC 2024-2025", "Tháng 5/2025"]), of_a_month("2025", [], ["Số liệu đánh giá đến tháng 10/2025"])
     (False, False)
     """
     said = [fold(name) for name in names] + [ASIDE.split(fold(title))[0] for title in titles]
-    if "-" in period or any(re.search(rf"\b{period}\b", A_MONTH.sub("", text)) for text in said):
+    if "-" in period or any(re.search(rf"\b{period}\b", A_DAY.sub("", A_MONTH.sub("", text))) for text in said):
         return False
     found = [match for text in said if (match := A_MONTH.search(text))]
     return any(
@@ -168,6 +175,9 @@ def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
     )
 
 
+A_DAY = re.compile(
+    r"\bngay (?:[0-9]{1,2} )?thang (?:[0-9]{1,2} )?nam 20[0-9]{2}\b|\b[0-9]{1,2} [0-9]{1,2} 20[0-9]{2}\b"
+)  # when it was signed
 A_MONTH = re.compile(  # what it says of ratings, and not when something was done with them
     r"(?:\A|\b(?:xep loai|danh gia|phan loai)(?: (?!(?:tu|den|het|truoc|sau|nop|gui|dot|hop|ban|hanh|cap|nhat)\b)[a-z]+){0,8} )"
     r"thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?(?: [0-9]| (?:cua|chi bo|dang bo)\b.*)?\Z",

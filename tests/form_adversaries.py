@@ -83,8 +83,11 @@ ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
         NAME, NUMBER, POST, UNIT, shows("Xếp loại; Kết quả xếp loại", lambda p: LEVEL[p["decided"]]),
     ), dataset="ratings"),
     Adversary("a quarter's rating in the year's folder", ("KẾT QUẢ XẾP LOẠI CÁN BỘ LÃNH ĐẠO, QUẢN LÝ QUÝ II/2025",), (
-        NAME, NUMBER, POST, UNIT, shows("Xếp loại; Kết quả xếp loại", lambda p: LEVEL[p["decided"]]),
-    ), dataset="ratings"),
+        NAME, NUMBER, POSTS, Way(
+            "", "Xếp loại; Kết quả xếp loại", lambda p: [LEVEL[p["decided"]]],
+            lambda p: {"decided_level_code": p["decided"], "period": "2025-Q2", "period_type_code": "QUARTER"},
+        ),
+    ), EITHER("ratings"), dataset="ratings", is_nobody=False),
     Adversary("another year's rating", ("KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM 2023",), (
         NAME, NUMBER, UNIT, shows("Xếp loại; Kết quả xếp loại", lambda p: LEVEL[p["decided"]]),
     ), dataset="ratings"),

@@ -409,6 +409,16 @@ def test_a_title_of_another_period_is_asked_about_and_of_one_system_believed_and
     assert rules_of(city) == ({rule} if rule else set())
 
 
+def test_a_quarters_ratings_in_the_years_folder_are_the_quarters_and_told(city: City) -> None:
+    sheet = [["KẾT QUẢ XẾP LOẠI CÁN BỘ LÃNH ĐẠO, QUẢN LÝ QUÝ II/2021"], [], ["Họ và tên", "Số CCCD", "Mức xếp loại"]]
+    sheet += [[f"Nguyễn Văn {chr(65 + n)}", number(n), "Hoàn thành nhiệm vụ"] for n in range(1, 7)]
+    city.put("2021/Q01.001/Xếp loại.xlsx", {"Danh sách": sheet})
+    city.land()
+    landed = city.landed("ratings").select("period", "period_type_code").unique().rows()
+    told = city.landed("findings").filter(rule_code="column_said_above")["column_name"].to_list()
+    assert landed == [("2021-Q2", "QUARTER")] and "period" in told
+
+
 @pytest.mark.parametrize(
     ("name", "titles", "rule"),
     [
@@ -422,6 +432,7 @@ def test_a_title_of_another_period_is_asked_about_and_of_one_system_believed_and
         ("xep loai thang 4 (1).xlsx", ["BẢNG XẾP LOẠI ĐẢNG VIÊN"], "rated_year_or_quarter"),
         ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI THÁNG 4 CỦA CHI BỘ"], "rated_year_or_quarter"),
         ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN THÁNG 11 NĂM 2021"], "rated_year_or_quarter"),
+        ("bao-cao.xlsx", ["Cần Thơ, ngày 15 tháng 12 năm 2021", "XẾP LOẠI ĐẢNG VIÊN THÁNG 5 NĂM 2021"], "rated_year_or_quarter"),
         ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN THÁNG 12 NĂM 2021"], "title_of_folder_period"),
         # when it was decided, sent, signed or counted; the title says that it is the year's
         ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM HỌC 2020-2021", "Tháng 5/2021"], "title_of_folder_period"),

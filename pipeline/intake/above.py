@@ -25,6 +25,8 @@ def take_above(table: Table, names: list[str], sections: Iterable[tuple[int, str
     free = {c for c in COLUMNS[table.dataset] if not any(table.values.get(c, ()))}
     whole = {c: text for c, text in read(names, table.titles, period).items() if c in free}
     told = {c for c, text in whole.items() if c not in UNTOLD and text != USUAL.get(c)}
+    if whole.get("period", period) != period:
+        told.add("period")  # a quarter of the folder's year
     table.assumed |= whole.keys() & UNTOLD
     for column, text in whole.items():
         table.values[column] = [text] * table.row_count
