@@ -103,3 +103,33 @@ def test_a_high_header_printed_again_is_no_person_and_its_columns_stay(tmp_path:
     ]
     (table,) = read(bytes_of(rows, merges, "xlsx", tmp_path), "xlsx", tmp_path).tables
     assert table.values["score"] == ["81", "82", "83", "84", "85"] and table.values["full_name"] == [f"Nguyễn Văn {n}" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("above", "merges"),
+    [
+        ([["XẾP LOẠI NĂM 2021"], ["Chi bộ: Chi bộ 1"]], [(1, 0, 1, 2)]),
+        ([["ĐẢNG BỘ PHƯỜNG MỘT", None, "ĐẢNG CỘNG SẢN VIỆT NAM"], ["CHI BỘ 1", None, "Cần Thơ, ngày 5 tháng 1 năm 2022"]], [(0, 0, 0, 1), (0, 2, 0, 3), (1, 0, 1, 1), (1, 2, 1, 3)]),
+        ([["I. SƠ YẾU LÝ LỊCH", None, None, "II. KẾT QUẢ"]], [(0, 0, 0, 2)]),
+        ([[None, None, "Mẫu số 01"]], [(0, 2, 0, 3)]),
+    ],
+)  # fmt: skip
+def test_a_title_merged_over_some_columns_is_no_group_of_them(
+    above: Cells, merges: list[tuple[int, int, int, int]], tmp_path: Path
+) -> None:
+    rows = [*above, ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại"], *(row[:4] for row in PEOPLE)]
+    (table,) = read(bytes_of(rows, merges, "xlsx", tmp_path), "xlsx", tmp_path).tables
+    assert table.dataset == "ratings" and table.header_row == len(above) + 1
+    assert {c: len([v for v in table.values[c] if v]) for c in ("full_name", "identity_number", "decided_level_code")} == dict.fromkeys(
+        ("full_name", "identity_number", "decided_level_code"), 3
+    )
+
+
+def test_a_months_title_merged_over_some_columns_stays_a_title(tmp_path: Path) -> None:
+    rows = [
+        ["XẾP LOẠI ĐẢNG VIÊN THÁNG 4 NĂM 2021"],
+        ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Số quyết định"],
+        *(row[:5] for row in PEOPLE),
+    ]
+    (table,) = read(bytes_of(rows, [(0, 0, 0, 1)], "xlsx", tmp_path), "xlsx", tmp_path).tables
+    assert table.titles == ["XẾP LOẠI ĐẢNG VIÊN THÁNG 4 NĂM 2021"]

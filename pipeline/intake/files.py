@@ -102,7 +102,7 @@ def _supposed(search: Search, sheet: Sheet, stem: str, named: str | None, mentio
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
     dataset = likely or dataset
     spoken_of = layout.mentioned(sheet.name) or mentioned
-    if not likely and (dataset or spoken_of) == ROSTER and search.is_another(ROSTER):
+    if not likely and (dataset or spoken_of) == ROSTER and search.is_another(ROSTER, is_named=said == ROSTER):
         dataset = spoken_of = None  # “Danh sách” is a word of any list's name
     if dataset and "identity_number" not in search.header(dataset).said and of_others(search.titles()):
         dataset = spoken_of = None  # pupils are rated as well, and have no number

@@ -195,7 +195,7 @@ class Search:
             dataset if is_own and (otherwise or header.knows(needed)) and not header.said.isdisjoint(self.layout.person[dataset]) else None
         )
 
-    def is_another(self, dataset: str) -> bool:
+    def is_another(self, dataset: str, is_named: bool = False) -> bool:
         """Is a list that a name calls one of a dataset, and whose header does not say all that one should, another: by its title, or by more columns of its own?"""
         if self.header(dataset).knows(self.layout.required[dataset]):
             return False
@@ -204,7 +204,7 @@ class Search:
             return True
         alone = {other: len(self._alone(other)) for other in self.layout.required}
         most = max(count for other, count in alone.items() if other != dataset)
-        return said not in (None, dataset) or 0 < most >= alone[dataset]
+        return said not in (None, dataset) or (most > alone[dataset] if is_named else 0 < most >= alone[dataset])
 
     def _own(self, dataset: str) -> int:
         """How many columns a header says that no other dataset has."""
@@ -232,14 +232,18 @@ class Search:
 
 def _groups_among(rows: Sequence[Row], merged: Sequence[Merge]) -> dict[int, bool]:
     """Rows in which a merged cell stands over two columns or more of the next row, and others beside it, for a title stands over all of them;
-    and whether one of them stands over no more than half of what is there, as no title does."""
+    and whether a column's title that is merged down stands beside one of them, as beside no letterhead, note or part of a page."""
     found: dict[int, bool] = {}
+    down: set[int] = set()
+    for top, left, bottom, right in merged:
+        if left == right and top < len(rows) and left < len(rows[top]) and rows[top][left]:
+            down.update(range(top, bottom))
     for top, left, bottom, right in merged:
         if right == left or bottom + 1 >= len(rows) or not (left < len(rows[top]) and rows[top][left]):
             continue
         below = [left <= p <= right for p, cell in enumerate(rows[bottom + 1]) if cell]
         if sum(below) > 1 and (not all(below) or any(cell for p, cell in enumerate(rows[top]) if p != left)):
-            found[bottom] = found.get(bottom, False) or sum(below) * 2 <= len(below)
+            found[bottom] = found.get(bottom, False) or bottom in down
     return found
 
 
@@ -269,7 +273,7 @@ def _with_neighbours(
     leaves = {bottom: _has_leaves(rows, bottom, groups) for bottom in {h.bottom for h in candidates}}
 
     def is_cut(h: Header) -> bool:
-        """Does a row of its leaves stand below it, or a group above it: a merged one of its dataset or that is no title, or somebody else of whom some
+        """Does a row of its leaves stand below it, or a group above it: a merged one of its dataset or beside which columns are, or somebody else of whom some
         of its columns are?"""
         above = h.top - 1
         is_below_group = start <= above in groups and (groups[above] or any(cell and headers.of(cell) for cell in rows[above]))

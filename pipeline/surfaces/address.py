@@ -49,6 +49,9 @@ def parse(given: str) -> Address:
 
     >>> str(parse("postgresql:///personnel?host=/run/postgresql"))
     '/run/postgresql:5432/personnel'
+    >>> parse("postgresql://me:2024/secret@db.example/personnel")
+    Traceback (most recent call last):
+    pipeline.surfaces.address.NoAddress: The address of the database must be like ...
     """
     try:
         url = urlsplit(given.strip())
@@ -57,7 +60,7 @@ def parse(given: str) -> Address:
         database, user = unquote(url.path[1:]) or more.get("dbname", ""), unquote(url.username or "") or more.get("user")
     except ValueError:
         url, database = urlsplit(""), ""
-    if url.scheme not in ("postgresql", "postgres") or not database:
+    if url.scheme not in ("postgresql", "postgres") or not database or "/" in url.path[1:] or "@" in url.path:  # the rest of a password
         raise NoAddress(
             f"The address of the database must be like {EXAMPLE}; signs of a password that have a meaning in an address (@ / : ? # %) are written "
             "as % and two digits there, or the password stands in ~/.pgpass."

@@ -56,9 +56,13 @@ class Session:
         """The answer to a query; of several the last one's. Raises NoAnswer."""
         try:
             found = self._version.db.execute(query, list(values) or None)
-            columns = [name for name, *_ in found.description or ()]
         except door.Refused as error:
             raise NoAnswer(in_words(str(error))) from None
+        except RuntimeError:  # by the keyboard
+            raise KeyboardInterrupt from None
+        if found is None:
+            raise NoAnswer("Chưa có câu hỏi nào.")
+        columns = [name for name, *_ in found.description or ()]
         return Answer(columns, self._fetched())
 
     def _fetched(self) -> Iterator[tuple[Any, ...]]:

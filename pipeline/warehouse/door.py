@@ -63,5 +63,8 @@ def published(home: Home, *, collation: str = "") -> Iterator[Published]:
             db.execute("SET default_collation = ?", [collation])
         # a name that is no table's is not looked for among the program's own variables
         db.execute("USE published; SET python_enable_replacements = false")
-        db.execute("SET enable_external_access = false; SET lock_configuration = true")
+        # the file itself and what lies beside it would stay open to COPY and ATTACH for whoever may write there, and a folder for what does not fit
+        # into memory: no file is opened any more
+        db.execute("SET temp_directory = ''; SET enable_external_access = false; SET disabled_filesystems = 'LocalFileSystem'")
+        db.execute("SET lock_configuration = true")
         yield Published(db, json.loads((version / "version.json").read_text("utf-8")), version)

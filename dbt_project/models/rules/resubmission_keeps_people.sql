@@ -14,16 +14,18 @@ compared as (
 ),
 
 people as (
-    {% set of_what = {'ratings': parts(['r.rating_system_code', 'r.period']), 'training': "coalesce(r.programme_key, '')"} -%}
-    {% for dataset in datasets() %}
+    {% set who = "case when r.is_numbered then r.identity_key else cast(r.full_name_letters_key as string) end" -%}
     select distinct
-        r.submission_key, r.full_name_letters_key, r.is_numbered, {{ of_what.get(dataset, "''") }} as what,
-        case when r.is_numbered then r.identity_key else cast(r.full_name_letters_key as string) end as identity_key
-    from {{ source('landing', dataset) }} as r
+        r.submission_key, r.full_name_letters_key, r.is_numbered, coalesce(r.programme_key, '') as what, {{ who }} as identity_key
+    from {{ ref('landed_people') }} as r
+    inner join compared as p on p.submission_key = r.submission_key
+    where r.identity_key is not null and r.dataset_code <> 'ratings'
+    union all
+    select distinct
+        r.submission_key, r.full_name_letters_key, r.is_numbered, {{ parts(['r.rating_system_code', 'r.period']) }} as what, {{ who }} as identity_key
+    from {{ source('landing', 'ratings') }} as r
     inner join compared as p on p.submission_key = r.submission_key
     where r.identity_key is not null
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
 ),
 
 held as (
