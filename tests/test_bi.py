@@ -264,6 +264,11 @@ def test_an_answer_is_written_whole_with_the_mark_for_excel_and_never_over_anoth
         ("SELECT * FROM glob('/etc/*')", "chỉ đọc"),
         ("COPY (SELECT 1) TO '{tmp}/x.csv'", "chỉ đọc"),
         ("EXPORT DATABASE '{tmp}/x'", "chỉ đọc"),
+        ("EXPORT DATABASE '.tmp'", "chỉ đọc"),
+        ("COPY (SELECT 1) TO '{file}' (FORMAT csv, USE_TMP_FILE false)", "chỉ đọc"),  # what is asked itself, which DuckDB leaves open
+        ("COPY (SELECT 1) TO '{file}.wal' (FORMAT csv, USE_TMP_FILE false)", "chỉ đọc"),
+        ("SELECT * FROM read_blob('{file}')", "chỉ đọc"),
+        (";", "Chưa có câu hỏi"),
         ("ATTACH '{tmp}/x.duckdb'", "chỉ đọc"),
         ("SET enable_external_access = true", "chỉ đọc"),
         ("RESET lock_configuration", "chỉ đọc"),
@@ -276,7 +281,8 @@ def test_an_answer_is_written_whole_with_the_mark_for_excel_and_never_over_anoth
 def test_what_is_no_question_is_refused_in_a_sentence(query: str, said: str, small: Home, tmp_path: Path) -> None:
     before = small.published.resolve().stat().st_mtime_ns
     with sql.opened(small) as session, pytest.raises(sql.NoAnswer, match=said):
-        [*session.ask(query.format(tmp=tmp_path)).rows]
+        [*session.ask(query.format(tmp=tmp_path, file=small.published.resolve())).rows]
+    assert not small.published.resolve().with_name("personnel.duckdb.wal").exists()
     assert [*tmp_path.iterdir()] == [] and small.published.resolve().stat().st_mtime_ns == before
 
 
