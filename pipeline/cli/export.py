@@ -52,6 +52,8 @@ def export(
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise stop(f"{shown(folder)} đã có và không trống: không có gì bị ghi đè; hãy chọn thư mục mới.")
     rules = Rules(_k(k), round_to) if is_public else None
+    if rules and round_to >= 2 * rules.k:
+        raise stop(f"--round tối đa là {2 * rules.k - 1}: lớn hơn thì đơn vị có người cũng thành số 0.")
     try:
         with published(home) as version:
             frames = exports.public_tables(version, rules) if rules else exports.tables(version)

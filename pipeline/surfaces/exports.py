@@ -5,6 +5,7 @@ is written by whoever asks (cli/export.py). What does not belong here: deciding 
 """
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,16 +88,19 @@ def _figures(own: Declared) -> set[str]:
     return {*own.sets, *own.along, *own.change, *(own.copies.columns if own.copies else ())}
 
 
+# A spreadsheet program must not reckon with what is text: a unit's name that begins like a formula.
+AS_TEXT = pl.col(pl.String).str.replace(r"\A([=+\-@\t\r])", "'${1}")
+
+
 def write(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, str]], about: About) -> None:
     """Everything into a folder that is not there yet, or is empty; whole or not at all. Raises FileExistsError."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FileExistsError(str(target))
-    part = target.with_name(target.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
+    part = target.with_name(f".{target.name}-{os.getpid()}.part")
     part.mkdir(parents=True)
     try:
         for name, frame in frames.items():
-            frame.write_csv(part / f"{name}.csv", include_bom=True)
+            frame.with_columns(AS_TEXT).write_csv(part / f"{name}.csv", include_bom=True)
             frame.write_parquet(part / f"{name}.parquet")
         lines = notes(frames, words, about)
         (part / README).write_text(_page(lines), "utf-8")
