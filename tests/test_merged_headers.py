@@ -133,3 +133,26 @@ def test_a_months_title_merged_over_some_columns_stays_a_title(tmp_path: Path) -
     ]
     (table,) = read(bytes_of(rows, [(0, 0, 0, 1)], "xlsx", tmp_path), "xlsx", tmp_path).tables
     assert table.titles == ["XẾP LOẠI ĐẢNG VIÊN THÁNG 4 NĂM 2021"]
+
+
+@pytest.mark.parametrize("other", ["Họ tên vợ/chồng", "Người ký quyết định", "Họ và tên con", "Họ và tên"])
+def test_behind_somebody_elses_name_nothing_is_the_persons_own(other: str, tmp_path: Path) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Dân tộc", other, "Ngày sinh", "Giới tính", "Chức vụ"]
+    rows = [header, *([*row[:4], "Kinh", "Trần Thị Hoa", "01/05/1985", "Nữ", "Giám đốc"] for row in PEOPLE)]
+    (table,) = read(book(rows), "xlsx", tmp_path).tables
+    assert table.values["ethnicity_code"] == ["Kinh"] * 3
+    assert not any(any(table.values.get(c, ())) for c in ("birth_date", "sex_code", "post_code"))
+    assert "column_below_known_group" in {note.rule for note in table.notes}
+
+
+def test_a_blank_group_has_nothing_of_the_title_beside_it(tmp_path: Path) -> None:
+    rows: Cells = [["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", None, None], [None, None, None, None, "Họ và tên", "Ngày sinh"]]
+    rows += [[*row[:4], "Trần Thị Hoa", "01/05/1985"] for row in PEOPLE]
+
+    def merge(made: Any, sheet: Any) -> None:
+        for column in range(4):
+            sheet.merge_range(0, column, 1, column, rows[0][column])
+        sheet.merge_range(0, 4, 0, 5, None)
+
+    (table,) = read(book(rows, merge), "xlsx", tmp_path).tables
+    assert not any(table.values.get("birth_date", ())) and len(table.values["decided_level_code"]) == 3

@@ -44,8 +44,9 @@ class Header:
     def copy(self) -> "Header":
         """The same header, to be told more of."""
         return replace(
-            self, columns=dict(self.columns), marks=dict(self.marks), guessed={}, beside=dict(self.beside), flags=dict(self.flags)
-        )
+            self, columns=dict(self.columns), marks=dict(self.marks), guessed={}, beside=dict(self.beside), flags=dict(self.flags),
+            foreign=dict(self.foreign),
+        )  # fmt: skip
 
     def texts(self, rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
         """What stands in its rows, from above: position and text."""

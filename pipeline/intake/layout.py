@@ -192,6 +192,11 @@ class Layout:
     forms: dict[str, Form] = field(default_factory=dict)
 
     @cached_property
+    def of_people(self) -> frozenset[str]:
+        """What lists of any purpose say of their people."""
+        return frozenset({"birth_date"}).union(*self.besides.values())
+
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every dataset's headers."""
         return frozenset().union(*self.headers.values())

@@ -67,7 +67,7 @@ def mark_ends(sheet: Sheet) -> None:
     for top, left, bottom, right in sheet.merged:
         for number in range(top, min(bottom + 1, height)):
             row = sheet.rows[number]
-            if number > top and left < len(row) and row[left] is None:
+            if (number > top or right > left) and left < len(row) and row[left] is None:
                 row[left] = ""
             if right + 1 < len(row) and row[right + 1] is None and (number, right + 1) not in begun:
                 row[right + 1] = ""
