@@ -26,9 +26,11 @@ known as (
     group by person_key
 ),
 
+-- a sex that the person's own number contradicts is nobody's
 lists as (
     select
-        c.person_key, {{ columns | join(', ') }},
+        c.person_key, r.ethnicity_code, r.education_code, r.political_theory_code,
+        case when coalesce(r.number_sex_code, r.sex_code) = r.sex_code then r.sex_code end as sex_code,
         row_number() over (
             partition by c.person_key order by v.year desc nulls last, c.dataset_code asc nulls last, {{ record_order('v', 'r') }}
         ) as newest_first
