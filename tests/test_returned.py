@@ -344,6 +344,23 @@ def test_a_mark_stands_where_nothing_stood_and_in_the_first_of_merged_cells(sour
     assert CalamineWorkbook.from_filelike(io.BytesIO(back)).get_sheet_by_name("Xếp loại").to_python()[2][1] == "HTTNV"
 
 
+def test_a_marked_cell_that_held_nothing_stays_as_its_column_and_its_row_are(tmp_path: Path) -> None:
+    """Text, and open although the sheet is protected: else nobody could type what is asked for, or its first 0 would go."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as made:
+        sheet, text = made.add_worksheet("Xếp loại"), made.add_format({"num_format": "@", "locked": False})
+        sheet.protect()
+        sheet.set_column(2, 2, None, text)
+        sheet.set_row(4, None, text)
+        for n, row in enumerate([["Họ và tên", "Mức xếp loại", "Số CCCD"], *[["Nguyễn Văn A", "HTTNV"]] * 6]):
+            sheet.write_row(n, 0, row)
+    back, became = given_back(tmp_path, buffer.getvalue(), at("C3"), at("H5"), at("C30"), at("H3"))
+    sheet = load_workbook(io.BytesIO(back))["Xếp loại"]
+    open_text = {c: (sheet[c].number_format, sheet[c].protection.locked) for c in ("C3", "H5", "C30", "H3")}
+    assert became is None and open_text == {"C3": ("@", False), "H5": ("@", False), "C30": ("@", False), "H3": ("General", True)}
+    assert sheet.protection.sheet and sheet["C3"].fill.fgColor.rgb == argb(SEVERITY_COLOURS["ERROR"])
+
+
 def test_notes_of_the_unit_stay_beside_ours(tmp_path: Path) -> None:
     book = Workbook()
     book.active.title = "Xếp loại"

@@ -4,7 +4,7 @@ What does not belong here: which cells, and why (marks.py).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pipeline.answers.returned.looks import Looks
 from pipeline.answers.returned.package import NotPlain, attributes, tags
@@ -30,6 +30,7 @@ def coloured(xml: str, colours: dict[str, str], looks: Looks) -> tuple[str, dict
         raise NotPlain
     is_empty = begin[0][0].endswith("/>")
     start, end = (begin[0].end(), begin[0].end()) if is_empty else (begin[0].end(), xml.rfind("</sheetData>"))
+    columns = [attributes(tag[1]) for tag in tags("col", xml)]
     rows, past, left = [], start, sorted(wanted, reverse=True)  # the next one stands last
     for row in _ROW.finditer(xml, start, end):
         said = _NUMBER.search(row[1])
@@ -39,30 +40,43 @@ def coloured(xml: str, colours: dict[str, str], looks: Looks) -> tuple[str, dict
         rows.append(xml[past : row.start()])
         past = row.end()
         while left and left[-1] < number:
-            rows.append(_new_row(n := left.pop(), wanted[n], looks, before))
+            rows.append(_new_row(n := left.pop(), wanted[n], looks, before, columns))
         if left and left[-1] == number:
-            rows.append(f"<row{_SPANS.sub('', row[1])}>{_cells(row[2] or '', number, wanted[left.pop()], looks, before)}</row>")
+            cells = _cells(row[2] or "", number, wanted[left.pop()], looks, before, _looks_there(columns, attributes(row[1])))
+            rows.append(f"<row{_SPANS.sub('', row[1])}>{cells}</row>")
         else:
             rows.append(row[0])
     rows.append(xml[past:end])
-    rows += [_new_row(n, wanted[n], looks, before) for n in reversed(left)]
+    rows += [_new_row(n, wanted[n], looks, before, columns) for n in reversed(left)]
     if is_empty:
         return f"{xml[: begin[0].start()]}<sheetData>{''.join(rows)}</sheetData>{xml[begin[0].end() :]}", before
     return xml[:start] + "".join(rows) + xml[end:], before
 
 
-def _new_row(number: int, wanted: dict[str, str], looks: Looks, before: dict[str, str]) -> str:
-    return f'<row r="{number}">{_cells("", number, wanted, looks, before)}</row>'
+Attributes = dict[str, str]  # of an element
 
 
-def _cells(inside: str, number: int, wanted: dict[str, str], looks: Looks, before: dict[str, str]) -> str:
+def _looks_there(columns: Iterable[Attributes], row: Attributes) -> Callable[[str], int]:
+    """How a cell looks that is not written down: as its row, where that has a look of its own, else as its column. So it stays open on a protected sheet."""
+    if row.get("customFormat") in ("1", "true"):
+        return lambda letters: int(row.get("s", "0"))
+    of = [(int(c["min"]), int(c["max"]), int(c.get("style", "0"))) for c in columns if "min" in c and "max" in c]
+    return lambda letters: next((style for first, last, style in of if first <= (position_of(letters) or 0) + 1 <= last), 0)
+
+
+def _new_row(number: int, wanted: dict[str, str], looks: Looks, before: dict[str, str], columns: Iterable[Attributes]) -> str:
+    return f'<row r="{number}">{_cells("", number, wanted, looks, before, _looks_there(columns, {}))}</row>'
+
+
+def _cells(inside: str, number: int, wanted: dict[str, str], looks: Looks, before: dict[str, str], look_there: Callable[[str], int]) -> str:
     """A row's cells with some in other colours."""
     left = dict(sorted(wanted.items(), key=lambda item: (len(item[0]), item[0])))
     made, at = [], 0
 
     def put(letters: str) -> None:
-        before[f"{letters}{number}"] = looks.ground(0)
-        made.append(f'<c r="{letters}{number}" s="{looks.coloured(0, left.pop(letters))}"/>')
+        own = look_there(letters)
+        before[f"{letters}{number}"] = looks.ground(own)
+        made.append(f'<c r="{letters}{number}" s="{looks.coloured(own, left.pop(letters))}"/>')
 
     for cell in _CELL.finditer(inside):
         place = _ADDRESS.search(cell[1])
