@@ -292,6 +292,9 @@ def test_a_refusal_ends_with_a_code_and_no_trace(small: Home, tmp_path: Path) ->
     for wrong in (["--format", "pdf"], ["--format", "xlsx"], ["--out", "x.txt"], []):
         done = pipeline(small, "sql", "-c", "SELECT 1" if wrong else " ", *wrong)
         assert done.returncode == 2 and "Traceback" not in done.stderr
+    typed = "import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO(b'SELECT \\xff'))"
+    done = pipeline(small, "sql", first=typed)
+    assert done.returncode == 2 and "UTF-8" in done.stderr and "Traceback" not in done.stderr
     done = pipeline(Home(tmp_path), "sql", "-c", "SELECT 1")
     assert done.returncode == 1 and "Chưa có gì được công bố" in done.stderr
 

@@ -49,7 +49,7 @@ def sql(
                 raise stop('Để ghi ra tệp, hãy đưa câu hỏi bằng -c "…".', code=2)
             _talk(session)
         else:
-            _answer(session, sys.stdin.read() if query is None else query, form, to)
+            _answer(session, _read() if query is None else query, form, to)
 
 
 def form_of(form: str, to: Path | None) -> str:
@@ -84,7 +84,7 @@ def refusals(to: Path | None) -> Iterator[None]:
     except BrokenPipeError:  # whoever reads on has seen enough
         raise typer.Exit from None
     except OSError as error:
-        raise stop(f"Không ghi được {error.filename or to}: {error.strerror}.") from None
+        raise stop(f"Không ghi được {error.filename or to or 'kết quả'}: {error.strerror}.") from None
 
 
 def give(answer: "Answer", form: str, to: Path | None, show: Callable[["Answer"], None]) -> None:
@@ -100,6 +100,13 @@ def give(answer: "Answer", form: str, to: Path | None, show: Callable[["Answer"]
         as_json(answer, sys.stdout.buffer)
     else:
         show(answer)
+
+
+def _read() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise stop("Câu hỏi từ đầu vào phải là văn bản UTF-8.", code=2) from None
 
 
 def _answer(session: "Session", query: str, form: str, to: Path | None) -> None:
