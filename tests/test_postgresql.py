@@ -725,6 +725,13 @@ def test_roles_that_would_show_too_much_stop_the_copy_and_are_named(small_server
         ("ALTER ROLE login_made_s1_t BYPASSRLS", "ALTER ROLE login_made_s1_t NOBYPASSRLS", "a reader bypasses row-level security"),
         ("GRANT made_publisher TO login_made_s1_t", "REVOKE made_publisher FROM login_made_s1_t", "member of the publisher's role"),
         ("GRANT pg_read_server_files TO login_made_s1_t", "REVOKE pg_read_server_files FROM login_made_s1_t", "read or run files"),
+        (
+            "GRANT TEMPORARY ON DATABASE made TO login_made_s1_t",
+            "REVOKE TEMPORARY ON DATABASE made FROM login_made_s1_t",
+            "login_made_s1_t: CREATE or TEMPORARY",
+        ),
+        ("ALTER ROLE login_made_s1_t CREATEROLE", "ALTER ROLE login_made_s1_t NOCREATEROLE", "may make roles"),
+        ("GRANT pg_monitor TO login_made_s1_t", "REVOKE pg_monitor FROM login_made_s1_t", "see what others ask"),
         ("GRANT TEMPORARY ON DATABASE made TO PUBLIC", "REVOKE TEMPORARY ON DATABASE made FROM PUBLIC", "may make objects"),
         ("GRANT CREATE ON SCHEMA public TO PUBLIC", "REVOKE CREATE ON SCHEMA public FROM PUBLIC", "CREATE on schema public"),
         ("GRANT made_s1_t TO made_publisher", "REVOKE made_s1_t FROM made_publisher", "own role is a member"),

@@ -120,11 +120,18 @@ FAULTS = {
     "a reader may read or run files of the server": """
         SELECT r.rolname FROM pg_roles r, unnest('{pg_read_server_files,pg_write_server_files,pg_execute_server_program}'::text[]) p
         WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND pg_has_role(r.oid, p::name, 'MEMBER')""",
+    "a reader may make roles, or see what others ask of the server": """
+        SELECT r.rolname FROM pg_roles r WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND (
+            r.rolcreaterole
+            OR EXISTS (SELECT 1 FROM unnest('{pg_monitor,pg_read_all_stats,pg_stat_scan_tables}'::text[]) p WHERE pg_has_role(r.oid, p::name, 'MEMBER')))""",
     "readers may make objects in this database": """
-        SELECT 'CREATE or TEMPORARY on the database' WHERE has_database_privilege(%(reader)s::name, current_database(), 'CREATE, TEMPORARY')
+        SELECT r.rolname || ': CREATE or TEMPORARY on the database' FROM pg_roles r, pg_database d
+        WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER')
+        AND d.datname = current_database() AND has_database_privilege(r.oid, d.oid, 'CREATE, TEMPORARY')
         UNION ALL
-        SELECT 'CREATE on schema ' || nspname FROM pg_namespace
-        WHERE nspname !~ '^pg_(toast|temp)' AND has_schema_privilege(%(reader)s::name, oid, 'CREATE')""",
+        SELECT r.rolname || ': CREATE on schema ' || nspname FROM pg_roles r, pg_namespace n
+        WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER')
+        AND nspname !~ '^pg_(toast|temp)' AND has_schema_privilege(r.oid, n.oid, 'CREATE')""",
 }
 
 
