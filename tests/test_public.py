@@ -504,8 +504,10 @@ def test_what_is_asked_wrongly_is_one_sentence_and_nothing_is_written(mine: Home
     done = pipeline(mine, "export", str(tmp_path / "x"), "--why", "thử", "--public", PERSONNEL_PUBLIC_K="2")
     assert done.returncode == 1 and "3 or more" in done.stderr
     assert {f.name for f in tmp_path.iterdir()} == {"full", mine.root.name} and not mine.left.exists()
-    done = pipeline(mine, "export", str(full / "a" / "b"), "--why", "thử")
-    assert done.returncode == 1 and "Không ghi được" in done.stderr and "Traceback" not in done.stderr
+    for kind in ((), ("--public",)):
+        done = pipeline(mine, "export", str(full / "a" / "b"), "--why", "thử", *kind)
+        assert done.returncode == 1 and "Không ghi được" in done.stderr and "Traceback" not in done.stderr
+    assert not mine.left.exists() or not [*mine.left.iterdir()]  # it did not leave
 
 
 # ── what left before ─────────────────────────────────────────────────────────────────────────────────────────────

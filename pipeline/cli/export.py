@@ -78,11 +78,12 @@ def export(
     )  # fmt: skip
     name = f"{who['by']} ({who['as']})" if who.get("as", who["by"]) != who["by"] else who["by"]
     now = dt.datetime.now().astimezone()
-    if rules:
-        _keep(home, frames, rules, load_id, now)
+    kept = _keep(home, frames, rules, load_id, now) if rules else None
     try:
         exports.write(target, frames, words, exports.About(name, now, why.strip(), load_id, as_of, rules))
     except OSError as error:
+        if kept:
+            shutil.rmtree(kept)  # it did not leave
         raise stop(f"Không ghi được {shown(folder)}: {error.strerror}.") from None
     print(f"Đã ghi {shown(folder)}: {len(frames)} bảng của lần nạp {load_id}.")
     if not rules:
@@ -126,8 +127,8 @@ def _beside_earlier(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules
     return found
 
 
-def _keep(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id: int, at: dt.datetime) -> None:
-    """What leaves, so that the next time knows. Nothing lies here that is not outside already."""
+def _keep(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id: int, at: dt.datetime) -> Path:
+    """Where what leaves is kept, so that the next time knows. Nothing lies here that is not outside already."""
     import io
     import json
 
@@ -145,3 +146,4 @@ def _keep(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id
     part.chmod(0o700)
     part.replace(folder)
     whole.sync((home.left,))
+    return folder
