@@ -14,6 +14,7 @@ import independent_count
 import polars as pl
 import pytest
 import reconstruct
+import servers
 import test_bi
 from conftest import load, pipeline
 from copies import OWN
@@ -23,7 +24,7 @@ from pipeline.demo import recall
 from pipeline.paths import Home
 from pipeline.presentation import figure
 from pipeline.sample.own_forms import KINDS
-from pipeline.surfaces import exports
+from pipeline.surfaces import address, exports, postgresql, sql
 from pipeline.surfaces.declared import declared
 from pipeline.surfaces.metrics.answer import ask as metric
 from pipeline.surfaces.public import Rules, public
@@ -80,6 +81,37 @@ def test_the_articles_figures_are_found_by_metric_with_their_denominators(demo: 
             assert found.metric.denominator == denominator
         disciplined = metric(version, "persons_disciplined", ["year"], "year = 2021")
         assert [row[-1] for row in disciplined.rows] == [127]
+
+
+def test_one_figure_of_the_article_is_the_same_on_every_surface(demo: tuple[Home, str], tmp_path: Path) -> None:
+    """18,43 %: the excellent among the good, the excellent included, of the city's members in 2021; asked as each surface is asked."""
+    home, _ = demo
+    of_city = "period = '2021' AND rating_system_code = 'PARTY_MEMBER'"
+    counted = f"SELECT round(100.0 * count(*) FILTER (WHERE level_rank = 1) / count(*), 2) FROM bi.ratings WHERE {of_city} AND is_counted AND level_rank <= 2"
+    reported = f"SELECT round(100 * cast(excellent_share_of_good AS decimal(9, 6)), 2) FROM reports.rpt_rating_summary WHERE {of_city} AND unit_type_code = 'CITY'"
+    found = {}
+    with sql.opened(home) as session:
+        found["SQL"] = [float(next(session.ask(query).rows)[0]) for query in (counted, reported)]
+    with published(home) as version:
+        answer = metric(version, "excellent_share_of_good", ["year", "rating_system"], "year = 2021 AND rating_system = 'Đảng viên'")
+        words = version.words("reports", "rpt_rating_summary")["excellent_share_of_good"]
+    found["metric"] = [round(100 * answer.rows[0][-1], 2)]
+    assert answer.metric.denominator == "Hoàn thành tốt, gồm cả xuất sắc / Good, the excellent included" and "good_inclusive" in words
+    with servers.server() as server:
+        server.make_roles(home)
+        postgresql.copy(home, address.parse(server.address()))
+        found["PostgreSQL"] = [float(server.run(query)[0][0]) for query in (counted, reported)]
+        said = "SELECT col_description('reports.rpt_rating_summary'::regclass, attnum) FROM pg_attribute WHERE attrelid = 'reports.rpt_rating_summary'::regclass"
+        assert server.run(f"{said} AND attname = 'excellent_share_of_good'") == [(words,)]
+    done = pipeline(home, "export", str(tmp_path / "out"), "--public", "--why", "Bài báo", "--despite-earlier")
+    assert done.returncode == 0, done.stdout + done.stderr
+    ratings = pl.read_csv(tmp_path / "out" / "rpt_rating_summary.csv", infer_schema_length=None)
+    (city,) = ratings.filter(period="2021", rating_system_code="PARTY_MEMBER", unit_type_code="CITY")["excellent_share_of_good"].to_list()
+    found["public export"] = [round(100 * city, 2)]
+    assert words in (tmp_path / "out" / exports.README).read_text("utf-8") or "good_inclusive" in (
+        tmp_path / "out" / exports.README
+    ).read_text("utf-8")
+    assert found == {"SQL": [18.43, 18.43], "metric": [18.43], "PostgreSQL": [18.43, 18.43], "public export": [18.43]}
 
 
 def test_the_tree_is_the_articles(demo: tuple[Home, str]) -> None:
