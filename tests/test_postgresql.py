@@ -546,7 +546,8 @@ def test_explain_tells_of_a_value_that_is_hidden_what_it_tells_of_one_that_is_no
                 intruder.execute(plan)
                 words = [
                     "\n".join(
-                        line
+                        # how often an index was entered follows from where a value would stand among the pages of one's own rows
+                        re.sub("Index Searches: [0-9]+", "Index Searches", line)
                         for (line,) in intruder.execute(
                             psycopg.sql.SQL(
                                 "EXPLAIN (ANALYZE, BUFFERS OFF, TIMING OFF, SUMMARY OFF, COSTS ON, FORMAT TEXT) SELECT * FROM {} WHERE {} = {}"

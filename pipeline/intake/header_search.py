@@ -75,7 +75,7 @@ def _leave_others(header: Header, lowest: Mapping[int, str], layout: Layout, hea
     others = [
         (p, text)
         for p, text in lowest.items()
-        if p > own >= 0 and (OTHERS.match(fold(text)) or (headers.of(text) == "full_name" and p != own + 1))
+        if p > own >= 0 and p not in header.foreign and (OTHERS.match(fold(text)) or (headers.of(text) == "full_name" and p != own + 1))
     ]
     for column in layout.of_people if others else ():
         if (at := header.columns.get(column, -1)) > min(others)[0]:
