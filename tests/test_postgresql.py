@@ -437,7 +437,8 @@ def test_the_other_committees_keys_stand_nowhere_in_what_a_committee_reads(
 
 
 def test_joins_lead_nowhere(intruder: psycopg.Connection, secrets: dict[str, set[str]]) -> None:
-    keys = sorted(secrets["core.fct_personnel"])[:50]
+    mine = {row[0] for row in intruder.execute("SELECT person_key FROM core.dim_person")}  # who was trained here and works there is seen by both
+    keys = sorted(secrets["core.fct_personnel"] - mine)[:50]
     for query in (
         "SELECT * FROM core.dim_person p RIGHT JOIN unnest(%s::text[]) k ON p.person_key = k WHERE p.person_key IS NOT NULL",
         "SELECT * FROM unnest(%s::text[]) k, LATERAL (SELECT * FROM core.fct_personnel f WHERE f.person_key = k OR f.spell_key = k OR f.submission_key = k) f",
