@@ -63,16 +63,12 @@ rolled_up as (
     group by a.period, a.rating_system_code, b.ancestor_unit_key
 ),
 
--- whoever owes or sent ratings, owes a roster, or was rated where nobody knows the roster
+-- every organisation that stood on the period's last day, asked for a roster or not, and whoever else sent ratings or was rated where
+-- nobody knows the roster
 roster_units as (
     select p.period, u.unit_key
     from {{ ref('asked_periods') }} as p
-    inner join {{ source('context', 'calendar') }} as c
-        on (c.dataset_code = 'ratings' and c.period = p.period)
-        or (c.dataset_code = 'personnel' and substring(c.period, 1, 4) = cast(p.year as string))
-    inner join {{ ref('dim_unit') }} as u
-        on u.unit_type_code = c.unit_type_code and u.base_unit_key = u.unit_key
-        and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
+    inner join {{ ref('dim_unit') }} as u on u.base_unit_key = u.unit_key and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
     union
     select period, sender_base_unit_key from {{ ref('versions') }} where is_current and dataset_code = 'ratings'
     union
