@@ -35,8 +35,11 @@ select
     {% for type in types %}
     , coalesce(c.{{ type | lower }}_attendances, 0) as {{ type | lower }}_attendances
     {% endfor %}
+    , coalesce(silent.units_without_answer, 0) as units_without_answer
 from {{ ref('answered') }} as a
 inner join years as y on y.year = a.year
 inner join {{ ref('dim_unit') }} as u on u.unit_key = a.unit_key and {{ is_open_on('y.period_to', 'u.valid_from', 'u.valid_to') }}
 left join counts as c on c.year = a.year and c.unit_key = a.unit_key
+left join {{ ref('unanswered') }} as silent
+    on silent.dataset_code = a.dataset_code and silent.year = a.year and silent.unit_key = a.unit_key
 where a.dataset_code = 'training'
