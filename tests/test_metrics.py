@@ -17,7 +17,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import City, load, member, pipeline, rating, ratings, roster
+from conftest import City, load, member, number, pipeline, rating, ratings, roster
 from hypothesis import given
 from hypothesis import strategies as st
 from metricflow.engine.metricflow_engine import MetricFlowEngine
@@ -63,6 +63,24 @@ def unknown(tmp_path_factory: pytest.TempPathFactory) -> Home:
     city.put("2021/Q01.002/xep-loai.csv", ratings([rating(1, "HTXSNV"), rating(2)], title=False))
     city.put("2021/Q01.002/nhan-su.csv", roster([member(1), member(2)]))
     city.put("2021/Q01.003/xep-loai.csv", ratings([rating(3)], title=False))
+    load(city.home)
+    return city.home
+
+
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A city of which everybody sent a roster, and in one year one of three has not said whether it disciplined anybody."""
+    city = City(tmp_path_factory.mktemp("silent") / "data")
+    bases = ("Q01.001", "Q01.002", "Q01.003")
+    for year in ("2020", "2021"):
+        for n, unit in enumerate(bases, start=1):
+            city.put(f"{year}/{unit}/nhan-su.csv", roster([member(n)]))
+            if (year, unit) != ("2020", "Q01.003"):
+                header = "Số định danh cá nhân,Hệ kỷ luật,Hình thức kỷ luật,Ngày ký,Ngày công bố,Số quyết định".split(",")
+                city.put(
+                    f"{year}/{unit}/ky-luat.csv",
+                    [header, [number(n), "Đảng", "Khiển trách", f"10/05/{year}", f"12/05/{year}", f"{n}-QĐ/UBKT"]],
+                )
     load(city.home)
     return city.home
 
@@ -173,13 +191,31 @@ def test_people_under_the_training_minimum_are_those_whom_the_rule_found_and_bla
 def test_one_unknown_population_makes_the_sum_and_every_rate_of_it_blank(unknown: Home) -> None:
     with published(unknown) as version:
         members = "year = 2021 AND rating_system = 'PARTY_MEMBER'"
-        assert figures(version, "population", "base", members) == Counter({("Q01.001", 0): 1, ("Q01.002", 2): 1, ("Q01.003", None): 1})
+        assert figures(version, "population", "base", members) == Counter({("Q01.001", None): 1, ("Q01.002", 2): 1, ("Q01.003", None): 1})
         assert figures(version, "population", "superior", members) == Counter({("Q01", None): 1})
         assert figures(version, "unexplained", "unit_type", members)[("BASE_CELL", None)] == 1
         assert figures(version, "rated", "superior", members) == Counter({("Q01", 3): 1})
         assert ask(version, "disciplined_per_thousand_members", ["base"]).rows == [] or all(
             row[-1] is None for row in ask(version, "disciplined_per_thousand_members", ["superior"]).rows
         )
+
+
+def test_a_rate_of_what_somebody_has_not_told_is_blank_and_who_is_silent_is_counted(silent: Home) -> None:
+    with published(silent) as version:
+        by_year = {
+            name: {year: figure for (year, figure) in figures(version, name, "year")}
+            for name in ("persons_disciplined", "units_silent_on_discipline", "disciplined_per_thousand_members", "discipline_change")
+        }
+        assert by_year == {
+            "persons_disciplined": {2020: 2, 2021: 3},
+            "units_silent_on_discipline": {2020: 1, 2021: 0},
+            "disciplined_per_thousand_members": {2020: None, 2021: 1000.0},
+            "discipline_change": {2020: None, 2021: None},
+        }
+        assert figures(version, "disciplined_per_thousand_members", "base", "year = 2020") == Counter(
+            {("Q01.001", 1000.0): 1, ("Q01.002", 1000.0): 1, ("Q01.003", None): 1}
+        )
+        assert figures(version, "discipline_change", "base", "year = 2021")[("Q01.001", 0)] == 1
 
 
 def test_every_share_and_rate_names_its_denominator_in_both_languages() -> None:
