@@ -76,7 +76,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Home:
         for n, unit in enumerate(bases, start=1):
             city.put(f"{year}/{unit}/nhan-su.csv", roster([member(n)]))
             if (year, unit) != ("2020", "Q01.003"):
-                header = "Số định danh cá nhân,Hệ kỷ luật,Hình thức kỷ luật,Ngày ký,Ngày công bố,Số quyết định".split(",")
+                header = ["Số định danh cá nhân", "Hệ kỷ luật", "Hình thức kỷ luật", "Ngày ký", "Ngày công bố", "Số quyết định"]
                 city.put(
                     f"{year}/{unit}/ky-luat.csv",
                     [header, [number(n), "Đảng", "Khiển trách", f"10/05/{year}", f"12/05/{year}", f"{n}-QĐ/UBKT"]],
