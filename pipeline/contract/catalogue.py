@@ -16,7 +16,7 @@ from pipeline.schemas.rules import rules_of
 
 RULE_COLUMNS = [
     "rule_code", "version_code", "dataset_code", "severity_code", "confirmed_severity_code", "step_code", "says_vi", "says_en", "basis", "grade",
-    "valid_from", "valid_to", "address",
+    "valid_from", "valid_to", "address", "note_vi",
 ]  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def rule_catalogue() -> str:
     def add_law(rule_code: str, dataset_code: str, step_code: str) -> None:
         for v in law.versions(rule_code):
             add(rule_code, dataset_code, v.severity, step_code, (v.asks_vi, v.asks_en), version_code=v.code, basis=v.basis, grade=v.grade,
-                confirmed_severity_code=v.confirmed_severity, valid_from=v.first, valid_to=v.last, address=v.address)  # fmt: skip
+                confirmed_severity_code=v.confirmed_severity, valid_from=v.first, valid_to=v.last, address=v.address, note_vi=v.note)  # fmt: skip
 
     for rule, of_file in FILE_RULES.items():
         add(rule, "", of_file.severity, "FILE", (of_file.says_vi, of_file.says_en), basis="form")

@@ -22,6 +22,11 @@ DOES_VI = {
     "WARNING": "Cảnh báo: dòng vẫn được tính, đề nghị xem lại hoặc giải trình",
     "QUERY": "Câu hỏi: dòng vẫn được tính, đề nghị giải trình",
 }
+OF_A_GROUP_VI = {  # the same of a share: no row is at fault
+    "ERROR": "Lỗi của nhóm: mọi dòng vẫn được tính, đơn vị phải xem lại",
+    "WARNING": "Cảnh báo cho nhóm: mọi dòng vẫn được tính, đề nghị xem lại hoặc giải trình",
+    "QUERY": "Câu hỏi cho nhóm: mọi dòng vẫn được tính, đề nghị giải trình",
+}
 SEVERITY_VI = DOES_VI | {"ERROR": "Lỗi: dòng bị để lại"}  # the same of a rule of rows
 BESIDES = "danh sách nhân sự vẫn là nơi nói về người ấy: điều danh sách này nói chỉ được dùng khi không danh sách nhân sự nào nói"
 COLUMN = re.compile(r"Cột “([^”]+)” (.+)", re.DOTALL)  # how a sentence about one column begins
@@ -133,6 +138,8 @@ def units_page() -> str:
 
 
 def _does(words: dict[str, Any], severity_code: str) -> str:
+    if words.get("asked_of") == "group":
+        return OF_A_GROUP_VI[severity_code]
     if words.get("stops") == "row" and severity_code != "ERROR":
         return "Cảnh báo: dòng không được tính cho đến khi sửa"
     return "; ".join(filter(None, [DOES_VI[words.get("stops", severity_code)], words.get("else_vi")]))
@@ -175,10 +182,15 @@ def rules_page() -> str:
         for words in warehouse_rules().values()
         if "severity" in words and set(words["datasets"]) == SCHEMAS.keys()
     }
+    parts += ["", "## Tra theo số", "", "| Số | Quy định | Bộ dữ liệu | Các phiên bản |", "|---|---|---|---|"]
+    for rule_code in sorted({v.rule_code for v in law.book()}, key=_place):
+        versions = _oldest_first(rule_code)
+        of_list, codes_of = SCHEMAS[versions[0].dataset_code].title, ", ".join(v.code for v in versions)
+        parts.append(f"| {versions[0].number} | {versions[-1].asks_vi} | {of_list} | {codes_of} |")
     for name, schema in SCHEMAS.items():
         parts += ["", f"## {schema.title} (`{name}`)", "", "### Quy định của pháp luật, của Đảng"]
         of_rows = dict.fromkeys(r.name for r in rules_of(schema) if r.law)
-        for rule_code in [*of_rows, *(r for r in asked_of[name] if "severity" not in asked_of[name][r])]:
+        for rule_code in sorted([*of_rows, *(r for r in asked_of[name] if "severity" not in asked_of[name][r])], key=_place):
             parts += ["", *_history(rule_code, asked_of[name].get(rule_code, {"stops": None}))]
         parts += ["", "### Quy tắc của biểu mẫu và hợp lý", "", "| Quy tắc | Yêu cầu | Khi sai |", "|---|---|---|"]
         parts += [f"| `{r.name}` | {says} | {SEVERITY_VI[r.severity]} |" for says, r in _asked_of_rows(schema, of_law=False)]
@@ -199,9 +211,19 @@ def rules_page() -> str:
     return "\n".join(line.replace("\\", "\\\\") if line.startswith("|") else line for line in parts) + "\n"
 
 
+def _place(rule_code: str) -> tuple[bool, str, str]:
+    """Where a rule of law stands on the page: by its number in the law's table, those without one last."""
+    number = law.versions(rule_code)[0].number
+    return not number, number, min(v.code for v in law.versions(rule_code))
+
+
+def _oldest_first(rule_code: str) -> list[law.Version]:
+    return sorted(law.versions(rule_code), key=lambda v: v.first or dt.date.min)
+
+
 def _history(rule_code: str, words: dict[str, Any]) -> list[str]:
     """One rule of law: what it asks of whom, and its versions, oldest first."""
-    versions = sorted(law.versions(rule_code), key=lambda v: v.first or dt.date.min)
+    versions = _oldest_first(rule_code)
     rule, newest = versions[0], versions[-1].asks_vi
     of_whom = f"Đối tượng: {rule.population_vi}" + (f"; mẫu số: {rule.denominator_vi}" if rule.denominator_vi else "")
     lines = [

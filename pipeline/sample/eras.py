@@ -125,9 +125,12 @@ def _by_years(cast: Cast, unit: Unit) -> dict[str, Sheets]:
             _probationary(young, 2026),
         ],
         "ratings": [
-            _rated(p, 2026, system, level, broken if n == 0 else None)
-            for system, people, broken in (("CIVIL_SERVANT", servants, "R09e"), ("PUBLIC_EMPLOYEE", employees, "R09f"))
-            for n, (p, level) in enumerate(zip(people, [*CAP, "GOOD"], strict=True))
+            _rated(p, 2026, system, level, next((version for broke, version in broken if broke is p), None))
+            for system, people, broken in (
+                ("CIVIL_SERVANT", servants, ((servants[0], "R09e"), (punished, "R08d"))),
+                ("PUBLIC_EMPLOYEE", employees, ((employees[0], "R09f"), (demoted, "R08e"), (lasting, "R08e"))),
+            )
+            for p, level in zip(people, [*CAP, "GOOD"], strict=True)
         ],
         "training": [_trained(p, 2026, 12.0 if p is servants[0] else 40.0, programme_type_code="POSITION") for p in servants],
         "discipline": [

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline import law
 from pipeline.sample.facts import Row
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.kinds import meta
@@ -156,7 +157,10 @@ def rotation(row: Row) -> bool:
 
 
 def position_change(row: Row) -> bool:
-    return row["rotation_kind_code"] == "POSITION_CHANGE" and bool(row["posting_from"] >= dt.date(2019, 8, 15))
+    since = row["posting_from"]
+    return row["rotation_kind_code"] == "POSITION_CHANGE" and any(
+        v.holds_within(since, since) for v in law.versions("position_change_is_written")
+    )
 
 
 def punished(row: Row) -> bool:

@@ -6,12 +6,13 @@ from pipeline import law
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, column, dataset, person, unit
 from pipeline.schemas.of_people import EDUCATION, ETHNICITY, PARTY_JOINED_ON, PARTY_OFFICIAL_ON, POLITICAL_THEORY, POST, SEX
-from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, one_person_named, reached_age, rule
+from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, not_older_than, one_person_named, reached_age, rule
 
 c = pl.col
 HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
 PROBATION = min(version["months"] for version in law.versions("official_after_12_months"))  # whoever joined since is no full member yet
 # examples of rows
+IN_2018 = {"party_joined_on": DAY(2018, 3, 1), "party_official_on": DAY(2019, 3, 1)}
 YOUNG = {
     "folder_year": 2026,
     "identity_number": "092208000001",
@@ -281,6 +282,19 @@ PERSONNEL = dataset(
                 "R24a-208": (
                     YOUNG | {"birth_date": DAY(2008, 1, 1)},
                     YOUNG | {"birth_date": DAY(2008, 12, 1)},
+                ),
+            },
+        ),
+        *lawful(
+            "admitted_at_60_or_younger",
+            lambda law: not_older_than(law["years"], "birth_date", "party_joined_on"),
+            applies=c("party_joined_on").is_not_null(),
+            on="party_joined_on",
+            examples={
+                "R24a-60": (IN_2018, IN_2018 | {"identity_number": "092050000001", "birth_date": DAY(1950, 2, 5)}),
+                "R24a-208-60": (
+                    YOUNG | {"birth_date": DAY(2008, 1, 1)},
+                    YOUNG | {"identity_number": "092060000001", "birth_date": DAY(1960, 1, 1)},
                 ),
             },
         ),

@@ -312,6 +312,18 @@ def reached_age(years: int, birth: str, day: str) -> pl.Expr:
     return pl.when(surely).then(True).when(maybe.not_()).then(False)
 
 
+def not_older_than(years: int, birth: str, day: str) -> pl.Expr:
+    """Whether somebody was so old or younger on a day. Null where both answers are possible, and in the year after the birthday: the law counts
+    months, on a day somewhat before this one.
+
+    >>> days = {"born": [DAY(1960, 5, 10)] * 3, "joined": [DAY(2020, 5, 9), DAY(2020, 6, 30), DAY(2021, 5, 10)]}
+    >>> unsaid = [pl.lit(None, pl.String).alias(f"{day}_precision_code") for day in days]
+    >>> pl.DataFrame(days).with_columns(unsaid).select(not_older_than(60, "born", "joined")).to_series().to_list()
+    [True, None, False]
+    """
+    return pl.when(reached_age(years, birth, day).not_()).then(True).when(reached_age(years + 1, birth, day)).then(False)
+
+
 def belongs_to_folder_year(*days: str, bad: dict[str, Any]) -> pa.Check:
     """One of the days that are given lies in the folder's year; which of them counts, the law says."""
     return rule(

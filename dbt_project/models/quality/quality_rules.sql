@@ -27,7 +27,7 @@ select
     case when y.version_code is not null then r.confirmed_severity_code else r.severity_code end as severity_code, r.confirmed_severity_code,
     r.step_code, r.says_vi, r.says_en, r.basis, case when y.version_code is not null then 'V' else r.grade end as grade,
     y.confirmed_on,
-    r.valid_from as in_force_from, r.valid_to as in_force_to, r.address,
+    r.valid_from as in_force_from, r.valid_to as in_force_to, r.address, r.note_vi,
     coalesce(c.asked_count, case when r.step_code <> 'FILE' then 0 end) as asked_count,
     coalesce(c.failed_count, f.failed_count, 0) as failed_count,
     coalesce(c.not_asked_count, case when r.step_code <> 'FILE' then 0 end) as not_asked_count,
