@@ -399,7 +399,19 @@ def test_no_age_of_a_law_stands_in_a_column() -> None:
 
 
 def test_only_the_book_gives_a_basis() -> None:
-    assert {r.basis for schema in SCHEMAS.values() for r in rules_of(schema) if not r.law} <= {"logic", "form"}
+    """A rule of form rests on the form, on the registry or on reason, in schemas and in the warehouse, and has no grade."""
+    of_form = [r.basis for schema in SCHEMAS.values() for r in rules_of(schema) if not r.law]
+    of_form += [words["basis"] for words in catalogue.warehouse_rules().values() if "severity" in words]
+    assert set(of_form) <= pages.BASES_VI.keys()
+    asked = csv.DictReader((SEEDS / "rules.csv").open(encoding="utf-8", newline=""))
+    assert [r["rule_code"] for r in asked if bool(r["version_code"]) != bool(r["grade"])] == []
+
+
+def test_the_catalogue_says_of_each_version_where_it_can_be_read_or_why_nowhere() -> None:
+    with (SEEDS / "rules.csv").open(encoding="utf-8", newline="") as file:
+        said = {row["version_code"]: (row["address"], row["note_vi"]) for row in csv.DictReader(file) if row["version_code"]}
+    assert said == {v.code: (v.address, v.note) for v in law.book()}
+    assert [code for code, (address, note) in said.items() if bool(address) == ("Chưa có địa chỉ để tra cứu" in note)] == []
 
 
 # (model, text): why it is no law's

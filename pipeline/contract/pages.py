@@ -30,6 +30,7 @@ OF_A_GROUP_VI = {  # the same of a share: no row is at fault
 SEVERITY_VI = DOES_VI | {"ERROR": "Lỗi: dòng bị để lại"}  # the same of a rule of rows
 BESIDES = "danh sách nhân sự vẫn là nơi nói về người ấy: điều danh sách này nói chỉ được dùng khi không danh sách nhân sự nào nói"
 COLUMN = re.compile(r"Cột “([^”]+)” (.+)", re.DOTALL)  # how a sentence about one column begins
+BASES_VI = {"logic": "hợp lý", "form": "biểu mẫu", "registry": "sổ đăng ký"}  # what rules of form rest on
 GRADES_VI = {"V": "đã đọc điều khoản", "S": "theo nguồn thứ cấp", "M": "chưa kiểm chứng"}
 
 
@@ -358,6 +359,6 @@ def content(col: pa.Column) -> str:
 
 def basis(r: Rule) -> str:
     """What a rule rests on, and between which days it holds."""
-    words = {"logic": "hợp lý", "form": "biểu mẫu"}.get(r.basis, r.basis)
+    words = BASES_VI.get(r.basis, r.basis)
     first, last = (r.law.first, r.law.last) if r.law else (None, None)
     return f"{words}{f', từ {day(first)}' if first else ''}{f', đến {day(last)}' if last else ''}"
