@@ -489,27 +489,41 @@ def test_whom_and_what_a_law_speaks_of_stands_in_no_rules_sql() -> None:
 # ── a law changes ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _rows_of(seed: Path) -> list[dict[str, str]]:
+    with seed.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _write(seed: Path, rows: list[dict[str, str]]) -> None:
+    with seed.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 def change_the_law(checkout: Path) -> None:
     """From 2027 a score is excellent from 95 and not from 90, and the cap holds in each base organisation: one row each, where the old one ends.
+    And a rule that nobody asked before, of a form that is known: nobody is seconded while disciplined.
 
     A rule that schemas ask has an example of each version.
     """
-    seed, schema = checkout / "dbt_project" / "seeds" / "law_versions.csv", checkout / "pipeline" / "schemas" / "ratings.py"
-    with seed.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    seeds, schema = checkout / "dbt_project" / "seeds", checkout / "pipeline" / "schemas" / "ratings.py"
+    seed, names = seeds / "law_versions.csv", seeds / "law_rules.csv"
+    rows, rules = _rows_of(seed), _rows_of(names)
+    (moved,) = (rule for rule in rules if rule["rule_code"] == "no_move_during_discipline")
+    _write(names, [*rules, moved | {"rule_code": "no_secondment_during_discipline", "number": ""}])
     scored, capped = (row for row in rows if row["version_code"] in ("R11d", "R09d"))
+    (moving,) = (row for row in rows if row["version_code"] == "R20a")
     new = [
         now | {"version_code": code, "valid_from": "2027-01-01", "severity_code": "QUERY", "confirmed_severity_code": ""} | says
         for now, code, says in (
             (scored, "R11x", {"points_excellent": "95"}),
             (capped, "R09x", {"scope_code": "BASE_ORGANISATION", "rounded_severity_code": ""}),
+            (moving, "R20x", {"rule_code": "no_secondment_during_discipline", "subject_codes": "SECONDMENT", "valid_to": ""}),
         )
     ]
     scored["valid_to"] = capped["valid_to"] = "2026-12-31"
-    with seed.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(scored), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows([*rows, *new])
+    _write(seed, [*rows, *new])
     text = schema.read_text("utf-8")
     example = '{**row, "score": 75.0}, {**row, "score": 95.0}) for v, row in SCORED["def"].items()}'
     in_2027 = 'IN_2026 | {"folder_year": 2027, "folder_to": DAY(2027, 12, 31), "period": "2027"'
@@ -522,6 +536,7 @@ def test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_fin
         rated = ((80, "HTT"), (92, "HTT"), (96, "HTT"), (98, "HTXS"))
         rows = [[f"Nguyễn Văn {n}", number(n), level, score] for n, (score, level) in enumerate(rated)]
         city.put(f"{year}/Q01.002/xep-loai.csv", [["Họ và tên", "Số CCCD", "Mức xếp loại", "Điểm"], *rows])
+        _seconded_while_disciplined(city, year)
     load(city.home, PERSONNEL_AS_OF="2028-01-20")
     before = _told(city)
     for year in ("2026", "2027"):
@@ -543,6 +558,7 @@ def test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_fin
     load(city.home, PERSONNEL_AS_OF="2028-01-20", **own)
     assert _told(city) == [*(finding for finding in before if finding[0] == "2026"), ("2027", 4, "R11x", "QUERY")]
     assert _told(city, "excellent_within_cap") == [("2027", None, "R09x", "QUERY")]
+    assert _told(city, "no_secondment_during_discipline") == [("2027", 2, "R20x", "QUERY")]
     explained = tables(city.home)["quality.findings"].filter("is_explained").select("period", "row_no", "version_code").sort(pl.all())
     assert explained.rows() == [("2026", 3, "R11d"), ("2026", 4, "R11d")]  # what was said of R11d says nothing of R11x
     catalogue = tables(city.home)["quality.rules"].filter(rule_code="score_not_above_level")
@@ -550,6 +566,13 @@ def test_a_law_that_changes_is_one_row_and_one_load_and_old_years_keep_their_fin
         ("R11d", "2025-01-01", "2026-12-31"),
         ("R11x", "2027-01-01", "None"),
     }
+
+
+def _seconded_while_disciplined(city: City, year: str) -> None:
+    who = ["Trần Thị Bình", number(77)]
+    punished = ["Họ và tên", "Số CCCD", "Hệ kỷ luật", "Hình thức kỷ luật", "Số quyết định", "Ngày ký", "Ngày công bố"]
+    city.put(f"{year}/Q01.002/ky-luat.csv", [punished, [*who, "Đảng", "Cảnh cáo", "12-QĐ/ĐU", f"10/01/{year}", f"15/01/{year}"]])
+    city.put(f"{year}/Q01.002/luan-chuyen.csv", [["Họ và tên", "Số CCCD", "Hình thức", "Từ ngày"], [*who, "Biệt phái", f"01/06/{year}"]])
 
 
 def _explain_all(city: City, year: str) -> None:
