@@ -61,9 +61,25 @@ REASONS = {
     "core.fct_ratings": "a level that its year does not know sets its row aside; facts know the rating's day",
     "quality.submissions": "rows and findings as counted above",
     "rpt_submission_status": "rows and findings as counted above",
-    "core.dim_code": "levels of other times are codes of their own; codes of answers",
+    "core.dim_code": "levels of other times are codes of their own; codes of answers, and of what came later",
     "core.dim_rating_level": "levels of other times are codes of their own",
 }
+# What came after the book, each by its own decision.
+KEPT = "a row without a number is kept (0028), and so is one under a unit that nobody knows (0029)"
+LATER = {
+    **dict.fromkeys(("person_identified", "person_named", "value_present"), KEPT),
+    "unit_known": "a unit that nobody knows is told, and its row kept (0029)",
+    "quality.not_of_record": KEPT,
+    **dict.fromkeys(("core.fct_headcount", "core.fct_personnel", "core.fct_training", "rpt_training_summary"), KEPT),
+    **dict.fromkeys(("is_unit_assumed",), "new: whether the row's unit is only assumed (0029)"),
+    **dict.fromkeys(("is_told_apart", "rated_unlinked"), "new: whoever has no number and is linked to nobody (0028)"),
+    **dict.fromkeys(("post_item_code", "from_post_item_code", "to_post_item_code", "core.dim_post"), "new: posts are words (0024)"),
+    **dict.fromkeys(("programme_code", "provider_code", "core.dim_programme", "core.dim_provider"), "new: the city's catalogues (0023)"),
+    **dict.fromkeys(("core.dim_unit_path", "quality.columns"), "new: wide views, and a dictionary of columns (0032)"),
+    **dict.fromkeys(("quality.identity_confirmations", "quality.identity_links"), "new: one person, one number (0020, 0028)"),
+    "note_vi": "new: what a version leaves open",
+}
+REASONS |= LATER | {f"core.fct_{fact}": f"{REASONS[f'core.fct_{fact}']}; {KEPT}" for fact in ("discipline", "ratings", "rotation")}
 FINDING = ["submission_key", "sheet_no", "row_no", "column_name", "rule_code", "severity_code"]
 AT_RUN = {"received_at", "started_at", "contract", "load_key"}  # what a run happened to be, and fingerprints of code
 # Hashes that name rows and say nothing of them: since they are made otherwise (`keyed`), a fact is the same by all that it says.
@@ -136,7 +152,7 @@ def differences(base: dict[str, pl.DataFrame], here: dict[str, pl.DataFrame]) ->
 
 def reason(what: str) -> str:
     parts = what.split(".")
-    return next((REASONS[key] for key in (what, ".".join(parts[:2]), *parts) if key in REASONS), "")
+    return next((REASONS[key] for key in (what, parts[-1], ".".join(parts[:2]), *parts) if key in REASONS), "")
 
 
 def main() -> None:
