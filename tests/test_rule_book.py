@@ -133,6 +133,22 @@ def test_every_rule_of_the_book_is_asked() -> None:
     assert {v.rule_code for v in law.book()} == asked
 
 
+def test_the_page_of_rules_leads_from_a_number_to_every_version() -> None:
+    """By number it lists each version once; below a dataset rules stand in the order of their numbers, those without one last."""
+    _, by_number, *chapters = pages.rules_page().split("\n## ")
+    listed = [code for line in by_number.splitlines()[4:] if line for code in line.split("|")[4].strip().split(", ")]
+    assert Counter(listed) == Counter(v.code for v in law.book())
+    for chapter in chapters:
+        rules = re.findall(r"Mã quy tắc: `([a-z0-9_]+)`", chapter)
+        numbers = [law.versions(rule)[0].number for rule in rules]
+        assert numbers == sorted(numbers, key=lambda number: (not number, number)), chapter.partition("\n")[0]
+
+
+def test_a_share_is_no_rows_fault_on_the_page_of_rules() -> None:
+    (cap,) = re.findall(r"#### R09: .*?(?=\n#### |\n### )", pages.rules_page(), re.DOTALL)
+    assert "dòng vẫn được tính, phải sửa" not in cap and "Lỗi của nhóm: mọi dòng vẫn được tính" in cap
+
+
 # ── every version of a row's rule ────────────────────────────────────────────────────────────────────────────────
 
 
