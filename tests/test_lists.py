@@ -168,6 +168,35 @@ def test_zeros_of_formulas_filled_down_are_nobody(city: City) -> None:
     assert (len(values(reading, "full_name")), told(reading)) == (6, [("row_filled_in", 8)])
 
 
+FILLED_DOWN = {
+    "a unit and a day": [None, None, "Chi bộ 1", "Chính thức", "01/03/2010", None],
+    "zeros as days are shown": [0, 0, 0, 0, "00/01/1900", "00/01/1900"],
+    "zeros as LibreOffice shows days": [0, 0, 0, 0, "30/12/1899", "30/12/1899"],
+    "dashes": ["-", "-", "-", "-", "-", "-"],
+    "a look-up that finds nobody": ["#N/A"] * 6,
+}
+
+
+@pytest.mark.parametrize("cells", FILLED_DOWN.values(), ids=FILLED_DOWN)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_whatever_is_filled_down_below_the_last_person_is_nobody(city: City, kind: str, cells: list) -> None:
+    rows = roster([*PEOPLE, *[[n, *cells] for n in range(7, 20)]])
+    reading = read(city, rows if kind == "csv" else {"Nhân sự": rows})
+    assert (len(values(reading, "full_name")), told(reading)) == (6, [("row_filled_in", 8)])
+
+
+@pytest.mark.parametrize("cells", [["#N/A"] * 6, [None, None, "Chi bộ 1", "Chính thức", "01/03/2010", None]], ids=["errors", "defaults"])
+def test_a_list_that_lost_all_its_names_is_no_list_of_nobody(city: City, cells: list) -> None:
+    reading = read(city, {"Nhân sự": roster([[n, *cells] for n in range(1, 9)])})
+    assert len(values(reading, "full_name")) == 8
+
+
+def test_rows_that_differ_are_rows_though_nobody_is_named(city: City) -> None:
+    lost = [[n, None, None, "Chi bộ 1", "Chính thức", f"0{n}/03/2010", None] for n in (7, 8, 9)]
+    reading = read(city, {"Nhân sự": roster([*PEOPLE, *lost])})
+    assert (len(values(reading, "full_name")), told(reading)) == (9, [])
+
+
 def test_one_row_without_name_and_number_is_still_a_row(city: City) -> None:
     reading = read(city, {"Xếp loại": ratings([rating(1), [2, None, None, None, "HTTNV"]])})
     assert (len(values(reading, "full_name")), told(reading)) == (2, [])

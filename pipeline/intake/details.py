@@ -59,7 +59,7 @@ def body_of(
     is_proposed = dataset in layout.marks and _is_proposed(sheet.name, titles)
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), places.words)
     details: list[tuple[int, Row]] = []
-    who = _who(dataset, layout) - {"unit"}
+    who = _who(dataset, layout)
     printed = {tuple(rows[n]) for n in range(header.top, header.bottom + 1) if len(filled(rows[n])) > 1}
     titles_again = _printed_above_again(rows, header)
     codes = layout.codes.get(dataset, frozenset())
@@ -143,7 +143,7 @@ def _printed_above_again(rows: Sequence[Row], header: Header) -> set[int]:
 
 def _who(dataset: str, layout: Layout) -> set[str]:
     """The columns that only a detail fills."""
-    return {"unit", "full_name", *layout.anchors.get(dataset, ())}
+    return {"full_name", *layout.anchors.get(dataset, ())}
 
 
 def _told_above(

@@ -3,6 +3,7 @@
 What does not belong here: where a header stands, which rows are details, and what titles say (letterheads, titles.py).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,7 +29,7 @@ from pipeline.intake.sections import (
     section_unit,
     section_words,
 )
-from pipeline.values import is_mark, read_number
+from pipeline.values import is_formula_error, is_mark, read_number, says_nothing
 
 
 def first_title(classes: list[RowClass], start: int) -> int:
@@ -211,14 +212,28 @@ class _Counted:
 
 
 def placeholders_of(details: list[tuple[int, Row]], who: set[int], words: dict[int, frozenset[str]], numbers: frozenset[int]) -> int:
-    """How many of the last rows are one row of defaults filled down: nobody is named, and nothing but codes and zeros stands there."""
-    count, first = 0, None
+    """How many of the last rows are one row of defaults filled down: nobody is named, and the same stands in each, or nothing but zeros, dashes and
+    errors of formulas.
+
+    A unit, a day or words make a default only where three rows or more hold them, and never all rows of a list: one of them may have lost its name.
+    """
+    count, first, are_lost = 0, None, False
     for _, row in reversed(details):
-        named = filled(row, numbers)
-        if any(p in who and fold(cell) != "0" for p, cell in named):
-            break
-        cells = [(p, cell) for p, cell in named if fold(cell) != "0"]
-        if any(not is_code(cell, words.get(p, frozenset())) for p, cell in cells) or (first is not None and cells != first):
+        cells = [(p, cell) for p, cell in filled(row, numbers) if not _is_zero(cell)]
+        if cells and all(is_formula_error(cell) for _, cell in cells):
+            cells, are_lost = [], True  # looked up for nobody
+        if any(p in who for p, _ in cells) or (first is not None and cells != first):
             break
         count, first = count + 1, cells
+    are_codes = all(is_code(cell, words.get(p, frozenset())) for p, cell in first or ())
+    if are_lost or not are_codes:
+        return count if 2 < count < len(details) else 0
     return count if count > 1 or (count and not first) else 0
+
+
+def _is_zero(cell: str) -> bool:
+    """Is it what a formula that finds nothing leaves, as it stands or in a day's format, or a dash?"""
+    return fold(cell) == "0" or says_nothing(cell, no_day=True) or bool(DAY_ZERO.fullmatch(cell))
+
+
+DAY_ZERO = re.compile(r"0{1,2}/0?1/1900|3[01]/12/1899(?: .*)?|30/12/1899(?: .*)?|01/01/1904")  # as Excel, LibreOffice and calamine show the 0

@@ -189,8 +189,8 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "row_filled_in": _notice(
         "WARNING",
-        "Các dòng từ đây không có họ tên, số CCCD hay đơn vị mà chỉ có giá trị điền sẵn nên không được đọc; hãy xóa các dòng đó.",
-        "Rows from here on name nobody and hold only defaults; they were not read.",
+        "Các dòng từ đây không có họ tên và số CCCD mà chỉ có giá trị điền sẵn giống nhau nên không được đọc; hãy xóa các dòng đó.",
+        "Rows from here on name nobody and hold only the same defaults; they were not read.",
     ),
     "sheet_is_a_list": _notice(
         "WARNING",
