@@ -357,6 +357,16 @@ def test_nam_is_no_year(city: City) -> None:
     ]
 
 
+def test_a_year_below_nam_says_nobodys_sex_and_is_told(city: City) -> None:
+    """In a list without marks “Nam” may well be “Năm”."""
+    rows = [["STT", "Ho va ten", "So CCCD", "Nam", "Muc xep loai"], *([n, "Nguyen Van A", number(n), 2020, "HTTNV"] for n in (1, 2))]
+    city.put("2021/Q01.001/Xep loai.xlsx", {"Xep loai": rows})
+    city.land()
+    found = city.landed("findings").select("rule_code", "cell").rows()
+    assert found == [("code_known", "D2"), ("code_known", "D3")]
+    assert values(read(city, {"Xep loai": rows}), "sex_code") == ["2020", "2020"]
+
+
 @pytest.mark.parametrize("dataset", SCHEMAS)
 def test_no_two_columns_have_headers_that_differ_by_marks_alone(dataset: str) -> None:
     meant: dict[str, set[str]] = {}

@@ -113,6 +113,15 @@ def test_in_an_xls_that_somebody_calculated_nothing_is_a_value(tmp_path: Path) -
     assert "formula_calculated" not in rules(landed("xls", made, tmp_path))
 
 
+def test_a_formula_of_an_ods_that_came_to_nothing_is_blank(tmp_path: Path) -> None:
+    """LibreOffice writes a line without text and no kind of value where IF(…;…;"") came to nothing."""
+    blank, line = b'<table:table-cell table:formula="of:=1"/>', b'<table:table-cell table:formula="of:=1"><text:p/></table:table-cell>'
+    data = MADE["ods"](with_cell(2, 6, Cell(None, formula=True)))
+    calculated = odd_files.changed(data, {"content.xml": lambda xml: xml.replace(blank, line)})
+    frames = judged("Xếp loại.ods", calculated, tmp_path)
+    assert not frames["findings"].height and frames["ratings"].filter(row_no=3)["score"].to_list() == [None]
+
+
 @pytest.mark.parametrize("page", [1252, 1258, 437])
 def test_an_xls_of_unicode_letters_may_say_that_they_are_of_a_code_page(page: int, tmp_path: Path) -> None:
     """As JExcelAPI writes it."""

@@ -68,12 +68,17 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
     for column, flag in header.flags.items():
         # what is numbered or dated there is there; a column in which nobody is marked says nothing of all others
         marked = [is_mark(cell) and bool(mark_of(cell) in MARKS or DIGIT.search(cell)) for cell in table.values[column]]
+        if column == "sex_code" and all(not cell or YEAR.fullmatch(cell) for cell in table.values[column]):
+            continue  # “Nam” may be “Năm” without its mark: a year says nobody's sex
         if not any(marked):
             continue  # in words, as any column
         said = [flag.marked if is_marked else cell for is_marked, cell in zip(marked, table.values[column], strict=True)]
         is_used = any(mark_of(cell) in MARKS for cell in table.values[column] if cell)
         otherwise = flag.otherwise if is_used else None
         table.values[column] = [cell if is_mark(cell) else otherwise for cell in said]
+
+
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def _in_one(parts: Sequence[str | None]) -> str | None:

@@ -203,13 +203,14 @@ class OpenDocument(Look):
 
     def _look_closer(self, seen: Unseen, number: int, position: int, said: Said, cell: Element, style: str) -> None:
         kind, is_formula = said.get("value-type", ""), "formula" in said
-        text = "\n".join("".join(e.itertext()) for e in cell if _name(e.tag) == "p")
+        lines = ["".join(e.itertext()) for e in cell if _name(e.tag) == "p"]
+        text = "\n".join(lines)
         value, code = said.get(VALUES.get(kind, "")), self._styles.formats.get(style, "0%" if kind == "percentage" else "")
         if style in self._styles.struck and (kind or text):
             seen.struck.add((number, position))
         if said.get("calcext:value-type") == "error" or (is_formula and ERROR.fullmatch(text)):
             seen.errors[number, position] = text if ERROR.fullmatch(text) else "#VALUE!"  # LibreOffice has numbers for errors of its own
-        elif is_formula and value is None and (kind in VALUES or not (kind or text)):
+        elif is_formula and value is None and (kind in VALUES or not (kind or lines)):  # a blank line is what came to ""
             seen.uncalculated.add((number, position))
         elif kind == "date" and (part := dayless(code)):
             seen.months[number, position] = part
