@@ -27,7 +27,7 @@ NO_MARK = frozenset(
 SEVERAL = " + "  # between what two marks in one row say
 
 # How offices and programs write that a cell says nothing, beside leaving it blank.
-NULLS = frozenset(spelled for word in ("null", "n/a", "NaN", "NaT") for spelled in (word, word.upper(), word.lower()))
+NULLS = frozenset(spelled for word in ("null", "n/a", "NaN", "NaT", "None", r"\N", "(blank)", "(trống)") for spelled in (word, word.upper(), word.lower()))
 NOTHING = re.compile(r"[-\u2010-\u2015\u2212_./\\|…·#~,;:()\[\]<>\s]+")
 NO_DAY = re.compile(r"[0_./:\- ]+", re.ASCII)  # 0, 00/00/0000, __/__/____
 NONE_GIVEN = frozenset(("khong", "khong co", "khong ro", "ko", "ko co", "chua", "chua co"))  # as codes.fold leaves them
@@ -128,6 +128,9 @@ UNSAID = NULLS | DITTO  # letters that are no words
 
 SEPARATOR = re.compile(r" ?[/.\\\-\u2010-\u2015\u2212] ?")
 DATE = re.compile(r"(?:(?:([0-9]{1,2})/)?([0-9]{1,2})/)?((?:19|20)[0-9]{2})\Z", re.ASCII)
+# A day, or a day and a month, left open before what is known: …/02/1980, ../../1980, --/--/1980, __/__/1980, ?/?/1980, xx/xx/1980.
+LEFT_OPEN = re.compile(r"(?:(?:[.…]+|_+|-+|\?+|[xX]{1,2}) ?/ ?){1,2}")
+YEAR_AS_DECIMAL = re.compile(r"((?:19|20)[0-9]{2})[.,]0\Z", re.ASCII)  # of a program that keeps a column with blanks as decimal numbers
 SHORT_YEAR = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{2})\Z", re.ASCII)
 YEAR_FIRST = re.compile(r"((?:19|20)[0-9]{2})/([0-9]{1,2})(?:/([0-9]{1,2}))?\Z", re.ASCII)
 IN_WORDS = re.compile(  # folded
@@ -192,7 +195,8 @@ def _day_month_year(text: str, ends: bool) -> tuple[str | None, str | None, str]
         if time[1] == "23:59" and not ends:
             return None  # the next day, perhaps, short of the minute that a spreadsheet lost
         text = text[: time.start()]
-    text = SEPARATOR.sub("/", text.rstrip(" .,;"))
+    known = LEFT_OPEN.sub("", text, count=1) if LEFT_OPEN.match(text) else text
+    text, is_open = SEPARATOR.sub("/", YEAR_AS_DECIMAL.sub(r"\1", known.rstrip(" .,;"))), known != text
     if len(text) == 8 and text.isascii() and text.isdigit():  # a month is never 19 or 20, so no two readings
         cuts = (2, 4) if text[4:6] in ("19", "20") else (4, 6)
         text = f"{text[: cuts[0]]}/{text[cuts[0] : cuts[1]]}/{text[cuts[1] :]}"
@@ -214,7 +218,7 @@ def _day_month_year(text: str, ends: bool) -> tuple[str | None, str | None, str]
             day, month, year = _with_century(match)
         else:
             return None
-    return None if time and day is None else (day, month, year)
+    return None if (time and day is None) or (is_open and day is not None) else (day, month, year)
 
 
 def _with_century(match: re.Match[str]) -> tuple[str, str, str]:

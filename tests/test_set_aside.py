@@ -84,6 +84,23 @@ def test_every_rule_that_stops_a_row_is_law_or_speaks_of_what_counting_needs() -
                 assert not rule.unknown, rule.name
 
 
+@pytest.mark.parametrize("dataset", SCHEMAS)
+def test_a_row_whose_name_is_an_error_and_whose_number_is_blank_is_nobodys(dataset: str) -> None:
+    """It would be in the figures as nobody, and a person's row without a person stops the load of the city."""
+    result = judged(dataset, full_name="#REF!", identity_number=None)
+    assert result.is_faulty.all() and ("person_identified", "full_name", "ERROR") in told(result)
+    assert not judged(dataset, full_name="#REF!").is_faulty.any()
+
+
+@pytest.mark.parametrize("dataset", SCHEMAS)
+def test_a_row_below_a_column_of_names_that_holds_none_is_somebodys_by_its_number_alone(dataset: str) -> None:
+    rows = pl.DataFrame({"full_name": ["12", "13", "14", "15"], "identity_number": ["092080000001", "092080000002", "092080000003", None]})
+    raw = pl.concat([pl.DataFrame([FOLDER] * 4, schema=TO_JUDGE, orient="row"), rows], how="horizontal")
+    result = judge(SCHEMAS[dataset], raw, by_column=True)
+    assert result.other["column_name"].to_list() == ["full_name"]
+    assert result.findings.filter(rule_code="person_identified").height == 1 and result.is_faulty[3]
+
+
 def test_a_level_may_be_blank_beside_a_reason_and_its_reason_must_be_readable() -> None:
     unrated = judged("ratings", decided_level_code=None, not_rated_reason_code="Miễn sinh hoạt")
     assert unrated.typed["decided_level_code"].to_list() == ["NOT_RATED"] and told(unrated) == []

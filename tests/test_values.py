@@ -55,6 +55,7 @@ def test_a_month_is_its_first_day_or_its_last_where_it_ends_something(day: dt.da
         "64197", "5/2/19800", "5/2/0", "5/2/0000", "ngày 5 năm 1980", "tháng năm 1980", "6 tháng đầu năm 2025", "Năm học 2020-2021", "2020-2021",
         "2010-11", "Feb 5, 1980", "2/5/1980 12:00:00 AM", "05/02/1980 25:00", "04/02/1980 23:59:00", "1980-02-04T17:00:00Z", "10:12:30",
         "31021980", "02171980", "12345678", "1980?", "05/02/1980-06/02/1980", "1980 -", "30 Thg2 1980", "Thg2-80",
+        "../05/02/1980", "../13/1980", "5/../1980", "x/y/1980",
     ],
 )  # fmt: skip
 def test_what_is_no_day_is_not_guessed(text: str) -> None:
@@ -72,14 +73,15 @@ def test_a_day_is_read_however_offices_and_programs_write_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["00/02/1980", "0/2/1980", "1980-02", "1980-02-00", "tháng 2/1980", "Tháng 2 năm 1980", "2 năm 1980", "Thg2-1980", "T2/1980", "tháng Hai năm 1980"]
+    "text", ["00/02/1980", "0/2/1980", "1980-02", "1980-02-00", "tháng 2/1980", "Tháng 2 năm 1980", "2 năm 1980", "Thg2-1980", "T2/1980", "tháng Hai năm 1980",
+             "…/02/1980", "../02/1980", "--/2/1980", "__/02/1980", "?/2/1980", "xx/02/1980", "… / 02 / 1980"]
 )  # fmt: skip
 def test_a_month_is_read_however_it_is_written(text: str) -> None:
     assert read_date(text) == (dt.date(1980, 2, 1), "MONTH")
     assert read_date(text, ends=True) == (dt.date(1980, 2, 29), "MONTH")
 
 
-@pytest.mark.parametrize("text", ["1978", "00/00/1978", "0/0/1978", "năm 1978", "1978-00-00"])
+@pytest.mark.parametrize("text", ["1978", "00/00/1978", "0/0/1978", "năm 1978", "1978-00-00", "…/…/1978", "../../1978", "--/--/1978", "__/__/1978", "…/1978", "1978.0", "1978,0"])
 def test_a_year_whose_day_and_month_are_zero_is_a_year(text: str) -> None:
     assert read_date(text) == (dt.date(1978, 1, 1), "YEAR")
 
@@ -199,7 +201,7 @@ def test_a_mark_that_no_letter_bears_is_told_and_not_dropped() -> None:
     assert not has_foreign_letter(unicodedata.normalize("NFC", unicodedata.normalize("NFD", "Nguyễn Thị Thưởng")))
 
 
-@pytest.mark.parametrize("text", ["-", "–", "…", "...", "/", "_", "#", "NULL", "null", "N/A", "n/a"])
+@pytest.mark.parametrize("text", ["-", "–", "…", "...", "/", "_", "#", "NULL", "null", "N/A", "n/a", "None", "none", r"\N", "(blank)", "(trống)"])
 @pytest.mark.parametrize("kind", ["text", "unit", "code", "date", "number", "identity", "period"])
 def test_a_dash_says_nothing_in_any_column(text: str, kind: str) -> None:
     assert KINDS[kind].nothing(text, Meta(KINDS[kind]))

@@ -39,7 +39,7 @@ def ask_rules(
                 readable = cells.frame[str(i)].fill_null(True) | typed[q.on].is_not_null()
                 read[q.on] = read[q.on] & readable if q.on in read else readable
         for column, readable in read.items():
-            answers = only_where(readable, answers, [i for i, q in enumerate(questions) if q.on == column])
+            answers = only_where(readable, answers, [i for i, r in enumerate(rules) if r.on == column and not r.always])
     for (column,), without in missing.group_by("column_name") if missing is not None else ():
         if column not in schema.columns:
             continue  # another dataset's
@@ -52,7 +52,8 @@ def ask_rules(
         ]  # fmt: skip
         answers = only_where(has, answers, needs)
     for column, rows_of_it in rows_of(typed, other) if other is not None else ():
-        answers = only_where(~rows_of_it, answers, [i for i, r in enumerate(rules) if column in (r.on, *r.holds.meta.root_names())])
+        asks = [i for i, r in enumerate(rules) if not r.always and column in (r.on, *r.holds.meta.root_names())]
+        answers = only_where(~rows_of_it, answers, asks)
     return Answers(questions, answers)
 
 

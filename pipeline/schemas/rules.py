@@ -38,6 +38,7 @@ class Rule:
     applies: pl.Expr | None = None  # whom it speaks of; every row where none is given, null where that cannot be known
     law: Version | None = None  # of a rule of law: its version in the rule book
     unknown: tuple[str, ...] = ()  # columns whose value cannot be where this fails: it becomes unknown, and no other rule sees it
+    always: bool = False  # asked where its cell could not be read, too: no finding of a cell says that the row is nobody's
     good: dict[str, Any] = field(default_factory=dict)  # changes to the schema's example that keep it
     bad: dict[str, Any] = field(default_factory=dict)  # changes that break it
 
@@ -93,6 +94,7 @@ def somebody_named(who: tuple[str, ...], applies: pl.Expr | None) -> pa.Check:
         says="Dòng phải cho biết là ai: họ và tên, kèm số CCCD hoặc ít nhất ngày sinh để không lẫn với người trùng tên.",
         says_en="A row names somebody: by a name or by a number.",
         basis="form",
+        always=True,
         bad=dict.fromkeys(who),
     )
 
