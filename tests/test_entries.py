@@ -16,6 +16,7 @@ from pipeline.ledger.find import find, printable
 from pipeline.paths import Home
 
 MINE = ratings([rating(n, "HTTNV") for n in range(1, 4)])
+NOBODY = [4, "#REF!", None, None, "Chính thức", "01/03/2010", "01/03/2010"]  # a look-up that failed, and no number
 SYSTEM = [
     "Desktop.ini",
     "THUMBS.DB",
@@ -51,7 +52,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> City:
     (city.home.raw / "elsewhere.csv").unlink()
     good, odd = (city.home.raw / "2021" / unit for unit in ("Q01.002", "Q01.003"))
     city.put("2021/Q01.002/Xếp loại.csv", MINE)
-    city.put("2021/Q01.002/Nhân sự.csv", roster([member(n) for n in range(1, 4)]))
+    city.put("2021/Q01.002/Nhân sự.csv", roster([*(member(n) for n in range(1, 4)), NOBODY]))
     odd.mkdir(parents=True)
     for name in SYSTEM:
         (odd / name).write_bytes(b"x")
@@ -84,6 +85,13 @@ def test_clean_units_are_counted_beside_every_odd_entry(odd: City) -> None:
         )
         assert counted.fetchone() == (3,)
     assert of("Q01.002", odd) == [("ACCEPTED", None)] * 2
+
+
+def test_a_row_that_names_nobody_is_told_and_stops_no_load(odd: City) -> None:
+    [sent] = odd.landed("submissions").filter(sender_code="Q01.002", dataset_code="personnel").to_dicts()
+    assert (sent["verdict_code"], sent["rows_read"], sent["rows_set_aside"]) == ("ACCEPTED", 4, 1)
+    found = odd.landed("findings").filter(submission_key=sent["submission_key"], row_no=5)
+    assert {"no_formula_error", "person_identified"} <= set(found["rule_code"])
 
 
 def test_a_name_that_is_no_text_or_breaks_the_line_is_read_and_told_once(odd: City) -> None:

@@ -236,6 +236,20 @@ def test_a_copy_of_a_sheet_is_counted_once_wherever_it_stands(city: City, name: 
         assert [(n.rule, n.sheet) for t in reading.tables for n in t.notes] == [("sheet_counted_once", name)]
 
 
+def test_whoever_stands_only_in_a_copy_is_told_and_not_counted(city: City) -> None:
+    reading = read(city, {"Nhân sự": roster(PEOPLE), "Nhân sự cũ": roster([*PEOPLE[:4], member(7)])})
+    assert [(t.sheet, t.row_count) for t in reading.tables] == [("Nhân sự", 6)]
+    [table] = reading.tables
+    assert [(n.rule, n.sheet, n.row_no) for n in table.notes] == [("sheet_counted_once", "Nhân sự cũ", 1), ("copy_has_nobody_else", "Nhân sự cũ", 6)]
+
+
+@pytest.mark.parametrize("name", ["Sheet1", "Bảng 1"])
+def test_of_two_versions_the_sheet_that_is_called_as_its_list_is_read(city: City, name: str) -> None:
+    draft = [rating(n, "HTNV" if n == 2 else "HTTNV") for n in range(1, 7)]
+    reading = read(city, {name: ratings(draft), "Xếp loại": ratings([rating(n) for n in range(1, 7)])})
+    assert [t.sheet for t in reading.tables] == ["Xếp loại"] and ("sheet_counted_once", 4) in told(reading)
+
+
 @pytest.mark.parametrize("is_first", [True, False])
 @pytest.mark.parametrize("has_numbers", [True, False])
 def test_a_summary_beside_the_sheets_of_some_cells_keeps_the_people_of_the_others(city: City, has_numbers: bool, is_first: bool) -> None:

@@ -135,6 +135,9 @@ def test_an_unreadable_period_is_not_the_folders() -> None:
         ("personnel", {"party_official_on": "01/03/2009"}, "official_after_joining", "party_official_on"),
         ("personnel", {"service_joined_on": "01/03/1990"}, "recruited_at_14_or_older", "service_joined_on"),
         ("personnel", {"spell_from": "11/07/1905"}, "day_possible", "spell_from"),
+        ("personnel", {"spell_from": "01/03/1970"}, "day_possible", "spell_from"),  # before the birth date
+        ("personnel", {"spell_to": "01/03/2080", "leaving_reason_code": "Chuyển đi"}, "day_possible", "spell_to"),
+        ("rotation", {"posting_to": "01/03/2080"}, "day_possible", "posting_to"),
         ("personnel", {"spell_to": "01/03/2009", "leaving_reason_code": "Nghỉ hưu"}, "spell_period_order", "spell_to"),
         ("personnel", {"exempt_from": "01/06/2021", "exempt_to": "01/05/2021"}, "exempt_period_order", "exempt_to"),
         ("personnel", {"suspended_from": "01/06/2021", "suspended_to": "01/05/2021"}, "suspended_period_order", "suspended_to"),

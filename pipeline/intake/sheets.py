@@ -6,6 +6,7 @@ What does not belong here: reading a sheet.
 import re
 from collections import Counter
 from collections.abc import Sized
+from functools import partial
 
 from pipeline.intake.headers import Header
 from pipeline.intake.layout import Layout
@@ -26,22 +27,30 @@ def keep_lists(reading: Reading, supposed: set[str]) -> None:
 
 
 def keep_originals(reading: Reading, layout: Layout) -> None:
-    """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the one that knows units, else the first. Whoever
-    stands in no other is read all the same, unless the sheet calls itself a copy: a summary of some cells' sheets holds the other cells' people."""
+    """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the one that knows units, else the one that is called
+    as its list, else the first. Whoever stands in no other is read all the same: a summary of some cells' sheets holds the other cells' people. In a sheet
+    that calls itself a copy, which may hold who left, they are told."""
     by_dataset: dict[str, list[Table]] = {}
     for table in reading.tables:
         by_dataset.setdefault(table.dataset, []).append(table)
     for tables in by_dataset.values():
         standing: list[Table] = []
-        for table in sorted(tables, key=lambda t: (_is_called_copy(t), bool(t.missing), not any(t.values.get("unit", ())))):
+        for table in sorted(tables, key=partial(_comes_after, layout)):
             originals = [t for t in standing if t.sheet != table.sheet and _is_copy(table, t, layout)]
             if originals:
                 originals[0].notes.append(Note("sheet_counted_once", table.sheet, table.header_row))
                 _take_out(table, originals, layout)
             if originals and (_is_called_copy(table) or not table.row_count):
+                if table.row_count:
+                    originals[0].notes.append(Note("copy_has_nobody_else", table.sheet, table.rows[0][0]))
                 reading.tables.remove(table)
             else:
                 standing.append(table)
+
+
+def _comes_after(layout: Layout, table: Table) -> tuple[bool, ...]:
+    knows_units, is_called = any(table.values.get("unit", ())), layout.mentioned(table.sheet) == table.dataset
+    return _is_called_copy(table), bool(table.missing), not knows_units, not is_called
 
 
 def _is_called_copy(table: Table) -> bool:

@@ -253,7 +253,7 @@ def dataset(
     ]
     apart = tuple(c for c in ("identity_number", "birth_date") if c in columns)
     somebody = [somebody_named(WHO, card.claim.is_persons), name_is_a_persons(apart, card.claim.is_persons)] if card else []
-    possible = [day_possible(c, col) for c, col in columns.items() if meta(col).kind is DATE]
+    possible = [day_possible(c, col, "birth_date" in columns) for c, col in columns.items() if meta(col).kind is DATE]
     ranges = [in_range(c, col, *between) for c, col in columns.items() if (between := meta(col).between)]
     whole = {**{c: pa.Column(t, nullable=c in ("sheet",)) for c, t in SYSTEM.items()}, **columns}
     beside = [of(c) for c, col in columns.items() if (of := meta(col).kind.beside)]

@@ -202,6 +202,12 @@ FILE_RULES: dict[str, FileRule] = {
         "Trang tính này lặp lại các dòng của trang khác; các dòng lặp lại không được đọc. Hãy xóa bản sao, hoặc đổi tên nếu là danh sách khác.",
         "A sheet must not repeat another's rows; what it repeats was not read.",
     ),
+    "copy_has_nobody_else": _notice(
+        "WARNING",
+        "Trang tính này mang tên bản sao hoặc bản cũ nên không được đọc, nhưng từ dòng này có người không có ở trang được đọc. Nếu người đó thuộc danh sách, "
+        "hãy ghi vào trang được đọc.",
+        "A sheet that calls itself a copy or an old list was not read, though somebody stands only in it.",
+    ),
     "title_of_folder_period": _notice(
         "WARNING",
         "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến kỳ khác với thư mục; các dòng đang được hiểu là của kỳ ở thư mục. Nếu không phải, hãy gửi "

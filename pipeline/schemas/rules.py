@@ -238,24 +238,27 @@ COME_BY = {
     "0d": ("không sau ngày cuối của kỳ báo cáo", "not after the period's last day"),
     "1y": ("không muộn hơn một năm sau ngày cuối của kỳ báo cáo", "at most a year after the period's last day"),
     "-14y": ("ít nhất 14 năm trước ngày cuối của kỳ báo cáo", "at least 14 years before the period's last day"),
+    "20y": ("không muộn hơn 20 năm sau ngày cuối của kỳ báo cáo", "at most 20 years after the period's last day"),  # an end that is planned
 }
 
 
-def day_possible(name: str, col: pa.Column) -> pa.Check:
-    """A day that cannot be is no day: told, and unknown from there on."""
-    come_by = meta(col).come_by
-    says, says_en = COME_BY[come_by] if come_by else ("", "")
-    holds = pl.col(name).dt.year() >= pl.col("folder_year") - LONGEST_LIFE
-    if come_by:
-        last = pl.col("folder_to") if come_by == "0d" else pl.col("folder_to").dt.offset_by(come_by)
-        holds = holds & (pl.col(name) <= last)
+def day_possible(name: str, col: pa.Column, has_birth_date: bool) -> pa.Check:
+    """A day that cannot be is no day: told, and unknown from there on. Of days of the Party and of recruitment laws ask how old somebody was."""
+    come_by = meta(col).come_by or "20y"
+    is_of_career = has_birth_date and not meta(col).come_by
+    last = pl.col("folder_to") if come_by == "0d" else pl.col("folder_to").dt.offset_by(come_by)
+    holds = (pl.col(name).dt.year() >= pl.col("folder_year") - LONGEST_LIFE) & (pl.col(name) <= last)
+    if is_of_career:
+        holds = holds & (latest(name) >= pl.col("birth_date")).fill_null(True)
+    says, says_en = COME_BY[come_by]
+    and_born, and_born_en = ("; không trước ngày sinh", ", and not before the birth date") if is_of_career else ("", "")
     return rule(
         "day_possible",
         holds,
         applies=pl.col(name).is_not_null(),
         on=name,
-        says=f"Cột “{col.title}” phải là ngày có thể có: không quá {LONGEST_LIFE} năm trước kỳ báo cáo{says and f' và {says}'}.",
-        says_en=f"{name} must be at most {LONGEST_LIFE} years before the period{says_en and f' and {says_en}'}.",
+        says=f"Cột “{col.title}” phải là ngày có thể có: không quá {LONGEST_LIFE} năm trước kỳ báo cáo và {says}{and_born}.",
+        says_en=f"{name} must be at most {LONGEST_LIFE} years before the period and {says_en}{and_born_en}.",
         severity="WARNING",
         unknown=(name,),
         good={name: DAY(2005, 1, 1)},
