@@ -65,6 +65,25 @@ def with_macros() -> bytes:
     )
 
 
+def with_macro_sheet() -> bytes:
+    """A workbook whose second sheet holds macros of Excel 4, as Excel writes it."""
+    main, kind = OOXML.encode(), b"http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
+    override = b'<Override PartName="/xl/macrosheets/sheet1.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/></Types>'
+    relation = b'<Relationship Id="rId99" Type="' + kind + b'" Target="macrosheets/sheet1.xml"/></Relationships>'
+    cells = b'<sheetData><row r="1"><c r="A1"><f>HALT()</f><v>1</v></c></row></sheetData>'
+    return changed(
+        with_macros(),
+        {
+            "[Content_Types].xml": lambda xml: xml.replace(b"</Types>", override),
+            "xl/workbook.xml": lambda xml: xml.replace(
+                b"</sheets>", '<sheet name="Xếp loại (2)" sheetId="9" state="veryHidden" r:id="rId99"/></sheets>'.encode()
+            ),
+            "xl/_rels/workbook.xml.rels": lambda xml: xml.replace(b"</Relationships>", relation),
+            "xl/macrosheets/sheet1.xml": lambda _: b'<xm:macrosheet xmlns="' + main + b'" xmlns:xm="' + main + b'">' + cells + b"</xm:macrosheet>",
+        },
+    )
+
+
 def changed(data: bytes, parts: dict[str, Callable[[bytes], bytes]]) -> bytes:
     """The same package with some parts rewritten or added."""
     buffer = io.BytesIO()
@@ -329,6 +348,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 READ: dict[str, Callable[[], bytes]] = {
     "book.xlsx": xlsx,
     "book.xlsm": with_macros,
+    "old macros.xlsm": with_macro_sheet,
     "book.xlsb": xlsb_table,
     "book.ods": ods_table,
     "book.csv": lambda: delimited(","),

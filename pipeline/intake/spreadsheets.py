@@ -44,7 +44,8 @@ def read_cells(data: bytes) -> list[Sheet]:
 
 def cells_as_they_stand(data: bytes) -> dict[str, list[list[str | None]]]:
     """The cells of an .xlsx that was read before, by sheet: without what only a second look at the file shows, and with old letters as they are."""
-    book, texts = CalamineWorkbook.from_filelike(io.BytesIO(data)), Texts()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        book, texts = CalamineWorkbook.from_filelike(io.BytesIO(_without_macro_sheets(data, archive))), Texts()
     names = [about.name for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
     return {
         name: [list(map(texts.__getitem__, row)) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)] for name in names
@@ -55,7 +56,8 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
     look = _look(data, kind, archive)
     if look and any(rows * columns > CELLS for rows, columns in (unseen.extent for unseen in look.unseen.values())):
         raise Unreadable("cells_in_bounds")  # before the reader makes a grid of it: that would end the process
-    book = CalamineWorkbook.from_filelike(io.BytesIO(in_unicode(data) if kind == "xls" else data))
+    data = in_unicode(data) if kind == "xls" else _without_macro_sheets(data, archive)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     if len(set(book.sheet_names)) < len(book.sheet_names):
         raise Unreadable("file_readable")  # the reader finds sheets by name alone; no Excel writes one twice
     sheets, texts = [], WholeTexts() if kind in ("xls", "xlsb") else Texts()
@@ -82,6 +84,22 @@ def _workbook(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> list[
             sheet = _seen(sheet, look.unseen[about.name])
         sheets.append(sheet)
     return sheets if legacy.is_clean(texts.values()) else [mended(sheet, partial(_fonts, look, sheet.name)) for sheet in sheets]
+
+
+OF_MACROS = re.compile(rb"http://schemas\.microsoft\.com/office/2006/relationships/xl(?:Intl)?Macrosheet")  # Excel 4.0's
+OF_DIALOGS = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/dialogsheet"
+
+
+def _without_macro_sheets(data: bytes, archive: zipfile.ZipFile | None) -> bytes:
+    """The same package with its sheets of Excel-4 macros called dialogs, which are left alone: the reader refuses a whole workbook for one of them."""
+    if not archive or not any("/macrosheets/" in name for name in archive.namelist()):
+        return data
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as renamed:
+        for about in archive.infolist():
+            part = archive.read(about)
+            renamed.writestr(about.filename, OF_MACROS.sub(OF_DIALOGS, part) if about.filename.endswith(".rels") else part)
+    return buffer.getvalue()
 
 
 def _look(data: bytes, kind: Kind, archive: zipfile.ZipFile | None) -> Look | None:
