@@ -27,7 +27,9 @@ NO_MARK = frozenset(
 SEVERAL = " + "  # between what two marks in one row say
 
 # How offices and programs write that a cell says nothing, beside leaving it blank.
-NULLS = frozenset(spelled for word in ("null", "n/a", "NaN", "NaT", "None", r"\N", "(blank)", "(trống)") for spelled in (word, word.upper(), word.lower()))
+NULLS = frozenset(
+    spelled for word in ("null", "n/a", "NaN", "NaT", "None", r"\N", "(blank)", "(trống)") for spelled in (word, word.upper(), word.lower())
+)
 NOTHING = re.compile(r"[-\u2010-\u2015\u2212_./\\|…·#~,;:()\[\]<>\s]+")
 NO_DAY = re.compile(r"[0_./:\- ]+", re.ASCII)  # 0, 00/00/0000, __/__/____
 NONE_GIVEN = frozenset(("khong", "khong co", "khong ro", "ko", "ko co", "chua", "chua co"))  # as codes.fold leaves them

@@ -79,7 +79,9 @@ def with_macro_sheet() -> bytes:
                 b"</sheets>", '<sheet name="Xếp loại (2)" sheetId="9" state="veryHidden" r:id="rId99"/></sheets>'.encode()
             ),
             "xl/_rels/workbook.xml.rels": lambda xml: xml.replace(b"</Relationships>", relation),
-            "xl/macrosheets/sheet1.xml": lambda _: b'<xm:macrosheet xmlns="' + main + b'" xmlns:xm="' + main + b'">' + cells + b"</xm:macrosheet>",
+            "xl/macrosheets/sheet1.xml": lambda _: (
+                b'<xm:macrosheet xmlns="' + main + b'" xmlns:xm="' + main + b'">' + cells + b"</xm:macrosheet>"
+            ),
         },
     )
 

@@ -240,7 +240,10 @@ def test_whoever_stands_only_in_a_copy_is_told_and_not_counted(city: City) -> No
     reading = read(city, {"Nhân sự": roster(PEOPLE), "Nhân sự cũ": roster([*PEOPLE[:4], member(7)])})
     assert [(t.sheet, t.row_count) for t in reading.tables] == [("Nhân sự", 6)]
     [table] = reading.tables
-    assert [(n.rule, n.sheet, n.row_no) for n in table.notes] == [("sheet_counted_once", "Nhân sự cũ", 1), ("copy_has_nobody_else", "Nhân sự cũ", 6)]
+    assert [(n.rule, n.sheet, n.row_no) for n in table.notes] == [
+        ("sheet_counted_once", "Nhân sự cũ", 1),
+        ("copy_has_nobody_else", "Nhân sự cũ", 6),
+    ]
 
 
 @pytest.mark.parametrize("name", ["Sheet1", "Bảng 1"])

@@ -81,7 +81,23 @@ def test_a_month_is_read_however_it_is_written(text: str) -> None:
     assert read_date(text, ends=True) == (dt.date(1980, 2, 29), "MONTH")
 
 
-@pytest.mark.parametrize("text", ["1978", "00/00/1978", "0/0/1978", "năm 1978", "1978-00-00", "…/…/1978", "../../1978", "--/--/1978", "__/__/1978", "…/1978", "1978.0", "1978,0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1978",
+        "00/00/1978",
+        "0/0/1978",
+        "năm 1978",
+        "1978-00-00",
+        "…/…/1978",
+        "../../1978",
+        "--/--/1978",
+        "__/__/1978",
+        "…/1978",
+        "1978.0",
+        "1978,0",
+    ],
+)
 def test_a_year_whose_day_and_month_are_zero_is_a_year(text: str) -> None:
     assert read_date(text) == (dt.date(1978, 1, 1), "YEAR")
 
@@ -201,7 +217,9 @@ def test_a_mark_that_no_letter_bears_is_told_and_not_dropped() -> None:
     assert not has_foreign_letter(unicodedata.normalize("NFC", unicodedata.normalize("NFD", "Nguyễn Thị Thưởng")))
 
 
-@pytest.mark.parametrize("text", ["-", "–", "…", "...", "/", "_", "#", "NULL", "null", "N/A", "n/a", "None", "none", r"\N", "(blank)", "(trống)"])
+@pytest.mark.parametrize(
+    "text", ["-", "–", "…", "...", "/", "_", "#", "NULL", "null", "N/A", "n/a", "None", "none", r"\N", "(blank)", "(trống)"]
+)
 @pytest.mark.parametrize("kind", ["text", "unit", "code", "date", "number", "identity", "period"])
 def test_a_dash_says_nothing_in_any_column(text: str, kind: str) -> None:
     assert KINDS[kind].nothing(text, Meta(KINDS[kind]))

@@ -13,7 +13,7 @@ from pipeline.codes import fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.header_trees import CHOSEN, OTHERWISE
 from pipeline.intake.headers import Header
-from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.layout import Flag, Headers, Layout
 from pipeline.intake.readings import Note, Table, letter
 from pipeline.intake.rows import DIGIT, Row
 from pipeline.ledger.find import period_days
@@ -66,16 +66,20 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
             chosen = {p: label for p, label in positions.items() if not _is_beside(label, [row[p] for _, row in details if p < len(row)])}
             table.values[column] = [_chosen(row, chosen, said_by) for _, row in details]
     for column, flag in header.flags.items():
-        # what is numbered or dated there is there; a column in which nobody is marked says nothing of all others
-        marked = [is_mark(cell) and bool(mark_of(cell) in MARKS or DIGIT.search(cell)) for cell in table.values[column]]
-        if column == "sex_code" and all(not cell or YEAR.fullmatch(cell) for cell in table.values[column]):
-            continue  # “Nam” may be “Năm” without its mark: a year says nobody's sex
-        if not any(marked):
-            continue  # in words, as any column
-        said = [flag.marked if is_marked else cell for is_marked, cell in zip(marked, table.values[column], strict=True)]
-        is_used = any(mark_of(cell) in MARKS for cell in table.values[column] if cell)
-        otherwise = flag.otherwise if is_used else None
-        table.values[column] = [cell if is_mark(cell) else otherwise for cell in said]
+        table.values[column] = _flagged(column, flag, table.values[column])
+
+
+def _flagged(column: str, flag: Flag, cells: list[str | None]) -> list[str | None]:
+    """What a column to be marked says of each row; one in words says them, as any column."""
+    if column == "sex_code" and all(not cell or YEAR.fullmatch(cell) for cell in cells):
+        return cells  # “Nam” may be “Năm” without its mark: a year says nobody's sex
+    # what is numbered or dated there is there; a column in which nobody is marked says nothing of all others
+    marked = [is_mark(cell) and bool(mark_of(cell) in MARKS or DIGIT.search(cell)) for cell in cells]
+    if not any(marked):
+        return cells
+    otherwise = flag.otherwise if any(mark_of(cell) in MARKS for cell in cells if cell) else None
+    said = [flag.marked if is_marked else cell for is_marked, cell in zip(marked, cells, strict=True)]
+    return [cell if is_mark(cell) else otherwise for cell in said]
 
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")

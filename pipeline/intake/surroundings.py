@@ -236,4 +236,6 @@ def _is_zero(cell: str) -> bool:
     return fold(cell) == "0" or says_nothing(cell, no_day=True) or bool(DAY_ZERO.fullmatch(cell))
 
 
-DAY_ZERO = re.compile(r"0{1,2}/0?1/1900|3[01]/12/1899(?: .*)?|30/12/1899(?: .*)?|01/01/1904")  # as Excel, LibreOffice and calamine show the 0
+DAY_ZERO = re.compile(
+    r"0{1,2}/0?1/1900|3[01]/12/1899(?: .*)?|30/12/1899(?: .*)?|01/01/1904"
+)  # as Excel, LibreOffice and calamine show the 0
