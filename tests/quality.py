@@ -405,7 +405,8 @@ CASES_SAID = (
 
 
 LIMITS = (
-    "What stays unseen: in any kind of workbook a font that only a part of a cell's text has, a number's format that a condition decides, and rows "
+    "What stays unseen: in any kind of workbook a font that only a part of a cell's text has, a number's format that a condition decides, one "
+    "that shows a number as nothing, as other words or in thousands, a row or a column that was made some dots small and not hidden, and rows "
     "that no writer wrote down and the sheet hides by default; in .xls and .xlsb also a formula without a value in a workbook that Excel or "
     "LibreOffice calculated once, as both write 0 or nothing there. A sheet that cannot be looked through is told (`sheet_looked_into`).",
     "Two files of one dataset, period and unit that come in one load, differ and are no parts of other units or courses are both refused and told "

@@ -79,7 +79,7 @@ EXPECTED = {
     "26e": Case(ROSTER),
     "27": Case(ROSTER),
     "28": Case(ROSTER, asks=THREE_EACH),
-    "29": Case(LIST, {"column_once"}, because="“Nam” says the sex of everybody; “Nữ” beside it is told as said twice"),
+    "29": Case(LIST, {"column_once"}, because="“Nam” says the sex of everybody and is read; “Nữ” beside it is told as said twice"),
     "30": Case(BOTH, {"identity_number_repaired"}),
     "31": Case(
         BOTH,
@@ -150,12 +150,12 @@ EXPECTED = {
     "f13": Case(
         {"discipline": 50},
         {"code_known", "column_known", "column_said_above"},
-        because=f"marks for forms: {FORMS}",
+        because="the marks are read; the system is taken from the title and told, and so are words that no list knows and columns that are none of ours",
     ),
     "f17": Case(
         {"rotation": 50},
         {"column_known", "column_said_above", "ended_posting_has_reason", "no_move_during_discipline"},
-        because=f"number and day in one group of columns: {FORMS}",
+        because="postings, days and decisions are read; what the title says, columns that are none of ours and what laws ask are told",
     ),
 }
 
