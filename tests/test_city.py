@@ -214,7 +214,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "resubmission_keeps_rows", "resubmission_keeps_people", "event_not_after_load",
         "file_size_in_bounds", "file_read_in_time", "file_read_in_memory", "reader_survives",
         "entry_is_a_file", "file_may_be_read", "file_not_too_large", "file_of_known_owner", "file_named_plainly",  # test_entries
-        "quotes_in_pairs", "quotes_read_as_text", "row_is_no_person", "row_filled_in", "sheet_is_a_list", "sheet_counted_once",
+        "quotes_in_pairs", "quotes_read_as_text", "row_is_no_person", "row_filled_in", "sheet_is_a_list", "sheet_counted_once", "copy_has_nobody_else",
         "unit_from_sheet", "title_of_folder_period", "rated_year_or_quarter", "title_of_ratings", "title_of_rating_system", "title_of_people_counted", "nil_says_only_so", "hours_in_hours",  # test_lists
         "file_not_iwork", "file_not_shortcut", "formula_calculated", "day_without_time", "days_in_one_order", "person_not_merged",
         "row_not_struck", "cell_says_all", "sheet_looked_into",  # test_shown
