@@ -7,8 +7,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from servers import Server, server
 
 from pipeline.paths import Home
 from pipeline.sample import make_city
-from pipeline.surfaces import address, postgresql, postgresql_rights, postgresql_tables
+from pipeline.surfaces import address, postgresql, postgresql_elsewhere, postgresql_rights, postgresql_tables
 from pipeline.surfaces.due import NotWritten
 from pipeline.surfaces.postgresql_rights import Kind
 from pipeline.warehouse.door import published
@@ -65,6 +67,11 @@ def committees(shown: dict[str, str]) -> list[str]:
 def copied(home: Home) -> list[postgresql_tables.Table]:
     with published(home) as version:
         return postgresql_rights.with_numbers(postgresql_tables.tables(version))
+
+
+def guarded(home: Home) -> list[postgresql_tables.Table]:
+    """Tables whose rows are somebody's."""
+    return [table for table in copied(home) if table.number]
 
 
 def rows(given: list[tuple]) -> list[str]:
@@ -127,13 +134,14 @@ def test_keys_are_the_grains_and_every_index_of_somebodys_rows_begins_with_whose
         )
     )
     assert {*unique} == {str(t) for t in copied(faulty) if t.schema in ("core", "quality", "reports")}
-    assert "(rating_key)" in unique["core.fct_ratings"] and "(unit_no, year, unit_key)" in unique["reports.rpt_discipline_summary"]
+    assert "(unit_no, rating_key)" in unique["core.fct_ratings"] and "(unit_no, year, unit_key)" in unique["reports.rpt_discipline_summary"]
+    assert "(unit_no, person_key)" in unique["core.dim_person"]
     assert "(unit_no, person_key, period_type_code, period)" in unique["core.fct_headcount"]
     leads = postgres.run(
         "SELECT i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid "
-        "WHERE c.relrowsecurity AND i.indisvalid AND has_table_privilege('personnel_reader', c.oid, 'SELECT')"
+        "WHERE c.relrowsecurity AND i.indisvalid AND has_any_column_privilege('personnel_reader', c.oid, 'SELECT')"
     )
-    assert {lead for _, lead in leads if lead != "unit_no" and not lead.endswith("_key")} == set()
+    assert {lead for _, lead in leads} == {"unit_no"}
     assert ("core.fct_ratings", "unit_no") in leads
 
 
@@ -261,12 +269,14 @@ CREATE VIEW bi.facts AS SELECT f.fact_key, u.unit_code, s.unit_code AS superior_
     LEFT JOIN core.bridge_unit_ancestor b ON b.unit_key = f.unit_key AND b.ancestor_unit_key IN ('s', 't') AND make_date(f.year, 12, 31) BETWEEN b.valid_from AND coalesce(b.valid_to, DATE '9999-12-31')
     LEFT JOIN core.dim_unit s ON s.unit_key = b.ancestor_unit_key AND make_date(f.year, 12, 31) BETWEEN s.valid_from AND coalesce(s.valid_to, DATE '9999-12-31');
 CREATE VIEW bi.findings AS SELECT finding_key, period, 'S1' AS unit_code FROM quality.findings;
+CREATE VIEW bi.postings AS SELECT concat(unit_code, '-', year, '-', other) AS posting_key, unit_code, superior_code, year, other AS to_unit_code, 'Đảng bộ ' || lower(other) AS to_unit_name,
+    'Vào ngày đó “Đảng bộ ' || lower(other) || '” (' || other || ') là “khác”.' AS says_vi FROM bi.facts, (VALUES ('C'), ('B'), ('D'), ('E'), (NULL)) AS o (other);
 CREATE TABLE quality.of_units AS SELECT 'b' AS subject_unit_key;
 """
 NOTE = {
     "grains": {
         "core.fct": ["fact_key"], "core.fct_versioned": ["fact_key"], "core.dim_person": ["person_key"], "core.dim_code": ["code_list", "code"], "core.dim_unit": ["unit_version_key"],
-        "bi.facts": ["coalesce(fact_key, concat_ws('|', unit_code, year))"], "quality.submissions": ["submission_key"], "quality.findings": ["finding_key"], "quality.rule_answers": ["submission_key", "rule_code"],
+        "bi.facts": ["coalesce(fact_key, concat_ws('|', unit_code, year))"], "bi.postings": ["posting_key"], "quality.submissions": ["submission_key"], "quality.findings": ["finding_key"], "quality.rule_answers": ["submission_key", "rule_code"],
     },
     "for_everybody": ["core.dim_code", "quality.loads"],
 }  # fmt: skip
@@ -314,6 +324,57 @@ def test_a_submission_and_what_hangs_on_it_are_the_senders_on_the_periods_last_d
         assert seen(small_server, tree["s"], f"SELECT {key} FROM quality.{table}") == {"b2021-Q1", "b2020", "e2021", "e2021-Q1", "e2020"}
         assert seen(small_server, tree["t"], f"SELECT {key} FROM quality.{table}") == {"b2021"}  # and not the findings that name its unit
     assert seen(small_server, tree["t"], "SELECT finding_key FROM bi.findings") == {"fb2021"}
+
+
+def test_what_a_row_says_of_units_elsewhere_only_the_department_is_told(small_server: Server, tree: dict[str, str]) -> None:
+    """A posting may lead out of a committee's tree, and a sentence name another's unit; above it is the city."""
+    asked = "SELECT DISTINCT to_unit_code, to_unit_name, says_vi FROM bi.postings"
+    told = {(c, f"Đảng bộ {c.lower()}", f"Vào ngày đó “Đảng bộ {c.lower()}” ({c}) là “khác”.") for c in "CBDE"} | {(None, None, None)}
+    short = (postgresql_elsewhere.CODE, postgresql_elsewhere.NAME, "Vào ngày đó “…” “…” là “…”.")
+    assert seen(small_server, tree["department"], asked) == told
+    for who, known in (("s", "CBDE"), ("t", "CB"), ("d", "CD")):
+        assert seen(small_server, tree[who], asked) - {short} == {t for t in told if t[0] is None or t[0] in known}, who
+        assert (short in seen(small_server, tree[who], asked)) == (who != "s")
+        (whole,) = seen(small_server, tree[who], "SELECT count(*), count(DISTINCT posting_key) FROM bi.postings")
+        assert whole[0] == whole[1] > 0  # each row once
+    assert seen(small_server, tree["department"], "SELECT count(*) - count(DISTINCT posting_key) FROM bi.postings") == {0}
+
+
+def test_of_a_loaded_city_no_committee_reads_a_name_or_code_of_a_unit_elsewhere(
+    postgres: Server, faulty: Home, shown: dict[str, str], committees: list[str]
+) -> None:
+    """In any column of text of any table, alone or within a sentence; its own units, and those above it, it may read."""
+    every = {word for row in postgres.run("SELECT unit_code, unit_name FROM core.dim_unit", DEPARTMENT) for word in row}
+    for login in committees:
+        code = login.removeprefix("login_personnel_").split("_")[0].upper()
+        own = {word for row in postgres.run("SELECT unit_code, unit_name FROM core.dim_unit", login) for word in row}
+        assert own == below_or_above(faulty, code)
+        read: dict[str, set[str]] = {}
+        for table in copied(faulty):
+            texts = [c.name for c in table.columns if c.sql_type == "text" and not c.name.endswith("_key")]
+            if postgresql_rights.kind(table) is not Kind.DEPARTMENT and texts:
+                for column in texts:
+                    read[f"{table}.{column}"] = {v for (v,) in postgres.run(f'SELECT DISTINCT "{column}" FROM {table}', login) if v}
+        strange = every - own
+        assert len(strange) > 10 and len(read) > 100
+        told_apart = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(strange, key=len, reverse=True)))
+        mine = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(own, key=len, reverse=True)))
+        for where, values in read.items():
+            if not where.startswith(("quality.rules", "quality.columns")) and not where.endswith((".version_code", ".basis")):  # not of units
+                assert not [v for v in values if told_apart.search(mine.sub("", v))], (login, where)
+
+
+def below_or_above(home: Home, committee: str) -> set[str]:
+    with duckdb.connect(str(home.published), read_only=True) as db:
+        return {
+            word
+            for row in db.execute(
+                """WITH own AS (SELECT DISTINCT b.unit_key FROM core.bridge_unit_ancestor b JOIN core.dim_unit u ON u.unit_key = b.ancestor_unit_key WHERE u.unit_code = ?)
+                SELECT unit_code, unit_name FROM core.dim_unit WHERE unit_key IN (SELECT b.ancestor_unit_key FROM core.bridge_unit_ancestor b JOIN own USING (unit_key) UNION FROM own)""",
+                [committee],
+            ).fetchall()
+            for word in row
+        }
 
 
 def test_wide_views_without_keys_are_whose_codes_they_show(small_server: Server, tree: dict[str, str]) -> None:
@@ -365,6 +426,10 @@ def expected(home: Home, table: postgresql_tables.Table, committee: str) -> int 
         return count
 
 
+def hides(column: str) -> bool:
+    return bool(postgresql_elsewhere.UNIT.fullmatch(column)) or column in postgresql_elsewhere.SENTENCES
+
+
 def test_of_a_loaded_city_each_committee_sees_its_part_and_both_together_no_row_twice(
     postgres: Server, faulty: Home, shown: dict[str, str], committees: list[str]
 ) -> None:
@@ -377,8 +442,9 @@ def test_of_a_loaded_city_each_committee_sees_its_part_and_both_together_no_row_
     for table in copied(faulty):
         if postgresql_rights.kind(table) is not Kind.UNIT:
             continue
-        whole = rows(postgres.run(f"SELECT * FROM {table}", DEPARTMENT))
-        parts = [rows(postgres.run(f"SELECT * FROM {table}", login)) for login in committees]
+        told = ", ".join(f'"{c.name}"' for c in table.columns if not hides(c.name))  # what is told instead has a test of its own
+        whole = rows(postgres.run(f"SELECT {told} FROM {table}", DEPARTMENT))
+        parts = [rows(postgres.run(f"SELECT {told} FROM {table}", login)) for login in committees]
         assert all(part and len(part) < len(whole) for part in parts) or len(whole) < 5, table
         assert set(parts[0]).isdisjoint(parts[1]) and set(whole) >= {*parts[0], *parts[1]}
         for login, part in zip(committees, parts, strict=True):
@@ -418,10 +484,9 @@ def keys_in(text: str) -> set[str]:
 def test_the_other_committees_keys_stand_nowhere_in_what_a_committee_reads(
     intruder: psycopg.Connection, faulty: Home, secrets: dict[str, set[str]]
 ) -> None:
-    """By every way that gives whole tables: SELECT, COPY, XML, JSON, a cursor, a prepared statement, TABLESAMPLE, the physical address of a row."""
+    """By every way that gives whole tables: SELECT, COPY, XML, JSON, a cursor, a prepared statement, TABLESAMPLE."""
     ways = (
-        "SELECT t::text FROM {} t", "SELECT to_jsonb(t)::text FROM {} t", "TABLE {}", "SELECT * FROM {} TABLESAMPLE SYSTEM (100)",
-        "SELECT * FROM {} WHERE ctid >= '(0,0)'", "SELECT table_to_xml('{}', true, false, '')::text", "SELECT query_to_xml('TABLE {}', true, false, '')::text",
+        "SELECT t::text FROM {} t", "SELECT to_jsonb(t)::text FROM {} t", "TABLE {}", "SELECT * FROM {} TABLESAMPLE SYSTEM (100)", "SELECT table_to_xml('{}', true, false, '')::text", "SELECT query_to_xml('TABLE {}', true, false, '')::text",
         "SELECT * FROM (SELECT * FROM {} OFFSET 0) t", "SELECT a.* FROM {} a FULL JOIN {} b ON false", "SELECT string_agg(t::text, '') FROM {} t",
     )  # fmt: skip
     try:
@@ -442,7 +507,7 @@ def test_joins_lead_nowhere(intruder: psycopg.Connection, secrets: dict[str, set
     for query in (
         "SELECT * FROM core.dim_person p RIGHT JOIN unnest(%s::text[]) k ON p.person_key = k WHERE p.person_key IS NOT NULL",
         "SELECT * FROM unnest(%s::text[]) k, LATERAL (SELECT * FROM core.fct_personnel f WHERE f.person_key = k OR f.spell_key = k OR f.submission_key = k) f",
-        "SELECT * FROM meta.seen_persons WHERE person_key = ANY (%s)",
+        "SELECT * FROM core.dim_person WHERE person_key = ANY (%s)",
         'WITH RECURSIVE r AS (SELECT k COLLATE "C" AS k FROM unnest(%s::text[]) k UNION SELECT f.unit_key FROM r JOIN core.fct_ratings f ON f.person_key = r.k) SELECT k FROM r OFFSET 50',
     ):
         assert intruder.execute(query, [keys]).fetchall() == []
@@ -530,41 +595,96 @@ PLANS = (
 )
 
 
+ASKED = (
+    "SELECT * FROM {table} WHERE {column} = {value}",
+    # whether the server came to the last condition at all, for any row: a part of the plan that was never begun would say so
+    "SELECT 1 FROM {table} WHERE CASE WHEN {column} = {value} THEN (SELECT true) END",
+    "SELECT 1 FROM {table} WHERE {column} = {value} AND unit_no > (SELECT -1)",
+)
+
+
+def plan(connection: psycopg.Connection, query: str) -> str:
+    lines = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS OFF, TIMING OFF, SUMMARY OFF, COSTS ON) {query}".encode()).fetchall()
+    # how often an index was entered follows from where a value would stand among the pages of one's own rows
+    return "\n".join(re.sub("Index Searches: [0-9]+", "Index Searches", line) for (line,) in lines)
+
+
 def test_explain_tells_of_a_value_that_is_hidden_what_it_tells_of_one_that_is_not_there(
     postgres: Server, faulty: Home, intruder: psycopg.Connection, committees: list[str]
 ) -> None:
-    """Estimates, and rows that a filter removed: counts of other people's rows would stand there, if an index could find them by their values."""
+    """Estimates, rows that a filter removed, parts that were never begun: counts of other people's rows would stand there, if an index could find
+    them by their values, or a condition were asked of them."""
     asked = 0
-    for table in copied(faulty):
-        if postgresql_rights.kind(table) is not Kind.UNIT:
-            continue
+    for table in guarded(faulty):
         mine, theirs = (postgres.run(f"SELECT * FROM {table}", login) for login in committees)
         for place, column in enumerate(table.columns):
             hidden = {r[place] for r in theirs} - {r[place] for r in mine} - {None}
-            if column.sql_type != "text" or not hidden or (column.name,) == table.grain:
+            if column.sql_type != "text" or not hidden:
                 continue
-            for plan in PLANS:
-                intruder.execute(plan)
-                words = [
-                    "\n".join(
-                        # how often an index was entered follows from where a value would stand among the pages of one's own rows
-                        re.sub("Index Searches: [0-9]+", "Index Searches", line)
-                        for (line,) in intruder.execute(
-                            psycopg.sql.SQL(
-                                "EXPLAIN (ANALYZE, BUFFERS OFF, TIMING OFF, SUMMARY OFF, COSTS ON, FORMAT TEXT) SELECT * FROM {} WHERE {} = {}"
-                            ).format(
-                                psycopg.sql.Identifier(table.schema, table.name),
-                                psycopg.sql.Identifier(column.name),
-                                psycopg.sql.Literal(value),
-                            )
-                        ).fetchall()
-                    )
-                    for value in (min(hidden), "nobody")
-                ]
-                assert words[0].replace(min(hidden).replace("'", "''"), "nobody") == words[1], (str(table), column.name, *words)
+            for settings in PLANS:
+                intruder.execute(settings.encode())
+                for query in ASKED:
+                    words = [
+                        plan(intruder, query.format(table=table, column=postgresql_tables.quoted(column.name), value=postgresql_tables.literal(value)))
+                        for value in (min(hidden), "nobody")
+                    ]
+                    assert words[0].replace(min(hidden).replace("'", "''"), "nobody") == words[1], (str(table), column.name, *words)
+                    asked += 1
+            intruder.execute(b"RESET enable_seqscan; RESET enable_indexscan; RESET enable_indexonlyscan")
+    assert asked > 300
+
+
+NUMBERS = ("unit_no = {0}", "unit_no BETWEEN {0} AND {0} + 1", "unit_no IN ({0}, {0} + 1)", "unit_no = {0} OR unit_no = {0} + 1", "{0} <= unit_no AND unit_no < {0} + 2")
+
+
+def test_explain_counts_nobodys_rows_but_ones_own_and_those_of_the_whole_table(
+    postgres: Server, faulty: Home, intruder: psycopg.Connection, committees: list[str]
+) -> None:
+    """A number of the unit tree that is another committee's is asked for in every way that an index could answer."""
+
+    def counted(node: dict) -> int:
+        here = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)) * node["Actual Loops"]
+        return (0 if "Plans" in node else round(here)) + sum(map(counted, node.get("Plans", ())))
+
+    asked = 0
+    for table in guarded(faulty):
+        ((total,),) = postgres.run(f"SELECT count(*) FROM {table}")
+        numbers = [n for (n,) in postgres.run(f"SELECT DISTINCT unit_no FROM {table}", committees[1])][:3]
+        for settings in PLANS:
+            intruder.execute(settings.encode())
+            for condition in (c.format(n) for n in numbers for c in NUMBERS):
+                ((found,),) = intruder.execute(
+                    f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) SELECT 1 FROM {table} WHERE {condition}".encode()
+                ).fetchall()
+                assert counted(found[0]["Plan"]) in (0, total), (str(table), condition, found)
+                assert "Subplan" not in json.dumps(found) and "SubPlan" not in json.dumps(found)
                 asked += 1
-            intruder.execute("RESET enable_seqscan; RESET enable_indexscan; RESET enable_indexonlyscan")
-    assert asked > 100
+    assert asked > 1000
+
+
+@pytest.mark.parametrize("query", ["SELECT min(ctid), max(ctid) FROM {}", "SELECT 1 FROM {} WHERE ctid > '(0,1)'", "SELECT xmin FROM {}", "SELECT tableoid FROM {}"])
+def test_where_a_row_lies_a_committee_cannot_ask(faulty: Home, intruder: psycopg.Connection, query: str) -> None:
+    for table in guarded(faulty):
+        with pytest.raises(errors.InsufficientPrivilege):
+            intruder.execute(query.format(table).encode())
+
+
+def test_where_a_row_lies_says_nothing_of_whose_it_is(postgres: Server, faulty: Home, shown: dict[str, str], committees: list[str]) -> None:
+    """In the order of units two neighbours would nearly always be of one; in an order by chance as often as their numbers say."""
+    alike, expected_alike, among = 0, 0.0, 0
+    for table in guarded(faulty):
+        numbers = [n for (n,) in postgres.run(f"SELECT unit_no FROM {table} ORDER BY ctid")]
+        if len(numbers) > 1:
+            alike += sum(a == b for a, b in pairwise(numbers))
+            expected_alike += sum(n * (n - 1) for n in Counter(numbers).values()) / len(numbers)
+            among += len(numbers)
+    assert among > 5000 and abs(alike - expected_alike) < 8 * expected_alike**0.5, (alike, expected_alike)  # eight deviations: no test of chance
+
+
+def test_what_everybody_can_read_of_policies_counts_nobodys_units(postgres: Server, shown: dict[str, str], committees: list[str]) -> None:
+    said = postgres.run("SELECT DISTINCT qual FROM pg_policies WHERE policyname <> 'department'", committees[0])
+    ranges = [[int(n) for n in re.findall("[0-9]+", qual)] for (qual,) in said]
+    assert len(ranges) == 2 and len({last - first for first, last in ranges}) == 1 and all("unit_no" in qual for (qual,) in said)
 
 
 # ── while others read ────────────────────────────────────────────────────────────────────────────────────────────
@@ -625,18 +745,93 @@ def test_readers_in_other_processes_see_no_error_and_never_half_a_load(small_ser
     assert swaps >= 4
 
 
-def test_who_reads_on_keeps_what_he_reads_and_the_next_load_tries_again(small_server: Server, made: Made) -> None:
-    put(small_server, made.publish("CREATE TABLE core.t AS SELECT 1 AS version", for_everybody=["core.t"]))
-    with small_server.connect("login_made_reader", autocommit=False) as reader:
+def versions(made: Made, of: int) -> Home:
+    return made.publish(f"CREATE TABLE core.t AS SELECT {of} AS version", for_everybody=["core.t"])
+
+
+def test_who_reads_on_keeps_what_he_reads_until_he_is_ended_and_no_figure_is_half(small_server: Server, made: Made) -> None:
+    """A reader who lifted all limits that are his own to lift."""
+    put(small_server, versions(made, 1))
+    with small_server.connect("login_made_reader", autocommit=False) as reader, small_server.connect("login_made_reader") as idle:
+        reader.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0")
         reader.execute("SELECT * FROM core.t")
-        pid = reader.info.backend_pid
-        home, began = made.publish("CREATE TABLE core.t AS SELECT 2 AS version", for_everybody=["core.t"]), time.monotonic()
-        with pytest.raises(NotWritten, match=rf"readers have held what it showed for 2 s \(pid {pid}\); the next load tries again"):
-            postgresql.copy(home, address.parse(small_server.address()), patience=2)
-        assert time.monotonic() - began < 60
-        assert reader.execute("SELECT * FROM core.t").fetchone() == (1,) == small_server.run("SELECT * FROM core.t", "login_made_reader")[0]
-    postgresql.copy(home, address.parse(small_server.address()), patience=2)
+        home, began = versions(made, 2), time.monotonic()
+        assert postgresql.copy(home, address.parse(small_server.address()), patience=2).ended == 1
+        assert 2 < time.monotonic() - began < 60
+        with pytest.raises(psycopg.OperationalError):
+            reader.execute("SELECT * FROM core.t")
+        assert idle.execute("SELECT * FROM core.t").fetchall() == [(2,)]  # who holds nothing is left alone
+
+
+BUSY = """
+import psycopg, sys, time
+ended, until = 0, time.monotonic() + 60
+while time.monotonic() < until:
+    try:
+        with psycopg.connect(sys.argv[1]) as db:
+            while True:
+                with db.transaction():
+                    db.execute("SELECT version FROM core.t")
+                    print("reads", flush=True)
+                    time.sleep(0.7)
+    except psycopg.OperationalError:
+        ended += 1
+"""
+
+
+def test_readers_who_take_turns_cannot_hold_up_a_copy_either(small_server: Server, made: Made) -> None:
+    put(small_server, versions(made, 1))
+    readers = [subprocess.Popen([sys.executable, "-c", BUSY, small_server.address("login_made_reader")], stdout=subprocess.PIPE) for _ in range(3)]
+    try:
+        for number, reader in enumerate(readers):
+            reader.stdout.readline()
+            time.sleep(0.2 * number)
+        assert postgresql.copy(versions(made, 2), address.parse(small_server.address()), patience=1).ended >= 1
+        assert small_server.run("SELECT * FROM core.t", "login_made_reader") == [(2,)]
+    finally:
+        for reader in readers:
+            reader.kill()
+            reader.communicate()
+
+
+def test_an_administrator_who_reads_on_is_told_of_and_not_ended(small_server: Server, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(small_server, versions(made, 1))
+    monkeypatch.setattr(postgresql, "LAST_STALL", 300)
+    with small_server.connect(autocommit=False) as admin:
+        admin.execute("SELECT * FROM core.t")
+        with pytest.raises(NotWritten, match=rf"for 1 s and could not be ended \(pid {admin.info.backend_pid}\); the next load tries again"):
+            postgresql.copy(versions(made, 2), address.parse(small_server.address()), patience=1)
+        assert admin.execute("SELECT * FROM core.t").fetchone() == (1,)
+    postgresql.copy(made.home, address.parse(small_server.address()), patience=1)
     assert small_server.run("SELECT * FROM core.t", "login_made_reader") == [(2,)]
+
+
+def test_no_lock_that_a_reader_may_take_stops_a_copy(small_server: Server, made: Made) -> None:
+    put(small_server, versions(made, 1))
+    with small_server.connect("login_made_department", autocommit=False) as reader:
+        reader.execute("SELECT pg_advisory_lock(n), pg_advisory_lock_shared(n) FROM unnest('{1,7305112914061911}'::bigint[]) n")
+        reader.commit()
+        for refused in ("LOCK TABLE copying.turn IN ACCESS SHARE MODE", "SELECT * FROM copying.turn", "SELECT copying.let_go(1)"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                reader.execute(refused)
+            reader.rollback()
+        with small_server.connect("login_made_reader") as another:  # the publisher ends nobody but those for whom its own copy waits
+            assert small_server.run(f"SELECT copying.let_go({another.info.backend_pid})", small_server.publisher) == []
+            assert another.execute("SELECT 1").fetchone() == (1,)
+        assert postgresql.copy(versions(made, 2), address.parse(small_server.address()), patience=0).ended == 0
+        assert reader.execute("SELECT * FROM core.t").fetchone() == (2,)
+
+
+def test_the_copy_of_another_city_is_replaced_only_when_asked(small_server: Server, made: Made, tmp_path: Path) -> None:
+    other = Made(tmp_path / "other")
+    put(small_server, made.publish("CREATE TABLE core.t AS SELECT 1 AS version", for_everybody=["core.t"], city_key="one"))
+    second = other.publish("CREATE TABLE core.t AS SELECT 2 AS version", for_everybody=["core.t"], city_key="two")
+    with pytest.raises(NotWritten, match=r"is of another city's warehouse \(load 1, as of 2021-12-31\); .*pipeline publish --replace"):
+        postgresql.write(second, small_server.address())
+    assert small_server.run("SELECT version FROM core.t", "login_made_reader") == [(1,)]
+    put(small_server, made.publish("CREATE TABLE core.t AS SELECT 3 AS version", for_everybody=["core.t"], city_key="one"))
+    done = pipeline(second, "publish", "--to", small_server.address(), "--replace")
+    assert done.returncode == 0 and small_server.run("SELECT version FROM core.t", "login_made_reader") == [(2,)], done.stderr
 
 
 KILLED = """

@@ -18,6 +18,7 @@ def publish(
         str | None, typer.Option(help="Cơ sở dữ liệu, dạng postgresql://người_chép@máy/tên; bỏ trống là PERSONNEL_POSTGRESQL.")
     ] = None,
     roles: Annotated[bool, typer.Option("--roles", help="In câu lệnh SQL tạo vai trò cho người quản trị máy chủ; không chép gì.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Chép cả khi cơ sở dữ liệu đang có bản sao từ kho của nơi khác.")] = False,
 ) -> None:
     """Chép số liệu đã công bố vào PostgreSQL cho nhiều người dùng: mỗi cấp ủy chỉ xem được phần của mình."""
     from pipeline.surfaces import address, due
@@ -29,7 +30,7 @@ def publish(
         if roles:
             print(due.module("postgresql").roles(home, given))
             return
-        state = due.write_now(home, "postgresql", given)
+        state = due.write_now(home, "postgresql", given, replaces=replace)
     except (address.NoAddress, due.NotWritten) as error:
         raise stop(str(error)) from None
     if not state.is_written:

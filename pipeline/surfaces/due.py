@@ -75,11 +75,11 @@ def note(home: Home, name: str, state: State) -> State:
     return state
 
 
-def write_now(home: Home, name: str, setting: str) -> State:
-    """Write one, whatever is noted of it. Raises nothing but what ends a process."""
+def write_now(home: Home, name: str, setting: str, **more: bool) -> State:
+    """Write one, whatever is noted of it; `more` is a surface's own. Raises nothing but what ends a process."""
     version, where, is_written = home.current.resolve().name, _where(name, setting), False
     try:
-        said: str = module(name).write(home, setting)
+        said: str = module(name).write(home, setting, **more)
         is_written = True
     except (NotWritten, address.NoAddress) as error:
         said = str(error)

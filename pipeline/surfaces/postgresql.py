@@ -4,9 +4,11 @@ transaction. A copy that fails, or is killed, leaves what was there.
 What does not belong here: what a table is (postgresql_tables.py), who sees which rows (postgresql_rights.py), who is who (postgresql_roles.py).
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -23,16 +25,17 @@ from pipeline.warehouse.door import NothingPublished, Published, published
 
 META, NEW = "meta", "__new"
 MARK = "Kho dữ liệu nhân sự / Personnel warehouse: each copy makes this schema anew; what others put here stands in its way."
-ONE_AT_A_TIME = 7_305_112_914_061_911  # the number of the lock that a copy holds
 OLDEST = 15  # versions of PostgreSQL that were tried: 15 and 18
 LONGEST_STATEMENT, LONGEST_WAIT = "15min", "60s"
-PATIENCE, PAUSE = 60.0, 1.0  # seconds in all until readers who hold the last copy are told of, and between two attempts
-LONGEST_STALL = 400  # milliseconds for which one attempt keeps readers waiting
+PATIENCE, PAUSE = 60.0, 1.0  # seconds in all until readers who hold the last copy are ended, and between two attempts
+LONGEST_STALL, LAST_STALL = 400, 10_000  # milliseconds for which one attempt keeps readers waiting, and the last one does
+LOOK = 0.05  # seconds between two looks at who holds up the last attempt
 COPIED = (
     ("load_id", "INTEGER", "Lần nạp đã chép / Load that this copy shows"),
     ("as_of", "DATE", "Ngày mà số liệu phản ánh / Day that the figures stand for"),
     ("version", "VARCHAR", "Phiên bản công bố / Published version"),
     ("copied_at", "TIMESTAMP WITH TIME ZONE", "Thời điểm chép / When it was copied"),
+    ("city_key", "VARCHAR", "Khóa của kho mà bản sao này chép ra / Key of the warehouse that this is a copy of"),
 )
 
 
@@ -44,15 +47,18 @@ class Copy:
     tables: int
     rows: int
     without_role: tuple[str, ...]  # committees whose role nobody has made
+    ended: int  # sessions that held the last copy, and were ended
 
 
-def write(home: Home, setting: str) -> str:
-    """Copy the version in force to an address; says what was copied in one sentence. Raises NotWritten."""
+def write(home: Home, setting: str, replaces: bool = False) -> str:
+    """Copy the version in force to an address, `replaces`: also over the copy of another city; says what was copied in one sentence. Raises NotWritten."""
     to = address.parse(setting)
     began = time.perf_counter()
-    done = copy(home, to)
-    missing = f"; no role yet for {', '.join(done.without_role)}: pipeline publish --roles" if done.without_role else ""
-    return f"PostgreSQL {to} shows load {done.load_id}: {done.tables} tables, {done.rows:,} rows, {time.perf_counter() - began:.1f} s{missing}."
+    done = copy(home, to, replaces=replaces)
+    said = f"{done.tables} tables, {done.rows:,} rows, {time.perf_counter() - began:.1f} s"
+    said += f"; {done.ended} sessions that had held the last copy for {PATIENCE:.0f} s were ended" if done.ended else ""
+    said += f"; no role yet for {', '.join(done.without_role)}: pipeline publish --roles" if done.without_role else ""
+    return f"PostgreSQL {to} shows load {done.load_id}: {said}."
 
 
 def roles(home: Home, setting: str) -> str:
@@ -66,17 +72,19 @@ def roles(home: Home, setting: str) -> str:
     return postgresql_roles.script(to.database, to.user, committees)
 
 
-def copy(home: Home, to: address.Address, patience: float = PATIENCE, before_swap: Callable[[], None] = lambda: None) -> Copy:
+def copy(
+    home: Home, to: address.Address, patience: float = PATIENCE, before_swap: Callable[[], None] = lambda: None, replaces: bool = False
+) -> Copy:
     """Copy the version in force. Raises NotWritten, with a sentence that holds no secret; then readers see what they saw before."""
     try:
         with _connected(to) as connection, connection.transaction():
             cursor = connection.cursor()
             _prepare(cursor)
             with published(home) as version:  # not before the lock: whoever waited copies what is in force then
-                done = _copied(cursor, version, Roles(connection.info.dbname))
+                done = _copied(cursor, version, Roles(connection.info.dbname), replaces)
             before_swap()
-            _swap(cursor, connection, patience)
-        return done
+            ended = _swap(cursor, connection, to, patience)
+        return replace(done, ended=ended)
     except NothingPublished as error:
         raise NotWritten(str(error)) from None
     except postgresql_tables.NoSuchType as error:
@@ -119,16 +127,20 @@ def _prepare(cursor: psycopg.Cursor) -> None:
     if cursor.connection.info.server_version < OLDEST * 10_000:
         raise _Stopped(f"the server is older than PostgreSQL {OLDEST}")
     try:
-        _run(cursor, f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
+        _run(cursor, f"LOCK TABLE {postgresql_roles.TURN} IN SHARE ROW EXCLUSIVE MODE")  # a number's lock (advisory) any reader could hold
     except errors.LockNotAvailable:
         raise _Stopped(f"another process has been copying into this database for {LONGEST_WAIT}") from None
+    except (errors.UndefinedTable, errors.InvalidSchemaName, errors.InsufficientPrivilege):
+        raise _Stopped("its roles are not there, or older than this program: what `pipeline publish --roles` prints makes them") from None
 
 
-def _copied(cursor: psycopg.Cursor, version: Published, roles: Roles) -> Copy:
+def _copied(cursor: psycopg.Cursor, version: Published, roles: Roles, replaces: bool) -> Copy:
     """Everything in new schemas, which nobody sees before this transaction ends."""
     tables = postgresql_rights.with_numbers(postgresql_tables.tables(version))
     schemas = sorted({table.schema for table in tables} | {META})
     _refuse_strangers(cursor, schemas)
+    if not replaces:
+        _refuse_another_city(cursor, version)
     everybody = postgresql_rights.number_lines(version)
     committees, missing = postgresql_roles.there(cursor, roles, everybody)
     if {roles.reader, roles.department} & {*missing}:
@@ -145,16 +157,12 @@ def _copied(cursor: psycopg.Cursor, version: Published, roles: Roles) -> Copy:
             f"GRANT USAGE ON SCHEMA {new} TO {quoted(roles.reader)}",
         ]
     _run(cursor, *script)
-    guards = Guards(roles.department, roles.reader, committees, META + NEW)
-    work = [*postgresql_rights.helpers(META, tables), *((table, postgresql_rights.rows(table)) for table in tables)]
-    rows = 0
-    with ahead(_parts(version, work)) as parts:
-        for table, _ in work:
-            arrived = _copy_table(cursor, table, parts, guards)
-            rows += arrived if table.schema != META else 0
+    guards = Guards(roles.department, roles.reader, committees)
+    with ahead(_parts(version, tables)) as parts:
+        rows = sum(_copy_table(cursor, table, parts, guards) for table in tables)
     _note_copy(cursor, version, guards)
     names = {roles.of(c): c.unit_code for c in everybody}
-    return Copy(int(version.note["load_id"]), len(tables), rows, tuple(names[role] for role in missing if role in names))
+    return Copy(int(version.note["load_id"]), len(tables), rows, tuple(names[role] for role in missing if role in names), 0)
 
 
 def _refuse_strangers(cursor: psycopg.Cursor, schemas: list[str]) -> None:
@@ -167,27 +175,43 @@ def _refuse_strangers(cursor: psycopg.Cursor, schemas: list[str]) -> None:
         raise _Stopped(f"the schema {found[0][0]} there is no copy of ours; give the copy a database of its own")
 
 
-def _parts(version: Published, work: list[tuple[Table, str]]) -> Iterator[bytes | int]:
-    """The rows of all tables as text, and after those of each how many there must be: of a published table, counted in the file."""
-    for table, query in work:
-        rows = 0
-        for part, count in postgresql_tables.stream(version, query):
-            rows += count
+def _refuse_another_city(cursor: psycopg.Cursor, version: Published) -> None:
+    """The copy of another warehouse is not replaced by a wrong address. One of an earlier program does not say whose it is."""
+    known = "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('meta.copied') AND attname = 'city_key'"
+    if cursor.execute(known.encode()).fetchall() == [(0,)]:
+        return
+    for shown, load_id, as_of in cursor.execute(b"SELECT city_key, load_id, as_of FROM meta.copied").fetchall():
+        if shown and shown != version.note.get("city_key"):
+            raise _Stopped(
+                f"what it shows is of another city's warehouse (load {load_id}, as of {as_of}); if this one is to take its place: pipeline publish --replace"
+            )
+
+
+def _parts(version: Published, tables: list[Table]) -> Iterator[bytes | tuple[int, int]]:
+    """The rows of all tables as text, and after those of each how many they were, and of how many lines of the file."""
+    for table in tables:
+        rows = of_department = 0
+        for part, count, whole in postgresql_tables.stream(version, postgresql_rights.rows(table)):
+            rows, of_department = rows + count, of_department + whole
             yield part
-        yield rows if table.schema == META else int(version.db.execute(f"SELECT count(*) FROM {table.in_duckdb}").fetchall()[0][0])
+        ((published_rows,),) = version.db.execute(f"SELECT count(*) FROM {table.in_duckdb}").fetchall()
+        if of_department != published_rows:
+            raise _Stopped(f"{table} has {published_rows:,} rows and {of_department:,} would be shown")
+        yield rows, published_rows
 
 
-def _copy_table(cursor: psycopg.Cursor, table: Table, parts: Iterator[bytes | int], guards: Guards) -> int:
-    """Make a table, fill it, and let nobody see of it more than his own."""
+def _copy_table(cursor: psycopg.Cursor, table: Table, parts: Iterator[bytes | tuple[int, int]], guards: Guards) -> int:
+    """Make a table, fill it, and let nobody see of it more than his own. Gives how many lines the file has of it."""
     _run(cursor, postgresql_tables.shape(table, NEW))
     # rows are there for whoever looks, also for a transaction that began before: it must not find the table empty (FREEZE)
     with cursor.copy(f"COPY {table.at(NEW)} FROM STDIN (FORMAT csv, FREEZE)".encode()) as into:
-        while not isinstance(part := next(parts), int):
+        while isinstance(part := next(parts), bytes):
             into.write(part)
-    if cursor.rowcount != part:
-        raise _Stopped(f"{table} has {part:,} rows and {cursor.rowcount:,} arrived")
+    rows, published_rows = part
+    if cursor.rowcount != rows:
+        raise _Stopped(f"{table} has {rows:,} rows and {cursor.rowcount:,} arrived")
     _run(cursor, *postgresql_tables.keys(table, NEW), *postgresql_tables.words(table, NEW), *postgresql_rights.guard(table, NEW, guards))
-    return part
+    return published_rows
 
 
 def _note_copy(cursor: psycopg.Cursor, version: Published, guards: Guards) -> None:
@@ -197,14 +221,15 @@ def _note_copy(cursor: psycopg.Cursor, version: Published, guards: Guards) -> No
     _run(cursor, postgresql_tables.shape(table, NEW), *postgresql_tables.words(table, NEW), *postgresql_rights.guard(table, NEW, guards))
     now = cursor.execute(b"SELECT now()::text").fetchall()[0][0]
     with cursor.copy(f"COPY {table.at(NEW)} FROM STDIN (FREEZE)".encode()) as into:  # as all other rows
-        into.write_row((version.note["load_id"], version.note["as_of"], version.version, now))
+        into.write_row((version.note["load_id"], version.note["as_of"], version.version, now, version.note.get("city_key")))
 
 
-def _swap(cursor: psycopg.Cursor, connection: psycopg.Connection, patience: float) -> None:
-    """Put the new schemas in the place of the old, in an instant in which nobody reads those.
+def _swap(cursor: psycopg.Cursor, connection: psycopg.Connection, to: address.Address, patience: float) -> int:
+    """Put the new schemas in the place of the old, in an instant in which nobody reads those; gives how many sessions had to be ended for it.
 
     Who has read one old table in a transaction still open would find the new of another: half of either. So all are locked first, and a reader in
-    the middle keeps them. One attempt holds up readers for less than half a second; then it gives way and comes again.
+    the middle keeps them. One attempt holds up readers for less than half a second; then it gives way and comes again. Limits of time are a reader's
+    own to lift, so whoever still holds the old tables in the end is ended, with an error and no figure.
     """
     until = time.monotonic() + patience
     # a reader who waits longer than the server's deadlock_timeout could be taken for a deadlock, and ended
@@ -213,29 +238,67 @@ def _swap(cursor: psycopg.Cursor, connection: psycopg.Connection, patience: floa
     ).fetchall()
     while True:
         try:
-            with connection.transaction():
-                _run(cursor, f"SET LOCAL statement_timeout = {stall}")
-                old = cursor.execute(
-                    b"""SELECT n.nspname, c.relname FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'r' AND c.relowner = current_user::regrole
-                        WHERE obj_description(n.oid, 'pg_namespace') = %s AND n.nspowner = current_user::regrole
-                        AND right(n.nspname, %s) <> %s ORDER BY 1, 2""",
-                    [MARK, len(NEW), NEW],
-                ).fetchall()
-                tables = ", ".join(f"{quoted(schema)}.{quoted(name)}" for schema, name in old if name)
-                if tables:
-                    _run(cursor, f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
-                _run(cursor, f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'", *([f"DROP TABLE {tables}"] if tables else []))
-                _run(cursor, *(f"DROP SCHEMA {quoted(schema)}" for schema in sorted({schema for schema, _ in old})))
-                new = cursor.execute(
-                    b"SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') = %s AND right(nspname, %s) = %s",
-                    [MARK, len(NEW), NEW],
-                ).fetchall()
-                _run(cursor, *(f"ALTER SCHEMA {quoted(name)} RENAME TO {quoted(name.removesuffix(NEW))}" for (name,) in new))
-            return
-        except (errors.QueryCanceled, errors.LockNotAvailable, errors.DeadlockDetected):
+            _take_place(cursor, connection, stall)
+            return 0
+        except HELD:
             if time.monotonic() >= until:
-                raise _Stopped(_who_reads(cursor, patience)) from None
+                break
             time.sleep(min(PAUSE, patience))
+    with _ending_readers(to, connection.info.backend_pid) as ended:
+        try:
+            _take_place(cursor, connection, LAST_STALL)
+        except HELD:
+            raise _Stopped(_who_reads(cursor, patience)) from None
+    return len(ended)
+
+
+HELD = (errors.QueryCanceled, errors.LockNotAvailable, errors.DeadlockDetected)
+
+
+def _take_place(cursor: psycopg.Cursor, connection: psycopg.Connection, stall: int) -> None:
+    """One attempt of some milliseconds; raises one of HELD where somebody reads."""
+    with connection.transaction():
+        _run(cursor, f"SET LOCAL statement_timeout = {stall}")
+        old = cursor.execute(
+            b"""SELECT n.nspname, c.relname FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'r' AND c.relowner = current_user::regrole
+                WHERE obj_description(n.oid, 'pg_namespace') = %s AND n.nspowner = current_user::regrole
+                AND right(n.nspname, %s) <> %s ORDER BY 1, 2""",
+            [MARK, len(NEW), NEW],
+        ).fetchall()
+        tables = ", ".join(f"{quoted(schema)}.{quoted(name)}" for schema, name in old if name)
+        if tables:
+            _run(cursor, f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
+        _run(cursor, f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'", *([f"DROP TABLE {tables}"] if tables else []))
+        _run(cursor, *(f"DROP SCHEMA {quoted(schema)}" for schema in sorted({schema for schema, _ in old})))
+        new = cursor.execute(
+            b"SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') = %s AND right(nspname, %s) = %s",
+            [MARK, len(NEW), NEW],
+        ).fetchall()
+        _run(cursor, *(f"ALTER SCHEMA {quoted(name)} RENAME TO {quoted(name.removesuffix(NEW))}" for (name,) in new))
+
+
+@contextmanager
+def _ending_readers(to: address.Address, waits: int) -> Iterator[set[int]]:
+    """While the block waits for its locks, whoever it waits for is ended, over a connection beside: those who come meanwhile wait behind it."""
+    ended: set[int] = set()
+    is_over = threading.Event()
+
+    def end() -> None:
+        try:
+            with _connected(to) as beside:
+                beside.autocommit = True
+                while not is_over.wait(LOOK):
+                    ended.update(pid for (pid,) in beside.execute(f"SELECT {postgresql_roles.LET_GO}(%s)".encode(), [waits]).fetchall())
+        except psycopg.Error:  # then nobody is ended, and the block says who reads
+            return
+
+    thread = threading.Thread(target=end, daemon=True)
+    thread.start()
+    try:
+        yield ended
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def _who_reads(cursor: psycopg.Cursor, patience: float) -> str:
@@ -246,7 +309,7 @@ def _who_reads(cursor: psycopg.Cursor, patience: float) -> str:
         [MARK],
     ).fetchall()
     pids = f" (pid {', '.join(str(pid) for (pid,) in found)})" if found else ""
-    return f"readers have held what it showed for {patience:.0f} s{pids}; the next load tries again"
+    return f"somebody has held what it showed for {patience:.0f} s and could not be ended{pids}; the next load tries again"
 
 
 def _run(cursor: psycopg.Cursor, *statements: str) -> None:

@@ -1,18 +1,17 @@
 """Who may see which row: every line of the unit tree has a number, so that whatever lies below a committee is a range of numbers; a row bears the
 number of its unit on its day, and a policy for each committee's role opens its range.
 
-What does not belong here: how a table is copied (postgresql_tables.py), and the roles themselves, which the database's administrator makes
-(postgresql_roles.py).
+What does not belong here: what a committee is told in the place of other committees' units (postgresql_elsewhere.py), how a table is copied
+(postgresql_tables.py), and the roles themselves, which the database's administrator makes (postgresql_roles.py).
 """
 
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from pipeline.surfaces.postgresql_tables import Column, Table, quoted
+from pipeline.surfaces import postgresql_elsewhere
+from pipeline.surfaces.postgresql_tables import NUMBER, Table, quoted
 from pipeline.warehouse.door import Published
 
-NUMBER = "unit_no"
-SEEN_UNITS, SEEN_PERSONS = "seen_units", "seen_persons"
 KEYS_OF_UNITS = ("sender_unit_key", "unit_key")
 
 
@@ -33,26 +32,24 @@ class Committee:
     unit_key: str
     unit_code: str
     unit_name: str
-    numbers: tuple[int, ...]
+    first: int  # its block of numbers
+    last: int
 
     @property
     def rows(self) -> str:
-        """SQL that is true of its rows, in words that an index can always answer."""
-        first, last = min(self.numbers), max(self.numbers)
-        if last - first + 1 == len(self.numbers):
-            return f"{NUMBER} BETWEEN {first} AND {last}"
-        return f"{NUMBER} = ANY ('{{{','.join(map(str, self.numbers))}}}'::integer[])"
+        """SQL that is true of its rows: in words that an index can always answer, and that cost no more than any other comparison. The server asks
+        cheaper conditions first, also those of whoever reads, and whether it came to the next one can be seen."""
+        return f"{NUMBER} BETWEEN {self.first} AND {self.last}"
 
 
 def with_numbers(tables: list[Table]) -> list[Table]:
-    """Tables as they are copied: those whose rows are a unit's have a column more."""
-    return [replace(table, number=NUMBER) if kind(table) is Kind.UNIT else table for table in tables]
+    """Tables as they are copied: those whose rows are somebody's have a column more."""
+    guarded = (Kind.UNIT, Kind.STRETCH, Kind.PERSON)
+    return [replace(table, number=NUMBER) if kind(table) in guarded else table for table in tables]
 
 
 def kind(table: Table) -> Kind:
     """Whose rows a table has, by its columns. What nobody thought of is the department's alone."""
-    if table.number:
-        return Kind.UNIT
     if table.names >= {"unit_version_key", "valid_from", "valid_to"}:
         return Kind.STRETCH
     if table.names & {*KEYS_OF_UNITS, "submission_key", "finding_key", "unit_code"}:
@@ -67,27 +64,36 @@ def kind(table: Table) -> Kind:
 def number_lines(published: Published) -> list[Committee]:
     """Number the tree's lines, beside the published file and for as long as its door is open; gives the committees right below the city.
 
-    A line is a unit with all that stand above it; a unit that moved has several. They are numbered as one walks the tree, so what lies below a
-    line follows it.
+    A line is a unit with all that stand above it; a unit that moved has several. Each committee has a block of numbers, and all blocks are as wide
+    as the next power of ten asks, for everybody can read the policies: a range as long as a branch would tell how many units that has. Lines have
+    even numbers. What a committee alone is told, in a row of its own, has an odd one of its block.
     """
     published.db.execute(LINES)
+    published.db.execute(COMMITTEES)
+    published.db.execute(SEEN)
     found = published.db.execute(
-        """SELECT u.unit_key, max_by(u.unit_code, u.valid_from), max_by(u.unit_name, u.valid_from),
-                  (SELECT list(DISTINCT l.unit_no ORDER BY l.unit_no) FROM lines l WHERE list_contains(l.above, u.unit_key))
-           FROM core.dim_unit u JOIN (SELECT DISTINCT above[2] AS unit_key FROM lines WHERE len(above) > 1) below USING (unit_key)
-           GROUP BY u.unit_key ORDER BY 2, 1"""
+        """SELECT c.unit_key, max_by(u.unit_code, u.valid_from), max_by(u.unit_name, u.valid_from), c.first_no, c.last_no
+           FROM committees c JOIN core.dim_unit u USING (unit_key) GROUP BY ALL ORDER BY 2, 1"""
     )
-    return [Committee(key, code, name, tuple(numbers)) for key, code, name, numbers in found.fetchall()]
+    return [Committee(*row) for row in found.fetchall()]
 
 
 def number_senders(published: Published, tables: list[Table]) -> None:
-    """Number what is a sender's, wherever else it is named: submissions and findings."""
+    """Number what is a sender's, wherever else it is named: submissions and findings. And whom each committee sees."""
     published.db.execute("CREATE TEMP TABLE senders (key varchar, unit_no integer)")
     for table in tables:
         if "sender_unit_key" in table.names and len(table.grain) == 1:
             published.db.execute(f"INSERT INTO senders SELECT {quoted(table.grain[0])}, {NUMBER} FROM ({numbered(table, '')})")
+    persons = " UNION ".join(
+        f"SELECT person_key, {NUMBER} FROM ({numbered(t, 't.person_key')})"
+        for t in tables
+        if {"person_key", "unit_key"} <= t.names and "sender_unit_key" not in t.names
+    )
+    published.db.execute(f"CREATE TEMP TABLE seen_persons AS SELECT DISTINCT person_key, told_no FROM ({persons or NOBODY}) JOIN sees USING (unit_no)")
+    postgresql_elsewhere.look(published)
 
 
+NOBODY = f"SELECT NULL::varchar AS person_key, 0 AS {NUMBER}"
 LINES = """
 CREATE TEMP TABLE lines AS
 WITH starts AS (SELECT DISTINCT unit_key, valid_from FROM core.bridge_unit_ancestor),
@@ -98,25 +104,44 @@ walked AS (
       ON b.unit_key = s.unit_key AND s.valid_from BETWEEN b.valid_from AND coalesce(b.valid_to, DATE '9999-12-31')
     GROUP BY ALL
 ),
-numbered AS (
-    SELECT *, dense_rank() OVER (ORDER BY above)::integer AS unit_no,
+placed AS (
+    SELECT *, dense_rank() OVER (ORDER BY above[2]) AS block, 2 * (dense_rank() OVER (PARTITION BY above[2] ORDER BY above) - 1) AS place,
            lead(valid_from) OVER (PARTITION BY unit_key ORDER BY valid_from) AS next_from,
            row_number() OVER (PARTITION BY unit_key ORDER BY valid_from) = 1 AS is_first
     FROM walked
+),
+numbered AS (
+    SELECT *, (10 ^ ceil(log10(max(place) OVER () + 2)))::integer AS width,
+           CASE WHEN len(above) = 1 THEN 0 ELSE block * width + place END::integer AS unit_no
+    FROM placed
 )
-SELECT n.unit_key, n.above, n.unit_no, n.valid_from, coalesce(n.next_from - 1, DATE '9999-12-31') AS valid_to,
+SELECT n.unit_key, n.above, n.unit_no, n.width, n.valid_from, coalesce(n.next_from - 1, DATE '9999-12-31') AS valid_to,
        CASE WHEN n.is_first THEN DATE '0001-01-01' ELSE n.valid_from END AS asked_from, u.unit_code, s.unit_code AS superior_code
 FROM numbered n
 LEFT JOIN core.dim_unit u ON u.unit_key = n.unit_key AND n.valid_from BETWEEN u.valid_from AND coalesce(u.valid_to, DATE '9999-12-31')
 LEFT JOIN core.dim_unit s ON s.unit_key = n.above[2] AND s.unit_type_code = 'SUPERIOR'
     AND n.valid_from BETWEEN s.valid_from AND coalesce(s.valid_to, DATE '9999-12-31')
 """
+# a committee has at least its own line, so its block; the first odd number there is what it alone is told under
+COMMITTEES = """
+CREATE TEMP TABLE committees AS
+SELECT above[2] AS unit_key, any_value(unit_no // width * width) AS first_no, any_value(unit_no // width * width + width - 1) AS last_no,
+       any_value(unit_no // width * width + 1) AS told_no
+FROM lines WHERE len(above) > 1 GROUP BY above[2]
+"""
+SEEN = """
+CREATE TEMP TABLE sees AS SELECT DISTINCT l.unit_no, c.told_no, l.unit_no BETWEEN c.first_no AND c.last_no AS is_home FROM lines l JOIN committees c ON list_contains(l.above, c.unit_key);
+CREATE TEMP TABLE seen_stretches AS SELECT DISTINCT u.unit_version_key, s.told_no
+FROM (SELECT unit_no, valid_from, valid_to, unnest(above) AS unit_key FROM lines) l
+JOIN core.dim_unit u ON u.unit_key = l.unit_key AND u.valid_from <= l.valid_to AND coalesce(u.valid_to, DATE '9999-12-31') >= l.valid_from
+JOIN sees s USING (unit_no)
+"""
 END_OF_PERIOD = """CASE WHEN {0} SIMILAR TO '[0-9]{{4}}-Q[1-4]' THEN last_day(make_date({0}[:4]::integer, 3 * {0}[7:]::integer, 1))
     WHEN {0} SIMILAR TO '[0-9]{{4}}' THEN make_date({0}::integer, 12, 31) END"""
 
 
 def numbered(table: Table, shown: str) -> str:
-    """A query for the rows of a table with their numbers, those of one unit beside one another; `shown` is what is asked of it.
+    """A query for the rows of a table with their numbers; `shown` is what is asked of it.
 
     A row's unit is its sender where it names one (findings, submissions and what hangs on them), else the unit that it is of, else that of the
     codes that stand in it. Its day is the last of its period or year, within the stretch that it names.
@@ -141,9 +166,7 @@ def numbered(table: Table, shown: str) -> str:
             above = " AND l.superior_code IS NOT DISTINCT FROM t.superior_code" if "superior_code" in names else ""
             joins.append(f"ASOF LEFT JOIN lines l ON l.unit_code = t.unit_code{above} AND {day} >= l.asked_from")
             ways.append("l.unit_no")
-    order = [NUMBER, *(f"t.{quoted(c)}" for c in ("unit_key", "period", "year", "person_key") if c in names)]
-    columns = shown or "t.*"
-    return f"SELECT {columns}, coalesce({', '.join([*ways, '0'])}) AS {NUMBER} FROM {table.in_duckdb} t {' '.join(joins)} ORDER BY {', '.join(order)}"
+    return f"SELECT {shown or 't.*'}, coalesce({', '.join([*ways, '0'])}) AS {NUMBER} FROM {table.in_duckdb} t {' '.join(joins)}"
 
 
 def _day(names: frozenset[str]) -> str:
@@ -158,78 +181,54 @@ def _day(names: frozenset[str]) -> str:
     return "DATE '9999-12-31'"
 
 
-def helpers(meta: str, tables: list[Table]) -> list[tuple[Table, str]]:
-    """What policies look into, each with the query for its rows."""
-    persons = " UNION ".join(
-        f"SELECT person_key, {NUMBER} FROM ({numbered(t, 't.person_key')})"
-        for t in tables
-        if {"person_key", "unit_key"} <= t.names and "sender_unit_key" not in t.names
-    )
-    stretches = f"""SELECT DISTINCT u.unit_version_key, l.{NUMBER} FROM (SELECT unit_no, valid_from, valid_to, unnest(above) AS unit_key FROM lines) l
-        JOIN core.dim_unit u ON u.unit_key = l.unit_key AND u.valid_from <= l.valid_to AND coalesce(u.valid_to, DATE '9999-12-31') >= l.valid_from
-        ORDER BY 2, 1"""
-    return [
-        (
-            _helper(
-                meta, SEEN_UNITS, "unit_version_key",
-                "Đơn vị nào được xem: chính nó, cấp dưới, cấp trên / Which units are seen: one's own, those below, those above. One row per stretch × number.",
-            ),
-            stretches,
-        ),
-        (
-            _helper(
-                meta, SEEN_PERSONS, "person_key",
-                "Người nào được xem: có dữ kiện ở đơn vị được xem / Which persons are seen: those with a fact in a unit that is seen. One row per person × number.",
-            ),
-            f"SELECT DISTINCT person_key, {NUMBER} FROM ({persons or NOBODY}) WHERE person_key IS NOT NULL ORDER BY 2, 1",
-        ),
-    ]  # fmt: skip
-
-
-NOBODY = f"SELECT NULL::varchar AS person_key, 0 AS {NUMBER}"
-
-
-def _helper(meta: str, name: str, key: str, says: str) -> Table:
-    return Table(meta, name, says, (Column(key, "VARCHAR", ""),), (key,), number=NUMBER)
-
-
 def rows(table: Table) -> str:
-    """The query for the rows of a table, as they are copied."""
-    shown = ", ".join(c.shown for c in table.columns)
-    return numbered(table, shown) if table.number else f"SELECT {shown} FROM {table.in_duckdb} t"
+    """The query for the rows of a table, as they are copied.
+
+    In an order that says nothing: in the order of units, how many rows lie between two of one's own, or on some pages of the table (TABLESAMPLE),
+    would be how many another committee has.
+    """
+    shown, whose = ", ".join(c.shown for c in table.columns), kind(table)
+    if not table.number:
+        return f"SELECT {shown} FROM {table.in_duckdb} t"
+    if whose is Kind.UNIT:
+        query = postgresql_elsewhere.told(table, numbered(table, shown))
+    else:  # once for the department, and once for each committee that sees it: a policy that looked elsewhere would count for whoever asks EXPLAIN
+        key, seen = ("person_key", "seen_persons") if whose is Kind.PERSON else ("unit_version_key", "seen_stretches")
+        query = (
+            f"SELECT {shown}, 0 AS {NUMBER} FROM {table.in_duckdb} t "
+            f"UNION ALL SELECT {shown}, s.told_no AS {NUMBER} FROM {table.in_duckdb} t JOIN {seen} s ON s.{key} = t.{key}"
+        )
+    return f"SELECT * FROM ({query}) ORDER BY random()"
 
 
 @dataclass(frozen=True)
 class Guards:
-    """Who there is, and where policies look."""
+    """Who there is."""
 
     department: str
     reader: str
     committees: dict[str, Committee]  # by the names of their roles
-    meta: str
 
 
 def guard(table: Table, suffix: str, who: Guards) -> list[str]:
     """SQL that lets each role see its own rows of a filled table. The owner has no policy, so he sees nothing either.
 
-    No values are kept for the planner: EXPLAIN shows its estimates to all, and they are made of rows that are hidden as well.
+    No values are kept for the planner: EXPLAIN shows its estimates to all, and they are made of rows that are hidden as well. Every policy is a
+    comparison of the row's own number: what a policy looked up elsewhere, EXPLAIN ANALYZE would count, after conditions of whoever asks.
     """
     at, whose = table.at(suffix), kind(table)
     if whose is Kind.EVERYBODY:  # what such a table counts, it counts of the whole city
         names = ", ".join(quoted(c.name) for c in table.columns if not c.name.endswith("_count"))
         return [f"GRANT SELECT ({names}) ON {at} TO {quoted(who.reader)}", f"GRANT SELECT ON {at} TO {quoted(who.department)}"]
     columns = [*(c.name for c in table.columns), *([table.number] if table.number else [])]
+    whole = f"{NUMBER} % 2 <> 1" if table.number else "true"  # in these words the planner expects nearly all rows, and not a two-hundredth
     made = [
         f"ALTER TABLE {at} {', '.join(f'ALTER COLUMN {quoted(c)} SET STATISTICS 0' for c in columns)}",
         f"ALTER TABLE {at} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY department ON {at} FOR SELECT TO {quoted(who.department)} USING (true)",
-        f"GRANT SELECT ON {at} TO {quoted(who.department if whose is Kind.DEPARTMENT else who.reader)}",
+        f"CREATE POLICY department ON {at} FOR SELECT TO {quoted(who.department)} USING ({whole})",
+        f"GRANT SELECT ON {at} TO {quoted(who.department)}",
     ]
-    if table.number:
-        return made + [f"CREATE POLICY {quoted(r)} ON {at} FOR SELECT TO {quoted(r)} USING ({c.rows})" for r, c in who.committees.items()]
-    if whose is not Kind.DEPARTMENT:
-        key, seen = ("person_key", SEEN_PERSONS) if whose is Kind.PERSON else ("unit_version_key", SEEN_UNITS)
-        made.append(
-            f"CREATE POLICY tree ON {at} FOR SELECT TO {quoted(who.reader)} USING ({key} IN (SELECT s.{key} FROM {quoted(who.meta)}.{seen} s))"
-        )
+    if table.number:  # by columns, so that nobody can ask where a row lies, or lock the table
+        made.append(f"GRANT SELECT ({', '.join(map(quoted, columns))}) ON {at} TO {quoted(who.reader)}")
+        made += [f"CREATE POLICY {quoted(r)} ON {at} FOR SELECT TO {quoted(r)} USING ({c.rows})" for r, c in who.committees.items()]
     return made

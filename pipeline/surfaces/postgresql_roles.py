@@ -13,7 +13,8 @@ from pipeline.surfaces.postgresql_rights import Committee
 from pipeline.surfaces.postgresql_tables import literal, quoted
 
 LONGEST = 63  # bytes of a name in PostgreSQL
-IDLE, QUERY = "10min", "1h"  # after which a forgotten transaction, or a query that never ends, gives way to the next copy
+IDLE, QUERY = "10min", "1h"  # of a forgotten transaction and of a query that never ends, for who does not SET another limit
+TURN, LET_GO = "copying.turn", "copying.let_go"  # what a copy locks, and what ends sessions that hold up its swap
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def script(database: str, publisher: str | None, committees: list[Committee]) ->
         f"ALTER DATABASE {at} SET idle_in_transaction_session_timeout = '{IDLE}';  -- a forgotten transaction must not hold yesterday's tables",
         f"ALTER DATABASE {at} SET statement_timeout = '{QUERY}';",
         f"GRANT {quoted(reader)} TO {quoted(department)};",
+        *(line.format(own=own) for line in COPYING),
     ]
     for committee in committees:
         role = roles.of(committee)
@@ -86,6 +88,22 @@ def script(database: str, publisher: str | None, committees: list[Committee]) ->
             "-- One login is of one committee. To take it back: DROP ROLE somebody;",
         ]
     )
+
+
+# The publisher may end those who hold up a swap of its own, and nobody else: a role that may end any session of the server (pg_signal_backend)
+# could end those of other databases. Whom to end is settled before anybody is: a planner might ask the last condition first.
+COPYING = (
+    "CREATE SCHEMA IF NOT EXISTS copying;  -- of the administrator; readers cannot enter it",
+    f"CREATE TABLE IF NOT EXISTS {TURN} ();  -- one copy at a time: each locks it",
+    f"""CREATE OR REPLACE FUNCTION {LET_GO}(waits integer) RETURNS SETOF integer LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH held AS MATERIALIZED (
+        SELECT DISTINCT a.pid FROM unnest(pg_blocking_pids(waits)) AS b (pid) JOIN pg_stat_activity a ON a.pid = b.pid JOIN pg_roles r ON r.oid = a.usesysid
+        WHERE a.datname = current_database() AND NOT r.rolsuper
+        AND EXISTS (SELECT FROM pg_stat_activity w WHERE w.pid = waits AND w.datname = a.datname AND w.usename = session_user))
+    SELECT pid FROM held WHERE pg_terminate_backend(pid) $$;""",
+    f"REVOKE ALL ON FUNCTION {LET_GO} FROM PUBLIC;",
+    f"GRANT USAGE ON SCHEMA copying TO {{own}}; GRANT UPDATE ON {TURN} TO {{own}}; GRANT EXECUTE ON FUNCTION {LET_GO} TO {{own}};",
+)
 
 
 def _role(name: str, how: str) -> str:
@@ -124,6 +142,9 @@ FAULTS = {
         SELECT r.rolname FROM pg_roles r WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND (
             r.rolcreaterole
             OR EXISTS (SELECT 1 FROM unnest('{pg_monitor,pg_read_all_stats,pg_stat_scan_tables}'::text[]) p WHERE pg_has_role(r.oid, p::name, 'MEMBER')))""",
+    "a reader could hold up every copy, or end other sessions": """
+        SELECT r.rolname FROM pg_roles r WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND (
+            has_schema_privilege(r.oid, 'copying', 'USAGE') OR pg_has_role(r.oid, 'pg_signal_backend', 'MEMBER'))""",
     "readers may make objects in this database": """
         SELECT r.rolname || ': CREATE or TEMPORARY on the database' FROM pg_roles r, pg_database d
         WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER')

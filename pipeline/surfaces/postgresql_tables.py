@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyarrow import csv
+from pyarrow import compute, csv
 
 from pipeline.warehouse.door import Published
 
+NUMBER = "unit_no"  # the column of the copy that says whose a row is
 BATCH = 20_000  # rows: some megabytes of text at a time
 PLAIN = {
     "BOOLEAN": "boolean",
@@ -45,8 +46,8 @@ AS_TEXT = {  # written as DuckDB writes them, so that no digit is lost on the wa
 INDEXED = re.compile(r"\Acoalesce\(\w+, ('[^']*'|\d+)\)\Z")
 BY_BYTES = ' COLLATE "C"'  # keys have no order in any language, and are compared thrice as fast
 NUMBER_SAYS = (
-    "Số thứ tự của đơn vị trong cây tổ chức vào ngày của dòng, chỉ trong bản sao này: quyết định ai được xem; 0 là không rõ đơn vị / "
-    "Number of the unit in the tree on the row's day, in this copy alone: decides who sees the row; 0 where the unit is unknown"
+    "Số của đơn vị trong cây tổ chức vào ngày của dòng, chỉ trong bản sao này: quyết định ai được xem; 0 là dòng chỉ ban tổ chức xem, số lẻ là dòng riêng của một cấp ủy / "
+    "Number of the unit in the tree on the row's day, in this copy alone: decides who sees the row; 0: the department alone, odd: a committee's own"
 )
 
 
@@ -168,24 +169,22 @@ def words(table: Table, suffix: str) -> list[str]:
 def keys(table: Table, suffix: str) -> list[str]:
     """SQL for the primary key and the index of a filled table.
 
-    Where rows are somebody's, every index begins with whose they are: an index that does not would count other people's rows for whoever asks
-    EXPLAIN ANALYZE. A key that nobody can guess needs no such care, and is the primary key by itself.
+    Where rows are somebody's, every index begins with whose they are: one that does not would count other people's rows for whoever asks EXPLAIN
+    ANALYZE, and say whether a key exists.
     """
-    at, made = table.at(suffix), []
+    at, led, made = table.at(suffix), _led(table), []
     if table.grain:
-        is_plain = all(part in table.names for part in table.grain)
-        led = [] if is_plain and len(table.grain) == 1 < len(table.columns) and table.grain[0].endswith("_key") else _led(table)
         parts = [*map(quoted, led), *(quoted(part) if part in table.names else f"({part})" for part in table.grain)]
-        if is_plain:
+        if all(part in table.names for part in table.grain):
             made.append(f"ALTER TABLE {at} ADD PRIMARY KEY ({', '.join(parts)})")
         elif all(part in table.names or INDEXED.match(part) for part in table.grain):  # a blank cannot stand in a primary key
             name = quoted(f"{table.name}_grain")
             made.append(f"CREATE UNIQUE INDEX {name} ON {at} ({', '.join(parts)})")
             expressions = [n for n, part in enumerate(parts, 1) if part.startswith("(")]  # of which values are kept as of columns (`guard`)
             made += [f"ALTER INDEX {quoted(table.schema + suffix)}.{name} ALTER COLUMN {n} SET STATISTICS 0" for n in expressions]
-    if table.number:
-        served = [*_led(table), *(c for c in ("unit_key", _time(table), "person_key") if c in table.names)]
-        made.append(f"CREATE INDEX ON {at} ({', '.join(map(quoted, served))})")
+    served = [c for c in ("unit_key", _time(table), "person_key") if c in table.names]
+    if table.number and served and served != [*table.grain]:
+        made.append(f"CREATE INDEX ON {at} ({', '.join(map(quoted, [*led, *served]))})")
     return made
 
 
@@ -197,10 +196,13 @@ def _time(table: Table) -> str:
     return next((c for c in ("period", "year") if c in table.names), "")
 
 
-def stream(published: Published, query: str) -> Iterator[tuple[bytes, int]]:
-    """A query's rows as CSV, some thousands at a time, and how many: as COPY reads it, where what is blank and not quoted is NULL."""
+def stream(published: Published, query: str) -> Iterator[tuple[bytes, int, int]]:
+    """A query's rows as CSV, some thousands at a time, as COPY reads it, where what is blank and not quoted is NULL; how many, and how many of them
+    the department sees."""
     options = csv.WriteOptions(include_header=False, quoting_style="needed")
     for batch in published.db.execute(query).to_arrow_reader(BATCH):
         sink = io.BytesIO()
         csv.write_csv(batch, sink, options)
-        yield sink.getvalue(), batch.num_rows
+        numbers = batch.column(batch.num_columns - 1) if batch.schema.names[-1] == NUMBER else None
+        odd = compute.sum(compute.bit_wise_and(numbers, 1)).as_py() if numbers is not None and batch.num_rows else 0
+        yield sink.getvalue(), batch.num_rows, batch.num_rows - odd

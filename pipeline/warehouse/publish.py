@@ -79,6 +79,7 @@ def publish(
         shutil.copyfile(dictionary, part / "exports" / "dictionary.html")
     home.draft.replace(part / "personnel.duckdb")
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
+    note |= {"city_key": seal.name_of("city")[:32]}  # whose figures these are, for surfaces of several; of the key, and tells nothing of it
     note |= {"confirmed": turned, "identities": of_people, **_keys(manifest)}
     (part / METRICS).write_text(json.dumps(metrics, ensure_ascii=False), "utf-8")
     (part / "version.json").write_text(json.dumps(note, indent=1), "utf-8")
