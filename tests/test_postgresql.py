@@ -360,7 +360,9 @@ def test_of_a_loaded_city_no_committee_reads_a_name_or_code_of_a_unit_elsewhere(
         told_apart = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(strange, key=len, reverse=True)))
         mine = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(own, key=len, reverse=True)))
         for where, values in read.items():
-            if not where.startswith(("quality.rules", "quality.columns")) and not where.endswith((".version_code", ".basis")):  # not of units
+            if not where.startswith(("quality.rules", "quality.columns")) and not where.endswith(
+                (".version_code", ".basis")
+            ):  # not of units
                 assert not [v for v in values if told_apart.search(mine.sub("", v))], (login, where)
 
 
@@ -499,7 +501,9 @@ def test_the_other_committees_keys_stand_nowhere_in_what_a_committee_reads(
 
 
 def test_joins_lead_nowhere(intruder: psycopg.Connection, secrets: dict[str, set[str]]) -> None:
-    mine = {row[0] for row in intruder.execute("SELECT person_key FROM core.dim_person")}  # who was trained here and works there is seen by both
+    mine = {
+        row[0] for row in intruder.execute("SELECT person_key FROM core.dim_person")
+    }  # who was trained here and works there is seen by both
     keys = sorted(secrets["core.fct_personnel"] - mine)[:50]
     for query in (
         "SELECT * FROM core.dim_person p RIGHT JOIN unnest(%s::text[]) k ON p.person_key = k WHERE p.person_key IS NOT NULL",
@@ -622,7 +626,10 @@ def test_explain_tells_of_a_value_that_is_hidden_what_it_tells_of_one_that_is_no
                 intruder.execute(settings.encode())
                 for query in ASKED:
                     words = [
-                        plan(intruder, query.format(table=table, column=postgresql_tables.quoted(column.name), value=postgresql_tables.literal(value)))
+                        plan(
+                            intruder,
+                            query.format(table=table, column=postgresql_tables.quoted(column.name), value=postgresql_tables.literal(value)),
+                        )
                         for value in (min(hidden), "nobody")
                     ]
                     assert words[0].replace(min(hidden).replace("'", "''"), "nobody") == words[1], (str(table), column.name, *words)
@@ -631,7 +638,13 @@ def test_explain_tells_of_a_value_that_is_hidden_what_it_tells_of_one_that_is_no
     assert asked > 300
 
 
-NUMBERS = ("unit_no = {0}", "unit_no BETWEEN {0} AND {0} + 1", "unit_no IN ({0}, {0} + 1)", "unit_no = {0} OR unit_no = {0} + 1", "{0} <= unit_no AND unit_no < {0} + 2")
+NUMBERS = (
+    "unit_no = {0}",
+    "unit_no BETWEEN {0} AND {0} + 1",
+    "unit_no IN ({0}, {0} + 1)",
+    "unit_no = {0} OR unit_no = {0} + 1",
+    "{0} <= unit_no AND unit_no < {0} + 2",
+)
 
 
 def test_explain_counts_nobodys_rows_but_ones_own_and_those_of_the_whole_table(
@@ -640,7 +653,9 @@ def test_explain_counts_nobodys_rows_but_ones_own_and_those_of_the_whole_table(
     """A number of the unit tree that is another committee's is asked for in every way that an index could answer."""
 
     def counted(node: dict) -> int:
-        here = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)) * node["Actual Loops"]
+        here = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)) * node[
+            "Actual Loops"
+        ]
         return (0 if "Plans" in node else round(here)) + sum(map(counted, node.get("Plans", ())))
 
     asked = 0
@@ -659,7 +674,10 @@ def test_explain_counts_nobodys_rows_but_ones_own_and_those_of_the_whole_table(
     assert asked > 1000
 
 
-@pytest.mark.parametrize("query", ["SELECT min(ctid), max(ctid) FROM {}", "SELECT 1 FROM {} WHERE ctid > '(0,1)'", "SELECT xmin FROM {}", "SELECT tableoid FROM {}"])
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT min(ctid), max(ctid) FROM {}", "SELECT 1 FROM {} WHERE ctid > '(0,1)'", "SELECT xmin FROM {}", "SELECT tableoid FROM {}"],
+)
 def test_where_a_row_lies_a_committee_cannot_ask(faulty: Home, intruder: psycopg.Connection, query: str) -> None:
     for table in guarded(faulty):
         with pytest.raises(errors.InsufficientPrivilege):
@@ -675,13 +693,20 @@ def test_where_a_row_lies_says_nothing_of_whose_it_is(postgres: Server, faulty: 
             alike += sum(a == b for a, b in pairwise(numbers))
             expected_alike += sum(n * (n - 1) for n in Counter(numbers).values()) / len(numbers)
             among += len(numbers)
-    assert among > 5000 and abs(alike - expected_alike) < 8 * expected_alike**0.5, (alike, expected_alike)  # eight deviations: no test of chance
+    assert among > 5000 and abs(alike - expected_alike) < 8 * expected_alike**0.5, (
+        alike,
+        expected_alike,
+    )  # eight deviations: no test of chance
 
 
 def test_what_everybody_can_read_of_policies_counts_nobodys_units(postgres: Server, shown: dict[str, str], committees: list[str]) -> None:
     said = postgres.run("SELECT DISTINCT qual FROM pg_policies WHERE policyname <> 'department'", committees[0])
     ranges = [[int(n) for n in re.findall("[0-9]+", qual)] for (qual,) in said]
-    assert len(ranges) == len(shown) - 2 > 2 and len({last - first for first, last in ranges}) == 1 and all("unit_no" in qual for (qual,) in said)
+    assert (
+        len(ranges) == len(shown) - 2 > 2
+        and len({last - first for first, last in ranges}) == 1
+        and all("unit_no" in qual for (qual,) in said)
+    )
 
 
 # ── while others read ────────────────────────────────────────────────────────────────────────────────────────────
@@ -778,7 +803,9 @@ while time.monotonic() < until:
 
 def test_readers_who_take_turns_cannot_hold_up_a_copy_either(small_server: Server, made: Made) -> None:
     put(small_server, versions(made, 1))
-    readers = [subprocess.Popen([sys.executable, "-c", BUSY, small_server.address("login_made_reader")], stdout=subprocess.PIPE) for _ in range(3)]
+    readers = [
+        subprocess.Popen([sys.executable, "-c", BUSY, small_server.address("login_made_reader")], stdout=subprocess.PIPE) for _ in range(3)
+    ]
     try:
         for number, reader in enumerate(readers):
             reader.stdout.readline()
@@ -796,7 +823,9 @@ def test_an_administrator_who_reads_on_is_told_of_and_not_ended(small_server: Se
     monkeypatch.setattr(postgresql, "LAST_STALL", 300)
     with small_server.connect(autocommit=False) as admin:
         admin.execute("SELECT * FROM core.t")
-        with pytest.raises(NotWritten, match=rf"for 1 s and could not be ended \(pid {admin.info.backend_pid}\); the next load tries again"):
+        with pytest.raises(
+            NotWritten, match=rf"for 1 s and could not be ended \(pid {admin.info.backend_pid}\); the next load tries again"
+        ):
             postgresql.copy(versions(made, 2), address.parse(small_server.address()), patience=1)
         assert admin.execute("SELECT * FROM core.t").fetchone() == (1,)
     postgresql.copy(made.home, address.parse(small_server.address()), patience=1)

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import errors
 
 from pipeline.paths import Home
-from pipeline.surfaces import address, postgresql_rights, postgresql_roles, postgresql_tables
+from pipeline.surfaces import address, postgresql_elsewhere, postgresql_rights, postgresql_roles, postgresql_tables
 from pipeline.surfaces.ahead import ahead
 from pipeline.surfaces.due import NotWritten
 from pipeline.surfaces.postgresql_rights import Guards
@@ -189,9 +189,10 @@ def _refuse_another_city(cursor: psycopg.Cursor, version: Published) -> None:
 
 def _parts(version: Published, tables: list[Table]) -> Iterator[bytes | tuple[int, int]]:
     """The rows of all tables as text, and after those of each how many they were, and of how many lines of the file."""
+    is_shared = postgresql_elsewhere.two_see_one(version)
     for table in tables:
         rows = of_department = 0
-        for part, count, whole in postgresql_tables.stream(version, postgresql_rights.rows(table)):
+        for part, count, whole in postgresql_tables.stream(version, postgresql_rights.rows(table, is_shared)):
             rows, of_department = rows + count, of_department + whole
             yield part
         ((published_rows,),) = version.db.execute(f"SELECT count(*) FROM {table.in_duckdb}").fetchall()

@@ -13,6 +13,7 @@ from pipeline.surfaces.postgresql_tables import NUMBER, Table, quoted
 from pipeline.warehouse.door import Published
 
 KEYS_OF_UNITS = ("sender_unit_key", "unit_key")
+HUNG = ("finding_key", "submission_key")  # what else says whose a row is, where it has no unit's key
 
 
 class Kind(Enum):
@@ -89,7 +90,9 @@ def number_senders(published: Published, tables: list[Table]) -> None:
         for t in tables
         if {"person_key", "unit_key"} <= t.names and "sender_unit_key" not in t.names
     )
-    published.db.execute(f"CREATE TEMP TABLE seen_persons AS SELECT DISTINCT person_key, told_no FROM ({persons or NOBODY}) JOIN sees USING (unit_no)")
+    published.db.execute(
+        f"CREATE TEMP TABLE seen_persons AS SELECT DISTINCT person_key, told_no FROM ({persons or NOBODY}) JOIN sees USING (unit_no)"
+    )
     postgresql_elsewhere.look(published)
 
 
@@ -159,7 +162,7 @@ def numbered(table: Table, shown: str) -> str:
         joins.append(f"ASOF LEFT JOIN lines l ON l.unit_key = t.{key} AND {day} >= l.asked_from")
         ways.append("l.unit_no")
     else:
-        if hung := next((k for k in ("finding_key", "submission_key") if k in names), None):
+        if hung := next((k for k in HUNG if k in names), None):
             joins.append(f"LEFT JOIN senders s ON s.key = t.{hung}")
             ways.append("s.unit_no")
         if "unit_code" in names:
@@ -181,8 +184,8 @@ def _day(names: frozenset[str]) -> str:
     return "DATE '9999-12-31'"
 
 
-def rows(table: Table) -> str:
-    """The query for the rows of a table, as they are copied.
+def rows(table: Table, is_shared: bool = True) -> str:
+    """The query for the rows of a table, as they are copied; `is_shared`: there are rows that two committees see.
 
     In an order that says nothing: in the order of units, how many rows lie between two of one's own, or on some pages of the table (TABLESAMPLE),
     would be how many another committee has.
@@ -191,7 +194,10 @@ def rows(table: Table) -> str:
     if not table.number:
         return f"SELECT {shown} FROM {table.in_duckdb} t"
     if whose is Kind.UNIT:
-        query = postgresql_elsewhere.told(table, numbered(table, shown))
+        is_of_its_unit = not table.names & {"sender_unit_key", *HUNG} or (
+            "unit_key" in table.names and "sender_unit_key" not in table.names
+        )
+        query = postgresql_elsewhere.told(table, numbered(table, shown), is_of_its_unit, is_shared)
     else:  # once for the department, and once for each committee that sees it: a policy that looked elsewhere would count for whoever asks EXPLAIN
         key, seen = ("person_key", "seen_persons") if whose is Kind.PERSON else ("unit_version_key", "seen_stretches")
         query = (

@@ -182,18 +182,13 @@ def keys(table: Table, suffix: str) -> list[str]:
             made.append(f"CREATE UNIQUE INDEX {name} ON {at} ({', '.join(parts)})")
             expressions = [n for n, part in enumerate(parts, 1) if part.startswith("(")]  # of which values are kept as of columns (`guard`)
             made += [f"ALTER INDEX {quoted(table.schema + suffix)}.{name} ALTER COLUMN {n} SET STATISTICS 0" for n in expressions]
-    served = [c for c in ("unit_key", _time(table), "person_key") if c in table.names]
-    if table.number and served and served != [*table.grain]:
-        made.append(f"CREATE INDEX ON {at} ({', '.join(map(quoted, [*led, *served]))})")
+    if led and not made:
+        made.append(f"CREATE INDEX ON {at} ({quoted(*led)})")
     return made
 
 
 def _led(table: Table) -> list[str]:
     return [table.number] if table.number else []
-
-
-def _time(table: Table) -> str:
-    return next((c for c in ("period", "year") if c in table.names), "")
 
 
 def stream(published: Published, query: str) -> Iterator[tuple[bytes, int, int]]:
