@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import warnings
@@ -86,7 +87,37 @@ def _wheels(data: Path) -> tuple[Path, Callable[[], object]]:
     return Path(began.bin_path), began.stop
 
 
-def _systems(programs: Path, data: Path) -> tuple[Path, Callable[[], object]]:
+SYSTEMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))  # Debian's; the wheel's server knows no encryption and no ICU
+
+
+@contextmanager
+def encrypted(database: str) -> Iterator[tuple[Server, str, Path]]:
+    """A server of the system with a certificate for `localhost`: itself, the same by its encrypted port, and the file of who vouches for it."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    folder.chmod(0o755)
+    for command in (
+        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -subj /CN=test-ca -days 2",
+        "req -newkey rsa:2048 -nodes -keyout key -out request -subj /CN=localhost -addext subjectAltName=DNS:localhost",
+        "x509 -req -in request -CA ca.crt -CAkey ca.key -CAcreateserial -copy_extensions copy -days 2 -out certificate",
+    ):
+        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
+    if os.geteuid() == 0:
+        shutil.chown(folder / "key", "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ssl = f"-c ssl=on -c ssl_cert_file={folder}/certificate -c ssl_key_file={folder}/key -p {port} -c listen_addresses=localhost"
+    programs, stop = _systems(SYSTEMS[-1].parent, folder / "d", ssl)
+    os.environ["PGPORT"] = str(port)  # the socket's name has it too
+    try:
+        yield Server(folder / "d", programs, database), f"localhost:{port}", folder / "ca.crt"
+    finally:
+        del os.environ["PGPORT"]
+        stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _systems(programs: Path, data: Path, more: str = "-c listen_addresses=") -> tuple[Path, Callable[[], object]]:
     """As Debian's user of the server, where root may not."""
     data.mkdir()
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -97,5 +128,5 @@ def _systems(programs: Path, data: Path) -> tuple[Path, Callable[[], object]]:
         subprocess.run([*as_user, str(programs / program), "-D", str(data), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
     run("initdb", "-U", ADMIN, "--auth=trust", "--encoding=UTF8", "--locale-provider=icu", "--icu-locale=vi")
-    run("pg_ctl", "-w", "-l", str(data / "log"), "-o", f"-h '' -k {data}", "start")
+    run("pg_ctl", "-w", "-l", str(data / "log"), "-o", f"-k {data} {more}", "start")
     return programs, lambda: run("pg_ctl", "-w", "-m", "immediate", "stop")

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import cookbook
 import duckdb
 import psycopg
 import psycopg.sql
@@ -21,12 +22,14 @@ import pytest
 import sqlalchemy
 from conftest import LONGEST, load, pipeline
 from psycopg import errors
-from servers import Server, server
+from servers import SYSTEMS, Server, encrypted, server
 
 from pipeline.paths import Home
 from pipeline.sample import make_city
-from pipeline.surfaces import address, postgresql, postgresql_elsewhere, postgresql_rights, postgresql_tables
+from pipeline.surfaces import address, postgresql, postgresql_elsewhere, postgresql_rights, postgresql_tables, sql
 from pipeline.surfaces.due import NotWritten
+from pipeline.surfaces.metrics.answer import ask as metric
+from pipeline.surfaces.metrics.answer import listed
 from pipeline.surfaces.postgresql_rights import Kind
 from pipeline.warehouse.door import published
 from pipeline.whole import switch
@@ -1029,6 +1032,35 @@ def test_nothing_goes_in_clear_over_a_network_unless_the_address_says_so(monkeyp
     assert [more.get("sslmode") for more in asked] == ["require", None, None]
 
 
+@pytest.mark.skipif(not SYSTEMS, reason="no server of the system's; the wheel's knows no encryption")
+def test_over_a_network_the_server_is_held_to_its_certificate_by_every_client(made: Made) -> None:
+    home = made.publish("CREATE TABLE core.t AS SELECT 1 AS version", for_everybody=["core.t"])
+    with encrypted("sealed") as (server, host, authority):
+        server.make_roles(home)
+        checked = f"sslmode=verify-full&sslrootcert={authority}"
+        postgresql.copy(home, address.parse(f"postgresql://{server.publisher}@{host}/sealed?{checked}"))
+        postgresql.copy(
+            home, address.parse(f"postgresql://{server.publisher}@{host.replace('localhost', '127.0.0.1')}/sealed?sslmode=require")
+        )
+        for wrong, sentence in (
+            (f"{host}/sealed?sslmode=verify-full&sslrootcert={authority.with_name('certificate')}", "certificate is not the one expected"),
+            (f"{host.replace('localhost', '127.0.0.1')}/sealed?{checked}", "certificate is not the one expected"),  # of another name
+            (f"{host}/sealed?sslmode=verify-full&sslrootcert={authority}.gone", "sslrootcert names is not there"),
+        ):
+            with pytest.raises(NotWritten, match=sentence):
+                postgresql.copy(home, address.parse(f"postgresql://{server.publisher}@{wrong}"))
+        asked, reader = (
+            "SELECT (SELECT version FROM core.t), ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+            f"login_sealed_reader@{host}/sealed?{checked}",
+        )
+        said = subprocess.run([server.programs / "psql", f"postgresql://{reader}", "-XAtc", asked], capture_output=True, text=True)
+        assert said.stdout == "1|t\n", said.stderr
+        engine = sqlalchemy.create_engine(f"postgresql+psycopg://{reader}")
+        with engine.connect() as connection:
+            assert connection.execute(sqlalchemy.text(asked)).all() == [(1, True)]
+        engine.dispose()
+
+
 # ── clients ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -1052,6 +1084,36 @@ def test_sqlalchemy_reads_keys_words_and_rows(postgres: Server, shown: dict[str,
         ).all()
     assert sum(count for _, count in rows) == postgres.run("SELECT count(*) FROM core.fct_ratings", committees[0])[0][0] > 0
     engine.dispose()
+
+
+def alike(given: list[tuple]) -> list[list]:
+    """Figures of the two, whose types differ."""
+    return [[round(float(v), 6) if isinstance(v, (int, float, Decimal)) and not isinstance(v, bool) else v for v in row] for row in given]
+
+
+def test_every_question_of_the_cookbook_is_answered_here_as_in_the_file(postgres: Server, faulty: Home, shown: dict[str, str]) -> None:
+    answered = 0
+    with sql.opened(faulty) as session, postgres.connect(DEPARTMENT) as connection:
+        for asked in cookbook.questions(cookbook.PAGE.read_text("utf-8")):
+            theirs, ours = alike([*session.ask(asked.query).rows]), alike(connection.execute(asked.query.encode()).fetchall())
+            assert sorted(map(repr, ours)) == sorted(map(repr, theirs)), asked.number  # words are sorted as the database was made
+            answered += bool(ours)
+    assert answered >= 30
+
+
+def test_what_explain_shows_of_a_metric_runs_here_and_says_the_same(postgres: Server, faulty: Home, shown: dict[str, str]) -> None:
+    asked = 0
+    with published(faulty) as version, postgres.connect(DEPARTMENT) as connection:
+        for name, defined in listed(version).items():
+            for by in ((), ("superior",), ("unit",), ("base", "period")):
+                if {*by} <= {d.name for d in defined.dimensions.values()}:
+                    answer = metric(version, name, by)
+                    ours = alike(connection.execute(answer.sql.encode()).fetchall())
+                    assert sorted(map(repr, ours)) == sorted(map(repr, alike(answer.rows))), (name, by)
+                    asked += 1
+    assert asked > 50
+    shown_sql = pipeline(faulty, "metric", "excellent_share_of_good", "--by", "superior", "--explain").stdout
+    assert "Đảng bộ" in postgres.psql(f"{shown_sql};", DEPARTMENT)
 
 
 def test_odbc_reads_what_its_login_may(postgres: Server, shown: dict[str, str], committees: list[str]) -> None:

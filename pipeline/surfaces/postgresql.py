@@ -347,8 +347,9 @@ def in_words(error: psycopg.Error) -> str:
     for sign, words in (
         ("password authentication failed", SENTENCES["28P01"]), ("no password supplied", "the server asks for a password, and none was given"),
         ("pg_hba.conf", SENTENCES["28000"]), ("does not support SSL", "the server has no certificate; where the network is trusted, add ?sslmode=disable to the address"),
-        ("does not exist", "there is no such database or user"), ("starting up", "the server is starting"), ("too many", SENTENCES["53300"]),
-        ("certificate", "the server's certificate is not the one expected"), ("timeout", "the server does not answer"),
+        ("root certificate file", "the file that sslrootcert names is not there, or is none"),
+        ("certificate", "the server's certificate is not the one expected"), ("does not exist", "there is no such database or user"),
+        ("starting up", "the server is starting"), ("too many", SENTENCES["53300"]), ("timeout", "the server does not answer"),
     ):  # fmt: skip
         if sign in told:
             return words

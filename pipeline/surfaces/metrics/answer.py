@@ -12,7 +12,7 @@ from typing import Any
 
 from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
 from metricflow.protocols.sql_client import SqlEngine
-from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+from metricflow.sql.render.duckdb_renderer import DuckDbSqlExpressionRenderer, DuckDbSqlPlanRenderer
 from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
@@ -34,11 +34,23 @@ class Answer:
     sql: str
 
 
+class _Expressions(DuckDbSqlExpressionRenderer):
+    """Types by names that PostgreSQL knows as well: the SQL that `--explain` shows runs in the copy there."""
+
+    @property
+    def double_data_type(self) -> str:
+        return "DOUBLE PRECISION"
+
+
+class _Plans(DuckDbSqlPlanRenderer):
+    EXPR_RENDERER = _Expressions()
+
+
 class _Duckdb:
     """What MetricFlow asks of a client to say the SQL: whose it is to be, and how it is written. It is asked for nothing else."""
 
     sql_engine_type = SqlEngine.DUCKDB
-    sql_plan_renderer = DuckDbSqlPlanRenderer()
+    sql_plan_renderer = _Plans()
 
 
 def listed(published: Published) -> dict[str, Metric]:
