@@ -1,5 +1,5 @@
-"""Who may see which row: every line of the unit tree has a number, so that whatever lies below a committee is a range of numbers; a row bears the
-number of its unit on its day, and a policy for each committee's role opens its range.
+"""Who may see which row: a row bears the number of the committee below which its unit stood on its day, and a policy for each committee's role
+opens its number.
 
 What does not belong here: what a committee is told in the place of other committees' units (postgresql_elsewhere.py), how a table is copied
 (postgresql_tables.py), and the roles themselves, which the database's administrator makes (postgresql_roles.py).
@@ -33,14 +33,17 @@ class Committee:
     unit_key: str
     unit_code: str
     unit_name: str
-    first: int  # its block of numbers
-    last: int
+    number: int  # even; the odd one after it is of what this committee alone is told
 
     @property
     def rows(self) -> str:
-        """SQL that is true of its rows: in words that an index can always answer, and that cost no more than any other comparison. The server asks
-        cheaper conditions first, also those of whoever reads, and whether it came to the next one can be seen."""
-        return f"{NUMBER} BETWEEN {self.first} AND {self.last}"
+        """SQL that is true of its rows: once in words that an index can answer, and once in words that cost nothing (a look into a list).
+
+        The server asks cheap conditions first, also those of whoever reads, and whether it came to the next one can be seen: of a row that is hidden
+        a condition that costs less would tell (IS NULL costs nothing, a comparison something).
+        """
+        own = f"'[{self.number}:{self.number + 1}]={{t,t}}'::boolean[]"
+        return f"({own})[{NUMBER}] AND {NUMBER} BETWEEN {self.number} AND {self.number + 1}"
 
 
 def with_numbers(tables: list[Table]) -> list[Table]:
@@ -65,16 +68,16 @@ def kind(table: Table) -> Kind:
 def number_lines(published: Published) -> list[Committee]:
     """Number the tree's lines, beside the published file and for as long as its door is open; gives the committees right below the city.
 
-    A line is a unit with all that stand above it; a unit that moved has several. Each committee has a block of numbers, and all blocks are as wide
-    as the next power of ten asks, for everybody can read the policies: a range as long as a branch would tell how many units that has. Lines have
-    even numbers. What a committee alone is told, in a row of its own, has an odd one of its block.
+    A line is a unit with all that stand above it; a unit that moved has several. Those below one committee have a block of numbers, of which its own
+    number is made: which unit a row is of, and how many units a committee has, the numbers that are copied do not tell.
     """
     published.db.execute(LINES)
     published.db.execute(COMMITTEES)
     published.db.execute(SEEN)
     found = published.db.execute(
-        """SELECT c.unit_key, max_by(u.unit_code, u.valid_from), max_by(u.unit_name, u.valid_from), c.first_no, c.last_no
-           FROM committees c JOIN core.dim_unit u USING (unit_key) GROUP BY ALL ORDER BY 2, 1"""
+        """SELECT c.unit_key, max_by(u.unit_code, u.valid_from), max_by(u.unit_name, u.valid_from), c.told_no // l.width * 2
+           FROM committees c JOIN core.dim_unit u USING (unit_key) CROSS JOIN (SELECT any_value(width) AS width FROM lines) l
+           GROUP BY ALL ORDER BY 2, 1"""
     )
     return [Committee(*row) for row in found.fetchall()]
 
@@ -84,9 +87,9 @@ def number_senders(published: Published, tables: list[Table]) -> None:
     published.db.execute("CREATE TEMP TABLE senders (key varchar, unit_no integer)")
     for table in tables:
         if "sender_unit_key" in table.names and len(table.grain) == 1:
-            published.db.execute(f"INSERT INTO senders SELECT {quoted(table.grain[0])}, {NUMBER} FROM ({numbered(table, '')})")
+            published.db.execute(f"INSERT INTO senders SELECT {quoted(table.grain[0])}, unit_no FROM ({numbered(table, '')})")
     persons = " UNION ".join(
-        f"SELECT person_key, {NUMBER} FROM ({numbered(t, 't.person_key')})"
+        f"SELECT person_key, unit_no FROM ({numbered(t, 't.person_key')})"
         for t in tables
         if {"person_key", "unit_key"} <= t.names and "sender_unit_key" not in t.names
     )
@@ -96,7 +99,7 @@ def number_senders(published: Published, tables: list[Table]) -> None:
     postgresql_elsewhere.look(published)
 
 
-NOBODY = f"SELECT NULL::varchar AS person_key, 0 AS {NUMBER}"
+NOBODY = "SELECT NULL::varchar AS person_key, 0 AS unit_no"
 LINES = """
 CREATE TEMP TABLE lines AS
 WITH starts AS (SELECT DISTINCT unit_key, valid_from FROM core.bridge_unit_ancestor),
@@ -169,7 +172,7 @@ def numbered(table: Table, shown: str) -> str:
             above = " AND l.superior_code IS NOT DISTINCT FROM t.superior_code" if "superior_code" in names else ""
             joins.append(f"ASOF LEFT JOIN lines l ON l.unit_code = t.unit_code{above} AND {day} >= l.asked_from")
             ways.append("l.unit_no")
-    return f"SELECT {shown or 't.*'}, coalesce({', '.join([*ways, '0'])}) AS {NUMBER} FROM {table.in_duckdb} t {' '.join(joins)}"
+    return f"SELECT {shown or 't.*'}, coalesce({', '.join([*ways, '0'])}) AS unit_no FROM {table.in_duckdb} t {' '.join(joins)}"
 
 
 def _day(names: frozenset[str]) -> str:
@@ -201,10 +204,11 @@ def rows(table: Table, is_shared: bool = True) -> str:
     else:  # once for the department, and once for each committee that sees it: a policy that looked elsewhere would count for whoever asks EXPLAIN
         key, seen = ("person_key", "seen_persons") if whose is Kind.PERSON else ("unit_version_key", "seen_stretches")
         query = (
-            f"SELECT {shown}, 0 AS {NUMBER} FROM {table.in_duckdb} t "
-            f"UNION ALL SELECT {shown}, s.told_no AS {NUMBER} FROM {table.in_duckdb} t JOIN {seen} s ON s.{key} = t.{key}"
+            f"SELECT {shown}, 0 AS unit_no FROM {table.in_duckdb} t "
+            f"UNION ALL SELECT {shown}, s.told_no AS unit_no FROM {table.in_duckdb} t JOIN {seen} s ON s.{key} = t.{key}"
         )
-    return f"SELECT * FROM ({query}) ORDER BY random()"
+    number = f"unit_no // (SELECT any_value(width) FROM lines) * 2 + unit_no % 2 AS {NUMBER}"
+    return f"SELECT * EXCLUDE (unit_no), {number} FROM ({query}) ORDER BY random()"
 
 
 @dataclass(frozen=True)

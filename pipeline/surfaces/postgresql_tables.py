@@ -14,7 +14,7 @@ from pyarrow import compute, csv
 
 from pipeline.warehouse.door import Published
 
-NUMBER = "unit_no"  # the column of the copy that says whose a row is
+NUMBER = "committee_no"  # the column of the copy that says whose a row is
 BATCH = 20_000  # rows: some megabytes of text at a time
 PLAIN = {
     "BOOLEAN": "boolean",
@@ -46,8 +46,8 @@ AS_TEXT = {  # written as DuckDB writes them, so that no digit is lost on the wa
 INDEXED = re.compile(r"\Acoalesce\(\w+, ('[^']*'|\d+)\)\Z")
 BY_BYTES = ' COLLATE "C"'  # keys have no order in any language, and are compared thrice as fast
 NUMBER_SAYS = (
-    "Số của đơn vị trong cây tổ chức vào ngày của dòng, chỉ trong bản sao này: quyết định ai được xem; 0 là dòng chỉ ban tổ chức xem, số lẻ là dòng riêng của một cấp ủy / "
-    "Number of the unit in the tree on the row's day, in this copy alone: decides who sees the row; 0: the department alone, odd: a committee's own"
+    "Số của cấp ủy được xem dòng này, chỉ trong bản sao này; 0: chỉ ban tổ chức, số lẻ: dòng riêng của cấp ủy / "
+    "Number of the committee that sees the row, in this copy alone; 0: the department alone, odd: the committee alone"
 )
 
 
