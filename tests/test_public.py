@@ -481,11 +481,6 @@ def test_the_departments_own_is_whole_and_logged_too(mine: Home, tmp_path: Path)
     assert "NỘI BỘ" in (target / exports.README).read_text("utf-8") and not mine.left.exists()
 
 
-def test_a_name_that_begins_like_a_formula_is_text_in_a_csv() -> None:
-    frame = pl.DataFrame({"unit_name": ["=HYPERLINK(1)", "@SUM(1)", "Q01"], "change_on_last_year": [-3, None, 1]})
-    assert frame.with_columns(exports.AS_TEXT).rows() == [("'=HYPERLINK(1)", -3), ("'@SUM(1)", None), ("Q01", 1)]
-
-
 def test_what_is_asked_wrongly_is_one_sentence_and_nothing_is_written(mine: Home, tmp_path: Path) -> None:
     full = tmp_path / "full"
     full.mkdir()

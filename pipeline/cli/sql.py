@@ -54,7 +54,7 @@ def sql(
 
 def form_of(form: str, to: Path | None) -> str:
     """The form of an answer, which a file's name may say; or a sentence that there is none such."""
-    from pipeline.surfaces.answer_files import FORMATS
+    from pipeline.surfaces.files import FORMATS
 
     if to and form == "table" and to.suffix.lower()[1:] in FORMATS:
         form = to.suffix.lower()[1:]
@@ -70,6 +70,7 @@ def form_of(form: str, to: Path | None) -> str:
 @contextmanager
 def refusals(to: Path | None) -> Iterator[None]:
     """What keeps an answer from being given, in a sentence."""
+    from pipeline.surfaces.files import DoesNotFit
     from pipeline.surfaces.sql import NoAnswer
     from pipeline.warehouse.door import NothingPublished
 
@@ -77,7 +78,7 @@ def refusals(to: Path | None) -> Iterator[None]:
         yield
     except NothingPublished:
         raise stop("Chưa có gì được công bố. Hãy chạy `pipeline load`. (Nothing is published yet.)") from None
-    except NoAnswer as error:
+    except (NoAnswer, DoesNotFit) as error:
         raise stop(str(error)) from None
     except FileExistsError as error:
         raise stop(f"Tệp {error} đã có và không bị ghi đè; hãy chọn tên khác.") from None
@@ -89,15 +90,15 @@ def refusals(to: Path | None) -> Iterator[None]:
 
 def give(answer: "Answer", form: str, to: Path | None, show: Callable[["Answer"], None]) -> None:
     """An answer as it was asked for: a file, text for another program, or `show` on the screen."""
-    from pipeline.surfaces.answer_files import as_csv, as_json, write
+    from pipeline.surfaces.files import as_csv, as_json, write
 
     if to:
-        write(answer, form, to)
+        write(answer.columns, answer.rows, form, to)
         print(f"Đã ghi {harmless(to)}")
     elif form == "csv":
-        as_csv(answer, sys.stdout.buffer, for_excel=False)
+        as_csv(answer.columns, answer.rows, sys.stdout.buffer, for_excel=False)
     elif form == "json":
-        as_json(answer, sys.stdout.buffer)
+        as_json(answer.columns, answer.rows, sys.stdout.buffer)
     else:
         show(answer)
 

@@ -7,16 +7,16 @@ is written by whoever asks (cli/export.py). What does not belong here: deciding 
 import datetime as dt
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from pipeline import codes
-from pipeline.presentation import DARK, DAY_FORMAT, FONT, HINT, LINES, ON_DARK, PALE, day, header, number, percent, vietnamese, yes_or_no
+from pipeline.presentation import day, header, number, percent, vietnamese, yes_or_no
+from pipeline.surfaces import files
 from pipeline.surfaces.declared import WITHHELD, Declared, declared
 from pipeline.surfaces.public import Rules, public
 from pipeline.warehouse.door import Published
@@ -88,10 +88,6 @@ def _figures(own: Declared) -> set[str]:
     return {*own.sets, *own.along, *own.change, *(own.copies.columns if own.copies else ())}
 
 
-# A spreadsheet program must not reckon with what is text: a unit's name that begins like a formula.
-AS_TEXT = pl.col(pl.String).str.replace(r"\A([=+\-@\t\r])", "'${1}")
-
-
 def write(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, str]], about: About) -> None:
     """Everything into a folder that is not there yet, or is empty; whole or not at all. Raises FileExistsError."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -100,7 +96,7 @@ def write(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[str, 
     part.mkdir(parents=True)
     try:
         for name, frame in frames.items():
-            frame.with_columns(AS_TEXT).write_csv(part / f"{name}.csv", include_bom=True)
+            files.write(frame.columns, frame.iter_rows(), "csv", part / f"{name}.csv")
             frame.write_parquet(part / f"{name}.parquet")
         lines = notes(frames, words, about)
         (part / README).write_text(_page(lines), "utf-8")
@@ -180,33 +176,10 @@ def _page(lines: Lines) -> str:
 
 
 def _workbook(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, str]], lines: Lines) -> None:
-    book = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_urls": False})
-    plain = {"font_name": FONT, "font_size": 10, "valign": "top"}
-    styles = {
-        "title": book.add_format(plain | {"bold": True, "font_size": 14}),
-        "heading": book.add_format(plain | {"bold": True, "font_color": DARK, "bottom": 1, "bottom_color": LINES}),
-        "text": book.add_format(plain | {"text_wrap": True}),
-        "head": book.add_format(
-            plain | {"bold": True, "text_wrap": True, "bg_color": DARK, "font_color": ON_DARK, "valign": "vcenter", "border": 1}
-        ),
-        "hidden": book.add_format(plain | {"italic": True, "font_color": HINT, "bg_color": PALE, "align": "right"}),
-        "plain": book.add_format(plain),
-        "count": book.add_format(plain | {"num_format": "#,##0"}),
-        "share": book.add_format(plain | {"num_format": "0.00%"}),
-        "day": book.add_format(plain | {"num_format": DAY_FORMAT}),
-    }
-    cover = book.add_worksheet(NOTES)
-    cover.set_column(0, 0, 44)
-    cover.set_column(1, 1, 110)
-    cover.hide_gridlines(2)
-    for n, (what, said) in enumerate(lines):
-        cover.write_string(n, 0, what, styles["title" if n == 0 else "text" if said else "heading"])
-        if said:
-            cover.write_string(n, 1, said, styles["text"])
-            cover.set_row(n, 14 * (1 + len(said) // 105))
-    for name, frame in frames.items():
-        _sheet(book.add_worksheet(SHEETS.get(name, name)[:31]), _to_read(frame), words[name], styles)
-    book.close()
+    with target.open("xb") as out, files.Book(out) as book:
+        book.page(NOTES, lines)
+        for name, frame in frames.items():
+            _sheet(book, SHEETS.get(name, name)[:31], _to_read(frame), words[name])
 
 
 def _to_read(frame: pl.DataFrame) -> pl.DataFrame:
@@ -224,39 +197,27 @@ def _to_read(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort(order, descending=[c in ("year", "period") for c in first])
 
 
-def _sheet(sheet: Any, frame: pl.DataFrame, said: Mapping[str, str], styles: Mapping[str, Any]) -> None:
+def _sheet(book: files.Book, name: str, frame: pl.DataFrame, said: Mapping[str, str]) -> None:
     told = {"period_type_code", "year", "period_to"} if "period" in frame.columns else set[str]()
-    columns = [c for c in frame.columns if c != WITHHELD and c not in told and not c.endswith("_key")]
-    labels = {c: codes.labels(c.removesuffix("_code")) for c in columns if c.removesuffix("_code") in codes.code_lists()}
-    sheet.set_row(0, 76)
-    sheet.freeze_panes(1, columns.index("unit_name") + 1)
-    for at, column in enumerate(columns):
-        sheet.set_column(at, at, WIDTHS.get(column, 14))
-        sheet.write_string(0, at, header(said.get(column, "")) or column, styles["head"])
-    hidden = [set((names or "").split(", ")) for names in (frame[WITHHELD] if WITHHELD in frame.columns else [None] * frame.height)]
-    for at, column in enumerate(columns):
-        kind = frame.schema[column]
-        style = styles[
-            "plain"
-            if column == "year"
-            else "share"
-            if "_share" in column
-            else "count"
-            if kind.is_numeric()
-            else "day"
-            if kind == pl.Date
-            else "plain"
-        ]
-        for n, value in enumerate(frame[column], start=1):
-            if value is None:
-                if column in hidden[n - 1]:
-                    sheet.write_string(n, at, HIDDEN, styles["hidden"])
-            elif isinstance(value, bool):
-                sheet.write_string(n, at, yes_or_no(value), style)
-            elif isinstance(value, str):
-                sheet.write_string(n, at, labels.get(column, {}).get(value, value), style)
-            elif isinstance(value, dt.date):
-                sheet.write_datetime(n, at, dt.datetime.combine(value, dt.time()), style)
-            else:
-                sheet.write_number(n, at, value, style)
-    sheet.autofilter(0, 0, max(frame.height, 1), len(columns) - 1)
+    shown = [c for c in frame.columns if c != WITHHELD and c not in told and not c.endswith("_key")]
+    columns = [files.Column(header(said.get(c, "")) or c, WIDTHS.get(c, 14), _style(c, frame.schema[c])) for c in shown]
+    labels = [codes.labels(c.removesuffix("_code")) if c.removesuffix("_code") in codes.code_lists() else {} for c in shown]
+
+    def rows() -> Iterator[list[Any]]:
+        for row in frame.iter_rows(named=True):
+            hidden = (row.get(WITHHELD) or "").split(", ")
+            yield [_cell(row[c], words, c in hidden) for c, words in zip(shown, labels, strict=True)]
+
+    book.sheet(name, columns, rows(), stays=shown.index("unit_name") + 1, head=76)
+
+
+def _style(column: str, kind: pl.DataType) -> str:
+    return "" if column == "year" or not kind.is_numeric() else "share" if "_share" in column else "count"
+
+
+def _cell(value: Any, labels: Mapping[str, str], is_hidden: bool) -> Any:
+    if value is None:
+        return files.Aside(HIDDEN) if is_hidden else None
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    return labels.get(value, value) if isinstance(value, str) else value

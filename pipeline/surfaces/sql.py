@@ -1,6 +1,6 @@
 """Answers to SQL from the published version: rows, and what tables there are.
 
-What does not belong here: an answer as a file (answer_files.py), the terminal (cli/sql.py), and who may read what (warehouse/door.py).
+What does not belong here: an answer as a file (files.py), the terminal (cli/sql.py), and who may read what (warehouse/door.py).
 """
 
 import datetime as dt
