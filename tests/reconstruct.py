@@ -1,5 +1,6 @@
 """Tries to compute back what a public export hides: all that is told of a table, every equation that its columns and the tree of units keep, the year before,
-and the other tables that count the same people, as one linear programme; then the least and the most that each hidden figure can be.
+and the other tables that count the same people, as one linear programme; then the least and the most that each hidden figure can be. Where a table of how
+many hours a course of each type has is known besides, in whole numbers (a knapsack).
 
 It knows nothing of how figures are hidden (pipeline/surfaces/pools.py): it reads what left, the registry's tree, and the equations that the models declare.
 The truth is used to judge, and to give the attacker every assumption that happens to be true: that nobody stands at a unit itself where nobody does, that two
@@ -61,6 +62,7 @@ class Programme:
         self.high: list[float] = []
         self.rows: list[tuple[float, float, dict[int, float]]] = []
         self.solver: highspy.Highs | None = None
+        self.is_whole = False  # people come as whole ones: asked where it tells more, for it takes longer
 
     def variable(self, name: Any, low: float = 0, high: float = highspy.kHighsInf) -> int:
         if name not in self.names:
@@ -87,6 +89,8 @@ class Programme:
         lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for *_, terms in self.rows)])
         lp.a_matrix_.index_ = np.array([at for *_, terms in self.rows for at in terms])
         lp.a_matrix_.value_ = np.array([factor for *_, terms in self.rows for factor in terms.values()], float)
+        if self.is_whole:
+            lp.integrality_ = [highspy.HighsVarType.kInteger] * len(self.low)
         self.solver = highspy.Highs()
         self.solver.silent()
         self.solver.passModel(lp)
@@ -124,8 +128,9 @@ class Reconstruction:
         k: int,
         of: Collection[str] | None = None,
         round_to: int = 0,
+        lengths: Mapping[str, int] | None = None,
     ):
-        """`truth`: the table whole; `left`: as it left; `of`: keys of the units to look at."""
+        """`truth`: the table whole; `left`: as it left; `of`: keys of the units to look at; `lengths`: hours of a course of each type."""
         self.own, self.k, self.round_to = own, k, round_to
         self.figures = [
             c for c in truth.columns if c in {*own.sets, *own.in_house, *own.along} - own_shares(own) and not c.startswith("median")
@@ -138,8 +143,13 @@ class Reconstruction:
         self.told = {k_: codes.get((*k_[:-1], row["unit_code"])) for k_, row in self.true.items()}
         self.units, self.of = units, of
         self.lp = Programme()
+        self.lp.is_whole = bool(lengths)
+        self.own_people: dict[
+            tuple[Key, str], float
+        ] = {}  # whom a unit has beside those below it; less than nobody: who counts in two of these
         self._columns()
         self._equations()
+        self._hours(lengths or {})
         self._tree(truth)
         self._years()
         self._same_people()
@@ -182,6 +192,18 @@ class Reconstruction:
                     continue  # a rest that is less than nobody: more were rated than a list has
                 self.lp.add(found, *_bounds(sign))
 
+    def _hours(self, lengths: Mapping[str, int]) -> None:
+        """Hours are those of the courses: so many of each type, of which everybody can look up how long it is."""
+        for key, row in self.true.items():
+            total, parts = self.own.classes[0]
+            rest = row[total] - sum(row[part] for part in parts if part != REST)
+            if not lengths or row["hours"] != sum(hours * row.get(part, rest) for part, hours in lengths.items()):
+                continue
+            terms = {"hours": -1.0, total: float(lengths[REST])}
+            terms |= {part: float(lengths[part] - lengths[REST]) for part in parts if part != REST}
+            if found := self._terms(key, terms):
+                self.lp.add(found, 0, 0)
+
     def _keeps(self, key: Key, terms: Terms, sign: str) -> bool:
         value = sum(factor * self.true[key][c] for c, factor in terms.items())
         return value == 0 if sign == "=" else value >= 0 if sign == ">=" else value <= 0
@@ -223,7 +245,9 @@ class Reconstruction:
                 own = self.true[key][column] - sum(self.true[child][column] for child in known)
                 terms = {mine: 1.0} | {self.lp.names[child, column]: -1.0 for child in known}
                 if abs(own) > 1e-9:
-                    terms[self.lp.variable((key, column, "own"), 0 if own > 0 else -highspy.kHighsInf)] = -1.0
+                    self.own_people[key, column] = own
+                    ends = (0, highspy.kHighsInf) if own > 0 else (-highspy.kHighsInf, 0)
+                    terms[self.lp.variable((key, column, "own"), *ends)] = -1.0
                 self.lp.add(terms, 0, 0)
 
     def _years(self) -> None:
@@ -262,7 +286,8 @@ class Reconstruction:
                     self.lp.add({at: 1.0, first[who]: -1.0}, 0, 0)
 
     def sensitive(self) -> Iterable[tuple[str, dict[int, float], float]]:
-        """What counts 1 to k - 1 people: hidden figures, those whom a figure leaves out, and hidden siblings together."""
+        """What counts 1 to k - 1 people: hidden figures, those whom a figure leaves out, those whom a unit has of its own or who count in two below it,
+        and hidden siblings together."""
         for key, row in self.true.items():
             if self.told[key] is None and not self._has_place(key):
                 continue
@@ -275,6 +300,16 @@ class Reconstruction:
                 for other, t in self.own.sets.items():
                     if other != column and t & ~s == 0 and row[other] and 0 < row[column] - row[other] < self.k:
                         yield f"{key} {column} - {other}", {at: 1.0, self.lp.names[key, other]: -1.0}, row[column] - row[other]
+                for total, parts in self.own.classes[1:]:  # whose bits are not those of its total
+                    if column in parts and column != total and row[total] is not None and 0 < row[total] - row[column] < self.k:
+                        yield f"{key} {total} - {column}", {self.lp.names[key, total]: 1.0, at: -1.0}, row[total] - row[column]
+        for (key, column), own in self.own_people.items():
+            if column in self.own.sets and 0 < abs(own) < self.k:
+                yield (
+                    f"{key} {'own' if own > 0 else 'twice below'}: {column}",
+                    {self.lp.names[key, column, "own"]: 1.0 if own > 0 else -1.0},
+                    abs(own),
+                )
         for key, below in self.below.items():
             children = [child for child in ((*key[:-1], unit) for unit in below) if child in self.true]
             for column in self.own.sets:
@@ -299,7 +334,7 @@ class Reconstruction:
             found.tried += 1
             found.least_width = min(found.least_width, high - low)
             # of one unit nobody may tell that there is anybody; of several together, how many there are
-            is_told = low > value - 1e-6 if " below: " in name else low > 1e-6
+            is_told = low > value - 1e-6 if " hidden below: " in name else low > 1e-6
             if is_told or high < self.k - 1e-6:
                 found.leaks.append(f"{self.own.table} {name}: {low:g} to {high:g}, in truth {value}")
         return found

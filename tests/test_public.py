@@ -3,6 +3,7 @@
 import codecs
 import datetime as dt
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from pipeline.ledger import lookups
 from pipeline.paths import Home
 from pipeline.surfaces import exports
-from pipeline.surfaces.declared import REST, WITHHELD, Undeclared, check, declared
+from pipeline.surfaces.declared import REST, WITHHELD, Along, Undeclared, check, declared
 from pipeline.surfaces.earlier import differing
 from pipeline.surfaces.pools import Pools
 from pipeline.surfaces.public import Rules, Unsafe, public
@@ -31,6 +32,10 @@ COUNTED = [name for name, own in TABLES.items() if own.cube]
 FROM, MOVED, NOW = dt.date(2000, 1, 1), dt.date(2021, 1, 1), dt.date(2021, 12, 31)
 
 # ── cities made of nothing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+# Hours of a course of each type: what anybody can look up.
+LENGTHS = {kind: 8 * n**2 + 40 for n, kind in enumerate(TABLES["rpt_training_summary"].classes[0][1], start=1)}
 
 
 class Made:
@@ -172,17 +177,23 @@ class Made:
     def training(self) -> pl.DataFrame:
         kinds = TABLES["rpt_training_summary"].classes[0][1]
         people = self.counts(kinds)
+        lengths = np.array([LENGTHS[kind] for kind in kinds])
         persons = {u: 0 for u in self.parents}
         for leaf in self.leaves:
             own = people[leaf] - sum((people[u] for u, p in self.parents.items() if p == leaf), np.zeros(len(kinds), int))
             heads = int(own.sum() - self.chance.integers(0, own.sum() // 3 + 1))
             for unit in self.up(leaf):
                 persons[unit] += heads
+        for unit, heads in persons.items():  # who was trained in two units counts once above them
+            if unit.count(".") == 0 and heads > 1 and self.chance.random() < 0.3:
+                twice = int(self.chance.integers(1, min(heads, 8)))
+                for above in self.up(unit):
+                    persons[above] -= twice
         rows = [
             {"year": 2021}
             | self.name(unit)
             | {kind: int(n) for kind, n in zip(kinds, people[unit], strict=True) if kind != REST}
-            | {"persons": persons[unit], "attendances": int(people[unit].sum()), "hours": 8.0 * persons[unit]}
+            | {"persons": persons[unit], "attendances": int(people[unit].sum()), "hours": float(people[unit] @ lengths)}
             for unit in self.parents
         ]
         return self.frame("rpt_training_summary", rows)
@@ -265,6 +276,81 @@ def test_the_attack_finds_people_where_pools_do_not_ask_whether_somebody_must_be
             found = reconstruct.Reconstruction(TABLES[name], truth[name], left[name], city.units, 5).run()
             leaks += [(is_asked, leak) for leak in found.leaks]
     assert leaks and not any(is_asked for is_asked, _ in leaks)
+
+
+def test_nobody_can_tell_how_few_count_in_two_units_and_once_above_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sum of all units below less the unit itself: a figure like others, though it has no cell."""
+    twice = []
+    for is_asked in (True, False):
+        if not is_asked:  # as it was: of a unit's own people the missing ones were nobody
+            monkeypatch.setattr(
+                Pools, "_part", lambda self, pool, members, step, _, part=Pools._part: part(self, pool, members, step, (0,) * 30)
+            )
+        for seed in (1, 2, 5):
+            city = Made(seed, 4, 1.0)
+            truth = {"rpt_discipline_summary": city.discipline(), "rpt_training_summary": city.training()}
+            left = public(truth, city.units, {name: TABLES[name] for name in truth}, Rules())
+            for name in truth:
+                found = reconstruct.Reconstruction(TABLES[name], truth[name], left[name], city.units, 5).run()
+                twice += [(is_asked, name) for leak in found.leaks if "twice below" in leak]
+    assert {*twice} == {(False, "rpt_discipline_summary")}, "of training, whoever counts once above is in the rest there"
+
+
+def test_hours_do_not_give_back_who_was_in_which_course() -> None:
+    """Whoever knows how long courses are solves a sum of hours for their numbers, which are whole."""
+    name = "rpt_training_summary"
+    own, leaks = TABLES[name], []
+    as_it_was = replace(own, along={"hours": Along(("persons", "attendances"))})
+    for seed in (0, 8, 11):
+        city = Made(seed, 2, 3.0)
+        truth = {name: city.training()}
+        for one in (own, as_it_was) if seed == 8 else (own,):
+            left = public(truth, city.units, {name: one}, Rules())
+            found = reconstruct.Reconstruction(one, truth[name], left[name], city.units, 5, lengths=LENGTHS).run()
+            leaks += [(one is own, leak) for leak in found.leaks]
+    assert leaks and not any(is_ours for is_ours, _ in leaks)
+
+
+def test_hours_are_told_where_every_kind_of_course_is_and_never_rounded() -> None:
+    city = Made(0, 2, 3.0)
+    truth = city.tables()
+    exact, rounded = (leave(city, truth, Rules(5, base))["rpt_training_summary"] for base in (0, 5))
+    kinds = [c for c in exact.columns if c.endswith("_attendances")]
+    told = exact.filter(pl.col("hours").is_not_null())
+    assert told.height and told.select(pl.all_horizontal(pl.col(kinds).is_not_null())).to_series().all()
+    assert rounded["hours"].null_count() == rounded.height and rounded[WITHHELD].str.contains("hours").all()
+
+
+def quotas(differing: str | None, column: str = "good_inclusive", by: int = 1) -> pl.DataFrame:
+    """What left of the quota where one base organisation's own figures differ."""
+    city = Made(3, 1, 1.0)
+    city.parents = (
+        {"CT": None} | {f"Q{s}": "CT" for s in (1, 2, 3)} | {f"Q{s}.{b}": f"Q{s}" for s in (1, 2, 3) for b in range(7 if s < 3 else 2)}
+    )
+    city.of_year = {2021: city.parents, 2020: city.parents}
+    city.units = pl.DataFrame([(u, above, FROM, None) for u, above in city.parents.items()], schema=city.units.schema, orient="row")
+    city.leaves, city.silent = [u for u in city.parents if "." in u], set()
+    city.counts = lambda parts, year=2021: {
+        u: np.full(len(parts), 20 * sum(leaf.startswith(u) or u == "CT" for leaf in city.leaves)) for u in city.parents
+    }  # type: ignore[method-assign]
+    ratings = city.ratings()
+    truth = city.tables() | {"rpt_rating_summary": ratings}
+    rows = [
+        row | {"allowed": 8, "over": 12} | ({column: row[column] + by} if row["unit_code"] == differing else {})
+        for row in ratings.filter(unit_type_code="BASE_COMMITTEE").to_dicts()
+    ]
+    return leave(city, truth | {"rpt_quota": city.frame("rpt_quota", rows)}, Rules())["rpt_quota"]
+
+
+@pytest.mark.parametrize(("column", "by"), [("good_inclusive", 1), ("excellent", -3), ("good_inclusive", 7)])
+def test_that_a_quota_is_hidden_does_not_say_whose_figures_differ(column: str, by: int) -> None:
+    """It would say that the two tables differ there, and by fewer than k: whoever of several units it is, what leaves is the same."""
+    same, some, other, small = (quotas(unit, column, by) for unit in (None, "Q1.0", "Q1.6", "Q3.1"))
+    assert same["good_inclusive"].null_count() == 0
+    assert some.equals(other)
+    hidden = {unit for unit, good in some.select("unit_code", "good_inclusive").iter_rows() if good is None}
+    assert hidden >= {f"Q1.{n}" for n in range(7)} and len(hidden) < same["unit_code"].n_unique()
+    assert small.filter(pl.col("good_inclusive").is_null())["unit_code"].n_unique() >= 5, "two siblings are too few to be hidden among"
 
 
 @settings(max_examples=25)

@@ -32,6 +32,7 @@ class Along:
     of: tuple[str, ...]
     share: tuple[str, str] | None = None  # what it divides, where it is a share
     at_least: int = 1  # times k
+    is_exact: bool = False  # it would give the figures that it is made of back, were they rounded
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,9 @@ def _declared(table: str, columns: list[str], said: dict[str, Any]) -> Declared:
         same_people=tuple(said["same_people"]) if "same_people" in said else None,
         sums={name: tuple(parts) for name, parts in said.get("sums", {}).items()},
         along={
-            name: Along(tuple(one["of"]), tuple(one["share"]) if "share" in one else None, one.get("at_least", 1))
+            name: Along(
+                tuple(one["of"]), tuple(one["share"]) if "share" in one else None, one.get("at_least", 1), one.get("is_exact", False)
+            )
             for name, one in said.get("along", {}).items()
         },
         copies=Copies(copies["model"], copies["where"], tuple(copies["columns"])) if copies else None,

@@ -134,7 +134,7 @@ class Pools:
             return  # below a unit of which nothing is told, nothing is told
         members = [Group(name, self.tree.counts[name]) for name in below]
         own = tuple(total - sum(column) for total, column in zip(unit.counts, zip(*(m.counts for m in members), strict=True), strict=True))
-        # a person who counts in two units below and once above makes less than nobody: no member, but what others see of a pool
+        # a person who counts in two units below and once above makes less than nobody: no member, but what others see of a pool, and count like one
         twice = tuple(min(0, count) for count in own)
         if any(count > 0 for count in own):
             members.append(Group("", tuple(max(0, count) for count in own)))
@@ -160,9 +160,13 @@ class Pools:
             return
         told.sort(key=lambda row: (row.size, row.name))
         rest = _together(others, self.steps[step], pool)
+        counted_twice = Group("", twice)
+        is_few = any(
+            -self.k < counted_twice.of(cell) < 0 for cell in self.steps[step]
+        )  # of all told, and their sum, it would follow how many
         nobody = [row for row in told if not row.size]  # a unit that everybody knows to be empty hides nobody beside it
         told = [row for row in told if row.size]
-        while others and told and not (sum(row.size > 0 for row in others) > 1 and self._is_kept(rest, step, twice)):
+        while (others or is_few) and told and not (sum(row.size > 0 for row in others) > 1 and self._is_kept(rest, step, twice)):
             chosen = next((row for row in told if self._is_kept(_together([*others, row], self.steps[step], pool), step, twice)), told[0])
             told.remove(chosen)
             others.append(chosen)

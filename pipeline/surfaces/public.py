@@ -42,7 +42,7 @@ def public(
     for name, own in tables.items():
         check(own, frames[name].columns)
     told = {name: _told(frames[name], own, _Parents(units), rules) for name, own in tables.items() if own.cube}
-    told |= {name: _copied(frames[name], own, frames, told, rules.k) for name, own in tables.items() if own.copies}
+    told |= {name: _copied(frames[name], own, _Parents(units), told, rules) for name, own in tables.items() if own.copies}
     told |= {name: _named(frames[name], own) for name, own in tables.items() if name not in told}
     return {name: _leaving(told[name], own, rules) for name, own in tables.items()}
 
@@ -90,7 +90,7 @@ def _told(frame: pl.DataFrame, own: Declared, parents: _Parents, rules: Rules) -
     # a total that nobody knows is not hidden: that no list came stands beside it
     unknown = [{c for c in own.sets if row[c] is None} for row in kept.select([*own.sets]).iter_rows(named=True)]
     hidden = [[name for name in own.sets if name not in names and name not in no] for names, no in zip(told, unknown, strict=True)]
-    return _along(kept.drop("row_no").with_columns(pl.Series(WITHHELD, hidden, pl.List(pl.String))), own, rules.k)
+    return _along(kept.drop("row_no").with_columns(pl.Series(WITHHELD, hidden, pl.List(pl.String))), own, rules)
 
 
 def _tree(people: Mapping[str, tuple[int, ...]], parents: Mapping[str, str | None]) -> Tree:
@@ -125,16 +125,17 @@ def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, ru
         floor = highest
 
 
-def _along(frame: pl.DataFrame, own: Declared, k: int) -> pl.DataFrame:
+def _along(frame: pl.DataFrame, own: Declared, rules: Rules) -> pl.DataFrame:
     """Shares, sums and medians: told where all that they are made of is, and counts enough."""
     for name, one in own.along.items():
         enough = [
-            ~pl.col(WITHHELD).list.contains(c) & ((pl.col(c).fill_null(0) == 0) | (pl.col(c).fill_null(0) >= k * one.at_least))
+            ~pl.col(WITHHELD).list.contains(c) & ((pl.col(c).fill_null(0) == 0) | (pl.col(c).fill_null(0) >= rules.k * one.at_least))
             if one.at_least > 1
             else ~pl.col(WITHHELD).list.contains(c)
             for c in one.of
         ]
-        frame = _hide(frame, name, ~pl.all_horizontal(enough))
+        is_out = bool(one.is_exact and rules.round_to)
+        frame = _hide(frame, name, ~pl.all_horizontal(enough) | is_out)
     for name, column in own.change.items():
         key = pl.struct("year", "unit_key")
         both = frame.filter(~pl.col(WITHHELD).list.contains(column))
@@ -151,20 +152,55 @@ def _hide(frame: pl.DataFrame, name: str, is_hidden: pl.Expr) -> pl.DataFrame:
     return frame.with_columns(pl.concat_list(WITHHELD, hidden))
 
 
-def _copied(
-    frame: pl.DataFrame, own: Declared, frames: Mapping[str, pl.DataFrame], told: Mapping[str, pl.DataFrame], k: int
-) -> pl.DataFrame:
-    """Counts that another table has too, by other words: told where they are there, unless the two differ by fewer than k."""
+def _copied(frame: pl.DataFrame, own: Declared, parents: _Parents, told: Mapping[str, pl.DataFrame], rules: Rules) -> pl.DataFrame:
+    """Counts that another table has too, by other words: told where they are there, if the two are the same.
+
+    One that is hidden where the other is told would say that the two differ, and so by how few. So units are told or hidden many together: those below
+    one superior, and none where there are fewer than k.
+    """
     copies = own.copies
     assert copies
     other = told[copies.model].filter(*(pl.col(name) == value for name, value in copies.where.items()))
     key = ["period", "unit_key"]
-    others = other.select(*key, *(pl.col(c).alias(f"other {c}") for c in copies.columns), pl.col(WITHHELD).alias("other withheld"))
+    others = other.select(
+        *key,
+        *(pl.col(c).alias(f"other {c}") for c in copies.columns),
+        pl.col(WITHHELD).alias("other withheld"),
+        pl.col("period_to").alias("other day"),
+    )
     frame = frame.join(others, on=key, how="inner", maintain_order="left").with_columns(pl.lit([], pl.List(pl.String)).alias(WITHHELD))
+    is_told = {name: ~pl.col("other withheld").list.contains(name) & pl.col(f"other {name}").is_not_null() for name in copies.columns}
+    asked = frame.select(
+        "period",
+        above=pl.Series([parents.on(day).get(unit) for day, unit in frame.select("other day", "unit_key").iter_rows()], dtype=pl.String),
+        has_anybody=pl.any_horizontal(is_told[name] & (pl.col(f"other {name}") > 0) for name in copies.columns),
+        differs=pl.any_horizontal(is_told[name] & (pl.col(name) != pl.col(f"other {name}")) for name in copies.columns),
+    )
+    hidden = pl.Series(_differing_together(asked, rules.k) if rules.is_pooled else asked["differs"])
     for name in copies.columns:
-        apart = (pl.col(name) - pl.col(f"other {name}")).abs()
-        frame = _hide(frame, name, pl.col("other withheld").list.contains(name) | ((apart > 0) & (apart < k)))
-    return _along(frame.drop([c for c in frame.columns if c.startswith("other ")]), own, k)
+        frame = _hide(frame, name, ~is_told[name] | pl.lit(hidden))
+    return _along(frame.drop([c for c in frame.columns if c.startswith("other ")]), own, rules)
+
+
+def _differing_together(asked: pl.DataFrame, k: int) -> list[bool]:
+    """Row by row, whether somebody's figures differ among those who are told or hidden together. Who these are, everybody can see: it tells nothing."""
+    groups: dict[Any, dict[Any, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for n, (period, above) in enumerate(asked.select("period", "above").iter_rows()):
+        groups[period][above].append(n)
+    has_anybody, differs = asked["has_anybody"].to_list(), asked["differs"].to_list()
+    hidden = [False] * asked.height
+    for siblings in groups.values():
+        together: list[list[int]] = []
+        for rows in sorted(siblings.values(), key=lambda rows: (sum(has_anybody[n] for n in rows), rows)):
+            if together and sum(has_anybody[n] for n in together[-1]) < k:
+                together[-1] += rows
+            else:
+                together.append([*rows])
+        for rows in together:
+            is_hidden = any(differs[n] for n in rows) or sum(has_anybody[n] for n in rows) < k
+            for n in rows:
+                hidden[n] = is_hidden
+    return hidden
 
 
 def _named(frame: pl.DataFrame, own: Declared) -> pl.DataFrame:
