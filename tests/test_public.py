@@ -312,9 +312,9 @@ def test_hours_do_not_give_back_who_was_in_which_course() -> None:
 
 
 def test_hours_are_told_where_every_kind_of_course_is_and_never_rounded() -> None:
-    city = Made(0, 2, 3.0)
-    truth = city.tables()
-    exact, rounded = (leave(city, truth, Rules(5, base))["rpt_training_summary"] for base in (0, 5))
+    name, city = "rpt_training_summary", Made(0, 2, 3.0)
+    truth = {name: city.training()}
+    exact, rounded = (public(truth, city.units, {name: TABLES[name]}, Rules(5, base))[name] for base in (0, 5))
     kinds = [c for c in exact.columns if c.endswith("_attendances")]
     told = exact.filter(pl.col("hours").is_not_null())
     assert told.height and told.select(pl.all_horizontal(pl.col(kinds).is_not_null())).to_series().all()

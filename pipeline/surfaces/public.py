@@ -197,7 +197,7 @@ def _differing_together(asked: pl.DataFrame, k: int) -> list[bool]:
             else:
                 together.append([*rows])
         for rows in together:
-            is_hidden = any(differs[n] for n in rows) or sum(has_anybody[n] for n in rows) < k
+            is_hidden = any(differs[n] for n in rows) or 0 < sum(has_anybody[n] for n in rows) < k
             for n in rows:
                 hidden[n] = is_hidden
     return hidden
