@@ -323,6 +323,22 @@ def test_the_command_lists_metrics_and_shows_one(small: Home) -> None:
         assert version.db.execute(asked.stdout).fetchall() == ask(version, "rated").rows
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_figures_stand_in_a_terminal_with_whole_words_and_right_aligned(width: int, small: Home) -> None:
+    by = ("excellent_share_of_good", "--by", "superior,year")
+    shown = pipeline(small, "metric", *by, "--where", "rating_system = 'PARTY_MEMBER'", COLUMNS=str(width)).stdout
+    title, said, *lines = (line.rstrip() for line in shown.splitlines())
+    assert title == "Tỷ lệ xuất sắc trên số hoàn thành tốt trở lên (excellent_share_of_good)"
+    assert said == "Đối tượng xếp loại: Đảng viên", "what is the same in every line stands once"
+    head = next(line for line in lines if line)
+    assert head.split() == "Mã Cấp trên trực tiếp cơ sở Năm Tỷ lệ".split()
+    figures = [line for line in lines if line.endswith("%")]
+    assert figures and {len(line) for line in figures} == {len(head)} and max(map(len, lines)) <= width
+    with published(small) as version:
+        names = {row[1] for row in ask(version, by[0], ["superior"], OF_2021).rows}
+    assert all(any(name in line for line in figures) for name in names), "a name is one line where it fits"
+
+
 def test_an_answer_is_given_as_text_workbook_and_json(small: Home, tmp_path: Path) -> None:
     with published(small) as version:
         rows = ask(version, "excellent_share_of_good", ["superior"], OF_2021).rows

@@ -207,6 +207,7 @@ class Made:
     def frame(self, table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
         columns = TABLES[table].columns
         rows = rows if table == "rpt_rating_summary" else [row for row in rows if row["unit_code"] not in self.silent]
+        rows = [{"units_without_answer": 0} | row for row in rows]
         return pl.DataFrame([{c: row[c] for c in columns} for row in rows], infer_schema_length=None, schema_overrides={"median_months_ended": pl.Float64} if "median_months_ended" in columns else None)  # fmt: skip
 
     def tables(self) -> dict[str, pl.DataFrame]:

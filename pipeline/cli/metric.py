@@ -15,7 +15,7 @@ from rich.text import Text
 from pipeline.cli.sql import form_of, give, refusals
 from pipeline.cli.words import command, harmless, out
 from pipeline.paths import Home
-from pipeline.presentation import figure, number, vietnamese
+from pipeline.presentation import BLANK, figure, number, vietnamese
 
 if TYPE_CHECKING:
     from pipeline.metrics import Metric
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.surfaces.metrics.answer import Answer as Figures
 
 SHOWN = 200  # lines on the screen; a file has all
+HEADS = {"share": "Tỷ lệ", "months": "Tháng"}  # of the figures; the line above says which
 LISTED = ("Chỉ tiêu", "Tên", "Name", "Nội dung", "Meaning", "Mẫu số", "Denominator", "Chiều")
 
 
@@ -71,13 +72,34 @@ def _list(metrics: "sql.Answer") -> None:
 
 
 def _show(answer: "Figures") -> None:
-    table = Table(title=Text(vietnamese(answer.metric.label)), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    shown = [place for place, column in enumerate(answer.columns) if f"{column}_label" not in answer.columns]  # a label says its code
-    for column in ([*answer.columns][place] for place in shown):
-        table.add_column(column.removesuffix("_label"), justify="right" if column == answer.metric.name else "left", overflow="fold")
+    """The figures under heads of a word or two, so that a line is a line in 80 columns; what is the same in every line stands once, above."""
+    columns = [*answer.columns]
+    parts: list[tuple[str, list[int]]] = []  # what each dimension is called, and the places of its code and its words
+    for place, column in enumerate(columns[:-1]):
+        if f"{column}_label" in columns:
+            continue  # a label says its code
+        is_beside = column.endswith("_name") and column.removesuffix("_name") in columns
+        if is_beside:
+            parts[-1][1].append(place)
+        else:
+            parts.append((vietnamese(answer.columns[column]), [place]))
+    same = [len(answer.rows) > 1 and all(len({row[place] for row in answer.rows}) == 1 for place in places) for _, places in parts]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    shown = [part for part, is_same in zip(parts, same, strict=True) if not is_same]
+    for label, places in shown:
+        if len(places) > 1:
+            table.add_column("Mã", no_wrap=True, overflow="fold")
+        is_number = all(isinstance(row[places[-1]], int) for row in answer.rows)
+        table.add_column(label, justify="right" if is_number else "left", overflow="fold")
+    table.add_column(HEADS.get(answer.metric.shown_as, "Số"), justify="right", no_wrap=True)
     for row in answer.rows[:SHOWN]:
-        *words, value = (row[place] for place in shown)
-        table.add_row(*(Text("" if word is None else harmless(word)) for word in words), figure(value, answer.metric.shown_as))
+        words = [row[place] for _, places in shown for place in places]
+        table.add_row(*(Text("" if word is None else harmless(word)) for word in words), figure(row[-1], answer.metric.shown_as))
+    out.print(Text(f"{vietnamese(answer.metric.label)} ({answer.metric.name})", style="bold"))
+    for (label, places), is_same in zip(parts, same, strict=True):
+        if is_same:
+            words = [answer.rows[0][place] for place in places if answer.rows[0][place] is not None]
+            out.print(Text(f"{label}: {' '.join(map(harmless, words)) or BLANK}"))
     out.print(table)
     if answer.metric.denominator:
         print(f"Mẫu số: {vietnamese(answer.metric.denominator)}.")

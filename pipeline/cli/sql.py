@@ -6,6 +6,7 @@ What does not belong here: answering (surfaces/sql.py).
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,7 +125,7 @@ def _show(answer: "Answer") -> None:
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for c, name in enumerate(answer.columns):
-        is_number = any(isinstance(row[c], int | float) and not isinstance(row[c], bool) for row in rows)
+        is_number = any(isinstance(row[c], int | float | Decimal) and not isinstance(row[c], bool) for row in rows)
         table.add_column(Text(harmless(name)), justify="right" if is_number else "left", overflow="fold")
     for row in cells(rows):
         table.add_row(*(Text("\n".join(map(harmless, cell.splitlines()))) for cell in row))
