@@ -331,7 +331,7 @@ def test_figures_stand_in_a_terminal_with_whole_words_and_right_aligned(width: i
     assert title == "Tỷ lệ xuất sắc trên số hoàn thành tốt trở lên (excellent_share_of_good)"
     assert said == "Đối tượng xếp loại: Đảng viên", "what is the same in every line stands once"
     head = next(line for line in lines if line)
-    assert head.split() == "Mã Cấp trên trực tiếp cơ sở Năm Tỷ lệ".split()
+    assert head.split() == ["Mã", "Cấp", "trên", "trực", "tiếp", "cơ", "sở", "Năm", "Tỷ", "lệ"]
     figures = [line for line in lines if line.endswith("%")]
     assert figures and {len(line) for line in figures} == {len(head)} and max(map(len, lines)) <= width
     with published(small) as version:
