@@ -201,8 +201,8 @@ class Made:
     def status(self) -> pl.DataFrame:
         empty = dict.fromkeys(TABLES["rpt_submission_status"].in_house, 3)
         days = {"due_on": NOW, "received_on": NOW, "verdict_code": "ACCEPTED", "is_withdrawn": False, "timeliness_code": "NIL"}
-        period = {"period_type_code": "YEAR", "period": "2021", "year": 2021, "dataset_code": "discipline"}
-        return self.frame("rpt_submission_status", [period | self.name(unit) | days | empty for unit in self.parents])
+        periods = [{"period_type_code": "YEAR", "period": f"{year}", "year": year, "dataset_code": "discipline"} for year in (2020, 2021)]
+        return self.frame("rpt_submission_status", [period | self.name(unit) | days | empty for period in periods for unit in self.parents])
 
     def frame(self, table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
         columns = TABLES[table].columns
@@ -394,6 +394,48 @@ def test_of_units_whose_disciplined_are_hidden_half_have_none() -> None:
     )
     assert groups["masks"].sum() > 0
     assert groups.filter(pl.col("told") > 0, pl.col("masks") < pl.col("somebody")).is_empty()
+
+
+def test_which_units_without_anybody_are_hidden_beside_others_follows_from_a_secret_and_stays() -> None:
+    """From what the hidden ones count it could be tried out who they are: units have keys that can be guessed."""
+    name, city = "rpt_discipline_summary", Made(4, 6, 0.1)
+    truth = {name: city.discipline()}
+    left = [public(truth, city.units, {name: TABLES[name]}, Rules(secret=secret))[name] for secret in ("a", "a", "b")]
+    hidden = [{*one.filter(pl.col("persons_disciplined").is_null()).select("year", "unit_code").iter_rows()} for one in left]
+    nobody = {*truth[name].filter(persons_disciplined=0).select("year", "unit_code").iter_rows()}
+    assert left[0].equals(left[1]) and hidden[0] != hidden[2]
+    assert hidden[0] - nobody == hidden[2] - nobody, "whoever must be hidden is"
+
+
+def test_a_row_of_a_unit_that_sent_nothing_does_not_leave_nor_does_a_change_above_it() -> None:
+    """Another's list named somebody there: beside the table of who sent, the row alone would say so."""
+    name, status = "rpt_discipline_summary", "rpt_submission_status"
+    city = Made(4, 6, 1.0)
+    truth = city.tables()
+    base = next(u for u in city.parents if u.count(".") == 1 and any(above == u for above in city.parents.values()))
+    superior = base.split(".")[0]
+    is_of = (pl.col("unit_code") == base) & (pl.col("year") == 2021)
+    below = truth[name].filter(pl.col("unit_code").str.starts_with(base))["unit_code"].unique()
+    for missing in ({"verdict_code": None, "received_on": None}, {"verdict_code": "REFUSED"}, {"is_withdrawn": True}):
+        sent = truth[status].with_columns(pl.when(is_of).then(pl.lit(value)).otherwise(pl.col(c)).alias(c) for c, value in missing.items())
+        # cells are asked here as well, and did not answer either
+        sent = sent.filter(~(pl.col("unit_code").str.starts_with(f"{base}.") & (pl.col("year") == 2021)))
+        named = leave(city, truth | {status: sent}, Rules())[name]
+        nobody = truth[name].filter(~(pl.col("unit_code").is_in(below.implode()) & (pl.col("year") == 2021)))
+        unnamed = leave(city, truth | {status: sent, name: nobody}, Rules())[name]
+        assert named.equals(unnamed), "whether the row was there does not show"
+        assert named.filter(year=2021, unit_code=base).is_empty() and not named.filter(year=2020, unit_code=base).is_empty()
+        changes = named.filter(pl.col("unit_code").is_in(["CT", superior]), year=2021)
+        assert changes["change_on_last_year"].null_count() == 2 and changes[WITHHELD].str.contains("change_on_last_year").all()
+
+
+def test_where_a_superior_sends_the_list_of_all_no_row_below_it_says_who_is_on_it() -> None:
+    name, status = "rpt_discipline_summary", "rpt_submission_status"
+    city = Made(4, 6, 1.0)
+    truth = city.tables()
+    asked = truth[status].filter(pl.col("unit_type_code").is_in(["CITY", "SUPERIOR"]))
+    left = leave(city, truth | {status: asked}, Rules())[name]
+    assert {*left["unit_type_code"]} == {"CITY", "SUPERIOR"}
 
 
 def test_whether_a_hidden_share_has_anybody_below_its_line_does_not_show() -> None:
@@ -633,3 +675,30 @@ def frame_of(*rows: tuple[int | None, ...]) -> dict[str, pl.DataFrame]:
 def test_what_two_exports_together_would_tell(before: list[tuple[int | None, ...]], now: list[tuple[int | None, ...]], count: int) -> None:
     table = {"rpt_training_summary": TABLES["rpt_training_summary"]}
     assert sum(differing(frame_of(*now), frame_of(*before), table, 5).values()) == count
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "rounded", "count"),
+    [
+        ([(20, 30)], [(20, 35)], 0, 0),
+        ([(20, 30)], [(20, 35)], 5, 1),  # 32 and 33 were rounded: one came
+        ([(20, 30)], [(20, 40)], 5, 0),  # at least six
+        ([(20, 30)], [(20, 35)], 2.5, 1),  # only one of the two is rounded
+        ([(20, 30)], [(20, 30)], 5, 0),
+    ],
+)
+def test_what_two_rounded_exports_together_would_tell(
+    before: list[tuple[int | None, ...]], now: list[tuple[int | None, ...]], rounded: float, count: int
+) -> None:
+    table = {"rpt_training_summary": TABLES["rpt_training_summary"]}
+    assert sum(differing(frame_of(*now), frame_of(*before), table, 5, rounded).values()) == count
+
+
+def test_hours_that_grow_by_one_course_tell_who_came_though_they_grow_by_more_than_k() -> None:
+    table = {"rpt_training_summary": TABLES["rpt_training_summary"]}
+    before, more, many = (
+        {"rpt_training_summary": frame_of((20, n))["rpt_training_summary"].with_columns(hours=pl.lit(h))}
+        for n, h in ((30, 1200.0), (30, 1240.0), (37, 1480.0))
+    )
+    assert differing(more, before, table, 5) == {"rpt_training_summary": 1}, "a course that somebody was in"
+    assert differing(many, before, table, 5) == {}

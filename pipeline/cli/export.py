@@ -14,6 +14,7 @@ import typer
 from pipeline import whole
 from pipeline.cli.words import command, shown, stop
 from pipeline.ledger import lookups
+from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home, private
 from pipeline.presentation import number, percent
 
@@ -51,7 +52,7 @@ def export(
     target = folder.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise stop(f"{shown(folder)} đã có và không trống: không có gì bị ghi đè; hãy chọn thư mục mới.")
-    rules = Rules(_k(k), round_to) if is_public else None
+    rules = Rules(_k(k), round_to, secret=seal_of(home).name_of("units hidden beside others")) if is_public else None
     if rules and round_to >= 2 * rules.k:
         raise stop(f"--round tối đa là {2 * rules.k - 1}: lớn hơn thì đơn vị có người cũng thành số 0.")
     try:
@@ -118,11 +119,12 @@ def _beside_earlier(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules
             about = json.loads(note.read_text("utf-8"))
             if about["load_id"] == load_id and about["k"] == rules.k:
                 continue  # both follow from the same figures, rounded or not
+            rounded = int(about.get("round") or 0)
             before = {file.stem: pl.read_parquet(file) for file in note.parent.glob("*.parquet")}
         except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
             said = f"archive/left/{note.parent.name} is cut or changed ({type(error).__name__}), so nobody knows what left. Bring it back from a backup."
             raise stop(said) from None
-        if tables := differing(frames, before, declared(), max(rules.k, about["k"])):
+        if tables := differing(frames, before, declared(), max(rules.k, about["k"]), (rules.round_to + rounded) / 2):
             found[f"{note.parent.name}, lần nạp {about['load_id']}"] = tables
     return found
 

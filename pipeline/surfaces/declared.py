@@ -51,6 +51,7 @@ class Declared:
     table: str
     columns: tuple[str, ...]  # all of it, in their order
     cube: tuple[str, ...] = ()  # whose values part the table into trees of units
+    dataset: str = ""  # of whose lists its rows are made: units that sent none have no row that leaves
     is_masked: bool = False  # that somebody is counted at all says something: of what is hidden, half are noughts
     same_people: tuple[str, ...] | None = None  # cubes that agree in these are told alike; None: each for itself
     classes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (total, parts that have nobody in common)
@@ -145,6 +146,7 @@ def _declared(table: str, columns: list[str], said: dict[str, Any]) -> Declared:
         change=said.get("change", {}),
         days_for=said.get("days_for", {}),
         flow=said.get("flow", ""),
+        dataset=said.get("dataset", ""),
         **{name: tuple(said.get(name, [])) for name in ("cube", "in_house", "counts_units", "open", "equations", "tree")},
     )
     check(own, columns)

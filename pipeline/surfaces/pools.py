@@ -13,7 +13,7 @@ more coarsely still; and also far enough for it to count k, since the unit's own
 What does not belong here: tables and columns (public.py), and what they say of themselves (declared.py).
 """
 
-import hashlib
+import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -71,17 +71,16 @@ class Tree:
     roots: Sequence[str]
 
 
-def masked(tree: Tree, steps: Mapping[str, int], nothing: int) -> dict[str, int]:
+def masked(tree: Tree, steps: Mapping[str, int], nothing: int, secret: str) -> dict[str, int]:
     """As many siblings without anybody hidden as there are hidden ones with somebody, as far as there are: else what is hidden says that there is somebody.
 
-    Which ones, follows from what the hidden ones count: whoever does not know that cannot choose them again.
+    Which ones, follows from a secret of the house: whoever could choose them again would know them. For one year they stay the same ones from load to load.
     """
     found = dict(steps)
     for siblings in (*tree.below.values(), tree.roots):
         hidden = [u for u in siblings if steps[u] == nothing and any(tree.counts[u])]
         noughts = [u for u in siblings if steps[u] < nothing and not any(tree.counts[u])]
-        seed = repr([(u, tree.counts[u]) for u in hidden])
-        chosen = sorted(noughts, key=lambda u, seed=seed: hashlib.sha256(f"{u} {seed}".encode()).digest())[: len(hidden)]  # type: ignore[misc]
+        chosen = sorted(noughts, key=lambda u: hmac.digest(secret.encode(), u.encode(), "sha256"))[: len(hidden)]
         waiting = list(chosen)
         while waiting:
             unit = waiting.pop()

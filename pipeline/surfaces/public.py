@@ -8,14 +8,15 @@ What does not belong here: how much of a unit can be told (pools.py), what a tab
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from pipeline.surfaces.declared import NAMES, WITHHELD, Declared, check, counts
 from pipeline.surfaces.pools import Pools, Tree, masked
+from pipeline.surfaces.senders import Parents, Silent, of_senders
 
 SMALLEST_K = 3  # at 2 a sum of two people that was taken out could only be one and one
 
@@ -30,6 +31,7 @@ class Rules:
 
     k: int = 5
     round_to: int = 0  # 0: as counted
+    secret: str = field(default="", repr=False)  # the house's own: by it units without anybody are chosen that are hidden beside others
     is_pooled: bool = True  # without, nothing is taken out beside what is small itself: so that a test sees the attack succeed
 
 
@@ -41,31 +43,22 @@ def public(
         raise Unsafe(f"k must be {SMALLEST_K} or more: with {rules.k} whoever is taken out could be counted back.")
     for name, own in tables.items():
         check(own, frames[name].columns)
-    told = {name: _told(frames[name], own, _Parents(units), rules) for name, own in tables.items() if own.cube}
-    told |= {name: _copied(frames[name], own, _Parents(units), told, rules) for name, own in tables.items() if own.copies}
+    parents, status = Parents(units), frames.get("rpt_submission_status")
+    told = {}
+    for name, own in tables.items():
+        if own.cube:
+            frame, silent = of_senders(frames[name], own, status, parents)
+            told[name] = _told(frame, own, parents, rules, silent)
+    told |= {name: _copied(frames[name], own, parents, told, rules) for name, own in tables.items() if own.copies}
     told |= {name: _named(frames[name], own) for name, own in tables.items() if name not in told}
     return {name: _leaving(told[name], own, rules) for name, own in tables.items()}
-
-
-class _Parents:
-    """Who stands above whom on a day."""
-
-    def __init__(self, units: pl.DataFrame):
-        self.units = units
-        self.of_day: dict[dt.date, dict[str, str | None]] = {}
-
-    def on(self, day: dt.date) -> dict[str, str | None]:
-        if day not in self.of_day:
-            open_then = self.units.filter(pl.col("valid_from") <= day, pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
-            self.of_day[day] = dict(open_then.select("unit_key", "parent_unit_key").iter_rows())
-        return self.of_day[day]
 
 
 def _day(row: Mapping[str, Any]) -> dt.date:
     return row.get("period_to") or dt.date(row["year"], 12, 31)
 
 
-def _told(frame: pl.DataFrame, own: Declared, parents: _Parents, rules: Rules) -> pl.DataFrame:
+def _told(frame: pl.DataFrame, own: Declared, parents: Parents, rules: Rules, silent: Collection[Silent]) -> pl.DataFrame:
     """A table with what is not told of each row in a list; units that had ended by the period's end leave with those above them only."""
     rows = frame.select(pl.col(c) for c in frame.columns if c in {*NAMES, *own.cube, *(own.same_people or ())}).to_dicts()
     people = counts(frame, own)
@@ -78,19 +71,19 @@ def _told(frame: pl.DataFrame, own: Declared, parents: _Parents, rules: Rules) -
         row = rows[next(iter(members.values()))]
         families[cube if own.same_people is None else tuple(row[c] for c in own.same_people)].append(cube)
     steps: dict[int, int] = {}
-    for family in families.values():
+    for name, family in families.items():
         trees = [
             (cubes[cube], _tree({u: people[n] for u, n in cubes[cube].items()}, parents.on(_day(rows[next(iter(cubes[cube].values()))]))))
             for cube in sorted(family)
         ]
-        steps |= _steps_of_family(trees, own, rules)
+        steps |= _steps_of_family(trees, own, rules, repr(name))
     known = [*own.steps, ()]
     kept = frame.with_row_index("row_no").filter(pl.col("row_no").is_in(list(steps)))
     told = [own.told(known[steps[n]], people[n]) for n in kept["row_no"]]
     # a total that nobody knows is not hidden: that no list came stands beside it
     unknown = [{c for c in own.sets if row[c] is None} for row in kept.select([*own.sets]).iter_rows(named=True)]
     hidden = [[name for name in own.sets if name not in names and name not in no] for names, no in zip(told, unknown, strict=True)]
-    return _along(kept.drop("row_no").with_columns(pl.Series(WITHHELD, hidden, pl.List(pl.String))), own, rules)
+    return _along(kept.drop("row_no").with_columns(pl.Series(WITHHELD, hidden, pl.List(pl.String))), own, rules, silent)
 
 
 def _tree(people: Mapping[str, tuple[int, ...]], parents: Mapping[str, str | None]) -> Tree:
@@ -108,7 +101,7 @@ def _tree(people: Mapping[str, tuple[int, ...]], parents: Mapping[str, str | Non
     return Tree(people, below, roots)
 
 
-def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, rules: Rules) -> dict[int, int]:
+def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, rules: Rules, name: str) -> dict[int, int]:
     """Row → its detail. Cubes that count the same people tell of a unit alike, so that none gives back what another keeps."""
     floor: dict[str, int] = {}
     while True:
@@ -120,13 +113,17 @@ def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, ru
         if not rules.is_pooled or all(steps[unit] == highest[unit] for _, steps in found for unit in steps):
             shown = found
             if own.is_masked and rules.is_pooled:
-                shown = [(rows, masked(tree, steps, len(own.steps))) for (rows, tree), (_, steps) in zip(trees, found, strict=True)]
+                shown = [
+                    (rows, masked(tree, steps, len(own.steps), f"{rules.secret} {own.table} {name}"))
+                    for (rows, tree), (_, steps) in zip(trees, found, strict=True)
+                ]
             return {rows[unit]: step for rows, steps in shown for unit, step in steps.items()}
         floor = highest
 
 
-def _along(frame: pl.DataFrame, own: Declared, rules: Rules) -> pl.DataFrame:
-    """Shares, sums and medians: told where all that they are made of is, and counts enough."""
+def _along(frame: pl.DataFrame, own: Declared, rules: Rules, silent: Collection[Silent] = ()) -> pl.DataFrame:
+    """Shares, sums and medians: told where all that they are made of is, and counts enough; a change where all are known to have answered, else
+    that it is there would say that others named somebody."""
     for name, one in own.along.items():
         enough = [
             ~pl.col(WITHHELD).list.contains(c) & ((pl.col(c).fill_null(0) == 0) | (pl.col(c).fill_null(0) >= rules.k * one.at_least))
@@ -142,7 +139,10 @@ def _along(frame: pl.DataFrame, own: Declared, rules: Rules) -> pl.DataFrame:
         last = both.select((pl.col("year") + 1).cast(frame.schema["year"]).alias("year"), "unit_key")
         # without a year before there is no change to hide: whose row is missing everybody sees
         is_there = pl.col(name).is_not_null()
-        frame = _hide(frame, name, is_there & (pl.col(WITHHELD).list.contains(column) | ~key.is_in(last.select(key).to_series().implode())))
+        is_hidden = is_there & (pl.col(WITHHELD).list.contains(column) | ~key.is_in(last.select(key).to_series().implode()))
+        rows = frame.select("year", "unit_key").iter_rows()
+        is_unknown = pl.Series([(year, unit) in silent or (year - 1, unit) in silent for year, unit in rows], dtype=pl.Boolean)
+        frame = _hide(frame, name, is_hidden | pl.lit(is_unknown))
     return frame
 
 
@@ -152,7 +152,7 @@ def _hide(frame: pl.DataFrame, name: str, is_hidden: pl.Expr) -> pl.DataFrame:
     return frame.with_columns(pl.concat_list(WITHHELD, hidden))
 
 
-def _copied(frame: pl.DataFrame, own: Declared, parents: _Parents, told: Mapping[str, pl.DataFrame], rules: Rules) -> pl.DataFrame:
+def _copied(frame: pl.DataFrame, own: Declared, parents: Parents, told: Mapping[str, pl.DataFrame], rules: Rules) -> pl.DataFrame:
     """Counts that another table has too, by other words: told where they are there, if the two are the same.
 
     One that is hidden where the other is told would say that the two differ, and so by how few. So units are told or hidden many together: those below

@@ -1,0 +1,61 @@
+"""Whose rows may leave of tables that are made of lists: those of units that are known to have sent one.
+
+What does not belong here: how much is told of them (public.py, pools.py).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipeline.surfaces.declared import Declared
+
+Silent = tuple[int, str]  # a year, and a unit in or below which somebody who was asked did not answer for it
+BASES = ("BASE_COMMITTEE", "BASE_CELL")  # who answers for all below
+
+
+class Parents:
+    """Who stands above whom on a day."""
+
+    def __init__(self, units: pl.DataFrame):
+        self.units = units
+        self.of_day: dict[dt.date, dict[str, str | None]] = {}
+
+    def on(self, day: dt.date) -> dict[str, str | None]:
+        if day not in self.of_day:
+            open_then = self.units.filter(pl.col("valid_from") <= day, pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
+            self.of_day[day] = dict(open_then.select("unit_key", "parent_unit_key").iter_rows())
+        return self.of_day[day]
+
+    def up(self, unit: str | None, day: dt.date) -> Iterator[str]:
+        """A unit and all above it."""
+        while unit is not None:
+            yield unit
+            unit = self.on(day).get(unit)
+
+
+def of_senders(frame: pl.DataFrame, own: Declared, status: pl.DataFrame | None, parents: Parents) -> tuple[pl.DataFrame, set[Silent]]:
+    """The rows of units that are known to have answered; and the years of units below which somebody did not.
+
+    A unit has a row, too, if a list of another names somebody in it: beside the table of who sent, which leaves as well, that row says that there is
+    somebody. Such people are counted above, as those of units that ended. Where a list is asked of nobody, nobody can tell.
+    """
+    asked = None if status is None else status.filter(dataset_code=own.dataset)
+    if asked is None or asked.is_empty():
+        return frame, set()
+    answering: set[Silent] = set()  # these and all below them
+    above: set[Silent] = set()
+    silent: set[Silent] = set()
+    columns = "year", "unit_key", "unit_type_code", "verdict_code", "is_withdrawn"
+    for year, unit, kind, verdict, is_withdrawn in asked.select(columns).iter_rows():
+        has_answered = verdict == "ACCEPTED" and not is_withdrawn
+        if has_answered and kind in BASES:
+            answering.add((year, unit))
+        (above if has_answered else silent).update((year, one) for one in parents.up(unit, dt.date(year, 12, 31)))
+    years = {*asked["year"]}
+    is_there = [
+        year not in years or (year, unit) in above or any((year, one) in answering for one in parents.up(unit, dt.date(year, 12, 31)))
+        for year, unit in frame.select("year", "unit_key").iter_rows()
+    ]
+    silent |= {(year, unit) for year, unit in frame.select("year", "unit_key").iter_rows() if year not in years}
+    return frame.filter(pl.Series(is_there, dtype=pl.Boolean)), silent
