@@ -23,7 +23,7 @@ from pipeline.paths import Home
 from pipeline.surfaces import exports
 from pipeline.surfaces.declared import REST, WITHHELD, Along, Undeclared, check, declared
 from pipeline.surfaces.earlier import differing
-from pipeline.surfaces.pools import Pools
+from pipeline.surfaces.pools import Pools, Tree, masked
 from pipeline.surfaces.public import Rules, Unsafe, public
 from pipeline.warehouse.door import published
 
@@ -398,13 +398,16 @@ def test_of_units_whose_disciplined_are_hidden_half_have_none() -> None:
 
 def test_which_units_without_anybody_are_hidden_beside_others_follows_from_a_secret_and_stays() -> None:
     """From what the hidden ones count it could be tried out who they are: units have keys that can be guessed."""
-    name, city = "rpt_discipline_summary", Made(4, 6, 0.1)
-    truth = {name: city.discipline()}
-    left = [public(truth, city.units, {name: TABLES[name]}, Rules(secret=secret))[name] for secret in ("a", "a", "b")]
-    hidden = [{*one.filter(pl.col("persons_disciplined").is_null()).select("year", "unit_code").iter_rows()} for one in left]
-    nobody = {*truth[name].filter(persons_disciplined=0).select("year", "unit_code").iter_rows()}
-    assert left[0].equals(left[1]) and hidden[0] != hidden[2]
-    assert hidden[0] - nobody == hidden[2] - nobody, "whoever must be hidden is"
+
+    def hidden(secret: str, somebody: tuple[int, ...]) -> set[str]:
+        below = {f"Q{n}": (2 if n in somebody else 0,) for n in range(12)}
+        steps = {"CT": 0} | {unit: int(count[0] > 0) for unit, count in below.items()}
+        found = masked(Tree({"CT": (2 * len(somebody),)} | below, {"CT": [*below]}, ["CT"]), steps, 1, secret)
+        return {unit for unit, step in found.items() if step}
+
+    assert len({frozenset(hidden(secret, (0, 1))) for secret in "abcdefgh"}) > 4, "each house and year has its own"
+    assert hidden("a", (0, 1)) - {"Q0", "Q1"} <= hidden("a", (0, 1, 2)), "another load of that year hides the same ones beside"
+    assert all({"Q0", "Q1"} < hidden(secret, (0, 1)) and len(hidden(secret, (0, 1))) == 4 for secret in "abc")
 
 
 def test_a_row_of_a_unit_that_sent_nothing_does_not_leave_nor_does_a_change_above_it() -> None:
