@@ -22,7 +22,7 @@ from pipeline.ledger import lookups
 from pipeline.paths import Home
 from pipeline.surfaces import exports
 from pipeline.surfaces.declared import REST, WITHHELD, Along, Undeclared, check, declared
-from pipeline.surfaces.earlier import differing
+from pipeline.surfaces.earlier import Two, differing
 from pipeline.surfaces.pools import Pools, Tree, masked
 from pipeline.surfaces.public import Rules, Unsafe, public
 from pipeline.warehouse.door import published
@@ -669,39 +669,38 @@ def frame_of(*rows: tuple[int | None, ...]) -> dict[str, pl.DataFrame]:
     [
         ([(20, 30)], [(20, 30)], 0),
         ([(20, 30)], [(21, 30)], 1),
-        ([(20, 30)], [(25, 30)], 0),
+        ([(20, 30)], [(25, 30)], 1),
+        ([(60, 60), (40, 40)], [(70, 70), (48, 48)], 4),  # all by many, and whoever is left over by two
         ([(20, None), (9, 9)], [(20, 30), (9, 9)], 0),  # only more is told: both say what one says
         ([(20, None), (9, 9)], [(20, 30), (None, 9)], 2),  # each hides what the other tells
-        ([(20, None), (9, 9)], [(30, 30), (9, 9)], 1),  # who was hidden is the difference
+        ([(20, None), (9, 9)], [(30, 30), (9, 9)], 2),  # who was hidden is the difference
     ],
 )
 def test_what_two_exports_together_would_tell(before: list[tuple[int | None, ...]], now: list[tuple[int | None, ...]], count: int) -> None:
     table = {"rpt_training_summary": TABLES["rpt_training_summary"]}
-    assert sum(differing(frame_of(*now), frame_of(*before), table, 5).values()) == count
+    assert sum(differing(frame_of(*now), frame_of(*before), table, Two(5)).values()) == count
+    one_load = sum(differing(frame_of(*now), frame_of(*before), table, Two(5, is_one_load=True)).values())
+    assert one_load == (count if before == [(20, None), (9, 9)] and count == 2 else 0), "of one load, what each tells that the other hides"
 
 
 @pytest.mark.parametrize(
     ("before", "now", "rounded", "count"),
     [
-        ([(20, 30)], [(20, 35)], 0, 0),
-        ([(20, 30)], [(20, 35)], 5, 1),  # 32 and 33 were rounded: one came
-        ([(20, 30)], [(20, 40)], 5, 0),  # at least six
-        ([(20, 30)], [(20, 35)], 2.5, 1),  # only one of the two is rounded
-        ([(20, 30)], [(20, 30)], 5, 0),
+        ([(20, 30)], [(20, 35)], (5, 5), 1),  # 32 and 33 were rounded: one came
+        ([(20, 30)], [(20, 40)], (5, 5), 0),  # at least six
+        ([(20, 30)], [(20, 30)], (5, 5), 0),
+        ([(20, 30)], [(20, 39)], (3, 3), 1),  # to less than k: what is left over can be few
+        ([(20, 30)], [(20, 40)], (5, 0), 1),
     ],
 )
 def test_what_two_rounded_exports_together_would_tell(
-    before: list[tuple[int | None, ...]], now: list[tuple[int | None, ...]], rounded: float, count: int
+    before: list[tuple[int | None, ...]], now: list[tuple[int | None, ...]], rounded: tuple[int, int], count: int
 ) -> None:
     table = {"rpt_training_summary": TABLES["rpt_training_summary"]}
-    assert sum(differing(frame_of(*now), frame_of(*before), table, 5, rounded).values()) == count
+    assert sum(differing(frame_of(*now), frame_of(*before), table, Two(5, rounded)).values()) == count
 
 
-def test_hours_that_grow_by_one_course_tell_who_came_though_they_grow_by_more_than_k() -> None:
+def test_a_row_that_only_one_of_two_exports_has_is_a_figure_that_only_one_tells() -> None:
     table = {"rpt_training_summary": TABLES["rpt_training_summary"]}
-    before, more, many = (
-        {"rpt_training_summary": frame_of((20, n))["rpt_training_summary"].with_columns(hours=pl.lit(h))}
-        for n, h in ((30, 1200.0), (30, 1240.0), (37, 1480.0))
-    )
-    assert differing(more, before, table, 5) == {"rpt_training_summary": 1}, "a course that somebody was in"
-    assert differing(many, before, table, 5) == {}
+    one, other = frame_of((20, 30), (9, 9)), frame_of((20, 40))
+    assert differing(other, one, table, Two(5)) == {"rpt_training_summary": 3} == differing(one, other, table, Two(5))

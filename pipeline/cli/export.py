@@ -69,8 +69,8 @@ def export(
         for at, tables in differing.items():
             print(f"So với bản đã chuyển ra ngoài ({at}): " + ", ".join(f"{name} {number(n)} số" for name, n in tables.items()))
         raise stop(
-            f"Chưa xuất: các số này lệch chưa đến {_k(k)} người, hoặc chỉ một trong hai bản có; ai có cả hai bản sẽ biết về từng người đến hoặc đi.",
-            "Hãy chờ đến kỳ mới, làm tròn (--round), hoặc nếu chấp nhận điều đó: --despite-earlier; việc này được ghi nhật ký.",
+            f"Chưa xuất: các số này đã đổi, hoặc chỉ một trong hai bản có; ai có cả hai bản có thể tính ra về dưới {_k(k)} người đến hoặc đi.",
+            "Hãy chờ đến kỳ mới, làm tròn mọi bản của kỳ đó (--round), hoặc nếu chấp nhận điều đó: --despite-earlier; việc này được ghi nhật ký.",
         )
     who = lookups.by()
     lookups.note(
@@ -111,20 +111,18 @@ def _beside_earlier(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules
     import polars as pl
 
     from pipeline.surfaces.declared import declared
-    from pipeline.surfaces.earlier import differing
+    from pipeline.surfaces.earlier import Two, differing
 
     found = {}
     for note in sorted(f for f in home.left.glob("*/about.json") if f.parent.suffix != whole.PART):
         try:
             about = json.loads(note.read_text("utf-8"))
-            if about["load_id"] == load_id and about["k"] == rules.k:
-                continue  # both follow from the same figures, rounded or not
-            rounded = int(about.get("round") or 0)
+            two = Two(max(rules.k, about["k"]), (rules.round_to, about.get("round") or 0), is_one_load=about["load_id"] == load_id)
             before = {file.stem: pl.read_parquet(file) for file in note.parent.glob("*.parquet")}
         except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
             said = f"archive/left/{note.parent.name} is cut or changed ({type(error).__name__}), so nobody knows what left. Bring it back from a backup."
             raise stop(said) from None
-        if tables := differing(frames, before, declared(), max(rules.k, about["k"]), (rules.round_to + rounded) / 2):
+        if tables := differing(frames, before, declared(), two):
             found[f"{note.parent.name}, lần nạp {about['load_id']}"] = tables
     return found
 
