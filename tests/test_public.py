@@ -613,6 +613,29 @@ def test_the_departments_own_is_whole_and_logged_too(mine: Home, tmp_path: Path)
     assert "NỘI BỘ" in (target / exports.README).read_text("utf-8") and not mine.left.exists()
 
 
+def test_files_of_an_export_hold_text_as_text_and_say_what_is_hidden(tmp_path: Path) -> None:
+    name, city = "rpt_training_summary", Made(0, 2, 3.0)
+    truth = city.training().with_columns(unit_name=pl.lit("=1+1"))
+    rules = Rules()
+    left = public({name: truth}, city.units, {name: TABLES[name]}, rules)
+    words = {key: {"persons": "Số người: theo danh sách / Persons"} for key in TABLES}
+    about = exports.About("ai đó", dt.datetime(2021, 12, 20, 8, 5), "thử", 1, NOW, rules)
+    exports.write(tmp_path / "out", left, words, about)
+    text = (tmp_path / "out" / f"{name}.csv").read_bytes()
+    assert text.startswith(codecs.BOM_UTF8) and b",'=1+1," in text and b",=1+1," not in text
+    sheet = openpyxl.load_workbook(tmp_path / "out" / exports.WORKBOOK)["Đào tạo"]
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head[head.index("Số người")] and {row[head.index("unit_name")] for row in rows} == {"=1+1"}
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    persons = sheet.cell(2, head.index("Số người") + 1)
+    assert sheet.freeze_panes and sheet.auto_filter.ref and persons.number_format == "#,##0"
+    asides = [cell for row in sheet.iter_rows() for cell in row if cell.value == exports.HIDDEN]
+    assert asides and all(cell.font.italic for cell in asides)
+    with pytest.raises(FileExistsError):
+        exports.write(tmp_path / "out", left, words, about)
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
 def test_what_is_asked_wrongly_is_one_sentence_and_nothing_is_written(mine: Home, tmp_path: Path) -> None:
     full = tmp_path / "full"
     full.mkdir()
