@@ -194,10 +194,12 @@ class Reconstruction:
 
     def _hours(self, lengths: Mapping[str, int]) -> None:
         """Hours are those of the courses: so many of each type, of which everybody can look up how long it is."""
+        if not lengths:
+            return
+        total, parts = self.own.classes[0]
         for key, row in self.true.items():
-            total, parts = self.own.classes[0]
             rest = row[total] - sum(row[part] for part in parts if part != REST)
-            if not lengths or row["hours"] != sum(hours * row.get(part, rest) for part, hours in lengths.items()):
+            if row["hours"] != sum(hours * row.get(part, rest) for part, hours in lengths.items()):
                 continue
             terms = {"hours": -1.0, total: float(lengths[REST])}
             terms |= {part: float(lengths[part] - lengths[REST]) for part in parts if part != REST}
