@@ -22,7 +22,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -35,6 +35,7 @@ from form_grammar import (
     BESIDE,
     DATASETS,
     FLAVOURS,
+    GROUPS,
     HEADS,
     NO_NAMES,
     OVER,
@@ -46,6 +47,7 @@ from form_grammar import (
     Month,
     Person,
     Truth,
+    WRITTEN,
     Way,
     Year,
     person,
@@ -63,7 +65,7 @@ YEAR, UNIT = "2025", "Q01.001"
 BODY = {  # what else a form has, in how many of ten
     "letterhead": 6, "number row": 4, "sums": 3, "signatures": 5, "footnote": 2, "header printed again": 1, "no merged cells": 2, "CSV": 1,
     "no running numbers": 1, "stray sheet": 1, "names that say nothing": 3, "order of columns changed": 3, "one header above several": 4,
-    "titles at the bottom": 2, "two headers above all": 1, "sections with counts": 3, "sections in the name's column": 4, "sections numbered by letters": 2,
+    "titles at the bottom": 2, "two headers above all": 1, "groups over groups": 2, "how cells are written": 2, "numbers printed again": 5, "blank row below the header": 1, "blank row in the header": 1, "sections with counts": 3, "sections in the name's column": 4, "sections numbered by letters": 2,
 }  # fmt: skip
 DATES = {
     "d/m/yyyy": "{0.day}/{0.month}/{0.year}",
@@ -88,9 +90,15 @@ class Column:
     way: Way
     heads: tuple[tuple[str, ...], ...]
     above: str = ""  # one more header, over several columns of one matter
+    outer: str = ""  # and one above that, which says nothing
+    below: tuple[str, ...] = ()  # below each leaf how its cells are written, where that is said
 
     def above_it(self, is_deep: bool) -> list[str]:
-        return [*(("Thông tin chung", "Chia ra") if is_deep else ()), *([self.above] if self.above else [])]
+        return [*(("Thông tin chung", "Chia ra") if is_deep else ()), *filter(None, (self.outer, self.above))]
+
+    @property
+    def height(self) -> int:
+        return max(len(path) + bool(below) for path, below in zip_longest(self.heads, self.below))
 
 
 @dataclass(frozen=True)
@@ -120,12 +128,16 @@ class Plan:
         """What the form has, by which figures are counted."""
         if self.adversary:
             return {f"adversary: {self.adversary.name}"}
-        depth = max(len(path) + len(c.above_it("two headers above all" in self.body)) for c in self.columns for path in c.heads)
+        depth = max(c.height + len(c.above_it("two headers above all" in self.body)) for c in self.columns)
         ways = {c.way.kind for c in self.columns} | {w.kind for w in self.elsewhere}
         idle = {"one header above several"} if not any(c.above for c in self.columns) else set()
         idle |= set() if any(w.place == "section" for w in self.elsewhere) else {name for name in BODY if name.startswith("sections")}
         idle |= {"no merged cells", "stray sheet"} if "CSV" in self.body else set()
         idle |= {"titles at the bottom"} if depth == 1 or not self.is_merged else set()
+        idle |= {"blank row in the header"} if depth == 1 else set()
+        idle |= {"groups over groups"} if not any(c.outer for c in self.columns) else set()
+        idle |= {"how cells are written"} if not any(c.below for c in self.columns) else set()
+        idle |= set() if {"number row", "header printed again"} <= self.body else {"numbers printed again"}
         return {
             self.dataset,
             f"dates as {self.look[0]}",
@@ -185,6 +197,9 @@ def draw(n: int, rng: Random) -> Plan:
         columns[a], columns[b] = columns[b], columns[a]
     if "one header above several" in body:
         columns = gathered(columns, rng)
+    if "two headers above all" not in body:  # five rows are the most that a header has
+        columns = under_groups(columns, dataset, rng) if "groups over groups" in body else columns
+        columns = [replace(c, below=written_below(c.way, people, rng)) for c in columns] if "how cells are written" in body else columns
     if not any(c.way.kind.startswith(("reason", "no rating")) for c in columns):
         people = [p | {"reason": "", "reason_code": ""} for p in people]
     if any(w.kind == "kind of movement in the title" for w in elsewhere):
@@ -240,6 +255,25 @@ def gathered(columns: list[Column], rng: Random) -> list[Column]:
 
 
 EVERYBODY = person(Random(0), "party", 0)
+
+
+def under_groups(columns: list[Column], dataset: str, rng: Random) -> list[Column]:
+    """All columns below two or three groups that say nothing, but for some that stand beside them."""
+    words = rng.sample(GROUPS[dataset], min(len(columns), rng.randint(2, 3)))
+    ends = [*sorted(rng.sample(range(1, len(columns)), len(words) - 1)), len(columns)]
+    of = [text for text, first, last in zip(words, [0, *ends], ends, strict=False) for _ in range(first, last)]
+    return [c if rng.random() < 0.1 else replace(c, outer=text) for c, text in zip(columns, of, strict=True)]
+
+
+def written_below(way: Way, people: list[Person], rng: Random) -> tuple[str, ...]:
+    """Below leaves of one kind how their cells are written."""
+
+    def of(cells: tuple[Cell, ...]) -> str:
+        kinds = {type(cell) for cell in cells if cell is not None}
+        return next((text for kind, text in WRITTEN.items() if kinds == {kind}), "")
+
+    texts = [of(cells) for cells in zip(*(way.cells(p) for p in people), strict=True)]
+    return tuple(rng.choice(text.split(";")).strip() if is_said else "" for text, is_said in zip(texts, [rng.random() < 0.7] * len(texts), strict=True))
 
 
 def titled(dataset: str, flavour: str, people: list[Person], elsewhere: list[Way], rng: Random) -> tuple[list[str], str]:
@@ -316,7 +350,8 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
         for leaf, path in enumerate(column.heads):
             ids: list[Any] = [(n, d) for d in range(len(path) - 1)] + [(n, len(path) - 1) if is_one else (n, "leaf", leaf)]
             above = [(text, text) for text in column.above_it("two headers above all" in body)]
-            paths.append((*above, *zip(ids, path, strict=True)))
+            below = [(object(), text)] if (text := column.below[leaf] if column.below else "") else []
+            paths.append((*above, *zip(ids, path, strict=True), *below))
     width, depth = len(paths), max(map(len, paths))
     if "letterhead" in body:
         for left, right in zip(*(h.split("\n") for h in HEADS[plan.head]), strict=True):
@@ -329,16 +364,24 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
     lines += [[]] if plan.title else []
     top = len(lines)
 
-    def header() -> None:
+    def header(is_first: bool = True) -> None:
         start = len(lines)
         lines.extend([None] * width for _ in range(depth))
         _blocks(
             paths, 0, range(width), depth, start, sheet, "no merged cells" not in body, plan.is_merged and "titles at the bottom" in body
         )
+        if "blank row in the header" in body and depth > 1:
+            cut = start + 1 + plan.number % (depth - 1)
+            lines.insert(cut, [])
+            down = lambda n: n + (n >= cut)  # noqa: E731
+            sheet.merges[:] = [(down(a), b, down(c), d) for a, b, c, d in sheet.merges]
+        if "blank row below the header" in body:
+            lines.append([])
+        if "number row" in body and (is_first or "numbers printed again" in body):
+            lines.append([f"({n})" if plan.number % 2 else n for n in range(1, width + 1)])
 
     header()
-    if "number row" in body:
-        lines.append([f"({n})" if plan.number % 2 else n for n in range(1, width + 1)])
+    head_rows = range(top + 1, len(lines) + 1)
     number, at_name = 0, next((letters[n].start for n, c in enumerate(plan.columns) if c.way.kind.startswith("name")), 0)
     parts: dict[str, list[Person]] = {}
     for p in people:
@@ -358,7 +401,7 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
         for p in members:
             number += 1
             if "header printed again" in body and number == 6:
-                header()
+                header(is_first=False)
             cells = [cell for c in plan.columns for cell in c.way.cells(p)]
             lines.append([*([number] if has_numbers else []), *cells])
             sheet.rows[len(lines)] = p
@@ -380,7 +423,7 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
             [],
             ["Trần Thị Thu Ba", *gap, "Lê Văn Tám"],
         ]
-    return range(top + 1, top + depth + 1), letters
+    return head_rows, letters
 
 
 def heading(section: Way | None, p: Person) -> str:
