@@ -553,7 +553,7 @@ STRANGE: dict[str, tuple[Way, ...]] = {
 OVER = (("Trình độ; Trình độ đào tạo; Trình độ về", {"education", "theory", "strange: schooling", "strange: state management", "strange: languages", "strange: computers", "strange: state management by marks"}),)
 
 GROUPS = {  # over groups, and saying nothing of what stands below them
-    "personnel": ("Thông tin chung", "Thông tin cá nhân", "Thông tin đảng viên", "Sơ yếu lý lịch", "Quá trình công tác", "Nội dung"),
+    "personnel": ("Thông tin chung", "Thông tin cá nhân", "Thông tin đảng viên", "Sơ yếu lý lịch", "Nội dung"),
     "ratings": ("Thông tin đảng viên", "Thông tin cá nhân", "Kết quả đánh giá, xếp loại", "Đánh giá, xếp loại năm 2025", "Thông tin chung"),
     "rotation": ("Thông tin cán bộ", "Thông tin chung", "Nội dung luân chuyển", "Thông tin cá nhân"),
     "training": ("Thông tin học viên", "Thông tin cá nhân", "Thông tin khóa học", "Kết quả đào tạo, bồi dưỡng"),

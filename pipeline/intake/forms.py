@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.codes import fold, written
-from pipeline.intake.header_trees import CHOSEN, across
+from pipeline.intake.header_rows import reaching, without_how
+from pipeline.intake.header_trees import CHOSEN
 from pipeline.intake.headers import IGNORED, Header
 from pipeline.intake.layout import BELOW, Flag, Form, FormColumn, Layout, Part, short
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
@@ -181,8 +182,8 @@ def _read_of(header: Header) -> dict[int, Read]:
 
 def _paths(own: Sequence[Row]) -> Iterator[tuple[int, str]]:
     """Position → its lowest text with the groups above it; running numbers are no column."""
-    width = max(map(len, own))
-    spread = [across(row, width) for row in own[:-1]]
+    own = without_how(own)
+    spread = reaching(own, max(map(len, own)))
     lowest = {position: (depth, cell) for depth, row in enumerate(own) for position, cell in enumerate(row) if cell}
     for position, (depth, leaf) in sorted(lowest.items()):
         if fold(leaf) in IGNORED:

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pipeline.codes import fold, written
 from pipeline.intake.cells import Merge
 from pipeline.intake.forms import confirmed, header_of, holds_values, unknown_header
-from pipeline.intake.header_trees import KIN, TIME, across, joined
+from pipeline.intake.header_rows import across
+from pipeline.intake.header_trees import KIN, TIME, joined
 from pipeline.intake.headers import MARKED, Header, match, unknown
 from pipeline.intake.layout import Form, Headers, Layout
-from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, plain
+from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, filled, plain
 from pipeline.titles import called
 from pipeline.values import IDENTITY_DIGITS, MARKS, mark_of
 
@@ -283,8 +284,9 @@ def _with_neighbours(
         return best
     candidates = [best]
     deep = max(3, sum(best.top - DEEPEST < n < best.top + 3 for n in groups) + 1)  # rows: a group stands above others, or above leaves
-    for top in range(max(start, best.top - min(deep, DEEPEST) + 1), min(best.top + 3, len(rows))):
-        for bottom in range(top, min(top + min(deep, DEEPEST), len(rows))):
+    for top in range(max(start, best.top - DEEPEST + 1), min(best.top + 3, len(rows))):
+        height = DEEPEST if len(filled(rows[top])) > 1 else min(deep, DEEPEST)  # a title is no group
+        for bottom in range(top, min(top + height, len(rows))):
             if not any(rows[bottom]) or not any(rows[top]):
                 continue
             if bottom > best.top and _is_of_values(rows[bottom]):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.codes import fold
+from pipeline.intake.header_rows import reaching, without_how
 from pipeline.intake.headers import MARKED, Header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import Row, plain
@@ -49,8 +50,9 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     one_only = layout.needed.get(dataset, frozenset()) | layout.person.get(dataset, frozenset())
     decided = next(iter(marks), "")
     width = max(len(rows[n]) for n in range(top, bottom + 1))
+    rows = without_how(rows)
     own = [[rows[n][p] if p < len(rows[n]) else None for p in range(width)] for n in range(top, bottom + 1)]
-    spread = [across(row, width) for row in own]
+    spread = reaching(own, width)
     made = Header(top, bottom, {})
     levels: dict[str, dict[int, str]] = {}
     choices: dict[Place, dict[int, str]] = {}  # below a group that names a column: a code of its list each
@@ -78,7 +80,7 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
             levels.setdefault(of, {})[position] = level
         elif group and at[0] == depth - 1 and group not in marks and (label := layout.label_of(dataset, group, lowest)):
             choices.setdefault((group, at), {})[position] = label
-        elif group and group not in made.columns and plain(lowest) == MEN and plain(right or "") == WOMEN:
+        elif group in days and group not in made.columns and plain(lowest) == MEN and plain(right or "") == WOMEN:
             made.columns[group], made.by_sex[group] = position, (position, position + 1)
         elif group in days and group not in made.columns and [fold(t or "") for t in own[depth][position : position + 3]] == DAY_MONTH_YEAR:
             made.columns[group], made.by_day[group] = position, (position, position + 1, position + 2)
@@ -141,21 +143,6 @@ def _group_of(own: Sequence[Row], spread: Sequence[Row], depth: int, position: i
         if (text := spread[number][position]) and (column := headers.of(text)):
             return column, (number, max(p for p in range(position + 1) if own[number][p]))
     return None, (0, 0)
-
-
-def across(row: Row, width: int) -> list[str | None]:
-    """A merged cell's text stands in its first cell only: spread it to the right, as far as its merge reaches where the file has one ("" ends it).
-
-    >>> across(("Trình độ", None, None, "Ghi chú"), 4), across(("Trình độ", None, "", "Ghi chú"), 4)
-    (['Trình độ', 'Trình độ', 'Trình độ', 'Ghi chú'], ['Trình độ', 'Trình độ', None, 'Ghi chú'])
-    """
-    spread: list[str | None] = []
-    last = None
-    for position in range(max(width, len(row))):
-        cell = row[position] if position < len(row) else None
-        last = last if cell is None else cell or None
-        spread.append(last)
-    return spread
 
 
 def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, names: list[str], column: str = "") -> bool:

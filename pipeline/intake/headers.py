@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.codes import fold
+from pipeline.intake.header_rows import without_how
 from pipeline.intake.layout import Flag, Form, Headers, Layout
 from pipeline.intake.rows import Row
 from pipeline.values import read_period
@@ -49,15 +50,16 @@ class Header:
         )  # fmt: skip
 
     def texts(self, rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
-        """What stands in its rows, from above: position and text."""
-        for row in rows[self.top : self.bottom + 1]:
+        """What its rows say, from above: position and text."""
+        for row in without_how(rows[self.top : self.bottom + 1]):
             for position, cell in enumerate(row):
                 if cell:
                     yield position, cell
 
     def leaf_of(self, rows: Sequence[Row], position: int) -> int:
         """Its lowest row (from 0) that says something at a position."""
-        return next(n for n in range(self.bottom, self.top - 1, -1) if position < len(rows[n]) and rows[n][position])
+        own = without_how(rows[self.top : self.bottom + 1])
+        return self.top + next(n for n in range(len(own) - 1, -1, -1) if position < len(own[n]) and own[n][position])
 
     @property
     def said(self) -> frozenset[str]:

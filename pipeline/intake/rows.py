@@ -96,7 +96,12 @@ def is_in_english(row: Row) -> bool:
 
 def is_of_units(row: Row) -> bool:
     """A line below a header that says in what its columns are given: "(ngày)", "(tiết)", "%", "dd/mm/yyyy"; no cell is a value."""
-    return all(says("UNITS", "row", plain(cell)) for cell in row if cell)
+    return all(says("UNITS", "row", plain(cell)) or says_how(cell) for cell in row if cell)
+
+
+def says_how(cell: str) -> bool:
+    """Does a cell below a title say how that column is written, and no more: "(ngày/tháng/năm)", "(x)"?"""
+    return cell[0] in "([" and says("HOW_WRITTEN", "row", plain(cell))
 
 
 def in_other_unit(named: list[str], titles: list[str]) -> bool:

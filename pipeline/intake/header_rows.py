@@ -1,0 +1,73 @@
+"""The rows of a header: how far each text reaches, and which texts only say how a column's cells are written.
+
+What does not belong here: which rows are the header (header_search), and what its texts mean (headers, header_trees).
+"""
+
+from collections.abc import Sequence
+
+from pipeline.intake.rows import Row, plain, says_how
+
+
+def across(row: Row, width: int) -> list[str | None]:
+    """A merged cell's text stands in its first cell only: spread it to the right, as far as its merge reaches where the file has one ("" ends it).
+
+    >>> across(("Trình độ", None, None, "Ghi chú"), 4), across(("Trình độ", None, "", "Ghi chú"), 4)
+    (['Trình độ', 'Trình độ', 'Trình độ', 'Ghi chú'], ['Trình độ', 'Trình độ', None, 'Ghi chú'])
+    """
+    spread: list[str | None] = []
+    last = None
+    for position in range(max(width, len(row))):
+        cell = row[position] if position < len(row) else None
+        last = last if cell is None else cell or None
+        spread.append(last)
+    return spread
+
+
+def reaching(rows: Sequence[Row], width: int) -> list[list[str | None]]:
+    """Each row of a header as far as its texts reach: none reaches below a title that begins above it.
+
+    >>> reaching([("Họ và tên", None, "Ngày sinh"), ("Họ", "Tên", None)], 3)
+    [['Họ và tên', 'Họ và tên', 'Ngày sinh'], ['Họ', 'Tên', None]]
+    """
+    found: list[list[str | None]] = []
+    begun: set[int] = set()
+    for row in rows:
+        found.append(across(["" if cell is None and p in begun else cell for p, cell in enumerate(_wide(row, width))], width))
+        begun.update(p for p, cell in enumerate(row) if cell)
+    return found
+
+
+def _wide(row: Row, width: int) -> list[str | None]:
+    return [*row, *[None] * (width - len(row))]
+
+
+def without_how(rows: Sequence[Row]) -> Sequence[Row]:
+    """A header's rows without what stands below its titles and only says how their cells are written. What differs below one title are columns of it.
+
+    >>> without_how([("Ngày sinh", "Quyết định", None), ("(dd/mm/yyyy)", "(số)", "(ngày)")])
+    [('Ngày sinh', 'Quyết định', None), (None, '(số)', '(ngày)')]
+    """
+    if not any(cell and cell[0] in "([" for row in rows[1:] for cell in row):
+        return rows
+    width = max(map(len, rows))
+    cleared: list[Row] = [rows[0]]
+    for row in rows[1:]:
+        titles = _titles(cleared, width)
+        below: dict[tuple[int, int], set[str]] = {}  # row and position of a title → what stands below it
+        for p, cell in enumerate(row):
+            if cell and (title := titles[p]):
+                below.setdefault(title, set()).add(plain(cell))
+        how = {title for title, texts in below.items() if len(texts) == 1 and all(map(says_how, texts))}
+        cleared.append(tuple(None if cell and titles[p] in how else cell for p, cell in enumerate(row)) if how else row)
+    return cleared
+
+
+def _titles(rows: Sequence[Row], width: int) -> list[tuple[int, int] | None]:
+    """Of each position the lowest text that reaches over it: its row, and where it begins."""
+    found: list[tuple[int, int] | None] = [None] * width
+    for number, (row, spread) in enumerate(zip(rows, reaching(rows, width), strict=True)):
+        begin = 0
+        for p, text in enumerate(spread):
+            begin = p if p < len(row) and row[p] else begin
+            found[p] = (number, begin) if text else found[p]
+    return found
