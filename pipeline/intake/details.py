@@ -75,6 +75,7 @@ def body_of(
                 continue  # nothing that anybody sees
             if number in titles_again or (not parts.began and (is_in_english(row) or is_of_units(row))):
                 classes[number] = RowClass.HEADER
+                printed.add(tuple(row))
                 continue
             is_again, other = (True, None) if tuple(row) in printed else names_again(row, header, headers)
             if is_again and parts.began and dataset in layout.marks:
@@ -105,6 +106,8 @@ def body_of(
                 holds_somebody = places.may_hold_somebody(kind, row)
                 if holds_somebody or names_somebody(kind, row):
                     odd.append(Note("row_is_no_person", sheet.name, number + 1))
+                if kind is RowClass.COLUMN_NUMBERS:
+                    printed.add(tuple(row))
                 if holds_somebody and kind is RowClass.SECTION and not section_unit(filled(row)):
                     continue  # a person in one cell is no heading
                 parts.take(kind, number, row, len(details), numbers)

@@ -13,7 +13,7 @@ from pipeline.intake.header_rows import across
 from pipeline.intake.header_trees import KIN, TIME, joined
 from pipeline.intake.headers import MARKED, Header, match, unknown
 from pipeline.intake.layout import Form, Headers, Layout
-from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, filled, plain
+from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, filled, plain, says_how
 from pipeline.titles import called
 from pipeline.values import IDENTITY_DIGITS, MARKS, mark_of
 
@@ -334,7 +334,7 @@ def _has_leaves(rows: Sequence[Row], number: int, groups: Mapping[int, bool]) ->
     """Does the next row hold nothing but words below groups of this one? A leaf that nobody knows stops none of the others. Where its groups are
     merged, what stands beside them may begin below."""
     below = rows[number + 1] if number + 1 < len(rows) else ()
-    words = [(p, cell) for p, cell in enumerate(below) if cell]
+    words = [(p, cell) for p, cell in enumerate(below) if cell and not says_how(cell)]
     if len(words) < 2 or any(DIGIT.search(cell) and not TIME.fullmatch(fold(cell)) for _, cell in words):
         return False
     row = rows[number]

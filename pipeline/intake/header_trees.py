@@ -58,6 +58,7 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     choices: dict[Place, dict[int, str]] = {}  # below a group that names a column: a code of its list each
     unsaid: dict[Place, dict[int, str]] = {}  # below such a group: words that are no code
     strange: dict[str, dict[int, str]] = {}
+    above_levels: list[Place] = []
     for position in range(width):
         depth = max((i for i, row in enumerate(own) if row[position]), default=None)
         if depth is None or not (lowest := own[depth][position]):
@@ -78,6 +79,8 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
                     continue
                 made.groups[position] = " ".join(above)
             levels.setdefault(of, {})[position] = level
+            if group == of:
+                above_levels.append((of, at))
         elif group and at[0] == depth - 1 and group not in marks and (label := layout.label_of(dataset, group, lowest)):
             choices.setdefault((group, at), {})[position] = label
         elif group in days and group not in made.columns and plain(lowest) == MEN and plain(right or "") == WOMEN:
@@ -107,7 +110,7 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
         elif group and group in layout.lists.get(dataset, {}):
             unsaid.setdefault((group, at), {})[position] = OTHERWISE if folded in OTHERS else f"{CHOSEN}: {lowest}"
     made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
-    _take_marks(made, levels, choices, unsaid)
+    _take_marks(made, levels, choices, {place: texts for place, texts in unsaid.items() if above_levels.count(place) > 1 or place in choices})
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
     made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)
