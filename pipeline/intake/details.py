@@ -6,12 +6,13 @@ What does not belong here: how a row is told by itself (classifier), what stands
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.codes import INVISIBLE, fold
+from pipeline.codes import INVISIBLE
 from pipeline.intake.cells import Sheet
 from pipeline.intake.classifier import Classifier
 from pipeline.intake.counted import only_counts
 from pipeline.intake.header_search import Search
-from pipeline.intake.headers import IGNORED, Header, is_header, match, named_twice, names_again, repeats
+from pipeline.intake.header_trees import is_known_group
+from pipeline.intake.headers import Header, is_header, match, named_twice, names_again, repeats
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.letterheads import cell_above
 from pipeline.intake.persons import Places, names_somebody
@@ -61,7 +62,7 @@ def body_of(
     details: list[tuple[int, Row]] = []
     who = _who(dataset, layout)
     printed = {tuple(rows[n]) for n in range(header.top, header.bottom + 1) if len(filled(rows[n])) > 1}
-    titles_again = _printed_above_again(rows, header)
+    titles_again = _printed_again(rows, header)
     codes = layout.codes.get(dataset, frozenset())
     parts = Parts(codes, sections=cell_above(rows, header.top, classes))
     following = end if end < len(sheet.rows) else None
@@ -130,17 +131,19 @@ def leave_placeholders(
         del details[-placeholders:]
 
 
-def _printed_above_again(rows: Sequence[Row], header: Header) -> set[int]:
-    """Where a header is printed again on a next page, its rows above those that say something: from the one in which the running numbers have their name."""
-    above = range(max(header.top - HIGHEST, 0), header.top)
-    top = next((n for n in above if any(cell and fold(cell) in IGNORED for cell in rows[n])), header.top)
-    if top == header.top:
-        return set()
-    first, *others = map(filled, rows[top : header.bottom + 1])
+def _printed_again(rows: Sequence[Row], header: Header) -> set[int]:
+    """Where a header is printed again on a next page, its rows of one text, and those above it: groups, or one that says nothing over all columns."""
+    own = [filled(row) for row in rows[header.top : header.bottom + 1]]
     found: set[int] = set()
-    for number in range(header.bottom + 1, len(rows) - len(others)):
-        if filled(rows[number]) == first and [*map(filled, rows[number + 1 : number + 1 + len(others)])] == others:
-            found.update(range(number, number + header.top - top))
+    for number in range(header.bottom + 1, len(rows) - len(own) + 1):
+        if filled(rows[number]) != own[0] or [*map(filled, rows[number : number + len(own)])] != own:
+            continue
+        found.update(number + n for n, cells in enumerate(own) if len(cells) == 1)  # by itself it could be a title, or somebody
+        for up in range(1, min(HIGHEST, header.top) + 1):
+            above, again = filled(rows[header.top - up]), filled(rows[number - up])
+            if again != above or not above or not (len(above) > 1 or is_known_group(above[0][1], "", [])):
+                break
+            found.add(number - up)
     return found
 
 

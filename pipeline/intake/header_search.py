@@ -11,14 +11,16 @@ from pipeline.intake.cells import Merge
 from pipeline.intake.forms import confirmed, header_of, holds_values, unknown_header
 from pipeline.intake.header_rows import across
 from pipeline.intake.header_trees import KIN, TIME, joined
-from pipeline.intake.headers import MARKED, Header, match, unknown
+from pipeline.intake.headers import IGNORED, MARKED, Header, is_header, match, unknown
 from pipeline.intake.layout import Form, Headers, Layout
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, filled, plain, says_how
 from pipeline.titles import called
 from pipeline.values import IDENTITY_DIGITS, MARKS, mark_of
 
 NONE: Mapping[int, bool] = {}
+NO_HEADERS = Headers({}, frozenset())
 DEEPEST = 5  # rows that a header may have
+BLANKS = 1  # blank ones between them
 OWN = {"personnel": 2}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
 
 
@@ -118,15 +120,16 @@ def _of_names(header: Header, lowest: dict[int, str], called: frozenset[str], ro
     """A column that is only called “Tên”, and holds whole names: most of its cells are two words or more, without a digit."""
     for position, text in lowest.items():
         if fold(text) in called and position not in header.columns.values():
-            cells = [
-                cell for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if position < len(row) and (cell := row[position])
-            ]
+            below = [row[position] or "" for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if position < len(row)]
+            # printed again on the next page, it is no name; nor is the column's number, nor how it is written
+            cells = [cell for cell in below if cell and cell != text and not COUNTED.fullmatch(cell) and not says_how(cell)]
             if cells and sum(len(cell.split()) in WHOLE_NAME and not DIGIT.search(cell) for cell in cells) * 4 >= len(cells) * 3:
                 return position
     return None
 
 
 WHOLE_NAME = range(2, 6)  # words
+COUNTED = re.compile(r"\(?[0-9]{1,2}\)?")
 
 
 class Search:
@@ -262,7 +265,8 @@ def _groups_among(rows: Sequence[Row], merged: Sequence[Merge]) -> dict[int, boo
     for top, left, bottom, right in merged:
         if right == left or bottom + 1 >= len(rows) or not (left < len(rows[top]) and rows[top][left]):
             continue
-        below = [left <= p <= right for p, cell in enumerate(rows[bottom + 1]) if cell]
+        next_row = bottom + 1 if any(rows[bottom + 1]) or bottom not in down or bottom + 2 >= len(rows) else bottom + 2  # a blank one within the header
+        below = [left <= p <= right for p, cell in enumerate(rows[next_row]) if cell]
         if sum(below) > 1 and (not all(below) or any(cell for p, cell in enumerate(rows[top]) if p != left)):
             found[bottom] = found.get(bottom, False) or bottom in down
     return found
@@ -276,7 +280,7 @@ def _with_neighbours(
     if (
         best.knows(layout.required[dataset])
         and not _goes_on(rows, best, headers, marks)
-        and not _has_leaves(rows, best.bottom, groups)
+        and not _has_leaves(rows, best.bottom, groups, headers, layout)
         and groups.keys().isdisjoint(range(max(start, best.top - DEEPEST + 1), best.bottom + 1))
         and not _is_below_kin(rows, best.top, start)
         and not _began_above(rows, best, start, headers)
@@ -285,14 +289,14 @@ def _with_neighbours(
     candidates = [best]
     deep = max(3, sum(best.top - DEEPEST < n < best.top + 3 for n in groups) + 1)  # rows: a group stands above others, or above leaves
     for top in range(max(start, best.top - DEEPEST + 1), min(best.top + 3, len(rows))):
+        if not any(rows[top]):
+            continue
         height = DEEPEST if len(filled(rows[top])) > 1 else min(deep, DEEPEST)  # a title is no group
-        for bottom in range(top, min(top + height, len(rows))):
-            if not any(rows[bottom]) or not any(rows[top]):
-                continue
+        for bottom in [n for n in range(top, min(top + DEEPEST + BLANKS, len(rows))) if any(rows[n])][:height]:
             if bottom > best.top and _is_of_values(rows[bottom]):
                 break
             candidates.append(joined(rows, top, bottom, headers, dataset, layout))
-    leaves = {bottom: _has_leaves(rows, bottom, groups) for bottom in {h.bottom for h in candidates}}
+    leaves = {bottom: _has_leaves(rows, bottom, groups, headers, layout) for bottom in {h.bottom for h in candidates}}
 
     def is_cut(h: Header) -> bool:
         """Does a row of its leaves stand below it, or a group above it: a merged one of its dataset or beside which columns are, or somebody else of whom some
@@ -301,8 +305,11 @@ def _with_neighbours(
         is_below_group = start <= above in groups and (groups[above] or any(cell and headers.of(cell) for cell in rows[above]))
         return leaves[h.bottom] or is_below_group or _is_below_kin(rows, h.top, start)
 
-    # what is not cut, then what explains most, then the fewest rows, then the first
-    return min(candidates, key=lambda h: (is_cut(h), -len(h), h.bottom - h.top, h.top)).copy()
+    def names_numbers(h: Header) -> bool:
+        return any(fold(cell) in IGNORED for row in rows[h.top : h.bottom + 1] for cell in row if cell)
+
+    # what is not cut, then what explains most, then with the running numbers' name, then the fewest rows, then the first
+    return min(candidates, key=lambda h: (is_cut(h), -len(h), not names_numbers(h), h.bottom - h.top, h.top)).copy()
 
 
 def _is_of_values(row: Row) -> bool:
@@ -320,7 +327,7 @@ def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict[st
     """Do the rows below still name columns? Then every cell of one of the next two does, and nothing stands between."""
     spellings = {s for labels in marks.values() for s in labels}
     named = set(best.columns.values())
-    for below in rows[best.bottom + 1 : best.bottom + 3]:
+    for below in [row for row in rows[best.bottom + 1 : best.bottom + 3 + BLANKS] if any(row)][:2]:
         words = [(p, cell) for p, cell in enumerate(below) if cell]
         above = across(rows[best.bottom], len(below))
         if words and all(headers.of(c) or fold(c) in spellings or fold(f"{above[p] or ''} {c}") in headers for p, c in words):
@@ -330,16 +337,22 @@ def _goes_on(rows: Sequence[Row], best: Header, headers: Headers, marks: dict[st
     return False
 
 
-def _has_leaves(rows: Sequence[Row], number: int, groups: Mapping[int, bool]) -> bool:
+def _has_leaves(
+    rows: Sequence[Row], number: int, groups: Mapping[int, bool], headers: Headers = NO_HEADERS, layout: Layout | None = None
+) -> bool:
     """Does the next row hold nothing but words below groups of this one? A leaf that nobody knows stops none of the others. Where its groups are
-    merged, what stands beside them may begin below."""
-    below = rows[number + 1] if number + 1 < len(rows) else ()
+    merged, what stands beside them may begin below. Where most of its words are headers it names columns beside those that end above it."""
+    below = next((row for row in rows[number + 1 : number + 2 + BLANKS] if any(row)), ())
     words = [(p, cell) for p, cell in enumerate(below) if cell and not says_how(cell)]
     if len(words) < 2 or any(DIGIT.search(cell) and not TIME.fullmatch(fold(cell)) for _, cell in words):
         return False
     row = rows[number]
     beside = {p for p, _ in words if not (p < len(row) and row[p])} if number in groups else set()
-    return {p for p, _ in words} <= _grouped(row, below) | beside
+    if {p for p, _ in words} <= _grouped(row, below) | beside:
+        return True
+    named = sum(headers.of(cell) is not None for _, cell in words)
+    ends = any(cell and not (p < len(below) and below[p]) and (headers.of(cell) or fold(cell) in IGNORED) for p, cell in enumerate(row))
+    return layout is not None and ends and named >= MARKED and is_header(below, layout)
 
 
 def _grouped(row: Row, below: Row) -> set[int]:

@@ -50,8 +50,8 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     one_only = layout.needed.get(dataset, frozenset()) | layout.person.get(dataset, frozenset())
     decided = next(iter(marks), "")
     width = max(len(rows[n]) for n in range(top, bottom + 1))
-    rows = without_how(rows)
-    own = [[rows[n][p] if p < len(rows[n]) else None for p in range(width)] for n in range(top, bottom + 1)]
+    rows = without_how(rows[top : bottom + 1])
+    own = [[row[p] if p < len(row) else None for p in range(width)] for row in rows if any(row)]
     spread = reaching(own, width)
     made = Header(top, bottom, {})
     levels: dict[str, dict[int, str]] = {}
