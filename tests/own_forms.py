@@ -133,7 +133,7 @@ class Plan:
         idle = {"one header above several"} if not any(c.above for c in self.columns) else set()
         idle |= set() if any(w.place == "section" for w in self.elsewhere) else {name for name in BODY if name.startswith("sections")}
         idle |= {"no merged cells", "stray sheet"} if "CSV" in self.body else set()
-        idle |= {"titles at the bottom"} if depth == 1 or not self.is_merged else set()
+        idle |= {"titles at the bottom"} if depth == 1 or not self.is_merged or "blank row in the header" in self.body else set()
         idle |= {"blank row in the header"} if depth == 1 else set()
         idle |= {"groups over groups"} if not any(c.outer for c in self.columns) else set()
         idle |= {"how cells are written"} if not any(c.below for c in self.columns) else set()
@@ -368,7 +368,7 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
         start = len(lines)
         lines.extend([None] * width for _ in range(depth))
         _blocks(
-            paths, 0, range(width), depth, start, sheet, "no merged cells" not in body, plan.is_merged and "titles at the bottom" in body
+            paths, 0, range(width), depth, start, sheet, "no merged cells" not in body, plan.is_merged and "titles at the bottom" in body and "blank row in the header" not in body
         )
         if "blank row in the header" in body and depth > 1:
             cut = start + 1 + plan.number % (depth - 1)
@@ -590,6 +590,10 @@ def compare(plan: Plan, form: Form, said: dict[str, Any]) -> tuple[Figures, list
     questioned = {f["dataset"] for f in said["findings"] if f["rule"].startswith("title_")}  # whether it is this list was asked
     taken_for = [key[0] for key in strange if rows[key]["accepted"] and frozenset([key[0]]) not in due]
     made.silent += sum(dataset not in questioned for dataset in taken_for)
+    spoken = {(f["dataset"], f["sheet"] or "", f["row"]) for f in said["findings"] if f["row"]}
+    counted = [key for key in strange if rows[key]["accepted"] and frozenset([key[0]]) in due and key not in spoken]
+    made.silent += len(counted)  # a row of the header, of titles or of signatures that is somebody in silence
+    lines += [f"{key[1]}!{key[2]} SILENTLY WRONG, is nobody" for key in counted]
     made.told += sum(dataset in questioned for dataset in taken_for)
     made.strangers = len(strange)
     lines += [

@@ -6,19 +6,19 @@ What does not belong here: how a row is told by itself (classifier), what stands
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.codes import INVISIBLE
+from pipeline.codes import INVISIBLE, fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.classifier import Classifier
 from pipeline.intake.counted import only_counts
 from pipeline.intake.header_search import Search
 from pipeline.intake.header_trees import is_known_group
-from pipeline.intake.headers import Header, is_header, match, named_twice, names_again, repeats
+from pipeline.intake.headers import IGNORED, Header, is_header, match, named_twice, names_again, repeats
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.letterheads import cell_above
 from pipeline.intake.persons import Places, names_somebody
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.remarks import column_at
-from pipeline.intake.rows import Row, RowClass, filled, is_in_english, is_of_units
+from pipeline.intake.rows import DIGIT, Row, RowClass, filled, is_in_english, is_of_units
 from pipeline.intake.sections import section_unit
 from pipeline.intake.surroundings import Parts, first_title, placeholders_of
 from pipeline.intake.units import take_titles
@@ -92,6 +92,9 @@ def body_of(
                     odd.append(Note("column_named_once", sheet.name, number + 1, None, f"{letter(other)}{number + 1}", row[other]))
                 continue
             kind = classifier.kind(row)
+            if kind is RowClass.DETAIL and _names_numbers(row):
+                classes[number] = RowClass.HEADER  # whatever else of it was not understood
+                continue
             if kind is RowClass.DETAIL and len(alone := filled(row, numbers)) == 1 and only_counts(alone[0][1], codes):
                 kind = RowClass.SECTION
             elif kind is RowClass.SECTION and classifier.is_row(row, rows[number + 1 : end]):
@@ -129,6 +132,12 @@ def leave_placeholders(
             classes[number - 1] = RowClass.PLACEHOLDER
         body.notes.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
         del details[-placeholders:]
+
+
+def _names_numbers(row: Row) -> bool:
+    """Does a row begin with the running numbers' name, and hold no number? Then it is of a header, and nobody's."""
+    cells = filled(row)
+    return fold(cells[0][1]) in IGNORED and len(cells) > 1 and not any(DIGIT.search(cell) for _, cell in cells)
 
 
 def _printed_again(rows: Sequence[Row], header: Header) -> set[int]:

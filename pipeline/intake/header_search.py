@@ -137,7 +137,7 @@ class Search:
 
     def __init__(self, rows: Sequence[Row], layout: Layout, sender: str, merged: Sequence[Merge] = ()):
         self.rows, self.layout, self.sender = rows, layout, sender
-        self._groups = _groups_among(rows, merged)
+        self._groups = _groups_among(rows, merged, layout)
         self._found: dict[tuple[str, int, int], Header] = {}
         self._spoken: dict[int, bool] = {}  # number of a row → whether it could name a column
         self._confirmed: tuple[Form, int, int] | None = None  # a form of another dataset than its header looks like; its first and last row
@@ -254,7 +254,7 @@ class Search:
         return other
 
 
-def _groups_among(rows: Sequence[Row], merged: Sequence[Merge]) -> dict[int, bool]:
+def _groups_among(rows: Sequence[Row], merged: Sequence[Merge], layout: Layout) -> dict[int, bool]:
     """Rows in which a merged cell stands over two columns or more of the next row, and others beside it, for a title stands over all of them;
     and whether a column's title that is merged down stands beside one of them, as beside no letterhead, note or part of a page."""
     found: dict[int, bool] = {}
@@ -265,7 +265,9 @@ def _groups_among(rows: Sequence[Row], merged: Sequence[Merge]) -> dict[int, boo
     for top, left, bottom, right in merged:
         if right == left or bottom + 1 >= len(rows) or not (left < len(rows[top]) and rows[top][left]):
             continue
-        next_row = bottom + 1 if any(rows[bottom + 1]) or bottom not in down or bottom + 2 >= len(rows) else bottom + 2  # a blank one within the header
+        next_row = bottom + 1
+        if not any(rows[next_row]) and next_row + 1 < len(rows) and (bottom in down or layout.may_name(rows[top])):
+            next_row += 1  # a blank one within the header; below a title it ends the titles
         below = [left <= p <= right for p, cell in enumerate(rows[next_row]) if cell]
         if sum(below) > 1 and (not all(below) or any(cell for p, cell in enumerate(rows[top]) if p != left)):
             found[bottom] = found.get(bottom, False) or bottom in down
@@ -301,7 +303,7 @@ def _with_neighbours(
     def is_cut(h: Header) -> bool:
         """Does a row of its leaves stand below it, or a group above it: a merged one of its dataset or beside which columns are, or somebody else of whom some
         of its columns are?"""
-        above = h.top - 1
+        above = h.top - 1 if h.top and any(rows[h.top - 1]) else h.top - 1 - BLANKS
         is_below_group = start <= above in groups and (groups[above] or any(cell and headers.of(cell) for cell in rows[above]))
         return leaves[h.bottom] or is_below_group or _is_below_kin(rows, h.top, start)
 
