@@ -91,20 +91,15 @@ def body_of(
                 if other is not None:
                     odd.append(Note("column_named_once", sheet.name, number + 1, None, f"{letter(other)}{number + 1}", row[other]))
                 continue
-            kind = classifier.kind(row)
-            if kind is RowClass.DETAIL and _names_numbers(row):
-                classes[number] = RowClass.HEADER  # whatever else of it was not understood
-                continue
-            if kind is RowClass.DETAIL and len(alone := filled(row, numbers)) == 1 and only_counts(alone[0][1], codes):
-                kind = RowClass.SECTION
-            elif kind is RowClass.SECTION and classifier.is_row(row, rows[number + 1 : end]):
-                kind = RowClass.DETAIL
+            kind = _kind_of(row, rows[number + 1 : end], classifier, codes)
             if kind is RowClass.DETAIL and is_header(row, layout):
                 if repeats(row, header, headers, layout):
                     kind = RowClass.HEADER  # printed again on the next page
                 elif search.dataset_below(number, dataset):
                     following = number
                     break
+            if kind is RowClass.DETAIL and _names_numbers(row):
+                kind = RowClass.HEADER
             if kind is not RowClass.DETAIL:
                 classes[number] = kind
                 holds_somebody = places.may_hold_somebody(kind, row)
@@ -134,8 +129,16 @@ def leave_placeholders(
         del details[-placeholders:]
 
 
+def _kind_of(row: Row, below: Sequence[Row], classifier: Classifier, codes: frozenset[str]) -> RowClass:
+    """What a row is, with what stands below it in view."""
+    kind = classifier.kind(row)
+    if kind is RowClass.DETAIL and len(alone := filled(row, classifier.numbers)) == 1 and only_counts(alone[0][1], codes):
+        return RowClass.SECTION
+    return RowClass.DETAIL if kind is RowClass.SECTION and classifier.is_row(row, below) else kind
+
+
 def _names_numbers(row: Row) -> bool:
-    """Does a row begin with the running numbers' name, and hold no number? Then it is of a header, and nobody's."""
+    """Does a row begin with the running numbers' name, and hold no number? Then it is of a header, whatever else of it was not understood, and nobody's."""
     cells = filled(row)
     return fold(cells[0][1]) in IGNORED and len(cells) > 1 and not any(DIGIT.search(cell) for _, cell in cells)
 

@@ -24,7 +24,7 @@ def across(row: Row, width: int) -> list[str | None]:
 
 
 def reaching(rows: Sequence[Row], width: int) -> list[list[str | None]]:
-    """Each row of a header as far as its texts reach: none reaches below a title that begins above it.
+    """Each row of a header as far as its texts reach: none reaches below a title that begins above it, nor out of a merged group above it.
 
     >>> reaching([("Họ và tên", None, "Ngày sinh"), ("Họ", "Tên", None)], 3)
     [['Họ và tên', 'Họ và tên', 'Ngày sinh'], ['Họ', 'Tên', None]]
@@ -33,7 +33,7 @@ def reaching(rows: Sequence[Row], width: int) -> list[list[str | None]]:
     begun: set[int] = set()
     for row in rows:
         found.append(across(["" if cell is None and p in begun else cell for p, cell in enumerate(_wide(row, width))], width))
-        begun.update(p for p, cell in enumerate(row) if cell)
+        begun.update(p for p, cell in enumerate(row) if cell is not None)
     return found
 
 

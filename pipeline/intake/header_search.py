@@ -345,8 +345,13 @@ def _has_leaves(
     """Does the next row hold nothing but words below groups of this one? A leaf that nobody knows stops none of the others. Where its groups are
     merged, what stands beside them may begin below. Where most of its words are headers it names columns beside those that end above it."""
     below = next((row for row in rows[number + 1 : number + 2 + BLANKS] if any(row)), ())
-    words = [(p, cell) for p, cell in enumerate(below) if cell and not says_how(cell)]
-    if len(words) < 2 or any(DIGIT.search(cell) and not TIME.fullmatch(fold(cell)) for _, cell in words):
+    said = [(p, cell) for p, cell in enumerate(below) if cell]
+    words = [(p, cell) for p, cell in said if not says_how(cell)]
+    if any(DIGIT.search(cell) and not TIME.fullmatch(fold(cell)) for _, cell in words):
+        return False
+    if words and any(fold(cell) in IGNORED or (says_how(cell) and len(cell) > len("(x)")) for _, cell in said):
+        return True  # no row of anybody
+    if len(words) < 2:
         return False
     row = rows[number]
     beside = {p for p, _ in words if not (p < len(row) and row[p])} if number in groups else set()
