@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.codes import fold, written
 from pipeline.intake.cells import Merge
 from pipeline.intake.forms import confirmed, header_of, holds_values, unknown_header
+from pipeline.intake.header_others import leave_others
 from pipeline.intake.header_rows import across
 from pipeline.intake.header_trees import KIN, TIME, joined
 from pipeline.intake.headers import IGNORED, MARKED, Header, is_header, match, unknown
@@ -68,27 +69,8 @@ def _completed(header: Header, rows: Sequence[Row], dataset: str, layout: Layout
             header.columns[column] = at
             header.guessed[at] = column
     _take_lists(header, rows, dataset, layout, headers)
-    _leave_others(header, lowest, layout, headers)
+    leave_others(header, lowest, dataset, layout, headers)
     return header
-
-
-def _leave_others(header: Header, lowest: Mapping[int, str], layout: Layout, headers: Headers) -> None:
-    """Behind the name of somebody else (“Họ tên vợ/chồng”, “Người ký quyết định”, another “Họ và tên”) a birth date, a sex or a post is his: nobody's here."""
-    own = header.columns.get("full_name", -1)
-    others = [
-        (p, text)
-        for p, text in lowest.items()
-        if p > own >= 0 and p not in header.foreign and (OTHERS.match(fold(text)) or (headers.of(text) == "full_name" and p != own + 1))
-    ]
-    for column in layout.of_people if others else ():
-        if (at := header.columns.get(column, -1)) > min(others)[0]:
-            del header.columns[column]
-            header.foreign[at] = (column, next(text for p, text in reversed(sorted(others)) if p < at))
-
-
-OTHERS = re.compile(  # a column of names, of whom it is
-    r"ho (?:va )?ten (?:(?:cua )?(?:vo|chong|con|cha|me|bo|nguoi)\b|.*\bnguoi\b)|(?:ten )?(?:vo|chong)\b|nguoi (?:ky|danh gia|nhan xet|gioi thieu|huong dan)\b|giang vien\b"
-)
 
 
 def _take_lists(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:

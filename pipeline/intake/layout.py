@@ -197,6 +197,16 @@ class Layout:
         return frozenset({"birth_date"}).union(*self.besides.values())
 
     @cached_property
+    def telling(self) -> dict[str, frozenset[str]]:
+        """Dataset → columns that no other has and by which such a list is told, in words and not by a day."""
+        found = {}
+        for name, required in self.required.items():
+            others = (set(headers.values()) for other, headers in self.headers.items() if other != name)
+            told = required | self.tells.get(name, frozenset())
+            found[name] = told.difference(self.dates.get(name, ()), self.person.get(name, ()), *others)
+        return found
+
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every dataset's headers."""
         return frozenset().union(*self.headers.values())

@@ -47,6 +47,7 @@ class Note:
     column: str | None = None
     cell: str | None = None
     value: str | None = None
+    about: str = ""  # another dataset that it speaks of
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,17 @@ from operator import itemgetter
 from pipeline.intake.cells import Sheet, is_nearly_next
 from pipeline.intake.classifier import says_something
 from pipeline.intake.explanations import AUTHOR, SPLIT
+from pipeline.intake.header_others import tells_of
 from pipeline.intake.headers import Header, groups_of
-from pipeline.intake.layout import Headers
+from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.likeness import nearest
 from pipeline.intake.readings import Heading, Note, Table, letter
 from pipeline.intake.rows import RUNNING, Row, RowClass, in_other_unit, plain
 
 
-def note_header(table: Table, header: Header, headers: Headers, left: dict[int, str], needed: frozenset[str]) -> None:
-    """What is remarked of a table's header: columns that are missing, with the likeliest of those left over, that are twice there, or none of ours."""
+def note_header(table: Table, header: Header, headers: Headers, left: dict[int, str], needed: frozenset[str], layout: Layout) -> None:
+    """What is remarked of a table's header: columns that are missing, with the likeliest of those left over, that are twice there, another list's, or none of
+    ours."""
     table.left = left
     for column in table.missing:
         likely = [
@@ -36,8 +38,12 @@ def note_header(table: Table, header: Header, headers: Headers, left: dict[int, 
         for position, text in left.items():
             if text in told:
                 continue
-            rule = "column_known" if headers.of(text) is None else "column_once"
-            table.notes.append(Note(rule, table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text))
+            where = (table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text)
+            other = tells_of(text, table.dataset, layout, (row[position] for _, row in table.rows if position < len(row)))
+            if other:
+                table.notes.append(Note("column_of_another_list", *where, about=other))
+            else:
+                table.notes.append(Note("column_known" if headers.of(text) is None else "column_once", *where))
 
 
 def _width(rows: Sequence[Row], header: Header) -> int:

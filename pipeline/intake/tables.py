@@ -147,7 +147,7 @@ def _remark(
     note_groups(table, rows, header, needed)
     table.is_list = not counts(table, header)
     table.notes += body.notes
-    note_header(table, header, headers, left, needed)
+    note_header(table, header, headers, left, needed, layout)
     note_untitled(table, rows, header, is_csv=not sheet.typed)
     note_wide(table, sheet, header)
     added = layout.numbers.get(dataset, {})

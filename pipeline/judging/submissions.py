@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.codes import labels
 from pipeline.frames import FINDINGS, MISSING
 from pipeline.intake.forms import FormRead
 from pipeline.intake.readings import Chunk, Note, Table
@@ -156,6 +157,8 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
 
 
 def _note(submission: _Submission, note: Note) -> Finding:
+    words, label = FILE_RULES[note.rule], labels("dataset").get(note.about, "")
+    says = {"says_vi": f"{words.says_vi} Danh sách ấy là “{label}”.", "says_en": f"{words.says_en} It is: {note.about}."} if note.about else {}
     return file_finding(
         submission.key,
         note.rule,
@@ -164,6 +167,7 @@ def _note(submission: _Submission, note: Note) -> Finding:
         row_no=note.row_no,
         column_name=note.column,
         value_found=note.value,
+        **says,
     ) | {"cell": note.cell}
 
 

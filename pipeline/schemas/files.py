@@ -153,6 +153,12 @@ FILE_RULES: dict[str, FileRule] = {
         "Cột này không có trong mẫu nên không được đọc; hãy dùng đúng tên cột của mẫu.",
         "A column must be one of the dataset's; this one was not read.",
     ),
+    "column_of_another_list": _notice(
+        "WARNING",
+        "Cột này nói về điều mà một danh sách khác mới đếm (xếp loại, kỷ luật, đào tạo, luân chuyển, nhân sự), nên chưa được đọc và chưa được đếm. Nếu chưa "
+        "gửi danh sách ấy, hãy gửi riêng theo mẫu của nó.",
+        "A column tells of what another list is of: it was neither read nor counted; send that list by itself.",
+    ),
     "column_titled": _notice(
         "WARNING",
         "Cột này có dữ liệu nhưng không có tên ở dòng tiêu đề nên không được đọc; hãy ghi tên cột của mẫu.",
@@ -384,10 +390,10 @@ FILE_RULES |= {
 FILE_RULES |= {
     "column_below_known_group": _notice(
         "WARNING",
-        "Cột này nằm dưới một tiêu đề nhóm nói đến việc khác hoặc người khác (ví dụ “Từ ngày” dưới “Đoàn thể”, “Ngày sinh” dưới “Vợ (chồng)”), hoặc "
-        "không có trong mẫu, nên không được đọc, và cả những cột khác dưới nhóm đó. Nếu cột nói về chính người ở dòng này, hãy bỏ tiêu đề nhóm và đặt "
-        "tên cột đầy đủ theo mẫu.",
-        "A column below a group of somebody or something else, or of words that are none of the template's, is not read; name it in full.",
+        "Cột này nằm dưới một tiêu đề nhóm (hoặc đứng sau một cột) nói đến việc khác hoặc người khác (ví dụ “Từ ngày” dưới “Đoàn thể”, “Ngày sinh” dưới "
+        "“Vợ (chồng)”, “Đến ngày” sau “Lớp bồi dưỡng”), hoặc không có trong mẫu, nên không được đọc, và cả những cột khác dưới nhóm đó. Nếu cột nói về chính "
+        "người ở dòng này, hãy bỏ tiêu đề nhóm và đặt tên cột đầy đủ theo mẫu.",
+        "A column below a group (or behind a column) of somebody or something else, or of words that are none of the template's, is not read; name it in full.",
     ),
 }
 
