@@ -590,8 +590,8 @@ def compare(plan: Plan, form: Form, said: dict[str, Any]) -> tuple[Figures, list
     questioned = {f["dataset"] for f in said["findings"] if f["rule"].startswith("title_")}  # whether it is this list was asked
     taken_for = [key[0] for key in strange if rows[key]["accepted"] and frozenset([key[0]]) not in due]
     made.silent += sum(dataset not in questioned for dataset in taken_for)
-    spoken = {(f["dataset"], f["sheet"] or "", f["row"]) for f in said["findings"] if f["row"]}
-    counted = [key for key in strange if rows[key]["accepted"] and frozenset([key[0]]) in due and key not in spoken]
+    spoken = {(f["sheet"] or "", f["row"]) for f in said["findings"] if f["row"]}
+    counted = [key for key in strange if rows[key]["accepted"] and frozenset([key[0]]) in due and key[1:] not in spoken]
     made.silent += len(counted)  # a row of the header, of titles or of signatures that is somebody in silence
     lines += [f"{key[1]}!{key[2]} SILENTLY WRONG, is nobody" for key in counted]
     made.told += sum(dataset in questioned for dataset in taken_for)
