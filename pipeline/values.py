@@ -352,7 +352,12 @@ def _syllable(text: str) -> tuple[str, str]:
 
 
 IDENTITY_DIGITS = "(?:[0-9]{9}|[0-9]{12})"  # an identity number in one piece: of an old card, or a person's own
-LOST_ZERO, NOBODYS = "LOST_ZERO", "NOBODYS"  # what is to be remarked of an identity number
+LOST_ZERO, NOBODYS, NO_NUMBER = "LOST_ZERO", "NOBODYS", "NO_NUMBER"  # what is to be remarked of an identity number
+# As codes.fold leaves them: what stands in its place and says that there is none. Other words may have slipped from the next column.
+NUMBERLESS = frozenset(
+    f"{of}{card}" for of in ("mat", "that lac", "chua cap", "dang cap", "dang lam", "dang lam lai", "cho cap", "chua lam", "quen", "chua nop", "bo sung sau")
+    for card in ("", " cccd", " cmnd", " the", " the cccd", " can cuoc")
+) | {"x", "v"}  # fmt: skip
 # Digits all alike, or one after another: what is typed where a form wants a number and there is none.
 FILLERS = frozenset(
     "".join(str((first + step * n) % 10) for n in range(length)) for length in (9, 12) for first in range(10) for step in (0, 1, -1)
@@ -376,6 +381,8 @@ def read_identity(text: str) -> tuple[str | None, str | None]:
     (('092080000001', 'LOST_ZERO'), ('092080000001', 'LOST_ZERO'), (None, None))
     >>> read_identity("09208000001"), read_identity("92080000001.5"), read_identity("000000000000")
     ((None, None), (None, None), (None, 'NOBODYS'))
+    >>> read_identity("mất CCCD"), read_identity("Nguyễn Văn An")
+    ((None, 'NO_NUMBER'), (None, None))
     """
     digits = text.replace(" ", "")
     if not GROUPED.fullmatch(digits):
@@ -383,7 +390,7 @@ def read_identity(text: str) -> tuple[str | None, str | None]:
     if GROUPED.fullmatch(digits):
         digits = digits.replace(".", "").replace(",", "")
     if not (digits.isascii() and digits.isdigit()):
-        return None, None
+        return None, NO_NUMBER if codes.fold(text) in NUMBERLESS else None
     if digits in FILLERS or (len(digits) == 12 and digits.startswith("000")):
         return None, NOBODYS
     if len(digits) in (9, 12):

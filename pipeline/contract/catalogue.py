@@ -11,7 +11,7 @@ from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import FILE_RULES
-from pipeline.schemas.kinds import IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED, ONE_ALPHABET, ONE_LEVEL_MARKED, expected, meta
+from pipeline.schemas.kinds import IDENTITY_GIVEN, IDENTITY_OF_A_PERSON, IDENTITY_REPAIRED, ONE_ALPHABET, ONE_LEVEL_MARKED, expected, meta
 from pipeline.schemas.rules import rules_of
 
 RULE_COLUMNS = [
@@ -81,6 +81,7 @@ CELL_WORDS = {
     "no_formula_error": ("Ô không được là lỗi của công thức (#REF!, #N/A, …).", "A cell must not be a formula's error."),
     IDENTITY_REPAIRED[0]: IDENTITY_REPAIRED[1:],
     IDENTITY_OF_A_PERSON[0]: IDENTITY_OF_A_PERSON[1:],
+    IDENTITY_GIVEN[0]: IDENTITY_GIVEN[1:],
     ONE_ALPHABET[0]: ONE_ALPHABET[1:],
     ONE_LEVEL_MARKED[0]: ONE_LEVEL_MARKED[1:],
 }

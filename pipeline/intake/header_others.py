@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from pipeline.codes import fold
-from pipeline.intake.header_trees import BARE
+from pipeline.intake.header_trees import BARE, KIN
 from pipeline.intake.headers import Header
 from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.rows import plain
 
 
 def leave_others(header: Header, lowest: Mapping[int, str], dataset: str, layout: Layout, headers: Headers) -> None:
@@ -24,7 +25,7 @@ def _leave_of_others(header: Header, lowest: Mapping[int, str], layout: Layout, 
     others = [
         (p, text)
         for p, text in lowest.items()
-        if p > own >= 0 and p not in header.foreign and (OTHERS.match(fold(text)) or (headers.of(text) == "full_name" and p != own + 1))
+        if p > own >= 0 and p not in header.foreign and (_names_others(text, headers) or (headers.of(text) == "full_name" and p != own + 1))
     ]
     for column in layout.of_people if others else ():
         if (at := header.columns.get(column, -1)) > min(others)[0]:
@@ -35,6 +36,15 @@ def _leave_of_others(header: Header, lowest: Mapping[int, str], layout: Layout, 
 OTHERS = re.compile(  # a column of names, of whom it is
     r"ho (?:va )?ten (?:(?:cua )?(?:vo|chong|con|cha|me|bo|nguoi)\b|.*\bnguoi\b)|(?:ten )?(?:vo|chong)\b|nguoi (?:ky|danh gia|nhan xet|gioi thieu|huong dan)\b|giang vien\b"
 )
+
+MERITS = re.compile(r"\bcon (?:của )?(?:thương binh|liệt sĩ|người có công|gia đình|bệnh binh|chất độc)")
+
+
+def _names_others(text: str, headers: Headers) -> bool:
+    """Is a column one of other people: of his kin (“Con”, “Vợ/chồng”), or of whom its words say so?"""
+    if OTHERS.match(fold(text)):
+        return True
+    return headers.of(text) is None and not KIN.isdisjoint(re.findall(r"\w+", plain(text))) and not MERITS.search(plain(text))
 
 
 def _leave_of_other_facts(header: Header, lowest: Mapping[int, str], dataset: str, layout: Layout, headers: Headers) -> None:

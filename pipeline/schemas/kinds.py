@@ -15,6 +15,7 @@ from pipeline import codes
 from pipeline.values import (
     FILLERS,
     LOST_ZERO,
+    NO_NUMBER,
     NOBODYS,
     SEVERAL,
     UNSAID,
@@ -228,6 +229,14 @@ IDENTITY_OF_A_PERSON: Sentence = (
     "An identity number must be a person's, not digits that fill the cell.",
 )
 
+# Whoever lost the card is somebody all the same.
+IDENTITY_GIVEN: Sentence = (
+    "identity_number_given",
+    "Ô số CCCD phải ghi số; chữ ở ô này (mất, chưa cấp, x, …) không phải là số, nên dòng được hiểu là của người chưa ghi số. Hãy ghi số, hoặc để trống; nếu "
+    "muốn nói người ấy đã mất hay đã chuyển, hãy ghi ở cột của mẫu.",
+    "The cell of the identity number must hold a number; words in its place were taken for none.",
+)
+
 
 def _is_several(text: pl.Expr) -> pl.Expr:
     return text.str.contains(SEVERAL, literal=True)
@@ -282,7 +291,7 @@ def _identity(name: str) -> dict[str, Any]:
 
 
 def _nobodys_not(text: pl.Expr, value: pl.Expr, remark: pl.Expr) -> pl.Expr:
-    return pl.when(remark.ne_missing(NOBODYS)).then(value.is_not_null())
+    return pl.when(remark.ne_missing(NOBODYS) & remark.ne_missing(NO_NUMBER)).then(value.is_not_null())
 
 
 def _is_identity(text: str, info: Meta) -> bool:
@@ -310,6 +319,7 @@ IDENTITY = Kind(
     asked=(
         Asked(IDENTITY_REPAIRED, "WARNING", lambda text, remark: remark.ne_missing(LOST_ZERO)),
         Asked(IDENTITY_OF_A_PERSON, "ERROR", lambda text, remark: remark.ne_missing(NOBODYS)),
+        Asked(IDENTITY_GIVEN, "WARNING", lambda text, remark: remark.ne_missing(NO_NUMBER)),
     ),
     readable=_nobodys_not, nothing=lambda text, info: _none_given(text), lands=_identity, is_keyed=True, least_read=0.2, tells=_is_identity, width=16,
     plain=Plain("^(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])[0-9]{9}$", FILLERS),
