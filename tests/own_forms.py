@@ -273,7 +273,10 @@ def written_below(way: Way, people: list[Person], rng: Random) -> tuple[str, ...
         return next((text for kind, text in WRITTEN.items() if kinds == {kind}), "")
 
     texts = [of(cells) for cells in zip(*(way.cells(p) for p in people), strict=True)]
-    return tuple(rng.choice(text.split(";")).strip() if is_said else "" for text, is_said in zip(texts, [rng.random() < 0.7] * len(texts), strict=True))
+    return tuple(
+        rng.choice(text.split(";")).strip() if is_said else ""
+        for text, is_said in zip(texts, [rng.random() < 0.7] * len(texts), strict=True)
+    )
 
 
 def titled(dataset: str, flavour: str, people: list[Person], elsewhere: list[Way], rng: Random) -> tuple[list[str], str]:
@@ -368,7 +371,14 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
         start = len(lines)
         lines.extend([None] * width for _ in range(depth))
         _blocks(
-            paths, 0, range(width), depth, start, sheet, "no merged cells" not in body, plan.is_merged and "titles at the bottom" in body and "blank row in the header" not in body
+            paths,
+            0,
+            range(width),
+            depth,
+            start,
+            sheet,
+            "no merged cells" not in body,
+            plan.is_merged and "titles at the bottom" in body and "blank row in the header" not in body,
         )
         if "blank row in the header" in body and depth > 1:
             cut = start + 1 + plan.number % (depth - 1)

@@ -110,7 +110,9 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
         elif group and group in layout.lists.get(dataset, {}):
             unsaid.setdefault((group, at), {})[position] = OTHERWISE if folded in OTHERS else f"{CHOSEN}: {lowest}"
     made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
-    _take_marks(made, levels, choices, {place: texts for place, texts in unsaid.items() if above_levels.count(place) > 1 or place in choices})
+    _take_marks(
+        made, levels, choices, {place: texts for place, texts in unsaid.items() if above_levels.count(place) > 1 or place in choices}
+    )
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
     made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)

@@ -158,7 +158,9 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
 
 def _note(submission: _Submission, note: Note) -> Finding:
     words, label = FILE_RULES[note.rule], labels("dataset").get(note.about, "")
-    says = {"says_vi": f"{words.says_vi} Danh sách ấy là “{label}”.", "says_en": f"{words.says_en} It is: {note.about}."} if note.about else {}
+    says = (
+        {"says_vi": f"{words.says_vi} Danh sách ấy là “{label}”.", "says_en": f"{words.says_en} It is: {note.about}."} if note.about else {}
+    )
     return file_finding(
         submission.key,
         note.rule,
