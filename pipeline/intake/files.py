@@ -14,6 +14,7 @@ from pipeline.codes import fold
 from pipeline.intake import explanations
 from pipeline.intake.cells import Sheet
 from pipeline.intake.forms import form_of
+from pipeline.intake.header_others import are_others
 from pipeline.intake.header_search import Search
 from pipeline.intake.kinds import Unreadable
 from pipeline.intake.layout import Layout
@@ -60,7 +61,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
             continue
         mark_ends(sheet)
         search = Search(sheet.rows, layout, source.sender, sheet.merged)
-        dataset, is_supposed = _list_of(search, sheet, source.stem, named, mentioned)
+        dataset, is_supposed = _list_of(search, sheet, source, named, mentioned)
         if is_supposed:
             supposed.add(sheet.name)
         if dataset is None:
@@ -87,24 +88,25 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     return reading
 
 
-def _list_of(search: Search, sheet: Sheet, stem: str, named: str | None, mentioned: str | None) -> tuple[str | None, bool]:
+def _list_of(search: Search, sheet: Sheet, source: Source, named: str | None, mentioned: str | None) -> tuple[str | None, bool]:
     """Which list a sheet is, and whether only a word of a name told, or its columns hardly are that list's."""
-    dataset, is_supposed = _supposed(search, sheet, stem, named, mentioned)
+    dataset, is_supposed = _supposed(search, sheet, source, named, mentioned)
     confirmed = search.form(dataset)
     return (confirmed.dataset, False) if confirmed else (dataset, is_supposed)
 
 
-def _supposed(search: Search, sheet: Sheet, stem: str, named: str | None, mentioned: str | None) -> tuple[str | None, bool]:
+def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, mentioned: str | None) -> tuple[str | None, bool]:
     """The same, by what the project knows of itself."""
     layout = search.layout
-    said, names = layout.named(sheet.name) or named, [name for name in (stem, sheet.name) if name]
+    said, names = layout.named(sheet.name) or named, [name for name in (source.stem, sheet.name) if name]
     dataset = _dataset_of(search, said)
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
     dataset = likely or dataset
     spoken_of = layout.mentioned(sheet.name) or mentioned
     if not likely and (dataset or spoken_of) == ROSTER and search.is_another(ROSTER, is_named=said == ROSTER):
         dataset = spoken_of = None  # “Danh sách” is a word of any list's name
-    if dataset and "identity_number" not in search.header(dataset).said and of_others(search.titles()):
+    header = search.header(dataset) if dataset else None
+    if header and "identity_number" not in header.said and (of_others(search.titles()) or are_others(header, sheet.rows, source.period)):
         dataset = spoken_of = None  # pupils are rated as well, and have no number
     if dataset is None:
         return (spoken_of if spoken_of and search.size(spoken_of) >= SUPPOSED else None), spoken_of is not None

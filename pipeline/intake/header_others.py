@@ -1,16 +1,16 @@
-"""Columns of a header that are somebody else's, or tell of what another list is of: what stands behind them is not what it says by itself.
+"""Columns that are somebody else's or tell of what another list is of, and lists of other people: what stands there is not what it says by itself.
 
 What does not belong here: where a header stands, and what groups above its columns say (header_trees).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.codes import fold
 from pipeline.intake.header_trees import BARE, KIN
 from pipeline.intake.headers import Header
 from pipeline.intake.layout import Headers, Layout
-from pipeline.intake.rows import plain
+from pipeline.intake.rows import Row, plain
 
 
 def leave_others(header: Header, lowest: Mapping[int, str], dataset: str, layout: Layout, headers: Headers) -> None:
@@ -74,3 +74,19 @@ def tells_of(text: str, dataset: str, layout: Layout, cells: Iterable[str | None
     if not of and (named := layout.mentioned(text)) not in (None, dataset):
         of = {named for cell in cells if named and cell and fold(cell) in layout.codes.get(named, ())}
     return of.pop() if len(of) == 1 else None
+
+
+def are_others(header: Header, rows: Sequence[Row], period: str) -> bool:
+    """Are the people of a list without numbers, whatever its title says, not those whom the department answers for? It says whose kin they are, or most of
+    them were children at the end of its period."""
+    if any(KINSHIP.fullmatch(fold(text)) for _, text in header.texts(rows)):
+        return True
+    at = header.columns.get("birth_date")
+    cells = [row[at] for row in rows[header.bottom + 1 :] if at is not None and at < len(row)]
+    years = [int(found[0]) for cell in cells if cell and (found := A_YEAR.search(cell))]
+    return len(years) >= FEW and sum(int(period[:4]) - year < GROWN for year in years) * 2 > len(years) if period else False
+
+
+KINSHIP = re.compile(r"(?:moi )?quan he(?: (?:voi|gia dinh|than nhan|cua) ?.*)?")  # folded
+A_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+GROWN, FEW = 14, 3  # years; birth dates that say something of their column (decision 0016)
