@@ -104,7 +104,9 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
             elif (first := made.columns.setdefault(column, position)) == position:
                 made.groups |= {position: text} if text else {}
             elif text and column in one_only and made.groups.get(first, text) != text:
-                made.foreign |= {first: (column, made.groups[first]), position: (column, text)}  # whose of the two?
+                made.foreign[position] = (column, text)
+                if group not in layout.numbers.get(dataset, ()):  # a “Kết quả” below “Điểm” is a number
+                    made.foreign[first] = (column, made.groups[first])  # whose of the two?
         elif group and TIME.fullmatch(folded):
             made.by_time.setdefault(group, {})[position] = lowest
         elif group and group in layout.lists.get(dataset, {}):
