@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.codes import fold
-from pipeline.intake.header_trees import BARE, KIN
+from pipeline.intake.header_trees import BARE
 from pipeline.intake.headers import Header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import Row, plain
@@ -37,14 +37,16 @@ OTHERS = re.compile(  # a column of names, of whom it is
     r"ho (?:va )?ten (?:(?:cua )?(?:vo|chong|con|cha|me|bo|nguoi)\b|.*\bnguoi\b)|(?:ten )?(?:vo|chong)\b|nguoi (?:ky|danh gia|nhan xet|gioi thieu|huong dan)\b|giang vien\b"
 )
 
-MERITS = re.compile(r"\bcon (?:của )?(?:thương binh|liệt sĩ|người có công|gia đình|bệnh binh|chất độc)")
+OF_KIN = re.compile(
+    r"(?:(?:họ (?:và )?)?tên |thông tin (?:về )?)?(?:vợ|chồng|cha|mẹ|bố(?! trí)|con(?! (?:của )?(?:thương|liệt|người|gia|bệnh|chất|dấu)))\b"
+)
 
 
 def _names_others(text: str, headers: Headers) -> bool:
     """Is a column one of other people: of his kin (“Con”, “Vợ/chồng”), or of whom its words say so?"""
     if OTHERS.match(fold(text)):
         return True
-    return headers.of(text) is None and not KIN.isdisjoint(re.findall(r"\w+", plain(text))) and not MERITS.search(plain(text))
+    return headers.of(text) is None and bool(OF_KIN.match(plain(text)))
 
 
 def _leave_of_other_facts(header: Header, lowest: Mapping[int, str], dataset: str, layout: Layout, headers: Headers) -> None:
