@@ -53,7 +53,7 @@ ROOMS = {
                 f"pipeline/intake/{name}.py"
                 for name in (
                     "files", "tables", "details", "columns", "units", "shown_cells", "remarks", "sheets", "surroundings", "letterheads",
-                    "rows", "sections", "persons", "classifier", "headers", "header_search", "header_trees", "likeness", "layout",
+                    "rows", "sections", "persons", "classifier", "headers", "header_search", "header_rows", "header_trees", "header_others", "likeness", "layout",
                     "cells", "spreadsheets", "delimited", "kinds",
                 )
             ),
