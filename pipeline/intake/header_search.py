@@ -14,7 +14,7 @@ from pipeline.intake.header_rows import across
 from pipeline.intake.header_trees import KIN, TIME, joined
 from pipeline.intake.headers import IGNORED, MARKED, Header, is_header, match, unknown
 from pipeline.intake.layout import Form, Headers, Layout
-from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, filled, plain, says_how
+from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, plain, says_how
 from pipeline.titles import called
 from pipeline.values import IDENTITY_DIGITS, MARKS, mark_of
 
@@ -271,23 +271,37 @@ def _with_neighbours(
     ):
         return best
     candidates = [best]
-    deep = max(3, sum(best.top - DEEPEST < n < best.top + 3 for n in groups) + 1)  # rows: a group stands above others, or above leaves
-    for top in range(max(start, best.top - DEEPEST + 1), min(best.top + 3, len(rows))):
+    deep = min(
+        max(3, sum(best.top - DEEPEST < n < best.top + 3 for n in groups) + 1), DEEPEST
+    )  # rows: a group stands above others, or above leaves
+    leaves: dict[int, bool] = {}
+
+    def has_leaves(number: int) -> bool:
+        if number not in leaves:
+            leaves[number] = _has_leaves(rows, number, groups, headers, layout)
+        return leaves[number]
+
+    first = max(start, best.top - deep + 1)
+    for number in range(first - 1, max(start, best.top - DEEPEST - BLANKS + 1) - 1, -1):  # no title leads on to what stands below it
+        if any(rows[number]) and not has_leaves(number):
+            break
+        first = number
+    for top in range(first, min(best.top + 3, len(rows))):
         if not any(rows[top]):
             continue
-        height = DEEPEST if len(filled(rows[top])) > 1 else min(deep, DEEPEST)  # a title is no group
-        for bottom in [n for n in range(top, min(top + DEEPEST + BLANKS, len(rows))) if any(rows[n])][:height]:
-            if bottom > best.top and _is_of_values(rows[bottom]):
+        last = top
+        for height, bottom in enumerate(n for n in range(top, min(top + DEEPEST + BLANKS, len(rows))) if any(rows[n])):
+            if height == DEEPEST or (height >= deep and not has_leaves(last)) or (bottom > best.top and _is_of_values(rows[bottom])):
                 break
             candidates.append(joined(rows, top, bottom, headers, dataset, layout))
-    leaves = {bottom: _has_leaves(rows, bottom, groups, headers, layout) for bottom in {h.bottom for h in candidates}}
+            last = bottom
 
     def is_cut(h: Header) -> bool:
         """Does a row of its leaves stand below it, or a group above it: a merged one of its dataset or beside which columns are, or somebody else of whom some
         of its columns are?"""
         above = h.top - 1 if h.top and any(rows[h.top - 1]) else h.top - 1 - BLANKS
         is_below_group = start <= above in groups and (groups[above] or any(cell and headers.of(cell) for cell in rows[above]))
-        return leaves[h.bottom] or is_below_group or _is_below_kin(rows, h.top, start)
+        return has_leaves(h.bottom) or is_below_group or _is_below_kin(rows, h.top, start)
 
     def names_numbers(h: Header) -> bool:
         return any(fold(cell) in IGNORED for row in rows[h.top : h.bottom + 1] for cell in row if cell)
