@@ -102,7 +102,7 @@ def high(plan: Plan) -> Plan:
 def test_a_list_says_the_same_below_a_higher_header(tmp_path: Path) -> None:
     """Drawn lists, merged and not: what is read of a low header is read of a high one, and no more."""
     differing = {}
-    for n in range(40):
+    for n in range(24):
         plan = plan_of(9, n)
         if plan.adversary:
             continue

@@ -104,9 +104,8 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
             elif (first := made.columns.setdefault(column, position)) == position:
                 made.groups |= {position: text} if text else {}
             elif text and column in one_only and made.groups.get(first, text) != text:
-                made.foreign[position] = (column, text)
-                if group not in layout.numbers.get(dataset, ()):  # a “Kết quả” below “Điểm” is a number
-                    made.foreign[first] = (column, made.groups[first])  # whose of the two?
+                is_number = group in layout.numbers.get(dataset, ())  # a “Kết quả” below “Điểm”; else, whose of the two?
+                made.foreign |= {p: (column, made.groups.get(p, text)) for p in ((position,) if is_number else (first, position))}
         elif group and TIME.fullmatch(folded):
             made.by_time.setdefault(group, {})[position] = lowest
         elif group and group in layout.lists.get(dataset, {}):
