@@ -5,6 +5,7 @@ What does not belong here: where titles stand, and what a row says in its own co
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import zip_longest
 from unicodedata import normalize
@@ -149,42 +150,6 @@ def other_system(names: list[str], titles: list[str]) -> bool:
     return bool(found or called) or any(f" {word} " in text for text in spoken for word in STAFF)
 
 
-def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
-    """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided,
-    in December even where it is said of the ratings;
-    where a name or a title speaks of the whole year besides, a month is when it was decided, sent or signed.
-
-    >>> of_a_month("2025", [], ["BẢNG XẾP LOẠI CÁN BỘ", "Tháng 4/2025"]), of_a_month("2025", ["Xếp loại tháng 4 (1)"], []), of_a_month("2025", [], ["THÁNG 12/2025"])
-    (True, True, False)
-    >>> [of_a_month("2025", [], [f"XẾP LOẠI ĐẢNG VIÊN THÁNG {m} NĂM 2025"]) for m in (11, 12)], of_a_month("2025", [], ["Tháng 11/2025"])
-    ([True, False], False)
-    >>> of_a_month("2025", [], ["XẾP LOẠI (theo Hướng dẫn ban hành tháng 4/2025)"]), of_a_month("2025-Q2", [], ["Tháng 4/2025"])
-    (False, False)
-    >>> of_a_month("2025", [], ["Tân An, ngày 15 tháng 12 năm 2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 5 NĂM 2025"])
-    True
-    >>> of_a_month("2025", [], ["XẾP LOẠI NĂM HỌC 2024-2025", "Tháng 5/2025"]), of_a_month("2025", [], ["Số liệu đánh giá đến tháng 10/2025"])
-    (False, False)
-    """
-    said = [fold(name) for name in names] + [ASIDE.split(fold(title))[0] for title in titles]
-    if "-" in period or any(re.search(rf"\b{period}\b", A_DAY.sub("", A_MONTH.sub("", text))) for text in said):
-        return False
-    found = [match for text in said if (match := A_MONTH.search(text))]
-    return any(
-        int(m["month"]) <= (10 if m[0].startswith("thang") else 11) and (m["year"] == period or (not m["year"] and int(m["month"]) > 1))
-        for m in found
-    )
-
-
-A_DAY = re.compile(
-    r"\bngay (?:[0-9]{1,2} )?thang (?:[0-9]{1,2} )?nam 20[0-9]{2}\b|\b[0-9]{1,2} [0-9]{1,2} 20[0-9]{2}\b"
-)  # when it was signed
-A_MONTH = re.compile(  # what it says of ratings, and not when something was done with them
-    r"(?:\A|\b(?:xep loai|danh gia|phan loai)(?: (?!(?:tu|den|het|truoc|sau|nop|gui|dot|hop|ban|hanh|cap|nhat)\b)[a-z]+){0,8} )"
-    r"thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?(?: [0-9]| (?:cua|chi bo|dang bo)\b.*)?\Z",
-    re.ASCII,
-)
-
-
 def of_courses(names: list[str], titles: list[str]) -> bool:
     """Whether a list is called one of people who took a course, and never one of ratings: what they reached there is no rating of their work.
 
@@ -241,6 +206,46 @@ ELSEWHERE = re.compile(
     r"\b(?:hoc sinh|sinh vien|gia dinh|ho gia dinh|ho ngheo|ocop|san pham|sang kien|dan quan|cuu chien binh|hoi vien|doan vien|thi nang ngach|xet nang ngach|"
     r"thi tuyen|du tuyen|giao thong|vay von|cu tri|tre em|nghia vu quan su|khach moi|dai bieu)\b"
 )
+# Folded: what levels are given for besides people's work in a year, and columns of money, which a list of ratings has no use for.
+OF_PAY = re.compile(
+    r"\b(?:bang luong|tien luong|luong thuong|thanh toan|chi tra|chi (?:tien )?(?:luong|thuong|thu nhap)|tien thuong|thu nhap|nang (?:bac )?luong|phu cap|truy linh|tien an|qua tet)\b"
+)
+OF_OTHER_THINGS = re.compile(
+    r"\b(?:(?:kham )?suc khoe|chuan (?:nghe nghiep|hieu truong)|gio day|tiet day|giao vien (?:day )?gioi|hoi thi|cuoc thi|hoi thao|hoi giang|thi tim hieu|ket qua thi|gia dinh"
+    r"|thi (?:tuyen|nang ngach|thang hang)|xet (?:nang ngach|thang hang)|sat hach|lao dong (?:a b c|abc|a b|gioi)|(?:xep loai|phan loai|binh xet) lao dong)\b"
+)
+MONEY = re.compile(
+    r"\b(?:thanh tien|so tien|tong tien|tien (?:luong|thuong|linh|nhan|an|cong)|muc (?:thuong|chi|huong|luong)|thuc (?:nhan|linh|chi|lanh)|con nhan|ky nhan|so tai khoan"
+    r"|don gia|thu nhap)\b"
+)
+OF_QUALITY = re.compile(
+    r"\b(?:xep loai|danh gia|phan loai|xep muc)(?: (?:xep loai|phan loai|va|ket qua|muc|do))*"
+    r" (?:chat luong|hoan thanh|dang vien|can bo|cong chuc|vien chuc|cb|cbcc|cbccvc|dv|to chuc dang|tap the|lanh dao|cap uy|nam|quy)\b"
+)
+
+
+def of_other_ratings(names: list[str], titles: list[str], columns: Iterable[str]) -> bool:
+    """Whether levels are those of a payroll, of an examination, of people's health: a title or a name says so, or no title and no name speaks of ratings
+    and a column is one of money.
+
+    >>> of_other_ratings([], ["BẢNG THANH TOÁN THU NHẬP TĂNG THÊM NĂM 2025"], []), of_other_ratings(["Book1"], ["DANH SÁCH CÁN BỘ"], ["Thành tiền"])
+    (True, True)
+    >>> of_other_ratings([], ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2025"], ["Mức thưởng"]), of_other_ratings(["Xếp loại"], ["TRUNG TÂM CHI TRẢ BẢO HIỂM"], [])
+    (False, False)
+    >>> of_other_ratings([], ["KẾT QUẢ KHÁM SỨC KHỎE"], []), of_other_ratings([], ["XẾP LOẠI CHẤT LƯỢNG VIÊN CHỨC TRẠM CHĂM SÓC SỨC KHỎE"], [])
+    (True, False)
+    """
+    called = [fold(name) for name in names]
+    said = [ASIDE.split(marked)[0] for title in titles if not OFFICE.match(marked := fold(title))]
+    if any(OF_PAY.search(text) for text in said) or any(OF_PAY.match(name) for name in called):
+        return True
+    if any(OF_QUALITY.search(text) for text in said):
+        return False
+    if any(OF_OTHER_THINGS.search(text) for text in (*said, *called)):
+        return True
+    return not any(OF_RATINGS.search(text) for text in (*said, *called)) and any(MONEY.search(fold(column)) for column in columns)
+
+
 PEOPLE_OF = r"(?:dang vien|can bo|cong chuc|vien chuc|cb ?cc\w*|nhan su|nguoi lao dong)"
 # Folded: what calls a list one of a dataset.
 LISTS = {
@@ -253,6 +258,7 @@ LISTS = {
     "discipline": re.compile(r"\bk[yi] luat\b"),
     "training": re.compile(
         r"(?<!giao duc va )\b(?:dao tao|boi duong|dtbd)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
+        r"|\b(?:(?:di|dang|theo|cu|duoc cu|tham gia|moi) hoc(?! tap)|hoc (?:lop|cao hoc|nang cao|van bang)|cao hoc|nghien cuu sinh|du hoc|(?:da|vua|moi)? ?tot nghiep)\b"
     ),
 }
 CALLED_COURSES = re.compile(

@@ -19,6 +19,7 @@ FLOORS = [
     {"warehouse", "history", "contract"},
     {"intake", "gate", "sample"},
     {"schemas"},
+    {"spans"},
     {"titles"},
     {"values", "presentation", "metrics"},
     {"codes", "law", "ledger", "frames"},

@@ -18,6 +18,7 @@ from pipeline.intake.header_others import are_others
 from pipeline.intake.header_search import Search
 from pipeline.intake.kinds import Unreadable
 from pipeline.intake.layout import Layout
+from pipeline.intake.other_matters import is_of_others
 from pipeline.intake.readings import Chunk, Note, Reading, Source, Table
 from pipeline.intake.rows import HEADER_ROWS, RowClass
 from pipeline.intake.sheets import ask_offices, keep_decided, keep_lists, keep_originals
@@ -103,8 +104,12 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
     dataset = likely or dataset
     spoken_of = layout.mentioned(sheet.name) or mentioned
-    if not likely and (dataset or spoken_of) == ROSTER and search.is_another(ROSTER, is_named=said == ROSTER):
+    lacks_days = dataset is not None and is_of_others(search, dataset)  # what it has are a course's, or of leave
+    is_roster = (dataset or spoken_of) == ROSTER
+    if is_roster and (not likely or lacks_days) and search.is_another(ROSTER, is_named=said == ROSTER or bool(likely)):
         dataset = spoken_of = None  # “Danh sách” is a word of any list's name
+    if not is_roster and lacks_days and not said and not likely:
+        dataset = None
     header = search.header(dataset) if dataset else None
     if header and "identity_number" not in header.said and (of_others(search.titles()) or are_others(header, sheet.rows, source.period)):
         dataset = spoken_of = None  # pupils are rated as well, and have no number

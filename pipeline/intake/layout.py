@@ -207,6 +207,27 @@ class Layout:
         return found
 
     @cached_property
+    def bare_days(self) -> frozenset[str]:
+        """Headers of the first or last day of something, of which lists of several kinds have one: “Từ ngày”."""
+        said = {(h, column) for name, own in self.headers.items() for h, column in own.items() if column in self.dates.get(name, ())}
+        ends = [h for h, column in said if column.endswith(("_from", "_to"))]
+        return frozenset(h for h in ends if ends.count(h) > 1)
+
+    @cached_property
+    def with_days(self) -> dict[str, dict[str, str]]:
+        """Dataset of events with such days → headers of what it alone is about → column. What a roster has besides, any list may say of people."""
+        columns = {name: frozenset(own.values()) - self.besides.get(name, frozenset()) for name, own in self.headers.items()}
+        events = [n for n, own in self.headers.items() if not self.tells.get(n) and not self.bare_days.isdisjoint(own)]
+        return {
+            name: {
+                h: column
+                for h, column in self.headers[name].items()
+                if h not in self.bare_days and not any(column in of for other, of in columns.items() if other != name)
+            }
+            for name in events
+        }
+
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every dataset's headers."""
         return frozenset().union(*self.headers.values())

@@ -75,6 +75,7 @@ class Table:
     values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
     notes: list[Note] = field(default_factory=list)
     is_list: bool = True  # a summary of counts is none
+    is_by_time: bool = False  # of several years or quarters side by side its header says which is read
     is_proposal: bool = False  # its own sheet's name or title says so
     titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
     headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well

@@ -14,6 +14,7 @@ from pipeline.intake.header_search import Search
 from pipeline.intake.headers import Header, is_header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.likeness import take_likely
+from pipeline.intake.other_matters import leave_days_of_others
 from pipeline.intake.persons import Places
 from pipeline.intake.readings import Heading, Note, Source, Table, letter
 from pipeline.intake.remarks import (
@@ -81,6 +82,7 @@ def _read_table(
     rows, layout = sheet.rows if end == len(sheet.rows) else sheet.rows[:end], search.layout
     header = search.header(dataset, start, end).copy()
     header.take_period(source.period)
+    leave_days_of_others(header, rows, dataset, layout)
     headers = layout.headers_of(dataset, source.sender, header.confirmed)
     left = take_likely(rows, header, headers)
     place_truths(sheet, header, layout.numbers.get(dataset, ()), end)
@@ -102,6 +104,7 @@ def _read_table(
         rows=body.details,
         row_count=len(body.details),
         titles=body.titles,
+        is_by_time=any(column in header.columns for column in header.by_time),
         is_proposal=body.is_proposal,
         form=form_of(rows, header, sheet.name, dataset, layout, source.sender, body.details[0][0] if body.details else 0),
     )

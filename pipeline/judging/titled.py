@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pipeline.intake.readings import Note, Table
 from pipeline.ledger.records import Line
+from pipeline.spans import may_be_of_another_span, of_a_month, of_another_span
 from pipeline.titles import (
     called,
     columns_spoken_of,
     is_of_period,
-    of_a_month,
     of_courses,
     of_other_people,
+    of_other_ratings,
     other_levels,
     other_system,
     says_other_period,
@@ -32,12 +33,17 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
         rules = []
         if is_ratings and named and of_courses(named, titles):
             rules.append("title_of_ratings")
+        if is_ratings and named and not (table.form and table.form.is_confirmed) and of_other_ratings(named, titles, table.left.values()):
+            rules.append("ratings_of_quality")
         if named and table.form and table.form.is_confirmed and called([], titles) not in (None, table.dataset):
             rules.append("form_of_another_list")
         if line.period and "period" not in filled:
-            if is_ratings and named and of_a_month(line.period, named, titles):
+            is_named = is_ratings and bool(named) and not table.is_by_time
+            if is_named and (of_a_month(line.period, named, titles) or of_another_span(line.period, named, titles)):
                 rules.append("rated_year_or_quarter")
-            elif says_other_period(line.period, named, of_list, is_ratings):
+            elif says_other_period(line.period, named, of_list, is_ratings) or (
+                is_named and may_be_of_another_span(line.period, named, titles)
+            ):
                 rules.append("title_of_folder_period")
         if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
             rules.append("title_of_rating_system")

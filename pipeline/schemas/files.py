@@ -221,14 +221,20 @@ FILE_RULES: dict[str, FileRule] = {
         "A file's, a sheet's or a table's title should speak of the folder's period; the rows were taken for that.",
     ),
     "rated_year_or_quarter": _refusal(
-        "Xếp loại phải là của cả năm hoặc của một quý; tên tệp, tên trang hoặc tiêu đề nói đây là bảng của một tháng nên bảng không được tính là của năm. "
-        "Nếu đúng là xếp loại của năm, hãy sửa tiêu đề hoặc ghi cột “Kỳ xếp loại”.",
-        "Ratings are of a year or a quarter; a list that calls itself one of a month was not counted as the year's.",
+        "Xếp loại phải là của cả năm hoặc của một quý; tên tệp, tên trang hoặc tiêu đề nói đây là bảng của một khoảng thời gian khác (một tháng, một học kỳ, "
+        "6 tháng, nhiều năm, nhiệm kỳ) nên bảng không được tính là của năm. Nếu đúng là xếp loại của năm, hãy ghi rõ năm ở tiêu đề hoặc ghi cột “Kỳ xếp loại”.",
+        "Ratings are of a year or a quarter; a list that calls itself one of a month, a half of a year, several years or a term was not counted as the year's.",
     ),
     "title_of_ratings": _refusal(
         "Tên tệp, tên trang hoặc tiêu đề nói đây là danh sách đào tạo, bồi dưỡng, mà các cột chỉ hiểu được là xếp loại; kết quả học tập không phải là mức "
         "xếp loại nên bảng không được tính. Nếu là danh sách đào tạo, hãy ghi các cột của mẫu “Đào tạo”; nếu đúng là xếp loại, hãy sửa tiêu đề.",
         "A list that is called one of courses was not counted as ratings, though its columns look like them.",
+    ),
+    "ratings_of_quality": _refusal(
+        "Bảng phải là kết quả đánh giá, xếp loại chất lượng; tên tệp, tên trang, tiêu đề hoặc một cột tiền nói đây là bảng khác (chi lương, thưởng, phụ cấp; "
+        "khám sức khỏe; thi, hội giảng; chuẩn nghề nghiệp; …) nên mức ở đó không được tính. Nếu đúng là xếp loại chất lượng, hãy ghi rõ ở tiêu đề (ví dụ “Kết "
+        "quả xếp loại chất lượng đảng viên năm 2025”) và bỏ các cột tiền.",
+        "Levels of a payroll, of an examination, of people's health are no ratings of their work; the list was not counted.",
     ),
     "form_of_another_list": _notice(
         "WARNING",
@@ -390,10 +396,10 @@ FILE_RULES |= {
 FILE_RULES |= {
     "column_below_known_group": _notice(
         "WARNING",
-        "Cột này nằm dưới một tiêu đề nhóm (hoặc đứng sau một cột) nói đến việc khác hoặc người khác (ví dụ “Từ ngày” dưới “Đoàn thể”, “Ngày sinh” dưới "
-        "“Vợ (chồng)”, “Đến ngày” sau “Lớp bồi dưỡng”), hoặc không có trong mẫu, nên không được đọc, và cả những cột khác dưới nhóm đó. Nếu cột nói về chính "
-        "người ở dòng này, hãy bỏ tiêu đề nhóm và đặt tên cột đầy đủ theo mẫu.",
-        "A column below a group (or behind a column) of somebody or something else, or of words that are none of the template's, is not read; name it in full.",
+        "Cột này nằm dưới một tiêu đề nhóm, hoặc cạnh một cột, nói đến việc khác hoặc người khác (ví dụ “Từ ngày” dưới “Đoàn thể” hay cạnh “Lớp bồi dưỡng”, "
+        "“Ngày sinh” dưới “Vợ (chồng)”), hoặc không có trong mẫu, nên không được đọc, và cả những cột khác dưới nhóm hoặc cạnh cột đó. Nếu cột nói về chính "
+        "người ở dòng này, hãy bỏ tiêu đề nhóm và đặt tên cột đầy đủ theo mẫu (ví dụ “Ngày vào đơn vị”, “Ngày rời đơn vị”).",
+        "A column below a group of, or beside a column of, somebody or something else, or of words that are none of the template's, is not read; name it in full.",
     ),
 }
 

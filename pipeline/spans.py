@@ -1,0 +1,126 @@
+"""Spans of time that titles and names say ratings to be of, which are neither a year nor a quarter: a month, a half of a year, a term of office.
+
+What does not belong here: which years and quarters they speak of (titles.py), and where titles stand.
+"""
+
+import re
+from itertools import pairwise
+
+from pipeline.codes import fold
+from pipeline.titles import ASIDE
+from pipeline.values import QUARTER
+
+A_DAY = re.compile(
+    r"\bngay (?:[0-9]{1,2} )?thang (?:[0-9]{1,2} )?nam 20[0-9]{2}\b|\b[0-9]{1,2} [0-9]{1,2} 20[0-9]{2}\b"
+)  # when it was signed
+A_MONTH = re.compile(  # what it says of ratings, and not when something was done with them
+    r"(?:\A|\b(?:xep loai|danh gia|phan loai)(?: (?!(?:tu|den|het|truoc|sau|nop|gui|dot|hop|ban|hanh|cap|nhat)\b)[a-z]+){0,8} )"
+    r"thang (?P<month>0?[1-9]|1[0-2])(?: (?:va |den |toi )?(?:thang )?(?:0?[1-9]|1[01])\b)?(?: (?:nam )?(?P<year>20[0-9]{2}))?(?: [0-9]| (?:cua|chi bo|dang bo)\b.*)?\Z",
+    re.ASCII,
+)
+OF_RATINGS = re.compile(r"\b(?:xep loai|xep muc|xl|xldv|danh gia|phan loai|binh xet)\b")
+A_YEAR = r"(?: (?:cua |trong )?(?:nam )?20[0-9]{2})"
+TO = r"(?: (?:den |toi )?(?:nam )?20[0-9]{2})"
+# Folded. A term is a committee's as well, and years belong to plans; a part of a year is nothing but one.
+OF_YEARS = re.compile(
+    r"\b(?:(?:dau|giua|cuoi|ca|het) )?(?:nhiem ky|giai doan|thoi ky)\b(?: (?:nam |tu nam )?20[0-9]{2}(?! [0-9]{1,2} [0-9])" + TO + "?)?"
+    r"|(?<!hoc )(?<!khoa )(?<!do )\b(?:tu )?(?:nam )?(?P<since>20[0-9]{2})(?: (?:den |toi )?(?:nam )?(?P<until>20[0-9]{2}))\b"
+    rf"|\b0?[2-9] nam (?:lien(?: tiep| tuc)?|qua|gan (?:day|nhat))\b{TO}?",
+    re.ASCII,
+)
+SCHOOL_YEAR = re.compile(
+    r"\b(?:nam hoc|nien hoc|nien khoa)(?: tu)?(?: nam)? 20[0-9]{2}(?: (?:den )?(?:nam )?(?P<until>20[0-9]{2}))?", re.ASCII
+)
+OF_PARTS = re.compile(
+    rf"(?<!du )(?<!tren )(?<!duoi )(?<!ngay )\b(?:0?[369] thang(?: (?:dau|cuoi|giua))?(?: (?:cua )?nam\b)|(?:ba|sau|chin) thang (?:dau|cuoi)\b(?: nam\b)?"
+    rf"|0?[369] thang (?:dau|cuoi)\b|(?:nua(?: dau| cuoi)?|giua) nam\b|ban nien\b|hoc k[yi]\b(?: (?:{QUARTER}|he))?(?: nam hoc 20[0-9]{{2}} 20[0-9]{{2}})?"
+    rf"|tu thang 0?[1-9] (?:den |toi )(?:het )?thang (?:0?[1-9]|1[01])\b|(?<!nhiem )(?<!dinh )(?<!hoc )(?<!thoi )ky (?:{QUARTER})\b"
+    rf"|tuan (?:thu )?[0-9]{{1,2}}\b|qu[yi] (?:{QUARTER})(?: (?:va |den |toi |(?:va |den )?qu[yi] )*(?:{QUARTER})\b)+(?! 20[0-9]{{2}} [0-9])){A_YEAR}?",
+    re.ASCII,
+)
+
+
+def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
+    """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided,
+    in December even where it is said of the ratings;
+    where a name or a title speaks of the whole year besides, a month is when it was decided, sent or signed.
+
+    >>> of_a_month("2025", [], ["BẢNG XẾP LOẠI CÁN BỘ", "Tháng 4/2025"]), of_a_month("2025", ["Xếp loại tháng 4 (1)"], []), of_a_month("2025", [], ["THÁNG 12/2025"])
+    (True, True, False)
+    >>> [of_a_month("2025", [], [f"XẾP LOẠI ĐẢNG VIÊN THÁNG {m} NĂM 2025"]) for m in (11, 12)], of_a_month("2025", [], ["Tháng 11/2025"])
+    ([True, False], False)
+    >>> of_a_month("2025", [], ["XẾP LOẠI (theo Hướng dẫn ban hành tháng 4/2025)"]), of_a_month("2025-Q2", [], ["Tháng 4/2025"])
+    (False, False)
+    >>> of_a_month("2025", [], ["Tân An, ngày 15 tháng 12 năm 2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 5 NĂM 2025"])
+    True
+    >>> of_a_month("2025", [], ["XẾP LOẠI NĂM HỌC 2024-2025", "Tháng 5/2025"]), of_a_month("2025", [], ["Số liệu đánh giá đến tháng 10/2025"])
+    (False, False)
+    """
+    said = [fold(name) for name in names] + [ASIDE.split(fold(title))[0] for title in titles]
+    if "-" in period or any(re.search(rf"\b{period}\b", A_DAY.sub("", A_MONTH.sub("", text))) for text in said):
+        return False
+    found = [match for text in said if (match := A_MONTH.search(text))]
+    return any(
+        int(m["month"]) <= (10 if m[0].startswith("thang") else 11) and (m["year"] == period or (not m["year"] and int(m["month"]) > 1))
+        for m in found
+    )
+
+
+def of_another_span(period: str, names: list[str], titles: list[str]) -> bool:
+    """Whether ratings are said to be of a term of office, of several years, or of a part of a year that is no quarter, and nothing speaks of the folder's
+    year or quarter besides. Two years side by side may be a school's one: they are asked about (`may_be_of_another_span`).
+
+    >>> [of_another_span("2025", [], [f"XẾP LOẠI ĐẢNG VIÊN {of}"]) for of in ("NHIỆM KỲ 2020-2025", "6 THÁNG NĂM 2025", "QUÝ I, II NĂM 2025", "NĂM 2024-2025")]
+    [True, True, True, False]
+    >>> of_another_span("2025", [], ["XẾP LOẠI ĐẢNG VIÊN", "Nhiệm kỳ 2020-2025"]), of_another_span("2025", ["XL hoc ky I"], ["XẾP LOẠI"])
+    (True, True)
+    >>> [of_another_span("2025", [], of) for of in (["BCH ĐẢNG BỘ NHIỆM KỲ 2020-2025", "XẾP LOẠI"], ["XẾP LOẠI CẤP ỦY NHIỆM KỲ 2020-2025, NĂM 2025"])]
+    [False, False]
+    """
+    of_parts, of_years = _spans(period, names, titles)
+    return (of_parts or any(not two for two in of_years)) and not _says_it(period, [*names, *titles])
+
+
+def may_be_of_another_span(period: str, names: list[str], titles: list[str]) -> bool:
+    """Whether a title or a name speaks of a part of a year; or of several years, and no title of the folder's: a file's name says not enough beside it.
+
+    >>> [may_be_of_another_span("2025", ["XL 2025"], [of]) for of in ("XẾP LOẠI NHIỆM KỲ 2020-2025", "XẾP LOẠI NĂM 2024-2025", "XẾP LOẠI NĂM HỌC 2024-2025")]
+    [True, True, False]
+    >>> may_be_of_another_span("2024", [], ["XẾP LOẠI NĂM HỌC 2024-2025"]), may_be_of_another_span("2025", [], ["NHIỆM KỲ 2020-2025", "XẾP LOẠI NĂM 2025"])
+    (True, False)
+    """
+    of_parts, of_years = _spans(period, names, titles)
+    schools = {found["until"] for text in map(fold, titles) for found in SCHOOL_YEAR.finditer(text) if found["until"]}
+    return of_parts or ((bool(of_years) or bool(schools - {period[:4]})) and not _says_it(period, titles))
+
+
+def _spans(period: str, names: list[str], titles: list[str]) -> tuple[bool, list[bool]]:
+    """Whether a part of a year is spoken of; and of each span of years whether it is but two years."""
+    lines = [ASIDE.split(fold(title))[0] for title in titles]
+    said = [A_DAY.sub("", text) for text in (*map(fold, names), *lines)]
+    of_parts = any(OF_PARTS.search(text) for text in said)
+    before = ["", *(above for above, _ in pairwise(lines))] if lines else []
+    about = [("", fold(name)) for name in names] + [*zip(before, lines, strict=True)]
+    of_years = []
+    for above, text in about:
+        for found in OF_YEARS.finditer(SCHOOL_YEAR.sub("", A_DAY.sub("", text))):
+            is_of_ratings = OF_RATINGS.search(text[: found.start()]) or (not text[: found.start()].strip() and OF_RATINGS.search(above))
+            if is_of_ratings:
+                since, until = found["since"], found["until"]
+                of_years.append(bool(since and until) and int(until) - int(since) == 1)
+    return of_parts, of_years
+
+
+def _says_it(period: str, texts: list[str]) -> bool:
+    """Does one of them speak of the folder's year, or quarter, and not only within a span?"""
+    year, _, quarter = period.partition("-Q")
+    for text in texts:
+        folded = ASIDE.split(fold(text))[0]
+        left = A_DAY.sub("", OF_PARTS.sub("", SCHOOL_YEAR.sub(lambda found: found["until"] or "", folded)))
+        left = A_MONTH.sub("", OF_YEARS.sub("", left))
+        if not quarter and (re.search(rf"\b{year}\b", left) or "ca nam" in left):
+            return True
+        roman = {"1": "i", "2": "ii", "3": "iii", "4": "iv"}.get(quarter, "")
+        if quarter and re.search(rf"\bq(?:u[yi])? ?(?:{roman}|{quarter})\b", left):
+            return True
+    return False
