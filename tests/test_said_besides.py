@@ -10,6 +10,7 @@ from test_lists import LAYOUT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns, template_columns
 from pipeline.schemas.kinds import meta
+from pipeline.schemas.rules import rules_of
 
 DAY = {"PERSONNEL_AS_OF": "2021-12-20"}
 RATED = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại"]
@@ -80,6 +81,58 @@ def test_what_differs_from_a_roster_is_told_once_a_row(loaded: Loaded) -> None:
 def test_a_joining_day_links_whoever_has_no_number(loaded: Loaded) -> None:
     grounds = [of["quality.identity_links"].filter(dataset_code="ratings").to_dicts() for of in loaded[1:]]
     assert [(g["unlinked_reason_code"] is None) for (g,) in grounds] == [False, True]
+
+
+APART = ["STT", "Họ và tên", "Số CCCD", "Ngày sinh", "Số thẻ đảng viên", "Giới tính", "Ngày vào Đảng", "Mức xếp loại"]
+WITHOUT = {  # of the n-th of the roster, without his number: birth date, card, sex, day of joining → linked by, told in
+    0: (["05/02/1980", None, "Nữ", "03/09/2010"], ("BIRTH_DAY", "sex_code")),  # both days are the roster's: a slip, and told
+    1: (["05/02/1980", None, "Nữ", None], (None, "sex_code")),
+    2: (["05/02/1980", None, "Nam", "02/04/2011"], (None, "party_joined_on")),
+    3: (["1980", "67000003", "Nữ", "02/04/2011"], ("PARTY_CARD", "sex_code")),
+    4: (["05/02/1980", None, "Nam", "03/09/2010"], ("BIRTH_DAY", None)),
+    5: ([None, None, "Nữ", "03/09/2010"], (None, "sex_code")),
+}
+
+
+def test_a_cell_that_keeps_somebody_without_a_number_from_his_roster_is_named(tmp_path: Path) -> None:
+    """Of whoever is not linked for one cell that cell is told; where a card, or both days, say that it is he, the cell is a slip and links as before."""
+    city = City(tmp_path / "data")
+    city.registry()
+    header = [*PERSONNEL_HEADER, "Giới tính", "Số thẻ đảng viên", "Ngày sinh"]
+    roster = [[*member(n)[:-1], "03/09/2010", "Nam", f"6700000{n}", "05/02/1980"] for n in range(6)]
+    city.put("2021/Q01.001/Nhân sự.csv", [header, *roster])
+    named = PERSONNEL_HEADER.index("Họ và tên")
+    rated = [[n, roster[n][named], None, *said, "HTTNV"] for n, (said, _) in WITHOUT.items()]
+    city.put("2021/Q01.001/Xếp loại.csv", [APART, *rated])
+    load(city.home, **DAY)
+    of = tables(city.home)
+    links = of["quality.identity_links"].filter(dataset_code="ratings", is_numbered_person=True)
+    linked = dict(links.select("row_no", "identity_proof_code").rows())
+    findings = of["quality.findings"].filter(rule_code="person_as_on_rosters", dataset_code="ratings")
+    told = dict(findings.select("row_no", "column_name").rows())
+    assert {n: (linked.get(n + 2), told.get(n + 2)) for n in WITHOUT} == {n: found for n, (_, found) in WITHOUT.items()}
+    assert findings.height == len(told)
+
+
+@pytest.mark.parametrize("dataset", [name for name in SCHEMAS if name != "personnel"])
+def test_what_a_number_says_itself_is_asked_of_every_list(dataset: str, tmp_path: Path) -> None:
+    """Sex and year of birth against the number, and the days of the Party against each other, wherever both stand in a row."""
+    names = {rule.name: rule.severity for rule in rules_of(SCHEMAS[dataset])}
+    asked = ("identity_number_agrees_with_sex", "identity_number_agrees_with_birth_year", "official_after_joining")
+    assert [names.get(name) for name in asked] == ["WARNING"] * 3
+    if dataset == "ratings":
+        city = City(tmp_path / "data")
+        header = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Giới tính", "Ngày sinh", "Ngày vào Đảng", "Ngày chính thức"]
+        rest = ["Nam", "05/02/1980", "01/03/2010", "01/03/2011"]
+        wrong = [["Nữ", *rest[1:]], [rest[0], "05/02/1981", *rest[2:]], [*rest[:3], "01/03/2009"], [None] * 4]
+        said = [*wrong, *([rest] * 4)]
+        city.put(
+            "2021/Q01.001/Xếp loại.csv", [header, *([n, f"Nguyễn Văn {chr(65 + n)}", number(n), "HTTNV", *s] for n, s in enumerate(said))]
+        )
+        city.land()
+        found = city.landed("findings").filter(pl.col("rule_code").is_in(asked)).sort("row_no")
+        assert found.select("row_no", "rule_code").rows() == [*enumerate(asked, start=2)]
+        assert city.landed("ratings").height == 8
 
 
 @pytest.mark.parametrize("dataset", [name for name in SCHEMAS if name != "personnel"])

@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, NOTE, OF_A_DECISION, POSTS, column, dataset, decision_no, person, unit
-from pipeline.schemas.of_people import DEGREES, WHO_IT_IS
+from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
 from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
 
 c = pl.col
@@ -183,6 +183,7 @@ DISCIPLINE = dataset(
                 "R18b": (IN_2026 | {"effect_end_on": DAY(2027, 8, 20)}, IN_2026 | {"effect_end_on": DAY(2028, 8, 20)}),
             },
         ),
+        *what_agrees(),
     ],
     card=Card(
         claim=Claim(

@@ -8,10 +8,12 @@ What does not belong here: names and numbers (columns), and what a roster alone 
 from dataclasses import replace
 
 import pandera.polars as pa
+import polars as pl
 
 from pipeline import law
 from pipeline.schemas.columns import POSTS, below, column
 from pipeline.schemas.kinds import meta
+from pipeline.schemas.rules import DAY, latest, lawful, rule
 
 OF_AGE = min(version["years"] for version in law.versions("admitted_at_18_or_older"))  # a column in which many were younger is another one
 OF_PARTY = (
@@ -125,3 +127,39 @@ DAYS_OF_PARTY = {"party_joined_on": PARTY_JOINED_ON, "party_official_on": PARTY_
 WHO_IT_IS = _besides(sex_code=SEX, ethnicity_code=ETHNICITY, **DAYS_OF_PARTY)
 DEGREES = _besides(education_code=EDUCATION, political_theory_code=POLITICAL_THEORY)
 POST_HELD = _besides(post_code=POST)
+
+
+def what_agrees(is_roster: bool = False) -> list[pa.Check]:
+    """What is said of a person twice, asked wherever a list says it: days of the Party in their order, and what a number of twelve digits says itself of
+    sex and year of birth. A roster should say both; of other lists only rows that do are spoken of."""
+    number, sex, born = pl.col("identity_number"), pl.col("sex_code"), pl.col("birth_date")
+    is_new = number.str.len_chars() == 12  # an old one of nine digits says nothing of its person
+    joined = {"party_joined_on": DAY(2010, 3, 1), "party_joined_on_precision_code": "DAY", "party_official_on_precision_code": "DAY"}
+    return [
+        rule(
+            "official_after_joining",
+            latest("party_official_on") >= pl.col("party_joined_on"),
+            applies=pl.col("party_official_on").is_not_null(),
+            on="party_official_on",
+            says="Ngày chính thức phải bằng hoặc sau ngày vào Đảng.",
+            says_en="Full membership comes on or after admission.",
+            severity="WARNING",
+            unknown=("party_official_on",),
+            good=joined | {"party_official_on": DAY(2011, 3, 1)},
+            bad=joined | {"party_official_on": DAY(2009, 3, 1)},
+        ),
+        *lawful(
+            "identity_number_agrees_with_sex",
+            lambda law: (number.str.slice(3, 1).cast(pl.Int32, strict=False) % 2 == 0) == (sex == "MALE"),
+            applies=is_new if is_roster else is_new & sex.is_not_null(),
+            on="identity_number",
+            examples={"R15a": ({"sex_code": "MALE"}, {"sex_code": "FEMALE"})},
+        ),
+        *lawful(
+            "identity_number_agrees_with_birth_year",
+            lambda law: number.str.slice(4, 2) == born.dt.strftime("%y"),
+            applies=is_new if is_roster else is_new & born.is_not_null(),
+            on="identity_number",
+            examples={"R15b": ({"birth_date": DAY(1980, 2, 5)}, {"birth_date": DAY(1981, 2, 5)})},
+        ),
+    ]

@@ -5,11 +5,10 @@ import polars as pl
 from pipeline import law
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, column, dataset, person, unit
-from pipeline.schemas.of_people import EDUCATION, ETHNICITY, PARTY_JOINED_ON, PARTY_OFFICIAL_ON, POLITICAL_THEORY, POST, SEX
-from pipeline.schemas.rules import DAY, latest, lawful, leaving_in_its_column, not_older_than, one_person_named, reached_age, rule
+from pipeline.schemas.of_people import EDUCATION, ETHNICITY, PARTY_JOINED_ON, PARTY_OFFICIAL_ON, POLITICAL_THEORY, POST, SEX, what_agrees
+from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, not_older_than, one_person_named, reached_age, rule
 
 c = pl.col
-HAS_NEW_NUMBER = c("identity_number").str.len_chars() == 12  # an old one of nine digits says nothing of its person
 PROBATION = min(version["months"] for version in law.versions("official_after_12_months"))  # whoever joined since is no full member yet
 # examples of rows
 IN_2018 = {"party_joined_on": DAY(2018, 3, 1), "party_official_on": DAY(2019, 3, 1)}
@@ -299,17 +298,6 @@ PERSONNEL = dataset(
             },
         ),
         rule(
-            "official_after_joining",
-            latest("party_official_on") >= c("party_joined_on"),
-            applies=c("party_official_on").is_not_null(),
-            on="party_official_on",
-            says="Ngày chính thức phải bằng hoặc sau ngày vào Đảng.",
-            says_en="Full membership comes on or after admission.",
-            severity="WARNING",
-            unknown=("party_official_on",),
-            bad={"party_official_on": DAY(2009, 3, 1)},
-        ),
-        rule(
             "recruited_at_14_or_older",
             reached_age(14, "birth_date", "service_joined_on"),
             applies=c("service_joined_on").is_not_null(),
@@ -350,20 +338,7 @@ PERSONNEL = dataset(
             basis="form",
             bad={"member_status_code": "PROBATIONARY"},
         ),
-        *lawful(
-            "identity_number_agrees_with_sex",
-            lambda law: (c("identity_number").str.slice(3, 1).cast(pl.Int32, strict=False) % 2 == 0) == (c("sex_code") == "MALE"),
-            applies=HAS_NEW_NUMBER,
-            on="identity_number",
-            examples={"R15a": ({}, {"sex_code": "FEMALE"})},
-        ),
-        *lawful(
-            "identity_number_agrees_with_birth_year",
-            lambda law: c("identity_number").str.slice(4, 2) == c("birth_date").dt.strftime("%y"),
-            applies=HAS_NEW_NUMBER,
-            on="identity_number",
-            examples={"R15b": ({}, {"birth_date": DAY(1981, 2, 5)})},
-        ),
+        *what_agrees(is_roster=True),
     ],
     card=Card(
         claim=Claim(

@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, below, column, dataset, decision_no, person, unit
-from pipeline.schemas.of_people import DEGREES, WHO_IT_IS
+from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
 from pipeline.schemas.rules import DAY, lasts_at_least, lawful, one_person_named, rule
 
 c = pl.col
@@ -186,6 +186,7 @@ ROTATION = dataset(
             on="decision_no",
             examples={"N10": (BY_PLACE, BY_PLACE | {"decision_no": None})},
         ),
+        *what_agrees(),
     ],
     card=Card(
         claim=Claim(

@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, NOTE, below, column, dataset, person, unit
-from pipeline.schemas.of_people import POST_HELD, WHO_IT_IS
+from pipeline.schemas.of_people import POST_HELD, WHO_IT_IS, what_agrees
 from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
 
 c = pl.col
@@ -166,6 +166,7 @@ TRAINING = dataset(
                 name, lambda law: c("programme_type_code").is_in(law.subjects).not_(), on="programme_type_code", examples=examples
             )
         ),
+        *what_agrees(),
     ],
     card=Card(
         claim=Claim(

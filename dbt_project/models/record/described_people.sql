@@ -2,7 +2,10 @@
 -- meant (with a number, described in other words, or by the name alone), but for those who cannot be one with it. If all of them can be one
 -- another, it is whoever of them a proof joins it to; if two of them cannot, nobody knows which is meant, unless a Party card or a staff number says so.
 -- So nobody is ever joined to two who cannot be one. Whom the city keeps apart cannot be one; what it says to be one contradicts only in what none of
--- it says as the other does: two cards, two names are why the city was asked.
+-- it says as the other does: two cards, two names are why the city was asked. A sex, and a day of joining, that differ are a slip where a Party card or a
+-- staff number is the same; a sex also where both the day of birth and that of joining are: namesakes do not share all of that.
+{% set alike = 'a.party_card_key = b.party_card_key or a.staff_key = b.staff_key' -%}
+{% set with_both_days = ' or (a.birth_date_key = b.birth_date_key and a.joined_on = b.joined_on)' -%}
 with
 crowds as (
     select organisation_key, full_name_letters_key, count(distinct node_key) > 60 as is_too_large -- pairs of pairs are looked at
@@ -68,6 +71,9 @@ pairs as (
         or (
             max(case when a.{{ said }} <> b.{{ said }} then 1 else 0 end) = 1
             and max(case when (a.is_confirmed or b.is_confirmed) and a.{{ said }} = b.{{ said }} then 1 else 0 end) = 0
+            {%- if said in ['sex_code', 'joined_on'] %}
+            and max(case when {{ alike }}{{ with_both_days if said == 'sex_code' }} then 1 else 0 end) = 0
+            {%- endif %}
         )
         {% endfor %} as is_contradicted
     from nodes as a
