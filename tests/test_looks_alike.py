@@ -146,3 +146,11 @@ def test_people_at_school_under_the_title_of_a_roster_are_asked_about(city: City
         {"Tên lớp": "Cao học", "Loại hình": "Tại chức", "Trình độ đào tạo": "Thạc sĩ", "Từ ngày": "01/03/2021", "Kết quả": "Đang học"},
     )
     assert {verdict for verdict, _ in city.verdicts().values()} == {"REFUSED"}
+
+
+def test_a_sheet_that_is_called_otherwise_than_its_file_is_what_its_sheet_says(city: City) -> None:
+    rows = [[n, f"Nguyễn Văn {NAMES[n]}", number(n), "Kinh", "Đạt"] for n in range(6)]
+    sheet = [[*WHO, "Dân tộc", "Kết quả"], ["I. Lớp Trung cấp lý luận chính trị, từ 03/03/2021 đến 12/09/2021"], *rows]
+    city.put("2021/Q01.001/Danh sách.xlsx", {"ĐTBD": sheet})
+    city.land()
+    assert city.verdicts() == {("Q01.001", "training"): ("ACCEPTED", None)}

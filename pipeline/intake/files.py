@@ -26,7 +26,7 @@ from pipeline.intake.shown_cells import mark_ends
 from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.tables import read_sheet
 from pipeline.ledger.archive import Lost
-from pipeline.titles import of_others
+from pipeline.titles import called, of_others
 
 ROSTER = "personnel"
 SUPPOSED = 3  # columns that a sheet must have before a word of a name is believed
@@ -100,6 +100,8 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     """The same, by what the project knows of itself."""
     layout = search.layout
     said, names = layout.named(sheet.name) or named, [name for name in (source.stem, sheet.name) if name]
+    if sheet.name and not layout.named(sheet.name) and called([sheet.name], []) not in (None, said):
+        said = None  # “Danh sách.xlsx” with a sheet “ĐTBD”
     dataset = _dataset_of(search, said)
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
     dataset = likely or dataset
