@@ -5,7 +5,7 @@ What does not belong here: what is expected of them. Not written by the code tha
 
 import datetime as dt
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 import odd_files
@@ -33,6 +33,7 @@ class Made:
     is_1904: bool = False
     page: int = 1200  # what an .xls says of its letters
     name: str = "Xếp loại"
+    comments: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)  # row and column from 0 → who wrote it, and what
 
     def cells(self) -> list[tuple[int, int, Cell]]:
         given = [(r, c, v if isinstance(v, Cell) else Cell(v)) for r, row in enumerate(self.rows) for c, v in enumerate(row)]
@@ -79,7 +80,17 @@ def xls(made: Made) -> bytes:
     sheet += b"".join(
         record(0x0208, "HHHHHHHH", r, 0, 9, *(hidden if r in made.hidden_rows else (300, 0, 0, 0)), 0) for r in range(len(made.rows))
     )
-    sheet += b"".join(cell(*at) for at in made.cells()) + end
+    sheet += b"".join(cell(*at) for at in made.cells())
+    for n, words in enumerate((words for _, words in made.comments.values()), start=1):  # a box, its text, how that looks
+        sheet += record(0x5D, "HHHHH12xHH", 0x15, 0x12, 0x19, n, 0x4011, 0, 0) + record(0x1B6, "HH6xHHI", 0x212, 0, len(words), 16, 0)
+        half = len(words) // 2  # a long text goes on in another record
+        sheet += b"".join(
+            record(0x3C, "B", 1)[:2] + struct.pack("<HB", 1 + 2 * len(w), 1) + w.encode("utf-16-le") for w in (words[:half], words[half:])
+        )
+        sheet += record(0x3C, "HHIHHI", 0, 0, 0, len(words), 0, 0)
+    for n, ((row, column), (author, _)) in enumerate(made.comments.items(), start=1):
+        sheet += record(0x1C, "HHHH", row, column, 0, n, text=author)
+    sheet += end
     size = len(head) + len(record(0x85, "IH", 0, 0, text=made.name, digits="B")) + len(end)
     stream = head + record(0x85, "IH", size, 0, text=made.name, digits="B") + end + sheet
     return odd_files.container("Workbook", stream.ljust(-(-max(len(stream), 4096) // 512) * 512, b"\0"))
@@ -126,8 +137,16 @@ def xlsb(made: Made) -> bytes:
     relation = f'<Relationship Id="%s" Type="{odd_files.RELATIONS}/%s" Target="%s"/>'
     relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>'
     own = relation % ("rId1", "worksheet", "worksheets/sheet1.bin") + relation % ("rId2", "styles", "styles.bin")
+    said = (
+        record(628) + record(630) + b"".join(record(632, text(author)) for author, _ in made.comments.values()) + record(631) + record(633)
+    )
+    for n, ((r, c), (_, words)) in enumerate(made.comments.items()):
+        said += record(635, struct.pack("<5I16x", n, r, r, c, c)) + record(637, b"\0" + text(words)) + record(636)
+    of_sheet = (relations % (relation % ("rId1", "comments", "../comments1.bin"))).encode()
+    comments = {"xl/worksheets/_rels/sheet1.bin.rels": of_sheet, "xl/comments1.bin": said + record(634) + record(629)}
     return odd_files.package(
-        {
+        (comments if made.comments else {})
+        | {
             "_rels/.rels": (relations % (relation % ("rId1", "officeDocument", "xl/workbook.bin"))).encode(),
             "xl/workbook.bin": book,
             "xl/_rels/workbook.bin.rels": (relations % own).encode(),
@@ -150,14 +169,20 @@ FLAT = """
 <style:style style:name="co0" style:family="table-column"><style:table-column-properties style:column-width="0in"/></style:style>
 """
 SPACES = " ".join(f'xmlns:{n}="{odd_files.OFFICE}:{u}:1.0"' for n, u in {**{n: n for n in ("office", "table", "text", "style")}, "number": "datastyle", "fo": "xsl-fo-compatible"}.items())  # fmt: skip
-CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+CALC = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 
 
 def ods(made: Made) -> bytes:
     """As LibreOffice writes it: styles of cells beside the content, an inherited one in styles.xml."""
 
-    def cell(value: Cell | str | float | None) -> str:
+    def cell(value: Cell | str | float | None, place: tuple[int, int]) -> str:
         cell = value if isinstance(value, Cell) else Cell(value)
+        author, words = made.comments.get(place, ("", ""))
+        note = (
+            f"<office:annotation><dc:creator>{escape(author)}</dc:creator><text:p>{escape(words)}</text:p></office:annotation>"
+            if words
+            else ""
+        )
         style = f' table:style-name="{cell.style}"' if cell.style != "plain" else ""
         formula = ' table:formula="of:=1"' if cell.formula else ""
         if cell.value is None:
@@ -170,7 +195,7 @@ def ods(made: Made) -> bytes:
             said = f'office:value-type="date" office:date-value="{day_of(cell.value)}"'
         else:
             said = f'office:value-type="{"percentage" if cell.style == "percent" else "float"}" office:value="{cell.value!r}"'
-        return f"<table:table-cell{style}{formula} {said}><text:p>{escape(str(cell.value))}</text:p></table:table-cell>"
+        return f"<table:table-cell{style}{formula} {said}>{note}<text:p>{escape(str(cell.value))}</text:p></table:table-cell>"
 
     hidden = ("ro0", "co0") if made.is_flat else None
     columns, rows = "", ""
@@ -179,7 +204,7 @@ def ods(made: Made) -> bytes:
         columns += f"<table:table-column{said}/>"
     for r, row in enumerate(made.rows):
         said = (f' table:style-name="{hidden[0]}"' if hidden else ' table:visibility="filter"') if r in made.hidden_rows else ""
-        rows += f"<table:table-row{said}>{''.join(map(cell, row))}</table:table-row>"
+        rows += f"<table:table-row{said}>{''.join(cell(v, (r, c)) for c, v in enumerate(row))}</table:table-row>"
     styles = "".join(
         f'<style:style style:name="{s}" style:family="table-cell" style:parent-style-name="{"Crossed" if s == "struck" else "Default"}"'
         + (f' style:data-style-name="N{s}"/>' if s != "struck" else "/>")

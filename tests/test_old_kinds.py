@@ -14,6 +14,7 @@ from quality import judged
 from test_shown import rules, told
 
 from pipeline.intake.cells import Sheet
+from pipeline.intake.explanations import AUTHOR
 from pipeline.intake.hidden_ods import SPREAD, OpenDocument
 from pipeline.intake.kinds import Unreadable, kind_of
 from pipeline.intake.spreadsheets import _look, read_cells
@@ -59,6 +60,17 @@ def test_hidden_and_flat_rows_and_columns_are_told(kind: str, is_flat: bool, tmp
 def test_a_person_struck_through_is_told(kind: str, tmp_path: Path) -> None:
     frames = landed(kind, with_cell(2, 1, Cell("Nguyễn Văn C", "struck")), tmp_path)
     assert told(frames, "row_not_struck") == [(3, "full_name")] and frames["findings"].height == 1
+
+
+@KINDS
+def test_a_comment_on_somebodys_cell_is_told(kind: str, tmp_path: Path) -> None:
+    said = {(0, 2): ("An", "đã sửa"), (3, 2): ("An", "sai ngày sinh"), (5, 1): ("An", "đã chuyển sang chi bộ 2 từ tháng 5")}
+    frames = landed(kind, Made(RATINGS, comments=said), tmp_path)
+    found = frames["findings"].select("rule_code", "cell", "value_found").rows()
+    assert found == [("cell_says_all", "C4", "sai ngày sinh")] and frames["ratings"].height == 8
+    assert read(kind, Made(RATINGS, comments=said)).comments == {(r + 1, c): of for (r, c), of in said.items()}
+    ours = {(3, 2): (f"{AUTHOR}|FFFFFF", "Phải sửa."), (4, 2): ("An", "Xem biên bản")}
+    assert landed(kind, Made(RATINGS, comments=ours), tmp_path)["findings"].is_empty()
 
 
 @KINDS

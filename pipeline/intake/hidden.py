@@ -3,7 +3,7 @@
 Seen in .xlsx and .xlsm (hidden_xlsx), .ods (hidden_ods), .xls and .xlsb (hidden_biff): hidden, filtered and flat rows and columns, struck-through
 cells, error cells, formulas that nobody calculated, zeros, per cents and scientific writing that stand in a number's format, days that are shown
 as a month or a year, days that count from 1904, fonts by column. Hidden sheets are seen in every kind: the fast reader names them.
-Comments on cells are seen in .xlsx and .xlsm alone.
+Comments on cells are seen in every kind.
 Not seen, in any kind: a font that only a part of a cell's text has, a number's format that is decided by a condition, rows that no writer wrote
 down and the sheet hides by default. In .xls and .xlsb, besides: a formula without a value, which stands there as 0 or nothing, in a workbook that says who
 calculated it or other formulas of which have theirs (.xls), or that does not ask to be calculated (.xlsb). In .ods: a number's format that the file's styles do not spell out.

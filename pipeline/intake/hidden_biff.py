@@ -42,6 +42,8 @@ class _Sheet(Unseen):
         super().__init__()
         self.styles, self.bottom, self.right = styles, 0, 0
         self.waiting: set[tuple[int, int]] = set()  # formulas that hold 0 or nothing
+        self.boxes: dict[int, str] = {}  # number of a box → its text, of which comments are one kind
+        self.box = self.awaited = 0  # the last box, and how many letters of its text are still to come
         self.is_calculated = self.is_uncalculated = False  # whether any formula holds more; whether the sheet itself says that it waits
 
     def take_row(self, row: int, height: int, flags: int) -> None:
@@ -100,6 +102,7 @@ BOF, EOF, BIFF8 = 0x0809, 0x000A, 0x0600
 TEXTS = (0x00FD, 0x0204, 0x00D6)  # one that all sheets share, a cell's own, one in several fonts
 NUMBERS = (0x027E, 0x0203, 0x00BD)  # one in four bytes, one in eight, several beside each other
 OTHERS = (0x0006, 0x0205, 0x0208, 0x007D, 0x005E)  # formulas, errors, rows, columns, a sheet that waits
+COMMENTS = (0x001C, 0x005D, 0x01B6, 0x003C)  # whose cell and who, a box, its text's length, its text
 
 
 class OldWorkbook(Look):
@@ -118,7 +121,9 @@ class OldWorkbook(Look):
                 depth += 1
                 if depth == 1 and at - 4 in self._names:
                     within = sheets[self._names[at - 4]] = _Sheet(self._styles)
-                    wanted = frozenset((*OTHERS, *TEXTS, *NUMBERS) if self._styles.odd else OTHERS)  # most records are not looked at
+                    wanted = frozenset(
+                        (*OTHERS, *COMMENTS, *TEXTS, *NUMBERS) if self._styles.odd else (*OTHERS, *COMMENTS)
+                    )  # most records are not looked at
                 elif at == 4:
                     self._is_biff8 = self._numbers("<H", at)[0] == BIFF8
             elif kind == EOF:
@@ -201,6 +206,28 @@ class OldWorkbook(Look):
             sheet.take_column(first, last, width, flags)
         elif kind == 0x005E:
             sheet.is_uncalculated = True
+        elif kind in COMMENTS:
+            self._take_comment(sheet, kind, at, size)
+
+    def _take_comment(self, sheet: _Sheet, kind: int, at: int, size: int) -> None:
+        """From Excel 97 on a comment's text stands in a box before it, which it names by a number; before that in itself, and goes on in the next ones."""
+        if kind == 0x001C and not self._is_biff8:
+            row, column, _ = self._numbers("<HHH", at)
+            said = self._stream[at + 6 : at + size].decode(self._page, "replace")
+            before = [*sheet.comments][-1:] if row == 0xFFFF else [(row + 1, column)]
+            for place in before:
+                sheet.comments[place] = "", sheet.comments.get(place, ("", ""))[1] + said
+        elif kind == 0x001C:
+            row, column, _, box = self._numbers("<HHHH", at)
+            sheet.comments[row + 1, column] = self._text(at + 8, 2), sheet.boxes.get(box, "")
+        elif kind == 0x005D:
+            sheet.box, sheet.awaited = self._numbers("<H", at + 6)[0] if size >= 8 else 0, 0
+        elif kind == 0x01B6:
+            (sheet.awaited,) = self._numbers("<H", at + 10)
+        elif sheet.awaited and size:
+            is_wide = self._stream[at] & 1
+            text = self._stream[at + 1 : at + size].decode("utf-16-le" if is_wide else "latin-1", "replace")[: sheet.awaited]
+            sheet.boxes[sheet.box], sheet.awaited = sheet.boxes.get(sheet.box, "") + text, sheet.awaited - len(text)
 
     def _numbers(self, form: str, at: int) -> tuple[Any, ...]:
         return struct.unpack_from(form, self._stream, at)
@@ -265,11 +292,11 @@ class BinaryWorkbook(Look):
             self._styles, self._names = self._take_styles(), self._take_book()
         except (ParseError, *BROKEN):
             self._styles, self._names = Styles(), {}
-        self.unseen = {
-            self._names.get(part, part): self._take_sheet(self._read(part))
-            for part in self._parts
-            if "worksheets/" in part and part.endswith(".bin")
-        }
+        self.unseen = {}
+        for part in self._parts:
+            if "worksheets/" in part and part.endswith(".bin"):
+                self.unseen[self._names.get(part, part)] = sheet = self._take_sheet(self._read(part))
+                sheet.comments = dict(self._comments_of(part))
 
     def fonts(self, sheet: str) -> dict[int, str]:
         part = b"".join(self._read(part) for part, name in self._names.items() if name == sheet)
@@ -310,6 +337,24 @@ class BinaryWorkbook(Look):
             elif kind == 157:
                 self._is_waiting = bool(part[at + 24] & 1)  # everything is calculated when Excel opens it
         return names
+
+    def _comments_of(self, sheet: str) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
+        """By cell who wrote a comment, and what. One that cannot be read says nothing."""
+        try:
+            targets = [t for t in targets_of(self._archive, self._parts, sheet).values() if "comments" in t and t in self._parts]
+        except (ParseError, LookupError):
+            return
+        for part in map(self._read, targets):
+            authors: list[str] = []
+            place, who = (0, 0), 0
+            for kind, at, _ in _long_records(part):
+                if kind == 632:
+                    authors.append(_long_text(part, at)[0])
+                elif kind == 635:
+                    who, top, _, left = struct.unpack_from("<4I", part, at)
+                    place = top + 1, left
+                elif kind == 637:
+                    yield place, (authors[who] if who < len(authors) else "", _long_text(part, at + 1)[0])
 
     def _take_sheet(self, part: bytes) -> Unseen:
         sheet, row = _Sheet(self._styles), 0

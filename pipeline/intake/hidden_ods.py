@@ -184,6 +184,8 @@ class OpenDocument(Look):
             rows, columns = _times(said, "number-rows-spanned"), _times(said, "number-columns-spanned")
             if rows > 1 or columns > 1:
                 seen.merged.append((row.last - 1, position, row.last + rows - 2, position + columns - 1))
+            if len(cell) and cell[0].tag.endswith("}annotation"):  # it stands before what the cell says
+                seen.comments[row.first, position] = _comment(cell[0])
             if len(cell) or "value-type" in said:
                 bottom, right = row.last, max(right, position + count)
             elif "formula" not in said:
@@ -229,6 +231,12 @@ def _code(element: Element) -> str:
         exponent = "E+00" if tag == "scientific-number" else ""
         return ("0" * digits or "#") + ("." + "0" * decimals if decimals > 0 else "") + exponent
     return "" if tag in SILENT else WRITTEN.get(tag, "g")
+
+
+def _comment(element: Element) -> tuple[str, str]:
+    """Who wrote a comment, and what."""
+    parts = [(_name(e.tag), "".join(e.itertext())) for e in element]
+    return next((text for tag, text in parts if tag == "creator"), ""), "\n".join(text for tag, text in parts if tag in ("p", "list"))
 
 
 def _is_zero(size: str | None) -> bool:

@@ -1,16 +1,20 @@
 -- Where somebody came from and went to is asked of the whole city, by code or by a name that only one unit bears; else it is outside. A former
--- name or code leads to what the unit is on the first day, else to who took over from it.
+-- name or code leads to what the unit is on the first day, else to who took over from it. Where somebody came from is asked of the day before the first:
+-- on the day of a merger he comes from the unit that was merged. Where both lead to one unit, he comes from the unit as it was.
 with
 postings as (
     select
         c.fact_key as rotation_key, c.person_key, c.unit_key, c.unit_version_key, c.base_unit_key, c.is_unit_assumed, r.*,
         coalesce(r.from_unit_marked, r.from_unit) as from_word, coalesce(r.to_unit_marked, r.to_unit) as to_word,
-        coalesce(r.posting_from, v.period_from) as looked_up_on -- an unknown first day: as in the period that it was sent for
+        coalesce(r.posting_from, v.period_from) as looked_up_on, -- an unknown first day: as in the period that it was sent for
+        coalesce({{ add_days('r.posting_from', -1) }}, v.period_from) as left_on
     from {{ rows_of_record('rotation') }}
     inner join {{ ref('versions') }} as v on v.submission_key = r.submission_key
 ),
 
 words as (
+    select from_word as unit_word, left_on as looked_up_on from postings where from_word is not null
+    union
     select from_word as unit_word, looked_up_on from postings where from_word is not null
     union
     select to_word as unit_word, looked_up_on from postings where to_word is not null
@@ -53,16 +57,29 @@ fits as (
 ),
 
 places as (
-    select f.unit_word, f.looked_up_on, case when count(distinct f.unit_id) = 1 then max({{ key(['f.unit_id']) }}) end as unit_key
+    select
+        f.unit_word, f.looked_up_on, min(f.fit) > 2 as is_former, case when count(distinct f.unit_id) = 1 then max({{ key(['f.unit_id']) }}) end as unit_key
     from fits as f
     inner join (select unit_word, looked_up_on, min(fit) as fit from fits group by unit_word, looked_up_on) as best
         on best.unit_word = f.unit_word and best.looked_up_on = f.looked_up_on and best.fit = f.fit
     group by f.unit_word, f.looked_up_on
+),
+
+ended as (
+    select unit_word, looked_up_on, case when count(distinct unit_id) = 1 then max({{ key(['unit_id']) }}) end as unit_key
+    from candidates
+    where valid_to < looked_up_on
+    group by unit_word, looked_up_on
 )
 
 select
     p.rotation_key, p.person_key, p.rotation_kind_code, p.unit_key, p.unit_version_key, p.base_unit_key, p.is_unit_assumed,
-    f.unit_key as from_unit_key, t.unit_key as to_unit_key,
+    case
+        when f.unit_word is null then g.unit_key
+        when f.is_former and f.unit_key = t.unit_key then coalesce(e.unit_key, f.unit_key)
+        else f.unit_key
+    end as from_unit_key,
+    t.unit_key as to_unit_key,
     {{ group_of('from_post', 'p.from_post_code') }} as from_post_code, from_post.item_code as from_post_item_code,
     {{ group_of('to_post', 'p.to_post_code') }} as to_post_code, to_post.item_code as to_post_item_code,
     p.posting_from, p.posting_from_precision_code, p.posting_to, p.posting_to_precision_code,
@@ -70,7 +87,9 @@ select
     p.rotation_end_reason_code, p.is_in_planning, p.planning_exception_code, p.decision_no, p.official_decision_no, p.decided_on,
     p.submission_key, p.sheet, p.row_no
 from postings as p
-left join places as f on f.unit_word = p.from_word and f.looked_up_on = p.looked_up_on
+left join places as f on f.unit_word = p.from_word and f.looked_up_on = p.left_on
+left join places as g on g.unit_word = p.from_word and g.looked_up_on = p.looked_up_on -- a unit that opened on the first day
+left join ended as e on e.unit_word = p.from_word and e.looked_up_on = p.left_on
 left join places as t on t.unit_word = p.to_word and t.looked_up_on = p.looked_up_on
 {{ found_in('posts', 'from_post', 'p.from_post_key') }}
 {{ found_in('posts', 'to_post', 'p.to_post_key') }}
