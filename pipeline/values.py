@@ -289,11 +289,12 @@ TONES = GRAVE + ACUTE + TILDE + HOOK + DOT
 
 
 # Two words at least on either side: “Lầu Và Dia” and “Trần Thị Bình (Ba Bình)” are one person. Or how many they are, two of them addressed, or one
-# name after another, as two lines of a cell become one.
+# name after another, as two lines of a cell become one. Or a name and what it was corrected to; “Đúng” and “Sửa” are names, too.
 SEVERAL_NAMED = (
     r"(?i)[^\W\d_] +[^\W\d_]+ *(?:\([^()]*\) *)?(?:[,;/&+|]| và ) *(?:(?:đ/c|đồng chí|ông|bà) +)?[^\W\d_]+ +[^\W\d_]"
     r"|\b[0-9]+ *(?:đồng chí|đ/c|đc|người)\b|\b(?:đ/c|đồng chí)\b.*[,;].*\b(?:đ/c|đồng chí)\b"
     r"|(?:[^\W\d_]+ +){3}(?:nguyễn|trần|lê|phạm|huỳnh|phan|võ|vũ|đặng|bùi|đỗ|ngô) +(?:văn|thị) "
+    r"|[^\W\d_] *(?:[(\[;,]|-) *(?:sửa|đính chính|chữa|đúng|nay|đổi|không phải)(?: +(?:là|ra|thành|lại|tên|họ))* *:? *[^\W\d_]|[^\W\d_] *(?:->|=>|→) *[^\W\d_]"
 )
 _NAMES_SEVERAL = re.compile(SEVERAL_NAMED)
 

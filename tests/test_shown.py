@@ -201,6 +201,13 @@ def test_text_days_after_the_12th_beside_date_cells_up_to_it_are_asked_about(tmp
     assert told(judged("Nhân sự.xlsx", days(SWAPPED), tmp_path), "days_in_one_order") == [(2, "spell_from")]
 
 
+@pytest.mark.parametrize("few", [[0, 1, 5], [0, 5, 6], [0, 1, 2, 5]])
+def test_in_a_very_short_list_fewer_days_are_enough_to_ask(few: list[int], tmp_path: Path) -> None:
+    assert told(judged("Nhân sự.xlsx", days([SWAPPED[n] for n in few]), tmp_path), "days_in_one_order") == [(2, "spell_from")]
+    beside = [SWAPPED[n] for n in few] + [None] * 9  # of a longer list these days say too little
+    assert not told(judged("Nhân sự.xlsx", days(beside), tmp_path), "days_in_one_order")
+
+
 @pytest.mark.parametrize(
     "values",
     [

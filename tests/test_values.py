@@ -327,6 +327,11 @@ def test_what_is_left_of_a_letter_in_a_name_is_told(name: str) -> None:
         "Nguyễn Văn An và 02 đồng chí khác",
         "03 đồng chí: Nguyễn Văn An",
         "đ/c An, đ/c Bình",
+        "Nguyễn Văn An (sửa: Nguyễn Văn Ân)",
+        "Nguyễn Văn An (đính chính: Ân)",
+        "Nguyễn Văn An [đúng là Ân]",
+        "Nguyễn Văn An (nay là Nguyễn Văn Ân)",
+        "Nguyễn Văn An -> Nguyễn Văn Ân",
     ],
 )
 def test_two_people_in_one_cell_are_told_and_their_names_are_not_compared(name: str) -> None:
@@ -347,6 +352,9 @@ def test_two_people_on_two_lines_of_a_cell_are_told() -> None:
         "Lầu Và Dia",
         "VÀ BÁ XÀ",
         "Trần Thị Bình (Ba Bình)",
+        "Trần Văn Đúng",
+        "Trần Thị Sửa (Bí thư)",
+        "Trần Thị Bình (Đúng)",
         "H'Hen Niê Kđăm",
         "Nguyễn Văn An-B",
     ],

@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Sequence
 from operator import itemgetter
 
+from pipeline.codes import labels
 from pipeline.intake.cells import Sheet, is_nearly_next
 from pipeline.intake.classifier import says_something
 from pipeline.intake.explanations import AUTHOR, SPLIT
@@ -164,11 +165,17 @@ def _is_theirs(author: str, words: str) -> bool:
 
     >>> _is_theirs("An", "Sai ngày sinh"), _is_theirs("An", "Xem biên bản"), _is_theirs(f"{AUTHOR}|", "Phải sửa."), _is_theirs(AUTHOR, f"Sai.{SPLIT}đã mất")
     (True, False, False, True)
+    >>> _is_theirs(" ", "Lỗi: Phải sửa."), _is_theirs("", "Lỗi ngày sinh, phải sửa")
+    (False, True)
     """
-    theirs = words.partition(SPLIT.strip())[2] if author.startswith(AUTHOR) else words
+    is_ours = author.startswith(AUTHOR) or (
+        not author.strip() and words.startswith(OURS)
+    )  # LibreOffice forgets who wrote one in .xls and .ods
+    theirs = words.partition(SPLIT.strip())[2] if is_ours else words
     return bool(OTHERWISE.search(plain(theirs)))
 
 
+OURS = tuple(f"{label}: " for label in labels("severity").values())
 OTHERWISE = re.compile(
     r"\b(?:sai|nhầm|lộn|sửa|đính chính|điều chỉnh|đổi|đúng (?:là|ra)|không (?:đúng|phải|tính|còn|đánh giá|xếp loại)|chưa|chuyển|mất|chết|từ trần|qua đời|"
     r"nghỉ|thôi|khai trừ|x(?:óa|oá)|bỏ|ra khỏi|trùng|thiếu|(?:kiểm tra|xem|hỏi|rà) lại|đình chỉ|miễn)\b|\?"
@@ -217,6 +224,10 @@ def _first_of_month_first(table: Table, column: str, typed: list[list[object]], 
 TEXT_DAY = re.compile(r"\s*([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-][0-9]{4}\s*\Z", re.ASCII)
 UP_TO_TWELVE = 12 * 12 / 365  # of all days, those that read as a day in both orders
 BY_CHANCE = 1 / 200
+SHORT, BY_CHANCE_IN_SHORT = (
+    8,
+    1 / 6,
+)  # a list of so few people holds too few days to be surer: there a question costs a glance at three cells
 
 
 def _first_swapped(cells: list[tuple[int, object]]) -> int | None:
@@ -224,7 +235,7 @@ def _first_swapped(cells: list[tuple[int, object]]) -> int | None:
 
     It makes "03/02/1980" the 2nd of March and leaves "25/03/1980" a text, so that all texts are of days after the 12th and all date cells of
     days up to it. A column that mixes both for another reason looks so by chance in 0.39 ** days x 0.61 ** texts of cases: 5 and 1 come
-    to 1 in 180, 4 and 3 to 1 in 180, 5 and 3 to 1 in 460. Each day of the year counts once: many joined on 3 February.
+    to 1 in 180, 4 and 3 to 1 in 180, 5 and 3 to 1 in 460; of a short list 2 and 1 come to 1 in 11, 1 and 2 to 1 in 7. Each day of the year counts once: many joined on 3 February.
     """
     days, texts = set(), set()
     for _, cell in cells:
@@ -238,6 +249,7 @@ def _first_swapped(cells: list[tuple[int, object]]) -> int | None:
                 return None
     if not days or not texts:
         return None
-    if UP_TO_TWELVE ** len(days) * (1 - UP_TO_TWELVE) ** len(texts) > BY_CHANCE:
+    chance = BY_CHANCE_IN_SHORT if len(cells) <= SHORT else BY_CHANCE
+    if UP_TO_TWELVE ** len(days) * (1 - UP_TO_TWELVE) ** len(texts) > chance:
         return None
     return next(number for number, cell in cells if isinstance(cell, dt.date))

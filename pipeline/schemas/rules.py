@@ -76,7 +76,7 @@ def one_person_named(applies: pl.Expr | None = None) -> pa.Check:
         pl.col("full_name").str.contains(SEVERAL_NAMED).not_(),
         applies=applies,
         on="full_name",
-        says="Ô họ và tên chỉ ghi tên một người; người khác ghi ở dòng riêng, chức vụ và ghi chú ở cột riêng.",
+        says="Ô họ và tên chỉ ghi tên một người, tên đã sửa thì chỉ ghi tên đúng; người khác ghi ở dòng riêng, chức vụ và ghi chú ở cột riêng.",
         says_en="A cell of names holds one person's; somebody else has a row of his own, a post or a note a column.",
         severity="WARNING",
         basis="form",
