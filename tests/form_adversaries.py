@@ -88,6 +88,18 @@ ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
             lambda p: {"decided_level_code": p["decided"], "period": "2025-Q2", "period_type_code": "QUARTER"},
         ),
     ), EITHER("ratings"), dataset="ratings", is_nobody=False),
+    Adversary("ratings of another span", ("ĐÁNH GIÁ, XẾP LOẠI ĐẢNG VIÊN NHIỆM KỲ 2020 - 2025", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN 6 THÁNG ĐẦU NĂM 2025", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC HỌC KỲ I NĂM HỌC 2024 - 2025"), (
+        NAME, NUMBER, POST, UNIT, shows("Xếp loại; Kết quả xếp loại", lambda p: LEVEL[p["decided"]]),
+    ), dataset="ratings"),
+    Adversary("a bonus by letters", ("BẢNG THANH TOÁN THU NHẬP TĂNG THÊM NĂM 2025", "DANH SÁCH CHI THƯỞNG CUỐI NĂM 2025", "DANH SÁCH CÁN BỘ, CÔNG CHỨC NĂM 2025"), (
+        NAME, NUMBER, POST, UNIT, shows("Hệ số", SALARY, only="often"), shows("Xếp loại", WORDS("A", "B", "C")), shows("Thành tiền; Số tiền; Thực nhận", lambda p: round(SALARY(p) * 1_000_000)),
+    ), dataset="ratings"),
+    Adversary("a course in a list of members", ("DANH SÁCH ĐẢNG VIÊN NĂM 2025",), (
+        NAME, NUMBER, BORN, POST, shows("Lớp bồi dưỡng; Tên lớp; Khóa học", WORDS("QPAN đối tượng 3", "Chuyên viên")), shows("Từ ngày | Đến ngày", lambda p: p["signed"], lambda p: p["signed"] + dt.timedelta(days=5)),
+    )),
+    Adversary("people at school", ("DANH SÁCH CÁN BỘ ĐI HỌC NĂM 2025", "DANH SÁCH CÔNG CHỨC ĐANG HỌC CAO HỌC"), (
+        NAME, NUMBER, shows("Tên lớp; Lớp", WORDS("Cao học Quản lý công", "Cao học Luật")), shows("Trình độ đào tạo", lambda p: "Thạc sĩ"), shows("Từ ngày", lambda p: p["signed"]), shows("Kết quả", lambda p: "Đang học"),
+    ), EITHER("training"), dataset="training"),
     Adversary("another year's rating", ("KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM 2023",), (
         NAME, NUMBER, UNIT, shows("Xếp loại; Kết quả xếp loại", lambda p: LEVEL[p["decided"]]),
     ), dataset="ratings"),

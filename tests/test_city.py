@@ -215,7 +215,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "file_size_in_bounds", "file_read_in_time", "file_read_in_memory", "reader_survives",
         "entry_is_a_file", "file_may_be_read", "file_not_too_large", "file_of_known_owner", "file_named_plainly",  # test_entries
         "quotes_in_pairs", "quotes_read_as_text", "row_is_no_person", "row_filled_in", "sheet_is_a_list", "sheet_counted_once", "copy_has_nobody_else",
-        "unit_from_sheet", "title_of_folder_period", "rated_year_or_quarter", "title_of_ratings", "title_of_rating_system", "title_of_people_counted", "nil_says_only_so", "hours_in_hours",  # test_lists
+        "unit_from_sheet", "title_of_folder_period", "rated_year_or_quarter", "title_of_ratings", "ratings_of_quality", "title_of_rating_system", "title_of_people_counted", "nil_says_only_so", "hours_in_hours",  # test_lists
         "file_not_iwork", "file_not_shortcut", "formula_calculated", "day_without_time", "days_in_one_order", "person_not_merged",
         "row_not_struck", "cell_says_all", "sheet_looked_into",  # test_shown
         "identity_number_is_a_persons",  # test_values
@@ -231,7 +231,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "form_of_another_list",  # test_confirmed_forms
         "list_is_decided", "proposal_beside_decision",  # test_proposals
         "column_said_above", "column_follows_from_others",  # test_forms
-            "person_as_on_rosters",  # test_said_besides
+        "person_as_on_rosters",  # test_said_besides
     }  # fmt: skip
     assert rules - set(planted) == elsewhere
 
