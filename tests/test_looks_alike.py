@@ -1,9 +1,14 @@
 """Lists that look like what they are not: of another span of time, of pay, of health, of people at school; days that are a course's. Never a wrong value."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from conftest import City, number
+from test_lists import LAYOUT
+
+from pipeline.intake.files import read_file
+from pipeline.intake.readings import Source
 
 NAMES = ["An", "Bình", "Cường", "Dung", "Em", "Giàu"]
 WHO = ["TT", "Họ và tên", "Số CCCD"]
@@ -154,3 +159,13 @@ def test_a_sheet_that_is_called_otherwise_than_its_file_is_what_its_sheet_says(c
     city.put("2021/Q01.001/Danh sách.xlsx", {"ĐTBD": sheet})
     city.land()
     assert city.verdicts() == {("Q01.001", "training"): ("ACCEPTED", None)}
+
+
+def test_what_the_city_confirmed_of_a_senders_days_goes_before_their_neighbours(city: City) -> None:
+    header = [*WHO, *ROSTER, "Hợp đồng", *DAYS]
+    rows = [header, *([n, f"Nguyễn Văn {NAMES[n]}", number(n), *ROSTER.values(), "x", *DAYS.values()] for n in range(6))]
+    file = city.put("2021/Q01.001/Nhân sự.xlsx", {"Sheet1": rows})
+    own = {"Q01.001": {"personnel": {"tu ngay": "spell_from"}}}
+    for layout, is_read in ((LAYOUT, False), (replace(LAYOUT, own=own), True)):
+        [table] = read_file(Source(0, file, file.name, sender="Q01.001", period="2021"), layout).tables
+        assert ("spell_from" in table.values, "spell_to" in table.values) == (is_read, is_read)

@@ -27,17 +27,18 @@ MATTERS = {
 }
 
 
-def leave_days_of_others(header: Header, rows: Sequence[Row], dataset: str, layout: Layout) -> None:
+def leave_days_of_others(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, sender: str) -> None:
     """Take from a header the days that are of something else. They are told as what stands below a group of something else is."""
-    for column, text in days_of_others(header, rows, dataset, layout).items():
+    for column, text in days_of_others(header, rows, dataset, layout, sender).items():
         header.foreign[header.columns.pop(column)] = (column, text)
 
 
-def days_of_others(header: Header, rows: Sequence[Row], dataset: str, layout: Layout) -> dict[str, str]:
-    """Columns of days without a name of their own that are about what a column beside them is about: column → what that is called."""
+def days_of_others(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, sender: str) -> dict[str, str]:
+    """Columns of days without a name of their own that are about what a column beside them is about: column → what that is called. What the city
+    confirmed goes before."""
     if header.confirmed or header.top >= len(rows):
         return {}
-    bare = layout.bare_days
+    bare = layout.bare_days - layout.own.get(sender, {}).get(dataset, {}).keys()
     days = layout.dates.get(dataset, frozenset())
     lowest = {p: text for p, text in header.texts(rows) if fold(text) not in IGNORED}
     at = {
@@ -85,5 +86,5 @@ def _is_other(text: str, dataset: str, layout: Layout) -> bool:
 def is_of_others(search: Search, dataset: str) -> bool:
     """Does a header say all that its dataset needs only with days that are of something else?"""
     header = search.header(dataset)
-    lost = days_of_others(header, search.rows, dataset, search.layout)
+    lost = days_of_others(header, search.rows, dataset, search.layout, search.sender)
     return bool(lost) and not search.layout.required[dataset] <= header.said - lost.keys()

@@ -82,7 +82,7 @@ def _read_table(
     rows, layout = sheet.rows if end == len(sheet.rows) else sheet.rows[:end], search.layout
     header = search.header(dataset, start, end).copy()
     header.take_period(source.period)
-    leave_days_of_others(header, rows, dataset, layout)
+    leave_days_of_others(header, rows, dataset, layout, source.sender)
     headers = layout.headers_of(dataset, source.sender, header.confirmed)
     left = take_likely(rows, header, headers)
     place_truths(sheet, header, layout.numbers.get(dataset, ()), end)
