@@ -210,7 +210,8 @@ def test_titles_call_a_list_one_thing_or_nothing(titles: list[str], dataset: str
 def test_a_list_that_only_its_file_calls_a_list_is_what_its_title_calls_it(city: City) -> None:
     titles = [["DANH SÁCH HỌC VIÊN"], ["Lớp Trung cấp lý luận chính trị"]]
     rows = [*titles, ["STT", "Họ tên", "CCCD/CMND", "Nơi sinh", "KQ", "Năm sinh"], [1, "Nguyễn Văn A", number(1), "Cần Thơ", "Đạt", 1980]]
-    assert reading_of(city, rows, "ĐTBD", "Danh sách.xlsx").tables == []
+    assert [table.dataset for table in reading_of(city, rows, "ĐTBD", "Danh sách.xlsx").tables] == ["training"]
+    assert reading_of(city, rows, "Sheet1", "Danh sách.xlsx").tables == []  # its columns say nothing of a course
 
 
 def test_numbers_of_cells_are_no_people_whatever_the_title(city: City) -> None:
