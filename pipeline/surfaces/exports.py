@@ -137,7 +137,7 @@ def notes(frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, s
             ("Số 0", "Không có ai: được cho biết."),
             (
                 "Tỷ lệ, tổng, trung vị",
-                f"Chỉ có khi mọi số để tính ra nó đều có; trung vị khi có ít nhất {2 * rules.k} người.",
+                f"Chỉ có khi mọi số để tính ra nó đều có; trung vị khi có ít nhất {2 * rules.k} người; số giờ học khi mọi loại lớp đều có và không làm tròn.",
             ),
             (
                 "Làm tròn",
@@ -147,8 +147,9 @@ def notes(frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, s
             ),
             (
                 "Không có trong bản này",
-                "Số dòng và số lỗi của từng báo cáo, đảng viên chưa rõ lý do, chuyển đi sau khi xếp loại, ngoài danh sách, chưa đối chiếu được; đơn vị đã "
-                "kết thúc hoạt động trước ngày cuối kỳ (vẫn được tính ở cấp trên).",
+                "Số dòng và số lỗi của từng báo cáo, đảng viên chưa rõ lý do, chuyển đi sau khi xếp loại, ngoài danh sách, chưa đối chiếu được; số đơn vị "
+                "không trả lời; đơn vị đã kết thúc hoạt động trước ngày cuối kỳ và, về kỷ luật, luân chuyển, đào tạo, đơn vị chưa có báo cáo được nhận (vẫn "
+                "được tính ở cấp trên).",
             ),
             ("Tỷ lệ số bị ẩn", ""),
             *(
