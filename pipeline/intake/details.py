@@ -153,7 +153,7 @@ def _printed_again(rows: Sequence[Row], header: Header) -> set[int]:
         found.update(number + n for n, cells in enumerate(own) if len(cells) == 1)  # by itself it could be a title, or somebody
         for up in range(1, min(HIGHEST, header.top) + 1):
             above, again = filled(rows[header.top - up]), filled(rows[number - up])
-            if again != above or (len(above) == 1 and not is_known_group(above[0][1], "", [])):
+            if again != above or (len(above) == 1 and not is_known_group(above[0][1], "", ())):
                 break
             found.update([number - up] if above else [])
     return found

@@ -31,22 +31,24 @@ def find_header(
     dataset: str,
     layout: Layout,
     sender: str = "",
-    spoken: dict[int, bool] | None = None,
+    spoken: dict[int, list[int]] | None = None,
     groups: Mapping[int, bool] = NONE,
 ) -> Header:
-    """The first row that names every required column, with the rows that belong to it; else the best that there is. `spoken` remembers of rows whether
-    they could name a column of any dataset; `groups`: rows in which a merged cell stands over several columns (_groups_among)."""
+    """The first row that names every required column, with the rows that belong to it; else the best that there is. `spoken` remembers which cells of
+    rows could name a column of any dataset; `groups`: rows in which a merged cell stands over several columns (_groups_among)."""
     spoken = {} if spoken is None else spoken
     headers, required = layout.headers_of(dataset, sender), layout.required[dataset]
     best = Header(start, start, {})
     is_everybodys = headers is layout.headers[dataset]
     for number in range(start, min(start + HEADER_ROWS, len(rows))):
-        if is_everybodys:  # most rows are of people, and are asked once and not of every dataset
-            if number not in spoken:
-                spoken[number] = layout.may_name(rows[number])
-            if not spoken[number]:
+        if is_everybodys:  # most cells are of people, and are asked once and not of every dataset
+            if (places := spoken.get(number)) is None:
+                places = spoken[number] = layout.may_name(rows[number])
+            if not places:
                 continue
-        found = match(rows[number], headers)
+            found = headers.named_at(rows[number], places)
+        else:
+            found = match(rows[number], headers)
         if len(found) > len(best.columns):
             best = Header(number, number, found)
         if len(found) > 1 and required <= found.keys():
@@ -121,7 +123,7 @@ class Search:
         self.rows, self.layout, self.sender = rows, layout, sender
         self._groups = _groups_among(rows, merged, layout)
         self._found: dict[tuple[str, int, int], Header] = {}
-        self._spoken: dict[int, bool] = {}  # number of a row → whether it could name a column
+        self._spoken: dict[int, list[int]] = {}  # number of a row → its cells that could name a column
         self._confirmed: tuple[Form, int, int] | None = None  # a form of another dataset than its header looks like; its first and last row
 
     def header(self, dataset: str, start: int = 0, end: int | None = None) -> Header:
@@ -270,7 +272,7 @@ def _with_neighbours(
         and not _began_above(rows, best, start, headers)
     ):
         return best
-    candidates = [best]
+    candidates = [(best, len(best))]
     deep = min(
         max(3, sum(best.top - DEEPEST < n < best.top + 3 for n in groups) + 1), DEEPEST
     )  # rows: a group stands above others, or above leaves
@@ -307,7 +309,8 @@ def _with_neighbours(
         return any(fold(cell) in IGNORED for row in rows[h.top : h.bottom + 1] for cell in row if cell)
 
     # what is not cut, then what explains most, then with the running numbers' name, then the fewest rows, then the first
-    return min(candidates, key=lambda h: (is_cut(h), -len(h), not names_numbers(h), h.bottom - h.top, h.top)).copy()
+    best, _ = min(candidates, key=lambda c: (is_cut(c[0]), -c[1], not names_numbers(c[0]), c[0].bottom - c[0].top, c[0].top))
+    return best.copy()
 
 
 def _is_of_values(row: Row) -> bool:

@@ -6,6 +6,7 @@ What does not belong here: which rows are the header (header_search).
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.codes import fold
 from pipeline.intake.header_rows import reaching, without_how
@@ -26,23 +27,25 @@ TIME = re.compile(
 )
 
 
-def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
-    """The header of rows top..bottom: of each position the lowest text with the groups above it, else alone. Not to be changed: thousands fill in
-    one form, and its header is looked at once."""
-    own = tuple(tuple(row) for row in rows[top : bottom + 1])
+def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> tuple[Header, int]:
+    """The header of rows top..bottom, of each position the lowest text with the groups above it, else alone; and how many positions it explains.
+    Not to be changed: thousands fill in one form, and its header is looked at once."""
+    own = tuple(map(tuple, rows[top : bottom + 1]))
     found = headers.joined.get(own)
     if found is None:
         if len(headers.joined) >= FORMS:
             headers.joined.clear()
-        found = headers.joined[own] = _joined(own, 0, bottom - top, headers, dataset, layout)
-    return found.at(top, bottom)
+        made = _joined(own, 0, bottom - top, headers, dataset, layout)
+        found = headers.joined[own] = made, len(made)
+    header, explained = found
+    return header.at(top, bottom), explained
 
 
 FORMS = 1_000  # headers that are remembered, of a dataset
 
 
 def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
-    marks, names = layout.marks.get(dataset, {}), [name for name, of in layout.names.items() if of == dataset]
+    marks, names = layout.marks.get(dataset, {}), tuple(name for name, of in layout.names.items() if of == dataset)
     parts, days = layout.parts.get(dataset, {}), layout.dates.get(dataset, frozenset())
     said_alone = (*marks.values(), *(first for first, _ in parts.values()))
     if not any(map(headers.may_say, rows)) and not any(fold(cell) in of for of in said_alone for row in rows for cell in row if cell):
@@ -151,7 +154,7 @@ def _group_of(own: Sequence[Row], spread: Sequence[Row], depth: int, position: i
     return None, (0, 0)
 
 
-def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, names: list[str], column: str = "") -> bool:
+def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, names: tuple[str, ...], column: str = "") -> bool:
     """Is every group above a leaf known? A text that nothing stands below is a column of its own, and no group of those beside it; nor is a header
     of ours with one word below it: that one may be believed (`named_twice`)."""
     said = headers.words_of(column)
@@ -167,15 +170,16 @@ def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, n
     return True
 
 
-def is_known_group(text: str, leaf: str, names: list[str], said: frozenset[str] = frozenset()) -> bool:
+@lru_cache(maxsize=1_000)  # offices' forms differ, and are put together from the same words
+def is_known_group(text: str, leaf: str, names: tuple[str, ...], said: frozenset[str] = frozenset()) -> bool:
     """Does a column mean below this text what it means by itself? So it does where the text adds nothing: the names of its dataset add nothing, nor
     do the words of its own headers (`said`) where the leaf says by itself what it is. A level has none.
 
-    >>> is_known_group("Thông tin chung", "Từ ngày", []), is_known_group("Thời gian giữ chức vụ", "Từ ngày", [])
+    >>> is_known_group("Thông tin chung", "Từ ngày", ()), is_known_group("Thời gian giữ chức vụ", "Từ ngày", ())
     (True, False)
-    >>> is_known_group("Thời gian luân chuyển", "Từ ngày", ["luan chuyen"]), is_known_group("Vợ (chồng)", "Ngày sinh", [], frozenset(["sinh"]))
+    >>> is_known_group("Thời gian luân chuyển", "Từ ngày", ("luan chuyen",)), is_known_group("Vợ (chồng)", "Ngày sinh", (), frozenset(["sinh"]))
     (True, False)
-    >>> is_known_group("Kết nạp", "Ngày vào Đảng", [], frozenset(["ngay", "ket", "nap"])), is_known_group("Tự phân loại", "Mức xếp loại", [])
+    >>> is_known_group("Kết nạp", "Ngày vào Đảng", (), frozenset(["ngay", "ket", "nap"])), is_known_group("Tự phân loại", "Mức xếp loại", ())
     (True, False)
     """
     added = f" {fold(text)} "

@@ -6,7 +6,7 @@ What does not belong here: what a schema says (judging/layouts.py makes a layout
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -40,8 +40,10 @@ class Headers(dict[str, str]):
         self.joined: dict[Any, Any] = {}  # rows → their header (header_trees)
 
     def of(self, text: str) -> str | None:
-        if text in self._asked:
+        try:
             return self._asked[text]
+        except KeyError:
+            pass
         folded = fold(text)
         column = self.get(folded)
         if column is None and "(" in text and (bare := HOW_WRITTEN.sub(" ", text)) != text:
@@ -64,6 +66,14 @@ class Headers(dict[str, str]):
         """Whether any cell of a row could be a header, or a part of one that goes over several cells."""
         return any("(" in cell or fold(cell) in self._parts for cell in row if cell)
 
+    def named_at(self, row: Row, places: Iterable[int]) -> dict[str, int]:
+        """Column → position, the first one where a header stands twice; of these places of a row."""
+        found: dict[str, int] = {}
+        for position in places:
+            if (cell := row[position]) and (column := self.of(cell)):
+                found.setdefault(column, position)
+        return found
+
     def words_of(self, column: str) -> frozenset[str]:
         """The words of all headers that mean a column."""
         if column not in self._words:
@@ -74,11 +84,7 @@ class Headers(dict[str, str]):
         """Column → position, the first one where a header stands twice; not to be changed."""
         if row in self._matched:
             return self._matched[row]
-        found: dict[str, int] = {}
-        for position, cell in enumerate(row):
-            if cell and (column := self.of(cell)):
-                found.setdefault(column, position)
-        if found:
+        if found := self.named_at(row, range(len(row))):
             if len(self._matched) >= REMEMBERED:
                 self._matched.clear()
             self._matched[row] = found
@@ -240,10 +246,10 @@ class Layout:
     def _spoken(self) -> dict[str, bool]:
         return {}
 
-    def may_name(self, row: Row) -> bool:
-        """Whether any cell of a row could be a header of any dataset."""
-        spoken = self._spoken
-        for cell in row:
+    def may_name(self, row: Row) -> list[int]:
+        """Which cells of a row could be a header of any dataset."""
+        spoken, places = self._spoken, []
+        for position, cell in enumerate(row):
             if not cell:
                 continue
             if (may := spoken.get(cell)) is None:
@@ -252,8 +258,8 @@ class Layout:
                     spoken.clear()
                 may = spoken[cell] = "(" in cell or folded in self.known or folded in self._flagged
             if may:
-                return True
-        return False
+                places.append(position)
+        return places
 
     @cached_property
     def whose(self) -> frozenset[str]:
