@@ -92,6 +92,14 @@ def test_a_row_whose_name_is_an_error_and_whose_number_is_blank_is_nobodys(datas
     assert not judged(dataset, full_name="#REF!").is_faulty.any()
 
 
+@pytest.mark.parametrize("name", ["?", "12", "***", "="])
+def test_signs_are_nobodys_name(name: str) -> None:
+    result = judged("personnel", full_name=name, identity_number=None, birth_date=None)
+    assert result.is_faulty.all() and ("name_is_a_persons", "full_name", "ERROR") in told(result)
+    born = judged("personnel", full_name=name, identity_number=None)
+    assert not born.is_faulty.any() and told(born) == [("value_present", "identity_number", "WARNING")]
+
+
 @pytest.mark.parametrize("dataset", SCHEMAS)
 def test_a_row_below_a_column_of_names_that_holds_none_is_somebodys_by_its_number_alone(dataset: str) -> None:
     rows = pl.DataFrame({"full_name": ["12", "13", "14", "15"], "identity_number": ["092080000001", "092080000002", "092080000003", None]})

@@ -116,6 +116,7 @@ STAFF_NUMBER = column(
 NUMBERS = {"party_card_number": PARTY_CARD_NUMBER, "staff_number": STAFF_NUMBER}
 APART = {"birth_date": BIRTH_DATE, **NUMBERS}
 WHO = ("full_name", "identity_number")  # one of them says whose a row is
+BORN = pl.col("birth_date").is_not_null()  # whoever has one is a person, whatever is called a name
 
 
 def person(*names: str, named: bool = False, numbered: bool = False, where: pl.Expr | None = None) -> dict[str, pa.Column]:
@@ -127,7 +128,7 @@ def person(*names: str, named: bool = False, numbered: bool = False, where: pl.E
     name, number = (pl.col(other).is_not_null() if where is None else where & pl.col(other).is_not_null() for other in WHO)
     return {
         "full_name": full_name(*names, wanted=named, where=number),
-        "identity_number": identity_number(wanted=numbered, where=name & is_a_persons_name(pl.col("identity_number").is_null())),
+        "identity_number": identity_number(wanted=numbered, where=name & (BORN | is_a_persons_name(pl.col("identity_number").is_null()))),
     }
 
 
