@@ -104,7 +104,7 @@ NOBODY = (
     r"(?i)^(?:tập thể|phòng|ban|khoa|tổ|chi bộ|chi [uủ][ỷy]|đảng (?:[uủ][ỷy]|bộ)|ubnd|[uủ][ỷy] ban|hđnd|hội đồng|hội|mặt trận|đoàn (?:thanh niên|thể|trường|phường|xã)|"
     r"công (?:an|đoàn|ty|chức|nhân)|trạm|trung tâm|văn phòng|nhà trường|trường (?:thpt|thcs|tiểu|mầm|mẫu|đại|cao|trung|chính)|khu phố|khối|ấp|xã|phường|thị trấn|"
     r"quý (?:[ivx0-9]+)|năm|tháng|t[ỷỉ] lệ|bình quân|trung bình|ghi chú|xếp loại|ý kiến|trong đó|người (?:tổng hợp|lập|ký|duyệt|kiểm)|đồng chí|bí thư|phó bí thư|"
-    r"(?:[0-9]+|một|hai|ba|bốn|các|những|số|một số) (?:đ/c|đồng chí|đảng viên|cán bộ|trường hợp|người)|theo|số liệu|căn cứ|vắng|lý do|lưu ý|tính đến|hiện (?:có|nay|tại)|chưa|không|xem|để|vì|"
+    r"(?:[0-9]+|một|hai|ba|bốn|các|những|số|một số) (?:đ/c|đồng chí|đảng viên|cán bộ|trường hợp|người)|theo|số liệu|căn cứ|vắng|lý do|lưu ý|tính đến|hiện (?:có|nay|tại)|chưa|không|xem|để|"
     r"nơi nhận|khuyết|họ (?:và )?tên|miễn|cộng|tổng|số lượng|kết quả|danh sách|như trên|viên chức|cán bộ)(?:[ :,.]|$)|^nt$|^\(|%|:$|^\P{L}+$"
 )
 
