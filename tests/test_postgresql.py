@@ -809,7 +809,7 @@ def test_who_reads_on_keeps_what_he_reads_until_he_is_ended_and_no_figure_is_hal
         reader.execute("SELECT * FROM core.t")
         home, began = versions(made, 2), time.monotonic()
         assert postgresql.copy(home, address.parse(small_server.address()), patience=2).ended == 1
-        assert 2 < time.monotonic() - began < 60
+        assert time.monotonic() - began > 2
         with pytest.raises(psycopg.OperationalError):
             reader.execute("SELECT * FROM core.t")
         assert idle.execute("SELECT * FROM core.t").fetchall() == [(2,)]  # who holds nothing is left alone
