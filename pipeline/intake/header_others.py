@@ -80,13 +80,15 @@ def tells_of(text: str, dataset: str, layout: Layout, cells: Iterable[str | None
 
 def are_others(header: Header, rows: Sequence[Row], period: str) -> bool:
     """Are the people of a list without numbers, whatever its title says, not those whom the department answers for? It says whose kin they are, or most of
-    them were children at the end of its period."""
+    them were children at the end of its period. A table of the registry, which has no period, is not asked: it has a relation, too."""
+    if not period:
+        return False
     if any(KINSHIP.fullmatch(fold(text)) for _, text in header.texts(rows)):
         return True
     at = header.columns.get("birth_date")
     cells = [row[at] for row in rows[header.bottom + 1 :] if at is not None and at < len(row)]
     years = [int(found[0]) for cell in cells if cell and (found := A_YEAR.search(cell))]
-    return len(years) >= FEW and sum(int(period[:4]) - year < GROWN for year in years) * 2 > len(years) if period else False
+    return len(years) >= FEW and sum(int(period[:4]) - year < GROWN for year in years) * 2 > len(years)
 
 
 KINSHIP = re.compile(r"(?:moi )?quan he(?: (?:voi|gia dinh|than nhan|cua) ?.*)?")  # folded
