@@ -175,7 +175,7 @@ def _ratings(rng: Random) -> Row:
 
 def _personnel(rng: Random) -> Row:
     person = _person(rng)
-    joined = _day(rng, person["_birth"].year + 19, 2019)
+    joined = _day(rng, person["_birth"].year + 19, min(2019, person["_birth"].year + 59))
     since = _day(rng, 2000, 2020)
     status = _code(rng, "member_status")
     exempt, suspended = _day(rng, 2015, 2020), _day(rng, 2019, 2020)

@@ -101,7 +101,7 @@ EXPECTED = {
     "44": Case({"personnel": 0}, {"formula_calculated", "no_formula_error", "column_holds_what_it_says", "most_rows_usable"}),
     "54": Case(ROSTER, {"identity_number_repaired"}),
     "55": Case(ROSTER, {"date_readable"}),
-    "60": Case(ROSTER, {"sheet_counted_once"}),
+    "60": Case(ROSTER, {"sheet_counted_once", "copy_has_nobody_else"}),
     "62": Case(BOTH, {"sheet_is_a_list"}),
     "64": Case(ROSTER, {"row_filled_in"}),
     "68": Case({"personnel": 3, "ratings": 3}, {"identity_number_is_a_persons"}),

@@ -445,7 +445,8 @@ def test_the_catalogue_says_of_each_version_where_it_can_be_read_or_why_nowhere(
 SQL = {
     ("rpt_rating_summary", "2"): "a level's place among the list's",
     ("rpt_rating_summary", "3"): "a level's place among the list's",
-    ("rpt_rating_summary", "4"): "a level's place among the list's; and where the year stands in a period's name",
+    ("rpt_rating_summary", "4"): "a level's place among the list's",
+    ("unanswered", "4"): "where the year stands in a period's name",
     ("rpt_discipline_summary", "'WARNING'"): "a form of discipline",
     ("days", "12"): "months of a year; its last day",
     ("days", "31"): "the last day of a year",

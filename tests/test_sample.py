@@ -15,6 +15,7 @@ from pipeline.sample import FOLDERS, SampleError, make_city
 from pipeline.sample.city import City, figures, make_truth
 from pipeline.sample.scale import ARTICLE, SMALL
 from pipeline.schemas import SCHEMAS
+from pipeline.schemas.of_people import what_agrees
 from pipeline.schemas.rules import rules_of
 from pipeline.warehouse import landing
 
@@ -119,6 +120,8 @@ def test_what_one_file_shows_is_found_and_nothing_else(tmp_path: Path) -> None:
     assert versions - set(found["version_code"]) == set(), "a version of the law that is never broken"
     assert {p.relative_to(home.raw).parts[0] for p in home.raw.glob("*/*/*")} <= set(FOLDERS)
     rules = {(name, rule.name) for name, schema in SCHEMAS.items() for rule in rules_of(schema)}
+    # asked of every list, planted in the roster; each schema's own examples break them (test_schemas)
+    rules -= {(name, check.name) for name in SCHEMAS if name != "personnel" for check in what_agrees()}
     assert rules - set(found.select("dataset_code", "rule_code").rows()) == set(), "of a schema and never planted"
 
 
