@@ -153,6 +153,8 @@ class Reconstruction:
         self._tree(truth)
         self._years()
         self._same_people()
+        self.somebody: set[int] = set()  # figures that may be known to be of one at least
+        self._not_empty()
         self.lp.close()
 
     def _columns(self) -> None:
@@ -252,6 +254,23 @@ class Reconstruction:
                     terms[self.lp.variable((key, column, "own"), *ends)] = -1.0
                 self.lp.add(terms, 0, 0)
 
+    def _not_empty(self) -> None:
+        """Nought is told: a unit of which nothing is told, below one of which something is, is not empty (but where as many empty ones are hidden beside it)."""
+        if self.own.is_masked:
+            return
+        above = {(*key[:-1], unit): key for key, below in self.below.items() for unit in below}
+        totals = [total for total, _ in self.own.classes if any(self.own.sets[total] & cell == cell for cell in self.own.steps[-1])]
+        for key, row in self.true.items():
+            columns = [*totals, *self.own.somebody] if self._is_blank(key) else self.own.somebody
+            known = [self.lp.names[key, column] for column in columns if row[column] and row[column] > 0 and (key, column) in self.lp.names]
+            self.somebody.update(known)  # alone below one that is not empty, it is not empty either
+            for at in known if not (self._is_blank(key) and key in above and self._is_blank(above[key])) else ():
+                self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
+
+    def _is_blank(self, key: Key) -> bool:
+        told = self.told.get(key)
+        return told is not None and all(told.get(column) is None for column in self.own.sets)
+
     def _years(self) -> None:
         """This year is last year and the change; who runs on is who ran and began, less who ended."""
         flows = [(f"{column} = BEFORE", change) for change, column in self.own.change.items()]
@@ -335,8 +354,9 @@ class Reconstruction:
             assert low - 1e-6 <= value <= high + 1e-6, (name, low, value, high)
             found.tried += 1
             found.least_width = min(found.least_width, high - low)
-            # of one unit nobody may tell that there is anybody; of several together, how many there are
-            is_told = low > value - 1e-6 if " hidden below: " in name else low > 1e-6
+            # of one unit nobody may tell that there is anybody, but that it is not empty; of several together, how many there are
+            not_empty = sum(at in self.somebody for at, factor in terms.items() if factor > 0)
+            is_told = low > not_empty + 1e-6 and (low > value - 1e-6 or " hidden below: " not in name)
             if is_told or high < self.k - 1e-6:
                 found.leaks.append(f"{self.own.table} {name}: {low:g} to {high:g}, in truth {value}")
         return found

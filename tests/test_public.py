@@ -279,6 +279,27 @@ def test_the_attack_finds_people_where_pools_do_not_ask_whether_somebody_must_be
     assert leaks and not any(is_asked for is_asked, _ in leaks)
 
 
+def test_the_attack_finds_people_where_pools_forget_that_a_hidden_unit_is_not_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    cities = [Made(seed, 4, 0.5) for seed in range(4)]
+    safe = [attacked(city, truth, leave(city, truth, Rules()), Rules()).leaks for city in cities for truth in [city.tables()]]
+    monkeypatch.setattr(Pools, "_has_room", lambda *_: True)
+    open_to_it = [attacked(city, truth, leave(city, truth, Rules()), Rules()).leaks for city in cities for truth in [city.tables()]]
+    assert not any(safe) and sum(map(len, open_to_it)) > 3
+
+
+def test_of_one_person_in_each_of_five_units_none_is_counted_back() -> None:
+    """Nought is told, so five hidden units whose sum is told as five would be one each."""
+    for people, is_told in (((1, 1, 1, 1, 1), False), ((1, 1, 1, 1, 5), True)):
+        below = [f"A.{n}" for n in range(5)]
+        tree = Tree(
+            {"CT": (100 + sum(people),), "A": (sum(people),), "B": (100,), **dict(zip(below, [(n,) for n in people], strict=True))},
+            {"CT": ["A", "B"], "A": below},
+            ["CT"],
+        )
+        told = Pools(tree, [(1,)], [1], 5).told({})
+        assert (told["A"] == 0) == is_told and all(told[unit] == 1 for unit in below), (people, told)
+
+
 def test_nobody_can_tell_how_few_count_in_two_units_and_once_above_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sum of all units below less the unit itself: a figure like others, though it has no cell."""
     twice = []

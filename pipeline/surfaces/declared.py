@@ -63,6 +63,7 @@ class Declared:
     days_for: Mapping[str, str] = field(default_factory=dict)
     in_house: tuple[str, ...] = ()
     counts_units: tuple[str, ...] = ()
+    somebody: tuple[str, ...] = ()  # besides totals: columns that count somebody in every unit that is not empty
     open: tuple[str, ...] = ()
     equations: tuple[str, ...] = ()
     tree: tuple[str, ...] = ()  # columns that a unit has of its own and from those below it
@@ -147,7 +148,7 @@ def _declared(table: str, columns: list[str], said: dict[str, Any]) -> Declared:
         days_for=said.get("days_for", {}),
         flow=said.get("flow", ""),
         dataset=said.get("dataset", ""),
-        **{name: tuple(said.get(name, [])) for name in ("cube", "in_house", "counts_units", "open", "equations", "tree")},
+        **{name: tuple(said.get(name, [])) for name in ("cube", "in_house", "counts_units", "somebody", "open", "equations", "tree")},
     )
     check(own, columns)
     return own

@@ -8,7 +8,9 @@ pool the same goes on, one detail coarser, down to members of which nothing is t
 Why that holds: whatever is told of a pool's member is a sum over its kinds of people, and whatever follows of the pool is a sum over its members. So
 people of two kinds can change places between two members and nobody outside sees it. How far they can is known exactly (Fréchet's bounds of a table of
 which only the margins are known, carried from pool to pool: `Group.least`): far enough for the kind to count nobody at all in the unit, or the unit is told
-more coarsely still; and also far enough for it to count k, since the unit's own sum and its pool's are at least k. docs/decisions/0035.
+more coarsely still; and also far enough for it to count k, since the unit's own sum and its pool's are at least k. That a unit of which nothing is told is not
+empty everybody knows, since nought is told: so a pool is large enough for any of its units to count k though each other one counts somebody (`_has_room`).
+docs/decisions/0035.
 
 What does not belong here: tables and columns (public.py), and what they say of themselves (declared.py).
 """
@@ -92,9 +94,20 @@ def masked(tree: Tree, steps: Mapping[str, int], nothing: int, secret: str) -> d
 class Pools:
     """One tree, told as finely as may be."""
 
-    def __init__(self, tree: Tree, steps: Sequence[Cells], asked: Collection[int], k: int, is_pooled: bool = True):
-        """`is_pooled` only tests take away: then what is told is safe by itself and nothing is hidden beside it."""
-        self.tree, self.steps, self.asked, self.k, self.is_pooled = tree, steps, asked, k, is_pooled
+    def __init__(
+        self,
+        tree: Tree,
+        steps: Sequence[Cells],
+        asked: Collection[int],
+        k: int,
+        totals: Collection[int] = (),
+        is_pooled: bool = True,
+        is_masked: bool = False,
+    ):
+        """`totals`: all people of a unit, in each way to sort them. `is_pooled` only tests take away: then what is told is safe by itself and nothing is
+        hidden beside it. `is_masked`: units without anybody are hidden as well, so that what is hidden may be empty."""
+        self.tree, self.steps, self.asked, self.k = tree, steps, asked, k
+        self.totals, self.is_pooled, self.is_masked = {*totals, *steps[-1]}, is_pooled, is_masked
         self.floor: dict[str, int] = {}
 
     def told(self, floor: Mapping[str, int]) -> dict[str, int]:
@@ -144,6 +157,8 @@ class Pools:
         if step == len(self.steps):
             if len(members) == 1 and members[0].name:
                 self._raise(pool, members[0])
+            elif pool.name and not self._has_room(pool, members, pool.cells):
+                self._coarser(pool, step)
             return
         told: list[Group] = []
         others: list[Group] = []
@@ -158,30 +173,44 @@ class Pools:
                 self._part(pool, others, step + 1, twice)
             return
         told.sort(key=lambda row: (row.size, row.name))
-        rest = _together(others, self.steps[step], pool)
         counted_twice = Group("", twice)
         is_few = any(
             -self.k < counted_twice.of(cell) < 0 for cell in self.steps[step]
         )  # of all told, and their sum, it would follow how many
         nobody = [row for row in told if not row.size]  # a unit that everybody knows to be empty hides nobody beside it
         told = [row for row in told if row.size]
-        while (others or is_few) and told and not (sum(row.size > 0 for row in others) > 1 and self._is_kept(rest, step, twice)):
-            chosen = next((row for row in told if self._is_kept(_together([*others, row], self.steps[step], pool), step, twice)), told[0])
+        while (others or is_few) and told and not (sum(row.size > 0 for row in others) > 1 and self._is_kept(pool, others, step, twice)):
+            chosen = next((row for row in told if self._is_kept(pool, [*others, row], step, twice)), told[0])
             told.remove(chosen)
             others.append(chosen)
-            rest = _together(others, self.steps[step], pool)
         for row in (*told, *nobody):
             self._tell(row, step)
+        if others and not told and pool.name and not self._has_room(pool, others, self.steps[step]):
+            self._coarser(pool, step + 1)
         if others:
-            self._part(rest if told else pool, others, step + 1, twice)
+            self._part(_together(others, self.steps[step], pool) if told else pool, others, step + 1, twice)
 
-    def _is_kept(self, rest: Group, step: int, twice: Counts) -> bool:
+    def _is_kept(self, pool: Group, rows: Sequence[Group], step: int, twice: Counts) -> bool:
+        """May everybody know the sum of these members of a pool?"""
+        rest = _together(rows, self.steps[step], pool)
         if not (self._keeps(rest, step) and self._is_open(rest)):
             return False
-        if not any(twice):
+        seen = Group("", tuple(a + b for a, b in zip(rest.counts, twice, strict=True))) if any(twice) else rest
+        return all(seen.of(cell) <= 0 or seen.of(cell) >= self.k for cell in self.steps[step]) and self._has_room(
+            seen, rows, self.steps[step]
+        )
+
+    def _has_room(self, together: Group, rows: Sequence[Group], cells: Cells) -> bool:
+        """Could any of these, of which nothing may be told in the end, count k though each of the others counts somebody? `cells`: what is told of all."""
+        if self.is_masked:
             return True
-        seen = Group("", tuple(a + b for a, b in zip(rest.counts, twice, strict=True)))
-        return all(seen.of(cell) <= 0 or seen.of(cell) >= self.k for cell in self.steps[step])
+        told = [total for total in self.totals if any(cell & total for cell in cells) and all(cell & total in (0, cell) for cell in cells)]
+        counted = [(total, sum(row.of(total) > 0 for row in rows)) for total in told]
+        return all(not units or together.of(total) >= self.k + units - 1 for total, units in counted)
+
+    def _coarser(self, unit: Group, step: int) -> None:
+        """What is told of a unit says too much of those below it: all is told again, of this one no finer than that."""
+        self.floor[unit.name], self.raised = max(step, self.floor.get(unit.name, 0)), True
 
     def _raise(self, pool: Group, only: Group) -> None:
         """A unit alone below another, of which nothing may be told: nothing is told of that other either, for it is the same people."""
@@ -189,7 +218,7 @@ class Pools:
         while not unit.name and unit.above is not None:
             unit = unit.above
         if unit.name and unit.of(-1) == only.of(-1):
-            self.floor[unit.name], self.raised = len(self.steps), True
+            self._coarser(unit, len(self.steps))
 
 
 def _together(rows: Sequence[Group], cells: Cells, above: Group) -> Group:

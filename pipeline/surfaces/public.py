@@ -104,8 +104,11 @@ def _tree(people: Mapping[str, tuple[int, ...]], parents: Mapping[str, str | Non
 def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, rules: Rules, name: str) -> dict[int, int]:
     """Row → its detail. Cubes that count the same people tell of a unit alike, so that none gives back what another keeps."""
     floor: dict[str, int] = {}
+    totals = [own.sets[total] for total in (*(total for total, _ in own.classes), *own.somebody)]
     while True:
-        found = [(rows, Pools(tree, own.steps, own.asked, rules.k, rules.is_pooled).told(floor)) for rows, tree in trees]
+        found = [
+            (rows, Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked).told(floor)) for rows, tree in trees
+        ]
         highest: dict[str, int] = {}
         for _, steps in found:
             for unit, step in steps.items():
