@@ -261,11 +261,12 @@ class Reconstruction:
         above = {(*key[:-1], unit): key for key, below in self.below.items() for unit in below}
         totals = [total for total, _ in self.own.classes if any(self.own.sets[total] & cell == cell for cell in self.own.steps[-1])]
         for key, row in self.true.items():
-            columns = [*totals, *self.own.somebody] if self._is_blank(key) else self.own.somebody
-            known = [self.lp.names[key, column] for column in columns if row[column] and row[column] > 0 and (key, column) in self.lp.names]
-            self.somebody.update(known)  # alone below one that is not empty, it is not empty either
-            for at in known if not (self._is_blank(key) and key in above and self._is_blank(above[key])) else ():
-                self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
+            if self._is_blank(key):
+                columns = [*totals, *self.own.somebody]
+                known = [self.lp.names[key, c] for c in columns if row[c] and row[c] > 0 and (key, c) in self.lp.names]
+                self.somebody.update(known)  # alone below one that is not empty, it is not empty either
+                for at in known if not (key in above and self._is_blank(above[key])) else ():
+                    self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
 
     def _is_blank(self, key: Key) -> bool:
         told = self.told.get(key)
