@@ -262,8 +262,7 @@ class Reconstruction:
         totals = [total for total, _ in self.own.classes if any(self.own.sets[total] & cell == cell for cell in self.own.steps[-1])]
         for key, row in self.true.items():
             if self._is_blank(key):
-                columns = [*totals, *self.own.somebody]
-                known = [self.lp.names[key, c] for c in columns if row[c] and row[c] > 0 and (key, c) in self.lp.names]
+                known = [self.lp.names[key, c] for c in totals if row[c] and row[c] > 0 and (key, c) in self.lp.names]
                 self.somebody.update(known)  # alone below one that is not empty, it is not empty either
                 for at in known if not (key in above and self._is_blank(above[key])) else ():
                     self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
