@@ -193,7 +193,7 @@ def _alone(file: Path, data: bytes, period: str, within: str, why: str) -> Check
     """What the file says of itself."""
     source, layout = Source(0, file, printable(file.name), period=period), layouts.layout_of(SCHEMAS)
     content = unread(file.name, NO_PLACE) if within else fingerprint(data)
-    said = nightly.judge_file(source, Line(file.name, period, "", content, len(data), ""), layout)
+    said = nightly.judge_file(source, Line(printable(file.name), period, "", content, len(data), ""), layout)
     submissions = [s | {"rows_in_figures": None, "rows_kept_out": None} for s in said.frames["submissions"].iter_rows(named=True)]
     datasets = {s["dataset_code"] for s in submissions}
     with (SEEDS / "rules.csv").open(encoding="utf-8", newline="") as lines:

@@ -1,5 +1,6 @@
 """Words for people: what each command says, in Vietnamese to units, without a trace for anybody's mistake."""
 
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +14,29 @@ from pipeline.paths import Home
 def test_the_program_says_which_version_it_is(tmp_path: Path) -> None:
     said = pipeline(Home(tmp_path / "nowhere"), "--version")
     assert (said.returncode, said.stdout) == (0, f"personnel-pipeline {version('personnel-pipeline')}\n")
+
+
+def test_a_word_that_is_not_utf8_is_told_in_a_sentence_by_every_command_that_takes_text(tmp_path: Path) -> None:
+    nowhere = Home(tmp_path / "nowhere")
+    word = os.fsdecode(b"a\xff")
+    for asked in (
+        ["sql", "-c", word],
+        ["metric", "rated", "--where", word],
+        ["export", "x", "--why", word],
+        ["publish", "--to", word],
+        ["findings", word],
+    ):
+        done = pipeline(nowhere, *asked)
+        assert (done.returncode, done.stdout) == (2, "") and "Traceback" not in done.stderr
+        assert done.stderr == "“a\\udcff” không phải là văn bản UTF-8. (What was typed is not text in UTF-8.)\n"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_file_may_be_called_by_any_bytes(city: City, tmp_path: Path) -> None:
+    good = city.put("2021/Q01.001/tot.xlsx", {"Xếp loại": ratings([rating(n) for n in range(1, 11)])})
+    file = good.rename(good.with_name(os.fsdecode(b"\xff.xlsx")))
+    done = pipeline(Home(tmp_path / "nowhere"), "check", str(file))
+    assert done.returncode == 0 and "Tệp không có lỗi" in done.stdout
 
 
 def test_check_tells_a_unit_what_to_mend_without_a_warehouse(city: City, tmp_path: Path) -> None:

@@ -148,7 +148,9 @@ def test_without_a_unit_the_figure_is_the_citys_and_the_answer_says_what_it_is_o
 def test_rates_divide_by_what_they_name(version: Published) -> None:
     city = "WHERE unit_type_code = 'CITY' AND year = 2021"
     (disciplined,) = version.db.execute(f"SELECT persons_disciplined FROM reports.rpt_discipline_summary {city}").fetchone() or ()
-    (hours, persons) = version.db.execute(f"SELECT hours, persons FROM reports.rpt_training_summary {city}").fetchone() or ()
+    (hours, of_staff, persons) = (
+        version.db.execute(f"SELECT hours, staff_hours, persons FROM reports.rpt_training_summary {city}").fetchone() or ()
+    )
     of = dict(
         version.db.execute(f"SELECT rating_system_code, population FROM reports.rpt_rating_summary {city} AND period = '2021'").fetchall()
     )
@@ -156,9 +158,27 @@ def test_rates_divide_by_what_they_name(version: Published) -> None:
     expected = {
         "disciplined_per_thousand_members": 1000 * disciplined / of["PARTY_MEMBER"],
         "training_hours_per_person_trained": hours / persons,
-        "training_hours_per_staff": hours / staff,
+        "training_hours_per_staff": of_staff / staff,
     }
     assert {name: ask(version, name, [], "year = 2021").rows[0][-1] for name in expected} == pytest.approx(expected)
+
+
+def test_hours_of_staff_are_those_of_the_rosters_of_the_years_last_day(version: Published) -> None:
+    counted = version.db.execute(
+        """SELECT t.year, sum(t.hours), sum(t.hours) FILTER (h.staff_kind_code IN ('CADRE', 'CIVIL_SERVANT', 'PUBLIC_EMPLOYEE'))
+           FROM bi.training AS t LEFT JOIN bi.headcount AS h ON h.person_key = t.person_key AND h.period_type_code = 'YEAR' AND h.year = t.year
+           GROUP BY t.year"""
+    ).fetchall()
+    assert any(0 < staff < every for _, every, staff in counted)
+    told = figures(version, "training_hours_of_staff", "year")
+    assert {(year, staff or 0) for year, _, staff in counted if (year, staff or 0) not in told} == set()
+
+
+def test_rates_of_the_cookbook_are_the_metrics_that_it_names(version: Published) -> None:
+    asked = {q.number: q.query for q in cookbook.questions(cookbook.PAGE.read_text("utf-8"))}
+    disciplined = figures(version, "disciplined_per_thousand_members", "superior,superior_name,year", "year = 2021")
+    punctual = figures(version, "timeliness", "superior,year", "year = 2021")
+    assert disciplined and punctual
 
 
 def test_what_came_is_of_what_was_due_and_in_time_of_what_came(version: Published) -> None:
@@ -248,6 +268,8 @@ def test_metricflow_knows_the_same_dimensions(version: Published) -> None:
         ("rated", "", "rating_system = 'PARTI_MEMBER'", "rating_system không có giá trị “PARTI_MEMBER”. Gần nhất: PARTY_MEMBER"),
         ("rated", "", "superior = 'Q0l'", "Không có superior = “Q0l”. Gần nhất: Q0"),
         ("rated", "", "year = 1999", "Không có year = “1999”"),
+        ("rated", "", "year IN (1998, 1999)", "Không có year = “1998”"),
+        ("rated", "", "year BETWEEN 2022 AND 2020", "Không có năm nào từ 2022 đến 2020; năm nhỏ đứng trước: year BETWEEN 2020 AND 2022."),
         ("rated", "", "year = 'x'", "Năm là một số"),
         ("rated", "", "unit = Q01", "trong nháy đơn"),
         ("rated", "", "superior = 'a{{ 1 }}'", "không được có dấu"),
@@ -286,6 +308,20 @@ def test_conditions_choose(version: Published) -> None:
     assert {unit[0] for unit, *_ in chosen} <= {"C", "Q", "T"} | {unit[0] for unit, *_ in chosen if unit.startswith("Q")}
     quarter = figures(version, "rated", "period,rating_system", "year BETWEEN 2021 AND 2021")
     assert {period[:4] for period, *_ in quarter} == {"2021"}
+
+
+def test_a_value_among_several_that_is_nowhere_is_told_beside_the_answer(version: Published) -> None:
+    known = figures(version, "rated", "superior,year,rating_system", "superior = 'Q01'")
+    found = ask(version, "rated", ["superior", "year", "rating_system"], "superior IN ('Q01', 'Q9')")
+    assert len(found.rows) == known.total() > 0 and [s for s in found.said if s.startswith("Không có superior = “Q9”. ")]
+    found = ask(version, "rated", [], "year IN (2021, 1999)")
+    assert found.rows and [s for s in found.said if s.startswith("Không có year = “1999”. ")]
+    assert not [s for s in ask(version, "rated", [], "year IN (2021)").said if s.startswith("Không có")]
+
+
+def test_years_of_which_there_is_nothing_are_no_value_that_is_wrong(version: Published) -> None:
+    found = ask(version, "rated", [], "year > 2090")
+    assert found.rows == [] and "Không có dòng nào như điều kiện." in found.said
 
 
 def test_an_answer_is_of_the_version_that_was_opened_also_while_a_load_switches(small: Home, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import functools
 import logging
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -70,12 +70,22 @@ def command(*about: str, is_logged: bool = True) -> Callable[[Work], Work]:
     def register(work: Work) -> Work:
         @functools.wraps(work)
         def run(**given: Any) -> None:
+            _refuse_what_is_no_text(given)
             _due[:] = [(work.__name__, {name: given[name] for name in about})] if is_logged else []
             work(**given)
 
         return app.command()(run)
 
     return register
+
+
+def _refuse_what_is_no_text(given: Mapping[str, Any]) -> None:
+    """Ends the command where a word of it is not UTF-8: SQL, a log and a server take text alone. The name of a file may be any bytes, and is a Path."""
+    for word in given.values():
+        try:
+            str.encode(word if isinstance(word, str) else "")
+        except UnicodeEncodeError:
+            raise stop(f"“{word}” không phải là văn bản UTF-8. (What was typed is not text in UTF-8.)", code=2) from None
 
 
 def stop(*sentences: str, code: int = 1) -> typer.Exit:

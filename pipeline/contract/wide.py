@@ -31,6 +31,7 @@ class Wide:
     renamed: Mapping[str, str] = field(default_factory=dict)  # its column → name
     hidden: tuple[str, ...] = ()  # its columns that are not shown
     more: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # column → SQL, type
+    means: Mapping[str, str] = field(default_factory=dict)  # column → what models/columns.md calls its meaning, where not by its own name
     ranks: tuple[str, ...] = ()  # codes (as named here) whose rank stands beside
     grain: tuple[str, ...] = ()
 
@@ -120,6 +121,7 @@ WIDE: dict[str, Wide] = {
             *posts("from_", "to_"),
         ),
         first=("rotation_kind_code",),
+        means={"year": "year_begun"},
         more={
             "year": ("coalesce(f.posting_from_year, sent.year)", "integer"),
             "sent_year": ("sent.year", "integer"),
@@ -223,6 +225,7 @@ def _plain(name: str, schema: Schema) -> Wide:
         day=f"{{{{ year_end('{year}') }}}}",
         beside=(SENT,),
         joins=(*(f"left join {{{{ published('dim_{t}') }}}} as {t} on {t}.{item}_code = f.{item}_code" for t, item in things.items()),),
+        means={"year": "year_begun"} if first_year else {},
         more={"year": (year, "integer"), "sent_year": ("sent.year", "integer")}
         | {f"{item}_name": (f"{t}.{item}_name", "string") for t, item in things.items()},
     )

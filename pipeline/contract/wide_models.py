@@ -91,7 +91,8 @@ def _columns(wide: Wide, fact: dict[str, dict[str, str]], docs: Mapping[str, str
     for name in (n for n in order if n in sources and n not in wide.hidden):
         sql, kind, says = sources[name]
         column = wide.renamed.get(name, name)
-        says = says or (f"{{{{ doc('{name}') }}}}" if name in docs else "")
+        meaning = wide.means.get(name, name)
+        says = says or (f"{{{{ doc('{meaning}') }}}}" if meaning in docs else "")
         codes = "" if name in PATH or name.endswith(PRECISION) else code_list_of(name) or ""
         shown.append(Shown(column, sql, kind, says, codes))
         if codes:

@@ -71,8 +71,7 @@ def ask(published: Published, name: str, by: Iterable[str] = (), where: str | No
     )
     sql = _shown(asked, engine.explain(request).sql_statement.sql)
     rows = published.db.execute(sql).fetchall()
-    if not rows:
-        _say_what_is_not_there(published, asked)
+    _say_what_is_not_there(published, asked, bool(rows))
     return Answer(asked.metric, _columns(asked), rows, asked.said, sql)
 
 
@@ -129,8 +128,8 @@ def _shown(asked: Question, sql: str) -> str:
     return f"SELECT {', '.join(shown)}\nFROM (\n{sql}\n) AS answer\n" + "\n".join(lists) + ordered
 
 
-def _say_what_is_not_there(published: Published, asked: Question) -> None:
-    """Raises NoAnswer where the condition asks for what no line of the version has."""
+def _say_what_is_not_there(published: Published, asked: Question, is_answered: bool) -> None:
+    """What the condition names and no line of the version has, beside an answer that has the rest. Raises NoAnswer where there is none."""
     for dimension, word in asked.values:
         found = published.db.execute(
             f"SELECT DISTINCT CAST({dimension.expression} AS VARCHAR) FROM {dimension.table} WHERE {dimension.expression} IS NOT NULL ORDER BY 1"
@@ -138,4 +137,11 @@ def _say_what_is_not_there(published: Published, asked: Question) -> None:
         among = [value for (value,) in found]
         if word not in among:
             few = f"Có: {', '.join(among)}." if len(among) <= 20 else "Mã đơn vị có trong core.dim_unit."
-            unknown(f"Không có {dimension.name} = “{word}”.", word, among, few)
+            try:
+                unknown(f"Không có {dimension.name} = “{word}”.", word, among, few)
+            except NoAnswer as missing:
+                if not is_answered:
+                    raise
+                asked.said.append(str(missing))
+    if not is_answered:
+        asked.said.append("Không có dòng nào như điều kiện.")

@@ -19,6 +19,7 @@ from pipeline.surfaces.sql import NoAnswer
 Words = dict[type[exp.Expression], str]
 SIGNS: Words = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
 PATTERNS: Words = {exp.Like: "LIKE", exp.ILike: "ILIKE"}
+EQUAL = ("=", "<>")
 JOINS: Words = {exp.And: "AND", exp.Or: "OR"}
 STUMBLES = (TypeError, ValueError, AttributeError, LookupError)  # what sqlglot raises of some nonsense in the place of an error of its own
 HOW = (
@@ -33,7 +34,7 @@ class Condition:
     def __init__(self, metric: Metric, where: str):
         self.metric = metric
         self.dimensions: list[Dimension] = []
-        self.values: list[tuple[Dimension, str]] = []  # what it asks to be equal, to look for where nothing is found
+        self.values: list[tuple[Dimension, str]] = []  # what it asks to be equal, to look for whether it is there
         try:
             trees = sqlglot.parse(f"SELECT 1 WHERE {where}", read="duckdb")
         except (SqlglotError, RecursionError, *STUMBLES):
@@ -62,22 +63,26 @@ class Condition:
 
     def _compared(self, dimension: Dimension, node: exp.Expression) -> str:
         if sign := SIGNS.get(type(node)):
-            return f"{sign} {self._value(dimension, node.expression)}"
+            return f"{sign} {self._value(dimension, node.expression, is_one=sign in EQUAL)}"
         if isinstance(node, exp.In) and node.expressions and not node.args.get("query"):
-            return f"IN ({', '.join(self._value(dimension, one) for one in node.expressions)})"
+            return f"IN ({', '.join(self._value(dimension, one, is_one=True) for one in node.expressions)})"
         if isinstance(node, exp.Between):
-            return f"BETWEEN {self._value(dimension, node.args['low'])} AND {self._value(dimension, node.args['high'])}"
+            low, high = self._value(dimension, node.args["low"]), self._value(dimension, node.args["high"])
+            if dimension.name == "year" and int(low) > int(high):
+                raise NoAnswer(f"Không có năm nào từ {low} đến {high}; năm nhỏ đứng trước: year BETWEEN {high} AND {low}.")
+            return f"BETWEEN {low} AND {high}"
         if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
             return "IS NULL"
         if (sign := PATTERNS.get(type(node))) and dimension.name != "year":
             return f"{sign} {self._value(dimension, node.expression, is_pattern=True)}"
         raise NoAnswer(HOW)
 
-    def _value(self, dimension: Dimension, node: exp.Expression, is_pattern: bool = False) -> str:
+    def _value(self, dimension: Dimension, node: exp.Expression, is_one: bool = False, is_pattern: bool = False) -> str:
         if dimension.name == "year":
             if not isinstance(node, exp.Literal) or not node.this.isdecimal():
                 raise NoAnswer("Năm là một số, ví dụ year = 2021.")
-            self.values.append((dimension, node.this))
+            if is_one:
+                self.values.append((dimension, str(int(node.this))))
             return str(int(node.this))
         if not isinstance(node, exp.Literal) or not node.is_string:
             raise NoAnswer(f"Giá trị của {dimension.name} phải để trong nháy đơn, ví dụ {dimension.name} = 'Q01'.")
@@ -86,7 +91,7 @@ class Condition:
             raise NoAnswer("Giá trị không được có dấu { hoặc }.")
         if dimension.code_list and not is_pattern:
             word = _code(dimension, word)
-        elif not is_pattern:
+        elif is_one:
             self.values.append((dimension, word))
         return literal(word)
 
