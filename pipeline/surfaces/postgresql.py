@@ -346,6 +346,9 @@ def in_words(error: psycopg.Error) -> str:
     told = str(error)  # of a connection that never came to be, which has no code
     for sign, words in (
         ("password authentication failed", SENTENCES["28P01"]), ("no password supplied", "the server asks for a password, and none was given"),
+        ("eer authentication failed", "the server lets this user in from here only as the machine's user of that name (peer in pg_hba.conf); give it a password and a line that asks for it"),
+        ("authentication failed", "the server does not take this user for who it says it is (pg_hba.conf)"), ("not permitted to log in", "the server lets nobody log in as this user"),
+        ("permission denied for database", SENTENCES["42501"]), ("out of shared memory", SENTENCES["53200"]), ("connection slots", SENTENCES["53300"]),
         ("pg_hba.conf", SENTENCES["28000"]), ("does not support SSL", "the server has no certificate; where the network is trusted, add ?sslmode=disable to the address"),
         ("root certificate file", "the file that sslrootcert names is not there, or is none"),
         ("certificate", "the server's certificate is not the one expected"), ("does not exist", "there is no such database or user"),

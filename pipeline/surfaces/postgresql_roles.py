@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.surfaces import postgresql_closed
 from pipeline.surfaces.postgresql_rights import Committee
 from pipeline.surfaces.postgresql_tables import literal, quoted
 
@@ -68,6 +69,8 @@ def script(database: str, publisher: str | None, committees: list[Committee]) ->
         f"ALTER DATABASE {at} SET statement_timeout = '{QUERY}';",
         f"GRANT {quoted(reader)} TO {quoted(department)};",
         *(line.format(own=own) for line in COPYING),
+        "-- Nobody reads here how much others read, fills the server's table of locks, or keeps objects of his own.",
+        *postgresql_closed.script(),
     ]
     for committee in committees:
         role = roles.of(committee)
@@ -86,6 +89,8 @@ def script(database: str, publisher: str | None, committees: list[Committee]) ->
             f"-- A login for somebody of a committee: CREATE ROLE somebody LOGIN CONNECTION LIMIT 5 IN ROLE {example};  then: \\password somebody",
             f"-- A login for somebody of the department: CREATE ROLE somebody LOGIN IN ROLE {quoted(department)};  then: \\password somebody",
             "-- One login is of one committee. To take it back: DROP ROLE somebody;",
+            "-- In other databases of this server its logins may still do so: let pg_hba.conf name this database alone for them, or, where nobody else needs them:",
+            "-- REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC;",
         ]
     )
 
@@ -135,16 +140,14 @@ FAULTS = {
     "a reader is a member of the publisher's role": """
         SELECT r.rolname FROM pg_roles r WHERE NOT r.rolsuper AND r.rolname <> current_user
         AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND pg_has_role(r.oid, current_user, 'MEMBER')""",
-    "a reader may read or run files of the server": """
-        SELECT r.rolname FROM pg_roles r, unnest('{pg_read_server_files,pg_write_server_files,pg_execute_server_program}'::text[]) p
-        WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND pg_has_role(r.oid, p::name, 'MEMBER')""",
-    "a reader may make roles, or see what others ask of the server": """
-        SELECT r.rolname FROM pg_roles r WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND (
-            r.rolcreaterole
-            OR EXISTS (SELECT 1 FROM unnest('{pg_monitor,pg_read_all_stats,pg_stat_scan_tables}'::text[]) p WHERE pg_has_role(r.oid, p::name, 'MEMBER')))""",
-    "a reader could hold up every copy, or end other sessions": """
-        SELECT r.rolname FROM pg_roles r WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND (
-            has_schema_privilege(r.oid, 'copying', 'USAGE') OR pg_has_role(r.oid, 'pg_signal_backend', 'MEMBER'))""",
+    "a reader is a member of a role of the server's own, which may read its files, see what others ask, end sessions, keep tables or more": """
+        SELECT r.rolname || ' of ' || p.rolname FROM pg_roles r, pg_roles p
+        WHERE NOT r.rolsuper AND p.rolname LIKE 'pg\\_%%' AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER') AND pg_has_role(r.oid, p.oid, 'MEMBER')
+        ORDER BY 1""",
+    "a reader may make roles": """
+        SELECT rolname FROM pg_roles WHERE rolcreaterole AND NOT rolsuper AND pg_has_role(oid, %(reader)s::name, 'MEMBER')""",
+    "a reader could hold up every copy": """
+        SELECT rolname FROM pg_roles WHERE NOT rolsuper AND pg_has_role(oid, %(reader)s::name, 'MEMBER') AND has_schema_privilege(oid, 'copying', 'USAGE')""",
     "readers may make objects in this database": """
         SELECT r.rolname || ': CREATE or TEMPORARY on the database' FROM pg_roles r, pg_database d
         WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER')
@@ -153,6 +156,10 @@ FAULTS = {
         SELECT r.rolname || ': CREATE on schema ' || nspname FROM pg_roles r, pg_namespace n
         WHERE NOT r.rolsuper AND pg_has_role(r.oid, %(reader)s::name, 'MEMBER')
         AND nspname !~ '^pg_(toast|temp)' AND has_schema_privilege(r.oid, n.oid, 'CREATE')""",
+    **{
+        f"{sentence} - what `pipeline publish --roles` prints takes it from PUBLIC": query
+        for sentence, query in postgresql_closed.FAULTS.items()
+    },
 }
 
 
