@@ -69,6 +69,13 @@ def test_one_person_alone_is_enough_where_no_rule_asks_the_row(city: City) -> No
     assert told(city) == [(TOLD, "party_joined_on", "G1")]
 
 
+def test_one_day_on_which_nobody_alive_was_of_age_is_that_cells_fault(city: City) -> None:
+    city.put("2021/Q01.001/nhan-su.csv", [[*HEADER[:6], "Ngày vào Đảng"], person(1, "11/07/1907")])
+    city.land()
+    assert told(city) == [("day_possible", "party_joined_on", "G2")]
+    assert city.landed("personnel")["party_joined_on"].null_count() == 1
+
+
 def test_joining_days_under_the_header_of_birth_dates_are_told_once(city: City) -> None:
     rows = [[*person(n, f"{n:02}/03/1999"), "01/03/2010"] for n in range(1, 9)]
     city.put("2021/Q01.001/nhan-su.csv", [[*HEADER[:6], "Ngày sinh", "Ngày vào Đảng"], *rows])

@@ -48,8 +48,10 @@ def other_columns(schema: Schema, typed: pl.DataFrame, text: pl.DataFrame, cells
         if info.kind is DATE and "identity_number" in typed.columns:
             grown = _was_grown_up(name, info, typed)
             is_enough = grown.count() >= FEW
-            if BIRTH in typed.columns:  # beside a birth date each row is asked by itself, too
-                is_enough |= pl.col(BIRTH).is_null().all()
+            if (
+                BIRTH in typed.columns
+            ):  # beside a birth date each row is asked by itself, too; and so is a day on which nobody alive was of age
+                is_enough |= pl.col(BIRTH).is_null().all() & _could_be(name, info).any()
             suspects.setdefault(name, []).append((grown, _most(grown) & is_enough))
     asked = [(name, holds, is_other) for name, questions in suspects.items() for holds, is_other in questions]
     fails = (
@@ -87,7 +89,12 @@ def _was_grown_up(name: str, info: Meta, typed: pl.DataFrame) -> pl.Expr:
     born = (
         pl.coalesce(by_number, pl.col(BIRTH).dt.year()) if BIRTH in typed.columns else by_number
     )  # a column of birth dates may be the other one
-    return (year - born >= info.of_age) & (year >= pl.col("folder_year") - LONGEST_LIFE + info.of_age)
+    return (year - born >= info.of_age) & _could_be(name, info)
+
+
+def _could_be(name: str, info: Meta) -> pl.Expr:
+    """Whether anybody who lives today can have been old enough for a day."""
+    return pl.col(name).dt.year() >= pl.col("folder_year") - LONGEST_LIFE + info.of_age
 
 
 def without_columns(typed: pl.DataFrame, cells: Answers, other: pl.DataFrame) -> tuple[pl.DataFrame, Answers]:
