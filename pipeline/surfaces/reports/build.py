@@ -1,0 +1,204 @@
+"""A kind of report, a unit, its figures and who signs → the report as it is drawn.
+
+What does not belong here: looking a figure up, sentences, and any format.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline import codes
+from pipeline.presentation import day as written_day
+from pipeline.surfaces.reports.declared import Asked, Kind, Tabled, in_force
+from pipeline.surfaces.reports.document import HIDDEN, PARTY, Column, Document, Letterhead, Mark, Row, Signature, Table, Value
+from pipeline.surfaces.reports.figures import Figures, NotThere, Unit
+from pipeline.surfaces.reports.text import Text
+
+OWN = "Trực thuộc trực tiếp, đơn vị đã kết thúc"
+TOTAL = "Tổng cộng"
+BLANK_NUMBER, BLANK_SIGN, BLANK_PLACE, BLANK_NAME = "      ", "……", "……………", "……………………"
+HEADS = (Column("TT", 9, shown_as="text"), Column("Đơn vị", 52, shown_as="text"))
+
+PUBLIC = (
+    " Bản công khai: số ghi “(ẩn)” được che để không ai bị nhận ra; số về kỷ luật, luân chuyển, đào tạo là phần đã được báo cáo."
+)
+
+Look = Callable[[Unit, Asked], Value]
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs, as what, and what stands in the head: a row of the city's registry; what is blank there is blank on paper."""
+
+    side: str = PARTY
+    above: str = ""
+    issuer: str = ""
+    number: str = ""
+    sign: str = ""
+    place: str = ""
+    authority: str = ""
+    post: str = ""
+    name: str = ""
+    recipients: str = ""
+
+
+def document(kind: Kind, figures: Figures, unit: Unit, signer: Signer, day: dt.date) -> Document:
+    """A report. Raises NotThere."""
+    instruction = in_force(signer.side, day)
+    if instruction is None:
+        raise NotThere(f"Chưa có hướng dẫn về thể thức văn bản cho ngày {written_day(day)} trong instructions.yml.")
+    if figures.public is not None and not kind.public:
+        raise NotThere(f"Báo cáo “{codes.labels('report_kind')[kind.code]}” cần số cộng từ nhiều đơn vị mà bản công khai không có; chỉ làm được bản nội bộ.")
+    about = kind.about.format(year=figures.year)
+    paragraphs = Text(figures, unit).paragraphs(kind.text)
+    paragraphs[-1:] = [paragraphs[-1].removesuffix(".") + instruction.end] if paragraphs else []
+    note = figures.version.note
+    public = PUBLIC if figures.public is not None else ""
+    return Document(
+        stem=f"{kind.stem}-{figures.year}-{unit.code}{'-cong-khai' if figures.public is not None else ''}",
+        title="BÁO CÁO",
+        about=f"{about}\n{unit.name}",
+        source=f"Số liệu từ kho dữ liệu nhân sự, lần nạp {note['load_id']}, tính đến ngày {written_day(dt.date.fromisoformat(note['as_of']))}.{public}",
+        letterhead=_letterhead(figures, unit, signer, day, instruction.number),
+        paragraphs=tuple(paragraphs),
+        tables=tuple(_numbered(_tables(kind, figures, unit))),
+        signature=_signature(signer),
+        instruction=instruction,
+        day=day,
+        is_public=figures.public is not None,
+    )
+
+
+def _letterhead(figures: Figures, unit: Unit, signer: Signer, day: dt.date, number: str) -> Letterhead:
+    parent = figures.units.get(unit.parent or "")
+    # the day before the tenth and the first two months bear a nought, so that nobody writes a figure before them
+    dated = f"{signer.place or BLANK_PLACE}, ngày {day.day:02} tháng {f'{day.month:02}' if day.month < 3 else day.month} năm {day.year}"
+    return Letterhead(
+        above=(signer.above or (parent.name if parent else "")).upper(),
+        issuer=(signer.issuer or unit.name).upper(),
+        number=number.format(number=signer.number or BLANK_NUMBER, sign=signer.sign or BLANK_SIGN),
+        place_and_day=dated,
+    )
+
+
+def _signature(signer: Signer) -> Signature:
+    said = [one.strip() for one in signer.recipients.split(";") if one.strip()] or ["……………………", "Lưu: ……………"]
+    *others, last = said
+    return Signature(
+        authority=tuple(line.strip() for line in signer.authority.split(";") if line.strip()) or (BLANK_NAME,),
+        post=signer.post or BLANK_NAME,
+        name=signer.name or BLANK_NAME,
+        recipients=(*(f"- {one}," for one in others), f"- {last}."),
+    )
+
+
+def _numbered(tables: Iterator[Table]) -> list[Table]:
+    return [Table(f"Biểu số {n}", t.title, t.columns, t.rows, t.notes) for n, t in enumerate(tables, start=1)]
+
+
+def _tables(kind: Kind, figures: Figures, unit: Unit) -> Iterator[Table]:
+    for asked in kind.tables:
+        if asked.metrics and figures.public is not None:
+            continue
+        if asked.metrics:
+            found = [_of_codes(asked, figures, unit) if asked.by else _of_units(asked, figures, unit, _metric(figures))]
+        else:
+            systems = codes.labels(asked.each) if asked.each else {asked.where.get("rating_system_code", ""): ""}
+            found = [
+                _of_units(asked, figures, unit, _reported(figures, asked.source, system), label.lower())
+                for system, label in systems.items()
+                if _is_told(asked, figures, unit, system)
+            ]
+        yield from (table for table in found if table)
+
+
+def _is_told(asked: Tabled, figures: Figures, unit: Unit, system: str) -> bool:
+    """Whether a unit has a line, and not one of noughts."""
+    row = figures.row(asked.source, unit, system)
+    return row is not None and (not asked.without or any(row[name] != value for name, value in asked.without.items()))
+
+
+def _reported(figures: Figures, source: str, system: str) -> Look:
+    return lambda unit, column: figures.value(source, unit, column.name, system) if figures.has(source, column.name) else None
+
+
+def _metric(figures: Figures) -> Look:
+    return lambda unit, column: figures.metric(column.name, unit)
+
+
+def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, system: str = "") -> Table | None:
+    """A line for each unit below, and the unit's own as the last."""
+    columns = [c for c in asked.columns if look(unit, c) is not None]
+    own = [look(unit, c) for c in columns]
+    lines = [(child.name, [look(child, c) for c in columns]) for child in figures.children(unit)]
+    if not any(_says_something(values) for _, values in lines):
+        lines = []  # what is counted here is counted at this unit alone
+    if not lines and not _says_something(own):
+        return None
+    rest = _rest(columns, own, [values for _, values in lines])
+    if lines and rest:
+        lines.append((OWN, rest))
+    rows = [(str(n), name, values) for n, (name, values) in enumerate(lines, start=1)]
+    rows.append(("", TOTAL if lines else unit.name, own))
+    return _table(asked, figures, columns, rows, system, is_total=bool(lines))
+
+
+def _of_codes(asked: Tabled, figures: Figures, unit: Unit) -> Table | None:
+    """A line for each code of a list, and all of them."""
+    columns = list(asked.columns)
+    labels = codes.labels(asked.by)
+    lines = [(label, [figures.metric(c.name, unit, asked.by, code) for c in columns]) for code, label in labels.items()]
+    lines = [line for line in lines if _says_something(line[1])]
+    rows = [(str(n), name, values) for n, (name, values) in enumerate(lines, start=1)]
+    if not rows:
+        return None
+    rows.append(("", TOTAL, [figures.metric(c.name, unit) for c in columns]))
+    return _table(asked, figures, columns, rows, "", is_total=True, head="Bộ dữ liệu")
+
+
+def _table(
+    asked: Tabled, figures: Figures, columns: Sequence[Asked], rows: list[tuple[str, str, list[Value]]], system: str, *, is_total: bool, head: str = ""
+) -> Table:
+    kept = [n for n, c in enumerate(columns) if not c.quiet or any(values[n] != 0 for *_, values in rows)]
+    names = [columns[n].name for n in kept]
+
+    def place(name: str) -> int:
+        return len(HEADS) + names.index(name)
+
+    heads = [HEADS[0], Column(head, HEADS[1].width, shown_as="text") if head else HEADS[1]]
+    for n in kept:
+        c = columns[n]
+        of = (place(c.share[0]), place(c.share[1])) if c.share else None
+        title = c.title.format(year=figures.year, last_year=figures.year - 1)
+        heads.append(Column(title, c.width, c.name, c.group, "share" if c.share else c.shown_as, of, c.adds))
+    lines = tuple(
+        Row((number, name, *(values[n] for n in kept)), is_total and n == len(rows) - 1) for n, (number, name, values) in enumerate(rows)
+    )
+    marks = {value.text for row in lines for value in row.values if isinstance(value, Mark)}
+    notes = [asked.note] if asked.note and is_total else []
+    notes += ["Dấu “…”: chưa có số liệu, vì đơn vị chưa báo cáo hoặc chưa tính được; không phải là số 0."] if marks - {HIDDEN} else []
+    title = " ".join(asked.title.format(year=figures.year, system=system).split())
+    return Table("", title, tuple(heads), lines, tuple(notes))
+
+
+def _says_something(values: Sequence[Value]) -> bool:
+    return any((isinstance(value, Mark) and value.text == HIDDEN) or (not isinstance(value, Mark) and value) for value in values)
+
+
+def _rest(columns: Sequence[Asked], own: Sequence[Value], below: Sequence[Sequence[Value]]) -> list[Value]:
+    """What a unit has beside those below it, where all is known and adds up; nothing where that is nought."""
+    left: dict[str, int] = {}
+    for n, c in enumerate(columns):
+        whole, parts = own[n], [values[n] for values in below]
+        if c.share or not c.adds or c.shown_as != "count":
+            continue
+        if not isinstance(whole, int) or not all(isinstance(part, int) for part in parts):
+            return []
+        left[c.name] = whole - sum(part for part in parts if isinstance(part, int))
+    if not any(left.values()):
+        return []
+    if any(value < 0 for value in left.values()):
+        return []  # somebody stands in two of them
+    shares = {c.name: (left[c.share[0]], left[c.share[1]]) for c in columns if c.share}
+    divided = {name: above / whole if whole else Mark("") for name, (above, whole) in shares.items()}
+    return [left.get(c.name, divided.get(c.name, Mark(""))) for c in columns]

@@ -1,0 +1,123 @@
+"""The figures of a year's reports: the published report tables, and metrics by unit, looked up by unit. Read once for all reports of a year.
+
+For outside they are the tables as they may leave (public.py); what these do not hold is not there, and cannot be asked.
+What does not belong here: reckoning a figure, and words.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from pipeline.surfaces.declared import WITHHELD, declared
+from pipeline.surfaces.metrics.answer import ask
+from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value
+from pipeline.warehouse.door import Published
+
+CITY = "CITY"
+# Under what a metric calls the units of each type.
+LEVELS = {"SUPERIOR": "superior", "BASE_COMMITTEE": "base", "BASE_CELL": "base", "SECTION": "section", "CELL": "cell"}
+OPEN_UNITS = """
+    SELECT unit_key, unit_code, unit_name, unit_type_code, parent_unit_key
+    FROM core.dim_unit
+    WHERE make_date(?, 12, 31) BETWEEN valid_from AND coalesce(valid_to, DATE '9999-12-31')
+    ORDER BY unit_code
+"""
+
+
+class NotThere(Exception):
+    """What was asked for is not there, in a sentence for whoever asked."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit on the year's last day."""
+
+    key: str
+    code: str
+    name: str
+    type: str
+    parent: str | None
+
+
+class Figures:
+    """What is published of one year."""
+
+    def __init__(self, version: Published, year: int, public: Mapping[str, pl.DataFrame] | None = None):
+        self.version, self.year, self.public = version, year, public
+        self._tables: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+        self._columns: dict[str, set[str]] = {}
+        self._metrics: dict[tuple[str, str, str], dict[tuple[str, str], Value]] = {}
+        self.units = {row[0]: Unit(*row) for row in version.db.execute(OPEN_UNITS, [year]).fetchall()}
+        self.left: dict[str, set[str]] = {}  # table → units of which something was told
+
+    def unit(self, code: str | None) -> Unit:
+        """A unit by its code on the year's last day; without one the city. Raises NotThere."""
+        found = [u for u in self.units.values() if (u.code == code if code else u.type == CITY)]
+        if not found:
+            raise NotThere(f"Không có đơn vị nào mang mã “{code}” vào ngày cuối năm {self.year}." if code else f"Năm {self.year} không có thành phố nào trong danh mục đơn vị.")
+        return found[0]
+
+    def children(self, unit: Unit) -> list[Unit]:
+        """The units right below, by their codes."""
+        return [one for one in self.units.values() if one.parent == unit.key]
+
+    def below(self, unit: Unit) -> Iterator[Unit]:
+        """All units below."""
+        for child in self.children(unit):
+            yield child
+            yield from self.below(child)
+
+    def years(self) -> list[int]:
+        """The years of which there is anything."""
+        unions = " UNION ".join(f"SELECT year FROM reports.{table}" for table in declared())
+        return [year for (year,) in self.version.db.execute(f"SELECT DISTINCT year FROM ({unions}) ORDER BY 1").fetchall()]
+
+    def has(self, table: str, column: str) -> bool:
+        """Whether a report table has a column, here where it may have been left in the house."""
+        self._table(table)
+        return column in self._columns[table]
+
+    def row(self, table: str, unit: Unit, system: str = "") -> dict[str, Any] | None:
+        """A unit's line of a report table; None where it has none."""
+        row = self._table(table).get((unit.code if self.public else unit.key, system))
+        if row:
+            self.left.setdefault(table, set()).add(unit.code)
+        return row
+
+    def value(self, table: str, unit: Unit, column: str, system: str = "") -> Value:
+        """One figure of a report table."""
+        row = self.row(table, unit, system)
+        if row is None:
+            return Mark(UNKNOWN)
+        if column in (row.get(WITHHELD) or "").split(", "):
+            return Mark(HIDDEN)
+        value: Value = row.get(column)
+        return Mark(UNKNOWN) if value is None else value
+
+    def metric(self, name: str, unit: Unit, beside: str = "", code: str = "") -> Value:
+        """A metric of a unit for the year, and of one code of a list beside it. Never asked for outside: nobody took out of it what is not told."""
+        if self.public is not None:
+            raise NotThere("Bản công khai không có chỉ tiêu.")
+        level = LEVELS.get(unit.type, "")
+        key = (name, level, beside)
+        if key not in self._metrics:
+            answer = ask(self.version, name, [word for word in (level, beside, "year") if word], f"year = {self.year}")
+            lines = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+            self._metrics[key] = {(line.get(level) or "", line.get(beside) or ""): line[name] for line in lines}
+        value = self._metrics[key].get((unit.code if level else "", code))
+        return Mark(UNKNOWN) if value is None else value
+
+    def _table(self, name: str) -> dict[tuple[str, str], dict[str, Any]]:
+        if name not in self._tables:
+            frame = self.public[name].filter(year=self.year) if self.public else self._asked(name)
+            if "period_type_code" in frame.columns:
+                frame = frame.filter(period_type_code="YEAR")
+            unit = "unit_code" if self.public else "unit_key"
+            self._columns[name] = {*frame.columns}
+            self._tables[name] = {(row[unit], row.get("rating_system_code", "")): row for row in frame.iter_rows(named=True)}
+        return self._tables[name]
+
+    def _asked(self, name: str) -> pl.DataFrame:
+        return self.version.db.execute(f"SELECT * FROM reports.{name} WHERE year = ?", [self.year]).pl()

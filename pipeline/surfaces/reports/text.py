@@ -1,0 +1,278 @@
+"""The sentences of a report: figures with what each is a share of, how they changed, and words that fit them.
+
+What is not known is said to be unknown, and why; what is nought is said in words; what fell is not said to have grown.
+What does not belong here: where a figure comes from, and tables.
+"""
+
+from collections.abc import Callable, Sequence
+
+from pipeline import codes
+from pipeline.presentation import figure, number, percent
+from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value
+from pipeline.surfaces.reports.figures import CITY, Figures, Unit
+
+RATINGS, DISCIPLINE, ROTATION, TRAINING = "rpt_rating_summary", "rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary"
+MEMBER, LEADER = "PARTY_MEMBER", "LEADER"
+COMMITTEES = {"CENTRAL": "central", "PROVINCIAL": "provincial", "SUPERIOR_OF_BASE": "superior_of_base", "BASE": "base", "CELL": "cell"}
+
+
+def count(value: Value, what: str = "") -> str:
+    """A number and what is counted, or a word that it is not known.
+
+    >>> count(1236, "đồng chí"), count(0, "đồng chí"), count(Mark(UNKNOWN), "đồng chí"), count(Mark(HIDDEN), "đồng chí")
+    ('1.236 đồng chí', 'không có đồng chí nào', 'chưa rõ số đồng chí', '(ẩn) đồng chí')
+    """
+    if isinstance(value, Mark) and value.text == UNKNOWN:
+        return f"chưa rõ số {what}".rstrip()
+    if not value:
+        return f"không có {what} nào" if what else "không có"
+    return f"{number(value) if isinstance(value, int | float) else told(value)} {what}".rstrip()
+
+
+def told(value: Value) -> str:
+    """A value that is no number."""
+    return value.text if isinstance(value, Mark) else str(value or "")
+
+
+def share(value: Value, of: str, digits: int = 2) -> str:
+    """A share with its denominator, with as many digits as it takes that all is not said of a part, nor nothing.
+
+    >>> share(0.18431, "số được xếp loại"), share(0.9999, "số được xếp loại", 1), share(Mark(UNKNOWN), "số được xếp loại")
+    (', chiếm tỷ lệ 18,43% số được xếp loại', ', chiếm tỷ lệ 99,99% số được xếp loại', '')
+    >>> share(1.0, "số được xếp loại")
+    ', chiếm tỷ lệ 100% số được xếp loại'
+    """
+    if not isinstance(value, int | float):
+        return ""
+    if value in (0, 1):
+        digits = 0
+    while value not in (0, 1) and digits < 6 and round(value, digits + 2) in (0, 1):
+        digits += 1
+    return f", chiếm tỷ lệ {percent(value, digits)} {of}"
+
+
+def change(value: Value, what: str, than: str, why_unknown: str) -> str:
+    """How something changed.
+
+    >>> change(59, "đảng viên", "năm 2020", ""), change(-3, "đảng viên", "năm 2020", ""), change(0, "đảng viên", "năm 2020", "")
+    ('tăng 59 đảng viên so với năm 2020', 'giảm 3 đảng viên so với năm 2020', 'bằng năm 2020')
+    """
+    if not isinstance(value, int):
+        return f"chưa so sánh được với {than}{why_unknown}"
+    return f"{'tăng' if value > 0 else 'giảm'} {number(abs(value))} {what} so với {than}" if value else f"bằng {than}"
+
+
+def joined(parts: Sequence[str], between: str = ", ") -> str:
+    """Parts of a sentence."""
+    return between.join(part for part in parts if part)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _is_some(value: Value) -> bool:
+    """Whether there is anything, or may be."""
+    return isinstance(value, Mark) or bool(value)
+
+
+class Text:
+    """The sentences of one unit's report."""
+
+    def __init__(self, figures: Figures, unit: Unit):
+        self.figures, self.unit, self.year = figures, unit, figures.year
+        self.name = unit.name
+
+    def paragraphs(self, names: Sequence[str]) -> list[str]:
+        """By their names in kinds.yml; what has nothing to say is left out."""
+        said: dict[str, Callable[[], str]] = {
+            name: getattr(self, name)
+            for name in (
+                "tree", "members", "leaders", "discipline", "discipline_alone", "not_rated_systems",
+                "rotation", "training", "quota", "reconciliation", "submissions",
+            )
+        }  # fmt: skip
+        return [words for name in names if (words := said[name]())]
+
+    def _of(self, table: str, column: str, system: str = "") -> Value:
+        return self.figures.value(table, self.unit, column, system) if self.figures.has(table, column) else 0
+
+    def tree(self) -> str:
+        """What stands below, and how many members."""
+        below = [*self.figures.below(self.unit)]
+        kinds = (
+            (("SUPERIOR",), "đảng bộ trực thuộc"),
+            (("BASE_COMMITTEE", "BASE_CELL"), "tổ chức cơ sở đảng"),
+            (("SECTION",), "đảng bộ bộ phận"),
+            (("CELL",), "chi bộ trực thuộc đảng ủy cơ sở"),
+        )
+        counts = [(sum(unit.type in types for unit in below), words) for types, words in kinds]
+        units = joined([f"{number(n)} {words}" for n, words in counts if n])
+        population = self._of(RATINGS, "population", MEMBER)
+        members = count(population, "đảng viên") if not isinstance(population, Mark) or population.text == HIDDEN else ""
+        if not units and not members:
+            return ""
+        unknown = "" if members else f" Chưa rõ tổng số đảng viên{self._without_roster()}."
+        return f"{self.name} có {joined([units, members], ' với ')} vào ngày cuối năm {self.year}.{unknown}"
+
+    def _without_roster(self) -> str:
+        missing = self._of(RATINGS, "units_without_roster", MEMBER)
+        return f" vì còn {number(missing)} tổ chức cơ sở chưa có danh sách" if isinstance(missing, int) and missing else ""
+
+    def members(self) -> str:
+        """The members rated; good with the excellent in it, as the Party counts."""
+        if not _is_some(rated := self._of(RATINGS, "rated", MEMBER)) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
+            return f"Năm {self.year}, chưa có kết quả đánh giá, xếp loại đảng viên của {self.name}."
+        good, excellent = (self._of(RATINGS, column, MEMBER) for column in ("good_inclusive", "excellent"))
+        of_good = (
+            f" (trong đó, hoàn thành xuất sắc nhiệm vụ {count(excellent)}"
+            f"{share(self._of(RATINGS, 'excellent_share_of_good', MEMBER), 'số hoàn thành tốt nhiệm vụ, gồm cả xuất sắc')})"
+            if _is_some(excellent)
+            else " (trong đó, không có đảng viên nào hoàn thành xuất sắc nhiệm vụ)"
+        )
+        lines = [
+            f"hoàn thành tốt nhiệm vụ, gồm cả hoàn thành xuất sắc, có {count(good, 'đảng viên')}"
+            f"{share(self._of(RATINGS, 'good_inclusive_share_of_rated', MEMBER), 'số được xếp loại', 1)}{of_good}"
+            if _is_some(good)
+            else "không có đảng viên nào hoàn thành tốt nhiệm vụ trở lên"
+        ]
+        for column, words in (("completed", "hoàn thành nhiệm vụ"), ("not_completed", "không hoàn thành nhiệm vụ")):
+            value = self._of(RATINGS, column, MEMBER)
+            of = share(self._of(RATINGS, f"{column}_share_of_rated", MEMBER), "số được xếp loại")
+            lines.append(f"{words} {count(value)}{of}" if _is_some(value) else f"{words}: không có")
+        return (
+            f"Năm {self.year}, {self.name} có {count(rated, 'đảng viên')} được đánh giá, xếp loại chất lượng, kết quả cụ thể như sau: "
+            f"{_capital(joined(lines, '; '))}.{self._rest()}"
+        )
+
+    def _rest(self) -> str:
+        """Who was not rated, and why; whoever nobody gave a line."""
+        not_rated, unexplained = (self._of(RATINGS, column, MEMBER) for column in ("not_rated", "unexplained"))
+        said = [f"{count(not_rated, 'đảng viên')} không xếp loại, có lý do" if _is_some(not_rated) else ""]
+        if isinstance(unexplained, Mark) and unexplained.text == UNKNOWN:
+            said.append(f"chưa rõ còn bao nhiêu đảng viên chưa có kết quả{self._without_roster()}")
+        elif _is_some(unexplained):
+            said.append(f"{count(unexplained, 'đảng viên')} chưa có kết quả xếp loại")
+        return f" {_capital(joined(said, '; '))}." if any(said) else ""
+
+    def leaders(self) -> str:
+        """The leaders rated; good without the excellent."""
+        if self.figures.row(RATINGS, self.unit, LEADER) is None or not _is_some(rated := self._of(RATINGS, "rated", LEADER)):
+            return ""
+        levels = (
+            ("excellent", "hoàn thành xuất sắc nhiệm vụ có"),
+            ("good_exclusive", "hoàn thành tốt nhiệm vụ, không kể xuất sắc,"),
+            ("completed", "hoàn thành nhiệm vụ"),
+            ("not_completed", "không hoàn thành nhiệm vụ"),
+        )
+        parts = [f"{words} {count(value, 'đồng chí')}" for column, words in levels if _is_some(value := self._of(RATINGS, column, LEADER))]
+        whose = "Thành phố" if self.unit.type == CITY else self.name
+        return (
+            f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại, cụ thể: {_capital(joined(parts))}."
+        )
+
+    def not_rated_systems(self) -> str:
+        """Who else is to be rated, and of whom nothing came."""
+        labels = codes.labels("rating_system")
+        silent = [
+            label.lower()
+            for code, label in labels.items()
+            if self.figures.row(RATINGS, self.unit, code) is not None
+            and not _is_some(self._of(RATINGS, "rated", code))
+            and not _is_some(self._of(RATINGS, "not_rated", code))
+        ]
+        return f"Chưa có kết quả đánh giá, xếp loại {joined(silent)} năm {self.year}." if silent else ""
+
+    def discipline(self) -> str:
+        """Members disciplined, by the committees that they are of, and the change."""
+        return self._discipline("Đồng thời, cấp ủy các cấp và các chi bộ")
+
+    def discipline_alone(self) -> str:
+        """The same, where nothing stands before it."""
+        return self._discipline(f"Năm {self.year}, cấp ủy các cấp và các chi bộ của {self.name}")
+
+    def _discipline(self, who: str) -> str:
+        if self.figures.row(DISCIPLINE, self.unit) is None:
+            return f"Chưa có báo cáo kỷ luật năm {self.year} của {self.name}."
+        persons = self._of(DISCIPLINE, "persons_disciplined")
+        so_far = self._silent(DISCIPLINE, "kỷ luật")
+        than = f"năm {self.year - 1}"
+        changed = change(self._of(DISCIPLINE, "change_on_last_year"), "đảng viên", than, " vì chưa đủ báo cáo của hai năm" if so_far else "")
+        if not _is_some(persons):
+            return f"{who} không thi hành kỷ luật đảng viên nào{so_far}; {changed}."
+        levels = codes.labels("committee_level")
+        of = [
+            f"{count(value)} {levels[code][:1].lower() + levels[code][1:]}"
+            for code, column in COMMITTEES.items()
+            if _is_some(value := self._of(DISCIPLINE, f"committee_{column}"))
+        ]
+        among = f", trong đó có {joined(of)}" if of else ", không ai là cấp ủy viên"
+        return f"{who} đã thi hành kỷ luật {count(persons, 'đảng viên')}{among}, {changed}{so_far}."
+
+    def _silent(self, table: str, what: str) -> str:
+        missing = self._of(table, "units_without_answer")
+        return f" (số đã biết; còn {number(missing)} tổ chức cơ sở chưa báo cáo {what})" if isinstance(missing, int) and missing else ""
+
+    def rotation(self) -> str:
+        """Postings begun, ended, running."""
+        if self.figures.row(ROTATION, self.unit) is None:
+            return f"Chưa có báo cáo luân chuyển năm {self.year} của {self.name}."
+        kinds = codes.labels("rotation_kind")
+        of = [
+            f"{count(value)} {label.lower()}"
+            for code, label in kinds.items()
+            if _is_some(value := self._of(ROTATION, f"{code.lower()}_started"))
+        ]
+        started, ended = self._of(ROTATION, "started"), self._of(ROTATION, "ended")
+        months = self._of(ROTATION, "median_months_ended")
+        median = f", trung vị {figure(months, 'rate').rstrip('0').rstrip(',')} tháng" if isinstance(months, float) and _is_some(ended) else ""
+        return (
+            f"Năm {self.year}, {self.name} có {count(started, 'lượt luân chuyển, điều động, biệt phái, chuyển đổi vị trí công tác')}"
+            f"{' bắt đầu' if _is_some(started) else ''}{', gồm ' + joined(of) if of else ''}; {count(ended, 'lượt')} kết thúc{median}; "
+            f"cuối năm {count(self._of(ROTATION, 'running'), 'lượt luân chuyển, biệt phái')} đang thực hiện{self._silent(ROTATION, 'luân chuyển')}."
+        )
+
+    def training(self) -> str:
+        """Who was trained, and how much."""
+        if self.figures.row(TRAINING, self.unit) is None:
+            return f"Chưa có báo cáo đào tạo, bồi dưỡng năm {self.year} của {self.name}."
+        persons, hours = self._of(TRAINING, "persons"), self._of(TRAINING, "hours")
+        lessons = f", {number(hours)} tiết của các lượt bắt đầu trong năm" if isinstance(hours, int | float) and hours else ""
+        attended = f" với {count(self._of(TRAINING, 'attendances'), 'lượt học')}{lessons}" if _is_some(persons) else ""
+        return f"Năm {self.year}, {self.name} có {count(persons, 'người')} được đào tạo, bồi dưỡng{attended}{self._silent(TRAINING, 'đào tạo')}."
+
+    def quota(self) -> str:
+        """What the cap allowed, and what was given."""
+        excellent, allowed, over = (self.figures.metric(f"quota_{name}", self.unit) for name in ("excellent", "allowed", "over"))
+        if isinstance(excellent, Mark):
+            return f"Tỷ lệ hoàn thành xuất sắc tính ở từng tổ chức cơ sở đảng; {self.name} không có số riêng."
+        if not isinstance(allowed, int):
+            return f"Năm {self.year} không có tỷ lệ hoàn thành xuất sắc tối đa theo tổ chức cơ sở; các cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ."
+        beyond = f"vượt mức {count(over, 'đảng viên')}" if _is_some(over) else "không nơi nào vượt mức"
+        use = share(self.figures.metric("quota_use", self.unit), f"số tối đa {number(allowed)} theo tỷ lệ của năm")
+        return f"Các tổ chức cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ{use}; {beyond}, tính ở từng cơ sở."
+
+    def reconciliation(self) -> str:
+        """Whether everybody on the rosters is accounted for."""
+        population, rated, not_rated, unexplained, gone = (
+            self._of(RATINGS, column, MEMBER) for column in ("population", "rated", "not_rated", "unexplained", "left_after_rating")
+        )
+        if isinstance(population, Mark) or isinstance(unexplained, Mark):
+            return f"Chưa đối chiếu được số đảng viên với kết quả xếp loại{self._without_roster()}."
+        end = "khớp, không còn ai chưa rõ" if not unexplained else f"còn {count(unexplained, 'đảng viên')} chưa có dòng xếp loại nào"
+        away = f" và {count(gone, 'đảng viên')} rời đi sau khi xếp loại" if _is_some(gone) else ""
+        return (
+            f"Đối chiếu: {count(population, 'đảng viên')} cuối năm{away} gồm {count(rated, 'đảng viên')} được xếp loại, "
+            f"{count(not_rated, 'đảng viên')} không xếp loại, có lý do; {end}."
+        )
+
+    def submissions(self) -> str:
+        """What came of what is owed."""
+        due, came, in_time = (self.figures.metric(f"submissions_{name}", self.unit) for name in ("due", "came", "in_time"))
+        if isinstance(due, Mark) or not due:
+            return f"Năm {self.year} {self.name} không có bản báo cáo nào phải nộp."
+        complete, timely = (self.figures.metric(name, self.unit) for name in ("completeness", "timeliness"))
+        return (
+            f"Năm {self.year}, {self.name} phải nộp {count(due, 'bản')} báo cáo; đã nhận {count(came, 'bản')}"
+            f"{share(complete, 'số bản phải nộp')}; đúng hạn {count(in_time, 'bản')}{share(timely, 'số bản đã nhận')}."
+        )

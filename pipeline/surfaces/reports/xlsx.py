@@ -1,0 +1,188 @@
+"""A report as a workbook: its text on the first sheet, each table on a sheet of its own, with formulas that reckon on.
+
+What does not belong here: what stands in it. The separators of numbers are those of whoever opens it.
+"""
+
+import datetime as dt
+import io
+import math
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from pipeline.surfaces.reports.document import STATE, Column, Document, Mark, Table, Value
+
+A4 = 9
+MM_OF_A_LETTER = 1.95  # of the width that a column's number counts, in Times New Roman 11
+FORMATS = {"count": "#,##0", "share": "0.00%", "number": "#,##0.##", "change": "+#,##0;-#,##0;0", "text": "@"}
+TEXT_COLUMNS, TEXT_WIDTH = 10, 9.0
+MADE = dt.datetime(2000, 1, 1)  # the same report is the same bytes
+
+
+def as_xlsx(report: Document) -> bytes:
+    """The workbook."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": f"{report.title}: {report.about}".replace("\n", ", "), "created": MADE})
+        drawn = _Book(book, report)
+        drawn.text()
+        for table in report.tables:
+            drawn.table(table)
+    return out.getvalue()
+
+
+def _lines(words: str, width: float) -> int:
+    """How many lines words take in a cell of that many letters; a word is not parted."""
+    lines, left = 1, width
+    for word in words.split():
+        if len(word) > left and left < width:
+            lines, left = lines + 1, width
+        left -= len(word) * 1.08 + 1
+    return lines
+
+
+class _Book:
+    def __init__(self, book: Any, report: Document):
+        self.book, self.report, self.size = book, report, 11
+        self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def style(self, **look: Any) -> Any:
+        """A format; each once, for a workbook has few."""
+        key = tuple(sorted(look.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format({"font_name": self.report.instruction.font, "font_size": self.size, "valign": "vcenter"} | look)
+        return self.formats[key]
+
+    def _sheet(self, name: str, is_wide: bool) -> Any:
+        sheet = self.book.add_worksheet(name)
+        top, right, bottom, left = (mm / 25.4 for mm in self.report.instruction.margins)
+        sheet.set_paper(A4)
+        if is_wide:  # bound at its long side's left, as the upright pages are
+            sheet.set_landscape()
+        sheet.set_margins(left=left, right=right, top=top, bottom=bottom)
+        sheet.set_header("", {"margin": 0.3})
+        sheet.set_footer(f'&C&"{self.report.instruction.font}"&P/&N', {"margin": 0.3})
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def _across(self, sheet: Any, row: int, first: int, last: int, words: str, **look: Any) -> None:
+        style = self.style(**({"align": "center", "text_wrap": True} | look))
+        if last > first:
+            sheet.merge_range(row, first, row, last, words, style)
+        else:
+            sheet.write_string(row, first, words, style)
+
+    def _head(self, sheet: Any, last: int, split: int) -> int:
+        """Whose report it is; gives the next row."""
+        letterhead, motto, star = self.report.letterhead, self.report.instruction.motto, self.report.instruction.star
+        is_state = self.report.instruction.side == STATE
+        self._across(sheet, 0, 0, split - 1, letterhead.above or letterhead.issuer)
+        self._across(sheet, 0, split, last, motto[0], bold=True, **({} if is_state else {"underline": 1}))
+        self._across(sheet, 1, 0, split - 1, letterhead.issuer if letterhead.above else star, bold=True)
+        self._across(sheet, 1, split, last, motto[1] if len(motto) > 1 else "", bold=True, underline=1)
+        if star and letterhead.above:
+            self._across(sheet, 2, 0, split - 1, star)
+        self._across(sheet, 3, 0, split - 1, letterhead.number)
+        self._across(sheet, 3, split, last, letterhead.place_and_day, italic=True)
+        for row in range(2):
+            sheet.set_row(row, 31 if row == 0 and len(letterhead.above) > 34 else 17)
+        return 5
+
+    def _foot(self, sheet: Any, row: int, last: int, split: int) -> None:
+        """Who signs, and to whom it goes."""
+        signature = self.report.signature
+        lines = [("Nơi nhận:", {"bold": True, "italic": True} if self.report.instruction.side == STATE else {"underline": 1})]
+        lines += [(line, {"font_size": self.size - 1}) for line in signature.recipients]
+        signed = [*((line, {"bold": True}) for line in signature.authority), (signature.post, {"bold": True}), *[("", {})] * 4, (signature.name, {"bold": True})]
+        for n in range(max(len(lines), len(signed))):
+            if n < len(lines):
+                self._across(sheet, row + n, 0, split - 1, lines[n][0], align="left", **lines[n][1])
+            if n < len(signed) and signed[n][0]:
+                self._across(sheet, row + n, split, last, signed[n][0], **signed[n][1])
+
+    def text(self) -> None:
+        """The sheet to read."""
+        sheet, last, split = self._sheet("Báo cáo", False), TEXT_COLUMNS - 1, TEXT_COLUMNS // 2
+        sheet.set_column(0, last, TEXT_WIDTH)
+        row = self._head(sheet, last, split)
+        self._across(sheet, row, 0, last, self.report.title, bold=True, font_size=14)
+        for n, line in enumerate(self.report.about.split("\n"), start=1):
+            self._across(sheet, row + n, 0, last, line, bold=True, font_size=13)
+            sheet.set_row(row + n, 18 * _lines(line, TEXT_COLUMNS * TEXT_WIDTH / 1.3))
+        row += 4
+        for words, look in [*((words, {}) for words in self.report.paragraphs), (self.report.source, {"italic": True})]:
+            self._across(sheet, row, 0, last, "    " + words, align="justify", valign="top", font_size=13, **look)
+            sheet.set_row(row, 18 * _lines(words, TEXT_COLUMNS * TEXT_WIDTH / 1.12) + 4)
+            row += 1
+        self._foot(sheet, row + 1, last, split)
+
+    def table(self, table: Table) -> None:
+        """A table that could be printed and signed alone."""
+        sheet, last = self._sheet(table.label, table.is_wide), len(table.columns) - 1
+        widths = [column.width / MM_OF_A_LETTER for column in table.columns]
+        for c, width in enumerate(widths):
+            sheet.set_column(c, c, width)
+        half = sum(widths) / 2
+        split = next((c for c in range(1, last + 1) if sum(widths[: c + 1]) > half), 1)
+        row = self._head(sheet, last, max(split, 2) if last > 2 else 1)
+        self._across(sheet, row, 0, last, f"{table.label}. {table.title}", bold=True, font_size=13)
+        sheet.set_row(row, 18 * _lines(table.title, sum(widths) / 1.25))
+        self._across(sheet, row + 1, 0, last, self.report.about.split("\n")[-1], italic=True)
+        top = row + 3
+        first = self._heads(sheet, table, widths, top)
+        for r, line in enumerate(table.rows):
+            sheet.set_row(first + r, 15.5 * _lines(str(line.values[1]), widths[1]) + 2)
+            for c, value in enumerate(line.values):
+                self._cell(sheet, table, first, r, c, value)
+        sheet.repeat_rows(top, first - 1)
+        sheet.freeze_panes(first, 2)
+        row = first + len(table.rows)
+        for n, words in enumerate([*table.notes, self.report.source]):
+            self._across(sheet, row + n, 0, last, words, align="left", italic=True, font_size=self.size - 1)
+            sheet.set_row(row + n, 14 * _lines(words, sum(widths)))
+        row += len(table.notes) + 2
+        self._foot(sheet, row, last, max(split, 2) if last > 2 else 1)
+        sheet.print_area(0, 0, row + 8, last)
+
+    def _heads(self, sheet: Any, table: Table, widths: list[float], top: int) -> int:
+        """The heads, over one another where some stand in groups; gives the first row below."""
+        head = self.style(bold=True, align="center", text_wrap=True, border=1)
+        has_groups = any(word for word, *_ in table.groups)
+        low = top + has_groups
+        for word, at, count in table.groups:
+            if word:
+                sheet.merge_range(top, at, top, at + count - 1, word, head) if count > 1 else sheet.write_string(top, at, word, head)
+        for c, column in enumerate(table.columns):
+            if has_groups and not column.group:
+                sheet.merge_range(top, c, low, c, column.title, head)
+            else:
+                sheet.write_string(low, c, column.title, head)
+        of_group = [_lines(word, sum(widths[at : at + count])) for word, at, count in table.groups if word]
+        single = max(_lines(c.title, w) for c, w in zip(table.columns, widths, strict=True) if c.group or not has_groups)
+        spanning = max([0, *(_lines(c.title, w) for c, w in zip(table.columns, widths, strict=True) if not c.group)])
+        upper = max(of_group, default=0)
+        if has_groups:
+            sheet.set_row(top, 15.5 * upper + 3)
+        sheet.set_row(low, 15.5 * max(single, spanning - upper) + 3)
+        numbers = self.style(italic=True, align="center", border=1, font_size=self.size - 2, shrink=True)
+        for c, words in enumerate(table.numbers()):
+            sheet.write_string(low + 1, c, words, numbers)
+        return low + 2
+
+    def _cell(self, sheet: Any, table: Table, first: int, r: int, c: int, value: Value) -> None:
+        column, line, row = table.columns[c], table.rows[r], first + r
+        align = "center" if c == 0 else "left" if column.shown_as == "text" else "right"
+        style = self.style(border=1, bold=line.is_total, align=align, text_wrap=column.shown_as == "text", num_format=FORMATS[column.shown_as])
+        if isinstance(value, str | Mark) or value is None:
+            sheet.write_string(row, c, value.text if isinstance(value, Mark) else value or "", style)
+        elif column.of and all(isinstance(line.values[part], int) for part in column.of):
+            above, below = (xl_rowcol_to_cell(row, part) for part in column.of)
+            sheet.write_formula(row, c, f'=IF({below}>0,{above}/{below},"")', style, value)
+        elif line.is_total and table.sums(c):
+            sheet.write_formula(row, c, f"=SUM({xl_rowcol_to_cell(first, c)}:{xl_rowcol_to_cell(row - 1, c)})", style, value)
+        elif math.isfinite(value):
+            sheet.write_number(row, c, value, style)
+
+
