@@ -170,6 +170,11 @@ class Home:
         return self.restricted / "templates"
 
     @cached_property
+    def reports(self) -> Path:
+        """Reports as they could be signed, for the department's eyes."""
+        return self.restricted / "reports"
+
+    @cached_property
     def forms(self) -> Path:
         """Proposals for forms, with examples out of units' files."""
         return self.restricted / "forms"

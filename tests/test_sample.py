@@ -134,6 +134,7 @@ def test_an_empty_city_has_a_tree_and_no_submission(tmp_path: Path) -> None:
         "posts.xlsx",
         "programmes.xlsx",
         "providers.xlsx",
+        "signers.xlsx",
         "units.xlsx",
     ]
 

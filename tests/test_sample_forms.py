@@ -85,7 +85,7 @@ def test_a_form_is_read_from_csv_as_well(seed: int, tmp_path: Path) -> None:
 
 def test_nobody_had_said_what_a_form_means(own: Home) -> None:
     """No layout and no form of an office is in the registry."""
-    assert {file.stem for file in own.registry.iterdir()} == {"units", "calendar", "programmes", "providers", "posts"}
+    assert {file.stem for file in own.registry.iterdir()} == {"units", "calendar", "programmes", "providers", "posts", "signers"}
 
 
 def test_every_column_of_a_kind_is_its_datasets() -> None:

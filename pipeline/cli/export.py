@@ -52,7 +52,7 @@ def export(
     target = folder.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise stop(f"{shown(folder)} đã có và không trống: không có gì bị ghi đè; hãy chọn thư mục mới.")
-    rules = Rules(_k(k), round_to, secret=seal_of(home).name_of("units hidden beside others")) if is_public else None
+    rules = Rules(k_of(k), round_to, secret=seal_of(home).name_of("units hidden beside others")) if is_public else None
     if rules and round_to >= 2 * rules.k:
         raise stop(f"--round tối đa là {2 * rules.k - 1}: lớn hơn thì đơn vị có người cũng thành số 0.")
     try:
@@ -64,12 +64,12 @@ def export(
         raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)") from None
     except (Undeclared, Unsafe) as error:
         raise stop(str(error)) from None
-    differing = _beside_earlier(home, frames, rules, load_id) if rules else {}
+    differing = beside_earlier(home, frames, rules, load_id) if rules else {}
     if differing and not despite_earlier:
         for at, tables in differing.items():
             print(f"So với bản đã chuyển ra ngoài ({at}): " + ", ".join(f"{name} {number(n)} số" for name, n in tables.items()))
         raise stop(
-            f"Chưa xuất: các số này đã đổi, hoặc chỉ một trong hai bản có; ai có cả hai bản có thể tính ra về dưới {_k(k)} người đến hoặc đi.",
+            f"Chưa xuất: các số này đã đổi, hoặc chỉ một trong hai bản có; ai có cả hai bản có thể tính ra về dưới {k_of(k)} người đến hoặc đi.",
             "Hãy chờ đến kỳ mới, làm tròn mọi bản của kỳ đó (--round), hoặc nếu chấp nhận điều đó: --despite-earlier; việc này được ghi nhật ký.",
         )
     who = lookups.by()
@@ -79,7 +79,7 @@ def export(
     )  # fmt: skip
     name = f"{who['by']} ({who['as']})" if who.get("as", who["by"]) != who["by"] else who["by"]
     now = dt.datetime.now().astimezone()
-    kept = _keep(home, frames, rules, load_id, now) if rules else None
+    kept = keep(home, frames, rules, load_id, now) if rules else None
     try:
         exports.write(target, frames, words, exports.About(name, now, why.strip(), load_id, as_of, rules))
     except OSError as error:
@@ -94,7 +94,7 @@ def export(
         print(f"{table} {kind}: ẩn {percent(hidden / all_, 1)} của {number(all_)} số")
 
 
-def _k(given: int | None) -> int:
+def k_of(given: int | None) -> int:
     """What the department set; whoever exports may only ask for more."""
     text = os.environ.get(K, "5")
     if not (text.isascii() and text.isdigit()):
@@ -104,7 +104,7 @@ def _k(given: int | None) -> int:
     return given or int(text)
 
 
-def _beside_earlier(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id: int) -> dict[str, dict[str, int]]:
+def beside_earlier(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id: int) -> dict[str, dict[str, int]]:
     """What left before → per table, what it and these figures together would tell."""
     import json
 
@@ -127,7 +127,7 @@ def _beside_earlier(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules
     return found
 
 
-def _keep(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id: int, at: dt.datetime) -> Path:
+def keep(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id: int, at: dt.datetime) -> Path:
     """Where what leaves is kept, so that the next time knows. Nothing lies here that is not outside already."""
     import io
     import json

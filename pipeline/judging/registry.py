@@ -23,6 +23,7 @@ from pipeline.intake.readings import Reading, Source
 from pipeline.judging.identities import no_longer_said, read_identities
 from pipeline.judging.layouts import form_problems, with_confirmed
 from pipeline.judging.recount import hold_against_cells
+from pipeline.judging.signers import signer_problems
 from pipeline.judging.validate import judge
 from pipeline.ledger.archive import blob
 from pipeline.ledger.find import FORMS, registry_name
@@ -67,7 +68,7 @@ class RegistryShrank(RegistryProblem):
 
 @dataclass(frozen=True)
 class Registry:
-    """Checked frames: `units`, `calendar`, `withdrawals`, `forms`, `confirmations`, `identities` (IDENTITIES), and a catalogue each: `programmes`,
+    """Checked frames: `units`, `calendar`, `withdrawals`, `forms`, `confirmations`, `identities` (IDENTITIES), `signers`, and a catalogue each: `programmes`,
     `providers`, `posts`."""
 
     units: pl.DataFrame
@@ -76,6 +77,7 @@ class Registry:
     forms: pl.DataFrame
     confirmations: pl.DataFrame
     identities: pl.DataFrame
+    signers: pl.DataFrame
     programmes: pl.DataFrame
     providers: pl.DataFrame
     posts: pl.DataFrame
@@ -151,6 +153,7 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
     if not problems:
         problems = tree_problems(frames["units"], stems["units"][0])
         problems += [f"{_where(row['submission_key'], row)}: {says}" for row, says in form_problems(frames[FORMS])]
+        problems += [f"{_where(row['submission_key'], row)}: {says}" for row, says in signer_problems(frames["signers"], frames["units"])]
         known = {version.code for version in law.book()}
         problems += [
             f"{_where(stems['confirmations'][0], row)}: “{row['version_code']}” is no version of the rule book; docs/rules.md lists them."

@@ -21,7 +21,7 @@ from pathlib import Path
 from pipeline.paths import Home
 
 PERIOD = re.compile(r"\A(20[0-9]{2})(-Q[1-4])?\Z")
-REGISTRY_FILES = ("units", "calendar", "withdrawals", "forms", "confirmations", "identities", "programmes", "providers", "posts")
+REGISTRY_FILES = ("units", "calendar", "withdrawals", "forms", "confirmations", "identities", "signers", "programmes", "providers", "posts")
 LARGEST_VARIABLE, LARGEST = "PERSONNEL_LARGEST_FILE", 200 * 2**20  # bytes
 FORMS = "forms"  # of these many files, in a folder
 # What systems and office programs lay beside files: nobody sent it.

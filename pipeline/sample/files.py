@@ -22,6 +22,19 @@ from pipeline.sample.office import POSTS, Cell, Office
 from pipeline.sample.own_forms import Laid, kind_of, laid_out
 from pipeline.sample.tree import RENAMED_ON, Unit
 
+SIGNER: dict[str, Cell] = {  # who signs the city's reports: invented
+    "Bên ký": "Đảng",
+    "Cơ quan cấp trên": "Thành ủy Cần Thơ",
+    "Cơ quan ban hành": "Ban Tổ chức",
+    "Ký hiệu": "BTCTU",
+    "Địa danh": "Cần Thơ",
+    "Quyền hạn ký": "K/T TRƯỞNG BAN",
+    "Chức vụ": "PHÓ TRƯỞNG BAN",
+    "Người ký": "Nguyễn Văn Mẫu",
+    "Nơi nhận": "Ban Thường vụ Thành ủy; Ban Tổ chức Trung ương; Lưu Văn phòng Ban Tổ chức",
+    "Hiệu lực từ": dt.date(2020, 10, 1),
+}
+
 OF_FILE = {"excellent_within_cap"}  # planted in rows, found in their sum: the finding names no row
 EPOCH = dt.date(1899, 12, 30)
 MADE_ON = dt.datetime(2022, 1, 10, 8, 0)  # stands in every workbook, so that the same seed gives the same bytes
@@ -255,7 +268,7 @@ def _csv_text(value: Cell) -> str:
 
 
 def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) -> list[str]:
-    """`units` with their stretches, `calendar` with what is owed, `programmes`, `providers` and `posts` with how offices call them."""
+    """`units` with their stretches, `calendar` with what is owed, `programmes`, `providers` and `posts` with how offices call them, `signers`."""
     registry.mkdir(parents=True, exist_ok=True)
     types = labels("unit_type")
     cells: list[list[Cell]] = [
@@ -274,6 +287,9 @@ def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) ->
     posts = [(group, words) for group, called in POSTS.items() for words in called]
     of_posts: list[list[Cell]] = [[f"CV{n:02}", words, labels("post")[group]] for n, (group, words) in enumerate(posts, start=1)]
     (registry / "posts.xlsx").write_bytes(xlsx_bytes([Grid("posts", [["Mã", "Tên", "Nhóm"], *of_posts], [])]))
+    (registry / "signers.xlsx").write_bytes(
+        xlsx_bytes([Grid("signers", [["Mã đơn vị", *SIGNER], [units[0].unit_code, *SIGNER.values()]], [])])
+    )
     datasets = labels("dataset")
     with (registry / "calendar.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)

@@ -1,4 +1,4 @@
-"""The city's own registry: units, calendar, withdrawals, forms, confirmations, identities, catalogues. What does not belong here: checks across rows (pipeline.judging.registry)."""
+"""The city's own registry: units, calendar, withdrawals, forms, confirmations, identities, who signs reports, catalogues. What does not belong here: checks across rows (pipeline.judging.registry)."""
 
 from typing import Any
 
@@ -212,6 +212,77 @@ CONFIRMATIONS = dataset(
     },
 )
 
+SIGNERS = dataset(
+    "signers",
+    title="Người ký báo cáo",
+    description="Ai ký báo cáo của đơn vị nào, và phần đầu báo cáo ghi gì; ô trống thì trên giấy để trống.",
+    columns={
+        "unit_code": column("Mã đơn vị", "unit_code", "Đơn vị", required=True, description="Unit whose reports are signed."),
+        "report_kind_code": column(
+            "Loại báo cáo",
+            "report_kind",
+            kind="code",
+            codes_of="report_kind",
+            is_exact=True,
+            description="Kind of report; blank: every kind.",
+        ),
+        "report_year": column("Năm báo cáo", "report_year", "Năm", description="Year reported; blank: every year."),
+        "report_side_code": column(
+            "Bên ký",
+            "report_side",
+            kind="code",
+            codes_of="report_side",
+            required=True,
+            description="Whose form it has: the Party's, the State's.",
+        ),
+        "above": column("Cơ quan cấp trên", "above", "Cơ quan chủ quản", description="Whom the issuer stands under, as it is printed."),
+        "issuer": column("Cơ quan ban hành", "issuer", "Cơ quan", description="Who issues the report, as it is printed."),
+        "number": column("Số", "number", "Số báo cáo", description="Number of the report, like 05; blank: written by hand."),
+        "sign": column("Ký hiệu", "sign", "Ký hiệu cơ quan", description="Sign of the issuer behind the kind, like BTCTU."),
+        "place": column("Địa danh", "place", "Nơi ban hành", description="Place, before the day."),
+        "authority": column(
+            "Quyền hạn ký", "authority", "Thẩm quyền ký", description="T/M, K/T and whose, a line each, parted by semicolons."
+        ),
+        "post": column("Chức vụ", "post", "Chức vụ người ký", description="Post of whoever signs."),
+        "signer": column("Người ký", "signer", "Họ tên người ký", restricted=True, description="Who signs."),
+        "recipients": column("Nơi nhận", "recipients", description="To whom it goes, parted by semicolons; the last keeps it."),
+        "valid_from": column(
+            "Hiệu lực từ", "valid_from", "Từ ngày", kind="date", required=True, description="First day of a report that they sign."
+        ),
+        "valid_to": column("Hiệu lực đến", "valid_to", "Đến ngày", kind="date", ends=True, description="Last day; blank while it runs."),
+    },
+    rules=[
+        rule(
+            "signer_period_order",
+            c("valid_to") >= c("valid_from"),
+            on="valid_to",
+            says="“Hiệu lực đến” phải bằng hoặc sau “Hiệu lực từ”.",
+            says_en="Whoever signs does so on or after the first day.",
+            good={"valid_to": DAY(2021, 1, 1)},
+            bad={"valid_to": DAY(2009, 1, 1)},
+        ),
+        rule(
+            "report_number_is_digits",
+            c("number").str.contains(r"\A[0-9]{1,5}[A-Z]?\z"),
+            on="number",
+            says="“Số” chỉ ghi số thứ tự, ví dụ 05; ký hiệu ghi ở cột “Ký hiệu”.",
+            says_en="A report's number is digits alone; its sign has a column of its own.",
+            good={"number": "05"},
+            bad={"number": "05-BC/TU"},
+        ),
+        rule(
+            "report_year_is_a_year",
+            c("report_year").str.contains(r"\A[0-9]{4}\z"),
+            on="report_year",
+            says="“Năm báo cáo” ghi một năm, ví dụ 2021.",
+            says_en="A report is of a year.",
+            good={"report_year": "2021"},
+            bad={"report_year": "2021-Q1"},
+        ),
+    ],
+    example={"unit_code": "CT", "report_side_code": "PARTY", "valid_from": DAY(2010, 1, 1)},
+)
+
 SIDES = {"one": "1", "other": "2"}  # of whom it is said
 
 
@@ -332,4 +403,4 @@ POSTS = _catalogue(
 )
 CATALOGUES = {s.name: s for s in (PROGRAMMES, PROVIDERS, POSTS)}  # things that are no people, by which words of units are found
 
-REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, FORMS, CONFIRMATIONS, IDENTITIES, *CATALOGUES.values())}
+REGISTRY = {s.name: s for s in (UNITS, CALENDAR, WITHDRAWALS, FORMS, CONFIRMATIONS, IDENTITIES, SIGNERS, *CATALOGUES.values())}

@@ -19,9 +19,7 @@ TOTAL = "Tổng cộng"
 BLANK_NUMBER, BLANK_SIGN, BLANK_PLACE, BLANK_NAME = "      ", "……", "……………", "……………………"
 HEADS = (Column("TT", 9, shown_as="text"), Column("Đơn vị", 52, shown_as="text"))
 
-PUBLIC = (
-    " Bản công khai: số ghi “(ẩn)” được che để không ai bị nhận ra; số về kỷ luật, luân chuyển, đào tạo là phần đã được báo cáo."
-)
+PUBLIC = " Bản công khai: số ghi “(ẩn)” được che để không ai bị nhận ra; số về kỷ luật, luân chuyển, đào tạo là phần đã được báo cáo."
 
 Look = Callable[[Unit, Asked], Value]
 
@@ -48,7 +46,9 @@ def document(kind: Kind, figures: Figures, unit: Unit, signer: Signer, day: dt.d
     if instruction is None:
         raise NotThere(f"Chưa có hướng dẫn về thể thức văn bản cho ngày {written_day(day)} trong instructions.yml.")
     if figures.public is not None and not kind.public:
-        raise NotThere(f"Báo cáo “{codes.labels('report_kind')[kind.code]}” cần số cộng từ nhiều đơn vị mà bản công khai không có; chỉ làm được bản nội bộ.")
+        raise NotThere(
+            f"Báo cáo “{codes.labels('report_kind')[kind.code]}” cần số cộng từ nhiều đơn vị mà bản công khai không có; chỉ làm được bản nội bộ."
+        )
     about = kind.about.format(year=figures.year)
     paragraphs = Text(figures, unit).paragraphs(kind.text)
     paragraphs[-1:] = [paragraphs[-1].removesuffix(".") + instruction.end] if paragraphs else []
@@ -157,7 +157,14 @@ def _of_codes(asked: Tabled, figures: Figures, unit: Unit) -> Table | None:
 
 
 def _table(
-    asked: Tabled, figures: Figures, columns: Sequence[Asked], rows: list[tuple[str, str, list[Value]]], system: str, *, is_total: bool, head: str = ""
+    asked: Tabled,
+    figures: Figures,
+    columns: Sequence[Asked],
+    rows: list[tuple[str, str, list[Value]]],
+    system: str,
+    *,
+    is_total: bool,
+    head: str = "",
 ) -> Table:
     kept = [n for n, c in enumerate(columns) if not c.quiet or any(values[n] != 0 for *_, values in rows)]
     names = [columns[n].name for n in kept]

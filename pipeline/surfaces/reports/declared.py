@@ -62,7 +62,9 @@ def kinds() -> dict[str, Kind]:
     """Every kind of report by its code."""
     found = {}
     for code, said in yaml.safe_load((HERE / "kinds.yml").read_text("utf-8"))["kinds"].items():
-        found[code] = Kind(code, said["stem"], said["about"], tuple(said["text"]), tuple(map(_table, said["tables"])), said.get("public", True))
+        found[code] = Kind(
+            code, said["stem"], said["about"], tuple(said["text"]), tuple(map(_table, said["tables"])), said.get("public", True)
+        )
     return found
 
 
@@ -77,7 +79,8 @@ def instructions() -> tuple[Instruction, ...]:
     """Every instruction on the form of documents."""
     rows = yaml.safe_load((HERE / "instructions.yml").read_text("utf-8"))
     return tuple(
-        Instruction(**{**row, "valid_to": row.get("valid_to"), "motto": tuple(row["motto"]), "margins": tuple(row["margins"])}) for row in rows
+        Instruction(**{**row, "valid_to": row.get("valid_to"), "motto": tuple(row["motto"]), "margins": tuple(row["margins"])})
+        for row in rows
     )
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.presentation import figure, number
+from pipeline.presentation import figure, number, percent
 
 PARTY, STATE = "PARTY", "STATE"
 UNKNOWN, HIDDEN = "…", "(ẩn)"
@@ -143,6 +143,19 @@ class Document:
     is_public: bool
 
 
+def exact(value: float, digits: int) -> str:
+    """A share in hundredths, with as many digits as it takes that a part is not said to be all, or nothing.
+
+    >>> exact(0.18431, 2), exact(0.9999, 1), exact(1.0, 2), exact(0.00001, 2)
+    ('18,43%', '99,99%', '100%', '0,001%')
+    """
+    if value in (0, 1):
+        return percent(value, 0)
+    while digits < 9 and round(value, digits + 2) in (0, 1):
+        digits += 1
+    return percent(value, digits)
+
+
 def shown(value: Value, column: Column) -> str:
     """A value as it stands on paper.
 
@@ -157,4 +170,4 @@ def shown(value: Value, column: Column) -> str:
         return f"{'+' if value > 0 else '-' if value < 0 else ''}{number(abs(value))}"
     if column.shown_as == "number":
         return number(value) if float(value).is_integer() else figure(value, "rate").rstrip("0")
-    return figure(value, column.shown_as)
+    return exact(value, 2) if column.shown_as == "share" else number(value)

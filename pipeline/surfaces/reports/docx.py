@@ -83,7 +83,7 @@ class _Text:
                 part.text = words
             paragraph.add_run()._r.append(part)
 
-    def _write(self, paragraph: Any, words: str, align: Any = LEFT, size: float = 0, **look: bool) -> Any:
+    def _write(self, paragraph: Any, words: str, align: Any = LEFT, size: float = 0, **look: Any) -> Any:
         paragraph.alignment = align
         run = paragraph.add_run(words)
         for name, is_so in look.items():
@@ -91,7 +91,9 @@ class _Text:
         run.font.size = Pt(size or self.rules.size)
         return paragraph
 
-    def _pair(self, width: float, left: Sequence[tuple[str, dict[str, Any]]], right: Sequence[tuple[str, dict[str, Any]]], share: float) -> None:
+    def _pair(
+        self, width: float, left: Sequence[tuple[str, dict[str, Any]]], right: Sequence[tuple[str, dict[str, Any]]], share: float
+    ) -> None:
         """Two columns side by side without lines."""
         table = self.text.add_table(rows=1, cols=2)
         table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
@@ -104,13 +106,19 @@ class _Text:
         """What is signed."""
         report, head = self.report, self.report.letterhead
         width, is_state = SHORT - self.rules.margins[1] - self.rules.margins[3], self.rules.side == STATE
-        small = {"size": self.rules.size - 1}
+        small: dict[str, Any] = {"size": self.rules.size - (2 if is_state else 1)}
         left: list[tuple[str, dict[str, Any]]] = [(head.above, small)] if head.above else []
-        left += [(head.issuer, {"bold": True, **small}), *([(self.rules.star, {"bold": True})] if self.rules.star else [("―――", {"size": 8})]), (head.number, small)]
-        right: list[tuple[str, dict[str, Any]]] = [(self.rules.motto[0], {"bold": True, **small, **({} if is_state else {"underline": True})})]
-        right += [(words, {"bold": True, "underline": True}) for words in self.rules.motto[1:]]
+        left += [
+            (head.issuer, {"bold": True, **small}),
+            *([(self.rules.star, {"bold": True})] if self.rules.star else [("―――", {"size": 8})]),
+            (head.number, small),
+        ]
+        right: list[tuple[str, dict[str, Any]]] = [
+            (self.rules.motto[0], {"bold": True, **small, **({} if is_state else {"underline": True})})
+        ]
+        right += [(words, {"bold": True, "underline": True, "size": self.rules.size - 1}) for words in self.rules.motto[1:]]
         right += [("", {"size": 8})] * (len(left) - len(right) - 1) + [(head.place_and_day, {"italic": True, **small})]
-        self._pair(width, left, right, 0.44)
+        self._pair(width, left, right, 0.38 if is_state else 0.44)
         self._write(self.text.add_paragraph(), "")
         self._write(self.text.add_paragraph(), report.title, CENTRE, self.rules.size + 1, bold=True)
         for line in report.about.split("\n"):
@@ -120,7 +128,9 @@ class _Text:
             self._body(self._write(self.text.add_paragraph(), words, BOTH))
         self._body(self._write(self.text.add_paragraph(), report.source, BOTH, self.rules.size - 2, italic=True))
         signature = report.signature
-        to: list[tuple[str, dict[str, Any]]] = [("Nơi nhận:", {"align": LEFT, "size": 12, **({"bold": True, "italic": True} if is_state else {"underline": True})})]
+        to: list[tuple[str, dict[str, Any]]] = [
+            ("Nơi nhận:", {"align": LEFT, "size": 12, **({"bold": True, "italic": True} if is_state else {"underline": True})})
+        ]
         to += [(line, {"align": LEFT, "size": 11}) for line in signature.recipients]
         by: list[tuple[str, dict[str, Any]]] = [(line, {"bold": True}) for line in (*signature.authority, signature.post)]
         by += [("", {})] * 4 + [(signature.name, {"bold": True})]
@@ -129,7 +139,12 @@ class _Text:
 
     def _body(self, paragraph: Any) -> None:
         form = paragraph.paragraph_format
-        form.first_line_indent, form.line_spacing, form.space_before, form.space_after = Mm(self.rules.first_line), Pt(self.rules.line), Pt(3), Pt(3)
+        form.first_line_indent, form.line_spacing, form.space_before, form.space_after = (
+            Mm(self.rules.first_line),
+            Pt(self.rules.line),
+            Pt(3),
+            Pt(3),
+        )
 
     def annex(self, table: Table, is_first: bool) -> None:
         """A table on pages of its own."""
@@ -181,7 +196,8 @@ class _Text:
             self._margin(cell, side, mm)
         for more in cell.paragraphs[1:]:  # merging keeps the paragraphs of both
             more._p.getparent().remove(more._p)
-        self._write(cell.paragraphs[0], words, align, size, **look)
+        form = self._write(cell.paragraphs[0], words, align, size, **look).paragraph_format
+        form.space_before = form.space_after = Pt(0.5)
 
     def _margin(self, cell: Any, side: str, mm: float) -> None:
         about = cell._tc.get_or_add_tcPr()

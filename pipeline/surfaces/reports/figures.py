@@ -56,7 +56,11 @@ class Figures:
         """A unit by its code on the year's last day; without one the city. Raises NotThere."""
         found = [u for u in self.units.values() if (u.code == code if code else u.type == CITY)]
         if not found:
-            raise NotThere(f"Không có đơn vị nào mang mã “{code}” vào ngày cuối năm {self.year}." if code else f"Năm {self.year} không có thành phố nào trong danh mục đơn vị.")
+            raise NotThere(
+                f"Không có đơn vị nào mang mã “{code}” vào ngày cuối năm {self.year}."
+                if code
+                else f"Năm {self.year} không có thành phố nào trong danh mục đơn vị."
+            )
         return found[0]
 
     def children(self, unit: Unit) -> list[Unit]:

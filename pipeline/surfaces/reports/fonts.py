@@ -33,9 +33,7 @@ class Font:
             return ""
         if self.family in SAME_WIDTHS:
             return f"Máy này không có {LAWFUL} đủ chữ tiếng Việt: PDF dùng {self.family}, cùng độ rộng chữ."
-        return (
-            f"Máy này không có {LAWFUL}, {' hay '.join(SAME_WIDTHS)} đủ chữ tiếng Việt: PDF dùng {self.family}; cài fonts-liberation2 để đúng cỡ chữ."
-        )
+        return f"Máy này không có {LAWFUL}, {' hay '.join(SAME_WIDTHS)} đủ chữ tiếng Việt: PDF dùng {self.family}; cài fonts-liberation2 để đúng cỡ chữ."
 
 
 @cache

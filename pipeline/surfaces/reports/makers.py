@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.surfaces.reports.build import Signer, document
 from pipeline.surfaces.reports.declared import Kind
-from pipeline.surfaces.reports.docx import as_docx
 from pipeline.surfaces.reports.document import Document
+from pipeline.surfaces.reports.docx import as_docx
 from pipeline.surfaces.reports.figures import Figures, NotThere, Unit
 from pipeline.surfaces.reports.pdf import as_pdf
 from pipeline.surfaces.reports.xlsx import as_xlsx
@@ -27,7 +27,12 @@ class Made:
 
 
 def made(
-    kinds: Iterable[Kind], units: Iterable[Unit], figures: Figures, signer: Callable[[Unit, Kind], Signer], day: dt.date, formats: Iterable[str]
+    kinds: Iterable[Kind],
+    units: Iterable[Unit],
+    figures: Figures,
+    signer: Callable[[Unit, Kind], Signer],
+    day: dt.date,
+    formats: Iterable[str],
 ) -> Iterator[Made]:
     """Each kind of report of each unit, one file after another. Raises NotThere where a year has nothing."""
     if figures.year not in figures.years():

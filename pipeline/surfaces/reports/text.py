@@ -7,12 +7,13 @@ What does not belong here: where a figure comes from, and tables.
 from collections.abc import Callable, Sequence
 
 from pipeline import codes
-from pipeline.presentation import figure, number, percent
-from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value
+from pipeline.presentation import figure, number
+from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value, exact
 from pipeline.surfaces.reports.figures import CITY, Figures, Unit
 
 RATINGS, DISCIPLINE, ROTATION, TRAINING = "rpt_rating_summary", "rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary"
 MEMBER, LEADER = "PARTY_MEMBER", "LEADER"
+CELLS = ("CELL", "BASE_CELL")
 COMMITTEES = {"CENTRAL": "central", "PROVINCIAL": "provincial", "SUPERIOR_OF_BASE": "superior_of_base", "BASE": "base", "CELL": "cell"}
 
 
@@ -35,20 +36,14 @@ def told(value: Value) -> str:
 
 
 def share(value: Value, of: str, digits: int = 2) -> str:
-    """A share with its denominator, with as many digits as it takes that all is not said of a part, nor nothing.
+    """A share with its denominator.
 
     >>> share(0.18431, "số được xếp loại"), share(0.9999, "số được xếp loại", 1), share(Mark(UNKNOWN), "số được xếp loại")
     (', chiếm tỷ lệ 18,43% số được xếp loại', ', chiếm tỷ lệ 99,99% số được xếp loại', '')
     >>> share(1.0, "số được xếp loại")
     ', chiếm tỷ lệ 100% số được xếp loại'
     """
-    if not isinstance(value, int | float):
-        return ""
-    if value in (0, 1):
-        digits = 0
-    while value not in (0, 1) and digits < 6 and round(value, digits + 2) in (0, 1):
-        digits += 1
-    return f", chiếm tỷ lệ {percent(value, digits)} {of}"
+    return f", chiếm tỷ lệ {exact(value, digits)} {of}" if isinstance(value, int | float) else ""
 
 
 def change(value: Value, what: str, than: str, why_unknown: str) -> str:
@@ -148,11 +143,11 @@ class Text:
     def _rest(self) -> str:
         """Who was not rated, and why; whoever nobody gave a line."""
         not_rated, unexplained = (self._of(RATINGS, column, MEMBER) for column in ("not_rated", "unexplained"))
-        said = [f"{count(not_rated, 'đảng viên')} không xếp loại, có lý do" if _is_some(not_rated) else ""]
+        said = [f"có {count(not_rated, 'đảng viên')} không xếp loại, có lý do" if _is_some(not_rated) else ""]
         if isinstance(unexplained, Mark) and unexplained.text == UNKNOWN:
             said.append(f"chưa rõ còn bao nhiêu đảng viên chưa có kết quả{self._without_roster()}")
         elif _is_some(unexplained):
-            said.append(f"{count(unexplained, 'đảng viên')} chưa có kết quả xếp loại")
+            said.append(f"{'' if not_rated else 'có '}{count(unexplained, 'đảng viên')} chưa có kết quả xếp loại")
         return f" {_capital(joined(said, '; '))}." if any(said) else ""
 
     def leaders(self) -> str:
@@ -167,9 +162,7 @@ class Text:
         )
         parts = [f"{words} {count(value, 'đồng chí')}" for column, words in levels if _is_some(value := self._of(RATINGS, column, LEADER))]
         whose = "Thành phố" if self.unit.type == CITY else self.name
-        return (
-            f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại, cụ thể: {_capital(joined(parts))}."
-        )
+        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại, cụ thể: {_capital(joined(parts))}."
 
     def not_rated_systems(self) -> str:
         """Who else is to be rated, and of whom nothing came."""
@@ -185,11 +178,15 @@ class Text:
 
     def discipline(self) -> str:
         """Members disciplined, by the committees that they are of, and the change."""
-        return self._discipline("Đồng thời, cấp ủy các cấp và các chi bộ")
+        return self._discipline(f"Đồng thời, {self.name if self._is_cell else 'cấp ủy các cấp và các chi bộ'}")
 
     def discipline_alone(self) -> str:
         """The same, where nothing stands before it."""
-        return self._discipline(f"Năm {self.year}, cấp ủy các cấp và các chi bộ của {self.name}")
+        return self._discipline(f"Năm {self.year}, {'' if self._is_cell else 'cấp ủy các cấp và các chi bộ của '}{self.name}")
+
+    @property
+    def _is_cell(self) -> bool:
+        return self.unit.type in CELLS
 
     def _discipline(self, who: str) -> str:
         if self.figures.row(DISCIPLINE, self.unit) is None:
@@ -197,9 +194,11 @@ class Text:
         persons = self._of(DISCIPLINE, "persons_disciplined")
         so_far = self._silent(DISCIPLINE, "kỷ luật")
         than = f"năm {self.year - 1}"
-        changed = change(self._of(DISCIPLINE, "change_on_last_year"), "đảng viên", than, " vì chưa đủ báo cáo của hai năm" if so_far else "")
+        changed = change(
+            self._of(DISCIPLINE, "change_on_last_year"), "đảng viên", than, " vì chưa đủ báo cáo của hai năm" if so_far else ""
+        )
         if not _is_some(persons):
-            return f"{who} không thi hành kỷ luật đảng viên nào{so_far}; {changed}."
+            return f"{who} không thi hành kỷ luật đảng viên nào, {changed}{so_far}."
         levels = codes.labels("committee_level")
         of = [
             f"{count(value)} {levels[code][:1].lower() + levels[code][1:]}"
@@ -225,11 +224,16 @@ class Text:
         ]
         started, ended = self._of(ROTATION, "started"), self._of(ROTATION, "ended")
         months = self._of(ROTATION, "median_months_ended")
-        median = f", trung vị {figure(months, 'rate').rstrip('0').rstrip(',')} tháng" if isinstance(months, float) and _is_some(ended) else ""
+        median = (
+            f", trung vị {figure(months, 'rate').rstrip('0').rstrip(',')} tháng" if isinstance(months, float) and _is_some(ended) else ""
+        )
+        what = "lượt luân chuyển, điều động, biệt phái, chuyển đổi vị trí công tác"
+        begun = f"có {count(started, what)} bắt đầu" if _is_some(started) else f"không có {what} nào bắt đầu"
+        running = self._of(ROTATION, "running")
+        still = f"cuối năm {'còn ' if _is_some(running) else ''}{count(running, 'lượt luân chuyển, biệt phái')} đang thực hiện"
         return (
-            f"Năm {self.year}, {self.name} có {count(started, 'lượt luân chuyển, điều động, biệt phái, chuyển đổi vị trí công tác')}"
-            f"{' bắt đầu' if _is_some(started) else ''}{', gồm ' + joined(of) if of else ''}; {count(ended, 'lượt')} kết thúc{median}; "
-            f"cuối năm {count(self._of(ROTATION, 'running'), 'lượt luân chuyển, biệt phái')} đang thực hiện{self._silent(ROTATION, 'luân chuyển')}."
+            f"Năm {self.year}, {self.name} {begun}{', gồm ' + joined(of) if of else ''}; {count(ended, 'lượt')} kết thúc{median}; "
+            f"{still}{self._silent(ROTATION, 'luân chuyển')}."
         )
 
     def training(self) -> str:
@@ -238,8 +242,9 @@ class Text:
             return f"Chưa có báo cáo đào tạo, bồi dưỡng năm {self.year} của {self.name}."
         persons, hours = self._of(TRAINING, "persons"), self._of(TRAINING, "hours")
         lessons = f", {number(hours)} tiết của các lượt bắt đầu trong năm" if isinstance(hours, int | float) and hours else ""
+        trained = f"có {count(persons, 'người')}" if _is_some(persons) else "không có ai"
         attended = f" với {count(self._of(TRAINING, 'attendances'), 'lượt học')}{lessons}" if _is_some(persons) else ""
-        return f"Năm {self.year}, {self.name} có {count(persons, 'người')} được đào tạo, bồi dưỡng{attended}{self._silent(TRAINING, 'đào tạo')}."
+        return f"Năm {self.year}, {self.name} {trained} được đào tạo, bồi dưỡng{attended}{self._silent(TRAINING, 'đào tạo')}."
 
     def quota(self) -> str:
         """What the cap allowed, and what was given."""
@@ -249,7 +254,8 @@ class Text:
         if not isinstance(allowed, int):
             return f"Năm {self.year} không có tỷ lệ hoàn thành xuất sắc tối đa theo tổ chức cơ sở; các cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ."
         beyond = f"vượt mức {count(over, 'đảng viên')}" if _is_some(over) else "không nơi nào vượt mức"
-        use = share(self.figures.metric("quota_use", self.unit), f"số tối đa {number(allowed)} theo tỷ lệ của năm")
+        used = self.figures.metric("quota_use", self.unit)
+        use = f", bằng {exact(used, 2)} số tối đa {number(allowed)} theo tỷ lệ của năm" if isinstance(used, float) else ""
         return f"Các tổ chức cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ{use}; {beyond}, tính ở từng cơ sở."
 
     def reconciliation(self) -> str:

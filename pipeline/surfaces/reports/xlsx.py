@@ -11,19 +11,23 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pipeline.surfaces.reports.document import STATE, Column, Document, Mark, Table, Value
+from pipeline.surfaces.reports.document import STATE, Document, Mark, Table, Value
 
 A4 = 9
-MM_OF_A_LETTER = 1.95  # of the width that a column's number counts, in Times New Roman 11
+LONG, SHORT = 297, 210  # millimetres of A4
 FORMATS = {"count": "#,##0", "share": "0.00%", "number": "#,##0.##", "change": "+#,##0;-#,##0;0", "text": "@"}
-TEXT_COLUMNS, TEXT_WIDTH = 10, 9.0
+TEXT_COLUMNS = 10
+LETTER = (
+    0.16  # millimetres of a letter of one point, on the average of Vietnamese words in Times New Roman; capitals take half as much again
+)
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 MADE = dt.datetime(2000, 1, 1)  # the same report is the same bytes
 
 
 def as_xlsx(report: Document) -> bytes:
     """The workbook."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(out, OPTIONS | {"default_format_properties": {"font_name": report.instruction.font, "font_size": 11}}) as book:
         book.set_properties({"title": f"{report.title}: {report.about}".replace("\n", ", "), "created": MADE})
         drawn = _Book(book, report)
         drawn.text()
@@ -32,14 +36,21 @@ def as_xlsx(report: Document) -> bytes:
     return out.getvalue()
 
 
-def _lines(words: str, width: float) -> int:
-    """How many lines words take in a cell of that many letters; a word is not parted."""
+def _lines(words: str, mm: float, size: float, is_bold: bool = False) -> int:
+    """How many lines words take in a cell of that width; a word is not parted."""
+    letter, width = LETTER * size * (1.08 if is_bold else 1), mm - 2
     lines, left = 1, width
     for word in words.split():
-        if len(word) > left and left < width:
+        long = sum(1.5 if c.isupper() else 1 for c in word) * letter
+        if long > left and left < width:
             lines, left = lines + 1, width
-        left -= len(word) * 1.08 + 1
+        left -= long + letter * 0.7
     return lines
+
+
+def _letters(mm: float) -> float:
+    """A column's width as a workbook counts it: in digits of 7 points of a screen, and 5 beside them."""
+    return (mm / 25.4 * 96 - 5) / 7
 
 
 class _Book:
@@ -51,7 +62,9 @@ class _Book:
         """A format; each once, for a workbook has few."""
         key = tuple(sorted(look.items()))
         if key not in self.formats:
-            self.formats[key] = self.book.add_format({"font_name": self.report.instruction.font, "font_size": self.size, "valign": "vcenter"} | look)
+            self.formats[key] = self.book.add_format(
+                {"font_name": self.report.instruction.font, "font_size": self.size, "valign": "vcenter"} | look
+            )
         return self.formats[key]
 
     def _sheet(self, name: str, is_wide: bool) -> Any:
@@ -93,9 +106,16 @@ class _Book:
     def _foot(self, sheet: Any, row: int, last: int, split: int) -> None:
         """Who signs, and to whom it goes."""
         signature = self.report.signature
-        lines = [("Nơi nhận:", {"bold": True, "italic": True} if self.report.instruction.side == STATE else {"underline": 1})]
+        lines: list[tuple[str, dict[str, Any]]] = [
+            ("Nơi nhận:", {"bold": True, "italic": True} if self.report.instruction.side == STATE else {"underline": 1})
+        ]
         lines += [(line, {"font_size": self.size - 1}) for line in signature.recipients]
-        signed = [*((line, {"bold": True}) for line in signature.authority), (signature.post, {"bold": True}), *[("", {})] * 4, (signature.name, {"bold": True})]
+        signed: list[tuple[str, dict[str, Any]]] = [
+            *((line, {"bold": True}) for line in signature.authority),
+            (signature.post, {"bold": True}),
+            *[("", {})] * 4,
+            (signature.name, {"bold": True}),
+        ]
         for n in range(max(len(lines), len(signed))):
             if n < len(lines):
                 self._across(sheet, row + n, 0, split - 1, lines[n][0], align="left", **lines[n][1])
@@ -105,35 +125,39 @@ class _Book:
     def text(self) -> None:
         """The sheet to read."""
         sheet, last, split = self._sheet("Báo cáo", False), TEXT_COLUMNS - 1, TEXT_COLUMNS // 2
-        sheet.set_column(0, last, TEXT_WIDTH)
+        width = SHORT - self.report.instruction.margins[1] - self.report.instruction.margins[3]
+        sheet.set_column(0, last, _letters(width / TEXT_COLUMNS))
         row = self._head(sheet, last, split)
         self._across(sheet, row, 0, last, self.report.title, bold=True, font_size=14)
         for n, line in enumerate(self.report.about.split("\n"), start=1):
             self._across(sheet, row + n, 0, last, line, bold=True, font_size=13)
-            sheet.set_row(row + n, 18 * _lines(line, TEXT_COLUMNS * TEXT_WIDTH / 1.3))
+            sheet.set_row(row + n, 18 * _lines(line, width, 13, is_bold=True))
         row += 4
         for words, look in [*((words, {}) for words in self.report.paragraphs), (self.report.source, {"italic": True})]:
             self._across(sheet, row, 0, last, "    " + words, align="justify", valign="top", font_size=13, **look)
-            sheet.set_row(row, 18 * _lines(words, TEXT_COLUMNS * TEXT_WIDTH / 1.12) + 4)
+            sheet.set_row(row, 17 * _lines("    " + words, width, 13) + 5)
             row += 1
         self._foot(sheet, row + 1, last, split)
 
     def table(self, table: Table) -> None:
-        """A table that could be printed and signed alone."""
+        """A table that goes with it."""
         sheet, last = self._sheet(table.label, table.is_wide), len(table.columns) - 1
-        widths = [column.width / MM_OF_A_LETTER for column in table.columns]
+        margins = self.report.instruction.margins
+        page = (LONG if table.is_wide else SHORT) - margins[1] - margins[3]
+        widths = [column.width * page / sum(one.width for one in table.columns) for column in table.columns]
         for c, width in enumerate(widths):
-            sheet.set_column(c, c, width)
-        half = sum(widths) / 2
-        split = next((c for c in range(1, last + 1) if sum(widths[: c + 1]) > half), 1)
-        row = self._head(sheet, last, max(split, 2) if last > 2 else 1)
-        self._across(sheet, row, 0, last, f"{table.label}. {table.title}", bold=True, font_size=13)
-        sheet.set_row(row, 18 * _lines(table.title, sum(widths) / 1.25))
-        self._across(sheet, row + 1, 0, last, self.report.about.split("\n")[-1], italic=True)
-        top = row + 3
+            sheet.set_column(c, c, _letters(width))
+        number = self.report.letterhead.number
+        said = f"(Kèm theo Báo cáo {number[:1].lower()}{number[1:]}, {self.report.letterhead.place_and_day})"
+        self._across(sheet, 0, 0, last, table.label, bold=True, align="right")
+        self._across(sheet, 1, 0, last, table.title, bold=True, font_size=13)
+        sheet.set_row(1, 18 * _lines(table.title, page, 13, is_bold=True))
+        self._across(sheet, 2, 0, last, self.report.about.split("\n")[-1], bold=True)
+        self._across(sheet, 3, 0, last, said, italic=True)
+        top = 5
         first = self._heads(sheet, table, widths, top)
         for r, line in enumerate(table.rows):
-            sheet.set_row(first + r, 15.5 * _lines(str(line.values[1]), widths[1]) + 2)
+            sheet.set_row(first + r, 13.2 * _lines(str(line.values[1]), widths[1], self.size, line.is_total) + 2.4)
             for c, value in enumerate(line.values):
                 self._cell(sheet, table, first, r, c, value)
         sheet.repeat_rows(top, first - 1)
@@ -141,10 +165,8 @@ class _Book:
         row = first + len(table.rows)
         for n, words in enumerate([*table.notes, self.report.source]):
             self._across(sheet, row + n, 0, last, words, align="left", italic=True, font_size=self.size - 1)
-            sheet.set_row(row + n, 14 * _lines(words, sum(widths)))
-        row += len(table.notes) + 2
-        self._foot(sheet, row, last, max(split, 2) if last > 2 else 1)
-        sheet.print_area(0, 0, row + 8, last)
+            sheet.set_row(row + n, 14 * _lines(words, page, self.size - 1))
+        sheet.print_area(0, 0, row + len(table.notes), last)
 
     def _heads(self, sheet: Any, table: Table, widths: list[float], top: int) -> int:
         """The heads, over one another where some stand in groups; gives the first row below."""
@@ -159,13 +181,14 @@ class _Book:
                 sheet.merge_range(top, c, low, c, column.title, head)
             else:
                 sheet.write_string(low, c, column.title, head)
-        of_group = [_lines(word, sum(widths[at : at + count])) for word, at, count in table.groups if word]
-        single = max(_lines(c.title, w) for c, w in zip(table.columns, widths, strict=True) if c.group or not has_groups)
-        spanning = max([0, *(_lines(c.title, w) for c, w in zip(table.columns, widths, strict=True) if not c.group)])
+        tall = [_lines(c.title, w, self.size, is_bold=True) for c, w in zip(table.columns, widths, strict=True)]
+        of_group = [_lines(word, sum(widths[at : at + count]), self.size, is_bold=True) for word, at, count in table.groups if word]
+        single = max(lines for lines, c in zip(tall, table.columns, strict=True) if c.group or not has_groups)
+        spanning = max([0, *(lines for lines, c in zip(tall, table.columns, strict=True) if not c.group)])
         upper = max(of_group, default=0)
         if has_groups:
-            sheet.set_row(top, 15.5 * upper + 3)
-        sheet.set_row(low, 15.5 * max(single, spanning - upper) + 3)
+            sheet.set_row(top, 13.5 * upper + 4)
+        sheet.set_row(low, 13.5 * max(single, spanning - upper) + 4)
         numbers = self.style(italic=True, align="center", border=1, font_size=self.size - 2, shrink=True)
         for c, words in enumerate(table.numbers()):
             sheet.write_string(low + 1, c, words, numbers)
@@ -174,7 +197,9 @@ class _Book:
     def _cell(self, sheet: Any, table: Table, first: int, r: int, c: int, value: Value) -> None:
         column, line, row = table.columns[c], table.rows[r], first + r
         align = "center" if c == 0 else "left" if column.shown_as == "text" else "right"
-        style = self.style(border=1, bold=line.is_total, align=align, text_wrap=column.shown_as == "text", num_format=FORMATS[column.shown_as])
+        style = self.style(
+            border=1, bold=line.is_total, align=align, text_wrap=column.shown_as == "text", num_format=FORMATS[column.shown_as]
+        )
         if isinstance(value, str | Mark) or value is None:
             sheet.write_string(row, c, value.text if isinstance(value, Mark) else value or "", style)
         elif column.of and all(isinstance(line.values[part], int) for part in column.of):
@@ -184,5 +209,3 @@ class _Book:
             sheet.write_formula(row, c, f"=SUM({xl_rowcol_to_cell(first, c)}:{xl_rowcol_to_cell(row - 1, c)})", style, value)
         elif math.isfinite(value):
             sheet.write_number(row, c, value, style)
-
-
