@@ -53,6 +53,14 @@ def _letters(mm: float) -> float:
     return (mm / 25.4 * 96 - 5) / 7
 
 
+def _without_a_last_page_of_a_line(sheet: Any, body: float, head: float) -> None:
+    """Draw a sheet a little smaller where else a line or two would stand on a page of their own; `body`, `head`: what each takes of a page."""
+    room = 1 - head  # heads stand on every page
+    pages, over = divmod(body, room)
+    if pages and over < 0.15 * room:
+        sheet.fit_to_pages(1, int(pages))
+
+
 class _Book:
     def __init__(self, book: Any, report: Document):
         self.book, self.report, self.size = book, report, 11
@@ -79,6 +87,10 @@ class _Book:
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
         return sheet
+
+    def _page(self, is_wide: bool) -> float:
+        """How high a page is between its margins, in points."""
+        return (SHORT if is_wide else LONG) / 25.4 * 72 - sum(self.report.instruction.margins[::2]) / 25.4 * 72
 
     def _across(self, sheet: Any, row: int, first: int, last: int, words: str, **look: Any) -> None:
         style = self.style(**({"align": "center", "text_wrap": True} | look))
@@ -156,6 +168,10 @@ class _Book:
         self._across(sheet, 3, 0, last, said, italic=True)
         top = 5
         first = self._heads(sheet, table, widths, top)
+        lines = sum(_lines(str(line.values[1]), widths[1], self.size, line.is_total) for line in table.rows)
+        _without_a_last_page_of_a_line(
+            sheet, (13.2 * lines + 2.4 * len(table.rows)) / self._page(table.is_wide), 150 / self._page(table.is_wide)
+        )
         for r, line in enumerate(table.rows):
             sheet.set_row(first + r, 13.2 * _lines(str(line.values[1]), widths[1], self.size, line.is_total) + 2.4)
             for c, value in enumerate(line.values):
