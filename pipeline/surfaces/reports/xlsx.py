@@ -53,12 +53,12 @@ def _letters(mm: float) -> float:
     return (mm / 25.4 * 96 - 5) / 7
 
 
-def _without_a_last_page_of_a_line(sheet: Any, body: float, head: float) -> None:
-    """Draw a sheet a little smaller where else a line or two would stand on a page of their own; `body`, `head`: what each takes of a page."""
-    room = 1 - head  # heads stand on every page
-    pages, over = divmod(body, room)
-    if pages and over < 0.15 * room:
-        sheet.fit_to_pages(1, int(pages))
+def _without_a_last_page_of_a_line(sheet: Any, body: float, page: float, title: float, heads: float) -> None:
+    """Draw a sheet a little smaller where else a line or two would stand on a page of their own. All in points: what stands below the heads, a page,
+    what stands above the heads of the first page, the heads of each."""
+    more, room = body - (page - title - heads), page - heads
+    if more > 0 and more % room < 0.15 * room:
+        sheet.fit_to_pages(1, 1 + int(more // room))
 
 
 class _Book:
@@ -169,9 +169,8 @@ class _Book:
         top = 5
         first = self._heads(sheet, table, widths, top)
         lines = sum(_lines(str(line.values[1]), widths[1], self.size, line.is_total) for line in table.rows)
-        _without_a_last_page_of_a_line(
-            sheet, (13.2 * lines + 2.4 * len(table.rows)) / self._page(table.is_wide), 150 / self._page(table.is_wide)
-        )
+        body = 13.2 * lines + 2.4 * len(table.rows) + 15 * (1 + len(table.notes))
+        _without_a_last_page_of_a_line(sheet, body, self._page(table.is_wide), 85, 118)
         for r, line in enumerate(table.rows):
             sheet.set_row(first + r, 13.2 * _lines(str(line.values[1]), widths[1], self.size, line.is_total) + 2.4)
             for c, value in enumerate(line.values):
