@@ -45,6 +45,12 @@ COMMANDS = {
         False,
         "logged before a file is written; the screen has counts",
     ),
+    "report": Stated(
+        ["report", "2021", "--format", "pdf", "--to", "{away}/reports"],
+        ["report"],
+        False,
+        "logged before a file is written; it bears who signs, and counts of few people",
+    ),
     "template": Stated(["template", "--unit", "Q01.002", "--period", "2021"], ["template"], False, "logged before the workbook is written"),
     "receipts": Stated(
         ["receipts"], ["receipts"], False, "the answers hold people and are logged where they are written; the screen has counts"

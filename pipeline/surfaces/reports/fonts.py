@@ -5,6 +5,7 @@ What does not belong here: the fonts of workbooks and texts, which are chosen wh
 """
 
 import struct
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,10 @@ from pathlib import Path
 
 import typst
 
-LETTERS = "ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ…“”–―"
+VOWELS, TONES = "aăâeêioôơuưy", ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+LETTERS = "".join(
+    one for tone in TONES for vowel in VOWELS for one in (unicodedata.normalize("NFC", vowel + tone), unicodedata.normalize("NFC", vowel.upper() + tone))
+) + "đĐ…“”–"  # fmt: skip
 LAWFUL = "Times New Roman"
 SAME_WIDTHS = ("Liberation Serif", "Tinos")  # line for line as Times New Roman
 BROUGHT = "Libertinus Serif"  # with the writer itself

@@ -1,0 +1,410 @@
+"""Official reports: what each kind holds, in the form of its day, in three formats that say the same; what is refused, and in which words.
+
+The article's figures are read back in test_city, of the whole city.
+"""
+
+import datetime as dt
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+import yaml
+from conftest import City, load, pipeline, rating, ratings, write_csv
+from pypdf import PdfReader
+
+from pipeline.judging.registry import RegistryProblem
+from pipeline.judging.signers import signer_of
+from pipeline.ledger.find import find_registry
+from pipeline.nightly import check_registry
+from pipeline.paths import PROJECT, Home
+from pipeline.presentation import number
+from pipeline.surfaces.reports.build import Signer, document
+from pipeline.surfaces.reports.declared import instructions, kinds
+from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Column, Document, Mark, Row, Table
+from pipeline.surfaces.reports.docx import as_docx
+from pipeline.surfaces.reports.figures import Figures, NotThere
+from pipeline.surfaces.reports.fonts import LETTERS, font, has_all
+from pipeline.surfaces.reports.makers import WRITERS
+from pipeline.surfaces.reports.pdf import as_pdf
+from pipeline.surfaces.reports.text import change, count, share
+from pipeline.surfaces.reports.xlsx import as_xlsx
+from pipeline.warehouse.door import published
+
+DAY = dt.date(2021, 12, 20)
+SIGNER = Signer(
+    side="PARTY", above="Thành ủy", issuer="Ban Tổ chức", number="05", sign="BTCTU", place="Cần Thơ", authority="T/M BAN THƯỜNG VỤ",
+    post="PHÓ BÍ THƯ", name="Nguyễn Văn Mẫu", recipients="Thường trực Thành ủy; Lưu Văn phòng",
+)  # fmt: skip
+KINDS = list(kinds())
+
+
+@pytest.fixture(scope="module")
+def figures(small: Home) -> Iterator[Figures]:
+    with published(small) as version:
+        yield Figures(version, 2021)
+
+
+def made(figures: Figures, kind: str = "RATINGS", unit: str | None = None, signer: Signer = SIGNER, day: dt.date = DAY) -> Document:
+    return document(kinds()[kind], figures, figures.unit(unit), signer, day)
+
+
+def text_of(form: str, data: bytes) -> str:
+    """What somebody reads in a file, its lines joined."""
+    if form == "pdf":
+        words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    elif form == "docx":
+        body = docx.Document(io.BytesIO(data)).element.body
+        words = " ".join("".join(t.text or "" for t in p.iter() if t.tag.endswith("}t")) for p in body.iter() if p.tag.endswith("}p"))
+    else:
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        words = " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None)
+    return " ".join(words.split())
+
+
+# ── what each holds ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_three_formats_of_a_kind_say_the_same(kind: str, figures: Figures) -> None:
+    report = made(figures, kind)
+    found = {form: text_of(form, write(report)) for form, write in WRITERS.items()}
+    for words in (
+        report.letterhead.issuer,
+        report.letterhead.number,
+        report.letterhead.place_and_day,
+        SIGNER.post,
+        SIGNER.name,
+        *report.about.split("\n"),
+    ):
+        assert all(words in said for said in found.values()), words
+    for paragraph in report.paragraphs:
+        assert all(" ".join(paragraph.split()) in said for said in found.values()), paragraph
+    counts = {number(v) for t in report.tables for row in t.rows for v in row.values if isinstance(v, int) and v}
+    assert all(n in found["pdf"] and n in found["docx"] for n in counts) and (counts or kind == "NARRATIVE")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_share_names_what_it_divides(kind: str, figures: Figures) -> None:
+    for asked in kinds()[kind].tables:
+        for column in asked.columns:
+            assert not column.share or "so với" in column.title, column.title
+    for table in made(figures, kind).tables:
+        for n, column in enumerate(table.columns):
+            assert (column.shown_as == "share") == (column.of is not None)
+            if column.of:
+                assert table.numbers()[n].endswith(f"({column.of[0] + 1}):({column.of[1] + 1})")
+                for row in table.rows:
+                    value, above, below = row.values[n], row.values[column.of[0]], row.values[column.of[1]]
+                    if isinstance(value, float):
+                        assert value == pytest.approx(above / below)
+    for part in re.findall(r"\d%[^;,.)]*", " ".join(made(figures, kind).paragraphs)):
+        assert " số " in part, part
+
+
+def test_the_figures_are_the_published_reports(figures: Figures, small: Home) -> None:
+    table = next(t for t in made(figures).tables if "đảng viên" in t.title)
+    with published(small) as version:
+        for column in table.columns[2:]:
+            asked = f"SELECT {column.name} FROM reports.rpt_rating_summary WHERE period = '2021' AND rating_system_code = 'PARTY_MEMBER' AND unit_type_code"
+            below = version.db.execute(f"{asked} = 'SUPERIOR' ORDER BY unit_code").fetchall()
+            whole = version.db.execute(f"{asked} = 'CITY'").fetchall()
+            n = table.columns.index(column)
+            assert [row.values[n] for row in table.rows] == [value for (value,) in below + whole]
+
+
+def test_a_report_of_one_cell_has_one_line_and_no_sum(figures: Figures) -> None:
+    cell = next(u for u in figures.units.values() if u.type == "CELL")
+    report = made(figures, unit=cell.code)
+    (table, *_) = report.tables
+    assert [row.values[1] for row in table.rows] == [cell.name] and not table.rows[0].is_total
+    for form, write in WRITERS.items():
+        assert cell.name in text_of(form, write(report)) and "Tổng cộng" not in text_of(form, write(report))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_unit_of_every_type_has_a_report_of_every_kind(kind: str, figures: Figures) -> None:
+    """No sentence breaks for want of a figure, and none says what no Vietnamese would."""
+    few = {u.type: u.code for u in figures.units.values()}
+    for code in few.values():
+        said = " ".join(made(figures, kind, code).paragraphs)
+        assert said.endswith(".") and "None" not in said and "có không" not in said and "  " not in said, said
+        assert not re.search(r"(tăng|giảm) 0\b|\b0 (đảng viên|đồng chí|lượt|bản)|nào nào", said), said
+
+
+def test_what_a_unit_has_beside_those_below_it_is_a_line_of_its_own(figures: Figures) -> None:
+    """Leaders are rated at the base: its cells have none, so that its own line is all."""
+    base = next(u for u in figures.units.values() if u.type == "BASE_COMMITTEE")
+    for table in made(figures, unit=base.code).tables:
+        for n, column in enumerate(table.columns):
+            if column.shown_as == "count" and len(table.rows) > 1:
+                assert table.sums(n), (table.title, column.title)
+
+
+# ── words that fit ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_words_follow_the_figures() -> None:
+    assert change(0, "đảng viên", "năm 2020", "") == "bằng năm 2020"
+    assert change(1, "đảng viên", "năm 2020", "").startswith("tăng 1 ") and change(-1, "đảng viên", "năm 2020", "").startswith("giảm 1 ")
+    assert change(Mark(UNKNOWN), "đảng viên", "năm 2020", " vì x") == "chưa so sánh được với năm 2020 vì x"
+    assert share(Mark(UNKNOWN), "số được xếp loại") == "" and "99,996%" in share(0.99996, "số được xếp loại", 1)
+    assert count(Mark(HIDDEN), "đảng viên") == "(ẩn) đảng viên"
+
+
+def test_a_unit_that_did_not_answer_is_unknown_and_not_nought(tmp_path: Path) -> None:
+    city = City(tmp_path / "data")
+    city.registry(calendar=[("ratings", "BASE_CELL", "2021", "31/12/2021")])
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(1), rating(2, "HTXSNV")]))
+    load(city.home)
+    with published(city.home) as version:
+        known = Figures(version, 2021)
+        report = made(known)
+        table = report.tables[0]
+        population = [c.name for c in table.columns].index("population")
+        assert table.rows[-1].values[population] == Mark(UNKNOWN) and any("không phải là số 0" in note for note in table.notes)
+        said = " ".join(report.paragraphs)
+        assert "Chưa rõ tổng số đảng viên vì còn 3 tổ chức cơ sở chưa có danh sách" in said
+        assert "Chưa có báo cáo kỷ luật năm 2021" in said
+        sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(report)))["Biểu số 1"]
+        assert not any(str(c.value).startswith("=SUM") for row in sheet.iter_rows() for c in row if c.column == population + 1)
+        with pytest.raises(NotThere, match="Năm 2019"):
+            from pipeline.surfaces.reports.makers import made as make
+
+            list(make([kinds()["RATINGS"]], [], Figures(version, 2019), lambda *_: SIGNER, DAY, ["pdf"]))
+
+
+# ── the form of the day ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("side", "day", "code", "number", "dated", "end"),
+    [
+        ("PARTY", dt.date(2026, 5, 26), "HD36", "Số 05-BC/BTCTU", "ngày 26 tháng 5 năm 2026", "0."),
+        ("PARTY", dt.date(2026, 5, 27), "HD05", "Số 05-BC/BTCTU", "ngày 27 tháng 5 năm 2026", "0."),
+        ("STATE", dt.date(2026, 2, 5), "ND30", "Số: 05/BC-BTCTU", "ngày 05 tháng 02 năm 2026", "./."),
+    ],
+)  # fmt: skip
+def test_the_instruction_of_the_reports_day_decides_its_form(
+    side: str, day: dt.date, code: str, number: str, dated: str, end: str, figures: Figures
+) -> None:
+    report = made(figures, "DISCIPLINE", signer=Signer(**{**SIGNER.__dict__, "side": side}), day=day)
+    assert report.instruction.code == code and report.letterhead.number == number
+    assert report.letterhead.place_and_day == f"Cần Thơ, {dated}" and report.paragraphs[-1].endswith(end)
+    motto = "ĐẢNG CỘNG SẢN VIỆT NAM" if side == "PARTY" else "Độc lập - Tự do - Hạnh phúc"
+    for form, write in WRITERS.items():
+        assert motto in text_of(form, write(report))
+
+
+def test_a_day_without_an_instruction_is_refused(figures: Figures) -> None:
+    with pytest.raises(NotThere, match="Chưa có hướng dẫn"):
+        made(figures, signer=Signer(side="STATE"), day=dt.date(2019, 1, 1))
+
+
+def test_instructions_follow_one_another_without_a_gap() -> None:
+    for side in ("PARTY", "STATE"):
+        own = sorted((i for i in instructions() if i.side == side), key=lambda i: i.valid_from)
+        assert own[-1].valid_to is None
+        assert all(a.valid_to and a.valid_to + dt.timedelta(days=1) == b.valid_from for a, b in itertools.pairwise(own))
+
+
+def test_where_nobody_is_named_lines_stay_blank(figures: Figures) -> None:
+    report = made(figures, signer=Signer())
+    for form, write in WRITERS.items():
+        said = text_of(form, write(report))
+        assert "……………………" in said and "ngày 20 tháng 12 năm 2021" in said
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_the_same_report_is_the_same_bytes(form: str, figures: Figures) -> None:
+    report = made(figures)
+    assert WRITERS[form](report) == WRITERS[form](report)
+
+
+def test_a_workbook_reckons_on(figures: Figures) -> None:
+    """Sums and shares are formulas with the published figures beside them; heads are merged, stand on every page, and the paper is A4."""
+    report = made(figures)
+    data = io.BytesIO(as_xlsx(report))
+    live, cached = openpyxl.load_workbook(data)["Biểu số 1"], openpyxl.load_workbook(data, data_only=True)["Biểu số 1"]
+    formulas = {c.coordinate: c.value for row in live.iter_rows() for c in row if isinstance(c.value, str) and c.value.startswith("=")}
+    assert any(f.startswith("=SUM(") for f in formulas.values()) and any(f.startswith("=IF(") for f in formulas.values())
+    assert all(isinstance(cached[place].value, int | float) for place in formulas)
+    assert (
+        live.print_title_rows and live.page_setup.paperSize == 9 and live.page_setup.orientation == "landscape" and live.merged_cells.ranges
+    )
+    values = {v for row in report.tables[0].rows for v in row.values if isinstance(v, int)}
+    shown = {c.value for row in cached.iter_rows() for c in row}
+    assert values <= shown
+
+
+def test_a_sum_is_a_formula_only_where_it_comes_to_what_is_published() -> None:
+    column = Column("Số", 20)
+    rows = (Row((1,)), Row((2,)), Row((3,), is_total=True))
+    assert Table("", "", (column,), rows).sums(0)
+    for last, middle in ((4, 2), (3, Mark(UNKNOWN)), (3, Mark(HIDDEN))):
+        assert not Table("", "", (column,), (Row((1,)), Row((middle,)), Row((last,), is_total=True))).sums(0)
+
+
+def test_a_text_repeats_its_heads_and_parts_no_line(figures: Figures) -> None:
+    table = docx.Document(io.BytesIO(as_docx(made(figures)))).tables[-1]
+    marks = [[child.tag.rpartition("}")[2] for child in row._tr.get_or_add_trPr()] for row in table.rows]
+    assert ["tblHeader" in one for one in marks][:4] == [True, True, True, False] and all("cantSplit" in one for one in marks)
+
+
+def test_a_pdf_has_its_letters_in_it_and_all_of_vietnamese(figures: Figures) -> None:
+    assert all(has_all(file) for file in font().files) and not has_all(PROJECT / "README.md")
+    pages = PdfReader(io.BytesIO(as_pdf(made(figures)))).pages
+    fonts = [f.get_object() for page in pages for f in page["/Resources"]["/Font"].values()]
+    embedded = [d.get_object()["/FontDescriptor"] for f in fonts for d in f["/DescendantFonts"]]
+    families = {str(d["/FontName"]).partition("+")[2].partition("-")[0] for d in embedded}
+    assert families == {font().family.replace(" ", "")}, "letters of another font stand among them"
+    assert all("/FontFile2" in d or "/FontFile3" in d for d in embedded)
+    assert len({*LETTERS}) == len(LETTERS) == 2 * (12 * 6 + 1) + 4 and {*"ửỡậỹđĐẶ"} <= {*LETTERS}
+
+
+def test_without_a_font_of_the_law_one_sentence_names_it(monkeypatch: pytest.MonkeyPatch, figures: Figures) -> None:
+    from pipeline.surfaces.reports import fonts
+
+    class Nothing:
+        def fonts(self) -> list:
+            return []
+
+    monkeypatch.setattr(fonts.typst, "Fonts", Nothing)
+    fonts.font.cache_clear()
+    try:
+        assert "Libertinus Serif" in fonts.font().said and "Times New Roman" in fonts.font().said
+        assert "Đảng bộ" in text_of("pdf", as_pdf(made(figures, "NARRATIVE")))
+    finally:
+        fonts.font.cache_clear()
+
+
+# ── who signs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HEADER = ["Mã đơn vị", "Loại báo cáo", "Năm báo cáo", "Bên ký", "Số báo cáo", "Ký hiệu", "Người ký", "Hiệu lực từ", "Hiệu lực đến"]
+
+
+def signers(city: City, *rows: list) -> None:
+    write_csv(city.home.registry / "signers.csv", [HEADER, *rows])
+
+
+def test_the_row_that_names_kind_and_year_holds_before_the_others(city: City) -> None:
+    signers(
+        city,
+        ["Q01", "", "", "Đảng", "", "QU", "A", "01/01/2020", ""],
+        ["Q01", "Kỷ luật", "", "Đảng", "", "QU", "B", "01/01/2020", ""],
+        ["Q01", "Kỷ luật", "2021", "Nhà nước", "07", "QU", "C", "01/01/2020", "31/12/2021"],
+    )
+    found = check_registry(city.home, find_registry(city.home)).signers
+    day = dt.date(2021, 12, 31)
+    assert [signer_of(found, "q01", *asked).get("signer") for asked in (
+        ("RATINGS", "2021", day), ("DISCIPLINE", "2020", day), ("DISCIPLINE", "2021", day), ("DISCIPLINE", "2021", dt.date(2022, 1, 1)),
+        ("DISCIPLINE", "2021", dt.date(2019, 1, 1)),
+    )] == ["A", "B", "C", "B", None]  # fmt: skip
+    assert signer_of(found, "Q01", "DISCIPLINE", "2021", day)["number"] == "07"
+    assert signer_of(found, "CT", "RATINGS", "2021", day) == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (["Q99", "", "", "Đảng", "", "", "A", "01/01/2020", ""], "its unit is not in the registry"),
+        (["Q01", "", "", "Đảng", "", "", "A", "01/06/2021", ""], "row 2 says already who signs"),
+        (["CT", "", "", "Đảng", "05-BC/TU", "", "A", "01/01/2020", ""], "number is digits alone"),
+        (["CT", "", "2021-Q1", "Đảng", "", "", "A", "01/01/2020", ""], "A report is of a year"),
+    ],
+)
+def test_a_faulty_line_of_signers_stops_with_its_row(row: list, says: str, city: City) -> None:
+    signers(city, ["Q01", "", "", "Đảng", "", "", "A", "01/01/2020", ""], row)
+    with pytest.raises(RegistryProblem) as stopped:
+        check_registry(city.home, find_registry(city.home))
+    assert any("row 3" in problem and says in problem for problem in stopped.value.rows)
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def asked(small: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("reports")
+    done = pipeline(small, "report", "2021", "--each", "--to", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done.stdout
+
+
+def test_the_command_writes_each_unit_in_three_formats_and_who_signs(asked: tuple[Path, str], figures: Figures) -> None:
+    folder, said = asked
+    codes = [figures.unit(None).code, *(u.code for u in figures.children(figures.unit(None)))]
+    assert {f.name for f in folder.iterdir()} == {f"xep-loai-2021-{code}.{form}" for code in codes for form in WRITERS}
+    assert f"Đã ghi {3 * len(codes)} tệp" in said and "chỉ dùng trong ban" in said
+    own = text_of("pdf", (folder / f"xep-loai-2021-{codes[0]}.pdf").read_bytes())
+    assert "PHÓ TRƯỞNG BAN" in own and "Nguyễn Văn Mẫu" in own and "-BC/BTCTU" in own
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["2019"], "Năm 2019 chưa có số liệu nào được công bố; có: 2020, 2021."),
+        (["2021", "--unit", "Q99"], "Không có đơn vị nào mang mã “Q99” vào ngày cuối năm 2021."),
+        (["2021", "--kind", "tuyển dụng"], "Không có loại báo cáo “tuyển dụng”. Hãy chọn một trong: ratings (Tổng hợp xếp loại)"),
+        (["2021", "--format", "odt"], "Không có dạng “odt”. Hãy chọn: xlsx, docx, pdf."),
+        (["2021", "--on", "hôm nay"], "--on phải là một ngày như 2026-11-30"),
+        (["2021", "--to", "/proc/reports"], "Không ghi được vào /proc/reports"),
+        (["2021", "--public"], "Bản chuyển ra ngoài phải ghi lý do"),
+        (["2021", "--public", "--why", "x", "--kind", "quota"], "mà bản công khai không có; chỉ làm được bản nội bộ"),
+    ],
+)
+def test_a_mistake_is_one_sentence(words: list[str], says: str, small: Home) -> None:
+    done = pipeline(small, "report", *words)
+    assert done.returncode in (1, 2) and says in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_nothing_is_written_over(asked: tuple[Path, str], small: Home) -> None:
+    done = pipeline(small, "report", "2021", "--format", "pdf", "--to", str(asked[0]))
+    assert done.returncode == 1 and "đã có và không bị ghi đè" in done.stderr
+
+
+def test_a_report_for_outside_tells_what_a_public_export_tells(mine: Home, tmp_path: Path) -> None:
+    from pipeline.surfaces import exports
+    from pipeline.surfaces.public import Rules
+
+    done = pipeline(mine, "report", "2021", "--kind", "all", "--public", "--why", "gửi báo", "--to", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    names = {f.name.rpartition("-2021")[0] for f in (tmp_path / "out").iterdir()}
+    assert names == {kind.stem for kind in kinds().values() if kind.public}
+    left = [f.stem for f in mine.left.glob("*/*.parquet")]
+    assert sorted(left) == ["rpt_discipline_summary", "rpt_rating_summary", "rpt_rotation_summary", "rpt_training_summary"]
+    with published(mine) as version:
+        frames = exports.public_tables(version, Rules(5, secret="x"))
+        known = Figures(version, 2021, frames)
+        for kind in (kind for kind in kinds().values() if kind.public):
+            for unit in known.units.values():
+                report = document(kind, known, unit, SIGNER, DAY)
+                few = [
+                    v
+                    for t in report.tables
+                    for row in t.rows
+                    for v, c in zip(row.values, t.columns, strict=True)
+                    if c.name not in OF_UNITS and isinstance(v, int)
+                ]
+                assert all(v == 0 or abs(v) >= 5 for v in few), (kind.code, unit.code)
+        with pytest.raises(NotThere):
+            known.metric("quota_excellent", known.unit(None))
+    again = pipeline(mine, "export", str(tmp_path / "all"), "--public", "--why", "gửi báo")
+    assert again.returncode == 0, "the same load leaves again: " + again.stderr
+
+
+OF_UNITS = ("units_without_roster", "units_without_answer", "change_on_last_year")
+
+
+def test_what_kinds_there_are_is_the_code_list() -> None:
+    from pipeline.codes import labels
+
+    said = yaml.safe_load((PROJECT / "pipeline" / "surfaces" / "reports" / "kinds.yml").read_text("utf-8"))["kinds"]
+    assert [*said] == [*labels("report_kind")]
