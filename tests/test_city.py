@@ -16,6 +16,7 @@ import pytest
 import reconstruct
 import servers
 import test_bi
+import test_reports
 from conftest import load, pipeline
 from copies import OWN
 
@@ -110,7 +111,28 @@ def test_one_figure_of_the_article_is_the_same_on_every_surface(demo: tuple[Home
     assert words in (tmp_path / "out" / exports.README).read_text("utf-8") or "good_inclusive" in (
         tmp_path / "out" / exports.README
     ).read_text("utf-8")
-    assert found == {"SQL": [18.43, 18.43], "metric": [18.43], "PostgreSQL": [18.43, 18.43], "public export": [18.43]}
+    done = pipeline(home, "report", "2021", "--to", str(tmp_path / "reports"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found |= test_reports.shares_of_members(tmp_path / "reports", of="good_inclusive")
+    assert found == {
+        "SQL": [18.43, 18.43], "metric": [18.43], "PostgreSQL": [18.43, 18.43], "public export": [18.43],
+        "XLSX": [18.43, 18.43], "DOCX": [18.43, 18.43], "PDF": [18.43, 18.43],
+    }  # fmt: skip
+
+
+def test_the_report_of_2021_says_what_the_article_says_number_by_number(demo: tuple[Home, str], tmp_path: Path) -> None:
+    home, _ = demo
+    done = pipeline(home, "report", "2021", "--kind", "all", "--to", str(tmp_path / "reports"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    for form in ("docx", "pdf", "xlsx"):
+        for stem in ("xep-loai", "thuyet-minh"):
+            said = test_reports.text_of(form, (tmp_path / "reports" / f"{stem}-2021-CT.{form}").read_bytes())
+            at = 0
+            for words in test_reports.ARTICLE:  # in the article's own order
+                assert words in said[at:], (form, stem, words)
+                at = said.index(words, at)
+        alone = test_reports.text_of(form, (tmp_path / "reports" / f"ky-luat-2021-CT.{form}").read_bytes())
+        assert "thi hành kỷ luật 127 đảng viên" in alone and "tăng 59 đảng viên so với năm 2020" in alone
 
 
 def test_the_tree_is_the_articles(demo: tuple[Home, str]) -> None:

@@ -66,6 +66,49 @@ def text_of(form: str, data: bytes) -> str:
     return " ".join(words.split())
 
 
+ARTICLE = (  # what was printed of 2021, in its order, and what each share is of
+    "có 15 đảng bộ trực thuộc, 627 tổ chức cơ sở đảng, 38 đảng bộ bộ phận, 2.341 chi bộ trực thuộc đảng ủy cơ sở với 53.895 đảng viên",
+    "Năm 2021, Đảng bộ thành phố Cần Thơ có 49.463 đảng viên được đánh giá, xếp loại chất lượng, kết quả cụ thể như sau",
+    "có 47.284 đảng viên, chiếm tỷ lệ 95,6% số được xếp loại",
+    "trong đó, hoàn thành xuất sắc nhiệm vụ 8.715, chiếm tỷ lệ 18,43% số hoàn thành tốt nhiệm vụ, gồm cả xuất sắc",
+    "hoàn thành nhiệm vụ 2.013, chiếm tỷ lệ 4,07% số được xếp loại",
+    "không hoàn thành nhiệm vụ 166, chiếm tỷ lệ 0,34% số được xếp loại",
+    "Thành phố có 1.236 cán bộ lãnh đạo, quản lý được đánh giá, xếp loại",
+    "Hoàn thành xuất sắc nhiệm vụ có 434 đồng chí",
+    "hoàn thành tốt nhiệm vụ, không kể xuất sắc, 790 đồng chí",
+    "hoàn thành nhiệm vụ 9 đồng chí",
+    "không hoàn thành nhiệm vụ 3 đồng chí",
+    "đã thi hành kỷ luật 127 đảng viên",
+    "1 thành ủy viên, 1 huyện ủy viên và tương đương, 4 đảng ủy viên, 19 chi ủy viên",
+    "tăng 59 đảng viên so với năm 2020",
+)
+
+
+def shares_of_members(folder: Path, of: str) -> dict[str, list[float]]:
+    """The excellent of the city's members as each format has them, in its text and in the last line of its first table: found by the words that name
+    what they are a share of."""
+    head = {"good_inclusive": ("số hoàn thành tốt nhiệm vụ, gồm cả xuất sắc", "Tỷ lệ so với số hoàn thành tốt trở lên")}[of]
+    found = {}
+    for form in WRITERS:
+        data = (folder / f"xep-loai-2021-CT.{form}").read_bytes()
+        (in_text,) = {m.replace(",", ".") for m in re.findall(rf"tỷ lệ ([0-9,]+)% {head[0]}", text_of(form, data))}
+        if form == "docx":
+            rows = [[cell.text for cell in row.cells] for row in docx.Document(io.BytesIO(data)).tables[2].rows]
+            n = rows[1].index(head[1])
+            in_table = float(rows[-1][n].rstrip("%").replace(",", "."))
+        elif form == "xlsx":
+            sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Biểu số 1"]
+            (place,) = [c for row in sheet.iter_rows() for c in row if c.value == head[1]]
+            (last,) = [row for row in sheet.iter_rows(values_only=True) if "Tổng cộng" in row]
+            in_table = round(100 * last[place.column - 1], 2)
+        else:
+            page = " ".join(PdfReader(io.BytesIO(data)).pages[1].extract_text().split())
+            assert "số hoàn thành tốt trở lên" in page and "(8)=(7):(5)" in page
+            in_table = float(re.search(r"Tổng cộng( [0-9.]+){3} [0-9,]+% [0-9.]+ ([0-9,]+)%", page)[2].replace(",", "."))
+        found[form.upper()] = [float(in_text), in_table]
+    return found
+
+
 # ── what each holds ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -307,7 +350,7 @@ def test_the_row_that_names_kind_and_year_holds_before_the_others(city: City) ->
         ("RATINGS", "2021", day), ("DISCIPLINE", "2020", day), ("DISCIPLINE", "2021", day), ("DISCIPLINE", "2021", dt.date(2022, 1, 1)),
         ("DISCIPLINE", "2021", dt.date(2019, 1, 1)),
     )] == ["A", "B", "C", "B", None]  # fmt: skip
-    assert signer_of(found, "Q01", "DISCIPLINE", "2021", day)["number"] == "07"
+    assert signer_of(found, "Q01", "DISCIPLINE", "2021", day)["report_number"] == "07"
     assert signer_of(found, "CT", "RATINGS", "2021", day) == {}
 
 

@@ -150,7 +150,7 @@ def _signers(home: Home, year: int, day: dt.date) -> "Callable[[Unit, Kind], Sig
 
     def signer(unit: "Unit", kind: "Kind") -> "Signer":
         row: dict[str, Any] = signer_of(signers, unit.code, kind.code, str(year), day)
-        named = {"side": "report_side_code", "name": "signer"}
+        named = {"side": "report_side_code", "name": "signer", "number": "report_number"}
         own = {name: row.get(named.get(name, name)) for name in Signer.__dataclass_fields__}
         return Signer(**{name: value for name, value in own.items() if value})
 

@@ -237,7 +237,9 @@ SIGNERS = dataset(
         ),
         "above": column("Cơ quan cấp trên", "above", "Cơ quan chủ quản", description="Whom the issuer stands under, as it is printed."),
         "issuer": column("Cơ quan ban hành", "issuer", "Cơ quan", description="Who issues the report, as it is printed."),
-        "number": column("Số báo cáo", "number", "Số văn bản", description="Number of the report, like 05; blank: written by hand."),
+        "report_number": column(
+            "Số báo cáo", "report_number", "Số văn bản", description="Number of the report, like 05; blank: written by hand."
+        ),
         "sign": column("Ký hiệu", "sign", "Ký hiệu cơ quan", description="Sign of the issuer behind the kind, like BTCTU."),
         "place": column("Địa danh", "place", "Nơi ban hành", description="Place, before the day."),
         "authority": column(
@@ -263,12 +265,12 @@ SIGNERS = dataset(
         ),
         rule(
             "report_number_is_digits",
-            c("number").str.contains(r"\A[0-9]{1,5}[A-Z]?\z"),
-            on="number",
+            c("report_number").str.contains(r"\A[0-9]{1,5}[A-Z]?\z"),
+            on="report_number",
             says="“Số báo cáo” chỉ ghi số thứ tự, ví dụ 05; ký hiệu ghi ở cột “Ký hiệu”.",
             says_en="A report's number is digits alone; its sign has a column of its own.",
-            good={"number": "05"},
-            bad={"number": "05-BC/TU"},
+            good={"report_number": "05"},
+            bad={"report_number": "05-BC/TU"},
         ),
         rule(
             "report_year_is_a_year",

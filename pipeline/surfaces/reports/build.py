@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from pipeline import codes
 from pipeline.presentation import day as written_day
 from pipeline.surfaces.reports.declared import Asked, Kind, Tabled, in_force
-from pipeline.surfaces.reports.document import HIDDEN, PARTY, Column, Document, Letterhead, Mark, Row, Signature, Table, Value
+from pipeline.surfaces.reports.document import (
+    HIDDEN,
+    NONE,
+    PARTY,
+    UNKNOWN,
+    Column,
+    Document,
+    Letterhead,
+    Mark,
+    Row,
+    Signature,
+    Table,
+    Value,
+)
 from pipeline.surfaces.reports.figures import Figures, NotThere, Unit
 from pipeline.surfaces.reports.text import Text
 
@@ -122,15 +135,15 @@ def _reported(figures: Figures, source: str, system: str) -> Look:
     return lambda unit, column: figures.value(source, unit, column.name, system) if figures.has(source, column.name) else None
 
 
-def _metric(figures: Figures) -> Look:
-    return lambda unit, column: figures.metric(column.name, unit)
+def _metric(figures: Figures, beside: str = "", code: str = "") -> Look:
+    return lambda unit, column: figures.metric(column.name, unit, beside, code)
 
 
 def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, system: str = "") -> Table | None:
     """A line for each unit below, and the unit's own as the last."""
     columns = [c for c in asked.columns if look(unit, c) is not None]
-    own = [look(unit, c) for c in columns]
-    lines = [(child.name, [look(child, c) for c in columns]) for child in figures.children(unit)]
+    own = _line(columns, unit, look)
+    lines = [(child.name, _line(columns, child, look)) for child in figures.children(unit)]
     if not any(_says_something(values) for _, values in lines):
         lines = []  # what is counted here is counted at this unit alone
     if not lines and not _says_something(own):
@@ -143,16 +156,23 @@ def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, system: s
     return _table(asked, figures, columns, rows, system, is_total=bool(lines))
 
 
+def _line(columns: Sequence[Asked], unit: Unit, look: Look) -> list[Value]:
+    """A unit's values. A share of nobody, a middle of none, is none, which is not the same as unknown."""
+    values = {c.name: look(unit, c) for c in columns}
+    of = {c.name: c.share[1] if c.share else c.needs for c in columns}
+    return [Mark(NONE) if value == Mark(UNKNOWN) and values.get(of[name]) == 0 else value for name, value in values.items()]
+
+
 def _of_codes(asked: Tabled, figures: Figures, unit: Unit) -> Table | None:
     """A line for each code of a list, and all of them."""
     columns = list(asked.columns)
     labels = codes.labels(asked.by)
-    lines = [(label, [figures.metric(c.name, unit, asked.by, code) for c in columns]) for code, label in labels.items()]
+    lines = [(label, _line(columns, unit, _metric(figures, asked.by, code))) for code, label in labels.items()]
     lines = [line for line in lines if _says_something(line[1])]
     rows = [(str(n), name, values) for n, (name, values) in enumerate(lines, start=1)]
     if not rows:
         return None
-    rows.append(("", TOTAL, [figures.metric(c.name, unit) for c in columns]))
+    rows.append(("", TOTAL, _line(columns, unit, _metric(figures))))
     return _table(asked, figures, columns, rows, "", is_total=True, head="Bộ dữ liệu")
 
 
@@ -183,7 +203,7 @@ def _table(
     )
     marks = {value.text for row in lines for value in row.values if isinstance(value, Mark)}
     notes = [asked.note] if asked.note and is_total else []
-    notes += ["Dấu “…”: chưa có số liệu, vì đơn vị chưa báo cáo hoặc chưa tính được; không phải là số 0."] if marks - {HIDDEN} else []
+    notes += ["Dấu “…”: chưa có số liệu, vì đơn vị chưa báo cáo hoặc chưa tính được; không phải là số 0."] if UNKNOWN in marks else []
     title = " ".join(asked.title.format(year=figures.year, system=system).split())
     return Table("", title, tuple(heads), lines, tuple(notes))
 
@@ -207,5 +227,5 @@ def _rest(columns: Sequence[Asked], own: Sequence[Value], below: Sequence[Sequen
     if any(value < 0 for value in left.values()):
         return []  # somebody stands in two of them
     shares = {c.name: (left[c.share[0]], left[c.share[1]]) for c in columns if c.share}
-    divided = {name: above / whole if whole else Mark("") for name, (above, whole) in shares.items()}
+    divided = {name: above / whole if whole else Mark(NONE) for name, (above, whole) in shares.items()}
     return [left.get(c.name, divided.get(c.name, Mark(""))) for c in columns]

@@ -28,6 +28,7 @@ class Asked:
     shown_as: str = "count"
     adds: bool = True
     quiet: bool = False
+    needs: str = ""
 
 
 @dataclass(frozen=True)

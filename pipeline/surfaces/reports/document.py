@@ -10,12 +10,12 @@ from itertools import groupby
 from pipeline.presentation import figure, number, percent
 
 PARTY, STATE = "PARTY", "STATE"
-UNKNOWN, HIDDEN = "…", "(ẩn)"
+UNKNOWN, HIDDEN, NONE = "…", "(ẩn)", "–"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What stands in the place of a figure that is not known, or not told."""
+    """What stands in the place of a figure that is not known, is not told, or cannot be: a share of nobody."""
 
     text: str
 

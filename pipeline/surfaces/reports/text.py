@@ -92,6 +92,12 @@ class Text:
     def _of(self, table: str, column: str, system: str = "") -> Value:
         return self.figures.value(table, self.unit, column, system) if self.figures.has(table, column) else 0
 
+    def _known(self, table: str, columns: dict[str, str], system: str = "") -> tuple[dict[str, Value], bool]:
+        """Of parts that people are counted in: those that are known and not nought, by their words; and whether others are not told."""
+        values = {words: self._of(table, column, system) for column, words in columns.items()}
+        hidden = [words for words, value in values.items() if isinstance(value, Mark) and value.text == HIDDEN]
+        return {words: value for words, value in values.items() if _is_some(value) and words not in hidden}, bool(hidden)
+
     def tree(self) -> str:
         """What stands below, and how many members."""
         below = [*self.figures.below(self.unit)]
@@ -154,13 +160,16 @@ class Text:
         """The leaders rated; good without the excellent."""
         if self.figures.row(RATINGS, self.unit, LEADER) is None or not _is_some(rated := self._of(RATINGS, "rated", LEADER)):
             return ""
-        levels = (
-            ("excellent", "hoàn thành xuất sắc nhiệm vụ có"),
-            ("good_exclusive", "hoàn thành tốt nhiệm vụ, không kể xuất sắc,"),
-            ("completed", "hoàn thành nhiệm vụ"),
-            ("not_completed", "không hoàn thành nhiệm vụ"),
+        levels = {
+            "excellent": "hoàn thành xuất sắc nhiệm vụ có",
+            "good_exclusive": "hoàn thành tốt nhiệm vụ, không kể xuất sắc,",
+            "completed": "hoàn thành nhiệm vụ",
+            "not_completed": "không hoàn thành nhiệm vụ",
+        }
+        known, is_hidden = self._known(RATINGS, levels, LEADER)
+        parts = [f"{words} {count(value, 'đồng chí')}" for words, value in known.items()] + (
+            ["số ở mức khác không công bố"] if is_hidden else []
         )
-        parts = [f"{words} {count(value, 'đồng chí')}" for column, words in levels if _is_some(value := self._of(RATINGS, column, LEADER))]
         whose = "Thành phố" if self.unit.type == CITY else self.name
         return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại, cụ thể: {_capital(joined(parts))}."
 
@@ -200,12 +209,15 @@ class Text:
         if not _is_some(persons):
             return f"{who} không thi hành kỷ luật đảng viên nào, {changed}{so_far}."
         levels = codes.labels("committee_level")
-        of = [
-            f"{count(value)} {levels[code][:1].lower() + levels[code][1:]}"
-            for code, column in COMMITTEES.items()
-            if _is_some(value := self._of(DISCIPLINE, f"committee_{column}"))
-        ]
-        among = f", trong đó có {joined(of)}" if of else ", không ai là cấp ủy viên"
+        known, is_hidden = self._known(DISCIPLINE, {f"committee_{column}": code for code, column in COMMITTEES.items()})
+        of = [f"{count(value)} {levels[code][:1].lower() + levels[code][1:]}" for code, value in known.items()]
+        others = "số cấp ủy viên khác không công bố" if of else "số cấp ủy viên không công bố"
+        among = (
+            joined([f", trong đó có {joined(of)}" if of else "", others if is_hidden else ""])
+            if of or is_hidden
+            else ", không ai là cấp ủy viên"
+        )
+        among = among if among.startswith(",") else f", {among}"
         return f"{who} đã thi hành kỷ luật {count(persons, 'đảng viên')}{among}, {changed}{so_far}."
 
     def _silent(self, table: str, what: str) -> str:
@@ -217,11 +229,9 @@ class Text:
         if self.figures.row(ROTATION, self.unit) is None:
             return f"Chưa có báo cáo luân chuyển năm {self.year} của {self.name}."
         kinds = codes.labels("rotation_kind")
-        of = [
-            f"{count(value)} {label.lower()}"
-            for code, label in kinds.items()
-            if _is_some(value := self._of(ROTATION, f"{code.lower()}_started"))
-        ]
+        known, is_hidden = self._known(ROTATION, {f"{code.lower()}_started": label.lower() for code, label in kinds.items()})
+        of = f", gồm {joined([f'{count(value)} {label}' for label, value in known.items()])}" if known else ""
+        of += " (số từng loại không công bố)" if is_hidden else ""
         started, ended = self._of(ROTATION, "started"), self._of(ROTATION, "ended")
         months = self._of(ROTATION, "median_months_ended")
         median = (
@@ -232,7 +242,7 @@ class Text:
         running = self._of(ROTATION, "running")
         still = f"cuối năm {'còn ' if _is_some(running) else ''}{count(running, 'lượt luân chuyển, biệt phái')} đang thực hiện"
         return (
-            f"Năm {self.year}, {self.name} {begun}{', gồm ' + joined(of) if of else ''}; {count(ended, 'lượt')} kết thúc{median}; "
+            f"Năm {self.year}, {self.name} {begun}{of}; {count(ended, 'lượt')} kết thúc{median}; "
             f"{still}{self._silent(ROTATION, 'luân chuyển')}."
         )
 
