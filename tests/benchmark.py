@@ -36,6 +36,7 @@ from pipeline.sample import make_city
 
 WIDTH = 30
 ROUNDS = 3
+REPORTS = {"annual summary of all committees": "ratings", "all kinds of all committees": "all"}
 DUE = dt.date(2099, 12, 31)
 # A load that neither seals what lies still nor waits until it is on disk: what both cost is the difference.
 BARE = """
@@ -231,6 +232,7 @@ def main() -> None:
             }
         )
         measure({"city to PostgreSQL": lambda: to_postgresql(homes["city"])}, chosen.rounds)
+        measure({f"reports: {what}": lambda kind=kind: reports(homes["city"], kind) for what, kind in REPORTS.items()}, chosen.rounds)
         if not chosen.without_ten:
             make_city(homes["ten"], copies=10, due_on=DUE)
             large = {"floor of ten cities": lambda: floor_of(homes["ten"]), "ten cities": lambda: load(anew(homes["ten"]))}
@@ -249,6 +251,12 @@ def to_postgresql(home: Home) -> Measured:
         own.make_roles(home)
         m = run(home, "-m", "pipeline.cli", "publish", "--to", own.address())
         return replace(m, steps={"surfaces": float(re.search(r", ([0-9.]+) s\.", m.said)[1])})
+
+
+def reports(home: Home, kind: str) -> Measured:
+    """The reports of the city and of each committee right below it, in three formats; a folder that goes away."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run(home, "-m", "pipeline.cli", "report", "2021", "--each", "--kind", kind, "--to", folder)
 
 
 def _rows(home: Home) -> int:
@@ -325,6 +333,7 @@ def report(results: dict[str, Measured], rows: dict[str, int], rounds: int, prof
     ratios.append(
         ("city to PostgreSQL ÷ publishing", results["city to PostgreSQL"].steps["surfaces"] / results["city"].steps["published"], "≤ 4")
     )
+    ratios += [(f"reports: {what}, seconds", s[f"reports: {what}"], aim) for what, aim in zip(REPORTS, ("≤ 60", "≤ 300"), strict=True)]
     if "ten cities" in s:
         ratios += [
             ("ten cities until published ÷ their floor", s["ten cities"] / s["floor of ten cities"], "≤ 2.5; then ≤ 2.2"),

@@ -147,11 +147,9 @@ def exact(value: float, digits: int) -> str:
     """A share in hundredths, with as many digits as it takes that a part is not said to be all, or nothing.
 
     >>> exact(0.18431, 2), exact(0.9999, 1), exact(1.0, 2), exact(0.00001, 2)
-    ('18,43%', '99,99%', '100%', '0,001%')
+    ('18,43%', '99,99%', '100,00%', '0,001%')
     """
-    if value in (0, 1):
-        return percent(value, 0)
-    while digits < 9 and round(value, digits + 2) in (0, 1):
+    while value not in (0, 1) and digits < 9 and round(value, digits + 2) in (0, 1):
         digits += 1
     return percent(value, digits)
 

@@ -97,8 +97,10 @@ class _Text:
         """Two columns side by side without lines."""
         table = self.text.add_table(rows=1, cols=2)
         table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
-        for cell, mm, lines in zip(table.rows[0].cells, (width * share, width * (1 - share)), (left, right), strict=True):
-            cell.width = Mm(mm)
+        for column, cell, mm, lines in zip(
+            table.columns, table.rows[0].cells, (width * share, width * (1 - share)), (left, right), strict=True
+        ):
+            column.width = cell.width = Mm(mm)
             for n, (words, look) in enumerate(lines):
                 self._write(cell.paragraphs[0] if n == 0 else cell.add_paragraph(), words, **({"align": CENTRE} | look))
 

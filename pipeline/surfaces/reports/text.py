@@ -43,7 +43,7 @@ def share(value: Value, of: str, digits: int = 2) -> str:
     >>> share(1.0, "số được xếp loại")
     ', chiếm tỷ lệ 100% số được xếp loại'
     """
-    return f", chiếm tỷ lệ {exact(value, digits)} {of}" if isinstance(value, int | float) else ""
+    return f", chiếm tỷ lệ {exact(value, 0 if value in (0, 1) else digits)} {of}" if isinstance(value, int | float) else ""
 
 
 def change(value: Value, what: str, than: str, why_unknown: str) -> str:
