@@ -30,6 +30,8 @@ POSTS = {
 # spellings of other times and other subjects, that an office of 2021 would not use
 NOT_IN_2021 = {"Giáo viên", "Hưu trí", "Nông dân"}
 
+OF_REPORTS = ("report_kind", "report_side")  # no office writes these words into its lists
+
 
 @cache
 def headers(dataset: str) -> dict[str, tuple[str, ...]]:
@@ -73,7 +75,11 @@ class Office:
         self.delimiter, self.encoding = rng.choice(",,;"), rng.choice(("utf-8", "utf-8-sig"))
         self.names = {c.code: self._name(c.label_vi, (*c.aliases, c.label_vi, c.label_en)) for c in code_lists()["dataset"]}
         self.headers = {(d, c): rng.choice((hs[0], *hs)) for d in SCHEMAS for c, hs in headers(d).items()}
-        self.labels = {name: {code: rng.choice((s[0], *s)) for code, s in labels_in_use(name).items()} for name in code_lists()}
+        self.labels = {
+            name: {code: rng.choice((s[0], *s)) for code, s in labels_in_use(name).items()}
+            for name in code_lists()
+            if name not in OF_REPORTS
+        }
         if (own := Random(f"posts of {self.unit.unit_code}")).random() < 0.5:
             self.labels["post"] |= {code: own.choice(words) for code, words in POSTS.items()}
         self.dates = rng.choices(("REAL", "TEXT", "PADDED"), (50, 30, 20))[0] if self.packing != "CSV" else rng.choice(("TEXT", "PADDED"))

@@ -111,13 +111,12 @@ class _Text:
         small: dict[str, Any] = {"size": self.rules.size - (2 if is_state else 1)}
         left: list[tuple[str, dict[str, Any]]] = [(head.above, small)] if head.above else []
         left += [
-            (head.issuer, {"bold": True, **small}),
+            (head.issuer, small | {"bold": True}),
             *([(self.rules.star, {"bold": True})] if self.rules.star else [("―――", {"size": 8})]),
             (head.number, small),
         ]
-        right: list[tuple[str, dict[str, Any]]] = [
-            (self.rules.motto[0], {"bold": True, **small, **({} if is_state else {"underline": True})})
-        ]
+        ruled: dict[str, Any] = {"bold": True, "underline": not is_state}
+        right: list[tuple[str, dict[str, Any]]] = [(self.rules.motto[0], ruled | small)]
         right += [(words, {"bold": True, "underline": True, "size": self.rules.size - 1}) for words in self.rules.motto[1:]]
         right += [("", {"size": 8})] * (len(left) - len(right) - 1) + [(head.place_and_day, {"italic": True, **small})]
         self._pair(width, left, right, 0.38 if is_state else 0.44)
