@@ -12,9 +12,10 @@ from pathlib import Path
 from libreoffice import SECONDS, SOFFICE
 
 from pipeline.paths import PROJECT, Home
-from pipeline.surfaces.reports.build import Signer, document
+from pipeline.surfaces.reports.build import document
 from pipeline.surfaces.reports.declared import kinds
 from pipeline.surfaces.reports.figures import Figures
+from pipeline.surfaces.reports.letter import Signer
 from pipeline.surfaces.reports.makers import WRITERS
 from pipeline.warehouse.door import published
 

@@ -23,15 +23,16 @@ from pipeline.ledger.find import find_registry
 from pipeline.nightly import check_registry
 from pipeline.paths import PROJECT, Home
 from pipeline.presentation import number
-from pipeline.surfaces.reports.build import Signer, document
+from pipeline.surfaces.reports.build import document
 from pipeline.surfaces.reports.declared import instructions, kinds
 from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Column, Document, Mark, Row, Table
 from pipeline.surfaces.reports.docx import as_docx
 from pipeline.surfaces.reports.figures import Figures, NotThere
 from pipeline.surfaces.reports.fonts import LETTERS, font, has_all
+from pipeline.surfaces.reports.letter import Signer
 from pipeline.surfaces.reports.makers import WRITERS
 from pipeline.surfaces.reports.pdf import as_pdf
-from pipeline.surfaces.reports.text import change, count, share
+from pipeline.surfaces.reports.words import change, count, share
 from pipeline.surfaces.reports.xlsx import as_xlsx
 from pipeline.warehouse.door import published
 

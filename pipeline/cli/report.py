@@ -23,9 +23,9 @@ from pipeline.presentation import number
 if TYPE_CHECKING:
     import polars as pl
 
-    from pipeline.surfaces.reports.build import Signer
     from pipeline.surfaces.reports.declared import Kind
     from pipeline.surfaces.reports.figures import Figures, Unit
+    from pipeline.surfaces.reports.letter import Signer
     from pipeline.surfaces.reports.makers import Made
 
 EVERY = "all"
@@ -138,7 +138,7 @@ def _signers(home: Home, year: int, day: dt.date) -> "Callable[[Unit, Kind], Sig
     from pipeline import nightly
     from pipeline.judging.registry import RegistryProblem
     from pipeline.judging.signers import signer_of
-    from pipeline.surfaces.reports.build import Signer
+    from pipeline.surfaces.reports.letter import Signer
 
     files = find_registry(home)
     if not any(registry_name(name) == "signers" for name in files):

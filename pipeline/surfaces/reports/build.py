@@ -5,7 +5,6 @@ What does not belong here: looking a figure up, sentences, and any format.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from pipeline import codes
 from pipeline.presentation import day as written_day
@@ -13,44 +12,25 @@ from pipeline.surfaces.reports.declared import Asked, Kind, Tabled, in_force
 from pipeline.surfaces.reports.document import (
     HIDDEN,
     NONE,
-    PARTY,
     UNKNOWN,
     Column,
     Document,
-    Letterhead,
     Mark,
     Row,
-    Signature,
     Table,
     Value,
 )
 from pipeline.surfaces.reports.figures import Figures, NotThere, Unit
+from pipeline.surfaces.reports.letter import Signer, letterhead, signature
 from pipeline.surfaces.reports.text import Text
 
 OWN = "Trực thuộc trực tiếp, đơn vị đã kết thúc"
 TOTAL = "Tổng cộng"
-BLANK_NUMBER, BLANK_SIGN, BLANK_PLACE, BLANK_NAME = "      ", "……", "……………", "……………………"
 HEADS = (Column("TT", 9, shown_as="text"), Column("Đơn vị", 52, shown_as="text"))
 
 PUBLIC = " Bản công khai: số ghi “(ẩn)” được che để không ai bị nhận ra; số về kỷ luật, luân chuyển, đào tạo là phần đã được báo cáo."
 
 Look = Callable[[Unit, Asked], Value]
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Who signs, as what, and what stands in the head: a row of the city's registry; what is blank there is blank on paper."""
-
-    side: str = PARTY
-    above: str = ""
-    issuer: str = ""
-    number: str = ""
-    sign: str = ""
-    place: str = ""
-    authority: str = ""
-    post: str = ""
-    name: str = ""
-    recipients: str = ""
 
 
 def document(kind: Kind, figures: Figures, unit: Unit, signer: Signer, day: dt.date) -> Document:
@@ -72,36 +52,13 @@ def document(kind: Kind, figures: Figures, unit: Unit, signer: Signer, day: dt.d
         title="BÁO CÁO",
         about=f"{about}\n{unit.name}",
         source=f"Số liệu từ kho dữ liệu nhân sự, lần nạp {note['load_id']}, tính đến ngày {written_day(dt.date.fromisoformat(note['as_of']))}.{public}",
-        letterhead=_letterhead(figures, unit, signer, day, instruction.number),
+        letterhead=letterhead(figures, unit, signer, day, instruction.number),
         paragraphs=tuple(paragraphs),
         tables=tuple(_numbered(_tables(kind, figures, unit))),
-        signature=_signature(signer),
+        signature=signature(signer),
         instruction=instruction,
         day=day,
         is_public=figures.public is not None,
-    )
-
-
-def _letterhead(figures: Figures, unit: Unit, signer: Signer, day: dt.date, number: str) -> Letterhead:
-    parent = figures.units.get(unit.parent or "")
-    # the day before the tenth and the first two months bear a nought, so that nobody writes a figure before them
-    dated = f"{signer.place or BLANK_PLACE}, ngày {day.day:02} tháng {f'{day.month:02}' if day.month < 3 else day.month} năm {day.year}"
-    return Letterhead(
-        above=(signer.above or (parent.name if parent else "")).upper(),
-        issuer=(signer.issuer or unit.name).upper(),
-        number=number.format(number=signer.number or BLANK_NUMBER, sign=signer.sign or BLANK_SIGN),
-        place_and_day=dated,
-    )
-
-
-def _signature(signer: Signer) -> Signature:
-    said = [one.strip() for one in signer.recipients.split(";") if one.strip()] or ["……………………", "Lưu: ……………"]
-    *others, last = said
-    return Signature(
-        authority=tuple(line.strip() for line in signer.authority.split(";") if line.strip()) or (BLANK_NAME,),
-        post=signer.post or BLANK_NAME,
-        name=signer.name or BLANK_NAME,
-        recipients=(*(f"- {one}," for one in others), f"- {last}."),
     )
 
 

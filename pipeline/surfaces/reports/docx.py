@@ -24,6 +24,7 @@ MADE = dt.datetime(2000, 1, 1)  # the same report is the same bytes
 OF_A_FILE = (2000, 1, 1, 0, 0, 0)
 LEFT, CENTRE, RIGHT, BOTH = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 IN_TABLE = 11
+LINE = "―――"
 
 
 def as_docx(report: Document) -> bytes:
@@ -110,11 +111,9 @@ class _Text:
         width, is_state = SHORT - self.rules.margins[1] - self.rules.margins[3], self.rules.side == STATE
         small: dict[str, Any] = {"size": self.rules.size - (2 if is_state else 1)}
         left: list[tuple[str, dict[str, Any]]] = [(head.above, small)] if head.above else []
-        left += [
-            (head.issuer, small | {"bold": True}),
-            *([(self.rules.star, {"bold": True})] if self.rules.star else [("―――", {"size": 8})]),
-            (head.number, small),
-        ]
+        left += [(head.issuer, small | {"bold": True})]
+        left += [(self.rules.star, {"bold": True})] if self.rules.star else [(LINE, {"size": 8})]
+        left += [(head.number, small)]
         ruled: dict[str, Any] = {"bold": True, "underline": not is_state}
         right: list[tuple[str, dict[str, Any]]] = [(self.rules.motto[0], ruled | small)]
         right += [(words, {"bold": True, "underline": True, "size": self.rules.size - 1}) for words in self.rules.motto[1:]]

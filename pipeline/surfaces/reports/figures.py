@@ -54,7 +54,7 @@ class Figures:
 
     def unit(self, code: str | None) -> Unit:
         """A unit by its code on the year's last day; without one the city. Raises NotThere."""
-        found = [u for u in self.units.values() if (u.code == code if code else u.type == CITY)]
+        found = [u for u in self.units.values() if (u.code.upper() == code.strip().upper() if code else u.type == CITY)]
         if not found:
             raise NotThere(
                 f"Không có đơn vị nào mang mã “{code}” vào ngày cuối năm {self.year}."

@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.surfaces.reports.build import Signer, document
+from pipeline.surfaces.reports.build import document
 from pipeline.surfaces.reports.declared import Kind
 from pipeline.surfaces.reports.document import Document
 from pipeline.surfaces.reports.docx import as_docx
 from pipeline.surfaces.reports.figures import Figures, NotThere, Unit
+from pipeline.surfaces.reports.letter import Signer
 from pipeline.surfaces.reports.pdf import as_pdf
 from pipeline.surfaces.reports.xlsx import as_xlsx
 

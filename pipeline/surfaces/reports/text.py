@@ -10,65 +10,12 @@ from pipeline import codes
 from pipeline.presentation import figure, number
 from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value, exact
 from pipeline.surfaces.reports.figures import CITY, Figures, Unit
+from pipeline.surfaces.reports.words import capital, change, count, is_some, joined, share
 
 RATINGS, DISCIPLINE, ROTATION, TRAINING = "rpt_rating_summary", "rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary"
 MEMBER, LEADER = "PARTY_MEMBER", "LEADER"
 CELLS = ("CELL", "BASE_CELL")
 COMMITTEES = {"CENTRAL": "central", "PROVINCIAL": "provincial", "SUPERIOR_OF_BASE": "superior_of_base", "BASE": "base", "CELL": "cell"}
-
-
-def count(value: Value, what: str = "") -> str:
-    """A number and what is counted, or a word that it is not known.
-
-    >>> count(1236, "đồng chí"), count(0, "đồng chí"), count(Mark(UNKNOWN), "đồng chí"), count(Mark(HIDDEN), "đồng chí")
-    ('1.236 đồng chí', 'không có đồng chí nào', 'chưa rõ số đồng chí', '(ẩn) đồng chí')
-    """
-    if isinstance(value, Mark) and value.text == UNKNOWN:
-        return f"chưa rõ số {what}".rstrip()
-    if not value:
-        return f"không có {what} nào" if what else "không có"
-    return f"{number(value) if isinstance(value, int | float) else told(value)} {what}".rstrip()
-
-
-def told(value: Value) -> str:
-    """A value that is no number."""
-    return value.text if isinstance(value, Mark) else str(value or "")
-
-
-def share(value: Value, of: str, digits: int = 2) -> str:
-    """A share with its denominator.
-
-    >>> share(0.18431, "số được xếp loại"), share(0.9999, "số được xếp loại", 1), share(Mark(UNKNOWN), "số được xếp loại")
-    (', chiếm tỷ lệ 18,43% số được xếp loại', ', chiếm tỷ lệ 99,99% số được xếp loại', '')
-    >>> share(1.0, "số được xếp loại")
-    ', chiếm tỷ lệ 100% số được xếp loại'
-    """
-    return f", chiếm tỷ lệ {exact(value, 0 if value in (0, 1) else digits)} {of}" if isinstance(value, int | float) else ""
-
-
-def change(value: Value, what: str, than: str, why_unknown: str) -> str:
-    """How something changed.
-
-    >>> change(59, "đảng viên", "năm 2020", ""), change(-3, "đảng viên", "năm 2020", ""), change(0, "đảng viên", "năm 2020", "")
-    ('tăng 59 đảng viên so với năm 2020', 'giảm 3 đảng viên so với năm 2020', 'bằng năm 2020')
-    """
-    if not isinstance(value, int):
-        return f"chưa so sánh được với {than}{why_unknown}"
-    return f"{'tăng' if value > 0 else 'giảm'} {number(abs(value))} {what} so với {than}" if value else f"bằng {than}"
-
-
-def joined(parts: Sequence[str], between: str = ", ") -> str:
-    """Parts of a sentence."""
-    return between.join(part for part in parts if part)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _is_some(value: Value) -> bool:
-    """Whether there is anything, or may be."""
-    return isinstance(value, Mark) or bool(value)
 
 
 class Text:
@@ -96,7 +43,7 @@ class Text:
         """Of parts that people are counted in: those that are known and not nought, by their words; and whether others are not told."""
         values = {words: self._of(table, column, system) for column, words in columns.items()}
         hidden = [words for words, value in values.items() if isinstance(value, Mark) and value.text == HIDDEN]
-        return {words: value for words, value in values.items() if _is_some(value) and words not in hidden}, bool(hidden)
+        return {words: value for words, value in values.items() if is_some(value) and words not in hidden}, bool(hidden)
 
     def tree(self) -> str:
         """What stands below, and how many members."""
@@ -122,43 +69,43 @@ class Text:
 
     def members(self) -> str:
         """The members rated; good with the excellent in it, as the Party counts."""
-        if not _is_some(rated := self._of(RATINGS, "rated", MEMBER)) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
+        if not is_some(rated := self._of(RATINGS, "rated", MEMBER)) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
             return f"Năm {self.year}, chưa có kết quả đánh giá, xếp loại đảng viên của {self.name}."
         good, excellent = (self._of(RATINGS, column, MEMBER) for column in ("good_inclusive", "excellent"))
         of_good = (
             f" (trong đó, hoàn thành xuất sắc nhiệm vụ {count(excellent)}"
             f"{share(self._of(RATINGS, 'excellent_share_of_good', MEMBER), 'số hoàn thành tốt nhiệm vụ, gồm cả xuất sắc')})"
-            if _is_some(excellent)
+            if is_some(excellent)
             else " (trong đó, không có đảng viên nào hoàn thành xuất sắc nhiệm vụ)"
         )
         lines = [
             f"hoàn thành tốt nhiệm vụ, gồm cả hoàn thành xuất sắc, có {count(good, 'đảng viên')}"
             f"{share(self._of(RATINGS, 'good_inclusive_share_of_rated', MEMBER), 'số được xếp loại', 1)}{of_good}"
-            if _is_some(good)
+            if is_some(good)
             else "không có đảng viên nào hoàn thành tốt nhiệm vụ trở lên"
         ]
         for column, words in (("completed", "hoàn thành nhiệm vụ"), ("not_completed", "không hoàn thành nhiệm vụ")):
             value = self._of(RATINGS, column, MEMBER)
             of = share(self._of(RATINGS, f"{column}_share_of_rated", MEMBER), "số được xếp loại")
-            lines.append(f"{words} {count(value)}{of}" if _is_some(value) else f"{words}: không có")
+            lines.append(f"{words} {count(value)}{of}" if is_some(value) else f"{words}: không có")
         return (
             f"Năm {self.year}, {self.name} có {count(rated, 'đảng viên')} được đánh giá, xếp loại chất lượng, kết quả cụ thể như sau: "
-            f"{_capital(joined(lines, '; '))}.{self._rest()}"
+            f"{capital(joined(lines, '; '))}.{self._rest()}"
         )
 
     def _rest(self) -> str:
         """Who was not rated, and why; whoever nobody gave a line."""
         not_rated, unexplained = (self._of(RATINGS, column, MEMBER) for column in ("not_rated", "unexplained"))
-        said = [f"có {count(not_rated, 'đảng viên')} không xếp loại, có lý do" if _is_some(not_rated) else ""]
+        said = [f"có {count(not_rated, 'đảng viên')} không xếp loại, có lý do" if is_some(not_rated) else ""]
         if isinstance(unexplained, Mark) and unexplained.text == UNKNOWN:
             said.append(f"chưa rõ còn bao nhiêu đảng viên chưa có kết quả{self._without_roster()}")
-        elif _is_some(unexplained):
+        elif is_some(unexplained):
             said.append(f"{'' if not_rated else 'có '}{count(unexplained, 'đảng viên')} chưa có kết quả xếp loại")
-        return f" {_capital(joined(said, '; '))}." if any(said) else ""
+        return f" {capital(joined(said, '; '))}." if any(said) else ""
 
     def leaders(self) -> str:
         """The leaders rated; good without the excellent."""
-        if self.figures.row(RATINGS, self.unit, LEADER) is None or not _is_some(rated := self._of(RATINGS, "rated", LEADER)):
+        if self.figures.row(RATINGS, self.unit, LEADER) is None or not is_some(rated := self._of(RATINGS, "rated", LEADER)):
             return ""
         levels = {
             "excellent": "hoàn thành xuất sắc nhiệm vụ có",
@@ -171,7 +118,7 @@ class Text:
             ["số ở mức khác không công bố"] if is_hidden else []
         )
         whose = "Thành phố" if self.unit.type == CITY else self.name
-        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại, cụ thể: {_capital(joined(parts))}."
+        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại, cụ thể: {capital(joined(parts))}."
 
     def not_rated_systems(self) -> str:
         """Who else is to be rated, and of whom nothing came."""
@@ -180,8 +127,8 @@ class Text:
             label.lower()
             for code, label in labels.items()
             if self.figures.row(RATINGS, self.unit, code) is not None
-            and not _is_some(self._of(RATINGS, "rated", code))
-            and not _is_some(self._of(RATINGS, "not_rated", code))
+            and not is_some(self._of(RATINGS, "rated", code))
+            and not is_some(self._of(RATINGS, "not_rated", code))
         ]
         return f"Chưa có kết quả đánh giá, xếp loại {joined(silent)} năm {self.year}." if silent else ""
 
@@ -206,7 +153,7 @@ class Text:
         changed = change(
             self._of(DISCIPLINE, "change_on_last_year"), "đảng viên", than, " vì chưa đủ báo cáo của hai năm" if so_far else ""
         )
-        if not _is_some(persons):
+        if not is_some(persons):
             return f"{who} không thi hành kỷ luật đảng viên nào, {changed}{so_far}."
         levels = codes.labels("committee_level")
         known, is_hidden = self._known(DISCIPLINE, {f"committee_{column}": code for code, column in COMMITTEES.items()})
@@ -235,12 +182,12 @@ class Text:
         started, ended = self._of(ROTATION, "started"), self._of(ROTATION, "ended")
         months = self._of(ROTATION, "median_months_ended")
         median = (
-            f", trung vị {figure(months, 'rate').rstrip('0').rstrip(',')} tháng" if isinstance(months, float) and _is_some(ended) else ""
+            f", trung vị {figure(months, 'rate').rstrip('0').rstrip(',')} tháng" if isinstance(months, float) and is_some(ended) else ""
         )
         what = "lượt luân chuyển, điều động, biệt phái, chuyển đổi vị trí công tác"
-        begun = f"có {count(started, what)} bắt đầu" if _is_some(started) else f"không có {what} nào bắt đầu"
+        begun = f"có {count(started, what)} bắt đầu" if is_some(started) else f"không có {what} nào bắt đầu"
         running = self._of(ROTATION, "running")
-        still = f"cuối năm {'còn ' if _is_some(running) else ''}{count(running, 'lượt luân chuyển, biệt phái')} đang thực hiện"
+        still = f"cuối năm {'còn ' if is_some(running) else ''}{count(running, 'lượt luân chuyển, biệt phái')} đang thực hiện"
         return (
             f"Năm {self.year}, {self.name} {begun}{of}; {count(ended, 'lượt')} kết thúc{median}; "
             f"{still}{self._silent(ROTATION, 'luân chuyển')}."
@@ -252,8 +199,8 @@ class Text:
             return f"Chưa có báo cáo đào tạo, bồi dưỡng năm {self.year} của {self.name}."
         persons, hours = self._of(TRAINING, "persons"), self._of(TRAINING, "hours")
         lessons = f", {number(hours)} tiết của các lượt bắt đầu trong năm" if isinstance(hours, int | float) and hours else ""
-        trained = f"có {count(persons, 'người')}" if _is_some(persons) else "không có ai"
-        attended = f" với {count(self._of(TRAINING, 'attendances'), 'lượt học')}{lessons}" if _is_some(persons) else ""
+        trained = f"có {count(persons, 'người')}" if is_some(persons) else "không có ai"
+        attended = f" với {count(self._of(TRAINING, 'attendances'), 'lượt học')}{lessons}" if is_some(persons) else ""
         return f"Năm {self.year}, {self.name} {trained} được đào tạo, bồi dưỡng{attended}{self._silent(TRAINING, 'đào tạo')}."
 
     def quota(self) -> str:
@@ -263,7 +210,7 @@ class Text:
             return f"Tỷ lệ hoàn thành xuất sắc tính ở từng tổ chức cơ sở đảng; {self.name} không có số riêng."
         if not isinstance(allowed, int):
             return f"Năm {self.year} không có tỷ lệ hoàn thành xuất sắc tối đa theo tổ chức cơ sở; các cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ."
-        beyond = f"vượt mức {count(over, 'đảng viên')}" if _is_some(over) else "không nơi nào vượt mức"
+        beyond = f"vượt mức {count(over, 'đảng viên')}" if is_some(over) else "không nơi nào vượt mức"
         used = self.figures.metric("quota_use", self.unit)
         use = f", bằng {exact(used, 2)} số tối đa {number(allowed)} theo tỷ lệ của năm" if isinstance(used, float) else ""
         return f"Các tổ chức cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ{use}; {beyond}, tính ở từng cơ sở."
@@ -276,7 +223,7 @@ class Text:
         if isinstance(population, Mark) or isinstance(unexplained, Mark):
             return f"Chưa đối chiếu được số đảng viên với kết quả xếp loại{self._without_roster()}."
         end = "khớp, không còn ai chưa rõ" if not unexplained else f"còn {count(unexplained, 'đảng viên')} chưa có dòng xếp loại nào"
-        away = f" và {count(gone, 'đảng viên')} rời đi sau khi xếp loại" if _is_some(gone) else ""
+        away = f" và {count(gone, 'đảng viên')} rời đi sau khi xếp loại" if is_some(gone) else ""
         return (
             f"Đối chiếu: {count(population, 'đảng viên')} cuối năm{away} gồm {count(rated, 'đảng viên')} được xếp loại, "
             f"{count(not_rated, 'đảng viên')} không xếp loại, có lý do; {end}."
