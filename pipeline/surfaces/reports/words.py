@@ -12,7 +12,7 @@ from pipeline.surfaces.reports.document import UNKNOWN, Mark, Value, exact
 def count(value: Value, what: str = "") -> str:
     """A number and what is counted, or a word that it is not known.
 
-    >>> count(1236, "đồng chí"), count(0, "đồng chí"), count(Mark(UNKNOWN), "đồng chí"), count(Mark(HIDDEN), "đồng chí")
+    >>> count(1236, "đồng chí"), count(0, "đồng chí"), count(Mark(UNKNOWN), "đồng chí"), count(Mark("(ẩn)"), "đồng chí")
     ('1.236 đồng chí', 'không có đồng chí nào', 'chưa rõ số đồng chí', '(ẩn) đồng chí')
     """
     if isinstance(value, Mark) and value.text == UNKNOWN:
