@@ -73,10 +73,10 @@ def _tables(kind: Kind, figures: Figures, unit: Unit) -> Iterator[Table]:
         if asked.metrics:
             found = [_of_codes(asked, figures, unit) if asked.by else _of_units(asked, figures, unit, _metric(figures))]
         else:
-            systems = codes.labels(asked.each) if asked.each else {asked.where.get("rating_system_code", ""): ""}
+            systems = [*codes.labels(asked.each)] if asked.each else [asked.where.get("rating_system_code", "")]
             found = [
-                _of_units(asked, figures, unit, _reported(figures, asked.source, system), label.lower())
-                for system, label in systems.items()
+                _of_units(asked, figures, unit, _reported(figures, asked.source, system), system)
+                for system in systems
                 if _is_told(asked, figures, unit, system)
             ]
         yield from (table for table in found if table)
@@ -96,12 +96,13 @@ def _metric(figures: Figures, beside: str = "", code: str = "") -> Look:
     return lambda unit, column: figures.metric(column.name, unit, beside, code)
 
 
-def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, system: str = "") -> Table | None:
+def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, code: str = "") -> Table | None:
     """A line for each unit below, and the unit's own as the last."""
-    columns = [c for c in asked.columns if look(unit, c) is not None]
+    columns = [c for c in asked.columns if code not in c.not_for and look(unit, c) is not None]
     own = _line(columns, unit, look)
     lines = [(child.name, _line(columns, child, look)) for child in figures.children(unit)]
-    if not any(_says_something(values) for _, values in lines):
+    is_asked_below = asked.source and any(Mark(UNKNOWN) in values for _, values in lines)
+    if not is_asked_below and not any(_says_something(values) for _, values in lines):
         lines = []  # what is counted here is counted at this unit alone
     if not lines and not _says_something(own):
         return None
@@ -110,7 +111,8 @@ def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, system: s
         lines.append((OWN, rest))
     rows = [(str(n), name, values) for n, (name, values) in enumerate(lines, start=1)]
     rows.append(("", TOTAL if lines else unit.name, own))
-    return _table(asked, figures, columns, rows, system, is_total=bool(lines))
+    label = codes.labels(asked.each)[code].lower() if asked.each else ""
+    return _table(asked, figures, columns, rows, label, is_total=bool(lines))
 
 
 def _line(columns: Sequence[Asked], unit: Unit, look: Look) -> list[Value]:

@@ -29,6 +29,7 @@ class Asked:
     adds: bool = True
     quiet: bool = False
     needs: str = ""
+    not_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
