@@ -28,7 +28,7 @@ from pipeline.ledger.sealed import Broken, KeyProblem
 from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.surfaces import due
+from pipeline.surfaces import due, notices
 from pipeline.warehouse import confirmed, dictionary, landing, publish, transform
 from pipeline.warehouse.recognised import Recognisable
 
@@ -276,12 +276,13 @@ def receipts_asset(published: dg.AssetsDefinition) -> dg.AssetsDefinition:
 def surfaces_asset(published: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """After publishing, beside receipts: what shows it elsewhere. Whatever fails here has been published all the same, and is tried again."""
 
-    @dg.asset(name="surfaces", deps=[published], description="What is published, written elsewhere: PostgreSQL.", kinds={"postgres"})
+    @dg.asset(name="surfaces", deps=[published], description="What shows it: pages, PostgreSQL; and notices.", kinds={"postgres"})
     def shown(context: dg.AssetExecutionContext, locked: LockedHome) -> dg.MaterializeResult[None]:
         with scrubbed():
             done = due.write(locked.home)
-        for state in done:
-            _say(context, state.said)
+            told = notices.load_published(locked.home)  # whether it arrives fails no load
+        for sentence in [*(state.said for state in done), *told]:
+            _say(context, sentence)
         if failed := due.failed(done):
             raise dg.Failure("\n".join(failed))
         return dg.MaterializeResult(metadata={"written": len(done)})

@@ -15,7 +15,7 @@ from pipeline.assets import (
     surfaces_asset,
 )
 from pipeline.paths import Home
-from pipeline.surfaces import due
+from pipeline.surfaces import due, notices
 
 
 def build_defs(home: Home) -> dg.Definitions:
@@ -42,6 +42,8 @@ def build_defs(home: Home) -> dg.Definitions:
         look = gate.look(home)
         if look.closed and (behind := due.waiting(home)):
             return dg.RunRequest(asset_selection=[shown.key], tags={"reason": f"{', '.join(behind)} does not show what is published"})
+        if look.closed and notices.waiting(home):
+            return dg.RunRequest(asset_selection=[shown.key], tags={"reason": "a notice waits to be sent"})
         if look.closed:
             return dg.SkipReason("Nothing new: no file, no registry change, no due date passed.")
         return dg.RunRequest(tags={"reason": "; ".join(look.reasons) or "finishes an unpublished load"})

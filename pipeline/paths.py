@@ -15,6 +15,7 @@ PHRASES = PROJECT / "pipeline" / "schemas" / "phrases.csv"
 DICTIONARY_PAGE = PROJECT / "pipeline" / "warehouse" / "dictionary.html"
 METRICS = "metrics.json"  # in a version's folder: what its metrics are
 RECEIPT_PAGE = PROJECT / "pipeline" / "answers" / "receipts" / "page.html"
+PAGES = PROJECT / "pipeline" / "surfaces" / "pages"  # templates, words and style of the pages that each version has
 
 
 def in_quotes(path: Path) -> str:
@@ -210,6 +211,16 @@ class Home:
     @cached_property
     def exports(self) -> Path:
         return self.warehouse / "exports"
+
+    @cached_property
+    def pages(self) -> Path:
+        """The pages of the version in force: of none where it has none yet, and never of another."""
+        return self.warehouse / "pages"
+
+    @cached_property
+    def notices(self) -> Path:
+        """What each load is to tell by webhook and mail, and what became of it."""
+        return self.warehouse / "notices.json"
 
     @cached_property
     def surfaces(self) -> Path:

@@ -46,7 +46,8 @@ ROOMS = {
     "metricflow_semantics": {"surfaces/metrics"},
     "sqlglot": {"surfaces/metrics/condition.py"},
     "openpyxl": {"answers/returned", "answers/forms/workbook.py"},
-    "jinja2": {"answers/receipts/page.py", "warehouse/dictionary.py"},
+    "jinja2": {"answers/receipts/page.py", "warehouse/dictionary.py", "surfaces/pages"},
+    "markupsafe": {"surfaces/pages"},
     "duckdb": {"warehouse", "demo.py"},
     "xlsxwriter": {
         "answers/template/workbook.py",

@@ -80,9 +80,11 @@ def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
 
 def _show_elsewhere(home: Home) -> None:
     """What the last night could not write elsewhere is tried again although nothing new was sent."""
-    from pipeline.surfaces import due
+    from pipeline.surfaces import due, notices
 
     done = due.write(home)
+    for sentence in notices.send(home):
+        print(sentence)
     for state in done:
         if state.is_written:
             print(state.said)

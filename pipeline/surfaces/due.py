@@ -1,4 +1,4 @@
-"""What else shows a published version, elsewhere: which of it is behind, and writing it. A version is published whether or not this succeeds; what
+"""What else shows a published version: which of it is behind, and writing it. A version is published whether or not this succeeds; what
 failed is said in one sentence, noted, and tried again by the next load, also when nothing new was sent.
 
 A new surface is a line of `SURFACES` and a module of that name with `write(home, setting)`. What does not belong here: how any one is written, and
@@ -21,8 +21,23 @@ from pipeline.whole import write_whole
 
 log = logging.getLogger("pipeline")
 
-# name of the module → the setting that turns it on, and what of its value may be said
-SURFACES: dict[str, tuple[str, Callable[[str], object]]] = {"postgresql": (address.SETTING, address.parse)}
+PAGES, OFF = "PERSONNEL_PAGES", "no"
+
+
+@dataclass(frozen=True)
+class Surface:
+    """How a surface is turned on, and what of that may be said."""
+
+    setting: str
+    where: Callable[[str], object]  # what of the setting's value may be said
+    given: str = ""  # the value where nothing is set; "": it is turned off
+    shows: Callable[[Home], bool] | None = None  # whether it shows the version in force, where that is to be seen and need not be noted
+
+
+SURFACES = {
+    "pages": Surface(PAGES, lambda _: "", "yes", lambda home: (home.current / "pages" / "index.html").exists()),
+    "postgresql": Surface(address.SETTING, address.parse),
+}
 
 
 class NotWritten(Exception):
@@ -42,12 +57,15 @@ class State:
 
 def waiting(home: Home) -> list[str]:
     """Surfaces that are turned on and do not show the version in force."""
-    version, noted = home.current.resolve().name, states(home)
-    return [
-        name
-        for name, setting in _turned_on().items()
-        if not ((state := noted.get(name)) and state.is_written and (state.version, state.where) == (version, _where(name, setting)))
-    ]
+    return [name for name, setting in _turned_on().items() if not _shows(home, name, setting)]
+
+
+def _shows(home: Home, name: str, setting: str) -> bool:
+    if shows := SURFACES[name].shows:
+        return shows(home)
+    state = states(home).get(name)
+    now = (home.current.resolve().name, _where(name, setting))
+    return bool(state and state.is_written and (state.version, state.where) == now)
 
 
 def write(home: Home) -> list[State]:
@@ -96,7 +114,7 @@ def module(name: str) -> Any:
         if (error.name or "").startswith("pipeline"):
             raise
         raise NotWritten(
-            f"{SURFACES[name][0]} is set, but the package {error.name} is not installed; in this project's folder: .venv/bin/pip install '.[{name}]'."
+            f"{SURFACES[name].setting} is set, but the package {error.name} is not installed; in this project's folder: .venv/bin/pip install '.[{name}]'."
         ) from None
 
 
@@ -108,11 +126,12 @@ def _place(error: Exception) -> str:
 
 
 def _turned_on() -> dict[str, str]:
-    return {name: given for name, (setting, _) in SURFACES.items() if (given := os.environ.get(setting, "").strip())}
+    given = {name: os.environ.get(one.setting, one.given).strip() for name, one in SURFACES.items()}
+    return {name: setting for name, setting in given.items() if setting not in ("", OFF)}
 
 
 def _where(name: str, setting: str) -> str:
     try:
-        return str(SURFACES[name][1](setting))
+        return str(SURFACES[name].where(setting))
     except address.NoAddress:
         return ""

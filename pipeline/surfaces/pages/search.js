@@ -1,0 +1,1 @@
+(()=>{const plain=s=>s.normalize("NFD").replace(/[\u0300-\u036f]/g,"").replace(/[đĐ]/g,"d").toLowerCase(),rows=[...document.querySelectorAll("#units tbody tr")].map(r=>[r,plain(r.textContent)]);document.getElementById("q").addEventListener("input",e=>{const q=plain(e.target.value).split(/\s+/);rows.forEach(([r,t])=>{r.hidden=!q.every(w=>t.includes(w))})})})()

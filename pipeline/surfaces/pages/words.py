@@ -1,0 +1,101 @@
+"""What pages say in either language: words, numbers, days, labels of codes. Vietnamese is as everywhere (presentation.py); English stands beside it.
+
+What does not belong here: what there is to say (figures.py), and how it looks (the templates).
+"""
+
+import csv
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline import codes
+from pipeline.paths import PAGES
+from pipeline.presentation import day, figure, number, vietnamese
+
+CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+TO_ENGLISH = str.maketrans(",.", ".,")  # a comma before decimals and dots between thousands, and the other way round
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the pages."""
+
+    code: str
+    folder: str  # where its tree of pages begins, below the first one's
+    name: str
+
+    @property
+    def is_vietnamese(self) -> bool:
+        return self.code == "vi"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The pages' own words, by key."""
+        return _words()[self.code]
+
+    def number(self, value: float) -> str:
+        """A whole number.
+
+        >>> [language.number(53895) for language in LANGUAGES]
+        ['53.895', '53,895']
+        """
+        return number(value) if self.is_vietnamese else number(value).translate(TO_ENGLISH)
+
+    def figure(self, value: float | None, shown_as: str) -> str:
+        """A metric's figure.
+
+        >>> [language.figure(0.18431, "share") for language in LANGUAGES]
+        ['18,43%', '18.43%']
+        """
+        text = figure(value, shown_as)
+        return text if self.is_vietnamese else text.translate(TO_ENGLISH)
+
+    def day(self, value: dt.date | None) -> str:
+        """A day, or nothing.
+
+        >>> [language.day(dt.date(2021, 2, 5)) for language in LANGUAGES]
+        ['05/02/2021', '5 Feb 2021']
+        """
+        if value is None:
+            return ""
+        return day(value) if self.is_vietnamese else f"{value.day} {value:%b %Y}"
+
+    def moment(self, value: dt.datetime) -> str:
+        """An instant, by the city's clock."""
+        local = value.astimezone(CITY_TIME)
+        return f"{local:%H:%M} {self.words['on_day']} {self.day(local.date())}"
+
+    def of(self, description: str) -> str:
+        """Of words that stand as “Vietnamese / English”, this language's.
+
+        >>> [language.of("Số người / Persons") for language in LANGUAGES]
+        ['Số người', 'Persons']
+        """
+        both = " ".join(description.split())
+        return vietnamese(both) if self.is_vietnamese else both.partition(" / ")[2] or both
+
+    def label(self, code_list: str, code: str | None) -> str:
+        """What a code means."""
+        return _labels(self.code, code_list).get(code or "", code or "")
+
+    def plural(self, key: str, count: float, **more: Any) -> str:
+        """Words about a count: `{n}` in them is the number; English has its own words for one (`key_one`)."""
+        one = self.words.get(f"{key}_one") if count == 1 else None
+        return (one or self.words[key]).format(n=self.number(count), **more)
+
+
+LANGUAGES = (Language("vi", "", "Tiếng Việt"), Language("en", "en/", "English"))
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    with (PAGES / "words.csv").open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    return {language: {row["key"]: row[language] for row in rows} for language in ("vi", "en")}
+
+
+@cache
+def _labels(language: str, code_list: str) -> dict[str, str]:
+    return {code.code: code.label_vi if language == "vi" else code.label_en for code in codes.code_lists()[code_list]}
