@@ -19,9 +19,12 @@ from pipeline.paths import Home, private
 from pipeline.presentation import number, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
 
     from pipeline.surfaces.public import Rules
+    from pipeline.warehouse.door import Published
 
 K = "PERSONNEL_PUBLIC_K"
 
@@ -37,6 +40,7 @@ def export(
         bool,
         typer.Option("--despite-earlier", help="Vẫn xuất khi số lệch với một bản đã chuyển ra ngoài trước đây cho biết về dưới k người."),
     ] = False,
+    with_pages: Annotated[bool, typer.Option("--pages", help="Thêm các trang HTML (pages/index.html) chỉ gồm những số của bản xuất này.")] = False,
 ) -> None:
     """Xuất các bảng báo cáo (XLSX, CSV, Parquet) để dùng nội bộ hoặc, với --public, để chuyển ra ngoài. Mỗi lần xuất đều được ghi nhật ký."""
     from pipeline.surfaces import exports
@@ -47,6 +51,8 @@ def export(
     home = Home.from_environment()
     if not why.strip():
         raise stop('Phải ghi lý do xuất: --why "…".')
+    if with_pages and not is_public:
+        raise stop("--pages chỉ dùng với --public: các trang nội bộ đã có trong thư mục pages của kho.")
     if not is_public and (k is not None or round_to or despite_earlier):
         raise stop("--k, --round và --despite-earlier chỉ dùng với --public.")
     target = folder.resolve()
@@ -59,6 +65,7 @@ def export(
         with published(home) as version:
             frames = exports.public_tables(version, rules) if rules else exports.tables(version)
             words = {name: version.words("reports", name) for name in frames}
+            beside = _pages(version, frames) if with_pages else None
             load_id, as_of = version.note["load_id"], dt.date.fromisoformat(version.note["as_of"])
     except NothingPublished:
         raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)") from None
@@ -81,7 +88,7 @@ def export(
     now = dt.datetime.now().astimezone()
     kept = keep(home, frames, rules, load_id, now) if rules else None
     try:
-        exports.write(target, frames, words, exports.About(name, now, why.strip(), load_id, as_of, rules))
+        exports.write(target, frames, words, exports.About(name, now, why.strip(), load_id, as_of, rules), beside)
     except OSError as error:
         if kept:
             shutil.rmtree(kept)  # it did not leave
@@ -92,6 +99,19 @@ def export(
         return
     for table, kind, all_, hidden in exports.hidden_shares(frames):
         print(f"{table} {kind}: ẩn {percent(hidden / all_, 1)} của {number(all_)} số")
+
+
+def _pages(version: "Published", frames: "dict[str, pl.DataFrame]") -> "Callable[[Path], int]":
+    """What writes the pages of these figures into the export's folder: the figures are read now, of this version."""
+    from pipeline.surfaces import exports, pages
+
+    try:
+        edition = pages.public(version, frames)
+    except pages.NoMetrics:
+        raise stop("Bản đang công bố chưa có chỉ tiêu nên chưa làm được trang. Hãy chạy `make load`.") from None
+    files = [("readme", f"../{exports.README}"), ("workbook", f"../{exports.WORKBOOK}")]
+    files += [(f"{exports.SHEETS.get(name, name)} (CSV)", f"../{name}.csv") for name in frames]
+    return lambda folder: pages.write_whole(folder / pages.FOLDER, edition, files)
 
 
 def k_of(given: int | None) -> int:

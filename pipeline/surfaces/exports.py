@@ -7,7 +7,7 @@ is written by whoever asks (cli/export.py). What does not belong here: deciding 
 import datetime as dt
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,14 @@ def _figures(own: Declared) -> set[str]:
     return {*own.sets, *own.along, *own.change, *(own.copies.columns if own.copies else ())}
 
 
-def write(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, str]], about: About) -> None:
-    """Everything into a folder that is not there yet, or is empty; whole or not at all. Raises FileExistsError."""
+def write(
+    target: Path,
+    frames: Mapping[str, pl.DataFrame],
+    words: Mapping[str, Mapping[str, str]],
+    about: About,
+    beside: Callable[[Path], object] | None = None,
+) -> None:
+    """Everything into a folder that is not there yet, or is empty; whole or not at all. `beside`: writes what else belongs there. Raises FileExistsError."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FileExistsError(str(target))
     part = target.with_name(f".{target.name}-{os.getpid()}.part")
@@ -101,6 +107,8 @@ def write(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[str, 
         lines = notes(frames, words, about)
         (part / README).write_text(_page(lines), "utf-8")
         _workbook(part / WORKBOOK, frames, words, lines)
+        if beside:
+            beside(part)
         part.replace(target)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)

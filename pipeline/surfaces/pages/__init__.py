@@ -4,6 +4,7 @@ Made twice: the department's own lie beside the version's database (`versions/<v
 figures alone. What does not belong here: deciding what may leave (surfaces/public.py), and reports that are signed (documents, not pages).
 """
 
-from pipeline.surfaces.pages.written import write, write_public
+from pipeline.surfaces.pages.figures import NoMetrics, public
+from pipeline.surfaces.pages.written import FOLDER, write, write_whole
 
-__all__ = ["write", "write_public"]
+__all__ = ["FOLDER", "NoMetrics", "public", "write", "write_whole"]

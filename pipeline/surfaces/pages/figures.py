@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.codes import labels
 from pipeline.metrics import Metric, metrics_of
 from pipeline.surfaces.pages.units import Unit, Units
 from pipeline.warehouse.door import Published
@@ -131,9 +132,9 @@ class Edition:
         return next((one for one in self.metrics.values() if metric.denominator and one.label == metric.denominator), None)
 
     def systems(self, unit: str, year: int) -> list[str]:
-        """Rating systems by which anybody of a unit was rated, or may have been."""
-        rows = ((key[2], row) for key, row in self.tables[RATINGS].items() if key[:2] == (unit, year))
-        return [system for system, row in rows if _says_something(RATINGS, row)]
+        """Rating systems by which anybody of a unit was rated, or may have been, in the order of their list."""
+        rows = {system: self.tables[RATINGS].get((unit, year, system)) for system in labels("rating_system")}
+        return [system for system, row in rows.items() if row and _says_something(RATINGS, row)]
 
     def owed(self, units: Iterable[Unit], year: int | None = None) -> list[Row]:
         """What some units owe and sent, of a year or of all."""

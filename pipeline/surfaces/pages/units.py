@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 from typing import Any
 
 CITY, SUPERIOR = "CITY", "SUPERIOR"
@@ -117,5 +118,5 @@ class Units:
 def _file(code: str, taken: set[str]) -> str:
     """A file that is called as the unit's code; codes pass from unit to unit, files do not."""
     plain = re.sub(r"[^A-Za-z0-9.-]", "_", code).strip(".") or "_"
-    names = (f"units/{plain}{more}.html" for more in ("", *(f"~{n}" for n in range(2, 10_000))))
+    names = (f"units/{plain}{more}.html" for more in chain([""], (f"~{n}" for n in count(2))))
     return next(name for name in names if name.lower() not in taken)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from pipeline.metrics import Metric
 from pipeline.surfaces.pages import charts
 from pipeline.surfaces.pages.figures import MEMBERS, Edition, Figure, Sent, sent
 from pipeline.surfaces.pages.units import Unit
@@ -21,21 +22,23 @@ SHARES = {
     "completed_share_of_rated": ("completed", "rated"),
     "not_completed_share_of_rated": ("not_completed", "rated"),
 }
-# The lines of a table of ratings: a count, and a share that it is the upper part of.
+# The lines of a table of ratings: a count, and the shares that it is the upper part of.
 LEVELS = (
-    ("population", None),
-    ("rated", None),
-    ("good_inclusive", "good_inclusive_share_of_rated"),
-    ("excellent", "excellent_share_of_good"),
-    ("excellent", "excellent_share_of_rated"),
-    ("good_exclusive", None),
-    ("completed", "completed_share_of_rated"),
-    ("not_completed", "not_completed_share_of_rated"),
-    ("not_rated", None),
-    ("unexplained", None),
+    ("population", ()),
+    ("rated", ()),
+    ("good_inclusive", ("good_inclusive_share_of_rated",)),
+    ("excellent", ("excellent_share_of_good", "excellent_share_of_rated")),
+    ("good_exclusive", ()),
+    ("completed", ("completed_share_of_rated",)),
+    ("not_completed", ("not_completed_share_of_rated",)),
+    ("not_rated", ()),
+    ("unexplained", ()),
 )
 BAR = ("excellent", "good_exclusive", "completed", "not_completed")  # have nobody in common, and are all who were rated
-CARDS = ("rated", "good_inclusive_share_of_rated", "excellent_share_of_good", "completed_share_of_rated")
+CARDS = (
+    "rated", "good_inclusive_share_of_rated", "excellent_share_of_good", "completed_share_of_rated",
+    "persons_disciplined", "postings_started", "persons_trained",
+)  # fmt: skip
 OTHERS = {  # what else is counted, by the dataset that it is counted from
     "discipline": ("persons_disciplined", "discipline_change", "reprimanded", "warned", "removed", "expelled"),
     "rotation": ("postings_started", "rotations_started", "rotations_running", "postings_ended", "rotation_median_months"),
@@ -46,17 +49,31 @@ SYSTEM = ("rated", "good_inclusive", "excellent", "excellent_share_of_good")  # 
 BY_YEAR = ("rated", "good_inclusive_share_of_rated", "excellent_share_of_good", "persons_disciplined", "postings_started", "persons_trained")
 OF_UNITS = ("rated", "good_inclusive_share_of_rated", "excellent_share_of_good")  # of each unit below a line
 OF_CELLS = ("rated", "good_inclusive", "excellent", "excellent_share_of_good")
+SAID_BEFORE = ("rotation", "training")  # “Postings started”, “Hours”: of what, the words of such a metric do not say by themselves
 YEARS = 6  # in a table by years; more are in the exports
 
 
 @dataclass(frozen=True)
-class Line:
-    """A figure, and where it is one, the share that it is the upper part of, with what stands below the line."""
+class Share:
+    """A share, and the counts that it is made of."""
 
     figure: Figure
-    share: Figure | None
+    above: Figure | None
     below: Figure | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A count, and the shares that it is the upper part of."""
+
+    figure: Figure
+    shares: list[Share]
     is_part: bool
+
+
+def _small(words: str) -> str:
+    """Words as they go on within a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 class View:
@@ -67,31 +84,35 @@ class View:
 
     def show(self, figure: Figure | None) -> Markup:
         """A figure as it stands in a cell: hidden is a word, not known is a dash."""
-        words = self.language.words
         if figure is None or (figure.value is None and not figure.is_hidden):
-            return Markup('<span class="no" title="{}">–</span>').format(words["not_known"])
+            return Markup("–")
         if figure.is_hidden:
-            return Markup('<span class="no">{}</span>').format(words["hidden"])
+            return Markup("<i>{}</i>").format(self.language.words["hidden"])
         return escape(self.language.figure(figure.value, figure.metric.shown_as))
 
-    def label(self, figure: Figure) -> str:
-        return self.language.of(figure.metric.label)
+    def label(self, metric: Metric) -> str:
+        """What a metric is called, where it stands among others: of what it counts, if its own words do not say."""
+        of = (metric.report or "").partition(".")[0].removeprefix("rpt_").removesuffix("_summary")
+        said = self.language.of(metric.label)
+        return f"{self.language.label('dataset', of)}: {_small(said)}" if of in SAID_BEFORE else said
 
     def denominator(self, figure: Figure) -> str:
         """What stands below the line of a share, in words that go on a sentence."""
-        said = self.language.of(figure.metric.denominator)
-        return said[:1].lower() + said[1:]
+        return _small(self.language.of(figure.metric.denominator))
+
+    def share(self, name: str, unit: Unit, system: str = MEMBERS) -> Share | None:
+        """A share with what it is made of; of a metric that is no share, itself alone."""
+        figure = self.edition.figure(name, unit.key, self.edition.year, system)
+        counts = [self.edition.figure(one, unit.key, self.edition.year, system) for one in SHARES.get(name, ())]
+        return Share(figure, *(counts or (None, None))) if figure else None
 
     def levels(self, unit: Unit, system: str = MEMBERS) -> list[Line]:
         """The table of a unit's ratings."""
-        found, year, last = [], self.edition.year, ""
+        found = []
         for name, of in LEVELS:
-            figure = self.edition.figure(name, unit.key, year, system)
-            share = self.edition.figure(of, unit.key, year, system) if of else None
-            below = self.edition.figure(SHARES[of][1], unit.key, year, system) if of else None
-            if figure and not (name == last and not share):
-                found.append(Line(figure, share, below, name in ("excellent", "good_exclusive")))
-            last = name
+            if figure := self.edition.figure(name, unit.key, self.edition.year, system):
+                shares = [share for one in of if (share := self.share(one, unit, system))]
+                found.append(Line(figure, shares, name in ("excellent", "good_exclusive")))
         return found
 
     def bar(self, unit: Unit, system: str = MEMBERS) -> Markup:
@@ -101,18 +122,13 @@ class View:
             return Markup("")
         *parts, rated = figures
         of = self.language.words["of_rated"].format(n=self.show(rated))
-        said = [charts.Part(f.metric.name, f.value or 0, f"{self.label(f)}: {self.show(f)}") for f in parts]
+        said = [charts.Part(f.metric.name, f.value or 0, f"{self.language.of(f.metric.label)}: {self.show(f)}") for f in parts]
         title = f"{self.language.words['chart_levels']}, {unit.name}, {self.edition.year}; {of}"
         return charts.stacked("levels", title, said)
 
-    def cards(self, unit: Unit) -> list[Line]:
+    def cards(self, unit: Unit) -> list[Share]:
         """The headline figures."""
-        found = []
-        for figure in self.edition.figures(CARDS, unit.key, self.edition.year):
-            above, below = SHARES.get(figure.metric.name, (None, None))
-            counts = self.edition.figures([name for name in (above, below) if name], unit.key, self.edition.year)
-            found.append(Line(figure, *(counts if len(counts) == 2 else (None, None)), False))
-        return found
+        return [share for name in CARDS if (share := self.share(name, unit))]
 
     def others(self, unit: Unit) -> list[tuple[str, list[Figure]]]:
         """What else is counted of a unit, by dataset; nothing of what nobody answered for."""
@@ -138,7 +154,7 @@ class View:
 
     def head(self, name: str) -> str:
         """What a column of a metric is called, with what stands below its line."""
-        return self.language.of(self.edition.metrics[name].label) if name in self.edition.metrics else name
+        return self.label(self.edition.metrics[name]) if name in self.edition.metrics else name
 
     def part(self, figure: Figure | None) -> Markup:
         """The short bar of a share, in its row."""

@@ -7,25 +7,25 @@ import base64
 import hashlib
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import polars as pl
 from markupsafe import Markup
 
 from pipeline.codes import labels
 from pipeline.paths import PAGES, Home
 from pipeline.surfaces.due import NotWritten
 from pipeline.surfaces.pages import charts, views
-from pipeline.surfaces.pages.figures import Edition, NoMetrics, Row, Sent, own, public, sent, state
+from pipeline.surfaces.pages.figures import Edition, NoMetrics, Row, Sent, own, sent, state
 from pipeline.surfaces.pages.units import BASES, WITH_PAGES, Unit
 from pipeline.surfaces.pages.words import LANGUAGES, Language
-from pipeline.warehouse.door import Published, published
+from pipeline.warehouse.door import published
 from pipeline.whole import PART, switch, sync
 
+STYLE = "style.css"
 FOLDER = "pages"  # in a version's folder, and in that of a public export
 MENU = (("home", "index.html"), ("units", "units.html"), ("league", "league.html"), ("due", "due.html"), ("sources", "sources.html"))
 COUNTED_ROWS = ("rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")
@@ -51,7 +51,7 @@ def _write(home: Home) -> str:
         edition = own(version)
         folder = version.folder
         part, old = folder / f"{FOLDER}{PART}", folder / f"{FOLDER}.old{PART}"
-        count = _whole(part, edition, files)
+        count = write_whole(part, edition, files)
     sync([*part.rglob("*.html")])
     # through the link that switches versions: a page never stands beside another version's tables
     switch(home.pages, Path("versions/current") / FOLDER)
@@ -63,12 +63,8 @@ def _write(home: Home) -> str:
     return f"The pages show load {edition.load_id}: {count:,} files, {home.pages / 'index.html'}"
 
 
-def write_public(version: Published, frames: Mapping[str, pl.DataFrame], files: Files, folder: Path) -> int:
-    """Pages of what leaves with a public export into its folder; `frames`: its tables. Returns how many there are. Raises NoMetrics."""
-    return _whole(folder / FOLDER, public(version, frames), files)
-
-
-def _whole(folder: Path, edition: Edition, files: Files) -> int:
+def write_whole(folder: Path, edition: Edition, files: Files) -> int:
+    """All pages of an edition; whole or not at all. Returns how many there are."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
         pages = [(language.folder + name, text) for language in LANGUAGES for name, text in _Pages(edition, language, files).all()]
@@ -76,6 +72,7 @@ def _whole(folder: Path, edition: Edition, files: Files) -> int:
             place.mkdir(parents=True, exist_ok=True)
         for name, text in pages:
             (folder / name).write_text(text, "utf-8")
+        shutil.copyfile(PAGES / STYLE, folder / STYLE)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -87,9 +84,9 @@ def _templates() -> jinja2.Environment:
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    style, script = ((PAGES / name).read_text("utf-8") for name in ("style.css", "search.js"))
+    script = (PAGES / "search.js").read_text("utf-8")
     found.globals |= {
-        "style": Markup(style), "style_hash": _hash(style), "script": Markup(script), "script_hash": _hash(script),
+        "script": Markup(script), "script_hash": _hash(script),
         "menu": MENU, "with_pages": WITH_PAGES, "bases": BASES, "state_of": state, "bar_parts": views.BAR, "counted_rows": COUNTED_ROWS,
         "system_heads": views.SYSTEM, "year_heads": views.BY_YEAR, "unit_heads": views.OF_UNITS, "cell_heads": views.OF_CELLS,
     }  # fmt: skip
@@ -122,7 +119,7 @@ class _Pages:
                 continue
             yield self._page(
                 unit.page, "unit.html", unit.name, unit=unit, above=self.units.above(unit), children=self.units.children(unit),
-                inside=self.units.inside(unit), owed=self.edition.owed([unit])[::-1], counts_rows=counts_rows,
+                inside=self.units.inside(unit), owed=self._owed(unit), counts_rows=counts_rows,
             )  # fmt: skip
 
     def _page(self, place: str, template: str, title: str, **more: Any) -> tuple[str, str]:
@@ -141,6 +138,12 @@ class _Pages:
             "files": [(words.get(name, name), href) for name, href in self.files],
             "tables": tables,
         }
+
+    def _owed(self, unit: Unit) -> list[Row]:
+        """What a unit owes and sent, newest first."""
+        order = [*labels("dataset")]
+        rows = sorted(self.edition.owed([unit]), key=lambda row: order.index(row["dataset_code"]))
+        return sorted(rows, key=lambda row: (row["year"], row["period"]), reverse=True)
 
     def _list(self) -> list[tuple[Unit, Unit | None]]:
         return [(unit, (self.units.above(unit) or [None])[-1]) for unit in self.units.with_pages]
