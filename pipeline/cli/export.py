@@ -65,7 +65,7 @@ def export(
         with published(home) as version:
             frames = exports.public_tables(version, rules) if rules else exports.tables(version)
             words = {name: version.words("reports", name) for name in frames}
-            beside = _pages(version, frames) if with_pages else None
+            beside = _pages(version, frames, rules) if with_pages and rules else None
             load_id, as_of = version.note["load_id"], dt.date.fromisoformat(version.note["as_of"])
     except NothingPublished:
         raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)") from None
@@ -101,12 +101,12 @@ def export(
         print(f"{table} {kind}: ẩn {percent(hidden / all_, 1)} của {number(all_)} số")
 
 
-def _pages(version: "Published", frames: "dict[str, pl.DataFrame]") -> "Callable[[Path], int]":
+def _pages(version: "Published", frames: "dict[str, pl.DataFrame]", rules: "Rules") -> "Callable[[Path], int]":
     """What writes the pages of these figures into the export's folder: the figures are read now, of this version."""
     from pipeline.surfaces import exports, pages
 
     try:
-        edition = pages.public(version, frames)
+        edition = pages.public(version, frames, rules.k)
     except pages.NoMetrics:
         raise stop("Bản đang công bố chưa có chỉ tiêu nên chưa làm được trang. Hãy chạy `make load`.") from None
     files = [("readme", f"../{exports.README}"), ("workbook", f"../{exports.WORKBOOK}")]

@@ -94,11 +94,16 @@ class Edition:
     tables: Mapping[str, Mapping[tuple[Any, ...], Row]]  # report → (unit, year) or, of ratings, (unit, year, system) → its row
     status: Mapping[str, list[Row]]  # unit → what it owes and sent
     columns: frozenset[str]  # `report.column`: what this edition holds
-    is_public: bool = False
+    said_of: Mapping[str, str]  # report → what it says of itself
+    k: int = 0  # of a public edition: fewer people than that are hidden; 0 is the department's own
     rows_of: Mapping[str, int] = field(default_factory=dict)  # table → its rows, of the version's exports
     loads: list[Row] = field(default_factory=list)
     brought: Row | None = None  # rows read by this load, and what became of them
     rules: Mapping[str, list[Row]] = field(default_factory=dict)  # dataset → its rules
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.k)
 
     @cached_property
     def years(self) -> list[int]:
@@ -164,13 +169,13 @@ def own(version: Published) -> Edition:
     for rule in db.execute(asked).pl().to_dicts():
         rules[rule["dataset_code"]].append(rule)
     return _edition(
-        version, frames, Units.all_of(stretches), is_public=False, rows_of=version.note["tables"], loads=db.execute(loads).pl().to_dicts(),
+        version, frames, Units.all_of(stretches), rows_of=version.note["tables"], loads=db.execute(loads).pl().to_dicts(),
         brought=db.execute(brought, [load_id]).pl().to_dicts()[0], rules=rules,
     )  # fmt: skip
 
 
-def public(version: Published, frames: Mapping[str, pl.DataFrame]) -> Edition:
-    """What may leave: the frames of a public export, whose rows are found their unit by its code on their day, for keys do not leave."""
+def public(version: Published, frames: Mapping[str, pl.DataFrame], k: int) -> Edition:
+    """What may leave: the frames of a public export that hides fewer than k people, whose rows are found their unit by its code on their day, for keys do not leave."""
     stretches = _stretches(version)
     by_code: dict[str, list[Row]] = defaultdict(list)
     for one in stretches:
@@ -186,7 +191,7 @@ def public(version: Published, frames: Mapping[str, pl.DataFrame]) -> Edition:
         if name in REPORTS
     }
     told = {one for frame in keyed.values() for one in frame["unit_key"]}
-    return _edition(version, keyed, Units.all_of([s for s in stretches if s["unit_key"] in told]), is_public=True)
+    return _edition(version, keyed, Units.all_of([s for s in stretches if s["unit_key"] in told]), k=k)
 
 
 def _last_day(row: Row) -> dt.date:
@@ -208,7 +213,13 @@ def _stretches(version: Published) -> list[dict[str, Any]]:
     )
 
 
-def _edition(version: Published, frames: Mapping[str, pl.DataFrame], units: Units, *, is_public: bool, **more: Any) -> Edition:
+def _said_of(version: Published) -> dict[str, str]:
+    """What each report says of itself, in both languages."""
+    said = version.db.execute("SELECT table_name, coalesce(comment, '') FROM duckdb_tables() WHERE schema_name = 'reports'")
+    return dict(said.fetchall())
+
+
+def _edition(version: Published, frames: Mapping[str, pl.DataFrame], units: Units, **more: Any) -> Edition:
     manifest = version.metrics()
     if manifest is None:
         raise NoMetrics
@@ -231,7 +242,7 @@ def _edition(version: Published, frames: Mapping[str, pl.DataFrame], units: Unit
         units,
         tables,
         status,
-        frozenset(f"{name}.{column}" for name, frame in frames.items() for column in frame.columns),
-        is_public,
+        columns=frozenset(f"{name}.{column}" for name, frame in frames.items() for column in frame.columns),
+        said_of=_said_of(version),
         **more,
     )

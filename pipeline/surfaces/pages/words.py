@@ -5,6 +5,7 @@ What does not belong here: what there is to say (figures.py), and how it looks (
 
 import csv
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -75,6 +76,14 @@ class Language:
         """
         both = " ".join(description.split())
         return vietnamese(both) if self.is_vietnamese else both.partition(" / ")[2] or both
+
+    def heading(self, description: str) -> str:
+        """What a description says first.
+
+        >>> [language.heading("Đào tạo; chỉ nơi có báo cáo / Training; who answered. One row per unit.") for language in LANGUAGES]
+        ['Đào tạo', 'Training']
+        """
+        return re.split(r"[;:.]", self.of(description))[0].strip()
 
     def label(self, code_list: str, code: str | None) -> str:
         """What a code means."""

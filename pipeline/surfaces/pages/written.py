@@ -16,10 +16,11 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.codes import labels
+from pipeline.metrics import Metric
 from pipeline.paths import PAGES, Home
 from pipeline.surfaces.due import NotWritten
 from pipeline.surfaces.pages import charts, views
-from pipeline.surfaces.pages.figures import Edition, NoMetrics, Row, Sent, own, sent, state
+from pipeline.surfaces.pages.figures import REPORTS, Edition, NoMetrics, Row, Sent, own, sent, state
 from pipeline.surfaces.pages.units import BASES, WITH_PAGES, Unit
 from pipeline.surfaces.pages.words import LANGUAGES, Language
 from pipeline.warehouse.door import published
@@ -195,5 +196,10 @@ class _Pages:
         }  # fmt: skip
 
     def _sources(self) -> dict[str, Any]:
-        shown = [m for m in self.edition.metrics.values() if m.report is None or m.report in self.edition.columns]
-        return {"metrics": shown, "dictionary": next((href for name, href in self.files if name == "dictionary"), "")}
+        """The metrics of this edition, report by report."""
+        groups: dict[str, list[Metric]] = {name: [] for name in (*REPORTS, "")}
+        for metric in self.edition.metrics.values():
+            if metric.report is None or metric.report in self.edition.columns:
+                groups[(metric.report or "").partition(".")[0]].append(metric)
+        dictionary = next((href for name, href in self.files if name == "dictionary"), "")
+        return {"groups": [one for one in groups.items() if one[1]], "tables": self.edition.said_of, "dictionary": dictionary}
