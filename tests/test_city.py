@@ -16,6 +16,7 @@ import pytest
 import reconstruct
 import servers
 import test_bi
+import test_pages
 import test_reports
 from conftest import load, pipeline
 from copies import OWN
@@ -103,7 +104,7 @@ def test_one_figure_of_the_article_is_the_same_on_every_surface(demo: tuple[Home
         found["PostgreSQL"] = [float(server.run(query, department)[0][0]) for query in (counted, reported)]
         said = "SELECT col_description('reports.rpt_rating_summary'::regclass, attnum) FROM pg_attribute WHERE attrelid = 'reports.rpt_rating_summary'::regclass"
         assert server.run(f"{said} AND attname = 'excellent_share_of_good'") == [(words,)]
-    done = pipeline(home, "export", str(tmp_path / "out"), "--public", "--why", "Bài báo", "--despite-earlier")
+    done = pipeline(home, "export", str(tmp_path / "out"), "--public", "--pages", "--why", "Bài báo", "--despite-earlier")
     assert done.returncode == 0, done.stdout + done.stderr
     ratings = pl.read_csv(tmp_path / "out" / "rpt_rating_summary.csv", infer_schema_length=None, schema_overrides={"period": pl.String})
     (city,) = ratings.filter(period="2021", rating_system_code="PARTY_MEMBER", unit_type_code="CITY")["excellent_share_of_good"].to_list()
@@ -114,8 +115,12 @@ def test_one_figure_of_the_article_is_the_same_on_every_surface(demo: tuple[Home
     done = pipeline(home, "report", "2021", "--to", str(tmp_path / "reports"))
     assert done.returncode == 0, done.stdout + done.stderr
     found |= test_reports.shares_of_members(tmp_path / "reports", of="good_inclusive")
+    for name, pages in (("home page", home.pages), ("public home page", tmp_path / "out" / "pages")):
+        cell = test_pages.Page(pages / "index.html").row("Hoàn thành xuất sắc")[2]  # what is read and heard, beside the picture
+        found[name] = [float(cell.split("%")[0].replace(",", "."))]
+        assert cell.startswith("18,43% trên 47.284 (hoàn thành tốt, gồm cả xuất sắc)")
     assert found == {
-        "SQL": [18.43, 18.43], "metric": [18.43], "PostgreSQL": [18.43, 18.43], "public export": [18.43],
+        "SQL": [18.43, 18.43], "metric": [18.43], "PostgreSQL": [18.43, 18.43], "public export": [18.43], "home page": [18.43], "public home page": [18.43],
         "XLSX": [18.43, 18.43], "DOCX": [18.43, 18.43], "PDF": [18.43, 18.43],
     }  # fmt: skip
 
@@ -133,6 +138,12 @@ def test_the_report_of_2021_says_what_the_article_says_number_by_number(demo: tu
                 at = said.index(words, at)
         alone = test_reports.text_of(form, (tmp_path / "reports" / f"ky-luat-2021-CT.{form}").read_bytes())
         assert "thi hành kỷ luật 127 đảng viên" in alone and "tăng 59 đảng viên so với năm 2020" in alone
+
+
+def test_the_pages_of_a_whole_city_are_small(demo: tuple[Home, str]) -> None:
+    home, _ = demo
+    files = [file for file in home.pages.resolve().rglob("*") if file.is_file()]
+    assert len(files) == 2 * (627 + 15 + 5) + 1 and sum(file.stat().st_size for file in files) < 20_000_000
 
 
 def test_the_tree_is_the_articles(demo: tuple[Home, str]) -> None:

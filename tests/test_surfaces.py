@@ -52,7 +52,8 @@ def test_a_load_that_cannot_write_a_copy_has_published_says_so_and_tries_again(c
 @pytest.fixture
 def published(tmp_path: Path) -> Home:
     home = Home(tmp_path / "data")
-    (home.versions / "000001").mkdir(parents=True)
+    (home.versions / "000001" / "pages").mkdir(parents=True)
+    (home.versions / "000001" / "pages" / "index.html").write_text("", "utf-8")  # else they wait
     home.current.symlink_to("000001")
     return home
 

@@ -40,7 +40,9 @@ def export(
         bool,
         typer.Option("--despite-earlier", help="Vẫn xuất khi số lệch với một bản đã chuyển ra ngoài trước đây cho biết về dưới k người."),
     ] = False,
-    with_pages: Annotated[bool, typer.Option("--pages", help="Thêm các trang HTML (pages/index.html) chỉ gồm những số của bản xuất này.")] = False,
+    with_pages: Annotated[
+        bool, typer.Option("--pages", help="Thêm các trang HTML (pages/index.html) chỉ gồm những số của bản xuất này.")
+    ] = False,
 ) -> None:
     """Xuất các bảng báo cáo (XLSX, CSV, Parquet) để dùng nội bộ hoặc, với --public, để chuyển ra ngoài. Mỗi lần xuất đều được ghi nhật ký."""
     from pipeline.surfaces import exports

@@ -63,7 +63,8 @@ def said_of(version: Published, before: Figures | None) -> tuple[dict[str, Any],
     notice = {
         "id": f"{version.note.get('city_key', '')[:12]}-load-{load_id}",
         **given,
-        "loaded": {name: int(sum(row[name] or 0 for row in by_dataset)) for name in counts} | {"by_dataset": [_plain(r) for r in by_dataset]},
+        "loaded": {name: int(sum(row[name] or 0 for row in by_dataset)) for name in counts}
+        | {"by_dataset": [_plain(r) for r in by_dataset]},
         "refused": {"submissions": len(refused), "first": refused[:LISTED]},
         "late": {"overdue": sum(row["missing"] for row in late), "came_late": came_late, "by_dataset": [_plain(row) for row in late]},
         "closed": {"findings_mended": mended, "findings_new": new},
@@ -128,7 +129,10 @@ def _text(notice: dict[str, Any]) -> str:
         "",
         f"Được nhận: {number(loaded['submissions'])} bản; {number(loaded['rows_read'])} dòng = {number(loaded['rows_in_figures'])} được tính + "
         f"{number(loaded['rows_kept_out'])} giữ lại, chưa tính + {number(loaded['rows_set_aside'])} để lại.",
-        *(f"  {names.get(r['dataset_code'], '')}: {number(r['submissions'])} bản, {number(r['rows_read'])} dòng" for r in loaded["by_dataset"]),
+        *(
+            f"  {names.get(r['dataset_code'], '')}: {number(r['submissions'])} bản, {number(r['rows_read'])} dòng"
+            for r in loaded["by_dataset"]
+        ),
         f"Bị từ chối: {number(refused['submissions'])} bản.",
         *(
             f"  {r['unit_code']} {r['unit_name'] or ''}: {names.get(r['dataset_code'] or '', 'cả tệp')} {r['period'] or ''} ({r['rule_code']})"

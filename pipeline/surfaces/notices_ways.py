@@ -130,7 +130,9 @@ class Mail:
         except (OSError, smtplib.SMTPException) as error:
             raise NotSent(f"{self}: {_kind(error)}") from None
         if refused := [code for code in (code, *taken) if code not in (250, 251)]:
-            raise NotSent(f"{self}: the server answered {refused[0]} to whom it is from or to")  # to all or to none: else some would get it twice
+            raise NotSent(
+                f"{self}: the server answered {refused[0]} to whom it is from or to"
+            )  # to all or to none: else some would get it twice
         try:
             code, _ = server.data(text)
         except smtplib.SMTPDataError as error:
@@ -166,7 +168,9 @@ def parse(setting: str, given: str) -> Way:
     except ValueError:
         found = None
     if found is None:
-        raise NoWay(f"{setting} must be like {EXAMPLES[setting]}; signs of a password that have a meaning there are written as % and two digits.")
+        raise NoWay(
+            f"{setting} must be like {EXAMPLES[setting]}; signs of a password that have a meaning there are written as % and two digits."
+        )
     return found
 
 
@@ -188,4 +192,6 @@ def _mail(given: str) -> Mail | None:
         return None
     if user and security == "none" and host not in AT_HOME:
         raise NoWay(f"{MAIL} would send a password in clear over a network: leave tls=no out.")
-    return Mail(host, url.port or (465 if security == "tls" else 587 if security == "starttls" else 25), security, user, password, sender, to)
+    return Mail(
+        host, url.port or (465 if security == "tls" else 587 if security == "starttls" else 25), security, user, password, sender, to
+    )

@@ -46,7 +46,14 @@ OTHERS = {  # what else is counted, by the dataset that it is counted from
     "ratings": ("quota_good_inclusive", "quota_excellent", "quota_allowed", "quota_over"),
 }
 SYSTEM = ("rated", "good_inclusive", "excellent", "excellent_share_of_good")  # of each rating system a line
-BY_YEAR = ("rated", "good_inclusive_share_of_rated", "excellent_share_of_good", "persons_disciplined", "postings_started", "persons_trained")
+BY_YEAR = (
+    "rated",
+    "good_inclusive_share_of_rated",
+    "excellent_share_of_good",
+    "persons_disciplined",
+    "postings_started",
+    "persons_trained",
+)
 OF_UNITS = ("rated", "good_inclusive_share_of_rated", "excellent_share_of_good")  # of each unit below a line
 OF_CELLS = ("rated", "good_inclusive", "excellent", "excellent_share_of_good")
 SAID_BEFORE = ("rotation", "training")  # “Postings started”, “Hours”: of what, the words of such a metric do not say by themselves

@@ -155,7 +155,9 @@ class _Pages:
         for unit in self.units.with_pages:
             if rows := self.edition.owed([unit], self.edition.year):
                 groups[(self.units.above(unit) or [unit])[-1].key].append((unit, rows))
-        return sorted(((self.units.by_key.get(key, self.units.city), found) for key, found in groups.items()), key=lambda g: g[0].sort_order)
+        return sorted(
+            ((self.units.by_key.get(key, self.units.city), found) for key, found in groups.items()), key=lambda g: g[0].sort_order
+        )
 
     def _league(self) -> dict[str, Any]:
         senders = self._senders()
@@ -164,7 +166,9 @@ class _Pages:
         order = [*labels("dataset")]
         committees = []
         for above, found in senders:
-            heads = sorted({(row["dataset_code"], row["period"]) for _, rows in found for row in rows}, key=lambda h: (h[1], order.index(h[0])))
+            heads = sorted(
+                {(row["dataset_code"], row["period"]) for _, rows in found for row in rows}, key=lambda h: (h[1], order.index(h[0]))
+            )
             lines = []
             for unit, rows in found:
                 by = {(row["dataset_code"], row["period"]): row for row in rows}
