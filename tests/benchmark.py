@@ -231,6 +231,7 @@ def main() -> None:
                 "receipts of all units again": lambda: run(homes["city"], "-m", "pipeline.cli", "receipts"),
             }
         )
+        measure({"pages of the city": lambda: run(homes["city"], "-m", "pipeline.cli", "pages")}, chosen.rounds)
         measure({"city to PostgreSQL": lambda: to_postgresql(homes["city"])}, chosen.rounds)
         measure({f"reports: {what}": lambda kind=kind: reports(homes["city"], kind) for what, kind in REPORTS.items()}, chosen.rounds)
         if not chosen.without_ten:
@@ -310,13 +311,14 @@ def profiled(home: Home) -> dict[str, float]:
 
 
 def report(results: dict[str, Measured], rows: dict[str, int], rounds: int, profiles: dict[str, dict[str, float]]) -> str:
-    # figures are out before units are answered: a load is measured until it has published, receipts by themselves
-    answered = {name: m.steps.get("receipts", 0.0) for name, m in results.items()}
+    # figures are out before units are answered and pages written: a load is measured until it has published, those by themselves
+    answered = {name: m.steps.get("receipts", 0.0) + m.steps.get("surfaces", 0.0) for name, m in results.items()}
     s = {name: m.seconds - answered[name] for name, m in results.items()}
+    served = {name: m.seconds - m.steps.get("surfaces", 0.0) for name, m in results.items()}  # with what units get back
     fixed = s["empty city"]
     ratios = [
         ("city until published ÷ its floor", s["city"] / s["floor of the city"], "≤ 5; then ≤ 3.5"),
-        ("city with its receipts ÷ its floor", results["city"].seconds / s["floor of the city"], "≤ 4.5"),
+        ("city with its receipts ÷ its floor", served["city"] / s["floor of the city"], "≤ 4.5"),
         ("empty city ÷ the city's floor", fixed / s["floor of the city"], "≤ 1.7"),
         ("10 changed files ÷ the city's floor", s["10 changed files"] / s["floor of the city"], "≤ 2"),
         ("receipts of all units ÷ openpyxl's reading", s["receipts of all units again"] / s["openpyxl reads the city"], "≤ 3"),
@@ -327,13 +329,14 @@ def report(results: dict[str, Measured], rows: dict[str, int], rounds: int, prof
     ]
     ratios += [
         ("city of own forms until published ÷ city", s["city of own forms"] / s["city"], "≤ 1.5"),
-        ("city of own forms with its receipts ÷ city", results["city of own forms"].seconds / results["city"].seconds, "≤ 1.5"),
+        ("city of own forms with its receipts ÷ city", served["city of own forms"] / served["city"], "≤ 1.5"),
         ("city of own forms, peak memory ÷ city's", results["city of own forms"].peak_mib / results["city"].peak_mib, "≤ 1.05"),
     ]
     ratios.append(
         ("city to PostgreSQL ÷ publishing", results["city to PostgreSQL"].steps["surfaces"] / results["city"].steps["published"], "≤ 4")
     )
     ratios += [(f"reports: {what}, seconds", s[f"reports: {what}"], aim) for what, aim in zip(REPORTS, ("≤ 60", "≤ 300"), strict=True)]
+    ratios.append(("pages of the city, seconds", results["pages of the city"].seconds, "≤ 20"))
     if "ten cities" in s:
         ratios += [
             ("ten cities until published ÷ their floor", s["ten cities"] / s["floor of ten cities"], "≤ 2.5; then ≤ 2.2"),
@@ -369,7 +372,7 @@ def report(results: dict[str, Measured], rows: dict[str, int], rounds: int, prof
     lines += [f"| {step} | {' | '.join(f'{results[name].steps.get(step, 0):.1f}' for name in steps)} |" for step in names]
     lines += [
         "",
-        "Ratios measure a load until it has published; the step `receipts` comes after that and is in the seconds of the first table. "
+        "Ratios measure a load until it has published; the steps `receipts` and `surfaces` (pages) come after that and are in the seconds of the first table. "
         "*Fixed* is the empty city: starting Python, Dagster's instance and history, dbt's parsing of the whole project, every model on "
         "no rows, publishing. *Bare* is a load that neither seals a file nor waits for the disk. The floor "
         "reads the same files with python-calamine in as many processes as there are cores, loads their "

@@ -313,6 +313,9 @@ def let_canaries_out(folder: Path, formats: Iterable[str] = tuple(FORMATS), brie
         said.append(lost_bytes(home, run))
         checked = next((home.raw / "2016" / "Q01.001").glob("*.xlsx"))
         run("check", str(checked), "--period", "2016", "--unit", "Q01.001", fails=True)  # its answer is its owner's
+    leaked = folder / "leaves"  # as what may leave: figures and their pages
+    said.append(run("export", str(leaked), "--public", "--pages", "--why", "Gửi báo"))
+    leaks.look("public exports and pages", canaries, leaked)
     leaks.places = len(canaries.places)
     leaks.planted |= set(found_below(canaries, home.raw))
     leaks.read("what commands say", canaries, *said)

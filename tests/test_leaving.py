@@ -1,8 +1,10 @@
 """What may leave: of what is written anywhere, nothing that names a person or can be guessed and hashed stands in what is published."""
 
+import datetime as dt
 import hashlib
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -18,6 +20,7 @@ from conftest import LONGEST, PERSONNEL_HEADER, RATINGS_HEADER, City, load, memb
 
 from pipeline.ledger.records import read_loads
 from pipeline.paths import Home
+from pipeline.surfaces.pages.words import CITY_TIME
 from pipeline.warehouse import recognised
 
 NAME, SQUEEZED = "Hoàng Yến Canary", "HoangYenCanary"
@@ -84,8 +87,23 @@ def test_no_name_in_a_path_a_sheet_a_folder_or_a_number_leaves(planted: City) ->
     words = {"Canary", *(text for text, leaves in NUMBERS.items() if not leaves)}
     everything = "\n".join(seen(planted.home))
     assert [word for word in words if word in everything] == []
+    assert 'Đảng bộ phường Một</a> <span class="no">' in everything  # its pages were read with it
     analyst = "\n".join(frame.write_csv() for frame in tables(planted.home, planted.home.analyst).values())
     assert [word for word in words if word not in analyst] == []  # they were planted, and whoever may finds them
+
+
+def test_neither_in_the_city_s_own_pages_nor_in_public_ones_is_anybody_or_a_day_of_anybody(planted: City, tmp_path: Path) -> None:
+    """Of days there are those of the calendar, of receipt and of the load."""
+    done = pipeline(planted.home, "export", str(tmp_path / "out"), "--public", "--pages", "--why", "Trang")
+    assert done.returncode == 0, done.stderr
+    days = {row[0] for row in ask(planted.home.published, "SELECT DISTINCT unnest([due_on, received_on]) FROM reports.rpt_submission_status")}
+    days |= {row[0] for row in ask(planted.home.published, "SELECT as_of FROM quality.loads")}
+    of_nobody = {f"{day:%d/%m/%Y}" for day in days if day} | {f"{dt.datetime.now(CITY_TIME):%d/%m/%Y}"}
+    for folder in (planted.home.pages.resolve(), tmp_path / "out" / "pages"):
+        files = [*folder.rglob("*.html")]
+        text = "\n".join(file.read_text("utf-8") for file in files)
+        assert len(files) > 10 and [word for word in ("Canary", *NUMBERS, "0920800", "Nguyễn Văn") if word in text] == []
+        assert set(re.findall(r"\d\d/\d\d/\d{4}", text)) <= of_nobody
 
 
 def test_a_number_leaves_in_its_official_shape_and_any_other_as_a_key(planted: City) -> None:

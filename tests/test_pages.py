@@ -395,7 +395,7 @@ def test_no_page_scrolls_sideways_on_a_phone(small: Home, public: Path, edition:
             tab.open(f"file://{folder / name}")
             tab.ask("document.querySelectorAll('details').forEach(d => d.open = true)")
             assert tab.ask("document.documentElement.scrollWidth") <= 390, name
-            assert tab.ask("parseFloat(getComputedStyle(document.querySelector('tbody td')).fontSize)") >= 13, name
+            assert tab.ask("Math.min(...[...document.querySelectorAll('tbody td, p')].map(e => parseFloat(getComputedStyle(e).fontSize)))") >= 13, name
 
 
 def test_letters_can_be_told_from_their_ground(small: Home, tab: Browser) -> None:

@@ -78,9 +78,8 @@ class Units:
     def _below(self) -> Mapping[str, list[Unit]]:
         found: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.with_pages:
-            above = self.above(unit)
-            if above:
-                found[above[-1].key].append(unit)
+            if above := self.right_above(unit):
+                found[above.key].append(unit)
         return {key: sorted(units, key=lambda u: u.code) for key, units in found.items()}
 
     @cached_property
@@ -101,6 +100,11 @@ class Units:
         if unit is not self.city and self.city not in found:
             found.append(self.city)
         return [one for one in reversed(found) if one.type_code in WITH_PAGES]
+
+    def right_above(self, unit: Unit) -> Unit | None:
+        """The unit with a page right above one; above the city there is none."""
+        above = self.above(unit)
+        return above[-1] if above else None
 
     def children(self, unit: Unit) -> list[Unit]:
         """Units with pages right below one, by code."""

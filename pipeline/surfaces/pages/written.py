@@ -147,14 +147,14 @@ class _Pages:
         return sorted(rows, key=lambda row: (row["year"], row["period"]), reverse=True)
 
     def _list(self) -> list[tuple[Unit, Unit | None]]:
-        return [(unit, (self.units.above(unit) or [None])[-1]) for unit in self.units.with_pages]
+        return [(unit, self.units.right_above(unit)) for unit in self.units.with_pages]
 
     def _senders(self) -> list[tuple[Unit, list[tuple[Unit, list[Row]]]]]:
         """Whoever owes something in the year, by who stands above, each group in the order of its names."""
         groups: dict[str, list[tuple[Unit, list[Row]]]] = defaultdict(list)
         for unit in self.units.with_pages:
             if rows := self.edition.owed([unit], self.edition.year):
-                groups[(self.units.above(unit) or [unit])[-1].key].append((unit, rows))
+                groups[(self.units.right_above(unit) or unit).key].append((unit, rows))
         return sorted(
             ((self.units.by_key.get(key, self.units.city), found) for key, found in groups.items()), key=lambda g: g[0].sort_order
         )
@@ -185,7 +185,7 @@ class _Pages:
         upcoming: dict[tuple[Any, ...], int] = defaultdict(int)
         for unit in units.with_pages:
             rows = self.edition.status.get(unit.key, [])
-            above = (units.above(unit) or [None])[-1]
+            above = units.right_above(unit)
             for name in ("MISSING", "REFUSED"):
                 if of_it := [row for row in rows if state(row) == name]:
                     found[name].append((unit, above, of_it))
