@@ -11,11 +11,9 @@ from pipeline.paths import PROJECT, Home
 
 FOLDER = PROJECT / "docs" / "pictures" / "pages"
 PICTURES = {  # file → page, width, height
-    "home": ("index.html", 1100, 1240),
-    "unit": ("units/Q01.002.html", 1100, 1240),
-    "league": ("league.html", 1100, 900),
-    "phone": ("index.html", 390, 1240),
-    "english": ("en/index.html", 1100, 640),
+    "home": ("index.html", 1000, 1000),
+    "unit": ("units/Q01.002.html", 1000, 1000),
+    "phone": ("index.html", 390, 1000),
 }
 
 

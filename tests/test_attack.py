@@ -26,7 +26,8 @@ def test_no_canary_leaves_by_a_table_a_log_or_an_answer_to_others(tmp_path: Path
     assert leaks.leaks == []
     assert leaks.places > 200 and len(leaks.planted) == leaks.places, "the search finds each where it was put"
     assert all(
-        leaks.looked_at[what] for what in ("what commands say", "versions and exports", "Dagster's folder", "answers to other units")
+        leaks.looked_at[what]
+        for what in ("what commands say", "versions and exports", "public exports and pages", "Dagster's folder", "answers to other units")
     )
 
 
