@@ -36,6 +36,7 @@ class Browser:
         self._count, self._rest, self._session = 0, b"", ""
         target = next(t for t in self.do("Target.getTargets")["targetInfos"] if t["type"] == "page")["targetId"]
         self._session = self.do("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.do("Emulation.setScrollbarsHidden", hidden=True)
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.do(f"{domain}.enable")
 

@@ -96,7 +96,9 @@ def test_neither_in_the_city_s_own_pages_nor_in_public_ones_is_anybody_or_a_day_
     """Of days there are those of the calendar, of receipt and of the load."""
     done = pipeline(planted.home, "export", str(tmp_path / "out"), "--public", "--pages", "--why", "Trang")
     assert done.returncode == 0, done.stderr
-    days = {row[0] for row in ask(planted.home.published, "SELECT DISTINCT unnest([due_on, received_on]) FROM reports.rpt_submission_status")}
+    days = {
+        row[0] for row in ask(planted.home.published, "SELECT DISTINCT unnest([due_on, received_on]) FROM reports.rpt_submission_status")
+    }
     days |= {row[0] for row in ask(planted.home.published, "SELECT as_of FROM quality.loads")}
     of_nobody = {f"{day:%d/%m/%Y}" for day in days if day} | {f"{dt.datetime.now(CITY_TIME):%d/%m/%Y}"}
     for folder in (planted.home.pages.resolve(), tmp_path / "out" / "pages"):

@@ -15,7 +15,7 @@ from browser import MISSING, PROGRAM, Browser, browser
 from conftest import City, load, pipeline, rating, ratings
 
 from pipeline.gate import published_load
-from pipeline.paths import Home
+from pipeline.paths import PAGES, PROJECT, Home
 from pipeline.surfaces import due, exports
 from pipeline.surfaces.metrics.answer import ask as metric
 from pipeline.surfaces.pages import figures, views, written
@@ -241,6 +241,15 @@ def test_a_unit_may_be_called_like_markup(edition: figures.Edition) -> None:
     assert "<script>alert" not in text and "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co" in text
 
 
+def test_every_word_is_said_in_both_languages_and_somewhere() -> None:
+    vietnamese, english = (language.words for language in LANGUAGES)
+    sources = [*PAGES.glob("*.html"), *PAGES.glob("*.py"), PROJECT / "pipeline" / "cli" / "export.py"]
+    used = "\n".join(file.read_text("utf-8") for file in sources) + " ".join(name for name, _ in written.MENU)
+    for key, words in vietnamese.items():
+        assert words and english[key] and re.findall(r"\{\w*\}", words) == re.findall(r"\{\w*\}", english[key]), key
+        assert re.search(rf"\bt\.{key}\b|[\"']{key}[\"']", used), key
+
+
 # ── what may leave ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -395,7 +404,10 @@ def test_no_page_scrolls_sideways_on_a_phone(small: Home, public: Path, edition:
             tab.open(f"file://{folder / name}")
             tab.ask("document.querySelectorAll('details').forEach(d => d.open = true)")
             assert tab.ask("document.documentElement.scrollWidth") <= 390, name
-            assert tab.ask("Math.min(...[...document.querySelectorAll('tbody td, p')].map(e => parseFloat(getComputedStyle(e).fontSize)))") >= 13, name
+            assert (
+                tab.ask("Math.min(...[...document.querySelectorAll('tbody td, p')].map(e => parseFloat(getComputedStyle(e).fontSize)))")
+                >= 13
+            ), name
 
 
 def test_letters_can_be_told_from_their_ground(small: Home, tab: Browser) -> None:

@@ -39,21 +39,6 @@ def stacked(name: str, title: str, parts: Sequence[Part]) -> Markup:
     return _picture("bar", f"0 0 {WIDTH} 40", name, title, f"{'; '.join(part.said for part in parts)}.", "".join(drawn))
 
 
-def columns(name: str, title: str, values: Sequence[tuple[str, float | None, str]]) -> Markup:
-    """A column for each year, from nought up; a year without a figure has none."""
-    highest = max((value or 0 for _, value, _ in values), default=0)
-    if not highest:
-        return Markup("")
-    step = WIDTH / len(values)
-    drawn = [
-        f'<rect class="excellent" x="{n * step + step * 0.2:.1f}" y="{200 - 190 * value / highest:.1f}" width="{step * 0.6:.1f}" height="{190 * value / highest:.1f}"/>'
-        for n, (_, value, _) in enumerate(values)
-        if value
-    ]
-    said = "; ".join(f"{label}: {words}" for label, _, words in values)
-    return _picture("columns", f"0 0 {WIDTH} 200", name, title, f"{said}.", "".join(drawn))
-
-
 def beside(share: float | None, title: str) -> Markup:
     """A short bar that stands in a row of a table, beside its number: a share of 0 to 1 of the whole length."""
     if share is None:

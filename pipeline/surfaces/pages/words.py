@@ -8,7 +8,6 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline import codes
@@ -88,11 +87,6 @@ class Language:
     def label(self, code_list: str, code: str | None) -> str:
         """What a code means."""
         return _labels(self.code, code_list).get(code or "", code or "")
-
-    def plural(self, key: str, count: float, **more: Any) -> str:
-        """Words about a count: `{n}` in them is the number; English has its own words for one (`key_one`)."""
-        one = self.words.get(f"{key}_one") if count == 1 else None
-        return (one or self.words[key]).format(n=self.number(count), **more)
 
 
 LANGUAGES = (Language("vi", "", "Tiếng Việt"), Language("en", "en/", "English"))
