@@ -68,6 +68,14 @@ COMMANDS = {
         False,
         "units of the registry; what is copied is published, and names nobody",
     ),
+    "pages": Stated(["pages"], [], False, "pages of what is published, which names nobody"),
+    "notify": Stated(
+        ["notify"],
+        [],
+        False,
+        "whether a notice of a load went out: of an address the machine alone",
+        "import os; os.environ['PERSONNEL_NOTICE_WEBHOOK'] = 'http://127.0.0.1:1/x'",
+    ),
     "demo": Stated(["demo"], [], False, "figures of a city that nobody lives in; it is made nowhere else"),
     "ui": Stated(["ui"], [], False, "Dagster's history has counts alone", "import os; os.execv = lambda *_: None"),
 }
