@@ -48,7 +48,7 @@ def _write(home: Home) -> str:
         beside = version.folder / "exports"
         found = [("workbook", "reports.xlsx"), ("dictionary", "dictionary.html")]
         files = [(name, f"../exports/{file}") for name, file in found if (beside / file).exists()]
-        files += [("reports", "../reports/")] if (version.folder / "reports").is_dir() else []
+        files += [("reports", "../reports/")] if (home.warehouse / "reports").is_dir() else []
         edition = own(version)
         folder = version.folder
         part, old = folder / f"{FOLDER}{PART}", folder / f"{FOLDER}.old{PART}"
