@@ -75,7 +75,13 @@ def said_of(version: Published, before: Figures | None) -> tuple[dict[str, Any],
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Days as text, whole numbers as such: what JSON takes."""
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, str | None) else int(value) for name, value in row.items()}  # fmt: skip
+
+    def one(value: Any) -> Any:
+        if isinstance(value, dt.date):
+            return value.isoformat()
+        return value if value is None or isinstance(value, str) else int(value)
+
+    return {name: one(value) for name, value in row.items()}
 
 
 def _figures(version: Published) -> tuple[Figures, dict[str, Any]]:
