@@ -6,8 +6,7 @@ What does not belong here: which years and quarters they speak of (titles.py), a
 import re
 from itertools import pairwise
 
-from pipeline.codes import fold
-from pipeline.titles import ASIDE
+from pipeline.titles import ASIDE, in_numbers
 from pipeline.values import QUARTER
 
 A_DAY = re.compile(
@@ -32,18 +31,52 @@ SCHOOL_YEAR = re.compile(
     r"\b(?:nam hoc|nien hoc|nien khoa)(?: tu)?(?: nam)? 20[0-9]{2}(?: (?:den )?(?:nam )?(?P<until>20[0-9]{2}))?", re.ASCII
 )
 OF_PARTS = re.compile(
-    rf"(?<!du )(?<!tren )(?<!duoi )(?<!ngay )\b(?:0?[369] thang(?: (?:dau|cuoi|giua))?(?: (?:cua )?nam\b)|(?:ba|sau|chin) thang (?:dau|cuoi)\b(?: nam\b)?"
+    rf"(?<!du )(?<!tren )(?<!duoi )(?<!ngay )\b(?:0?[369] thang(?: (?:dau|cuoi|giua))?(?: (?:cua )?nam\b|(?= 20[0-9]{{2}}))|(?:ba|sau|chin) thang (?:dau|cuoi)\b(?: nam\b)?"
     rf"|0?[369] thang (?:dau|cuoi)\b|(?:nua(?: dau| cuoi)?|giua) nam\b|ban nien\b|hoc k[yi]\b(?: (?:{QUARTER}|he))?(?: nam hoc 20[0-9]{{2}} 20[0-9]{{2}})?"
-    rf"|tu thang 0?[1-9] (?:den |toi )(?:het )?thang (?:0?[1-9]|1[01])\b|(?<!nhiem )(?<!dinh )(?<!hoc )(?<!thoi )ky (?:{QUARTER})\b"
+    rf"|(?<!nhiem )(?<!dinh )(?<!hoc )(?<!thoi )ky (?:{QUARTER})\b"
     rf"|tuan (?:thu )?[0-9]{{1,2}}\b|qu[yi] (?:{QUARTER})(?: (?:va |den |toi |(?:va |den )?qu[yi] )*(?:{QUARTER})\b)+(?! 20[0-9]{{2}} [0-9])){A_YEAR}?",
     re.ASCII,
 )
+
+FROM_TO = re.compile(
+    r"\b(?P<tu>tu )?(?:dau )?(?:ngay )?(?:(?P<d1>[0-9]{1,2}) )?(?P<thang>thang )?(?P<m1>[0-9]{1,2})(?: (?:nam )?(?P<y1>20[0-9]{2}))?"
+    r" (?:(?:den|toi) )?(?:het |cuoi )?(?:ngay )?(?:(?P<d2>[0-9]{1,2}) )?(?:thang )?(?P<m2>[0-9]{1,2})(?: (?:nam )?(?P<y2>20[0-9]{2}))?\b",
+    re.ASCII,
+)
+ALONE = re.compile(r"(?:xl |xep loai )?thang (?P<month>0?[1-9]|10)(?: (?:nam )?(?P<year>20[0-9]{2}))?", re.ASCII)  # up to October
+WHOLE, SCHOOLS = 10.5, 8.5  # months that a year's ratings are of at the least; a school's year is over two
+
+
+def _without_days(text: str) -> tuple[bool, str]:
+    """A folded text without the first and the last days, or months, that it speaks of; and whether they are those of a part of a year.
+
+    >>> [_without_days(f"(tu {of})")[0] for of in ("01 01 2025 den 30 6 2025", "thang 7 den thang 12", "thang 12 2024 den thang 11 2025", "thang 9 2024 den thang 5 2025")]
+    [True, True, False, False]
+    >>> _without_days("nam 2025 tu ngay 01 thang 7 den ngay 31 thang 12 nam 2025"), _without_days("tu ngay 5 den 9")[0], _without_days("tu 1 den 3 2025")[0]
+    ((True, 'nam 2025 '), False, True)
+    """
+    is_part = False
+
+    def of(found: re.Match[str]) -> str:
+        nonlocal is_part
+        first, last = int(found["m1"]), int(found["m2"])
+        is_said = found["thang"] or (found["d1"] and found["d2"]) or found["y1"] or found["y2"]
+        if not (found["tu"] or (found["d1"] and found["y2"])) or not is_said or not 1 <= first <= 12 or not 1 <= last <= 12:
+            return found[0]
+        until = int(found["y2"] or found["y1"] or 2000)
+        since = int(found["y1"] or until - (last < first))
+        months = (until - since) * 12 + last - first + (int(found["d2"] or 30) - int(found["d1"] or 1) + 1) / 30
+        is_part = is_part or 0 < months < (SCHOOLS if since < until else WHOLE)
+        return ""
+
+    left = FROM_TO.sub(of, text)
+    return is_part, left
 
 
 def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
     """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided,
     in December even where it is said of the ratings;
-    where a name or a title speaks of the whole year besides, a month is when it was decided, sent or signed.
+    where a name or a title speaks of the whole year besides, a month is when it was decided, sent or signed, but one that stands by itself.
 
     >>> of_a_month("2025", [], ["BẢNG XẾP LOẠI CÁN BỘ", "Tháng 4/2025"]), of_a_month("2025", ["Xếp loại tháng 4 (1)"], []), of_a_month("2025", [], ["THÁNG 12/2025"])
     (True, True, False)
@@ -53,10 +86,16 @@ def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
     (False, False)
     >>> of_a_month("2025", [], ["Tân An, ngày 15 tháng 12 năm 2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 5 NĂM 2025"])
     True
+    >>> [of_a_month("2025", [sheet], ["XẾP LOẠI NĂM 2025", line]) for sheet, line in (("T4.2025", ""), ("Sheet1", "Tháng: 4"), ("T12", "Tháng 12"), ("S", "Tổ T4"))]
+    [True, True, False, False]
     >>> of_a_month("2025", [], ["XẾP LOẠI NĂM HỌC 2024-2025", "Tháng 5/2025"]), of_a_month("2025", [], ["Số liệu đánh giá đến tháng 10/2025"])
     (False, False)
     """
-    said = [fold(name) for name in names] + [ASIDE.split(fold(title))[0] for title in titles]
+    said = [in_numbers(name) for name in names] + [ASIDE.split(in_numbers(title))[0] for title in titles]
+    is_schools = any(SCHOOL_YEAR.search(text) for text in said)
+    alone = [] if is_schools or "-" in period else [found for text in said if (found := ALONE.fullmatch(text))]
+    if any(found["year"] == period or (not found["year"] and int(found["month"]) > 1) for found in alone):
+        return True
     if "-" in period or any(re.search(rf"\b{period}\b", A_DAY.sub("", A_MONTH.sub("", text))) for text in said):
         return False
     found = [match for text in said if (match := A_MONTH.search(text))]
@@ -90,17 +129,17 @@ def may_be_of_another_span(period: str, names: list[str], titles: list[str]) -> 
     (True, False)
     """
     of_parts, of_years = _spans(period, names, titles)
-    schools = {found["until"] for text in map(fold, titles) for found in SCHOOL_YEAR.finditer(text) if found["until"]}
+    schools = {found["until"] for text in map(in_numbers, titles) for found in SCHOOL_YEAR.finditer(text) if found["until"]}
     return of_parts or ((bool(of_years) or bool(schools - {period[:4]})) and not _says_it(period, titles))
 
 
 def _spans(period: str, names: list[str], titles: list[str]) -> tuple[bool, list[bool]]:
     """Whether a part of a year is spoken of; and of each span of years whether it is but two years."""
-    lines = [ASIDE.split(fold(title))[0] for title in titles]
-    said = [A_DAY.sub("", text) for text in (*map(fold, names), *lines)]
-    of_parts = any(OF_PARTS.search(text) for text in said)
+    lines = [ASIDE.split(in_numbers(title))[0] for title in titles]
+    said = [_without_days(text) for text in (*map(in_numbers, names), *lines)]
+    of_parts = any(is_part or OF_PARTS.search(A_DAY.sub("", text)) for is_part, text in said)
     before = ["", *(above for above, _ in pairwise(lines))] if lines else []
-    about = [("", fold(name)) for name in names] + [*zip(before, lines, strict=True)]
+    about = [("", in_numbers(name)) for name in names] + [*zip(before, lines, strict=True)]
     of_years = []
     for above, text in about:
         for found in OF_YEARS.finditer(SCHOOL_YEAR.sub("", A_DAY.sub("", text))):
@@ -115,7 +154,7 @@ def _says_it(period: str, texts: list[str]) -> bool:
     """Does one of them speak of the folder's year, or quarter, and not only within a span?"""
     year, _, quarter = period.partition("-Q")
     for text in texts:
-        folded = ASIDE.split(fold(text))[0]
+        folded = _without_days(ASIDE.split(in_numbers(text))[0])[1]
         left = A_DAY.sub("", OF_PARTS.sub("", SCHOOL_YEAR.sub(lambda found: found["until"] or "", folded)))
         left = A_MONTH.sub("", OF_YEARS.sub("", left))
         if not quarter and (re.search(rf"\b{year}\b", left) or "ca nam" in left):

@@ -16,7 +16,7 @@ from pipeline.values import QUARTER, QUARTERS
 LATER = dt.timedelta(days=92)  # a list may be made so long after its period and still be of it
 # Folded. Documents, and what happened to people, have years of their own; whatever follows them is not the list's.
 ASIDE = re.compile(
-    r"\A(?:so|mau|bieu) [0-9]|\b(?:can cu|so voi|kem theo|ban hanh|thanh lap|ket nap|tuyen dung|bo nhiem|sinh nam)\b"
+    r"\A(?:so|mau|bieu) [0-9]|\b(?:can cu|so voi|kem theo|ban hanh|thanh lap|ket nap|tuyen dung|bo nhiem|sinh nam|phuong huong|nhiem vu (?:trong tam )?nam)\b"
     r"|\b(?:theo|thuc hien) (?:quyet dinh|huong dan|nghi quyet|nghi dinh|thong tu|quy dinh|chi thi|ket luan|cong van|ke hoach|bao cao|danh sach|so [0-9])"
     r"|\b(?:quyet dinh|huong dan|nghi quyet|nghi dinh|thong tu|quy dinh|chi thi|ket luan|cong van|qd|hd|nq|nd|tt) (?:so )?[0-9]"
     r"|\b(?:ke hoach|bao cao|to trinh) so [0-9]"
@@ -32,6 +32,32 @@ SPOKEN = re.compile(
     r"|(?P<named>\b(?:nam|nam hoc|nien hoc|nien khoa|nien do) )?(?P<since>(?<![0-9])20[0-9]{2})(?: (?:den )?(?:nam )?(?P<until>20[0-9]{2}))?(?![0-9])",
     re.ASCII,
 )
+
+
+MONTHS = {
+    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12,
+    "chạp": 12, "năm(?= năm)": 5,
+}  # fmt: skip
+A_WORD = re.compile(rf"\btháng (?:{'|'.join(f'({word})' for word in sorted(MONTHS, key=len, reverse=True))})\b")
+A_COUNT = re.compile(r"\b(ba|sáu|chín) tháng\b")
+A_LETTER = re.compile(r"(?<![\w.])t\.?\s?(0?[1-9]|1[0-2])(?=\s*(?:[./\-–]|năm|nam)?\s*20[0-9]{2}\b|\s*\Z)")
+A_TERM = re.compile(r"\bhk\s?(?=(?:[12]|i{1,2})\b)")
+
+
+@lru_cache(maxsize=10_000)  # the same words in many files
+def in_numbers(text: str) -> str:
+    """A text folded, with its months, and halves of a year, in numbers and in full.
+
+    >>> in_numbers("XẾP LOẠI T4/2025"), in_numbers("THÁNG TƯ NĂM 2025"), in_numbers("6T NĂM 2025"), in_numbers("HK1"), in_numbers("Tổ T4, khóm 2")
+    ('xep loai thang 4 2025', 'thang 4 nam 2025', '6 thang nam 2025', 'hoc ky 1', 'to t4 khom 2')
+    """
+    text = normalize("NFC", text).lower()
+    if "t" in text or "h" in text:
+        words = sorted(MONTHS, key=len, reverse=True)
+        text = A_WORD.sub(lambda found: f"tháng {MONTHS[words[(found.lastindex or 1) - 1]]}", text)
+        text = A_COUNT.sub(lambda found: f"{MONTHS[found[1]]} tháng", text)
+        text = A_TERM.sub("học kỳ ", re.sub(r"\b(0?[369])t\b", r"\1 tháng", A_LETTER.sub(r"tháng \1", text)))
+    return fold(text)
 
 
 def says_other_period(period: str, names: list[str], titles: list[str], of_quarters: bool) -> bool:
@@ -85,7 +111,7 @@ def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
 @lru_cache(maxsize=10_000)  # the same words in many files
 def _periods_of(said_there: str, period: str, is_name: bool) -> tuple[frozenset[str], frozenset[str], bool]:
     """The years that a name or a title speaks of, the parts of a year, and whether it says that it is of a whole year."""
-    text = fold(said_there) if is_name else ASIDE.split(fold(said_there))[0]
+    text = in_numbers(said_there) if is_name else ASIDE.split(in_numbers(said_there))[0]
     year = period[:4]
     years, parts, is_year = set(), set(), False
     for found in SPOKEN.finditer(text):

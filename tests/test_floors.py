@@ -21,7 +21,7 @@ FLOORS = [
     {"schemas"},
     {"spans"},
     {"titles"},
-    {"values", "presentation", "metrics"},
+    {"values", "title_words", "presentation", "metrics"},
     {"codes", "law", "ledger", "frames"},
     {"whole"},
     {"paths"},

@@ -1,0 +1,185 @@
+"""What the words of a title say, phrase by phrase (`schemas/titles.csv`); and which of them nobody knows.
+
+A title is read from its left, at each place by the longest phrase that the file has for the list's dataset. What no phrase holds, and is neither a number
+nor within a name, is not understood: the officer is told of it, so that no title calls a list something in silence (decision 0036).
+
+| does | the phrase |
+|---|---|
+| CALLS, RATED | names what a list is; speaks of ratings |
+| WHO | says whom it is of: a rating system, SEVERAL of them, or people who have none of their own (ELSE) |
+| WHEN | speaks of a time, whose numbers are read elsewhere |
+| SAYS | says nothing that matters |
+| UNIT, COURSE | begins a name, which goes on to a comma, a bracket or a phrase that matters; of an OFFICE the next phrase is of its name, whatever it says |
+| REST | what follows, to the end of the line or of its brackets, is of something else: a document, an addressee |
+| PART, STAGE | is of a part of the year; of a stage, which may be one |
+| UNDONE, ENDED | was not done, or not yet; is over |
+| MATTER | gives levels for something else than a year's work |
+| SOME | is of some people of a unit |
+
+What does not belong here: years and other numbers of time (titles.py, spans.py), where titles stand, and what is done about what they say.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from unicodedata import combining, normalize
+
+from pipeline.codes import fold
+from pipeline.paths import TITLES
+
+WORD = re.compile(r"[^\W_]+|[,;:()\[\]+]|(?<=\s)[-\u2010-\u2015](?=\s)")
+NUMERAL = re.compile(r"[0-9]{1,2}[a-z]?[0-9]{0,2}|[ivx]+", re.ASCII)  # no year
+NEUTRAL = re.compile(r"[^\W\d_]|\w*[0-9]\w*|[ivx]+")  # numbers, codes, letters
+STRICT = frozenset(("PART", "STAGE", "UNDONE", "ENDED", "MATTER", "SOME"))  # a mark may make another word of them
+OVER = STRICT | {"CALLS", "RATED", "WHO", "WHEN", "REST"}  # where a name is over
+CLOSES = {"(": ")", "[": "]"}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A line of the file."""
+
+    words: tuple[str, ...]  # as `_spelt` spells them
+    does: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line of a title says."""
+
+    said: tuple[tuple[str, str, str], ...]  # what a phrase does, its code, its words
+    unknown: tuple[str, ...]
+
+    def does(self, *kinds: str) -> list[str]:
+        """The words that do so."""
+        return [words for does, _, words in self.said if does in kinds]
+
+    @property
+    def is_letterhead(self) -> bool:
+        """Does it begin as the name of a unit or with what is of something else, and call no list anything?"""
+        return bool(self.said) and self.said[0][0] in ("UNIT", "REST") and not self.does("CALLS", "RATED")
+
+
+@cache
+def phrases() -> dict[str, dict[tuple[str, ...], list[Phrase]]]:
+    """Dataset, or none for all of them → folded words → phrases. Raises ValueError where words would do two things."""
+    found: dict[str, dict[tuple[str, ...], list[Phrase]]] = {}
+    with TITLES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            words = row["phrase"].split()
+            phrase = Phrase(tuple(map(_spelt, words)), row["does"], row["code"])
+            for dataset in row["of"].split("|"):
+                same = found.setdefault(dataset, {}).setdefault(tuple(map(_plain, words)), [])
+                if any(other.words == phrase.words for other in same):
+                    raise ValueError(f"titles.csv: '{row['phrase']}' stands twice for {dataset or 'all lists'}")
+                same.append(phrase)
+    return found
+
+
+@cache
+def _longest() -> int:
+    return max(len(words) for of in phrases().values() for words in of)
+
+
+@lru_cache(maxsize=50_000)  # the same words in all titles
+def _plain(word: str) -> str:
+    """A word without marks, i and y alike, as “kỷ” and “kỉ” are."""
+    return fold(word).replace("y", "i")
+
+
+@lru_cache(maxsize=50_000)
+def _spelt(word: str) -> str:
+    """A word with its marks, wherever they are set: “hoà” as “hòa”.
+
+    >>> _spelt("HOÀ") == _spelt("hòa"), _spelt("bản") == _spelt("ban"), _spelt("kỷ") == _spelt("kỉ")
+    (True, False, True)
+    """
+    letters = normalize("NFD", word.lower())
+    marks = sorted(c for c in letters if combining(c) or c == "đ")
+    return _plain(word) + "".join(marks)
+
+
+@lru_cache(maxsize=20_000)  # the same titles in many files
+def line(text: str, dataset: str) -> Line:
+    """What a line says above a list of a dataset.
+
+    >>> line("KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN CHI BỘ TRƯỜNG HOA MAI NĂM 2025", "ratings").unknown, line("XẾP LOẠI NUÔI QUÂN", "ratings").unknown
+    ((), ('NUÔI', 'QUÂN'))
+    >>> line("DANH SÁCH CÁN BỘ CHƯA QUA BỒI DƯỠNG", "training").does("UNDONE"), line("PHÒNG KẾ HOẠCH", "training").does("UNDONE")
+    (['CHƯA QUA BỒI DƯỠNG'], [])
+    >>> line("(Theo Quyết định số 5 về nuôi quân) nuôi quân", "ratings").unknown, line("TRƯỜNG HOA VẮNG", "training").is_letterhead
+    (('nuôi', 'quân'), True)
+    """
+    words = WORD.findall(normalize("NFC", text))
+    is_marked = any(_spelt(w) != _plain(w) for w in words)
+    said: list[tuple[str, str, str]] = []
+    unknown: list[str] = []
+    of, at, in_name, is_office = (phrases().get(dataset, {}), phrases()[""]), 0, False, False
+    while at < len(words):
+        if not words[at][0].isalnum():
+            in_name, is_office = in_name and words[at][0] not in ",;:()[]+", False
+            at += 1
+            continue
+        phrase, count = _phrase(words, at, of, is_marked)
+        spoken, does = " ".join(words[at : at + count]), phrase.does if phrase else ""
+        at += count
+        if in_name and (is_office or does not in OVER):
+            said[-1] = (*said[-1][:2], f"{said[-1][2]} {spoken}")
+            is_office = phrase is not None and phrase.code == "OFFICE"
+        elif phrase is None:
+            unknown += [] if NEUTRAL.fullmatch(spoken.lower()) else [spoken]
+        else:
+            said.append((does, phrase.code, spoken))
+            in_name, is_office = does in ("UNIT", "COURSE"), phrase.code == "OFFICE"
+            at = _behind(words, at) if does == "REST" else at
+    return Line(tuple(said), tuple(unknown))
+
+
+def _phrase(
+    words: Sequence[str], at: int, of: Iterable[dict[tuple[str, ...], list[Phrase]]], is_marked: bool
+) -> tuple[Phrase | None, int]:
+    """The longest phrase that begins at a word, and of how many words it is; of two of one length the dataset's own."""
+    plain = []
+    for word in words[at : at + _longest()]:
+        if not word[0].isalnum():
+            break
+        plain.append(_plain(word))
+    spelt = [*map(_spelt, words[at : at + len(plain)])]
+    numeral = [bool(NUMERAL.fullmatch(word)) for word in plain]
+    for count in range(len(plain), 0, -1):
+        key = tuple(plain[:count])
+        keys = [key] if not numeral[count - 1] or count == 1 else [key, (*key[:-1], "#")]
+        if numeral[0] and count > 1:
+            keys.append(("#", *key[1:]))
+        for known in of:
+            for key in keys:
+                for phrase in known.get(key, ()):
+                    if _is_said(phrase, spelt[:count], plain, is_marked):
+                        return phrase, count
+    return None, 1
+
+
+def _is_said(phrase: Phrase, spelt: Sequence[str], plain: Sequence[str], is_marked: bool) -> bool:
+    """Do the words stand there with the marks of a phrase? A word without any may have lost them; not where that makes another word of what matters."""
+    if phrase.does in STRICT and not is_marked:
+        return len(spelt) > 1 or any(letter.isdigit() for letter in spelt[0])
+    pairs = zip(spelt, phrase.words, plain, strict=False)
+    return all(own == due or due == "#" or (phrase.does not in STRICT and own == bare) for own, due, bare in pairs)
+
+
+def _behind(words: Sequence[str], at: int) -> int:
+    """Where what began at a word ends: with the bracket that it stands in, or with the line."""
+    depth = 0
+    for n in range(at, len(words)):
+        depth += (words[n] in CLOSES) - (words[n] in CLOSES.values())
+        if depth < 0:
+            return n
+    return len(words)
+
+
+def of_lines(lines: Iterable[str], dataset: str) -> list[Line]:
+    """What lines say that are no letterhead."""
+    return [said for text in lines if not (said := line(text, dataset)).is_letterhead]
