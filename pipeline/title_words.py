@@ -138,9 +138,7 @@ def line(text: str, dataset: str) -> Line:
     return Line(tuple(said), tuple(unknown))
 
 
-def _phrase(
-    words: Sequence[str], at: int, of: Iterable[dict[tuple[str, ...], list[Phrase]]], is_marked: bool
-) -> tuple[Phrase | None, int]:
+def _phrase(words: Sequence[str], at: int, of: Iterable[dict[tuple[str, ...], list[Phrase]]], is_marked: bool) -> tuple[Phrase | None, int]:
     """The longest phrase that begins at a word, and of how many words it is; of two of one length the dataset's own."""
     plain = []
     for word in words[at : at + _longest()]:

@@ -7,10 +7,10 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import zip_longest
 from unicodedata import normalize
 
 from pipeline.codes import code_lists, fold, spellings
+from pipeline.title_words import Line, line
 from pipeline.values import QUARTER, QUARTERS
 
 LATER = dt.timedelta(days=92)  # a list may be made so long after its period and still be of it
@@ -84,6 +84,16 @@ def says_other_period(period: str, names: list[str], titles: list[str], of_quart
     return is_whole or any(period not in of for of in parts)
 
 
+def years_said(period: str, names: list[str], titles: list[str]) -> frozenset[str]:
+    """The years, and days of other years than the folder's, that names and titles speak of as their own.
+
+    >>> years_said("2021", ["XL 2020"], []), years_said("2021", ["Sheet1"], ["Cần Thơ, ngày 5 tháng 1 năm 2022"])
+    (frozenset({'2020'}), frozenset())
+    """
+    said = [_periods_of(name, period, True) for name in names] + [_periods_of(title, period, False) for title in titles]
+    return frozenset[str]().union(*(years for years, _, _ in said))
+
+
 def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
     """The folder's period, where a title says it and no other, nor a name, says another; or the one quarter of the folder's year that they speak of.
 
@@ -143,6 +153,8 @@ def _periods_of(said_there: str, period: str, is_name: bool) -> tuple[frozenset[
 
 def _year_of_day(said: dict[str, str | None], period: str) -> set[str]:
     """The year of a day, where it says that the list is of another time: up to which it goes, or long before the folder's period."""
+    if not period:
+        return set()
     year, quarter = int(period[:4]), int(period[6:] or 0)
     first = dt.date(year, quarter * 3 - 2 if quarter else 1, 1)
     last = dt.date(year, quarter * 3 if quarter else 12, 28)
@@ -155,25 +167,43 @@ def _year_of_day(said: dict[str, str | None], period: str) -> set[str]:
 
 
 def other_system(names: list[str], titles: list[str]) -> bool:
-    """Whether titles or names speak of another rating system, where none of them speaks of party members, whom a list without a column rates.
+    """Whether titles, or names where no title says whom it is of, speak of others than party members, whom a list without a column rates.
 
     >>> other_system(["Xếp loại viên chức"], []), other_system([], ["ĐÁNH GIÁ, XẾP LOẠI ĐẢNG VIÊN LÀ CÔNG CHỨC"]), other_system(["Phòng Cán bộ"], [])
     (True, False, False)
     >>> other_system(["Bao cao", "Công chức"], []), other_system([], ["ĐÁNH GIÁ, XẾP LOẠI", "CÔNG CHỨC NĂM 2021"]), other_system([], ["XẾP LOẠI CBCCVC"])
     (True, True, True)
-    >>> other_system([], ["XẾP LOẠI ĐOÀN VIÊN CÔNG ĐOÀN"]), other_system([], ["XẾP LOẠI ĐẢNG VIÊN, ĐOÀN VIÊN"])
-    (True, False)
+    >>> [other_system([], [f"XẾP LOẠI {of}"]) for of in ("ĐOÀN VIÊN CÔNG ĐOÀN", "ĐẢNG VIÊN, ĐOÀN VIÊN", "GIÁO VIÊN", "CHI BỘ NĂM 2025", "CHI BỘ 2 NĂM 2025")]
+    [True, True, True, True, False]
+    >>> other_system([], ["ĐÁNH GIÁ, XẾP LOẠI TỔ CHỨC ĐẢNG, ĐẢNG VIÊN"]), other_system([], ["PHÒNG TỔ CHỨC CÁN BỘ", "KẾT QUẢ XẾP LOẠI"])
+    (False, False)
     """
-    said = [fold(text) for text in titles]
-    lines = [(text, text if UNIT.match(after) else f"{text} {after}") for text, after in zip_longest(said, said[1:], fillvalue="")]
-    lines += [(name, name) for name in map(fold, names)]
-    spoken = [f" {with_next} " for text, with_next in lines if "xep loai" in text or "danh gia" in text]
-    systems = spellings("rating_system")
-    found = {code for word, code in systems.items() if any(f" {word} " in text for text in spoken)}
-    if "PARTY_MEMBER" in found:
-        return False
-    called = {systems.get(subject(text), "PARTY_MEMBER") for text in (*names, *titles)} - {"PARTY_MEMBER"}
-    return bool(found or called) or any(f" {word} " in text for text in spoken for word in STAFF)
+    of_titles = _rated(line(text, "ratings") for text in titles)
+    if of_titles:
+        return of_titles != {"PARTY_MEMBER"}
+    named = [line(name, "ratings") for name in names]
+    return bool(_rated(of for of in named if of.does("RATED") or not of.unknown) - {"PARTY_MEMBER"})
+
+
+OF_CELLS = frozenset(("chi bo", "dang bo", "to dang", "dang bo bo phan", "chi bo dang bo", "dang uy", "co quan", "don vi", "cac don vi"))
+
+
+def _rated(lines: Iterable[Line]) -> set[str]:
+    """Whom titles speak of: codes of rating systems, SEVERAL, ELSE. A member of the Party is one, whatever else the title says that he is; beside him a
+    collective is a heading's usual word. “Xếp loại chi bộ” rates the cell, “Xếp loại Chi bộ 2” its people."""
+    found: set[str] = set()
+    for of in lines:
+        if of.is_letterhead:
+            continue
+        who = {code for does, code, _ in of.said if does == "WHO"}
+        before = ("", *(does for does, _, _ in of.said))
+        if any(
+            does == "UNIT" and was == "RATED" and fold(words) in OF_CELLS for was, (does, _, words) in zip(before, of.said, strict=False)
+        ):
+            who.add("COLLECTIVE")
+        is_member = "PARTY_MEMBER" in who and any(fold(words) == "la" for words in of.does("SAYS"))
+        found |= {"PARTY_MEMBER"} if is_member else who
+    return found - {"COLLECTIVE"} if "PARTY_MEMBER" in found else found
 
 
 def of_courses(names: list[str], titles: list[str]) -> bool:
@@ -297,9 +327,6 @@ OFFICE = re.compile(
 OF_RATINGS = re.compile(
     r"\b(?:xep loai|xep muc|xl|xldv|danh gia|phan loai|binh xet|chat luong|thi dua|muc do hoan thanh|hoan thanh (?:xuat sac |tot )?nhiem vu)\b"
 )
-UNIT = re.compile(r"(?:phong|ban|so|truong|trung tam|chi bo|dang bo|dang uy|don vi|uy ban|co quan|van phong|doan) ")
-# how lists of the state's staff are called for short, and who is rated by others than the Party
-STAFF = ("cbccvc", "cbcc", "ccvc", "cb cc vc", "cb cc", "doan vien", "hoi vien")
 NUMBERED = re.compile(r"\A(?:[ivx]{1,5}|[a-z]|[0-9]{1,2}(?! thang)) ")
 NUMBER_OF = re.compile(r"(?: co| gom)? [0-9]{1,5}(?: (?:dong chi|d c|dang vien|dv|nguoi|tap the))?\Z")
 

@@ -19,6 +19,7 @@ from pipeline.intake.header_search import Search
 from pipeline.intake.kinds import Unreadable
 from pipeline.intake.layout import Layout
 from pipeline.intake.other_matters import is_of_others
+from pipeline.intake.purposes import settle
 from pipeline.intake.readings import Chunk, Note, Reading, Source, Table
 from pipeline.intake.rows import HEADER_ROWS, RowClass
 from pipeline.intake.sheets import ask_offices, keep_decided, keep_lists, keep_originals
@@ -81,6 +82,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
             before = reading.classes.get(sheet.name, [RowClass.BLANK] * len(classes))
             reading.classes[sheet.name] = [b if a is RowClass.BLANK else a for a, b in zip(before, classes, strict=True)]
     keep_lists(reading, supposed)
+    settle(reading, layout)
     keep_decided(reading, layout, source.stem)
     keep_originals(reading, layout)
     ask_offices(reading)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -60,6 +61,15 @@ class Heading:
     levels: frozenset[str | None] = frozenset()  # as they are written in these rows, where there are any
 
 
+class TitleLine(NamedTuple):
+    """A line of a cell above a header: its row, its cell, whether that is the only one of its row."""
+
+    row_no: int
+    cell: str
+    text: str
+    is_alone: bool
+
+
 @dataclass
 class Table:
     """One dataset on one sheet: where its header stands, which column is where, how many rows follow."""
@@ -78,6 +88,8 @@ class Table:
     is_by_time: bool = False  # of several years or quarters side by side its header says which is read
     is_proposal: bool = False  # its own sheet's name or title says so
     titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
+    lines: list[TitleLine] = field(default_factory=list)  # the same, line by line of each cell, above a second table's header as well
+    not_counted: list[str] = field(default_factory=list)  # rules by which its names and titles refuse it
     headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well
     assumed: set[str] = field(default_factory=set)  # columns that a title only confirms: it is still asked what other titles say of them
     filled: frozenset[str] = frozenset()  # columns in which every row says something

@@ -13,7 +13,7 @@ from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Note, Reading, Table
 from pipeline.intake.rows import RUNNING, plain
 from pipeline.intake.sections import section_of_office
-from pipeline.titles import is_proposal
+from pipeline.titles import is_proposal, years_said
 
 
 def keep_lists(reading: Reading, supposed: set[str]) -> None:
@@ -79,7 +79,7 @@ def keep_decided(reading: Reading, layout: Layout, file: str) -> None:
         tables = [t for t in reading.tables if t.dataset == dataset and any(any(t.values.get(c, ())) for c in columns)]
         decided = [t for t in tables if not t.is_proposal]
         for table in tables:
-            of_same = next((t for t in decided if table.is_proposal and _same_people(table, t, layout)), None)
+            of_same = next((t for t in decided if table.is_proposal and same_people(table, t, layout)), None)
             if of_same:
                 reading.tables.remove(table)
                 of_same.notes.append(Note("proposal_beside_decision", table.sheet, table.header_row))
@@ -119,6 +119,9 @@ def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
     """Does it say again what the other said of the same people? Other courses or another quarter of them are no copy."""
     if any(_say_otherwise(table, original, column) for column in OF_A_FACT):
         return False
+    years = [years_said("", [t.sheet] if t.sheet else [], t.titles) for t in (table, original)]
+    if all(years) and years[0].isdisjoint(years[1]):
+        return False
     people = layout.anchors.get(table.dataset, frozenset()) | layout.people.get(table.dataset, frozenset())
     shared = sorted(table.values.keys() & original.values.keys())
     who = _who(table, original, layout)
@@ -139,7 +142,8 @@ def _say_otherwise(table: Table, other: Table, column: str) -> bool:
     return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
-def _same_people(table: Table, other: Table, layout: Layout) -> bool:
+def same_people(table: Table, other: Table, layout: Layout) -> bool:
+    """Do most people of the smaller one stand in the other?"""
     who = _who(table, other, layout)
     mine, theirs = (_rows_by(t, who, []) for t in (table, other))
     return _are_most(mine.keys() & theirs.keys(), mine, theirs)

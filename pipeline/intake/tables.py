@@ -16,6 +16,7 @@ from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.likeness import take_likely
 from pipeline.intake.other_matters import leave_days_of_others
 from pipeline.intake.persons import Places
+from pipeline.intake.purposes import lines_of
 from pipeline.intake.readings import Heading, Note, Source, Table, letter
 from pipeline.intake.remarks import (
     column_at,
@@ -104,6 +105,7 @@ def _read_table(
         rows=body.details,
         row_count=len(body.details),
         titles=body.titles,
+        lines=lines_of([*enumerate(rows)][header.top - len(body.above) : header.top]),
         is_by_time=any(column in header.columns for column in header.by_time),
         is_proposal=body.is_proposal,
         form=form_of(rows, header, sheet.name, dataset, layout, source.sender, body.details[0][0] if body.details else 0),
@@ -179,6 +181,7 @@ def _together(tables: list[Table]) -> list[Table]:
         before.rows += table.rows
         before.row_count += table.row_count
         before.headings += [Heading(table.header_row, title, table.filled, table.levels) for title in table.titles] + table.headings
+        before.lines += table.lines
         before.levels |= table.levels
         before.filled &= table.filled
         for column in before.values.keys() | table.values.keys():  # what titles only confirm, one of the two may not say

@@ -5,16 +5,16 @@ What does not belong here: what a title means (titles.py), where it stands (inta
 
 from pathlib import Path
 
+from pipeline.intake.purposes import not_understood, words_of_titles
 from pipeline.intake.readings import Note, Table
 from pipeline.ledger.records import Line
-from pipeline.spans import may_be_of_another_span, of_a_month, of_another_span
+from pipeline.spans import may_be_of_another_span
+from pipeline.title_words import line as words_of
 from pipeline.titles import (
     called,
     columns_spoken_of,
     is_of_period,
-    of_courses,
     of_other_people,
-    of_other_ratings,
     other_levels,
     other_system,
     says_other_period,
@@ -30,19 +30,14 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
     ]
     for row_no, named, titles, filled, levels in [of_table, *of_headings]:
         of_list = titles if named else [title for title in titles if is_of_period(title)]
-        rules = []
-        if is_ratings and named and of_courses(named, titles):
-            rules.append("title_of_ratings")
-        if is_ratings and named and not (table.form and table.form.is_confirmed) and of_other_ratings(named, titles, table.left.values()):
-            rules.append("ratings_of_quality")
+        rules = [*table.not_counted] if named else []
         if named and table.form and table.form.is_confirmed and called([], titles) not in (None, table.dataset):
             rules.append("form_of_another_list")
         if line.period and "period" not in filled:
             is_named = is_ratings and bool(named) and not table.is_by_time
-            if is_named and (of_a_month(line.period, named, titles) or of_another_span(line.period, named, titles)):
-                rules.append("rated_year_or_quarter")
-            elif says_other_period(line.period, named, of_list, is_ratings) or (
-                is_named and may_be_of_another_span(line.period, named, titles)
+            if "rated_year_or_quarter" not in rules and (
+                says_other_period(line.period, named, of_list, is_ratings)
+                or (is_named and (may_be_of_another_span(line.period, named, titles) or _is_of_a_stage(table)))
             ):
                 rules.append("title_of_folder_period")
         if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
@@ -56,4 +51,15 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
         if is_of_people and not is_group and any(of_other_people(text, is_ratings) for text in (*named, *titles)):
             rules.append("title_of_people_counted")
         told += [Note(rule, sheet, row_no) for rule in rules]
+        is_asked = (
+            named and not table.not_counted and "title_of_people_counted" not in rules and not (table.form and table.form.is_confirmed)
+        )
+        if is_asked and (at := not_understood(table)):
+            told.append(Note("title_understood", sheet, at.row_no, cell=at.cell, value=at.text))
     return told
+
+
+def _is_of_a_stage(table: Table) -> bool:
+    """Whether a title or the sheet's name speaks of a stage, or of a part of a year in words. What was sent a second time, a file's name may say."""
+    said = words_of_titles(table) + ([words_of(table.sheet, "ratings")] if table.sheet else [])
+    return any(text.does("STAGE", "PART") for text in said)

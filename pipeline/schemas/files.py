@@ -450,5 +450,39 @@ FILE_RULES |= {
     ),
 }
 
+# What a title says is understood, or told; what it says that a list is not, is not counted (decision 0036).
+FILE_RULES |= {
+    "title_understood": _notice(
+        "WARNING",
+        "Tiêu đề có những chữ mà chương trình không hiểu (ghi ở cột “Giá trị”; hoặc tên trang nói đây là một phần của đơn vị); các dòng vẫn đang được tính. Hãy xem "
+        "đây có đúng là danh sách của kỳ này không (kết quả xếp loại của cả năm, danh sách nhân sự của cả đơn vị, việc đã thực hiện); nếu không đúng, hãy bỏ khỏi "
+        "tệp; nếu đúng, hãy sửa tiêu đề theo cách gọi của mẫu.",
+        "A title must be understood word for word; the list was counted. Look whether it is the year's ratings, the whole roster, what was done.",
+    ),
+    "list_of_what_happened": _refusal(
+        "Bảng phải là danh sách những việc đã thực hiện và còn hiệu lực; tên tệp, tên trang hoặc tiêu đề nói đây là kế hoạch, nhu cầu, đăng ký, cam kết, lấy phiếu, "
+        "dự kiến, đề nghị, việc chưa làm, không làm, người vắng, người giảng dạy, quyết định đã xóa, đã hủy, đã hết hiệu lực hoặc một ví dụ, nên bảng không được "
+        "tính. Nếu đúng là việc đã thực hiện, hãy sửa tên, tiêu đề; nếu chưa, hãy gửi lại khi đã có kết quả.",
+        "A list must be of what happened and holds: one that calls itself a plan, a need, a registration, a pledge, a vote, not done, missed, taught, lifted or an "
+        "example was not counted.",
+    ),
+    "roster_is_whole": _refusal(
+        "Danh sách nhân sự phải có tất cả mọi người của đơn vị; tên tệp, tên trang hoặc tiêu đề nói đây chỉ là một số người hoặc là danh sách cho việc khác (huy "
+        "hiệu Đảng, mới kết nạp, khen thưởng, ứng cử, dự đại hội, bổ nhiệm, nâng lương, …) nên bảng không được tính. Nếu đúng là cả đơn vị, hãy sửa tên, tiêu đề.",
+        "A roster must hold everybody of a unit; a list that calls itself one of some of them, or of another purpose, was not counted.",
+    ),
+    "list_of_folder_year": _refusal(
+        "Tệp có nhiều danh sách của cùng những người mà mỗi danh sách ghi một năm khác, không danh sách nào ghi năm ở thư mục; các danh sách này không được tính. Hãy "
+        "gửi từng danh sách trong thư mục của đúng năm, hoặc sửa năm ở tên trang, tiêu đề.",
+        "Lists of the same people, each of another year and none of the folder's, were not counted.",
+    ),
+    "list_beside_counted": _notice(
+        "WARNING",
+        "Danh sách này tự gọi (ở tên trang hoặc tiêu đề) là của năm khác, của một phần của năm, của việc chưa làm hoặc của việc khác, nên không được tính; danh sách "
+        "khác trong cùng tệp được tính. Hãy bỏ khỏi tệp, hoặc gửi trong thư mục của đúng kỳ; nếu đúng là của kỳ này, hãy sửa tên.",
+        "A list that calls itself one of another year, of a part of one, of what was not done or of something else was not counted beside one that is.",
+    ),
+}
+
 # Sheets that a template carries besides its tables: for the eyes and the drop-down lists of the unit, never read.
 LOOKUP_SHEET, LISTS_SHEET = "Tra cứu (mẫu)", "Danh mục (mẫu)"
