@@ -34,6 +34,8 @@ NUMERAL = re.compile(r"[0-9]{1,2}[a-z]?[0-9]{0,2}|[ivx]+", re.ASCII)  # no year
 NEUTRAL = re.compile(r"[^\W\d_]|\w*[0-9]\w*|[ivx]+")  # numbers, codes, letters
 STRICT = frozenset(("PART", "STAGE", "UNDONE", "ENDED", "MATTER", "SOME"))  # a mark may make another word of them
 OVER = STRICT | {"CALLS", "RATED", "WHO", "WHEN", "REST"}  # where a name is over
+A_NUMBER = re.compile(r"\b(?!20[0-9]{2})[0-9]{1,4}[-/](?:[^\W\d_]{1,6}\b[./-]?){1,4}")  # “12-BC/ĐU”: whose paper it is
+A_PLACE = re.compile(r"\A\W*(?P<place>[^\W\d_]+(?:[ .]+[^\W\d_]+){0,4}), *(?=ng[àa]y\b)", re.IGNORECASE)  # and a day behind it
 CLOSES = {"(": ")", "[": "]"}
 
 
@@ -113,7 +115,11 @@ def line(text: str, dataset: str) -> Line:
     >>> line("(Theo Quyết định số 5 về nuôi quân) nuôi quân", "ratings").unknown, line("TRƯỜNG HOA VẮNG", "training").is_letterhead
     (('nuôi', 'quân'), True)
     """
-    words = WORD.findall(normalize("NFC", text))
+    text = A_NUMBER.sub(" ", normalize("NFC", text))
+    place = A_PLACE.match(text)
+    if place and OVER.isdisjoint(does for does, *_ in line(place["place"], dataset).said):
+        return Line((("REST", "", text),), ())
+    words = WORD.findall(text)
     is_marked = any(_spelt(w) != _plain(w) for w in words)
     said: list[tuple[str, str, str]] = []
     unknown: list[str] = []

@@ -29,7 +29,7 @@ def lines_of(numbered: Sequence[tuple[int, Row]]) -> list[TitleLine]:
                 taken = f"{taken} {cell}"
                 continue
             place = f"{letter(position)}{number + 1}"
-            found += [TitleLine(number + 1, place, text, len(cells) == 1) for text in f"{taken} {cell}".splitlines() if text.strip()]
+            found += [TitleLine(number + 1, place, text, len(cells) - 1) for text in f"{taken} {cell}".splitlines() if text.strip()]
             taken = ""
     return found
 
@@ -107,14 +107,14 @@ def words_of_titles(table: Table) -> list[Line]:
 def not_understood(table: Table) -> TitleLine | None:
     """The first line of a table's title in which there are words that nobody knows, with these words as its text.
 
-    What stands above the line that calls the list something is a letterhead where two cells share its row.
+    What stands above the line that calls the list something is a letterhead where two cells share its row; three or more are of columns.
     """
     said = [(at, line(at.text, table.dataset)) for at in table.lines]
-    pairs = {at.row_no for at, text in said if not at.is_alone and text.is_letterhead}
+    pairs = {at.row_no for at, text in said if at.beside and text.is_letterhead}
     begins = next((n for n, (_, text) in enumerate(said) if not text.is_letterhead and text.does("CALLS", "RATED")), len(said))
     is_of_quality = any(_is_of_quality(title) for title in table.titles)
     for n, (at, text) in enumerate(said):
-        if text.is_letterhead or (n < begins and at.row_no in pairs):
+        if text.is_letterhead or at.beside > 1 or (n < begins and at.row_no in pairs):
             continue
         unknown = [*text.unknown, *(text.does("MATTER") if is_of_quality else ())]
         if unknown:

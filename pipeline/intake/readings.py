@@ -62,12 +62,12 @@ class Heading:
 
 
 class TitleLine(NamedTuple):
-    """A line of a cell above a header: its row, its cell, whether that is the only one of its row."""
+    """A line of a cell above a header: its row, its cell, and how many cells that row has besides."""
 
     row_no: int
     cell: str
     text: str
-    is_alone: bool
+    beside: int
 
 
 @dataclass
