@@ -10,7 +10,7 @@ nor within a name, is not understood: the officer is told of it, so that no titl
 | WHEN | speaks of a time, whose numbers are read elsewhere |
 | SAYS | says nothing that matters |
 | UNIT, COURSE | begins a name, which goes on to a comma, a bracket or a phrase that matters; of an OFFICE the next phrase is of its name, whatever it says |
-| REST | what follows, to the end of the line or of its brackets, is of something else: a document, an addressee |
+| REST | what follows, to the end of the line or of its brackets, is of something else: a document; of an addressee where the LINE begins with it |
 | PART, STAGE | is of a part of the year; of a stage, which may be one |
 | UNDONE, ENDED | was not done, or not yet; is over |
 | MATTER | gives levels for something else than a year's work |
@@ -131,6 +131,7 @@ def line(text: str, dataset: str) -> Line:
             continue
         phrase, count = _phrase(words, at, of, is_marked)
         spoken, does = " ".join(words[at : at + count]), phrase.does if phrase else ""
+        does = "SAYS" if phrase and phrase.code == "LINE" and said else does
         at += count
         if in_name and (is_office or does not in OVER):
             said[-1] = (*said[-1][:2], f"{said[-1][2]} {spoken}")
@@ -158,20 +159,22 @@ def _phrase(words: Sequence[str], at: int, of: Iterable[dict[tuple[str, ...], li
         keys = [key] if not numeral[count - 1] or count == 1 else [key, (*key[:-1], "#")]
         if numeral[0] and count > 1:
             keys.append(("#", *key[1:]))
-        for known in of:
-            for key in keys:
-                for phrase in known.get(key, ()):
-                    if _is_said(phrase, spelt[:count], plain, is_marked):
-                        return phrase, count
+        found = [phrase for known in of for key in keys for phrase in known.get(key, ())]
+        for is_lost in (False, True):  # “ban” is that, before it is a “bản” whose marks were lost
+            for phrase in found:
+                if _is_said(phrase, spelt[:count], plain, is_marked, is_lost):
+                    return phrase, count
     return None, 1
 
 
-def _is_said(phrase: Phrase, spelt: Sequence[str], plain: Sequence[str], is_marked: bool) -> bool:
-    """Do the words stand there with the marks of a phrase? A word without any may have lost them; not where that makes another word of what matters."""
-    if phrase.does in STRICT and not is_marked:
-        return len(spelt) > 1 or any(letter.isdigit() for letter in spelt[0])
-    pairs = zip(spelt, phrase.words, plain, strict=False)
-    return all(own == due or due == "#" or (phrase.does not in STRICT and own == bare) for own, due, bare in pairs)
+def _is_said(phrase: Phrase, spelt: Sequence[str], plain: Sequence[str], is_marked: bool, is_lost: bool) -> bool:
+    """Do the words stand there with the marks of a phrase, or where they are lost? Not where that may make another word of what matters."""
+    if phrase.does not in STRICT:
+        pairs = zip(spelt, phrase.words, plain, strict=False)
+        return all(own == due or due == "#" or (is_lost and own == bare) for own, due, bare in pairs)
+    if is_marked:
+        return all(own == due or due == "#" for own, due in zip(spelt, phrase.words, strict=True))
+    return len(spelt) > 1 or any(letter.isdigit() for letter in spelt[0])
 
 
 def _behind(words: Sequence[str], at: int) -> int:
