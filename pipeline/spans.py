@@ -6,7 +6,7 @@ What does not belong here: which years and quarters they speak of (titles.py), a
 import re
 from itertools import pairwise
 
-from pipeline.titles import ASIDE, in_numbers
+from pipeline.titles import ASIDE, days_said, in_numbers
 from pipeline.values import QUARTER
 
 A_DAY = re.compile(
@@ -38,11 +38,6 @@ OF_PARTS = re.compile(
     re.ASCII,
 )
 
-FROM_TO = re.compile(
-    r"\b(?P<tu>tu )?(?:dau )?(?:ngay )?(?:(?P<d1>[0-9]{1,2}) )?(?P<thang>thang )?(?P<m1>[0-9]{1,2})(?: (?:nam )?(?P<y1>20[0-9]{2}))?"
-    r" (?:(?:den|toi) )?(?:het |cuoi )?(?:ngay )?(?:(?P<d2>[0-9]{1,2}) )?(?:thang )?(?P<m2>[0-9]{1,2})(?: (?:nam )?(?P<y2>20[0-9]{2}))?\b",
-    re.ASCII,
-)
 ALONE = re.compile(r"(?:xl |xep loai )?thang (?P<month>0?[1-9]|10)(?: (?:nam )?(?P<year>20[0-9]{2}))?", re.ASCII)  # up to October
 WHOLE, SCHOOLS = 10.5, 8.5  # months that a year's ratings are of at the least; a school's year is over two
 
@@ -55,22 +50,11 @@ def _without_days(text: str) -> tuple[bool, str]:
     >>> _without_days("nam 2025 tu ngay 01 thang 7 den ngay 31 thang 12 nam 2025"), _without_days("tu ngay 5 den 9")[0], _without_days("tu 1 den 3 2025")[0]
     ((True, 'nam 2025 '), False, True)
     """
-    is_part = False
-
-    def of(found: re.Match[str]) -> str:
-        nonlocal is_part
-        first, last = int(found["m1"]), int(found["m2"])
-        is_said = found["thang"] or (found["d1"] and found["d2"]) or found["y1"] or found["y2"]
-        if not (found["tu"] or (found["d1"] and found["y2"])) or not is_said or not 1 <= first <= 12 or not 1 <= last <= 12:
-            return found[0]
-        until = int(found["y2"] or found["y1"] or 2000)
-        since = int(found["y1"] or until - (last < first))
-        months = (until - since) * 12 + last - first + (int(found["d2"] or 30) - int(found["d1"] or 1) + 1) / 30
-        is_part = is_part or 0 < months < (SCHOOLS if since < until else WHOLE)
-        return ""
-
-    left = FROM_TO.sub(of, text)
-    return is_part, left
+    spans = [*days_said(text)]
+    is_part = any(0 < months < (SCHOOLS if is_over_two else WHOLE) for _, months, is_over_two in spans)
+    for found, *_ in reversed(spans):
+        text = text[: found.start()] + text[found.end() :]
+    return is_part, text
 
 
 def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:

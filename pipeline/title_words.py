@@ -54,6 +54,7 @@ class Line:
 
     said: tuple[tuple[str, str, str], ...]  # what a phrase does, its code, its words
     unknown: tuple[str, ...]
+    begins: str = ""  # what its first words do, where they are known
 
     def does(self, *kinds: str) -> list[str]:
         """The words that do so."""
@@ -62,7 +63,7 @@ class Line:
     @property
     def is_letterhead(self) -> bool:
         """Does it begin as the name of a unit or with what is of something else, and call no list anything?"""
-        return bool(self.said) and self.said[0][0] in ("UNIT", "REST") and not self.does("CALLS", "RATED")
+        return self.begins in ("UNIT", "REST") and not self.does("CALLS", "RATED")
 
 
 @cache
@@ -118,12 +119,14 @@ def line(text: str, dataset: str) -> Line:
     text = A_NUMBER.sub(" ", normalize("NFC", text))
     place = A_PLACE.match(text)
     if place and OVER.isdisjoint(does for does, *_ in line(place["place"], dataset).said):
-        return Line((("REST", "", text),), ())
+        return Line((("REST", "", text),), (), "REST")
     words = WORD.findall(text)
     is_marked = any(_spelt(w) != _plain(w) for w in words)
     said: list[tuple[str, str, str]] = []
     unknown: list[str] = []
-    of, at, in_name, is_office = (phrases().get(dataset, {}), phrases()[""]), 0, False, False
+    begins: str | None = None
+    of, at = (phrases().get(dataset, {}), phrases()[""]), 0
+    in_name, is_office, of_unit = False, False, 0  # of a name: whether its next phrase is of it, of how many words it began
     while at < len(words):
         if not words[at][0].isalnum():
             in_name, is_office = in_name and words[at][0] not in ",;:()[]+", False
@@ -133,16 +136,19 @@ def line(text: str, dataset: str) -> Line:
         spoken, does = " ".join(words[at : at + count]), phrase.does if phrase else ""
         does = "SAYS" if phrase and phrase.code == "LINE" and said else does
         at += count
-        if in_name and (is_office or does not in OVER):
+        is_first = in_name and said[-1][2].count(" ") + 1 == of_unit
+        if in_name and (is_office or does not in OVER or (is_first and does == "WHO" and phrase and phrase.code != "PARTY_MEMBER")):
             said[-1] = (*said[-1][:2], f"{said[-1][2]} {spoken}")
             is_office = phrase is not None and phrase.code == "OFFICE"
         elif phrase is None:
+            begins = begins or (None if NEUTRAL.fullmatch(spoken.lower()) else "?")
             unknown += [] if NEUTRAL.fullmatch(spoken.lower()) else [spoken]
         else:
+            begins = begins or does
             said.append((does, phrase.code, spoken))
-            in_name, is_office = does in ("UNIT", "COURSE"), phrase.code == "OFFICE"
+            in_name, is_office, of_unit = does in ("UNIT", "COURSE"), phrase.code == "OFFICE", count
             at = _behind(words, at) if does == "REST" else at
-    return Line(tuple(said), tuple(unknown))
+    return Line(tuple(said), tuple(unknown), begins or "")
 
 
 def _phrase(words: Sequence[str], at: int, of: Iterable[dict[tuple[str, ...], list[Phrase]]], is_marked: bool) -> tuple[Phrase | None, int]:
@@ -171,7 +177,8 @@ def _is_said(phrase: Phrase, spelt: Sequence[str], plain: Sequence[str], is_mark
     """Do the words stand there with the marks of a phrase, or where they are lost? Not where that may make another word of what matters."""
     if phrase.does not in STRICT:
         pairs = zip(spelt, phrase.words, plain, strict=False)
-        return all(own == due or due == "#" or (is_lost and own == bare) for own, due, bare in pairs)
+        may_be_lost = is_lost and (len(spelt) > 1 or not is_marked)
+        return all(own == due or due == "#" or (may_be_lost and own == bare) for own, due, bare in pairs)
     if is_marked:
         return all(own == due or due == "#" for own, due in zip(spelt, phrase.words, strict=True))
     return len(spelt) > 1 or any(letter.isdigit() for letter in spelt[0])

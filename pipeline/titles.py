@@ -5,7 +5,7 @@ What does not belong here: where titles stand, and what a row says in its own co
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from unicodedata import normalize
 
@@ -58,6 +58,25 @@ def in_numbers(text: str) -> str:
         text = A_COUNT.sub(lambda found: f"{MONTHS[found[1]]} tháng", text)
         text = A_TERM.sub("học kỳ ", re.sub(r"\b(0?[369])t\b", r"\1 tháng", A_LETTER.sub(r"tháng \1", text)))
     return fold(text)
+
+
+FROM_TO = re.compile(
+    r"\b(?P<tu>tu )?(?:dau )?(?:ngay )?(?:(?P<d1>[0-9]{1,2}) )?(?P<thang>thang )?(?P<m1>[0-9]{1,2})(?: (?:nam )?(?P<y1>20[0-9]{2}))?"
+    r" (?:(?:den|toi) )?(?:het |cuoi )?(?:ngay )?(?:(?P<d2>[0-9]{1,2}) )?(?:thang )?(?P<m2>[0-9]{1,2})(?: (?:nam )?(?P<y2>20[0-9]{2}))?\b",
+    re.ASCII,
+)
+
+
+def days_said(text: str) -> Iterator[tuple[re.Match[str], float, bool]]:
+    """The first and last days, or months, that a folded text speaks of; how many months they are, and whether of two years."""
+    for found in FROM_TO.finditer(text):
+        first, last = int(found["m1"]), int(found["m2"])
+        is_said = found["thang"] or (found["d1"] and found["d2"]) or found["y1"] or found["y2"]
+        if not (found["tu"] or (found["d1"] and found["y2"])) or not is_said or not 1 <= first <= 12 or not 1 <= last <= 12:
+            continue
+        until = int(found["y2"] or found["y1"] or 2000)
+        since = int(found["y1"] or until - (last < first))
+        yield found, (until - since) * 12 + last - first + (int(found["d2"] or 30) - int(found["d1"] or 1) + 1) / 30, since < until
 
 
 def says_other_period(period: str, names: list[str], titles: list[str], of_quarters: bool) -> bool:
@@ -122,6 +141,9 @@ def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
 def _periods_of(said_there: str, period: str, is_name: bool) -> tuple[frozenset[str], frozenset[str], bool]:
     """The years that a name or a title speaks of, the parts of a year, and whether it says that it is of a whole year."""
     text = in_numbers(said_there) if is_name else ASIDE.split(in_numbers(said_there))[0]
+    for found, *_ in reversed([*days_said(text)]):  # up to when a list goes, and not from when
+        day = f"{found['d2'] or ''} {'' if found['d2'] else 'thang'} {found['m2']} {found['y2'] or ''}"
+        text = " ".join([*text[: found.start()].split(), "den", *day.split(), *text[found.end() :].split()])
     year = period[:4]
     years, parts, is_year = set(), set(), False
     for found in SPOKEN.finditer(text):

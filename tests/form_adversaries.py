@@ -79,6 +79,24 @@ ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
     Adversary("numbers of units rated", ("TỔNG HỢP KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2025", "THỐNG KÊ KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN"), (
         shows("Chi bộ; Đơn vị; Tên tổ chức đảng", lambda p: p["unit"]), shows("Tổng số đảng viên", lambda p: 20 + p["pick"] % 9), shows("Xếp loại > HTXSNV | HTTNV | HTNV | KHTNV", lambda p: p["pick"] % 4, lambda p: 12, lambda p: p["pick"] % 5, lambda p: 1 if p["pick"] % 5 == 0 else None),
     ), dataset="ratings"),
+    Adversary("levels that are no ratings of the year", ("DANH SÁCH ĐĂNG KÝ PHẤN ĐẤU CỦA ĐẢNG VIÊN NĂM 2025", "BẢN CAM KẾT CỦA ĐẢNG VIÊN NĂM 2025", "BÌNH XÉT THI ĐUA NĂM 2025", "DANH SÁCH DANH HIỆU THI ĐUA NĂM 2025", "KẾT QUẢ LẤY PHIẾU TÍN NHIỆM NĂM 2025", "BIÊN BẢN KIỂM PHIẾU XẾP LOẠI ĐẢNG VIÊN NĂM 2025", "KẾT QUẢ XẾP LOẠI LỚP 5A NĂM HỌC 2024 - 2025", "DANH SÁCH VÍ DỤ XẾP LOẠI ĐẢNG VIÊN NĂM 2025"), (
+        NAME, NUMBER, POST, UNIT, shows("Xếp loại; Mức xếp loại", WORDS("A", "B", "C")),
+    ), dataset="ratings"),
+    Adversary("a part of the year", ("XẾP LOẠI ĐẢNG VIÊN T4/2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG TƯ NĂM 2025", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2025\nTháng: 4", "XẾP LOẠI ĐẢNG VIÊN 6T NĂM 2025", "XẾP LOẠI ĐẢNG VIÊN SÁU THÁNG ĐẦU NĂM", "XẾP LOẠI ĐẢNG VIÊN TỪ THÁNG 7 ĐẾN THÁNG 12 NĂM 2025", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN\n(từ 01/01/2025 đến 30/6/2025)", "SƠ KẾT, ĐÁNH GIÁ ĐẢNG VIÊN", "XẾP LOẠI ĐẢNG VIÊN HK1"), (
+        NAME, NUMBER, POST, UNIT, shows("Xếp loại; Mức xếp loại", lambda p: LEVEL[p["decided"]]),
+    ), dataset="ratings"),
+    Adversary("courses that nobody took", ("KẾ HOẠCH ĐÀO TẠO, BỒI DƯỠNG NĂM 2025", "NHU CẦU ĐÀO TẠO, BỒI DƯỠNG NĂM 2025", "DANH SÁCH CÁN BỘ ĐĂNG KÝ ĐÀO TẠO NĂM 2025", "DANH SÁCH CÔNG CHỨC CHƯA QUA BỒI DƯỠNG", "DANH SÁCH HỌC VIÊN VẮNG", "DANH SÁCH GIẢNG VIÊN LỚP BỒI DƯỠNG NĂM 2025", "DANH SÁCH DỰ KIẾN CỬ ĐI ĐÀO TẠO NĂM 2025"), (
+        NAME, NUMBER, UNIT, shows("Tên lớp; Lớp", WORDS("Kỹ năng số", "Quản lý nhà nước ngạch chuyên viên")), shows("Thời gian > Từ ngày | Đến ngày", lambda p: p["signed"], lambda p: p["signed"] + dt.timedelta(days=5)), shows("Kết quả", lambda p: "Đạt"),
+    ), dataset="training"),
+    Adversary("postings that were not", ("KẾ HOẠCH LUÂN CHUYỂN CÁN BỘ NĂM 2025", "DANH SÁCH DỰ KIẾN LUÂN CHUYỂN CÁN BỘ", "DANH SÁCH CÁN BỘ KHÔNG LUÂN CHUYỂN NĂM 2025", "DANH SÁCH ĐỦ ĐIỀU KIỆN LUÂN CHUYỂN", "DANH SÁCH ĐỀ NGHỊ LUÂN CHUYỂN NĂM 2025"), (
+        NAME, NUMBER, shows("Đơn vị cũ | Đơn vị mới", lambda p: p["from_office"], lambda p: p["to_office"]), shows("Quyết định > Số | Ngày", lambda p: p["decision"], lambda p: p["signed"]),
+    ), dataset="rotation"),
+    Adversary("punishments that are none, or no more", ("DANH SÁCH ĐẢNG VIÊN ĐỀ NGHỊ KỶ LUẬT NĂM 2025", "DANH SÁCH ĐẢNG VIÊN ĐANG XEM XÉT KỶ LUẬT", "DANH SÁCH XÓA KỶ LUẬT ĐẢNG VIÊN NĂM 2025", "DANH SÁCH ĐẢNG VIÊN HẾT THỜI HẠN KỶ LUẬT", "DANH SÁCH HỦY BỎ QUYẾT ĐỊNH KỶ LUẬT ĐẢNG VIÊN"), (
+        NAME, NUMBER, UNIT, shows("Hình thức kỷ luật", WORDS("Khiển trách", "Cảnh cáo")), shows("Quyết định > Số | Ngày", lambda p: p["decision"], lambda p: p["signed"]),
+    ), dataset="discipline"),
+    Adversary("some of a unit's people", ("DANH SÁCH ĐẢNG VIÊN TẶNG HUY HIỆU 30 NĂM TUỔI ĐẢNG", "DANH SÁCH ĐẢNG VIÊN MỚI KẾT NẠP NĂM 2025", "DANH SÁCH ĐẢNG VIÊN ĐƯỢC KHEN THƯỞNG NĂM 2025", "DANH SÁCH ĐẢNG VIÊN ỨNG CỬ", "DANH SÁCH ĐẢNG VIÊN DỰ ĐẠI HỘI"), (
+        NAME, BORN, NUMBER, POST, shows("Ngày vào Đảng | Ngày chính thức", lambda p: p["came"], lambda p: p["came"] + dt.timedelta(days=366)),
+    )),
     Adversary("a month's rating", ("KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CÔNG CHỨC THÁNG 5/2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 11 NĂM 2025"), (
         NAME, NUMBER, POST, UNIT, shows("Xếp loại; Kết quả xếp loại", lambda p: LEVEL[p["decided"]]),
     ), dataset="ratings"),

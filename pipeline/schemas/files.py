@@ -454,7 +454,7 @@ FILE_RULES |= {
 FILE_RULES |= {
     "title_understood": _notice(
         "WARNING",
-        "Tiêu đề có những chữ mà chương trình không hiểu (ghi ở cột “Giá trị”; hoặc tên trang nói đây là một phần của đơn vị); các dòng vẫn đang được tính. Hãy xem "
+        "Tiêu đề có những chữ mà chương trình không hiểu (hoặc tên trang, tiêu đề nói đây là một phần của đơn vị); các dòng vẫn đang được tính. Hãy xem "
         "đây có đúng là danh sách của kỳ này không (kết quả xếp loại của cả năm, danh sách nhân sự của cả đơn vị, việc đã thực hiện); nếu không đúng, hãy bỏ khỏi "
         "tệp; nếu đúng, hãy sửa tiêu đề theo cách gọi của mẫu.",
         "A title must be understood word for word; the list was counted. Look whether it is the year's ratings, the whole roster, what was done.",
