@@ -29,7 +29,7 @@ from unicodedata import combining, normalize
 from pipeline.codes import fold
 from pipeline.paths import TITLES
 
-WORD = re.compile(r"[^\W_]+|[,;:()\[\]+]|(?<=\s)[-\u2010-\u2015](?=\s)")
+WORD = re.compile(r"[^\W_]+|[,;:()\[\]+]")
 NUMERAL = re.compile(r"[0-9]{1,2}[a-z]?[0-9]{0,2}|[ivx]+", re.ASCII)  # no year
 NEUTRAL = re.compile(r"[^\W\d_]|\w*[0-9]\w*|[ivx]+")  # numbers, codes, letters
 STRICT = frozenset(("PART", "STAGE", "UNDONE", "ENDED", "MATTER", "SOME"))  # a mark may make another word of them
@@ -62,8 +62,8 @@ class Line:
 
     @property
     def is_letterhead(self) -> bool:
-        """Does it begin as the name of a unit or with what is of something else, and call no list anything?"""
-        return self.begins in ("UNIT", "REST") and not self.does("CALLS", "RATED")
+        """Does it begin as the name of a unit or with what is of something else, and call no list anything? “Chi bộ 2 đăng ký …” does."""
+        return self.begins in ("UNIT", "REST") and not self.does("CALLS", "RATED", *STRICT)
 
 
 @cache

@@ -15,7 +15,7 @@ from pipeline.judging.titled import notes_of_titles
 from pipeline.ledger.records import Line
 from pipeline.paths import TITLES
 from pipeline.schemas.files import FILE_RULES
-from pipeline.title_words import line, phrases
+from pipeline.title_words import STRICT, line, phrases
 
 WHO = ["STT", "Họ và tên", "Số CCCD"]
 COLUMNS: dict[str, dict[str, Any]] = {
@@ -59,7 +59,7 @@ NOT_COUNTED = {
         "XẾP LOẠI ĐẢNG VIÊN T4/2025; XẾP LOẠI ĐẢNG VIÊN THÁNG TƯ NĂM 2025; XẾP LOẠI ĐẢNG VIÊN 6T NĂM 2025; XẾP LOẠI SÁU THÁNG ĐẦU NĂM; XẾP LOẠI HK1"
         "; XẾP LOẠI TỪ THÁNG 7 ĐẾN THÁNG 12; XẾP LOẠI ĐẢNG VIÊN (từ 01/01/2025 đến 30/6/2025); XẾP LOẠI HỌC KỲ I; SƠ KẾT XẾP LOẠI; XẾP LOẠI GIAI ĐOẠN 1"
         "; ĐĂNG KÝ PHẤN ĐẤU NĂM 2025; BẢN CAM KẾT NĂM 2025; BÌNH XÉT THI ĐUA NĂM 2025; DANH HIỆU NĂM 2025; LẤY PHIẾU TÍN NHIỆM; KIỂM PHIẾU XẾP LOẠI ĐẢNG VIÊN"
-        "; XẾP LOẠI LỚP 5A; DANH SÁCH MẪU; DANH SACH DANG KY PHAN DAU"
+        "; XẾP LOẠI LỚP 5A; CHI BỘ 2 ĐĂNG KÝ PHẤN ĐẤU NĂM 2025; DANH SÁCH MẪU; DANH SACH DANG KY PHAN DAU"
     ),
     "training": (
         "KẾ HOẠCH ĐÀO TẠO NĂM 2025; NHU CẦU ĐÀO TẠO; ĐĂNG KÝ ĐÀO TẠO; CHƯA QUA BỒI DƯỠNG; DANH SÁCH HỌC VIÊN VẮNG; DANH SÁCH GIẢNG VIÊN LỚP BỒI DƯỠNG"
@@ -270,7 +270,7 @@ DANH SÁCH CÁN BỘ, CHIẾN SĨ CÔNG AN PHƯỜNG""",
     "rotation": """DANH SÁCH CÁN BỘ ĐANG LUÂN CHUYỂN NĂM 2025
 DANH SÁCH CÁN BỘ ĐƯỢC ĐIỀU ĐỘNG, BIỆT PHÁI, LUÂN CHUYỂN TRONG NĂM 2025
 KẾT QUẢ CHUYỂN ĐỔI VỊ TRÍ CÔNG TÁC ĐỐI VỚI CÁN BỘ, CÔNG CHỨC NĂM 2025
-PHÒNG KẾ HOẠCH - TÀI CHÍNH\\nTHEO DÕI LUÂN CHUYỂN CÁN BỘ LÃNH ĐẠO, QUẢN LÝ
+PHÒNG KẾ HOẠCH - TÀI CHÍNH\\nCHI CỤC DÂN SỐ - KẾ HOẠCH HÓA GIA ĐÌNH\\nTHEO DÕI LUÂN CHUYỂN CÁN BỘ LÃNH ĐẠO, QUẢN LÝ
 DANH SÁCH CÁN BỘ LUÂN CHUYỂN (theo Kế hoạch số 12-KH/ĐU ngày 05/02/2025)""",
     "training": """DANH SÁCH HỌC VIÊN LỚP TRUNG CẤP LÝ LUẬN CHÍNH TRỊ KHÓA 12 (HỆ KHÔNG TẬP TRUNG)
 DANH SÁCH CÁN BỘ, CÔNG CHỨC ĐƯỢC CỬ ĐI ĐÀO TẠO, BỒI DƯỠNG NĂM 2025
@@ -308,7 +308,7 @@ def test_no_phrase_stands_twice_and_each_does_what_is_known() -> None:
     with TITLES.open(encoding="utf-8", newline="") as file:
         rows = [*csv.DictReader(file)]
     datasets = {*COLUMNS, ""}
-    assert {row["does"] for row in rows} == set("CALLS RATED WHO WHEN SAYS UNIT COURSE REST PART STAGE UNDONE ENDED MATTER SOME".split())
+    assert {row["does"] for row in rows} == {"CALLS", "RATED", "WHO", "WHEN", "SAYS", "UNIT", "COURSE", "REST", *STRICT}
     assert all(set(row["of"].split("|")) <= datasets for row in rows)
 
 
