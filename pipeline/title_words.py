@@ -13,8 +13,10 @@ nor within a name, is not understood: the officer is told of it, so that no titl
 | REST | what follows, to the end of the line or of its brackets, is of something else: a document; of an addressee where the LINE begins with it |
 | PART, STAGE | is of a part of the year; of a stage, which may be one |
 | UNDONE, ENDED | was not done, or not yet; is over |
-| MATTER | gives levels for something else than a year's work |
+| PROPOSED | is not decided yet |
+| PAY, MATTER | is of money; gives levels for something else than a year's work |
 | SOME | is of some people of a unit |
+| OTHERS | is of people, or things, whom no list of ours is of (asked before its dataset is known: `of` is `elsewhere`) |
 
 What does not belong here: years and other numbers of time (titles.py, spans.py), where titles stand, and what is done about what they say.
 """
@@ -32,7 +34,9 @@ from pipeline.paths import TITLES
 WORD = re.compile(r"[^\W_]+|[,;:()\[\]+]")
 NUMERAL = re.compile(r"[0-9]{1,2}[a-z]?[0-9]{0,2}|[ivx]+", re.ASCII)  # no year
 NEUTRAL = re.compile(r"[^\W\d_]|\w*[0-9]\w*|[ivx]+")  # numbers, codes, letters
-STRICT = frozenset(("PART", "STAGE", "UNDONE", "ENDED", "MATTER", "SOME"))  # a mark may make another word of them
+STRICT = frozenset(
+    ("PART", "STAGE", "UNDONE", "ENDED", "PROPOSED", "PAY", "MATTER", "SOME", "OTHERS")
+)  # a mark may make another word of them
 OVER = STRICT | {"CALLS", "RATED", "WHO", "WHEN", "REST"}  # where a name is over
 A_NUMBER = re.compile(r"\b(?!20[0-9]{2})[0-9]{1,4}[-/](?:[^\W\d_]{1,6}\b[./-]?){1,4}")  # “12-BC/ĐU”: whose paper it is
 A_PLACE = re.compile(r"\A\W*(?P<place>[^\W\d_]+(?:[ .]+[^\W\d_]+){0,4}), *(?=ng[àa]y\b)", re.IGNORECASE)  # and a day behind it
@@ -113,7 +117,7 @@ def line(text: str, dataset: str) -> Line:
     ((), ('NUÔI', 'QUÂN'))
     >>> line("DANH SÁCH CÁN BỘ CHƯA QUA BỒI DƯỠNG", "training").does("UNDONE"), line("PHÒNG KẾ HOẠCH", "training").does("UNDONE")
     (['CHƯA QUA BỒI DƯỠNG'], [])
-    >>> line("(Theo Quyết định số 5 về nuôi quân) nuôi quân", "ratings").unknown, line("TRƯỜNG HOA VẮNG", "training").is_letterhead
+    >>> line("(Theo Quyết định số 5 về nuôi quân) nuôi quân", "ratings").unknown, line("TRƯỜNG HOA MAI", "training").is_letterhead
     (('nuôi', 'quân'), True)
     """
     text = A_NUMBER.sub(" ", normalize("NFC", text))

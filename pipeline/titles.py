@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from unicodedata import normalize
 
 from pipeline.codes import code_lists, fold, spellings
-from pipeline.title_words import Line, line
+from pipeline.title_words import Line, line, of_lines
 from pipeline.values import QUARTER, QUARTERS
 
 LATER = dt.timedelta(days=92)  # a list may be made so long after its period and still be of it
@@ -277,21 +277,9 @@ def of_others(titles: list[str]) -> bool:
     >>> of_others(["DANH SÁCH HỌC SINH LỚP 5A"]), of_others(["DANH SÁCH GIÁO VIÊN TRƯỜNG TIỂU HỌC"]), of_others(["BÌNH XÉT GIA ĐÌNH VĂN HÓA NĂM 2025"])
     (True, False, True)
     """
-    return any(ELSEWHERE.search(text) for text in (ASIDE.split(fold(title))[0] for title in titles) if not OFFICE.match(text))
+    return any(of.does("OTHERS") for of in of_lines(titles, "elsewhere"))
 
 
-ELSEWHERE = re.compile(
-    r"\b(?:hoc sinh|sinh vien|gia dinh|ho gia dinh|ho ngheo|ocop|san pham|sang kien|dan quan|cuu chien binh|hoi vien|doan vien|thi nang ngach|xet nang ngach|"
-    r"thi tuyen|du tuyen|giao thong|vay von|cu tri|tre em|nghia vu quan su|khach moi|dai bieu)\b"
-)
-# Folded: what levels are given for besides people's work in a year, and columns of money, which a list of ratings has no use for.
-OF_PAY = re.compile(
-    r"\b(?:bang luong|tien luong|luong thuong|thanh toan|chi tra|chi (?:tien )?(?:luong|thuong|thu nhap)|tien thuong|thu nhap|nang (?:bac )?luong|phu cap|truy linh|tien an|qua tet)\b"
-)
-OF_OTHER_THINGS = re.compile(
-    r"\b(?:(?:kham )?suc khoe|chuan (?:nghe nghiep|hieu truong)|gio day|tiet day|giao vien (?:day )?gioi|hoi thi|cuoc thi|hoi thao|hoi giang|thi tim hieu|ket qua thi|gia dinh"
-    r"|thi (?:tuyen|nang ngach|thang hang)|xet (?:nang ngach|thang hang)|sat hach|lao dong (?:a b c|abc|a b|gioi)|(?:xep loai|phan loai|binh xet) lao dong)\b"
-)
 MONEY = re.compile(
     r"\b(?:thanh tien|so tien|tong tien|tien (?:luong|thuong|linh|nhan|an|cong)|muc (?:thuong|chi|huong|luong)|thuc (?:nhan|linh|chi|lanh)|con nhan|ky nhan|so tai khoan"
     r"|don gia|thu nhap)\b"
@@ -313,15 +301,26 @@ def of_other_ratings(names: list[str], titles: list[str], columns: Iterable[str]
     >>> of_other_ratings([], ["KẾT QUẢ KHÁM SỨC KHỎE"], []), of_other_ratings([], ["XẾP LOẠI CHẤT LƯỢNG VIÊN CHỨC TRẠM CHĂM SÓC SỨC KHỎE"], [])
     (True, False)
     """
-    called = [fold(name) for name in names]
-    said = [ASIDE.split(marked)[0] for title in titles if not OFFICE.match(marked := fold(title))]
-    if any(OF_PAY.search(text) for text in said) or any(OF_PAY.match(name) for name in called):
+    said, named = of_lines(titles, "ratings"), [line(name, "ratings") for name in names]
+    if any(of.does("PAY") for of in said) or any(of.begins == "PAY" for of in named):
         return True
-    if any(OF_QUALITY.search(text) for text in said):
+    if any(is_of_quality(title) for title in titles):
         return False
-    if any(OF_OTHER_THINGS.search(text) for text in (*said, *called)):
+    named = [] if any(of.does("RATED") for of in said) else named
+    if any(of.does("MATTER") for of in (*said, *named)):
         return True
-    return not any(OF_RATINGS.search(text) for text in (*said, *called)) and any(MONEY.search(fold(column)) for column in columns)
+    texts = [*map(fold, names), *(ASIDE.split(fold(title))[0] for title in titles if not OFFICE.match(fold(title)))]
+    return not any(OF_RATINGS.search(text) for text in texts) and any(MONEY.search(fold(column)) for column in columns)
+
+
+def is_of_quality(title: str) -> bool:
+    """Whether a title calls a list one of the quality of people's work.
+
+    >>> is_of_quality("XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN"), is_of_quality("BÌNH XÉT THI ĐUA"), is_of_quality("PHÒNG ĐÁNH GIÁ CHẤT LƯỢNG")
+    (True, False, False)
+    """
+    folded = fold(title)
+    return not OFFICE.match(folded) and bool(OF_QUALITY.search(ASIDE.split(folded)[0]))
 
 
 PEOPLE_OF = r"(?:dang vien|can bo|cong chuc|vien chuc|cb ?cc\w*|nhan su|nguoi lao dong)"
@@ -485,12 +484,8 @@ def of_other_people(text: str, is_ratings: bool) -> bool:
     return bool(PLANNED.match(about) or OF_UNIONS.match(about))
 
 
-PROPOSED = ("du kien", "du thao", "de nghi", "de xuat", "tu xep loai", "tu nhan xep loai", "tu danh gia xep loai")
-# "Theo đề nghị của chi bộ" says where a decision comes from; of other titles only one that speaks of a list proposes it
-PROPOSAL = re.compile(rf"(?<!theo )(?<!xet )(?<!co so )\b(?:{'|'.join(PROPOSED)})\b(?! cua\b)")
 # What a sheet or a file is called when it is no more, or not yet, the list; with its marks, for "nhập" is no "nháp" and "Củ Chi" is not old
 SET_ASIDE = re.compile(r"\bcũ\W*\Z|\bnháp\b|\bbản sai\b|\btrước (?:khi )?điều chỉnh\b|\bdự phòng\b|\Abỏ\b")
-DRAFT = re.compile(r"\bbản nháp\b|\bví dụ\b")  # in a title too
 OF_A_LIST = re.compile(r"\b(?:xep loai|danh gia|danh sach|ket qua|ky luat|bieu|bang)\b")
 
 
@@ -511,10 +506,9 @@ def is_proposal(said_there: str, is_name: bool) -> bool:
         SET_ASIDE.search(normalize("NFC", said_there).lower()) or (said_there.isascii() and said_there.lower().endswith(" cu"))
     ):
         return True
-    if DRAFT.search(normalize("NFC", said_there).lower()):
-        return True
-    text = fold(said_there) if is_name else ASIDE.split(fold(said_there))[0]
-    return bool(PROPOSAL.search(text) and (is_name or OF_A_LIST.search(text)))
+    said = line(said_there, "ratings")
+    is_list = bool(said.does("CALLS", "RATED") or OF_A_LIST.search(fold(said_there)))
+    return any(is_name or is_list or words.lower() == "bản nháp" for words in said.does("PROPOSED"))
 
 
 def is_of_period(heading: str) -> bool:

@@ -307,7 +307,7 @@ def test_no_phrase_stands_twice_and_each_does_what_is_known() -> None:
     assert phrases()  # raises where one does two things
     with TITLES.open(encoding="utf-8", newline="") as file:
         rows = [*csv.DictReader(file)]
-    datasets = {*COLUMNS, ""}
+    datasets = {*COLUMNS, "elsewhere", ""}
     assert {row["does"] for row in rows} == {"CALLS", "RATED", "WHO", "WHEN", "SAYS", "UNIT", "COURSE", "REST", *STRICT}
     assert all(set(row["of"].split("|")) <= datasets for row in rows)
 

@@ -6,14 +6,13 @@ What does not belong here: what words say (title_words, titles, spans), sheets a
 
 from collections.abc import Sequence
 
-from pipeline.codes import fold
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Note, Reading, Table, TitleLine, letter
 from pipeline.intake.rows import Row, filled
 from pipeline.intake.sheets import same_people
 from pipeline.spans import of_a_month, of_another_span
 from pipeline.title_words import Line, line
-from pipeline.titles import ASIDE, OF_QUALITY, of_courses, of_other_ratings, years_said
+from pipeline.titles import is_of_quality, of_courses, of_other_ratings, years_said
 
 OF_A_TIME = ("ratings", "personnel")  # other lists say their days in each row
 
@@ -80,8 +79,7 @@ def _reasons(table: Table, file: str, period: str) -> list[str]:
     if table.dataset == "ratings":
         if of_courses(names, table.titles):
             found.append("title_of_ratings")
-        is_of_matter = any(text.does("MATTER") for text in said) and not any(_is_of_quality(text) for text in table.titles)
-        if not is_confirmed and (is_of_matter or of_other_ratings(names, table.titles, table.left.values())):
+        if not is_confirmed and of_other_ratings(names, table.titles, table.left.values()):
             found.append("ratings_of_quality")
         is_asked = bool(period) and "period" not in table.filled and not table.is_by_time
         is_part = any(text.does("PART") for text in said) and period[:4] not in years_said(period, names, table.titles)
@@ -93,10 +91,6 @@ def _reasons(table: Table, file: str, period: str) -> list[str]:
     if any(text.does("SOME") for text in said):
         found.append("roster_is_whole")
     return found
-
-
-def _is_of_quality(title: str) -> bool:
-    return bool(OF_QUALITY.search(ASIDE.split(fold(title))[0]))
 
 
 def words_of_titles(table: Table) -> list[Line]:
@@ -112,7 +106,7 @@ def not_understood(table: Table) -> TitleLine | None:
     said = [(at, line(at.text, table.dataset)) for at in table.lines]
     pairs = {at.row_no for at, text in said if at.beside and text.is_letterhead}
     begins = next((n for n, (_, text) in enumerate(said) if not text.is_letterhead and text.does("CALLS", "RATED")), len(said))
-    is_of_quality = any(_is_of_quality(title) for title in table.titles)
+    is_of_quality = any(is_of_quality(title) for title in table.titles)
     for n, (at, text) in enumerate(said):
         if text.is_letterhead or at.beside > 1 or (n < begins and at.row_no in pairs):
             continue
