@@ -262,6 +262,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "period_begun",  # test_told_again
         "form_of_another_list",  # test_confirmed_forms
         "list_is_decided", "proposal_beside_decision",  # test_proposals
+        "title_understood", "list_of_what_happened", "roster_is_whole", "list_of_folder_year", "list_beside_counted",  # test_titles
         "column_said_above", "column_follows_from_others",  # test_forms
         "column_of_another_list", "identity_number_given",  # test_others
         "person_as_on_rosters",  # test_said_besides

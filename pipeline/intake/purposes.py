@@ -106,11 +106,11 @@ def not_understood(table: Table) -> TitleLine | None:
     said = [(at, line(at.text, table.dataset)) for at in table.lines]
     pairs = {at.row_no for at, text in said if at.beside and text.is_letterhead}
     begins = next((n for n, (_, text) in enumerate(said) if not text.is_letterhead and text.does("CALLS", "RATED")), len(said))
-    is_of_quality = any(is_of_quality(title) for title in table.titles)
+    is_quality = any(is_of_quality(title) for title in table.titles)
     for n, (at, text) in enumerate(said):
         if text.is_letterhead or at.beside > 1 or (n < begins and at.row_no in pairs):
             continue
-        unknown = [*text.unknown, *(text.does("MATTER") if is_of_quality else ())]
+        unknown = [*text.unknown, *(text.does("MATTER") if is_quality else ())]
         if unknown:
             return at._replace(text=" ".join(unknown))
     return None
