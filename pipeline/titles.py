@@ -200,19 +200,23 @@ def other_system(names: list[str], titles: list[str]) -> bool:
     >>> other_system([], ["ĐÁNH GIÁ, XẾP LOẠI TỔ CHỨC ĐẢNG, ĐẢNG VIÊN"]), other_system([], ["PHÒNG TỔ CHỨC CÁN BỘ", "KẾT QUẢ XẾP LOẠI"])
     (False, False)
     """
-    of_titles = _rated(line(text, "ratings") for text in titles)
+    of_titles = whom(line(text, "ratings") for text in titles)
     if of_titles:
         return of_titles != {"PARTY_MEMBER"}
     named = [line(name, "ratings") for name in names]
-    return bool(_rated(of for of in named if of.does("RATED") or not of.unknown) - {"PARTY_MEMBER"})
+    return bool(whom(of for of in named if of.does("RATED") or not of.unknown) - {"PARTY_MEMBER"})
 
 
 OF_CELLS = frozenset(("chi bo", "dang bo", "to dang", "dang bo bo phan", "chi bo dang bo", "dang uy", "co quan", "don vi", "cac don vi"))
 
 
-def _rated(lines: Iterable[Line]) -> set[str]:
-    """Whom titles speak of: codes of rating systems, SEVERAL, ELSE. A member of the Party is one, whatever else the title says that he is; beside him a
-    collective is a heading's usual word. “Xếp loại chi bộ” rates the cell, “Xếp loại Chi bộ 2” its people."""
+def whom(lines: Iterable[Line]) -> set[str]:
+    """Whom lines of titles speak of: codes of rating systems, SEVERAL, ELSE. A member of the Party is one, whatever else the title says that he is; beside him
+    a collective is a heading's usual word. “Xếp loại chi bộ” rates the cell, “Xếp loại Chi bộ 2” its people.
+
+    >>> [whom([line(f"XẾP LOẠI {of}", "ratings")]) for of in ("ĐẢNG VIÊN LÀ CÔNG CHỨC", "CHI BỘ NĂM 2025", "CHI BỘ 2")]
+    [{'PARTY_MEMBER'}, {'COLLECTIVE'}, set()]
+    """
     found: set[str] = set()
     for of in lines:
         if of.is_letterhead:

@@ -122,6 +122,19 @@ def test_whom_a_title_rates_is_asked_where_it_is_not_plainly_members(city: City,
     )
 
 
+def test_of_members_and_others_none_is_taken_for_members_alone_and_of_employees_the_system_is_believed(city: City) -> None:
+    assert of(city, "ratings", "XẾP LOẠI ĐẢNG VIÊN VÀ GIÁO VIÊN NĂM 2025") == {"title_of_rating_system"}
+    reading = read(city, {"Sheet1": sheet("ratings", "XẾP LOẠI VIÊN CHỨC, NGƯỜI LAO ĐỘNG NĂM 2025")})
+    assert set(reading.tables[0].values["rating_system_code"]) == {"Viên chức"} and told(reading) == set()
+
+
+def test_teachers_below_a_heading_are_asked_about_but_where_the_title_is_of_members(city: City) -> None:
+    for title, asked in (("XẾP LOẠI NĂM 2025", {"title_of_rating_system"}), ("XẾP LOẠI ĐẢNG VIÊN NĂM 2025", set())):
+        rows = sheet("ratings", title)
+        reading = read(city, {"Sheet1": [*rows[:-3], ["II. Giáo viên"], *rows[-3:]]})
+        assert told(reading) - {"section_is_a_unit"} == asked
+
+
 def test_a_missed_examination_is_a_result(city: City) -> None:
     assert of(city, "training", "DANH SÁCH HỌC VIÊN KHÔNG ĐẠT") == set()
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 from pipeline.codes import fold, labels, meaning_of, spellings
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.sections import NUMERAL
-from pipeline.titles import ASIDE, OFFICE, period_said, subject
+from pipeline.title_words import of_lines
+from pipeline.titles import ASIDE, OFFICE, period_said, subject, whom
 from pipeline.values import split_decision
 
 Said = dict[str, str]  # column → its text
@@ -76,6 +77,8 @@ def _of_ratings(names: list[str], titles: list[str], period: str) -> Said:
     said: Said = {}
     spoken = [text for text in titles if any(word in fold(text) for word in ("xep loai", "danh gia", "phan loai"))]
     system = _one_label("rating_system", spoken)
+    if system == USUAL["rating_system_code"] and whom(of_lines(titles, "ratings")) != {"PARTY_MEMBER"}:
+        system = None  # members and others
     if system and system != labels("rating_system")["COLLECTIVE"] and not any(re.search(r"\bca nhan\b", fold(t)) for t in spoken):
         said["rating_system_code"] = system
     if of := period_said(period, names, titles):

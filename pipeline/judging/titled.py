@@ -9,6 +9,7 @@ from pipeline.intake.purposes import not_understood, words_of_titles
 from pipeline.intake.readings import Note, Table
 from pipeline.ledger.records import Line
 from pipeline.spans import may_be_of_another_span
+from pipeline.title_words import Line as Words
 from pipeline.title_words import line as words_of
 from pipeline.titles import (
     called,
@@ -18,6 +19,7 @@ from pipeline.titles import (
     other_levels,
     other_system,
     says_other_period,
+    whom,
 )
 
 
@@ -40,7 +42,10 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
                 or (is_named and (may_be_of_another_span(line.period, named, titles) or _is_of_a_stage(table)))
             ):
                 rules.append("title_of_folder_period")
-        if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
+        is_of_members = not named and whom(words_of_titles(table)) == {"PARTY_MEMBER"} == whom(map(_words, titles)) - {"ELSE"} | {
+            "PARTY_MEMBER"
+        }
+        if is_ratings and "rating_system_code" not in filled and not is_of_members and other_system(named, titles):
             rules.append("title_of_rating_system")
         if table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles)):
             rules.append("heading_in_columns")
@@ -59,7 +64,11 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
     return told
 
 
+def _words(text: str) -> Words:
+    return words_of(text, "ratings")
+
+
 def _is_of_a_stage(table: Table) -> bool:
     """Whether a title or the sheet's name speaks of a stage, or of a part of a year in words. What was sent a second time, a file's name may say."""
-    said = words_of_titles(table) + ([words_of(table.sheet, "ratings")] if table.sheet else [])
+    said = words_of_titles(table) + ([_words(table.sheet)] if table.sheet else [])
     return any(text.does("STAGE", "PART") for text in said)
