@@ -6,7 +6,8 @@ What does not belong here: which years and quarters they speak of (titles.py), a
 import re
 from itertools import pairwise
 
-from pipeline.titles import ASIDE, days_said, in_numbers
+from pipeline.spoken_time import days_said, in_numbers
+from pipeline.titles import ASIDE
 from pipeline.values import QUARTER
 
 A_DAY = re.compile(

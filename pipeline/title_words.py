@@ -201,3 +201,28 @@ def _behind(words: Sequence[str], at: int) -> int:
 def of_lines(lines: Iterable[str], dataset: str) -> list[Line]:
     """What lines say that are no letterhead."""
     return [said for text in lines if not (said := line(text, dataset)).is_letterhead]
+
+
+OF_CELLS = frozenset(("chi bo", "dang bo", "to dang", "dang bo bo phan", "chi bo dang bo", "dang uy", "co quan", "don vi", "cac don vi"))
+
+
+def whom(lines: Iterable[Line]) -> set[str]:
+    """Whom lines of titles speak of: codes of rating systems, SEVERAL, ELSE. A member of the Party is one, whatever else the title says that he is; beside him
+    a collective is a heading's usual word. “Xếp loại chi bộ” rates the cell, “Xếp loại Chi bộ 2” its people.
+
+    >>> [whom([line(f"XẾP LOẠI {of}", "ratings")]) for of in ("ĐẢNG VIÊN LÀ CÔNG CHỨC", "CHI BỘ NĂM 2025", "CHI BỘ 2")]
+    [{'PARTY_MEMBER'}, {'COLLECTIVE'}, set()]
+    """
+    found: set[str] = set()
+    for of in lines:
+        if of.is_letterhead:
+            continue
+        who = {code for does, code, _ in of.said if does == "WHO"}
+        before = ("", *(does for does, _, _ in of.said))
+        if any(
+            does == "UNIT" and was == "RATED" and fold(words) in OF_CELLS for was, (does, _, words) in zip(before, of.said, strict=False)
+        ):
+            who.add("COLLECTIVE")
+        is_member = "PARTY_MEMBER" in who and any(fold(words) == "la" for words in of.does("SAYS"))
+        found |= {"PARTY_MEMBER"} if is_member else who
+    return found - {"COLLECTIVE"} if "PARTY_MEMBER" in found else found

@@ -5,12 +5,13 @@ What does not belong here: where titles stand, and what a row says in its own co
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from unicodedata import normalize
 
 from pipeline.codes import code_lists, fold, spellings
-from pipeline.title_words import Line, line, of_lines
+from pipeline.spoken_time import days_said, in_numbers
+from pipeline.title_words import line, of_lines, whom
 from pipeline.values import QUARTER, QUARTERS
 
 LATER = dt.timedelta(days=92)  # a list may be made so long after its period and still be of it
@@ -32,51 +33,6 @@ SPOKEN = re.compile(
     r"|(?P<named>\b(?:nam|nam hoc|nien hoc|nien khoa|nien do) )?(?P<since>(?<![0-9])20[0-9]{2})(?: (?:den )?(?:nam )?(?P<until>20[0-9]{2}))?(?![0-9])",
     re.ASCII,
 )
-
-
-MONTHS = {
-    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12,
-    "chạp": 12, "năm(?= năm)": 5,
-}  # fmt: skip
-A_WORD = re.compile(rf"\btháng (?:{'|'.join(f'({word})' for word in sorted(MONTHS, key=len, reverse=True))})\b")
-A_COUNT = re.compile(r"\b(ba|sáu|chín) tháng\b")
-A_LETTER = re.compile(r"(?<![\w.])t\.?\s?(0?[1-9]|1[0-2])(?=\s*(?:[./\-–]|năm|nam)?\s*20[0-9]{2}\b|\s*\Z)")
-A_TERM = re.compile(r"\bhk\s?(?=(?:[12]|i{1,2})\b)")
-
-
-@lru_cache(maxsize=10_000)  # the same words in many files
-def in_numbers(text: str) -> str:
-    """A text folded, with its months, and halves of a year, in numbers and in full.
-
-    >>> in_numbers("XẾP LOẠI T4/2025"), in_numbers("THÁNG TƯ NĂM 2025"), in_numbers("6T NĂM 2025"), in_numbers("HK1"), in_numbers("Tổ T4, khóm 2")
-    ('xep loai thang 4 2025', 'thang 4 nam 2025', '6 thang nam 2025', 'hoc ky 1', 'to t4 khom 2')
-    """
-    text = normalize("NFC", text).lower()
-    if "t" in text or "h" in text:
-        words = sorted(MONTHS, key=len, reverse=True)
-        text = A_WORD.sub(lambda found: f"tháng {MONTHS[words[(found.lastindex or 1) - 1]]}", text)
-        text = A_COUNT.sub(lambda found: f"{MONTHS[found[1]]} tháng", text)
-        text = A_TERM.sub("học kỳ ", re.sub(r"\b(0?[369])t\b", r"\1 tháng", A_LETTER.sub(r"tháng \1", text)))
-    return fold(text)
-
-
-FROM_TO = re.compile(
-    r"\b(?P<tu>tu )?(?:dau )?(?:ngay )?(?:(?P<d1>[0-9]{1,2}) )?(?P<thang>thang )?(?P<m1>[0-9]{1,2})(?: (?:nam )?(?P<y1>20[0-9]{2}))?"
-    r" (?:(?:den|toi) )?(?:het |cuoi )?(?:ngay )?(?:(?P<d2>[0-9]{1,2}) )?(?:thang )?(?P<m2>[0-9]{1,2})(?: (?:nam )?(?P<y2>20[0-9]{2}))?\b",
-    re.ASCII,
-)
-
-
-def days_said(text: str) -> Iterator[tuple[re.Match[str], float, bool]]:
-    """The first and last days, or months, that a folded text speaks of; how many months they are, and whether of two years."""
-    for found in FROM_TO.finditer(text):
-        first, last = int(found["m1"]), int(found["m2"])
-        is_said = found["thang"] or (found["d1"] and found["d2"]) or found["y1"] or found["y2"]
-        if not (found["tu"] or (found["d1"] and found["y2"])) or not is_said or not 1 <= first <= 12 or not 1 <= last <= 12:
-            continue
-        until = int(found["y2"] or found["y1"] or 2000)
-        since = int(found["y1"] or until - (last < first))
-        yield found, (until - since) * 12 + last - first + (int(found["d2"] or 30) - int(found["d1"] or 1) + 1) / 30, since < until
 
 
 def says_other_period(period: str, names: list[str], titles: list[str], of_quarters: bool) -> bool:
@@ -205,31 +161,6 @@ def other_system(names: list[str], titles: list[str]) -> bool:
         return of_titles != {"PARTY_MEMBER"}
     named = [line(name, "ratings") for name in names]
     return bool(whom(of for of in named if of.does("RATED") or not of.unknown) - {"PARTY_MEMBER"})
-
-
-OF_CELLS = frozenset(("chi bo", "dang bo", "to dang", "dang bo bo phan", "chi bo dang bo", "dang uy", "co quan", "don vi", "cac don vi"))
-
-
-def whom(lines: Iterable[Line]) -> set[str]:
-    """Whom lines of titles speak of: codes of rating systems, SEVERAL, ELSE. A member of the Party is one, whatever else the title says that he is; beside him
-    a collective is a heading's usual word. “Xếp loại chi bộ” rates the cell, “Xếp loại Chi bộ 2” its people.
-
-    >>> [whom([line(f"XẾP LOẠI {of}", "ratings")]) for of in ("ĐẢNG VIÊN LÀ CÔNG CHỨC", "CHI BỘ NĂM 2025", "CHI BỘ 2")]
-    [{'PARTY_MEMBER'}, {'COLLECTIVE'}, set()]
-    """
-    found: set[str] = set()
-    for of in lines:
-        if of.is_letterhead:
-            continue
-        who = {code for does, code, _ in of.said if does == "WHO"}
-        before = ("", *(does for does, _, _ in of.said))
-        if any(
-            does == "UNIT" and was == "RATED" and fold(words) in OF_CELLS for was, (does, _, words) in zip(before, of.said, strict=False)
-        ):
-            who.add("COLLECTIVE")
-        is_member = "PARTY_MEMBER" in who and any(fold(words) == "la" for words in of.does("SAYS"))
-        found |= {"PARTY_MEMBER"} if is_member else who
-    return found - {"COLLECTIVE"} if "PARTY_MEMBER" in found else found
 
 
 def of_courses(names: list[str], titles: list[str]) -> bool:

@@ -21,7 +21,7 @@ FLOORS = [
     {"schemas"},
     {"spans"},
     {"titles"},
-    {"title_words"},
+    {"title_words", "spoken_time"},
     {"values", "presentation", "metrics"},
     {"codes", "law", "ledger", "frames"},
     {"whole"},

@@ -11,8 +11,8 @@ from functools import lru_cache
 from pipeline.codes import fold, labels, meaning_of, spellings
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.sections import NUMERAL
-from pipeline.title_words import of_lines
-from pipeline.titles import ASIDE, OFFICE, period_said, subject, whom
+from pipeline.title_words import of_lines, whom
+from pipeline.titles import ASIDE, OFFICE, period_said, subject
 from pipeline.values import split_decision
 
 Said = dict[str, str]  # column → its text

@@ -11,6 +11,7 @@ from pipeline.ledger.records import Line
 from pipeline.spans import may_be_of_another_span
 from pipeline.title_words import Line as Words
 from pipeline.title_words import line as words_of
+from pipeline.title_words import whom
 from pipeline.titles import (
     called,
     columns_spoken_of,
@@ -19,7 +20,6 @@ from pipeline.titles import (
     other_levels,
     other_system,
     says_other_period,
-    whom,
 )
 
 
