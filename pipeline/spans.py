@@ -83,10 +83,10 @@ def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
         return True
     if "-" in period or any(re.search(rf"\b{period}\b", A_DAY.sub("", A_MONTH.sub("", text))) for text in said):
         return False
-    found = [match for text in said if (match := A_MONTH.search(text))]
+    months = [match for text in said if (match := A_MONTH.search(text))]
     return any(
         int(m["month"]) <= (10 if m[0].startswith("thang") else 11) and (m["year"] == period or (not m["year"] and int(m["month"]) > 1))
-        for m in found
+        for m in months
     )
 
 

@@ -566,10 +566,10 @@ WRITTEN: dict[type, str] = {  # below a leaf, how its cells are written
 # ── what stands above, and how a file and its sheets are called ──────────────────────────────────────────────────
 
 TITLES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("personnel", "party"): ("DANH SÁCH ĐẢNG VIÊN NĂM {year}", "DANH SÁCH TRÍCH NGANG ĐẢNG VIÊN\n(Tính đến ngày 31/12/{year})", "DANH SÁCH ĐẢNG VIÊN ĐANG SINH HOẠT"),
+    ("personnel", "party"): ("DANH SÁCH ĐẢNG VIÊN NĂM {year}", "DANH SÁCH TRÍCH NGANG ĐẢNG VIÊN\n(Tính đến ngày 31/12/{year})", "DANH SÁCH ĐẢNG VIÊN ĐANG SINH HOẠT", "DANH SÁCH ĐẢNG VIÊN TOÀN ĐẢNG BỘ\n(Có mặt đến ngày 31/12/{year})"),
     ("personnel", "staff"): ("DANH SÁCH VIÊN CHỨC NĂM {year}", "DANH SÁCH TRÍCH NGANG VIÊN CHỨC\nCó mặt đến ngày 31/12/{year}"),
     ("personnel", "officials"): ("DANH SÁCH CÁN BỘ, CÔNG CHỨC\nTính đến tháng 12/{year}", "BIỂU CHẤT LƯỢNG ĐỘI NGŨ CÁN BỘ, CÔNG CHỨC NĂM {year}", "DANH SÁCH TRÍCH NGANG CÁN BỘ, CÔNG CHỨC"),
-    ("ratings", "party"): ("KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM {year}", "BẢNG TỔNG HỢP\nXếp loại chất lượng đảng viên năm {year}", "TỔNG HỢP KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN CUỐI NĂM {year}"),
+    ("ratings", "party"): ("KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM {year}", "BẢNG TỔNG HỢP\nXếp loại chất lượng đảng viên năm {year}", "TỔNG HỢP KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN CUỐI NĂM {year}", "Biểu số 02\nKẾT QUẢ KIỂM ĐIỂM, ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM {year}\nKính gửi: Ban Tổ chức Thành ủy"),
     ("ratings", "civil"): ("KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG CÔNG CHỨC NĂM {year}", "DANH SÁCH CÔNG CHỨC ĐƯỢC ĐÁNH GIÁ, XẾP LOẠI\nNăm {year}"),
     ("ratings", "public"): ("KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG VIÊN CHỨC NĂM {year}", "BẢNG TỔNG HỢP ĐÁNH GIÁ VIÊN CHỨC\nNăm {year}"),
     ("ratings", "leaders"): ("KẾT QUẢ XẾP LOẠI CÁN BỘ LÃNH ĐẠO, QUẢN LÝ\nQuý {quarter}/{year}", "TỔNG HỢP ĐÁNH GIÁ, XẾP LOẠI CÁN BỘ LÃNH ĐẠO, QUẢN LÝ QUÝ {quarter} NĂM {year}"),
@@ -577,7 +577,7 @@ TITLES: dict[tuple[str, str], tuple[str, ...]] = {
     ("rotation", "mixed"): ("DANH SÁCH CÁN BỘ ĐIỀU ĐỘNG, LUÂN CHUYỂN, BIỆT PHÁI NĂM {year}",),
     ("training", "training"): ("DANH SÁCH CÁN BỘ, CÔNG CHỨC ĐƯỢC CỬ ĐI ĐÀO TẠO, BỒI DƯỠNG NĂM {year}", "TỔNG HỢP KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG NĂM {year}"),
     ("training", "course"): ("DANH SÁCH HỌC VIÊN\nLớp {course}\nThời gian: từ ngày {start} đến ngày {end}\nĐơn vị tổ chức: {provider}", "KẾT QUẢ HỌC TẬP LỚP {COURSE}\n(Từ ngày {start} đến ngày {end}, tại {provider})"),
-    ("discipline", "party"): ("DANH SÁCH ĐẢNG VIÊN BỊ THI HÀNH KỶ LUẬT NĂM {year}", "THEO DÕI ĐẢNG VIÊN BỊ KỶ LUẬT\nNăm {year}"),
+    ("discipline", "party"): ("DANH SÁCH ĐẢNG VIÊN BỊ THI HÀNH KỶ LUẬT NĂM {year}", "THEO DÕI ĐẢNG VIÊN BỊ KỶ LUẬT\nNăm {year}", "KẾT QUẢ THI HÀNH KỶ LUẬT ĐẢNG VIÊN NĂM {year}\n(Biểu số 3)"),
     ("discipline", "state"): ("DANH SÁCH CÔNG CHỨC, VIÊN CHỨC BỊ KỶ LUẬT NĂM {year}", "TỔNG HỢP XỬ LÝ KỶ LUẬT CÔNG CHỨC, VIÊN CHỨC\nNăm {year}"),
 }
 SHEETS = {"personnel": ("DS", "Danh sách", "Trích ngang"), "ratings": ("XL 2025", "Tổng hợp"), "rotation": ("LC", "DS cán bộ"), "training": ("Danh sách lớp", "ĐTBD"), "discipline": ("KL", "Biểu 1")}
