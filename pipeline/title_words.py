@@ -87,8 +87,12 @@ def phrases() -> dict[str, dict[tuple[str, ...], list[Phrase]]]:
 
 
 @cache
-def _longest() -> int:
-    return max(len(words) for of in phrases().values() for words in of)
+def _reach() -> dict[str, int]:
+    """First word → of how many words the longest phrase is that begins with it."""
+    found: dict[str, int] = {}
+    for first, count in ((words[0], len(words)) for of in phrases().values() for words in of):
+        found[first] = max(found.get(first, 0), count)
+    return found
 
 
 @lru_cache(maxsize=50_000)  # the same words in all titles
@@ -157,8 +161,9 @@ def line(text: str, dataset: str) -> Line:
 
 def _phrase(words: Sequence[str], at: int, of: Iterable[dict[tuple[str, ...], list[Phrase]]], is_marked: bool) -> tuple[Phrase | None, int]:
     """The longest phrase that begins at a word, and of how many words it is; of two of one length the dataset's own."""
-    plain = []
-    for word in words[at : at + _longest()]:
+    plain: list[str] = []
+    first = _plain(words[at])
+    for word in words[at : at + max(_reach().get(first, 0), _reach().get("#", 0) if NUMERAL.fullmatch(first) else 0)]:
         if not word[0].isalnum():
             break
         plain.append(_plain(word))
@@ -167,7 +172,7 @@ def _phrase(words: Sequence[str], at: int, of: Iterable[dict[tuple[str, ...], li
     for count in range(len(plain), 0, -1):
         key = tuple(plain[:count])
         keys = [key] if not numeral[count - 1] or count == 1 else [key, (*key[:-1], "#")]
-        if numeral[0] and count > 1:
+        if count > 1 and numeral[0]:
             keys.append(("#", *key[1:]))
         found = [phrase for known in of for key in keys for phrase in known.get(key, ())]
         for is_lost in (False, True):  # “ban” is that, before it is a “bản” whose marks were lost
