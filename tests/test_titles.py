@@ -129,10 +129,16 @@ def test_of_members_and_others_none_is_taken_for_members_alone_and_of_employees_
 
 
 def test_teachers_below_a_heading_are_asked_about_but_where_the_title_is_of_members(city: City) -> None:
-    for title, asked in (("XẾP LOẠI NĂM 2025", {"title_of_rating_system"}), ("XẾP LOẠI ĐẢNG VIÊN NĂM 2025", set())):
+    of_system = {"title_of_rating_system"}
+    for title, heading, asked in (
+        ("XẾP LOẠI NĂM 2025", "II. Giáo viên", of_system),
+        ("XẾP LOẠI ĐẢNG VIÊN NĂM 2025", "II. Giáo viên", set()),
+        ("XẾP LOẠI ĐẢNG VIÊN NĂM 2025", "II. Cán bộ, công chức", set()),
+        ("XẾP LOẠI NĂM 2025", "II. Cán bộ, công chức", of_system),
+    ):
         rows = sheet("ratings", title)
-        reading = read(city, {"Sheet1": [*rows[:-3], ["II. Giáo viên"], *rows[-3:]]})
-        assert told(reading) - {"section_is_a_unit"} == asked
+        reading = read(city, {"Sheet1": [*rows[:-3], [heading], *rows[-3:]]})
+        assert told(reading) - {"section_is_a_unit"} == asked, (title, heading)
 
 
 def test_a_missed_examination_is_a_result(city: City) -> None:

@@ -11,7 +11,6 @@ from pipeline.ledger.records import Line
 from pipeline.spans import may_be_of_another_span
 from pipeline.title_words import Line as Words
 from pipeline.title_words import line as words_of
-from pipeline.title_words import whom
 from pipeline.titles import (
     called,
     columns_spoken_of,
@@ -42,10 +41,7 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
                 or (is_named and (may_be_of_another_span(line.period, named, titles) or _is_of_a_stage(table)))
             ):
                 rules.append("title_of_folder_period")
-        is_of_members = not named and whom(words_of_titles(table)) == {"PARTY_MEMBER"} == whom(map(_words, titles)) - {"ELSE"} | {
-            "PARTY_MEMBER"
-        }
-        if is_ratings and "rating_system_code" not in filled and not is_of_members and other_system(named, titles):
+        if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
             rules.append("title_of_rating_system")
         if table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles)):
             rules.append("heading_in_columns")
