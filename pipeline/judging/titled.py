@@ -9,7 +9,6 @@ from pipeline.intake.purposes import not_understood, words_of_titles
 from pipeline.intake.readings import Note, Table
 from pipeline.ledger.records import Line
 from pipeline.spans import may_be_of_another_span
-from pipeline.title_words import Line as Words
 from pipeline.title_words import line as words_of
 from pipeline.titles import (
     called,
@@ -60,11 +59,7 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
     return told
 
 
-def _words(text: str) -> Words:
-    return words_of(text, "ratings")
-
-
 def _is_of_a_stage(table: Table) -> bool:
     """Whether a title or the sheet's name speaks of a stage, or of a part of a year in words. What was sent a second time, a file's name may say."""
-    said = words_of_titles(table) + ([_words(table.sheet)] if table.sheet else [])
+    said = words_of_titles(table) + ([words_of(table.sheet, "ratings")] if table.sheet else [])
     return any(text.does("STAGE", "PART") for text in said)
