@@ -32,7 +32,7 @@ SCHOOL_YEAR = re.compile(
     r"\b(?:nam hoc|nien hoc|nien khoa)(?: tu)?(?: nam)? 20[0-9]{2}(?: (?:den )?(?:nam )?(?P<until>20[0-9]{2}))?", re.ASCII
 )
 OF_PARTS = re.compile(
-    rf"(?<!du )(?<!tren )(?<!duoi )(?<!ngay )\b(?:0?[369] thang(?: (?:dau|cuoi|giua))?(?: (?:cua )?nam\b|(?= 20[0-9]{{2}}))|(?:ba|sau|chin) thang (?:dau|cuoi)\b(?: nam\b)?"
+    rf"(?<!du )(?<!tren )(?<!duoi )(?<!ngay )\b(?:0?[369] thang(?: (?:dau|cuoi|giua))?(?: (?:cua )?nam\b|(?= 20[0-9]{{2}})|\Z)|(?:ba|sau|chin) thang (?:dau|cuoi)\b(?: nam\b)?"
     rf"|0?[369] thang (?:dau|cuoi)\b|(?:nua(?: dau| cuoi)?|giua) nam\b|ban nien\b|hoc k[yi]\b(?: (?:{QUARTER}|he))?(?: nam hoc 20[0-9]{{2}} 20[0-9]{{2}})?"
     rf"|(?<!nhiem )(?<!dinh )(?<!hoc )(?<!thoi )ky (?:{QUARTER})\b"
     rf"|tuan (?:thu )?[0-9]{{1,2}}\b|qu[yi] (?:{QUARTER})(?: (?:va |den |toi |(?:va |den )?qu[yi] )*(?:{QUARTER})\b)+(?! 20[0-9]{{2}} [0-9])){A_YEAR}?",

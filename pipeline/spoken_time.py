@@ -48,7 +48,12 @@ def days_said(text: str) -> Iterator[tuple[re.Match[str], float, bool]]:
     for found in FROM_TO.finditer(text):
         first, last = int(found["m1"]), int(found["m2"])
         is_said = found["thang"] or (found["d1"] and found["d2"]) or found["y1"] or found["y2"]
-        if not (found["tu"] or (found["d1"] and found["y2"])) or not is_said or not 1 <= first <= 12 or not 1 <= last <= 12:
+        if (
+            not (found["tu"] or ((found["d1"] or found["y1"]) and found["y2"]))
+            or not is_said
+            or not 1 <= first <= 12
+            or not 1 <= last <= 12
+        ):
             continue
         until = int(found["y2"] or found["y1"] or 2000)
         since = int(found["y1"] or until - (last < first))

@@ -57,7 +57,7 @@ REFUSED = frozenset(rule for rule, says in FILE_RULES.items() if says.refuses)
 NOT_COUNTED = {
     "ratings": (
         "XẾP LOẠI ĐẢNG VIÊN T4/2025; XẾP LOẠI ĐẢNG VIÊN THÁNG TƯ NĂM 2025; XẾP LOẠI ĐẢNG VIÊN 6T NĂM 2025; XẾP LOẠI SÁU THÁNG ĐẦU NĂM; XẾP LOẠI HK1"
-        "; XẾP LOẠI TỪ THÁNG 7 ĐẾN THÁNG 12; XẾP LOẠI ĐẢNG VIÊN (từ 01/01/2025 đến 30/6/2025); XẾP LOẠI HỌC KỲ I; SƠ KẾT XẾP LOẠI; XẾP LOẠI GIAI ĐOẠN 1"
+        "; XẾP LOẠI TỪ THÁNG 7 ĐẾN THÁNG 12; XẾP LOẠI ĐẢNG VIÊN (từ 01/01/2025 đến 30/6/2025); XẾP LOẠI HỌC KỲ I; XẾP LOẠI ĐẢNG VIÊN 1/2025 - 6/2025; XẾP LOẠI ĐẢNG VIÊN 6 THÁNG; SƠ KẾT XẾP LOẠI; XẾP LOẠI GIAI ĐOẠN 1"
         "; ĐĂNG KÝ PHẤN ĐẤU NĂM 2025; BẢN CAM KẾT NĂM 2025; BÌNH XÉT THI ĐUA NĂM 2025; DANH HIỆU NĂM 2025; LẤY PHIẾU TÍN NHIỆM; KIỂM PHIẾU XẾP LOẠI ĐẢNG VIÊN"
         "; XẾP LOẠI LỚP 5A; CHI BỘ 2 ĐĂNG KÝ PHẤN ĐẤU NĂM 2025; DANH SÁCH MẪU; DANH SACH DANG KY PHAN DAU"
     ),
@@ -67,7 +67,7 @@ NOT_COUNTED = {
     ),
     "rotation": (
         "KẾ HOẠCH LUÂN CHUYỂN NĂM 2025; DỰ KIẾN LUÂN CHUYỂN; CÁN BỘ KHÔNG LUÂN CHUYỂN; DANH SÁCH ĐỦ ĐIỀU KIỆN LUÂN CHUYỂN; QUY HOẠCH, LUÂN CHUYỂN"
-        "; ĐĂNG KÝ LUÂN CHUYỂN; NHU CẦU LUÂN CHUYỂN"
+        "; ĐĂNG KÝ LUÂN CHUYỂN; CÁN BỘ THUỘC DIỆN LUÂN CHUYỂN; NHU CẦU LUÂN CHUYỂN"
     ),
     "discipline": (
         "ĐỀ NGHỊ KỶ LUẬT; ĐANG XEM XÉT KỶ LUẬT; XÓA KỶ LUẬT; HẾT THỜI HẠN KỶ LUẬT; HỦY BỎ QUYẾT ĐỊNH KỶ LUẬT; GIẢI QUYẾT KHIẾU NẠI KỶ LUẬT; XOÁ KỈ LUẬT"
@@ -229,6 +229,13 @@ def test_what_is_not_understood_lands_with_its_cell_in_the_restricted_zone_alone
     told_of = city.landed("findings").filter(rule_code="title_understood")
     assert told_of.select("cell", "value_found", "severity_code").rows() == [("A1", "NUÔI QUÂN", "WARNING")]
     assert "NUÔI" not in told_of["says_vi"][0]
+
+
+@pytest.mark.parametrize(
+    "title", ["DANH SÁCH CÁN BỘ LÃNH ĐẠO", "DANH SÁCH ĐẢNG VIÊN DỰ BỊ", "DANH SÁCH ĐẢNG VIÊN CHUYỂN ĐẾN", "DANH SÁCH ĐẢNG VIÊN NỮ"]
+)
+def test_whether_some_of_a_units_people_are_its_roster_is_asked(city: City, title: str) -> None:
+    assert "title_understood" in of(city, "personnel", title)
 
 
 def test_an_example_and_another_matter_beside_the_word_quality_are_told(city: City) -> None:
