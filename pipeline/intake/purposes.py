@@ -4,6 +4,7 @@ A table that is not counted is left out, and told, where another of its dataset 
 What does not belong here: what words say (title_words, titles, spans), sheets and their copies (sheets), and the rules' sentences (schemas/files.py).
 """
 
+import re
 from collections.abc import Sequence
 
 from pipeline.intake.layout import Layout
@@ -14,6 +15,7 @@ from pipeline.spans import of_a_month, of_another_span
 from pipeline.title_words import Line, line
 from pipeline.titles import is_of_quality, of_courses, of_other_ratings, years_said
 
+FEW = 3  # words
 OF_A_TIME = ("ratings", "personnel")  # other lists say their days in each row
 
 
@@ -28,7 +30,8 @@ def lines_of(numbered: Sequence[tuple[int, Row]]) -> list[TitleLine]:
                 taken = f"{taken} {cell}"
                 continue
             place = f"{letter(position)}{number + 1}"
-            found += [TitleLine(number + 1, place, text, len(cells) - 1) for text in f"{taken} {cell}".splitlines() if text.strip()]
+            texts = [text.strip() for text in f"{taken} {cell}".splitlines() if text.strip()]
+            found += [TitleLine(number + 1, place, text, len(cells) - 1, number == numbered[-1][0]) for text in texts]
             taken = ""
     return found
 
@@ -101,14 +104,16 @@ def words_of_titles(table: Table) -> list[Line]:
 def not_understood(table: Table) -> TitleLine | None:
     """The first line of a table's title in which there are words that nobody knows, with these words as its text.
 
-    What stands above the line that calls the list something is a letterhead where two cells share its row; three or more are of columns.
+    What stands above the line that calls the list something is a letterhead where two cells share its row; three or more are of columns, as a word or two
+    right above the header are, behind its first column.
     """
     said = [(at, line(at.text, table.dataset)) for at in table.lines]
     pairs = {at.row_no for at, text in said if at.beside and text.is_letterhead}
     begins = next((n for n, (_, text) in enumerate(said) if not text.is_letterhead and text.does("CALLS", "RATED")), len(said))
     is_quality = any(is_of_quality(title) for title in table.titles)
     for n, (at, text) in enumerate(said):
-        if text.is_letterhead or at.beside > 1 or (n < begins and at.row_no in pairs):
+        is_of_columns = at.beside > 1 or (at.is_last and not re.match("A[0-9]", at.cell) and len(at.text.split()) <= FEW)
+        if text.is_letterhead or is_of_columns or (n < begins and at.row_no in pairs):
             continue
         unknown = [*text.unknown, *(text.does("MATTER") if is_quality else ())]
         if unknown:

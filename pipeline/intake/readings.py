@@ -62,12 +62,13 @@ class Heading:
 
 
 class TitleLine(NamedTuple):
-    """A line of a cell above a header: its row, its cell, and how many cells that row has besides."""
+    """A line of a cell above a header: its row, its cell, how many cells that row has besides, and whether the header is right below it."""
 
     row_no: int
     cell: str
     text: str
     beside: int
+    is_last: bool
 
 
 @dataclass
