@@ -297,7 +297,8 @@ DANH SÁCH CÁN BỘ, CHIẾN SĨ CÔNG AN PHƯỜNG""",
 DANH SÁCH CÁN BỘ ĐƯỢC ĐIỀU ĐỘNG, BIỆT PHÁI, LUÂN CHUYỂN TRONG NĂM 2025
 KẾT QUẢ CHUYỂN ĐỔI VỊ TRÍ CÔNG TÁC ĐỐI VỚI CÁN BỘ, CÔNG CHỨC NĂM 2025
 PHÒNG KẾ HOẠCH - TÀI CHÍNH\\nCHI CỤC DÂN SỐ - KẾ HOẠCH HÓA GIA ĐÌNH\\nTHEO DÕI LUÂN CHUYỂN CÁN BỘ LÃNH ĐẠO, QUẢN LÝ
-DANH SÁCH CÁN BỘ LUÂN CHUYỂN (theo Kế hoạch số 12-KH/ĐU ngày 05/02/2025)""",
+DANH SÁCH CÁN BỘ LUÂN CHUYỂN (theo Kế hoạch số 12-KH/ĐU ngày 05/02/2025)
+DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025 (không phát sinh)""",
     "training": """DANH SÁCH HỌC VIÊN LỚP TRUNG CẤP LÝ LUẬN CHÍNH TRỊ KHÓA 12 (HỆ KHÔNG TẬP TRUNG)
 DANH SÁCH CÁN BỘ, CÔNG CHỨC ĐƯỢC CỬ ĐI ĐÀO TẠO, BỒI DƯỠNG NĂM 2025
 KẾT QUẢ HỌC TẬP LỚP BỒI DƯỠNG KIẾN THỨC QUỐC PHÒNG VÀ AN NINH ĐỐI TƯỢNG 3
