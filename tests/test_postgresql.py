@@ -1,7 +1,9 @@
 """The copy in PostgreSQL: row for row what is published, for each committee its own and nothing else. Every server here is a real one."""
 
 import json
+import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -1247,3 +1249,27 @@ def test_odbc_reads_what_its_login_may(postgres: Server, shown: dict[str, str], 
         ).fetchall()
         assert "Đảng bộ" in label and count == 1
         assert {row.table_name for row in connection.cursor().tables(schema="core")} >= {"fct_ratings", "dim_unit"}
+
+
+R = """
+library(RPostgreSQL)
+db <- dbConnect(PostgreSQL(), dbname = commandArgs(TRUE)[1])
+answer <- dbGetQuery(db, "SELECT max(unit_name) AS label, count(*) AS units FROM core.dim_unit WHERE unit_type_code = 'SUPERIOR'")
+cat(enc2utf8(answer$label), answer$units, nrow(dbGetQuery(db, "SELECT * FROM bi.ratings")), sep = "\\n")
+"""
+
+
+def r_with(package: str) -> list[str]:
+    """R's command, or a reason to leave the test out."""
+    rscript = shutil.which("Rscript")
+    if not rscript or subprocess.run([rscript, "-e", f"library({package})"], capture_output=True).returncode:
+        pytest.skip(f"no R with {package} on this machine")
+    return [rscript, "-e"]
+
+
+def test_r_reads_what_its_login_may(postgres: Server, shown: dict[str, str], committees: list[str]) -> None:
+    command = [*r_with("RPostgreSQL"), R, f"host={postgres.folder} dbname=personnel user={committees[0]}"]
+    said = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C.UTF-8"})
+    label, units, rows = said.stdout.splitlines()[-3:]
+    assert "Đảng bộ" in label and units == "1", said.stderr
+    assert int(rows) == postgres.run("SELECT count(*) FROM bi.ratings", committees[0])[0][0] > 0

@@ -14,6 +14,7 @@ import polars as pl
 import public_page
 import pytest
 import reconstruct
+import replayed
 from conftest import pipeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ from pipeline.paths import Home
 from pipeline.surfaces import exports
 from pipeline.surfaces.declared import REST, WITHHELD, Along, Undeclared, check, declared
 from pipeline.surfaces.earlier import Two, differing
-from pipeline.surfaces.pools import Pools, Tree, masked
+from pipeline.surfaces.pools import Chance, Pools, Tree, masked
 from pipeline.surfaces.public import Rules, Unsafe, public
 from pipeline.warehouse.door import published
 
@@ -280,6 +281,8 @@ def test_the_attack_finds_people_where_pools_do_not_ask_whether_somebody_must_be
 
 
 def test_the_attack_finds_people_where_pools_forget_that_a_hidden_unit_is_not_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Chance, "coarser", lambda *_: 0)  # by chance pools are often large enough
+    monkeypatch.setattr(Chance, "joined", lambda *_: [])
     cities = [Made(seed, 4, 0.5) for seed in range(4)]
     safe = [attacked(city, truth, leave(city, truth, Rules()), Rules()).leaks for city in cities for truth in [city.tables()]]
     monkeypatch.setattr(Pools, "_has_room", lambda *_: True)
@@ -298,6 +301,42 @@ def test_of_one_person_in_each_of_five_units_none_is_counted_back() -> None:
         )
         told = Pools(tree, [(1,)], [1], 5).told({})
         assert (told["A"] == 0) == is_told and all(told[unit] == 1 for unit in below), (people, told)
+
+
+@pytest.mark.parametrize("seed", [2, 3, 9])
+def test_whoever_runs_the_rule_backwards_excludes_neither_nobody_nor_k(seed: int) -> None:
+    """For each small figure there are two worlds of which the rule, by some key, makes the same export: in one it is nobody, in one it is k."""
+    city, found = Made(seed, 3, 1.0), reconstruct.Found()
+    truth = city.tables()
+    for name in COUNTED:
+        found += replayed.run_backwards(TABLES[name], truth, city.units, Rules(secret="a city's"), Chance, at_most=10)
+    assert found.leaks == [] and found.tried > 30
+
+
+def test_the_rule_run_backwards_tells_of_people_where_it_leaves_nothing_to_chance() -> None:
+    found = reconstruct.Found()
+    for seed in (2, 3):
+        city = Made(seed, 3, 1.0)
+        name = "rpt_discipline_summary"
+        found += replayed.run_backwards(TABLES[name], city.tables(), city.units, Rules(), None, at_most=10, tries=2)
+    assert len(found.leaks) > 3, "so the silence above is the rule's"
+
+
+def test_what_chance_hides_follows_from_a_citys_key_and_not_from_the_load() -> None:
+    city = Made(3, 5, 3.0)
+    truth = city.tables()
+    by_key = {key: leave(city, truth, Rules(secret=key)) for key in "abcd"}
+    again = leave(city, truth, Rules(secret="a"))
+    assert all(again[name].equals(by_key["a"][name]) for name in again), "the same city, the same figures"
+    hidden = {key: tuple(left[name][WITHHELD].to_list() for name in COUNTED) for key, left in by_key.items()}
+    assert len({str(one) for one in hidden.values()}) == 4, "another city's key hides others"
+
+
+def test_of_a_city_only_what_could_have_a_reason_is_left_to_chance() -> None:
+    """What is large by itself and beside what is large comes by every key: nobody's headline hangs on it."""
+    steps, tree = TABLES["rpt_rating_summary"].steps, Tree({"CT": (900, 4000, 8, 30, 60, 700)}, {}, ["CT"])
+    told = {Pools(tree, steps, [], 5, [63], chance=Chance(f"{n}")).told({})["CT"] for n in range(400)}
+    assert told == {0, 1}, "excellent and good stand apart in these"
 
 
 def test_nobody_can_tell_how_few_count_in_two_units_and_once_above_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -423,7 +462,7 @@ def test_which_units_without_anybody_are_hidden_beside_others_follows_from_a_sec
     def hidden(secret: str, somebody: tuple[int, ...]) -> set[str]:
         below = {f"Q{n}": (2 if n in somebody else 0,) for n in range(12)}
         steps = {"CT": 0} | {unit: int(count[0] > 0) for unit, count in below.items()}
-        found = masked(Tree({"CT": (2 * len(somebody),)} | below, {"CT": [*below]}, ["CT"]), steps, 1, secret)
+        found = masked(Tree({"CT": (2 * len(somebody),)} | below, {"CT": [*below]}, ["CT"]), steps, 1, Chance(secret))
         return {unit for unit, step in found.items() if step}
 
     assert len({frozenset(hidden(secret, (0, 1))) for secret in "abcdefgh"}) > 4, "each house and year has its own"

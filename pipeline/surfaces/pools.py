@@ -23,6 +23,7 @@ from functools import cached_property
 from pipeline.surfaces.declared import Cells
 
 Counts = tuple[int, ...]
+ONE_IN, ONE_CITY_IN, JOINED_IN = 8, 40, 3  # 3 % more of all figures are hidden for it
 
 
 @dataclass(eq=False)
@@ -59,6 +60,12 @@ class Group:
             return 0
         return max(0, self.of(cell) - (self.above.of(cell) - self.above.least(s)))
 
+    def nearly(self, s: int, few: int) -> bool:
+        """Would there have to be somebody, were a few more of what is told here?"""
+        return self.above is not None and any(
+            self.of(cell) + few > self.above.of(cell) - self.above.least(cell & s) for cell in self.cells if cell & s not in (0, cell)
+        )
+
     @cached_property
     def size(self) -> int:
         return sum(self.counts)
@@ -73,17 +80,65 @@ class Tree:
     roots: Sequence[str]
 
 
-def masked(tree: Tree, steps: Mapping[str, int], nothing: int, secret: str) -> dict[str, int]:
+class Chance:
+    """What is told more coarsely though nothing asks for it.
+
+    Without, that a unit is told coarsely says that a part of it is small, or that the others of its pool are few: whoever knows the rule tries each number
+    that a part can have, and keeps those of which the rule makes what left. So what the rule does for a reason it does by chance as well, wherever there could be one.
+    It follows from a secret of the house, and for one year stays from load to load.
+    """
+
+    def __init__(self, secret: str):
+        self.secret = secret.encode()
+
+    def coarser(self, unit: str, coarsest: int, is_city: bool = False) -> int:
+        """The detail that a unit is told no finer than: of one unit in `ONE_IN` some step, of half of these one, of a quarter two …"""
+        first, second = self._drawn(f"coarser {unit}")
+        return 0 if first % (ONE_CITY_IN if is_city else ONE_IN) else next((step for step in range(1, coarsest) if second >> step & 1), coarsest)
+
+    def joined(self, units: Sequence[str], step: int, alone: str | None = None) -> list[str]:
+        """Of siblings that could be told, those that become part of a pool that has no need of them: in one pool of `JOINED_IN` one, of these in one two …
+
+        `alone`: where there is no pool, whose they are; of one in `ONE_IN` they are one: so that it does not say that whom a unit has of its own are few."""
+        if alone is not None and self._drawn(f"alone {step} {alone}")[0] % ONE_IN:
+            return []
+        found = []
+        for unit in sorted(units, key=lambda unit: self._drawn(f"joined {step} {unit}")):
+            if self._drawn(f"joins {step} {unit}")[0] % JOINED_IN:
+                break
+            found.append(unit)
+        return found
+
+    def first(self, units: Sequence[str], step: int, pool: str) -> dict[str, int]:
+        """Unit → its turn to be taken into a pool that needs one; of one pool in `ONE_IN` not the smallest goes first: else it says that others could not."""
+        if self._drawn(f"first {step} {pool} {len(units)}")[0] % ONE_IN:
+            return {}
+        return {unit: self._drawn(f"turn {step} {unit}")[0] for unit in units}
+
+    def is_alone(self, unit: str, step: int) -> bool:
+        """May one be a pool by itself? It could be beside people whom the unit above has of its own."""
+        return self._drawn(f"by itself {step} {unit}")[0] % JOINED_IN == 0
+
+    def hidden_beside(self, units: Collection[str], count: int) -> list[str]:
+        """So many of these."""
+        return sorted(units, key=lambda unit: hmac.digest(self.secret, unit.encode(), "sha256"))[: max(0, count)]
+
+    def _drawn(self, what: str) -> tuple[int, int]:
+        digest = hmac.digest(self.secret, what.encode(), "sha256")
+        return int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:16], "big")
+
+
+def masked(tree: Tree, steps: Mapping[str, int], nothing: int, chance: Chance) -> dict[str, int]:
     """As many siblings without anybody hidden as there are hidden ones with somebody, as far as there are: else what is hidden says that there is somebody.
 
     Which ones, follows from a secret of the house: whoever could choose them again would know them. For one year they stay the same ones from load to load.
     """
     found = dict(steps)
     for siblings in (*tree.below.values(), tree.roots):
-        hidden = [u for u in siblings if steps[u] == nothing and any(tree.counts[u])]
+        hidden = [u for u in siblings if steps[u] == nothing]
+        lacking = sum(1 if any(tree.counts[u]) else -1 for u in hidden)  # some are hidden by chance already
         noughts = [u for u in siblings if steps[u] < nothing and not any(tree.counts[u])]
-        chosen = sorted(noughts, key=lambda u: hmac.digest(secret.encode(), u.encode(), "sha256"))[: len(hidden)]
-        waiting = list(chosen)
+        waiting = chance.hidden_beside(noughts, lacking)
         while waiting:
             unit = waiting.pop()
             found[unit] = nothing
@@ -103,11 +158,14 @@ class Pools:
         totals: Collection[int] = (),
         is_pooled: bool = True,
         is_masked: bool = False,
+        chance: Chance | None = None,
     ):
         """`totals`: all people of a unit, in each way to sort them. `is_pooled` only tests take away: then what is told is safe by itself and nothing is
         hidden beside it. `is_masked`: units without anybody are hidden as well, so that what is hidden may be empty."""
         self.tree, self.steps, self.asked, self.k = tree, steps, asked, k
         self.totals, self.is_pooled, self.is_masked = {*totals, *steps[-1]}, is_pooled, is_masked
+        self.chance = chance if is_pooled else None
+        self.chosen = {unit: chance.coarser(unit, len(steps), unit in tree.roots) for unit in tree.counts} if chance else {}
         self.floor: dict[str, int] = {}
 
     def told(self, floor: Mapping[str, int]) -> dict[str, int]:
@@ -118,9 +176,22 @@ class Pools:
             for root in self.tree.roots:
                 first = Group("", self.tree.counts[root])
                 step = next((n for n in range(self.floor.get(root, 0), len(self.steps)) if self._keeps(first, n)), len(self.steps))
+                while step < self.chosen.get(root, 0) and self._has_reason(Group(root, first.counts, self._cells(step)), step, self.chosen[root]):
+                    step += 1
                 self._tell(Group(root, first.counts, self._cells(step)), step)
             if not self.raised:
                 return self.steps_of
+
+    def _is_chosen(self, row: Group, step: int) -> bool:
+        """Is a unit told more coarsely by chance? Where there could be a reason: a set that is hidden then counts few or might, or must be of few."""
+        coarser = self.chosen.get(row.name, 0)
+        return coarser > step and (self._has_reason(row, step, coarser) or self._is_nearly_closed(row))
+
+    def _has_reason(self, row: Group, step: int, coarser: int) -> bool:
+        return any(0 <= row.of(cell) < 2 * self.k for cell in self.steps[step] if cell not in self._cells(coarser))
+
+    def _is_nearly_closed(self, row: Group) -> bool:
+        return any(0 <= row.of(s) < 2 * self.k and row.nearly(s, 2 * self.k) for s in self.asked)
 
     def _cells(self, step: int) -> Cells:
         return self.steps[step] if step < len(self.steps) else ()
@@ -155,9 +226,7 @@ class Pools:
     def _part(self, pool: Group, members: list[Group], step: int, twice: Counts) -> None:
         """Tell the members of a pool at a detail or, where they do not keep it, coarser; what the pool is known by is at least as fine."""
         if step == len(self.steps):
-            if len(members) == 1 and members[0].name:
-                self._raise(pool, members[0])
-            elif pool.name and not self._has_room(pool, members, pool.cells):
+            if pool.name and not self._has_room(pool, members, pool.cells):
                 self._coarser(pool, step)
             return
         told: list[Group] = []
@@ -172,23 +241,45 @@ class Pools:
             if others:
                 self._part(pool, others, step + 1, twice)
             return
-        told.sort(key=lambda row: (row.size, row.name))
+        first = self.chance.first([row.name for row in told], step, pool.name) if self.chance else {}
+        told.sort(key=lambda row: (first.get(row.name, 0), row.size, row.name))
         counted_twice = Group("", twice)
         is_few = any(
             -self.k < counted_twice.of(cell) < 0 for cell in self.steps[step]
         )  # of all told, and their sum, it would follow how many
         nobody = [row for row in told if not row.size]  # a unit that everybody knows to be empty hides nobody beside it
         told = [row for row in told if row.size]
-        while (others or is_few) and told and not (sum(row.size > 0 for row in others) > 1 and self._is_kept(pool, others, step, twice)):
+        more = self._by_chance(pool, others, [*told, *nobody], step, twice)
+        told, nobody, others = [r for r in told if r not in more], [r for r in nobody if r not in more], [*others, *more]
+        while (others or is_few) and told and not (len(others) > 1 and self._is_kept(pool, others, step, twice)):
             chosen = next((row for row in told if self._is_kept(pool, [*others, row], step, twice)), told[0])
             told.remove(chosen)
             others.append(chosen)
+        if not more:  # what chance would have done without these, it does beside them
+            more = self._by_chance(pool, others, [*told, *nobody], step, twice)
+            told, nobody, others = [r for r in told if r not in more], [r for r in nobody if r not in more], [*others, *more]
         for row in (*told, *nobody):
             self._tell(row, step)
         if others and not told and pool.name and not self._has_room(pool, others, self.steps[step]):
             self._coarser(pool, step + 1)
         if others:
             self._part(_together(others, self.steps[step], pool) if told else pool, others, step + 1, twice)
+
+    def _by_chance(self, pool: Group, others: Sequence[Group], told: Sequence[Group], step: int, twice: Counts) -> list[Group]:
+        """Those that are told more coarsely though nothing asks for it: as many of these as may be, without anything that stands above being told less."""
+        if self.chance is None:
+            return []
+        chosen = [row for row in told if self._is_chosen(row, step)]
+        able = [row.name for row in told if row not in chosen]
+        joined = set(self.chance.joined(able, step, pool.name if not (chosen or others) else None))
+        for more in ([*chosen, *(row for row in told if row.name in joined)], chosen):
+            together = [*others, *more]
+            is_all = not any(row.size for row in told if row not in more)
+            is_some = len(together) > 1 or (bool(more) and self.chance.is_alone(more[0].name, step))
+            if is_some and any(row.size for row in together):
+                if self._is_kept(pool, together, step, twice) or (is_all and (not pool.name or self._has_room(pool, together, self.steps[step]))):
+                    return more
+        return []
 
     def _is_kept(self, pool: Group, rows: Sequence[Group], step: int, twice: Counts) -> bool:
         """May everybody know the sum of these members of a pool?"""
@@ -211,14 +302,6 @@ class Pools:
     def _coarser(self, unit: Group, step: int) -> None:
         """What is told of a unit says too much of those below it: all is told again, of this one no finer than that."""
         self.floor[unit.name], self.raised = max(step, self.floor.get(unit.name, 0)), True
-
-    def _raise(self, pool: Group, only: Group) -> None:
-        """A unit alone below another, of which nothing may be told: nothing is told of that other either, for it is the same people."""
-        unit = pool
-        while not unit.name and unit.above is not None:
-            unit = unit.above
-        if unit.name and unit.of(-1) == only.of(-1):
-            self._coarser(unit, len(self.steps))
 
 
 def _together(rows: Sequence[Group], cells: Cells, above: Group) -> Group:

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.surfaces.declared import NAMES, WITHHELD, Declared, check, counts
-from pipeline.surfaces.pools import Pools, Tree, masked
+from pipeline.surfaces.pools import Chance, Pools, Tree, masked
 from pipeline.surfaces.senders import Parents, Silent, of_senders
 
 SMALLEST_K = 3  # at 2 a sum of two people that was taken out could only be one and one
@@ -104,10 +104,12 @@ def _tree(people: Mapping[str, tuple[int, ...]], parents: Mapping[str, str | Non
 def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, rules: Rules, name: str) -> dict[int, int]:
     """Row → its detail. Cubes that count the same people tell of a unit alike, so that none gives back what another keeps."""
     floor: dict[str, int] = {}
+    chance = Chance(f"{rules.secret} {own.table} {name}")
     totals = [own.sets[total] for total in (*(total for total, _ in own.classes), *own.somebody)]
     while True:
         found = [
-            (rows, Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked).told(floor)) for rows, tree in trees
+            (rows, Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked, chance).told(floor))
+            for rows, tree in trees
         ]
         highest: dict[str, int] = {}
         for _, steps in found:
@@ -117,7 +119,7 @@ def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, ru
             shown = found
             if own.is_masked and rules.is_pooled:
                 shown = [
-                    (rows, masked(tree, steps, len(own.steps), f"{rules.secret} {own.table} {name}"))
+                    (rows, masked(tree, steps, len(own.steps), chance))
                     for (rows, tree), (_, steps) in zip(trees, found, strict=True)
                 ]
             return {rows[unit]: step for rows, steps in shown for unit, step in steps.items()}
