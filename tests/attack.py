@@ -23,6 +23,7 @@ import duckdb
 import polars as pl
 import psutil
 import reconstruct
+import replayed
 from active_files import Sent, send_active
 from canaries import FORMATS, Leaks, let_canaries_out
 from conftest import pipeline
@@ -33,6 +34,7 @@ from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
 from pipeline.surfaces import exports
 from pipeline.surfaces.declared import declared
+from pipeline.surfaces.pools import Chance
 from pipeline.surfaces.public import Rules, public
 from pipeline.warehouse import recognised
 from pipeline.warehouse.door import published
@@ -254,10 +256,12 @@ class Hidden:
     found_rounded: dict[str, reconstruct.Found]
     found_unpooled: dict[str, reconstruct.Found]  # where only what is small itself is hidden: that the attack can find
     rules: Rules
+    backwards: dict[str, reconstruct.Found] = field(default_factory=dict)  # by who knows the rule, of the small city
+    backwards_without: dict[str, reconstruct.Found] = field(default_factory=dict)  # were nothing left to chance
 
     @property
     def leaks(self) -> list[str]:
-        return [leak for found in (self.found, self.found_rounded) for one in found.values() for leak in one.leaks]
+        return [leak for found in (self.found, self.found_rounded, self.backwards) for one in found.values() for leak in one.leaks]
 
 
 def compute_back(home: Home, of_branch: int | None = 60, of_whole: int = 15) -> Hidden:
@@ -274,6 +278,18 @@ def compute_back(home: Home, of_branch: int | None = 60, of_whole: int = 15) -> 
         tried[name] = reconstruct.compute_back(truth, told, units, declared(), rules.k, few, round_to=other.round_to)
     found = reconstruct.compute_back(truth, left, units, declared(), rules.k, of_branch, of_whole)
     return Hidden(exports.hidden_shares(left), found, tried["rounded"], tried["unpooled"], rules)
+
+
+def run_backwards(home: Home, hidden: Hidden, at_most: int = 30) -> None:
+    """The same by who knows how figures are hidden, too."""
+    with published(home) as version:
+        truth = exports.tables(version)
+        units = version.db.execute("SELECT unit_key, parent_unit_key, valid_from, valid_to FROM core.dim_unit").pl()
+    for name, own in declared().items():
+        if own.cube:
+            rules = Rules(secret="a city's")
+            hidden.backwards[name] = replayed.run_backwards(own, truth, units, rules, Chance, at_most)
+            hidden.backwards_without[name] = replayed.run_backwards(own, truth, units, rules, None, at_most, tries=2)
 
 
 # ── the whole of it ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -300,6 +316,8 @@ def main() -> None:
             print(size, cities[size], flush=True)
         hidden = compute_back(Home(folder / size), None if chosen.all_hidden else 60)
         print({name: (found.tried, found.leaks) for name, found in hidden.found.items()}, flush=True)
+        run_backwards(Home(folder / "small"), hidden)
+        print({name: (found.tried, found.leaks) for name, found in hidden.backwards.items()}, flush=True)
         asked = ask_for_files(Home(folder / "small"), folder)
         print(asked, flush=True)
         sent = send_active(chosen.workbooks, folder, chosen.seed)
@@ -404,6 +422,16 @@ def hidden_section(hidden: Hidden) -> dict[str, list[str]]:
             ),
             "",
             f"Without pools only what is small itself is hidden, and the same attack found {unpooled}: it is none of paper.",
+            "",
+            f"Whoever knows the rule besides, and runs it backwards (tests/replayed.py), on the small city: for each figure a world is looked for in which it is nobody, and one in which "
+            f"it is {k}, of which the rule makes by some key the very same export. Held known is a figure for which one of them was not found.",
+            "",
+            "| table | figures tried | held known | were nothing left to chance: tried, held known |",
+            "|---|---:|---:|---:|",
+            *(
+                f"| {names[name]} | {one.tried} | {len(one.leaks)} | {hidden.backwards_without[name].tried}, {len(hidden.backwards_without[name].leaks)} |"
+                for name, one in hidden.backwards.items()
+            ),
             "",
             "Hidden, of all figures that count people:",
             "",

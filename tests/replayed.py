@@ -73,7 +73,9 @@ class Worlds(Reconstruction):
             found[at] = self.own_people[name[0], name[1]] if len(name) == 3 else float(self.true[name[0]][name[1]])
         return found
 
-    def some(self, terms: Mapping[int, float], low: float, high: float, units: Collection[str], chance: np.random.Generator | None) -> list[float] | None:
+    def some(
+        self, terms: Mapping[int, float], low: float, high: float, units: Collection[str], chance: np.random.Generator | None
+    ) -> list[float] | None:
         """One in which a sum lies between two ends and nothing changes but of some units."""
         truth, solver = self.true_values, highspy.Highs()
         solver.setOptionValue("output_flag", False)
@@ -178,7 +180,9 @@ def run_backwards(
         left = rule.public(frames, units, {name: own}, rules)[name]
         left_cells = told(truth[name])
     attack = Worlds(own, truth[name], left, units, rules.k, of=of)
-    asked = [one for one in attack.sensitive() if " hidden below: " not in one[0]]  # of several together it may be known that there is somebody
+    asked = [
+        one for one in attack.sensitive() if " hidden below: " not in one[0]
+    ]  # of several together it may be known that there is somebody
     draw = np.random.default_rng(seed)
     if at_most is not None and len(asked) > at_most:
         asked = [asked[n] for n in draw.choice(len(asked), at_most, replace=False)]

@@ -94,7 +94,11 @@ class Chance:
     def coarser(self, unit: str, coarsest: int, is_city: bool = False) -> int:
         """The detail that a unit is told no finer than: of one unit in `ONE_IN` some step, of half of these one, of a quarter two …"""
         first, second = self._drawn(f"coarser {unit}")
-        return 0 if first % (ONE_CITY_IN if is_city else ONE_IN) else next((step for step in range(1, coarsest) if second >> step & 1), coarsest)
+        return (
+            0
+            if first % (ONE_CITY_IN if is_city else ONE_IN)
+            else next((step for step in range(1, coarsest) if second >> step & 1), coarsest)
+        )
 
     def joined(self, units: Sequence[str], step: int, alone: str | None = None) -> list[str]:
         """Of siblings that could be told, those that become part of a pool that has no need of them: in one pool of `JOINED_IN` one, of these in one two …
@@ -176,7 +180,9 @@ class Pools:
             for root in self.tree.roots:
                 first = Group("", self.tree.counts[root])
                 step = next((n for n in range(self.floor.get(root, 0), len(self.steps)) if self._keeps(first, n)), len(self.steps))
-                while step < self.chosen.get(root, 0) and self._has_reason(Group(root, first.counts, self._cells(step)), step, self.chosen[root]):
+                while step < self.chosen.get(root, 0) and self._has_reason(
+                    Group(root, first.counts, self._cells(step)), step, self.chosen[root]
+                ):
                     step += 1
                 self._tell(Group(root, first.counts, self._cells(step)), step)
             if not self.raised:
@@ -277,7 +283,9 @@ class Pools:
             is_all = not any(row.size for row in told if row not in more)
             is_some = len(together) > 1 or (bool(more) and self.chance.is_alone(more[0].name, step))
             if is_some and any(row.size for row in together):
-                if self._is_kept(pool, together, step, twice) or (is_all and (not pool.name or self._has_room(pool, together, self.steps[step]))):
+                if self._is_kept(pool, together, step, twice) or (
+                    is_all and (not pool.name or self._has_room(pool, together, self.steps[step]))
+                ):
                     return more
         return []
 

@@ -118,10 +118,7 @@ def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, ru
         if not rules.is_pooled or all(steps[unit] == highest[unit] for _, steps in found for unit in steps):
             shown = found
             if own.is_masked and rules.is_pooled:
-                shown = [
-                    (rows, masked(tree, steps, len(own.steps), chance))
-                    for (rows, tree), (_, steps) in zip(trees, found, strict=True)
-                ]
+                shown = [(rows, masked(tree, steps, len(own.steps), chance)) for (rows, tree), (_, steps) in zip(trees, found, strict=True)]
             return {rows[unit]: step for rows, steps in shown for unit, step in steps.items()}
         floor = highest
 
