@@ -33,8 +33,8 @@ from pipeline.codes import labels
 from pipeline.paths import PROJECT, Home
 from pipeline.sample import make_city
 from pipeline.surfaces import exports
+from pipeline.surfaces.chance import Chance
 from pipeline.surfaces.declared import declared
-from pipeline.surfaces.pools import Chance
 from pipeline.surfaces.public import Rules, public
 from pipeline.warehouse import recognised
 from pipeline.warehouse.door import published

@@ -25,7 +25,7 @@ Steps = Mapping[str, Mapping[str, int]]  # family of cubes → unit → its deta
 class SomeKey:
     """Whatever a key could choose, chosen so that a unit is told in the detail that left, if the rule lets it."""
 
-    steps: Steps = {}
+    steps: Steps
     only_masks = False  # the rule as it was before it left anything else to chance
 
     def __init__(self, secret: str):
@@ -106,7 +106,7 @@ class Worlds(Reconstruction):
         lp.integrality_ = [highspy.HighsVarType.kInteger] * count + [highspy.HighsVarType.kContinuous] * len(moved)
         solver.passModel(lp)
         solver.run()
-        if not solver.getInfo().primal_solution_status == 2:
+        if solver.getInfo().primal_solution_status != 2:
             return None
         return [round(value) for value in solver.getSolution().col_value[:count]]
 

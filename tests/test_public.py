@@ -22,9 +22,10 @@ from hypothesis import strategies as st
 from pipeline.ledger import lookups
 from pipeline.paths import Home
 from pipeline.surfaces import exports
+from pipeline.surfaces.chance import Chance
 from pipeline.surfaces.declared import REST, WITHHELD, Along, Undeclared, check, declared
 from pipeline.surfaces.earlier import Two, differing
-from pipeline.surfaces.pools import Chance, Pools, Tree, masked
+from pipeline.surfaces.pools import Pools, Tree, masked
 from pipeline.surfaces.public import Rules, Unsafe, public
 from pipeline.warehouse.door import published
 

@@ -10,20 +10,19 @@ people of two kinds can change places between two members and nobody outside see
 which only the margins are known, carried from pool to pool: `Group.least`): far enough for the kind to count nobody at all in the unit, or the unit is told
 more coarsely still; and also far enough for it to count k, since the unit's own sum and its pool's are at least k. That a unit of which nothing is told is not
 empty everybody knows, since nought is told: so a pool is large enough for any of its units to count k though each other one counts somebody (`_has_room`).
-docs/decisions/0035.
+And that a unit is told coarsely, or hidden, says nothing by itself: some are by chance (chance.py). docs/decisions/0035.
 
-What does not belong here: tables and columns (public.py), and what they say of themselves (declared.py).
+What does not belong here: tables and columns (public.py), what they say of themselves (declared.py), and how chances are drawn (chance.py).
 """
 
-import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pipeline.surfaces.chance import Chance
 from pipeline.surfaces.declared import Cells
 
 Counts = tuple[int, ...]
-ONE_IN, ONE_CITY_IN, JOINED_IN = 8, 40, 3  # 3 % more of all figures are hidden for it
 
 
 @dataclass(eq=False)
@@ -78,58 +77,6 @@ class Tree:
     counts: Mapping[str, Counts]
     below: Mapping[str, Sequence[str]]
     roots: Sequence[str]
-
-
-class Chance:
-    """What is told more coarsely though nothing asks for it.
-
-    Without, that a unit is told coarsely says that a part of it is small, or that the others of its pool are few: whoever knows the rule tries each number
-    that a part can have, and keeps those of which the rule makes what left. So what the rule does for a reason it does by chance as well, wherever there could be one.
-    It follows from a secret of the house, and for one year stays from load to load.
-    """
-
-    def __init__(self, secret: str):
-        self.secret = secret.encode()
-
-    def coarser(self, unit: str, coarsest: int, is_city: bool = False) -> int:
-        """The detail that a unit is told no finer than: of one unit in `ONE_IN` some step, of half of these one, of a quarter two …"""
-        first, second = self._drawn(f"coarser {unit}")
-        return (
-            0
-            if first % (ONE_CITY_IN if is_city else ONE_IN)
-            else next((step for step in range(1, coarsest) if second >> step & 1), coarsest)
-        )
-
-    def joined(self, units: Sequence[str], step: int, alone: str | None = None) -> list[str]:
-        """Of siblings that could be told, those that become part of a pool that has no need of them: in one pool of `JOINED_IN` one, of these in one two …
-
-        `alone`: where there is no pool, whose they are; of one in `ONE_IN` they are one: so that it does not say that whom a unit has of its own are few."""
-        if alone is not None and self._drawn(f"alone {step} {alone}")[0] % ONE_IN:
-            return []
-        found = []
-        for unit in sorted(units, key=lambda unit: self._drawn(f"joined {step} {unit}")):
-            if self._drawn(f"joins {step} {unit}")[0] % JOINED_IN:
-                break
-            found.append(unit)
-        return found
-
-    def first(self, units: Sequence[str], step: int, pool: str) -> dict[str, int]:
-        """Unit → its turn to be taken into a pool that needs one; of one pool in `ONE_IN` not the smallest goes first: else it says that others could not."""
-        if self._drawn(f"first {step} {pool} {len(units)}")[0] % ONE_IN:
-            return {}
-        return {unit: self._drawn(f"turn {step} {unit}")[0] for unit in units}
-
-    def is_alone(self, unit: str, step: int) -> bool:
-        """May one be a pool by itself? It could be beside people whom the unit above has of its own."""
-        return self._drawn(f"by itself {step} {unit}")[0] % JOINED_IN == 0
-
-    def hidden_beside(self, units: Collection[str], count: int) -> list[str]:
-        """So many of these."""
-        return sorted(units, key=lambda unit: hmac.digest(self.secret, unit.encode(), "sha256"))[: max(0, count)]
-
-    def _drawn(self, what: str) -> tuple[int, int]:
-        digest = hmac.digest(self.secret, what.encode(), "sha256")
-        return int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:16], "big")
 
 
 def masked(tree: Tree, steps: Mapping[str, int], nothing: int, chance: Chance) -> dict[str, int]:
@@ -280,13 +227,13 @@ class Pools:
         joined = set(self.chance.joined(able, step, pool.name if not (chosen or others) else None))
         for more in ([*chosen, *(row for row in told if row.name in joined)], chosen):
             together = [*others, *more]
-            is_all = not any(row.size for row in told if row not in more)
             is_some = len(together) > 1 or (bool(more) and self.chance.is_alone(more[0].name, step))
-            if is_some and any(row.size for row in together):
-                if self._is_kept(pool, together, step, twice) or (
-                    is_all and (not pool.name or self._has_room(pool, together, self.steps[step]))
-                ):
-                    return more
+            is_all = not any(row.size for row in told if row not in more)  # then their sum is the pool's, which is known already
+            is_safe = self._is_kept(pool, together, step, twice) or (
+                is_all and (not pool.name or self._has_room(pool, together, self.steps[step]))
+            )
+            if is_some and is_safe and any(row.size for row in together):
+                return more
         return []
 
     def _is_kept(self, pool: Group, rows: Sequence[Group], step: int, twice: Counts) -> bool:

@@ -14,8 +14,9 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.surfaces.chance import Chance
 from pipeline.surfaces.declared import NAMES, WITHHELD, Declared, check, counts
-from pipeline.surfaces.pools import Chance, Pools, Tree, masked
+from pipeline.surfaces.pools import Pools, Tree, masked
 from pipeline.surfaces.senders import Parents, Silent, of_senders
 
 SMALLEST_K = 3  # at 2 a sum of two people that was taken out could only be one and one
