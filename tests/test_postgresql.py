@@ -529,8 +529,8 @@ FORBIDDEN = {
     "functions of one's own": ("CREATE FUNCTION pg_temp.f(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "CREATE TEMP TABLE t (a int)", "CREATE TEMP VIEW v AS SELECT 1", "CREATE TABLE public.t (a int)", "CREATE SCHEMA own", "CREATE OPERATOR public.=== (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)", "CREATE VIEW core.v AS SELECT 1", "CREATE FUNCTION core.f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "ALTER EXTENSION plpgsql UPDATE", "CREATE STATISTICS core.s ON unit_key, year FROM core.fct_ratings", "CREATE INDEX ON core.fct_ratings (person_key)", "CREATE RULE r AS ON SELECT TO core.fct_ratings DO INSTEAD SELECT 1", "CREATE TRIGGER t BEFORE INSERT ON core.fct_ratings EXECUTE FUNCTION suppress_redundant_updates_trigger()", "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()", "CREATE PUBLICATION p FOR TABLE core.fct_ratings"),
     "the server's files": ("SELECT pg_read_file('PG_VERSION')", "SELECT * FROM pg_ls_dir('base')", "COPY core.fct_ratings TO '/tmp/stolen'", "COPY core.fct_ratings TO PROGRAM 'cat'", "SELECT lo_import('/etc/hostname')", "SELECT lo_export(1, '/tmp/stolen')", "SELECT pg_stat_file('PG_VERSION')", "LOAD 'auto_explain'", "SELECT pg_read_binary_file('global/pg_control')"),
     "what the planner knows": ("SELECT * FROM pg_statistic", "SELECT * FROM pg_statistic_ext_data", "ANALYZE core.fct_ratings; SELECT 1 / (SELECT count(*) FROM pg_stats WHERE schemaname = 'core' AND tablename LIKE 'fct%')", "SELECT * FROM pg_authid", "SELECT passwd FROM pg_shadow", "SET log_statement = 'all'", "SET session_preload_libraries = 'x'", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'"),
-    "what others read": ("SELECT * FROM pg_stat_user_indexes", "SELECT * FROM pg_stat_user_tables", "SELECT * FROM pg_statio_user_tables", "SELECT usename FROM pg_stat_activity", "SELECT tup_returned FROM pg_stat_database", "SELECT pg_stat_get_tuples_returned('core.fct_ratings'::regclass)", "SELECT * FROM pg_stat_get_activity(NULL)"),
-    "what would fill the server": ("SELECT pg_advisory_lock(1)", "SELECT pg_try_advisory_xact_lock_shared(1, 2)", "SELECT pg_logical_emit_message(true, 'a', 'b')", "SELECT lo_create(0)", "SELECT lo_creat(-1)", "SELECT lo_from_bytea(0, 'a')", "SELECT lo_put(1, 0, 'a')", "SELECT lowrite(0, 'a')", "SELECT loread(0, 1)", "SELECT lo_open(1, 131072)"),
+    "what others read": ("SELECT * FROM pg_stat_user_indexes", "SELECT * FROM pg_stat_user_tables", "SELECT * FROM pg_statio_user_tables", "SELECT usename FROM pg_stat_activity", "SELECT tup_returned FROM pg_stat_database", "SELECT pg_stat_get_tuples_returned('core.fct_ratings'::regclass)", "SELECT * FROM pg_stat_get_activity(NULL)", "SELECT * FROM pg_locks", "SELECT pg_lock_status()", "SELECT pg_blocking_pids(1)"),
+    "what would fill the server": ("SELECT pg_advisory_lock(1)", "SELECT pg_try_advisory_xact_lock_shared(1, 2)", "SELECT pg_logical_emit_message(true, 'a', 'b')", "SELECT pg_current_xact_id()", "SELECT txid_current()", "SELECT lo_create(0)", "SELECT lo_creat(-1)", "SELECT lo_from_bytea(0, 'a')", "SELECT lo_put(1, 0, 'a')", "SELECT lowrite(0, 'a')", "SELECT loread(0, 1)", "SELECT lo_open(1, 131072)"),
 }  # fmt: skip
 
 
@@ -590,7 +590,7 @@ def test_no_value_is_kept_where_catalogues_could_show_it(postgres: Server, intru
     assert intruder.execute(
         "SELECT count(*) FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename WHERE c.relrowsecurity"
     ).fetchone() == (0,)
-    text = repr([intruder.execute(f"SELECT * FROM {view}").fetchall() for view in ("pg_policies", "pg_locks", "pg_prepared_statements")])
+    text = repr([intruder.execute(f"SELECT * FROM {view}").fetchall() for view in ("pg_policies", "pg_prepared_statements")])
     assert "COPY " not in text
 
 

@@ -96,7 +96,7 @@ def test_without_its_library_one_sentence_says_what_to_install(published: Home, 
     monkeypatch.setenv("PERSONNEL_POSTGRESQL", "postgresql://db/personnel")
     monkeypatch.setattr(due.importlib, "import_module", missing)
     (state,) = due.write(published)
-    assert "the package psycopg is not installed" in state.said and "pip install '.[postgresql]'" in state.said
+    assert "the package psycopg is not installed" in state.said and "pip install -e '.[postgresql]'" in state.said
 
 
 def test_the_schedule_writes_a_copy_that_waits_on_a_night_with_nothing_new(

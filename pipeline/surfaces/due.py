@@ -114,7 +114,7 @@ def module(name: str) -> Any:
         if (error.name or "").startswith("pipeline"):
             raise
         raise NotWritten(
-            f"{SURFACES[name].setting} is set, but the package {error.name} is not installed; in this project's folder: .venv/bin/pip install '.[{name}]'."
+            f"{SURFACES[name].setting} is set, but the package {error.name} is not installed; in this project's folder: .venv/bin/pip install -e '.[{name}]'."
         ) from None
 
 

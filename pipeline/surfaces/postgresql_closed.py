@@ -1,5 +1,5 @@
-"""What everybody may do in a database of PostgreSQL from its birth, and in this one nobody who reads the copy: see how many rows others read, fill the
-server's table of locks, keep objects of his own.
+"""What everybody may do in a database of PostgreSQL from its birth, and in this one nobody who reads the copy: see how many rows others read and of which
+tables, fill the server's table of locks, keep objects of his own.
 
 The script of roles takes it from PUBLIC, and each copy asks whether it is gone: a new version of the server brings new functions. What does not
 belong here: who is a member of what (postgresql_roles.py), which rows a role sees (postgresql_rights.py).
@@ -24,8 +24,14 @@ CLOSED = {
     "a reader may see the server's counters, which grow by the rows that others read": Closed(
         "^pg_stat_(get_.*|statements(_info)?)$", "^pg_stat(io)?_", is_watched=True
     ),
-    # locks of a session: 15,000 fill the table of locks, and then nobody can even log in; a message makes a savepoint hold one as well
-    "a reader may fill the server's table of locks": Closed("^pg_(try_)?advisory_|^pg_logical_emit_message$"),
+    # whose tables are read, minute by minute
+    "a reader may see which tables others read": Closed(
+        "^pg_(lock_status|(safe_snapshot_)?blocking_pids|isolation_test_session_is_blocked)$", "^pg_locks$", is_watched=True
+    ),
+    # locks of a session: 15,000 fill the table of locks, and then nobody can even log in; a message or a number makes a savepoint hold one as well
+    "a reader may fill the server's table of locks": Closed(
+        "^pg_(try_)?advisory_|^pg_logical_emit_message$|^pg_current_xact_id$|^txid_current$"
+    ),
     "a reader may make large objects, and keep what he likes in them": Closed("^lo_|^lo(read|write)$"),
 }
 

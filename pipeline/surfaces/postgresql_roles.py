@@ -71,6 +71,7 @@ def script(database: str, publisher: str | None, committees: list[Committee]) ->
         *(line.format(own=own) for line in COPYING),
         "-- Nobody reads here how much others read, fills the server's table of locks, or keeps objects of his own.",
         *postgresql_closed.script(),
+        f"GRANT SELECT ON pg_catalog.pg_locks TO {own}; GRANT EXECUTE ON FUNCTION pg_catalog.pg_lock_status() TO {own};  -- to say who holds up a copy",
     ]
     for committee in committees:
         role = roles.of(committee)
