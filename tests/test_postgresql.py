@@ -1042,6 +1042,16 @@ def test_roles_that_would_show_too_much_stop_the_copy_and_are_named(small_server
     assert postgresql.copy(home, address.parse(small_server.address())).without_role == ()
 
 
+def test_on_a_server_whose_administrator_is_no_superuser_no_role_is_made(small_server: Server, made: Made) -> None:
+    """As on servers of a cloud: half a script would leave readers what it did not take from them."""
+    small_server.run("CREATE ROLE managed LOGIN CREATEROLE CREATEDB; CREATE DATABASE managed OWNER managed")
+    script = postgresql.roles(versions(made, 1), small_server.address(database="managed"))
+    command = [small_server.programs / "psql", small_server.address("managed", database="managed"), "-X", "-f", "-"]
+    said = subprocess.run(command, input=script, capture_output=True, text=True)
+    assert "permission denied for function" in said.stderr
+    assert small_server.run("SELECT rolname FROM pg_roles WHERE rolname LIKE 'managed\\_%'") == []
+
+
 def test_a_database_whose_roles_are_of_an_earlier_program_is_not_copied_into(small_server: Server, made: Made) -> None:
     home = made.publish("CREATE TABLE core.t AS SELECT 1 AS version")
     other = Server(small_server.folder, small_server.programs, "early")
