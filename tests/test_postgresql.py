@@ -1044,7 +1044,8 @@ def test_roles_that_would_show_too_much_stop_the_copy_and_are_named(small_server
 
 def test_on_a_server_whose_administrator_is_no_superuser_no_role_is_made(small_server: Server, made: Made) -> None:
     """As on servers of a cloud: half a script would leave readers what it did not take from them."""
-    small_server.run("CREATE ROLE managed LOGIN CREATEROLE CREATEDB; CREATE DATABASE managed OWNER managed")
+    small_server.run("CREATE ROLE managed LOGIN CREATEROLE CREATEDB")
+    small_server.run("CREATE DATABASE managed OWNER managed")
     script = postgresql.roles(versions(made, 1), small_server.address(database="managed"))
     command = [small_server.programs / "psql", small_server.address("managed", database="managed"), "-X", "-f", "-"]
     said = subprocess.run(command, input=script, capture_output=True, text=True)
