@@ -10,7 +10,7 @@ What does not belong here: what may be told at all (pools.py). docs/decisions/00
 import hmac
 from collections.abc import Collection, Sequence
 
-ONE_IN, ONE_CITY_IN, JOINED_IN = (
+ONE_IN, SELDOM, JOINED_IN = 8, 40, 3  # for it 2 to 5 % more of all figures of ratings, discipline and rotation are hidden below the city
     8,
     40,
     3,
@@ -24,17 +24,17 @@ class Chance:
         self.secret = secret.encode()
 
     def coarser(self, unit: str, coarsest: int, is_city: bool = False) -> int:
-        """The detail that a unit is told no finer than: of one unit in `ONE_IN` some step, of half of these one, of a quarter two …"""
+        """The detail that a unit is told no finer than: of one unit in `ONE_IN` (seldom of a city) some step, of half of these one, of a quarter two …"""
         first, second = self._drawn(f"coarser {unit}")
-        if first % (ONE_CITY_IN if is_city else ONE_IN):
+        if first % (SELDOM if is_city else ONE_IN):
             return 0
         return next((step for step in range(1, coarsest) if second >> step & 1), coarsest)
 
     def joined(self, units: Sequence[str], step: int, alone: str | None = None) -> list[str]:
         """Of siblings that could be told, those that become part of a pool that has no need of them: in one pool of `JOINED_IN` one, of these in one two …
 
-        `alone`: where there is no pool, whose they are; of one in `ONE_IN` they are one: so that it does not say that whom a unit has of its own are few."""
-        if alone is not None and self._drawn(f"alone {step} {alone}")[0] % ONE_IN:
+        `alone`: where there is no pool, whose they are; seldom they are one: so that it does not say that whom a unit has of its own are few."""
+        if alone is not None and self._drawn(f"alone {step} {alone}")[0] % SELDOM:
             return []
         found = []
         for unit in sorted(units, key=lambda unit: self._drawn(f"joined {step} {unit}")):

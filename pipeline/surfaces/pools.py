@@ -226,8 +226,10 @@ class Pools:
         able = [row.name for row in told if row not in chosen]
         joined = set(self.chance.joined(able, step, pool.name if not (chosen or others) else None))
         for more in ([*chosen, *(row for row in told if row.name in joined)], chosen):
+            if not more:
+                continue
             together = [*others, *more]
-            is_some = len(together) > 1 or (bool(more) and self.chance.is_alone(more[0].name, step))
+            is_some = len(together) > 1 or self.chance.is_alone(more[0].name, step)
             is_all = not any(row.size for row in told if row not in more)  # then their sum is the pool's, which is known already
             is_safe = self._is_kept(pool, together, step, twice) or (
                 is_all and (not pool.name or self._has_room(pool, together, self.steps[step]))
