@@ -10,11 +10,8 @@ What does not belong here: what may be told at all (pools.py). docs/decisions/00
 import hmac
 from collections.abc import Collection, Sequence
 
-ONE_IN, SELDOM, JOINED_IN = 8, 40, 3  # for it 2 to 5 % more of all figures of ratings, discipline and rotation are hidden below the city
-    8,
-    40,
-    3,
-)  # for it 2 to 5 % more of all figures of ratings, discipline and rotation are hidden below the city
+# For it 2 to 5 % more of all figures of ratings, discipline and rotation are hidden below the city.
+ONE_IN, SELDOM, JOINED_IN = 8, 40, 3
 
 
 class Chance:
