@@ -288,7 +288,7 @@ def run_backwards(home: Home, hidden: Hidden, at_most: int = 30) -> None:
     for name, own in declared().items():
         if own.cube:
             rules = Rules(secret="a city's")
-            hidden.backwards[name] = replayed.run_backwards(own, truth, units, rules, Chance, at_most=at_most)
+            hidden.backwards[name] = replayed.run_backwards(own, truth, units, rules, Chance, at_most=at_most, tries=20)
             hidden.backwards_without[name] = replayed.run_backwards(own, truth, units, rules, None, at_most=at_most, tries=2)
 
 
