@@ -7,6 +7,8 @@ import os
 import pty
 import re
 import select
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -250,6 +252,16 @@ def test_an_answer_is_written_whole_with_the_mark_for_excel_and_never_over_anoth
     assert f"{cells[1][5]:%Y-%m-%d}" == "2021-02-03"
     broken = pipeline(small, "sql", "-c", "SELECT cast(unit_name AS int) FROM core.dim_unit", "--out", str(tmp_path / "b.csv"))
     assert broken.returncode == 1 and sorted(p.name for p in tmp_path.iterdir()) == ["a.xlsx", "kết quả.csv"]
+
+
+def test_r_reads_an_answer_in_csv(small: Home, tmp_path: Path) -> None:
+    if not (rscript := shutil.which("Rscript")):
+        pytest.skip("no R on this machine")
+    target = tmp_path / "a.csv"
+    assert pipeline(small, "sql", "-c", COUNT, "--out", str(target)).returncode == 0
+    read = "a <- read.csv(commandArgs(TRUE)[1], fileEncoding = 'UTF-8-BOM'); cat(names(a), enc2utf8(a$level_label[1]), sep = '|')"
+    done = subprocess.run([rscript, "-e", read, str(target)], capture_output=True, text=True, env=os.environ | {"LC_ALL": "C.UTF-8"})
+    assert done.stdout == "level_label|n|Hoàn thành xuất sắc nhiệm vụ", done.stderr
 
 
 @pytest.mark.parametrize(
