@@ -59,6 +59,8 @@ lock: .venv/dev              ## pin names, versions and hashes anew from pyproje
 		--no-strip-extras --extra dev pyproject.toml -o requirements-dev.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--group fuzz -o requirements-fuzz.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--group bi -o requirements-bi.lock
 
 clean-warehouse:             ## delete what can be made again; the archive stays
 	@rm -rf data/warehouse/restricted data/warehouse/versions data/warehouse/personnel.duckdb data/warehouse/exports

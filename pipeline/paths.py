@@ -228,6 +228,11 @@ class Home:
         """Which version each surface outside this folder shows, and what went wrong where it does not show the newest."""
         return self.warehouse / "surfaces.json"
 
+    @cached_property
+    def dashboards(self) -> Path:
+        """What the dashboards' server keeps: its key, its administrator's password, its own database; made anew where it is not there."""
+        return self.warehouse / "dashboards"
+
     # Dagster's own, and the lock
     @cached_property
     def dagster(self) -> Path:

@@ -1,0 +1,189 @@
+"""One chart as it is drawn in *.yml → as Superset is told: its kind, its metrics and columns, and a title that names the denominator of every share.
+
+What does not belong here: where charts stand (layout.py), and what figures are (definitions.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.surfaces.dashboards.definitions import Dataset, Measure
+
+LEVELS = {"city": ["CITY"], "superior": ["SUPERIOR"], "base": ["BASE_COMMITTEE", "BASE_CELL"]}  # for charts of all units of a level
+FORMATS = {"count": ",d", "share": ",.2%", "rate": ",.2f", "months": ",.1f"}
+
+
+class Drawn(Exception):
+    """A dashboard's YAML names what is not there."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of one dashboard."""
+
+    name: str
+    title: str
+    description: str
+    dataset: Dataset
+    params: dict[str, Any]
+    width: int
+    height: int
+    is_of_every_year: bool
+
+
+def charts_of(dashboard: str, drawn: Mapping[str, Any], found: Mapping[str, Dataset]) -> list[Chart]:
+    """The charts of a dashboard, row by row."""
+    return [_chart(dashboard, one, found) for row in drawn["rows"] for one in row.get("charts", ())]
+
+
+def _chart(dashboard: str, drawn: Mapping[str, Any], found: Mapping[str, Dataset]) -> Chart:
+    name = f"{dashboard}/{drawn['name']}"
+    dataset = found[drawn["of"]]
+    known = {measure.name: measure for measure in dataset.measures}
+    if missing := [metric for metric in drawn.get("metrics", ()) if metric not in known]:
+        raise Drawn(f"{name}: {dataset.name} has no metric {missing}")
+    shown = [known[metric] for metric in drawn.get("metrics", ())]
+    below = _denominators(shown)
+    params = {"adhoc_filters": _filters(drawn), "row_limit": drawn.get("rows", 1000)} | KINDS[drawn["kind"]](drawn, shown, below)
+    title = drawn["title"] if drawn["kind"] == "figure" or not below else f"{drawn['title']} ({below})"
+    described = drawn.get("says", "") or " ".join(measure.description for measure in shown[:1])
+    return Chart(name, title, described, dataset, params, drawn["width"], drawn["height"], bool(drawn.get("every_year")))
+
+
+def _denominators(shown: list[Measure]) -> str:
+    """What the shares are shares of."""
+    named = dict.fromkeys(measure.denominator for measure in shown if measure.denominator)
+    return "mẫu số: " + "; ".join(one[0].lower() + one[1:] for one in named) if named else ""
+
+
+def _filters(drawn: Mapping[str, Any]) -> list[dict[str, Any]]:
+    chosen = dict(drawn.get("where", {}))
+    if "level" in drawn:
+        chosen["unit_type_code"] = LEVELS[drawn["level"]]
+    return [
+        {
+            "clause": "WHERE",
+            "expressionType": "SIMPLE",
+            "subject": column,
+            "operator": "IN",
+            "operatorId": "IN",
+            "comparator": values if isinstance(values, list) else [values],
+        }
+        for column, values in chosen.items()
+    ]
+
+
+def _in_order(column: str) -> dict[str, Any]:
+    """The order of a column that is not shown."""
+    return {
+        "expressionType": "SQL",
+        "sqlExpression": f"min({column})",
+        "label": f"Thứ tự {column}",
+        "hasCustomLabel": True,
+        "optionName": f"order_{column}",
+    }
+
+
+def _figure(drawn: Mapping[str, Any], shown: list[Measure], below: str) -> dict[str, Any]:
+    (measure,) = shown
+    said = " · ".join(filter(None, [drawn.get("subtitle", ""), below]))
+    return {
+        "viz_type": "big_number_total",
+        "metric": measure.name,
+        "subtitle": said,
+        "subheader": said,
+        "y_axis_format": drawn.get("format", FORMATS[measure.shown_as]),
+        "header_font_size": 0.4,
+        "subtitle_font_size": 0.125,
+        "subheader_font_size": 0.125,
+        "time_format": "smart_date",
+    }
+
+
+def _bars(drawn: Mapping[str, Any], shown: list[Measure], _below: str) -> dict[str, Any]:
+    is_flat, is_percent = bool(drawn.get("flat")), bool(drawn.get("percent"))
+    shares = ",.0%" if is_percent else FORMATS[shown[0].shown_as]
+    return {
+        "viz_type": "echarts_timeseries_bar",
+        "x_axis": drawn["by"],
+        "xAxisForceCategorical": True,
+        "time_grain_sqla": None,
+        "metrics": [measure.name for measure in shown],
+        "groupby": drawn.get("parts", []),
+        "orientation": "horizontal" if is_flat else "vertical",
+        "stack": "Stack" if drawn.get("stacked") or is_percent else None,
+        "contributionMode": "row" if is_percent else None,
+        "x_axis_sort": drawn.get("sort", drawn["by"]),
+        "x_axis_sort_asc": not drawn.get("descending", False),
+        "x_axis_sort_series": "name",
+        "x_axis_sort_series_ascending": True,
+        "order_desc": True,
+        "show_legend": len(shown) > 1 or bool(drawn.get("parts")),
+        "legendOrientation": "top",
+        "legendType": "scroll",
+        "show_value": bool(drawn.get("values", True)),
+        "only_total": False,
+        "y_axis_format": shares,
+        "rich_tooltip": True,
+        "showTooltipTotal": False,
+        "truncateYAxis": False,
+        "y_axis_bounds": [None, 1] if is_percent else [None, None],
+        "color_scheme": "personnel",
+        "x_axis_title_margin": 0,
+        "y_axis_title_margin": 0,
+        "xAxisLabelRotation": 0,
+        "zoomable": False,
+        "minorTicks": False,
+    }
+
+
+def _pie(drawn: Mapping[str, Any], shown: list[Measure], _below: str) -> dict[str, Any]:
+    (measure,) = shown
+    return {
+        "viz_type": "pie",
+        "groupby": drawn["parts"],
+        "metric": measure.name,
+        "sort_by_metric": True,
+        "donut": True,
+        "innerRadius": 45,
+        "outerRadius": 70,
+        "label_type": "key_value_percent",
+        "number_format": FORMATS[measure.shown_as],
+        "show_labels": True,
+        "labels_outside": True,
+        "label_line": True,
+        "show_labels_threshold": 1,
+        "show_legend": False,
+        "color_scheme": "personnel",
+    }
+
+
+def _table(drawn: Mapping[str, Any], shown: list[Measure], _below: str) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "viz_type": "table",
+        "table_timestamp_format": "%d/%m/%Y",
+        "server_pagination": False,
+        "page_length": 0,
+        "include_search": bool(drawn.get("search")),
+        "show_cell_bars": bool(drawn.get("cell_bars")),
+        "color_pn": False,
+        "allow_rearrange_columns": False,
+        "order_desc": bool(drawn.get("descending")),
+        "column_config": {m.name: {"d3NumberFormat": FORMATS[m.shown_as]} for m in shown} | {"year": {"d3NumberFormat": "d"}},
+    }
+    if not shown:
+        order = drawn.get("order", drawn["columns"][:1])
+        return table | {
+            "query_mode": "raw",
+            "all_columns": drawn["columns"],
+            "order_by_cols": [f'["{column}", true]' for column in order],
+        }
+    return table | {
+        "query_mode": "aggregate",
+        "groupby": drawn["columns"],
+        "metrics": [measure.name for measure in shown],
+        "timeseries_limit_metric": _in_order(drawn["order"]) if "order" in drawn else drawn.get("sort"),
+    }
+
+
+KINDS = {"figure": _figure, "bars": _bars, "pie": _pie, "table": _table}

@@ -1,0 +1,139 @@
+"""Where charts stand on a dashboard, and what it can be filtered by, as Superset is told.
+
+What does not belong here: the charts themselves (charts.py).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pipeline.surfaces.dashboards.charts import Chart
+
+Identity = Callable[[str, str], str]
+COLOURS = {
+    "Hoàn thành xuất sắc": "#1F4E78",
+    "Hoàn thành tốt, không kể xuất sắc": "#6FA8DC",
+    "Hoàn thành nhiệm vụ": "#E0A030",
+    "Không hoàn thành nhiệm vụ": "#B5473C",
+    "Đúng hạn": "#1F4E78",
+    "Không phát sinh": "#6FA8DC",
+    "Trễ hạn": "#E0A030",
+    "Chưa nộp": "#B5473C",
+    "Chưa đến hạn": "#BFBFBF",
+    "Lỗi": "#B5473C",
+    "Cảnh báo": "#E0A030",
+    "Câu hỏi": "#6FA8DC",
+    "Khiển trách": "#6FA8DC",
+    "Cảnh cáo": "#E0A030",
+    "Cách chức": "#8E7CC3",
+    "Khai trừ": "#B5473C",
+}
+# name, what it offers, of which dataset, whose choice narrows it
+FILTERS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
+    "year": ("Năm", "year", "years", ()),
+    "superior": ("Đảng bộ cấp trên", "superior", "units", ("year",)),
+    "base": ("Tổ chức cơ sở đảng", "base", "units", ("year", "superior")),
+    "cell": ("Chi bộ trực thuộc", "cell", "units", ("year", "superior", "base")),
+}
+
+
+def dashboard(name: str, drawn: Mapping[str, Any], charts: list[Chart], identity: Identity) -> dict[str, Any]:
+    """A dashboard with all its charts."""
+    always = [number for number, chart in enumerate(charts, 1) if chart.is_of_every_year]  # by the numbers in _position: importing gives others
+    filters = [_filter(one, identity, always) for one in drawn["filters"]]
+    return {
+        "dashboard_title": drawn["title"],
+        "description": drawn["says"],
+        "css": CSS,
+        "slug": drawn["slug"],
+        "certified_by": None,
+        "certification_details": None,
+        "published": True,
+        "uuid": identity("dashboard", name),
+        "position": _position(drawn, charts, identity),
+        "metadata": {
+            "native_filter_configuration": filters,
+            "filter_bar_orientation": "HORIZONTAL",
+            "color_scheme": "personnel",
+            "label_colors": COLOURS,
+            "shared_label_colors": [],
+            "cross_filters_enabled": True,
+            "refresh_frequency": 0,
+            "expanded_slices": {},
+            "timed_refresh_immune_slices": [],
+            "default_filters": "{}",
+        },
+        "version": "1.0.0",
+    }
+
+
+def _filter(name: str, identity: Identity, excluded: list[int]) -> dict[str, Any]:
+    title, column, dataset, above = FILTERS[name]
+    is_year = name == "year"
+    return {
+        "id": f"NATIVE_FILTER-{name}",
+        "name": title,
+        "type": "NATIVE_FILTER",
+        "filterType": "filter_select",
+        "targets": [{"datasetUuid": identity("dataset", dataset), "column": {"name": column}}],
+        "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
+        "controlValues": {
+            "multiSelect": False,
+            "enableEmptyFilter": is_year,
+            "defaultToFirstItem": is_year,
+            "sortAscending": not is_year,
+            "inverseSelection": False,
+            "searchAllOptions": False,
+        },
+        **({"sortMetric": "turn_first"} if is_year else {}),
+        "cascadeParentIds": [f"NATIVE_FILTER-{one}" for one in above],
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": excluded if is_year else []},
+        "chartsInScope": [],
+        "tabsInScope": [],
+        "description": "",
+    }
+
+
+def _position(drawn: Mapping[str, Any], charts: list[Chart], identity: Identity) -> dict[str, Any]:
+    rows: list[str] = []
+    placed: dict[str, Any] = {
+        "DASHBOARD_VERSION_KEY": "v2",
+        "ROOT_ID": {"id": "ROOT_ID", "type": "ROOT", "children": ["GRID_ID"]},
+        "GRID_ID": {"id": "GRID_ID", "type": "GRID", "children": rows, "parents": ["ROOT_ID"]},
+        "HEADER_ID": {"id": "HEADER_ID", "type": "HEADER", "meta": {"text": drawn["title"]}},
+    }
+    left = enumerate(charts, 1)
+    for number, row in enumerate(drawn["rows"]):
+        own = f"ROW-{number}"
+        rows.append(own)
+        children = []
+        if "text" in row:
+            children.append(f"MARKDOWN-{number}")
+            placed[children[0]] = {
+                "id": children[0],
+                "type": "MARKDOWN",
+                "children": [],
+                "parents": ["ROOT_ID", "GRID_ID", own],
+                "meta": {"code": row["text"], "width": 12, "height": row.get("height", 8)},
+            }
+        for _ in row.get("charts", ()):
+            chart_no, chart = next(left)
+            key = identity("chart", chart.name)
+            children.append(f"CHART-{key}")
+            placed[children[-1]] = {
+                "id": children[-1],
+                "type": "CHART",
+                "children": [],
+                "parents": ["ROOT_ID", "GRID_ID", own],
+                "meta": {"chartId": chart_no, "uuid": key, "sliceName": chart.title, "width": chart.width, "height": chart.height},
+            }
+        placed[own] = {
+            "id": own,
+            "type": "ROW",
+            "children": children,
+            "parents": ["ROOT_ID", "GRID_ID"],
+            "meta": {"background": "BACKGROUND_TRANSPARENT"},
+        }
+    return placed
+
+
+CSS = ""

@@ -1,0 +1,114 @@
+"""Superset's process: made ready, started, stopped. What does not belong here: what is shown (assets.py)."""
+
+import os
+import secrets
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from hashlib import sha256
+from pathlib import Path
+
+from pipeline.paths import PROJECT, Home, private
+from pipeline.surfaces.dashboards import assets
+from pipeline.warehouse.door import published
+
+HERE = Path(__file__).parent
+LOCK = PROJECT / "requirements-bi.lock"
+LONGEST = 180  # seconds until it is taken for hung; two busy cores took 40
+ADMIN = "admin"
+
+
+class NotServed(Exception):
+    """Why there are no dashboards, in words for who asked."""
+
+
+def environment() -> Path:
+    """Where Superset is installed."""
+    return Path(os.environ.get("PERSONNEL_BI") or PROJECT / ".venv" / "bi")
+
+
+def port() -> int:
+    return int(os.environ.get("PERSONNEL_DASHBOARDS_PORT") or 8088)
+
+
+def start(home: Home) -> str:
+    """Dashboards of the version in force, served to this machine. Returns where. Raises NotServed, NothingPublished."""
+    python = environment() / "bin" / "python"
+    if not python.exists():
+        raise NotServed("Superset is not installed: run `make bi`.")
+    state = private(home.dashboards)
+    password = _made(state / "admin.password", os.environ.get("PERSONNEL_DASHBOARDS_PASSWORD"))
+    _made(state / "secret.key")
+    with published(home) as version:
+        assets.write(version, state / "assets", assets.address_of_postgresql())
+    known = _settings(home) | {"PERSONNEL_DASHBOARDS_PASSWORD": password}
+    made_for = sha256(LOCK.read_bytes()).hexdigest()
+    with (state / "prepare.log").open("wb") as log:
+        done = subprocess.run([python, HERE / "prepare.py", state / "assets", made_for], env=known, stdout=log, stderr=log, cwd=state, check=False)
+    if done.returncode:
+        raise NotServed(f"Superset could not be made ready; {state / 'prepare.log'} says why.")
+    if not is_served():
+        _serve(home, known)
+    return address()
+
+
+def stop(home: Home) -> bool:
+    """End the server that was started here; False where there is none."""
+    file = home.dashboards / "server.pid"
+    try:
+        pid = int(file.read_text("utf-8"))
+        if b"gunicorn" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            raise ProcessLookupError
+        os.kill(pid, signal.SIGTERM)
+    except (FileNotFoundError, ProcessLookupError, ValueError):
+        file.unlink(missing_ok=True)
+        return False
+    for _ in range(300):
+        if not Path(f"/proc/{pid}").exists():
+            break
+        time.sleep(0.1)
+    file.unlink(missing_ok=True)
+    return True
+
+
+def address() -> str:
+    return f"http://127.0.0.1:{port()}/"
+
+
+def is_served() -> bool:
+    try:
+        with urllib.request.urlopen(f"{address()}health", timeout=2) as answer:
+            return bool(answer.read() == b"OK")
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _serve(home: Home, known: dict[str, str]) -> None:
+    state = home.dashboards
+    command = [environment() / "bin" / "gunicorn", "--bind", f"127.0.0.1:{port()}", "--workers", "1", "--worker-class", "gthread", "--threads", "8"]
+    command += ["--timeout", "120", "--pid", state / "server.pid", "superset.app:create_app()"]
+    with (state / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, env=known, stdout=log, stderr=log, cwd=state, start_new_session=True)
+    until = time.monotonic() + LONGEST
+    while not is_served():
+        if process.poll() is not None or time.monotonic() > until:
+            raise NotServed(f"Superset did not start; {state / 'server.log'} says why. Is port {port()} taken?")
+        time.sleep(0.3)
+
+
+def _settings(home: Home) -> dict[str, str]:
+    """What Superset is told: where things lie, and nothing of what else the environment holds of the pipeline's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PERSONNEL_", "PYTHON", "SUPERSET_"))}
+    own = {"PERSONNEL_DASHBOARDS": home.dashboards, "PERSONNEL_PUBLISHED": home.published, "SUPERSET_CONFIG_PATH": HERE / "superset_config.py"}
+    return kept | {name: str(value) for name, value in own.items()} | {"SUPERSET_HOME": str(home.dashboards), "FLASK_APP": "superset.app:create_app()"}
+
+
+def _made(file: Path, given: str | None = None) -> str:
+    """A secret that only its owner can read: given, as it was, or made now."""
+    if not file.exists() or (given and file.read_text("utf-8").strip() != given):
+        file.unlink(missing_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            out.write((given or secrets.token_urlsafe(18)) + "\n")
+    return file.read_text("utf-8").strip()
