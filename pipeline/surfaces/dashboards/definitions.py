@@ -22,6 +22,15 @@ NAMES = """newest AS (
 ),
 shown AS (SELECT named.period, named.unit_code, newest.shown FROM bi.units AS named JOIN newest ON newest.unit_key = named.unit_key)"""
 
+# Years, and which is shown first: the newest in which at least half as many were rated as in the fullest.
+YEARS = """SELECT year, CASE WHEN 2 * sum(rated) >= max(sum(rated)) OVER () THEN year ELSE year - 1000 END AS turn
+FROM reports.rpt_rating_summary WHERE period_type_code = 'YEAR' AND unit_type_code = 'CITY' GROUP BY year"""
+# People of two years are not twice as many: who names no year gets the first.
+ONE_YEAR = (
+    "{% if filter_values('year') or 'year' in (columns | string) %}1 = 1"
+    f"{{% else %}}u.year = (SELECT first_year.year FROM ({YEARS}) AS first_year ORDER BY first_year.turn DESC LIMIT 1){{% endif %}}"
+)
+
 
 def line(of: str, period: str) -> str:
     """The names of the units above a row, as filters have them."""
@@ -71,6 +80,7 @@ UNIT_COLUMNS = [
     Column("unit_type", "Loại đơn vị"),
     Column("unit_code", "Mã đơn vị"),
     Column("unit", "Đơn vị"),
+    Column("superior_code", "Mã đảng bộ cấp trên"),
     Column("superior", "Đảng bộ cấp trên trực tiếp cơ sở"),
     Column("base", "Tổ chức cơ sở đảng"),
     Column("cell", "Chi bộ"),
@@ -89,15 +99,13 @@ def datasets(manifest: Node) -> dict[str, Dataset]:
 
 
 def choices(manifest: Node) -> dict[str, Dataset]:
-    """What filters offer: units, and years with the newest first in which at least half as many were rated as in the fullest."""
+    """What filters offer: units, and years."""
     names = [column.name for column in UNIT_COLUMNS]
     units = f"{with_units(manifest)}\nSELECT {', '.join(f'u.{name}' for name in names)} FROM u WHERE u.period_type_code = 'YEAR'"
-    years = """SELECT year, CASE WHEN 2 * sum(rated) >= max(sum(rated)) OVER () THEN year ELSE year - 1000 END AS turn
-FROM reports.rpt_rating_summary WHERE period_type_code = 'YEAR' AND unit_type_code = 'CITY' GROUP BY year"""
     turn = Measure("turn_first", "Thứ tự năm", "Năm đủ số liệu trước", "max(turn)", "count")
     return {
         "units": Dataset("units", "Đơn vị", units, UNIT_COLUMNS, [Measure("units", "Số đơn vị", "Số đơn vị", "count(*)", "count")]),
-        "years": Dataset("years", "Năm", years, [Column("year", "Năm", "INTEGER"), Column("turn", "Thứ tự năm", "INTEGER", True)], [turn]),
+        "years": Dataset("years", "Năm", YEARS, [Column("year", "Năm", "INTEGER"), Column("turn", "Thứ tự năm", "INTEGER", True)], [turn]),
     }
 
 
@@ -108,7 +116,7 @@ def with_units(manifest: Node) -> str:
     return f"""WITH {NAMES},
 u AS (
   SELECT own.unit_in_period, own.year, own.period, own.period_type_code, own.unit_type_code, own.unit_type_label AS unit_type, own.unit_type_sort,
-    own.unit_code, newest.shown AS unit, superior_shown.shown AS superior, base_shown.shown AS base, cell_shown.shown AS cell
+    own.unit_code, own.superior_code, newest.shown AS unit, superior_shown.shown AS superior, base_shown.shown AS base, cell_shown.shown AS cell
   FROM (SELECT *, {key} AS unit_in_period FROM {_table(units)}) AS own
   JOIN newest ON newest.unit_key = own.unit_key
   {line("own", "own.period")}
@@ -222,7 +230,7 @@ class _Model:
         ]
         manifest = {"semantic_models": [*self.models.values()]}
         where = [level(self.is_below)] if _rows(self.model) == "every_level" else []
-        where += [] if "periods" in _meta(self.model)["adds_over"] else ["u.period_type_code = 'YEAR'"]
+        where += [] if "periods" in _meta(self.model)["adds_over"] else ["u.period_type_code = 'YEAR'", ONE_YEAR]
         inner = f"SELECT {', '.join([*self._keys(self.model), *own])} FROM {_table(self.model)}"
         before, after = (joins[: len(way)], joins[len(way) :])
         rows = [with_units(manifest), f"SELECT {', '.join(shown)}", f"FROM ({inner}) AS f", *before]

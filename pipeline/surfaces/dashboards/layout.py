@@ -10,10 +10,13 @@ from pipeline.surfaces.dashboards.charts import Chart
 
 Identity = Callable[[str, str], str]
 COLOURS = {
-    "Hoàn thành xuất sắc": "#1F4E78",
-    "Hoàn thành tốt, không kể xuất sắc": "#6FA8DC",
-    "Hoàn thành nhiệm vụ": "#E0A030",
-    "Không hoàn thành nhiệm vụ": "#B5473C",
+    "excellent": "#1F4E78",
+    "good_exclusive": "#6FA8DC",
+    "completed": "#E0A030",
+    "not_completed": "#B5473C",
+    "not_rated": "#BFBFBF",
+    "population": "#BFBFBF",
+    "rated": "#6FA8DC",
     "Đúng hạn": "#1F4E78",
     "Không phát sinh": "#6FA8DC",
     "Trễ hạn": "#E0A030",
@@ -22,11 +25,18 @@ COLOURS = {
     "Lỗi": "#B5473C",
     "Cảnh báo": "#E0A030",
     "Câu hỏi": "#6FA8DC",
-    "Khiển trách": "#6FA8DC",
-    "Cảnh cáo": "#E0A030",
-    "Cách chức": "#8E7CC3",
-    "Khai trừ": "#B5473C",
+    "reprimanded": "#6FA8DC",
+    "warned": "#E0A030",
+    "removed": "#8E7CC3",
+    "expelled": "#B5473C",
 }
+CSS = """
+.dashboard-component.dashboard-markdown, .dashboard-markdown .dashboard-component-inner { background: transparent !important; box-shadow: none; border: 0; padding: 0; }
+.dashboard-markdown h3 { margin: 12px 0 0; color: #1F4E78; border-bottom: 2px solid #1F4E78; padding-bottom: 4px; }
+.superset-legacy-chart-big-number .header-line, [class*=BigNumber] .header-line { color: #1F4E78; font-weight: 600; }
+.dt-is-null { font-size: 0; }
+.dt-is-null::after { content: "chưa rõ"; font-size: 12px; color: #8C8C8C; }
+"""
 # name, what it offers, of which dataset, whose choice narrows it
 FILTERS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "year": ("Năm", "year", "years", ()),
@@ -54,7 +64,7 @@ def dashboard(name: str, drawn: Mapping[str, Any], charts: list[Chart], identity
             "native_filter_configuration": filters,
             "filter_bar_orientation": "HORIZONTAL",
             "color_scheme": "personnel",
-            "label_colors": COLOURS,
+            "label_colors": _colours(charts),
             "shared_label_colors": [],
             "cross_filters_enabled": True,
             "refresh_frequency": 0,
@@ -64,6 +74,12 @@ def dashboard(name: str, drawn: Mapping[str, Any], charts: list[Chart], identity
         },
         "version": "1.0.0",
     }
+
+
+def _colours(charts: list[Chart]) -> dict[str, str]:
+    """The colours of labels: a metric's is that of each label under which it is drawn."""
+    drawn = [one for chart in charts for one in chart.params.get("metrics", ()) if isinstance(one, dict)]
+    return COLOURS | {one["label"]: COLOURS[one["optionName"]] for one in drawn if one["optionName"] in COLOURS}
 
 
 def _filter(name: str, identity: Identity, excluded: list[int]) -> dict[str, Any]:
@@ -84,13 +100,15 @@ def _filter(name: str, identity: Identity, excluded: list[int]) -> dict[str, Any
             "inverseSelection": False,
             "searchAllOptions": False,
         },
-        **({"sortMetric": "turn_first"} if is_year else {}),
+        **({"sortMetric": "turn_first", "requiredFirst": True} if is_year else {"adhoc_filters": [_there_is(column)]}),
         "cascadeParentIds": [f"NATIVE_FILTER-{one}" for one in above],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": excluded if is_year else []},
-        "chartsInScope": [],
-        "tabsInScope": [],
         "description": "",
     }
+
+
+def _there_is(column: str) -> dict[str, Any]:
+    return {"clause": "WHERE", "expressionType": "SQL", "sqlExpression": f"{column} IS NOT NULL", "filterOptionName": f"there_is_{column}"}
 
 
 def _position(drawn: Mapping[str, Any], charts: list[Chart], identity: Identity) -> dict[str, Any]:
@@ -136,4 +154,3 @@ def _position(drawn: Mapping[str, Any], charts: list[Chart], identity: Identity)
     return placed
 
 
-CSS = ""

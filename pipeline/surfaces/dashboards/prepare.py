@@ -3,22 +3,28 @@
 What does not belong here: making the files that are put in (assets.py).
 """
 
+import json
 import os
 import sys
 from pathlib import Path
 
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
 from flask_appbuilder.security.sqla.models import User
 from flask_migrate import upgrade
 from superset.app import create_app
 from superset.extensions import db
 from superset.utils.core import override_user
 
-ADMIN = "admin"
+ADMIN, FIRST = "admin", "thanh-pho"  # who sees it all, and what he sees first
+STATE = Path(os.environ["PERSONNEL_DASHBOARDS"])
+WORDS = Path(__file__).with_name("words.vi.json")
 
 
 def main(assets: Path, made_for: str) -> None:
     """The tables of Superset's own, its roles and administrator, where they are not there yet; then what is in a folder, over what was there."""
-    done = Path(os.environ["PERSONNEL_DASHBOARDS"]) / "prepared"
+    say(STATE / "translations" / "vi" / "LC_MESSAGES" / "messages.mo")
+    done = STATE / "prepared"
     app = create_app()
     with app.app_context():
         import superset
@@ -34,6 +40,28 @@ def main(assets: Path, made_for: str) -> None:
         security.reset_password(admin.id, password)
         done.write_text(made_for, "utf-8")
         put_in(assets, admin)
+        begin_with(admin)
+
+
+def say(file: Path) -> None:
+    """Our words as Superset's server reads them."""
+    catalogue = Catalog(locale="vi")
+    for said, means in json.loads(WORDS.read_text("utf-8")).items():
+        catalogue.add(said, means)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as out:
+        write_mo(out, catalogue)
+
+
+def begin_with(admin: User) -> None:
+    """What is seen after signing in."""
+    from superset.models.dashboard import Dashboard
+    from superset.models.user_attributes import UserAttribute
+
+    attribute = db.session.query(UserAttribute).filter_by(user_id=admin.id).first() or UserAttribute(user_id=admin.id)
+    attribute.welcome_dashboard_id = db.session.query(Dashboard).filter_by(slug=FIRST).one().id
+    db.session.add(attribute)
+    db.session.commit()
 
 
 def put_in(assets: Path, admin: User) -> None:
@@ -47,7 +75,7 @@ def put_in(assets: Path, admin: User) -> None:
     with override_user(admin):
         ImportAssetsCommand(files).run()
     ours = {file.rsplit("/", 1)[-1].removesuffix(".yaml") for file in files}
-    known = Path(os.environ["PERSONNEL_DASHBOARDS"]) / "put_in"
+    known = STATE / "put_in"
     gone = {*(known.read_text("utf-8").split() if known.exists() else ())} - ours
     for kind in (Dashboard, Slice, SqlaTable):
         for one in db.session.query(kind).all():
