@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: demo test fuzz fuzz-readers chaos attack load dev lint bench quality mutate figures contract release lock clean-warehouse
+.PHONY: bi bi-stop demo test fuzz fuzz-readers chaos attack load dev lint bench quality mutate figures contract release lock clean-warehouse
 
 demo: .venv/runtime          ## make the sample city, load it, print the article's table
 	@$(BIN)/pipeline demo
@@ -45,6 +45,13 @@ quality: .venv/dev           ## recall and false alarms per kind of dirt (about 
 dev: .venv/runtime           ## Dagster's UI: lineage, history, schedule on; shares its history with `make load`
 	@$(BIN)/pipeline ui
 
+BI_PYTHON ?= $(PYTHON)       # Superset knows Python 3.11 and 3.12
+bi: .venv/bi/ready           ## dashboards in Superset of what is published, on http://127.0.0.1:8088; again: what is drawn is put in anew
+	@$(BIN)/python -m pipeline.surfaces.dashboards start
+
+bi-stop:                     ## end them
+	@$(BIN)/python -m pipeline.surfaces.dashboards stop
+
 contract: .venv/runtime      ## write what is generated from the schemas
 	@$(BIN)/python -m pipeline.contract
 
@@ -76,6 +83,12 @@ clean-warehouse:             ## delete what can be made again; the archive stays
 
 .venv/dev: requirements-dev.lock .venv/runtime
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/bi/ready: requirements-bi.lock .venv/runtime
+	@echo "Installing Superset, which requirements-bi.lock pins, into .venv/bi (once, about 900 MB) …"
+	@test -x .venv/bi/bin/python || $(BI_PYTHON) -m venv .venv/bi
+	@.venv/bi/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bi.lock
 	@touch $@
 
 .venv/fuzz: requirements-fuzz.lock .venv/dev

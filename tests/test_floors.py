@@ -64,6 +64,7 @@ ROOMS = {
     "typer": {"cli"},
     "rich": {"cli", "demo.py"},
     "psycopg": {"surfaces/postgresql.py"},
+    "superset": {"surfaces/dashboards/in_superset"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

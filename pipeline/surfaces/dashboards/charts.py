@@ -3,7 +3,7 @@
 What does not belong here: where charts stand (layout.py), and what figures are (definitions.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,18 +101,16 @@ def _figure(drawn: Mapping[str, Any], shown: list[Measure], below: str) -> dict[
 
 
 def _bars(drawn: Mapping[str, Any], shown: list[Measure], _below: str) -> dict[str, Any]:
-    is_flat, is_percent = bool(drawn.get("flat")), bool(drawn.get("percent"))
-    shares = ",.0%" if is_percent else FORMATS[shown[0].shown_as]
+    is_flat, is_whole = bool(drawn.get("flat")), bool(drawn.get("whole"))  # whole: shares that are 100 % together
     return {
         "viz_type": "echarts_timeseries_bar",
         "x_axis": drawn["by"],
         "xAxisForceCategorical": True,
         "time_grain_sqla": None,
-        "metrics": _series(shown),
+        "metrics": _series(shown, drawn.get("labels", ())),
         "groupby": drawn.get("parts", []),
         "orientation": "horizontal" if is_flat else "vertical",
-        "stack": "Stack" if drawn.get("stacked") or is_percent else None,
-        "contributionMode": "row" if is_percent else None,
+        "stack": "Stack" if drawn.get("stacked") or is_whole else None,
         **_sorted(drawn),
         "order_desc": True,
         "sort_series_type": "name",
@@ -122,15 +120,16 @@ def _bars(drawn: Mapping[str, Any], shown: list[Measure], _below: str) -> dict[s
         "legendType": "plain",
         "show_value": bool(drawn.get("values", True)),
         "only_total": True,  # numbers of small parts would lie on one another
-        "y_axis_format": shares,
+        "y_axis_format": ",.0%" if is_whole else FORMATS[shown[0].shown_as],
         "rich_tooltip": True,
         "showTooltipTotal": False,
         "truncateYAxis": False,
-        "y_axis_bounds": [None, 1] if is_percent else [None, None],
+        "y_axis_bounds": [None, 1] if is_whole else [None, None],
         "color_scheme": "personnel",
         "x_axis_title_margin": 0,
         "y_axis_title_margin": 0,
         "xAxisLabelRotation": 0,
+        "xAxisLabelInterval": "0",
         "zoomable": False,
         "minorTicks": False,
     }
@@ -147,11 +146,11 @@ def _sorted(drawn: Mapping[str, Any]) -> dict[str, Any]:
     return {"x_axis_sort": drawn.get("sort", drawn["by"]), "x_axis_sort_asc": not is_down}
 
 
-def _series(shown: list[Measure]) -> list[Any]:
+def _series(shown: list[Measure], names: Sequence[str]) -> list[Any]:
     """Metrics as parts of bars, which Superset sorts by name: spaces before a label, the more the earlier, keep them as they are drawn."""
     if len(shown) == 1:
         return [shown[0].name]
-    labels = in_order([measure.label for measure in shown])
+    labels = in_order(list(names or (measure.label for measure in shown)))
     return [
         {"expressionType": "SQL", "sqlExpression": measure.expression, "label": label, "hasCustomLabel": True, "optionName": measure.name}
         for measure, label in zip(shown, labels, strict=True)

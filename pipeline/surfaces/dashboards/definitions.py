@@ -80,7 +80,7 @@ UNIT_COLUMNS = [
     Column("unit_type", "Loại đơn vị"),
     Column("unit_code", "Mã đơn vị"),
     Column("unit", "Đơn vị"),
-    Column("superior_code", "Mã đảng bộ cấp trên"),
+    Column("superior_order", "Thứ tự đảng bộ cấp trên", "INTEGER"),
     Column("superior", "Đảng bộ cấp trên trực tiếp cơ sở"),
     Column("base", "Tổ chức cơ sở đảng"),
     Column("cell", "Chi bộ"),
@@ -116,7 +116,8 @@ def with_units(manifest: Node) -> str:
     return f"""WITH {NAMES},
 u AS (
   SELECT own.unit_in_period, own.year, own.period, own.period_type_code, own.unit_type_code, own.unit_type_label AS unit_type, own.unit_type_sort,
-    own.unit_code, own.superior_code, newest.shown AS unit, superior_shown.shown AS superior, base_shown.shown AS base, cell_shown.shown AS cell
+    own.unit_code, newest.shown AS unit, dense_rank() OVER (ORDER BY own.superior_code) AS superior_order,
+     superior_shown.shown AS superior, base_shown.shown AS base, cell_shown.shown AS cell
   FROM (SELECT *, {key} AS unit_in_period FROM {_table(units)}) AS own
   JOIN newest ON newest.unit_key = own.unit_key
   {line("own", "own.period")}
@@ -215,7 +216,11 @@ class _Model:
         lists = [(d, f"list_{n}") for n, d in enumerate(self._dimensions())]
         shown = [f"u.{column.name}" for column in UNIT_COLUMNS]
         for dimension, one in lists:
-            shown += [f"{one}.label_vi AS {dimension['name']}", f"f.{dimension['name']}_code", f"{one}.sort_order AS {dimension['name']}_sort"]
+            shown += [
+                f"{one}.label_vi AS {dimension['name']}",
+                f"f.{dimension['name']}_code",
+                f"{one}.sort_order AS {dimension['name']}_sort",
+            ]
         shown += [f"f.{measure['name']}" for measure in self.model["measures"]]
         own = [f"{d['expr'] or d['name']} AS {d['name']}_code" for d, _ in lists]
         own += [f"{measure['expr']} AS {measure['name']}" for measure in self.model["measures"]]
@@ -224,9 +229,12 @@ class _Model:
         last = way[-1][0] if way else "f"
         for n, ((name, condition), measures) in enumerate(self.beside.items()):
             shown += [f"beside_{n}.{m['name']} AS beside_{n}_{m['name']}" for m in measures]
-            joins.append(f"LEFT JOIN ({self._summed(name, condition, measures)}) AS beside_{n} ON beside_{n}.unit_in_period = u.unit_in_period")
+            joins.append(
+                f"LEFT JOIN ({self._summed(name, condition, measures)}) AS beside_{n} ON beside_{n}.unit_in_period = u.unit_in_period"
+            )
         joins += [
-            f"LEFT JOIN core.dim_code AS {one} ON {one}.code_list = '{_meta(d)['list']}' AND {one}.code = f.{d['name']}_code" for d, one in lists
+            f"LEFT JOIN core.dim_code AS {one} ON {one}.code_list = '{_meta(d)['list']}' AND {one}.code = f.{d['name']}_code"
+            for d, one in lists
         ]
         manifest = {"semantic_models": [*self.models.values()]}
         where = [level(self.is_below)] if _rows(self.model) == "every_level" else []
@@ -244,7 +252,9 @@ class _Model:
     def _way(self, model: Node, before: str = "f") -> Iterator[tuple[str, str, str, str]]:
         """The models between one and the units: each with its key, and what it is joined to."""
         for entity in model["entities"]:
-            other = next((m for m in self.models.values() if (entity["name"], "primary") in {(e["name"], e["type"]) for e in m["entities"]}), None)
+            other = next(
+                (m for m in self.models.values() if (entity["name"], "primary") in {(e["name"], e["type"]) for e in m["entities"]}), None
+            )
             if entity["type"] == "foreign" and other and other["name"] != UNITS:
                 yield other["name"], entity["name"], before, f"SELECT {', '.join(self._keys(other))} FROM {_table(other)}"
                 yield from self._way(other, other["name"])

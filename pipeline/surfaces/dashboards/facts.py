@@ -37,5 +37,7 @@ def _dataset(name: str, drawn: dict[str, Any], published: Published, manifest: N
     shown += [f"coalesce({one}_shown.shown, f.{one}_name) AS {one}" for one in ABOVE]
     where = f"\nWHERE {drawn['where']}" if "where" in drawn else ""
     sql = f"{with_units(manifest)}\nSELECT {', '.join(shown)}\nFROM {drawn['of']} AS f\n{line('f', place)}{where}"
-    measures = [Measure(m, one["label"], one["label"], one["expression"], one.get("shown_as", "count")) for m, one in drawn["measures"].items()]
+    measures = [
+        Measure(m, one["label"], one["label"], one["expression"], one.get("shown_as", "count")) for m, one in drawn["measures"].items()
+    ]
     return Dataset(name, drawn["label"], sql, [*columns, *ABOVE.values()], measures)

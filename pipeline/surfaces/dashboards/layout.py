@@ -11,9 +11,13 @@ from pipeline.surfaces.dashboards.charts import Chart
 Identity = Callable[[str, str], str]
 COLOURS = {
     "excellent": "#1F4E78",
+    "excellent_share_of_rated": "#1F4E78",
     "good_exclusive": "#6FA8DC",
+    "good_exclusive_share_of_rated": "#6FA8DC",
     "completed": "#E0A030",
+    "completed_share_of_rated": "#E0A030",
     "not_completed": "#B5473C",
+    "not_completed_share_of_rated": "#B5473C",
     "not_rated": "#BFBFBF",
     "population": "#BFBFBF",
     "rated": "#6FA8DC",
@@ -31,9 +35,10 @@ COLOURS = {
     "expelled": "#B5473C",
 }
 CSS = """
-.dashboard-component.dashboard-markdown, .dashboard-markdown .dashboard-component-inner { background: transparent !important; box-shadow: none; border: 0; padding: 0; }
-.dashboard-markdown h3 { margin: 12px 0 0; color: #1F4E78; border-bottom: 2px solid #1F4E78; padding-bottom: 4px; }
-.superset-legacy-chart-big-number .header-line, [class*=BigNumber] .header-line { color: #1F4E78; font-weight: 600; }
+.dashboard-markdown, .dashboard-markdown > div, .dashboard-markdown .dashboard-component { background: transparent !important; box-shadow: none !important; }
+.dashboard-markdown h3 { margin: 0; color: #1F4E78; border-bottom: 2px solid #1F4E78; padding-bottom: 4px; }
+.header-line { color: #1F4E78 !important; }
+.filter-counts { display: none !important; } /* what is chosen stands above */
 .dt-is-null { font-size: 0; }
 .dt-is-null::after { content: "chưa rõ"; font-size: 12px; color: #8C8C8C; }
 """
@@ -48,7 +53,9 @@ FILTERS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
 
 def dashboard(name: str, drawn: Mapping[str, Any], charts: list[Chart], identity: Identity) -> dict[str, Any]:
     """A dashboard with all its charts."""
-    always = [number for number, chart in enumerate(charts, 1) if chart.is_of_every_year]  # by the numbers in _position: importing gives others
+    always = [
+        number for number, chart in enumerate(charts, 1) if chart.is_of_every_year
+    ]  # by the numbers in _position: importing gives others
     filters = [_filter(one, identity, always) for one in drawn["filters"]]
     return {
         "dashboard_title": drawn["title"],
@@ -152,5 +159,3 @@ def _position(drawn: Mapping[str, Any], charts: list[Chart], identity: Identity)
             "meta": {"background": "BACKGROUND_TRANSPARENT"},
         }
     return placed
-
-

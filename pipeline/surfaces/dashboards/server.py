@@ -14,7 +14,7 @@ from pipeline.paths import PROJECT, Home, private
 from pipeline.surfaces.dashboards import assets
 from pipeline.warehouse.door import published
 
-HERE = Path(__file__).parent
+THEIRS = Path(__file__).parent / "in_superset"  # what Superset's own Python runs
 LOCK = PROJECT / "requirements-bi.lock"
 LONGEST = 180  # seconds until it is taken for hung; two busy cores took 40
 ADMIN = "admin"
@@ -30,6 +30,7 @@ def environment() -> Path:
 
 
 def port() -> int:
+    """On which it is served."""
     return int(os.environ.get("PERSONNEL_DASHBOARDS_PORT") or 8088)
 
 
@@ -46,7 +47,9 @@ def start(home: Home) -> str:
     known = _settings(home) | {"PERSONNEL_DASHBOARDS_PASSWORD": password}
     made_for = sha256(LOCK.read_bytes()).hexdigest()
     with (state / "prepare.log").open("wb") as log:
-        done = subprocess.run([python, HERE / "prepare.py", state / "assets", made_for], env=known, stdout=log, stderr=log, cwd=state, check=False)
+        done = subprocess.run(
+            [python, THEIRS / "prepare.py", state / "assets", made_for], env=known, stdout=log, stderr=log, cwd=state, check=False
+        )
     if done.returncode:
         raise NotServed(f"Superset could not be made ready; {state / 'prepare.log'} says why.")
     if not is_served():
@@ -74,10 +77,12 @@ def stop(home: Home) -> bool:
 
 
 def address() -> str:
+    """Where it is served, to this machine alone."""
     return f"http://127.0.0.1:{port()}/"
 
 
 def is_served() -> bool:
+    """Whether it answers."""
     try:
         with urllib.request.urlopen(f"{address()}health", timeout=2) as answer:
             return bool(answer.read() == b"OK")
@@ -87,8 +92,18 @@ def is_served() -> bool:
 
 def _serve(home: Home, known: dict[str, str]) -> None:
     state = home.dashboards
-    command = [environment() / "bin" / "gunicorn", "--bind", f"127.0.0.1:{port()}", "--workers", "1", "--worker-class", "gthread", "--threads", "8"]
-    command += ["--timeout", "120", "--pid", state / "server.pid", "superset.app:create_app()"]
+    command = [
+        environment() / "bin" / "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port()}",
+        "--workers",
+        "1",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "8",
+    ]
+    command += ["--timeout", "120", "--graceful-timeout", "3", "--pid", state / "server.pid", "superset.app:create_app()"]
     with (state / "server.log").open("ab") as log:
         process = subprocess.Popen(command, env=known, stdout=log, stderr=log, cwd=state, start_new_session=True)
     until = time.monotonic() + LONGEST
@@ -101,8 +116,16 @@ def _serve(home: Home, known: dict[str, str]) -> None:
 def _settings(home: Home) -> dict[str, str]:
     """What Superset is told: where things lie, and nothing of what else the environment holds of the pipeline's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PERSONNEL_", "PYTHON", "SUPERSET_"))}
-    own = {"PERSONNEL_DASHBOARDS": home.dashboards, "PERSONNEL_PUBLISHED": home.published, "SUPERSET_CONFIG_PATH": HERE / "superset_config.py"}
-    return kept | {name: str(value) for name, value in own.items()} | {"SUPERSET_HOME": str(home.dashboards), "FLASK_APP": "superset.app:create_app()"}
+    own = {
+        "PERSONNEL_DASHBOARDS": home.dashboards,
+        "PERSONNEL_PUBLISHED": home.published,
+        "SUPERSET_CONFIG_PATH": THEIRS / "superset_config.py",
+    }
+    return (
+        kept
+        | {name: str(value) for name, value in own.items()}
+        | {"SUPERSET_HOME": str(home.dashboards), "FLASK_APP": "superset.app:create_app()"}
+    )
 
 
 def _made(file: Path, given: str | None = None) -> str:

@@ -36,7 +36,9 @@ def main(assets: Path, made_for: str) -> None:
             security.sync_role_definitions()
             db.session.commit()
         password = os.environ["PERSONNEL_DASHBOARDS_PASSWORD"]
-        admin = security.find_user(ADMIN) or security.add_user(ADMIN, "Quản trị", "", "admin@localhost", security.find_role("Admin"), password)
+        admin = security.find_user(ADMIN) or security.add_user(
+            ADMIN, "Quản trị", "", "admin@localhost", security.find_role("Admin"), password
+        )
         security.reset_password(admin.id, password)
         done.write_text(made_for, "utf-8")
         put_in(assets, admin)

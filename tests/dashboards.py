@@ -1,0 +1,124 @@
+"""Dashboards as a person sees them: Superset of a home, served; a browser signed in; figures read off the page. What does not belong here: expectations."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from browser import Browser, browser, program
+
+from pipeline.paths import Home
+from pipeline.surfaces.dashboards import server
+
+IS_HERE = (server.environment() / "bin" / "gunicorn").exists() and program() is not None
+needs_superset = pytest.mark.skipif(
+    not IS_HERE, reason="dashboards are not tested: they need Superset (`make .venv/bi/ready`) and chromium"
+)
+CHARTS = "[...document.querySelectorAll('.dashboard-component-chart-holder')]"
+READY = f"""(() => {{ const charts = {CHARTS}; const text = document.body.innerText;
+return charts.length > 0 && !text.includes('Đang chờ') && !document.querySelector('.loading, [aria-label="Loading"], [data-test="loading-indicator"]') }})()"""
+
+
+@contextmanager
+def served(home: Home) -> Iterator[str]:
+    """Superset of a home on a port of its own; where."""
+    with socket.socket() as free, pytest.MonkeyPatch.context() as patch:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        patch.setenv("PERSONNEL_DASHBOARDS_PORT", str(port))
+        patch.delenv("PERSONNEL_DASHBOARDS_DATABASE", raising=False)
+        try:
+            yield server.start(home)
+        finally:
+            server.stop(home)
+
+
+@contextmanager
+def signed_in(home: Home, where: str) -> Iterator["Seen"]:
+    """A browser in which the administrator has signed in."""
+    with browser(1440, 2600) as own:
+        seen = Seen(own, where)
+        own.open(f"{where}login/")
+        for field, words in (("username", server.ADMIN), ("password", (home.dashboards / "admin.password").read_text("utf-8").strip())):
+            own.click(f"document.querySelector('input[name={field}], #{field}')")
+            own.type(words)
+        own.click("document.querySelector('button[type=submit]')")
+        own.wait("!location.pathname.startsWith('/login')")
+        yield seen
+
+
+class Seen:
+    """What somebody who signed in sees."""
+
+    def __init__(self, own: Browser, where: str):
+        self.browser, self.where = own, where
+
+    def dashboard(self, slug: str, charts: int = 1) -> str:
+        """Opened and drawn; its text."""
+        self.browser.open(f"{self.where}superset/dashboard/{slug}/")
+        self.browser.wait(f"location.pathname.includes('/{slug}') && {CHARTS}.length >= {charts}")
+        return self.drawn()
+
+    def drawn(self) -> str:
+        """All of it, once nothing changes any more."""
+        text, before = "", None
+        while text != before or not text:
+            before = text
+            self.browser.wait(READY)
+            self.browser.run("new Promise(done => setTimeout(done, 700))")
+            text = self.browser.text()
+        return text
+
+    def chart(self, title: str) -> str:
+        """The text of a chart whose title begins so."""
+        return str(
+            self.browser.run(f"({CHARTS}.map(one => one.innerText.trim()).find(text => text.startsWith({json.dumps(title)})) || '')")
+        )
+
+    def figure(self, title: str) -> tuple[str, str]:
+        """The number of a chart, and what stands below it."""
+        lines = [line.strip() for line in self.chart(title).splitlines() if line.strip()]
+        return lines[1], lines[2] if len(lines) > 2 else ""
+
+    def choose(self, filter_no: int, words: str) -> None:
+        """A value of a filter, as typed; seen by what `apply` does."""
+        field = f"document.querySelectorAll('.ant-select-selector')[{filter_no}]"
+        self.browser.click(field)
+        self.browser.type(words)
+        option = f"[...document.querySelectorAll('.ant-select-item-option')].find(one => one.innerText.includes({json.dumps(words)}))"
+        self.browser.click(option)
+        self.browser.wait(f"{field}.innerText.includes({json.dumps(words)})")
+
+    def apply(self) -> str:
+        """What was chosen comes into force, and all that it changes is drawn."""
+        button = "document.querySelector('[data-test=\"filter-bar__apply-button\"]')"
+        self.browser.wait(f"!{button}.disabled")
+        self.browser.click(button)
+        self.browser.wait(f"{button}.disabled")
+        return self.drawn()
+
+    def ask(self, method: str, path: str, body: dict) -> tuple[int, dict]:
+        """What the page's own programs could ask of Superset."""
+        script = f"""(async () => {{
+          const token = (await (await fetch('/api/v1/security/csrf_token/')).json()).result;
+          const answer = await fetch({json.dumps(path)}, {{method: '{method}', headers: {{'Content-Type': 'application/json', 'X-CSRFToken': token}},
+            body: JSON.stringify({json.dumps(body)})}});
+          return [answer.status, await answer.json()] }})()"""
+        status, answer = self.browser.run(script)
+        return status, answer
+
+    def ask_for(self, path: str) -> tuple[int, dict]:
+        status, answer = self.browser.run(
+            f"(async () => {{ const a = await fetch({json.dumps(path)}); return [a.status, await a.json()] }})()"
+        )
+        return status, answer
+
+
+def password_is_nobodys_else(home: Home) -> bool:
+    """Only its owner can read it."""
+    return all(os.stat(home.dashboards / name).st_mode & 0o077 == 0 for name in ("admin.password", "secret.key")) and (
+        home.dashboards.stat().st_mode & 0o077 == 0
+    )
