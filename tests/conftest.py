@@ -40,7 +40,16 @@ settings.load_profile("suite")
 Shape.are_asked = True  # every frame that goes from one room to another is held to what is said of it
 
 # Files of minutes begin first, so that no process of the suite is left with one when the others are done.
-LONGEST_FIRST = ("test_city.py", "test_laws.py", "test_load.py", "test_crash.py", "test_dirt.py", "test_receipts.py", "test_template.py")
+LONGEST_FIRST = (
+    "test_city.py",
+    "test_dashboards.py",
+    "test_laws.py",
+    "test_load.py",
+    "test_crash.py",
+    "test_dirt.py",
+    "test_receipts.py",
+    "test_template.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -88,8 +88,10 @@ class Seen:
         field = f"document.querySelectorAll('.ant-select-selector')[{filter_no}]"
         self.browser.click(field)
         self.browser.type(words)
-        option = f"[...document.querySelectorAll('.ant-select-item-option')].find(one => one.innerText.includes({json.dumps(words)}))"
-        self.browser.click(option)
+        self.browser.wait(
+            f"[...document.querySelectorAll('.ant-select-item-option-active')].some(one => one.innerText.includes({json.dumps(words)}))"
+        )
+        self.browser.press("Enter", 13)
         self.browser.wait(f"{field}.innerText.includes({json.dumps(words)})")
 
     def apply(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cookbook
+import dashboards
 import duckdb
 import figures
 import independent_count
@@ -20,6 +21,7 @@ import test_pages
 import test_reports
 from conftest import load, pipeline
 from copies import OWN
+from dashboards import needs_superset
 
 from pipeline import law
 from pipeline.demo import recall
@@ -144,6 +146,16 @@ def test_the_pages_of_a_whole_city_are_small(demo: tuple[Home, str]) -> None:
     home, _ = demo
     files = [file for file in home.pages.resolve().rglob("*") if file.is_file()]
     assert len(files) == 2 * (627 + 15 + 5) + 1 and sum(file.stat().st_size for file in files) < 20_000_000
+
+
+@needs_superset
+def test_that_figure_stands_on_a_dashboard_with_its_denominator(demo: tuple[Home, str]) -> None:
+    home, _ = demo
+    with dashboards.served(home) as where, dashboards.signed_in(home, where) as seen:
+        seen.dashboard("thanh-pho")
+        assert seen.figure("Hoàn thành xuất sắc") == ("18,43%", "mẫu số: hoàn thành tốt, gồm cả xuất sắc")
+        assert seen.figure("Đảng viên được xếp loại")[0] == "49.463" and seen.figure("Đảng viên bị kỷ luật")[0] == "127"
+        assert seen.figure("So với năm trước")[0] == "+59"
 
 
 def test_the_tree_is_the_articles(demo: tuple[Home, str]) -> None:

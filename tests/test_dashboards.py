@@ -240,7 +240,7 @@ def test_a_unit_is_chosen_from_the_city_down(seen: Seen, home: Home) -> None:
 )
 def test_who_asks_in_sql_reads_the_published_version_alone(query: str, seen: Seen, home: Home) -> None:
     _, databases = seen.ask_for("/api/v1/database/")
-    body = {"database_id": databases["result"][0]["id"], "runAsync": False, "json": True}
+    body = {"database_id": databases["result"][0]["id"]}
     status, answer = seen.ask("POST", "/api/v1/sqllab/execute/", body | {"sql": "SELECT count(*) AS n FROM reports.rpt_quota"})
     assert status == 200 and answer["data"][0]["n"] > 0
     status, answer = seen.ask("POST", "/api/v1/sqllab/execute/", body | {"sql": query.format(home=home.root)})

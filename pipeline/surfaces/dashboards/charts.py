@@ -89,7 +89,7 @@ def _figure(drawn: Mapping[str, Any], shown: list[Measure], below: str) -> dict[
     said = " · ".join(filter(None, [drawn.get("subtitle", ""), below]))
     return {
         "viz_type": "big_number_total",
-        "metric": measure.name,
+        "metric": _as_sql(measure, measure.label) if "format" in drawn else measure.name,  # a metric's own format goes before a chart's
         "subtitle": said,
         "subheader": said,
         "y_axis_format": drawn.get("format", FORMATS[measure.shown_as]),
@@ -151,10 +151,18 @@ def _series(shown: list[Measure], names: Sequence[str]) -> list[Any]:
     if len(shown) == 1:
         return [shown[0].name]
     labels = in_order(list(names or (measure.label for measure in shown)))
-    return [
-        {"expressionType": "SQL", "sqlExpression": measure.expression, "label": label, "hasCustomLabel": True, "optionName": measure.name}
-        for measure, label in zip(shown, labels, strict=True)
-    ]
+    return [_as_sql(measure, label) for measure, label in zip(shown, labels, strict=True)]
+
+
+def _as_sql(measure: Measure, label: str) -> dict[str, Any]:
+    """A metric under another label than its own."""
+    return {
+        "expressionType": "SQL",
+        "sqlExpression": measure.expression,
+        "label": label,
+        "hasCustomLabel": True,
+        "optionName": measure.name,
+    }
 
 
 def in_order(labels: list[str]) -> list[str]:

@@ -44,36 +44,54 @@ def start(home: Home) -> str:
     _made(state / "secret.key")
     with published(home) as version:
         assets.write(version, state / "assets", assets.address_of_postgresql())
-    known = _settings(home) | {"PERSONNEL_DASHBOARDS_PASSWORD": password}
-    made_for = sha256(LOCK.read_bytes()).hexdigest()
+    known = _settings(home)
     with (state / "prepare.log").open("wb") as log:
         done = subprocess.run(
-            [python, THEIRS / "prepare.py", state / "assets", made_for], env=known, stdout=log, stderr=log, cwd=state, check=False
+            [python, THEIRS / "prepare.py", state / "assets", _of(LOCK)],
+            env=known | {"PERSONNEL_DASHBOARDS_PASSWORD": password},
+            stdout=log,
+            stderr=log,
+            cwd=state,
+            check=False,
         )
     if done.returncode:
         raise NotServed(f"Superset could not be made ready; {state / 'prepare.log'} says why.")
-    if not is_served():
+    settings = state / "settings"
+    told = _of(LOCK, *sorted(THEIRS.iterdir())) + f" {address()}"
+    if _pid(home) and (not settings.exists() or settings.read_text("utf-8") != told):
+        stop(home)  # it runs with settings of before
+    if not _pid(home):
+        if is_served():
+            raise NotServed(f"Port {port()} is another program's: choose one by PERSONNEL_DASHBOARDS_PORT.")
         _serve(home, known)
+        settings.write_text(told, "utf-8")
     return address()
+
+
+def _of(*files: Path) -> str:
+    """What files hold, as a short text."""
+    return sha256(b"".join(file.read_bytes() for file in files if file.is_file())).hexdigest()
+
+
+def _pid(home: Home) -> int | None:
+    """The server that was started here, while it runs."""
+    try:
+        pid = int((home.dashboards / "server.pid").read_text("utf-8"))
+        return pid if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes() else None
+    except (OSError, ValueError):
+        return None
 
 
 def stop(home: Home) -> bool:
     """End the server that was started here; False where there is none."""
-    file = home.dashboards / "server.pid"
-    try:
-        pid = int(file.read_text("utf-8"))
-        if b"gunicorn" not in Path(f"/proc/{pid}/cmdline").read_bytes():
-            raise ProcessLookupError
+    pid = _pid(home)
+    if pid:
         os.kill(pid, signal.SIGTERM)
-    except (FileNotFoundError, ProcessLookupError, ValueError):
-        file.unlink(missing_ok=True)
-        return False
-    for _ in range(300):
-        if not Path(f"/proc/{pid}").exists():
-            break
-        time.sleep(0.1)
-    file.unlink(missing_ok=True)
-    return True
+        until = time.monotonic() + LONGEST
+        while _pid(home) and time.monotonic() < until:
+            time.sleep(0.1)
+    (home.dashboards / "server.pid").unlink(missing_ok=True)
+    return pid is not None
 
 
 def address() -> str:
@@ -92,18 +110,8 @@ def is_served() -> bool:
 
 def _serve(home: Home, known: dict[str, str]) -> None:
     state = home.dashboards
-    command = [
-        environment() / "bin" / "gunicorn",
-        "--bind",
-        f"127.0.0.1:{port()}",
-        "--workers",
-        "1",
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "8",
-    ]
-    command += ["--timeout", "120", "--graceful-timeout", "3", "--pid", state / "server.pid", "superset.app:create_app()"]
+    options = f"--bind 127.0.0.1:{port()} --workers 1 --worker-class gthread --threads 8 --timeout 120 --graceful-timeout 3"
+    command = [environment() / "bin" / "gunicorn", *options.split(), "--pid", state / "server.pid", "superset.app:create_app()"]
     with (state / "server.log").open("ab") as log:
         process = subprocess.Popen(command, env=known, stdout=log, stderr=log, cwd=state, start_new_session=True)
     until = time.monotonic() + LONGEST
