@@ -11,7 +11,7 @@ import test_dashboards
 from pipeline.paths import PROJECT, Home
 
 TO = PROJECT / "docs" / "pictures" / "dashboards"
-WIDTH, TALLEST = 1280, 3200
+WIDTH, TALLEST = 1440, 3600
 
 
 def main(home: Home, only: list[str]) -> None:
