@@ -45,7 +45,8 @@ quality: .venv/dev           ## recall and false alarms per kind of dirt (about 
 dev: .venv/runtime           ## Dagster's UI: lineage, history, schedule on; shares its history with `make load`
 	@$(BIN)/pipeline ui
 
-BI_PYTHON ?= $(PYTHON)       # Superset knows Python 3.11 and 3.12
+# Superset knows Python 3.11 and 3.12; another one than python3: make bi BI_PYTHON=python3.12
+BI_PYTHON ?= $(PYTHON)
 bi: .venv/bi/ready           ## dashboards in Superset of what is published, on http://127.0.0.1:8088; again: what is drawn is put in anew
 	@$(BIN)/python -m pipeline.surfaces.dashboards start
 

@@ -12,7 +12,7 @@ from browser import Browser, browser, program
 from pipeline.paths import Home
 from pipeline.surfaces.dashboards import server
 
-IS_HERE = (server.environment() / "bin" / "gunicorn").exists() and program() is not None
+IS_HERE = (server.environment() / "ready").exists() and program() is not None
 needs_superset = pytest.mark.skipif(
     not IS_HERE, reason="dashboards are not tested: they need Superset (`make .venv/bi/ready`) and chromium"
 )

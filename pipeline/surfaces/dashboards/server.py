@@ -37,7 +37,7 @@ def port() -> int:
 def start(home: Home) -> str:
     """Dashboards of the version in force, served to this machine. Returns where. Raises NotServed, NothingPublished."""
     python = environment() / "bin" / "python"
-    if not python.exists():
+    if not (environment() / "ready").exists():  # the last thing that installing writes
         raise NotServed("Superset is not installed: run `make bi`.")
     state = private(home.dashboards)
     password = _made(state / "admin.password", os.environ.get("PERSONNEL_DASHBOARDS_PASSWORD"))
