@@ -100,15 +100,12 @@ def test_every_share_names_what_it_is_a_share_of(written: dict[str, list[dict[st
     shares = 0
     for chart in written["charts"]:
         params = chart["params"]
-        shown = (
-            [params["metric"]] if "metric" in params else [m if isinstance(m, str) else m["optionName"] for m in params.get("metrics", ())]
-        )
+        drawn = [params["metric"]] if "metric" in params else params.get("metrics", ())
+        shown = [one if isinstance(one, str) else one["optionName"] for one in drawn]
         for metric in shown:
             if metric in denominators:
                 said = f"{chart['slice_name']} {params.get('subtitle', '')}".lower()
-                assert f"mẫu số: {denominators[metric]}" in said or denominators[metric] in said.partition("mẫu số: ")[2], chart[
-                    "slice_name"
-                ]
+                assert denominators[metric] in said.partition("mẫu số: ")[2], chart["slice_name"]
                 shares += 1
     assert shares > 15
 
