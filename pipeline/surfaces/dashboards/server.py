@@ -111,7 +111,8 @@ def is_served() -> bool:
 def _serve(home: Home, known: dict[str, str]) -> None:
     state = home.dashboards
     options = f"--bind 127.0.0.1:{port()} --workers 1 --worker-class gthread --threads 8 --timeout 120 --graceful-timeout 3"
-    command = [environment() / "bin" / "gunicorn", *options.split(), "--pid", state / "server.pid", "superset.app:create_app()"]
+    program, pid = environment() / "bin" / "gunicorn", state / "server.pid"
+    command = [str(program), *options.split(), "--pid", str(pid), "superset.app:create_app()"]
     with (state / "server.log").open("ab") as log:
         process = subprocess.Popen(command, env=known, stdout=log, stderr=log, cwd=state, start_new_session=True)
     until = time.monotonic() + LONGEST
