@@ -5,7 +5,7 @@ What does not belong here: making pages (pipeline/surfaces/pages).
 
 from pathlib import Path
 
-from browser import MISSING, PROGRAM, browser
+from browser import MISSING, browser, program
 
 from pipeline.paths import PROJECT, Home
 
@@ -18,13 +18,13 @@ PICTURES = {  # file → page, width, height
 
 
 def main(home: Home) -> None:
-    if not PROGRAM:
+    if not program():
         raise SystemExit(MISSING)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with browser() as own:
         for name, (page, width, height) in PICTURES.items():
             own.size(width, height)
-            own.open(f"file://{home.pages / page}")
+            own.visit(f"file://{home.pages / page}")
             target = FOLDER / f"{name}.png"
             own.picture(target)
             print(f"{target.relative_to(PROJECT)}: {Path(target).stat().st_size:,} bytes")

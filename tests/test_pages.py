@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from browser import MISSING, PROGRAM, Browser, browser
+from browser import MISSING, Browser, browser, program
 from conftest import City, load, pipeline, rating, ratings
 
 from pipeline.gate import published_load
@@ -363,7 +363,7 @@ def test_a_version_of_before_there_were_metrics_is_told_in_a_sentence(mine: Home
 
 @pytest.fixture(scope="module")
 def tab() -> Iterator[Browser]:
-    if not PROGRAM:
+    if not program():
         pytest.skip(MISSING)
     with browser() as own:
         yield own
@@ -375,24 +375,24 @@ def test_a_reader_goes_down_to_a_unit_and_back_in_his_language_and_nothing_leave
     superior = edition.units.superiors[0]
     base = edition.units.children(superior)[0]
     tab.size(1100, 900)
-    tab.open(f"file://{small.pages / 'index.html'}")
-    tab.click("a.lang")
-    assert tab.ask("document.documentElement.lang") == "en" and tab.ask("document.title") == edition.units.city.name
+    tab.visit(f"file://{small.pages / 'index.html'}")
+    tab.follow("a.lang")
+    assert tab.run("document.documentElement.lang") == "en" and tab.run("document.title") == edition.units.city.name
     assert (
-        tab.ask("getComputedStyle(document.querySelector('header')).backgroundColor") == "rgb(31, 78, 120)"
+        tab.run("getComputedStyle(document.querySelector('header')).backgroundColor") == "rgb(31, 78, 120)"
     )  # the policy lets its style in
-    tab.click(f"main a[href='{superior.page}']")
-    tab.click(f"main a[href='../{base.page}']")
-    assert tab.ask("document.querySelector('h1').textContent") == base.name and tab.ask("document.documentElement.lang") == "en"
+    tab.follow(f"main a[href='{superior.page}']")
+    tab.follow(f"main a[href='../{base.page}']")
+    assert tab.run("document.querySelector('h1').textContent") == base.name and tab.run("document.documentElement.lang") == "en"
     for above in (superior, edition.units.city):
-        tab.click(f".path a[href='../{above.page}']")
-        assert tab.ask("document.querySelector('h1').textContent") == above.name
-    tab.click("nav a[href='units.html']")
-    tab.ask(f"document.getElementById('q').value = {base.code.lower()!r}; document.getElementById('q').dispatchEvent(new Event('input'))")
-    assert tab.ask("[...document.querySelectorAll('#units tbody tr')].filter(r => !r.hidden).map(r => r.cells[1].textContent)") == [
+        tab.follow(f".path a[href='../{above.page}']")
+        assert tab.run("document.querySelector('h1').textContent") == above.name
+    tab.follow("nav a[href='units.html']")
+    tab.run(f"document.getElementById('q').value = {base.code.lower()!r}; document.getElementById('q').dispatchEvent(new Event('input'))")
+    assert tab.run("[...document.querySelectorAll('#units tbody tr')].filter(r => !r.hidden).map(r => r.cells[1].textContent)") == [
         base.code
     ]
-    assert [address for address in tab.asked if not address.startswith(f"file://{small.root}")] == [] and tab.said == []
+    assert tab.elsewhere(f"file://{small.root}") == [] and tab.said == tab.refused == []
 
 
 def test_no_page_scrolls_sideways_on_a_phone(small: Home, public: Path, edition: figures.Edition, tab: Browser) -> None:
@@ -401,11 +401,11 @@ def test_no_page_scrolls_sideways_on_a_phone(small: Home, public: Path, edition:
     tab.size(390, 844)
     for folder in (small.pages, public / "pages"):
         for name in names:
-            tab.open(f"file://{folder / name}")
-            tab.ask("document.querySelectorAll('details').forEach(d => d.open = true)")
-            assert tab.ask("document.documentElement.scrollWidth") <= 390, name
+            tab.visit(f"file://{folder / name}")
+            tab.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+            assert tab.run("document.documentElement.scrollWidth") <= 390, name
             assert (
-                tab.ask("Math.min(...[...document.querySelectorAll('tbody td, p')].map(e => parseFloat(getComputedStyle(e).fontSize)))")
+                tab.run("Math.min(...[...document.querySelectorAll('tbody td, p')].map(e => parseFloat(getComputedStyle(e).fontSize)))")
                 >= 13
             ), name
 
@@ -421,6 +421,6 @@ def test_letters_can_be_told_from_their_ground(small: Home, tab: Browser) -> Non
         .filter(([contrast]) => contrast < 4.5)"""
     tab.size(1100, 900)
     for name in ("index.html", "league.html", "due.html", "sources.html"):
-        tab.open(f"file://{small.pages / name}")
-        found: Any = tab.ask(script)
+        tab.visit(f"file://{small.pages / name}")
+        found: Any = tab.run(script)
         assert found == [], name

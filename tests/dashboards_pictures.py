@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/dashboards.md: `python tests/pictures.py HOME [NAME …]`, of a home that has published. Looked at by a person afterwards."""
+"""Takes the pictures of docs/dashboards.md: `python tests/dashboards_pictures.py HOME [NAME …]`, of a home that has published. Looked at by a person afterwards."""
 
 import subprocess
 import sys
