@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import gate, law, nightly
 from pipeline.answers.forms.propose import Beginning, ProposedForm, beginnings_as
-from pipeline.answers.read_as import ReadColumn, as_it_stands, examples, read_columns
+from pipeline.answers.read_as import ReadColumn, as_held, as_it_stands, examples, read_columns
 from pipeline.answers.receipts.to_mend import SAYS
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Reading, Source, position_of
@@ -310,9 +310,11 @@ def _clear(home: Home) -> None:
 
 def _columns(said: nightly.Judgement, explained: nightly.Explained) -> list[tuple[ReadColumn, list[str]]]:
     found = []
-    for c in read_columns(said.frames["forms"].iter_rows(named=True)):
+    faults = said.frames["findings"].select("rule_code", "sheet", "cell").iter_rows()
+    for c in as_held(read_columns(said.frames["forms"].iter_rows(named=True)), faults):
         position, rows = position_of(c.letter or None), explained.cells.get(c.sheet, [])
-        found.append((as_it_stands(c, rows), [] if position is None else examples(position, rows[c.first_row - 1 :])))
+        shown = [c.said] if c.said else []
+        found.append((as_it_stands(c, rows), shown if position is None else examples(position, rows[c.first_row - 1 :])))
     return found
 
 

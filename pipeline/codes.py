@@ -118,17 +118,23 @@ def spellings(list_name: str) -> dict[str, str]:
 
 
 def code_of(list_name: str, text: str) -> str | None:
-    """The code that a text is a spelling of. Where that is one letter or two, a mark makes another word of it; no mark at all may be a program's.
+    """The code that a text is a spelling of. Where that is one letter or two, a mark makes another word of it, as does a sign: A- is no A. No mark at all
+    may be a program's.
 
     >>> code_of("rating_level", "d"), code_of("rating_level", "Đ"), code_of("education", "ĐH"), code_of("education", "DH")
     ('NOT_COMPLETED', None, 'UNIVERSITY', 'UNIVERSITY')
+    >>> code_of("rating_level", "A-"), code_of("rating_level", "A'"), code_of("rating_level", "(A)"), code_of("rating_level", " a. ")
+    (None, None, 'EXCELLENT', 'EXCELLENT')
     """
     key = fold(text)
     code = spellings(list_name).get(key)
-    return code if len(key) > SHORT or written(text) in _short(list_name) | {key} else None
+    if code is None or len(key) > SHORT:
+        return code
+    return code if written(text) in _short(list_name) | {key} and not A_SIGN.search(text) else None
 
 
 SHORT = 2
+A_SIGN = re.compile(r"[\w.)][-+\u2010-\u2015\u2212*/\\'’^]|[/\\]")  # behind a letter
 
 
 @cache

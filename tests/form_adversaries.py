@@ -128,6 +128,19 @@ ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
         NAME, BORN, POST, UNIT, shows("Lương cũ; Trước khi nâng > Ngạch | Hệ số | Từ ngày", WORDS("01.003", "01.002"), SALARY, lambda p: p["came"]), shows("Lương mới; Sau khi nâng > Ngạch | Hệ số | Từ ngày", WORDS("01.003", "01.002"), lambda p: SALARY(p) + 0.33, lambda p: p["signed"]),
         shows("Quyết định > Số | Ngày", lambda p: p["decision"], lambda p: p["signed"]),
     ), dataset="rotation"),
+    Adversary("two levels, and no word of which counts", ("KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM 2025", "DANH SÁCH ĐẢNG VIÊN NĂM 2025"), (
+        NAME, NUMBER, POST, UNIT, shows("Xếp loại; Mức xếp loại | Kết quả đánh giá; Mức độ HTNV", lambda p: LEVEL[LEVEL_CODES[p["pick"] % 2]], lambda p: LEVEL[LEVEL_CODES[2 + p["pick"] % 2]]),
+    ), dataset="ratings"),
+    Adversary("last year's level alone", ("KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN", "XẾP LOẠI ĐẢNG VIÊN"), (
+        NAME, NUMBER, UNIT, shows("Xếp loại năm 2024; Kết quả đánh giá, xếp loại năm 2024; Xếp loại năm trước", lambda p: LEVEL[p["decided"]]),
+    ), dataset="ratings"),
+    Adversary("a level that somebody gave himself", ("KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM 2025",), (
+        NAME, NUMBER, UNIT, shows("Tự xếp loại; Cá nhân tự đánh giá, xếp loại; Đảng viên tự xếp loại", lambda p: LEVEL[p["decided"]]),
+    ), dataset="ratings"),
+    Adversary("who did not go to a course", ("DANH SÁCH CÁN BỘ, CÔNG CHỨC ĐƯỢC CỬ ĐI ĐÀO TẠO, BỒI DƯỠNG NĂM 2025",), (
+        NAME, NUMBER, UNIT, shows("Tên lớp", WORDS("QLNN ngạch chuyên viên", "Chuyển đổi số")), shows("Từ ngày | Đến ngày", lambda p: p["start"], lambda p: p["end"]),
+        shows("Kết quả; Ghi chú; Tình hình tham gia", WORDS("Vắng", "Không tham gia", "Bỏ học", "Hoãn", "Đăng ký", "Chưa học")),
+    ), dataset="training"),
     Adversary("awards", ("DANH SÁCH KHEN THƯỞNG ĐẢNG VIÊN NĂM 2025", "DANH SÁCH ĐỀ NGHỊ TẶNG HUY HIỆU ĐẢNG NĂM 2025"), (
         NAME, BORN, POST, UNIT, shows("Hình thức; Hình thức khen thưởng", WORDS("Giấy khen", "Bằng khen", "Huy hiệu 30 năm")), shows("Quyết định > Số | Ngày", lambda p: p["decision"], lambda p: p["signed"]), shows("Lý do; Thành tích", WORDS("Hoàn thành xuất sắc nhiệm vụ", "Hoàn thành tốt nhiệm vụ 5 năm liền")),
     ), dataset="discipline"),

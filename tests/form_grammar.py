@@ -10,7 +10,7 @@ What does not belong here: where cells come to stand (own_forms.py), and how any
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, NamedTuple
 
@@ -380,10 +380,18 @@ SELF, PROPOSED = "Cá nhân tự xếp loại; Tự xếp loại; Cá nhân tự
 DECIDED = "Cấp có thẩm quyền xếp loại; Đảng ủy xếp loại; Cấp trên quyết định; Cấp có thẩm quyền quyết định"
 SELF_LEVEL = Fact("self level", 4, (level("self", SELF, "words"), level("self", SELF, "abbreviations"), level_marks("self", f"{SELF} > ", "abbreviations"), level_marks("self", f"{SELF} > ", "short words")))
 PROPOSED_LEVEL = Fact("proposed level", 3, (level("proposed", PROPOSED, "words"), level("proposed", PROPOSED, "abbreviations"), level_marks("proposed", f"{PROPOSED} > ", "abbreviations")))
+SPOKEN_OF = "Kết quả đánh giá, xếp loại chất lượng; Mức độ HTNV; Kết quả xếp loại CLĐV; Mức xếp loại chất lượng; Kết quả ĐGXL; Xếp loại của Đảng ủy; Kết quả xếp loại chính thức"
+OF_THE_YEAR = "Xếp loại năm 2025; Kết quả xếp loại năm 2025; Xếp loại chất lượng 2025"
 DECIDED_LEVEL = Fact("decided level", 10, (
     *(level("decided", heads, style) for style in LEVELS for heads in (RESULT, DECIDED)),
     *(level_marks("decided", f"{heads} > " if heads is DECIDED else heads, style) for style in LEVELS for heads in (RATED_AS, DECIDED)),
     level_marks("decided", "", "words"), level_marks("decided", "", "abbreviations"),
+    *(level("decided", SPOKEN_OF, style) for style in LEVELS),
+    *(level_marks("decided", f"{SPOKEN_OF} > ", style) for style in LEVELS),
+    *(replace(level("decided", OF_THE_YEAR, style), kind="decided level of the year", only="party civil public") for style in ("words", "abbreviations")),
+    Way("decided level: last year's | this year's", "Xếp loại; Kết quả đánh giá, xếp loại chất lượng > Năm 2024 | Năm 2025",
+        lambda p: [LEVELS["abbreviations"][p["pick"] % 4], None if p["reason"] else LEVELS["abbreviations"][LEVEL_CODES.index(p["decided"])]],
+        rated("decided"), "party civil public"),
 ))
 SCORE = Fact("score", 4, (
     col("score", "score", "Điểm; Tổng điểm; Điểm đánh giá; Số điểm; Tổng số điểm", lambda p: p["score"]),

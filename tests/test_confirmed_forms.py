@@ -20,7 +20,7 @@ from test_formats import Deadly
 from pipeline import checking, gate, nightly
 from pipeline.answers.forms.workbook import ABOUT, FIRST, HEAD, VALUE
 from pipeline.intake import workers
-from pipeline.intake.explanations import FORM, INSTEAD, READ_AS
+from pipeline.intake.explanations import FORM, INSTEAD, NO_COLUMN, READ_AS
 from pipeline.intake.files import read_file
 from pipeline.intake.forms import code_of_form, columns_of
 from pipeline.intake.layout import Form, FormColumn, Layout, Part
@@ -36,12 +36,12 @@ from pipeline.schemas.registry import FORMS
 from pipeline.warehouse import landing
 
 DAY = dt.date(2021, 12, 20)
-HEADERS = ["STT", "Tên anh chị em", "Mã công dân", "KQ cuối năm", "Nhóm máu"]
+HEADERS = ["STT", "Tên anh chị em", "Mã công dân", "Nhận định cuối năm", "Nhóm máu"]
 CONFIRMED = [
     ["unit_code", "dataset", "header", "means", "confirmed_on"],
     ["Q01.001", "ratings", "Mã công dân", "Số CCCD", "10/12/2021"],
     ["Q01.001", "ratings", "Nhóm máu", "", "10/12/2021"],
-    ["Q01.001", "ratings", "KQ cuối năm", "Mức xếp loại", ""],
+    ["Q01.001", "ratings", "Nhận định cuối năm", "Mức xếp loại", ""],
 ]
 # a form that nobody knows
 HEAD_OF_FORM = [
@@ -458,7 +458,7 @@ def test_the_parts_of_forms_are_a_code_list() -> None:
 def test_what_is_confirmed_to_the_unit_is_understood_and_to_no_other(city: City, name: str) -> None:
     file = file_of(city)
     everything = unknown(city.home, file)
-    assert {"Mã công dân", "KQ cuối năm", "Nhóm máu"} <= everything
+    assert {"Mã công dân", "Nhận định cuối năm", "Nhóm máu"} <= everything
     (city.home.registry / name).parent.mkdir(exist_ok=True)
     write_csv(city.home.registry / name, CONFIRMED)
     assert unknown(city.home, file) == everything - {"Mã công dân", "Nhóm máu"}
@@ -476,7 +476,7 @@ def test_headers_that_nobody_knows_are_proposed_by_name_and_by_content(city: Cit
     (form,) = checking.propose_forms(city.home, file_of(city), "Q01.001").forms
     found = {p.column.header: (p.column.means, p.because) for p in form.columns}
     assert found["Mã công dân"] == ("identity_number", "content")
-    assert found["KQ cuối năm"][1] == "content" and found["KQ cuối năm"][0].endswith("level_code")
+    assert found["Nhận định cuối năm"][1] == "content" and found["Nhận định cuối năm"][0] == "decided_level_code"
     assert found["Nhóm máu"][0] is None
 
 
@@ -533,7 +533,7 @@ def test_a_receipt_shows_how_a_form_was_read_and_a_no_comes_back_as_a_proposal(c
     told = [row[8] for row in sheets_of(city, "Q01.004")[READ_AS].iter_rows(min_row=5, values_only=True) if row[3] == "Đảng viên"]
     assert told == ["đánh dấu là “Chính thức”; không đánh dấu là “Không là đảng viên”"]
     sheets = sheets_of(city)
-    assert [*sheets][:2] == ["Xếp loại", READ_AS]
+    assert [*sheets][:2] == [READ_AS, "Xếp loại"]
     shown = {row[3]: row for row in sheets[READ_AS].iter_rows(min_row=5, values_only=True)}
     assert shown["Nhóm máu"][1:9] == ("Xếp loại", "E", "Nhóm máu", "O", None, None, "(không đọc)", "tên cột chưa rõ")
     assert shown["Số định danh"][2:8] == ("C", "Số định danh", number(1), number(2), number(3), "Số CCCD")
@@ -547,6 +547,30 @@ def test_a_receipt_shows_how_a_form_was_read_and_a_no_comes_back_as_a_proposal(c
     assert "note" not in city.landed("letters")["column_name"].to_list()  # it is a proposal, and used for nothing
     said = " ".join(Said(city.home, "form").text.split())
     assert form in said and "“Nhóm máu” là “Ghi chú”" in said
+
+
+def test_a_receipt_shows_what_titles_said_what_was_not_used_and_a_no_to_either_comes_back(city: City) -> None:
+    people = [[n, f"Nguyễn Văn {'ABCDEFGH'[n]}", number(n), "HTNV", "HTTNV", "Cần Thơ"] for n in range(1, 6)]
+    rows = [
+        ["KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG CÔNG CHỨC NĂM 2021"],
+        [],
+        ["STT", "Họ và tên", "Số CCCD", "Xếp loại năm 2020", "Xếp loại năm 2021", "Ngày sinh"],
+    ]
+    city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [*rows, *people]})
+    load(city.home)
+    sheets = sheets_of(city)
+    shown = {row[7] if row[3] == NO_COLUMN else row[3]: row for row in sheets[READ_AS].iter_rows(min_row=5, values_only=True)}
+    assert shown["Hệ xếp loại"][2:9] == (None, NO_COLUMN, "Công chức", None, None, "Hệ xếp loại", shown["Hệ xếp loại"][8])
+    assert shown["Xếp loại năm 2020"][7:9] == ("(không đọc)", "của kỳ khác")
+    assert shown["Xếp loại năm 2021"][7] == "Mức xếp loại"
+    assert shown["Ngày sinh"][7] == "(không đọc)" and "chưa rõ" in shown["Ngày sinh"][8]  # no cell of it holds a day
+    head = [cell.value for cell in sheets[READ_AS][4]]
+    row = next(r for r in sheets[READ_AS].iter_rows(min_row=5) if r[7].value == "Hệ xếp loại")
+    row[head.index(INSTEAD)].value = "Đảng viên"
+    sheets[READ_AS].parent.save(city.home.raw / "2021/Q01.001/xep-loai.xlsx")
+    load(city.home)
+    ((_, _, header, means),) = city.landed("objections").rows()
+    assert (header, means) == (f"{NO_COLUMN} Hệ xếp loại", "Đảng viên")
 
 
 def test_a_fault_in_a_level_to_be_marked_is_marked_in_all_of_the_rows_cells(city: City) -> None:

@@ -267,13 +267,13 @@ def test_every_row_of_a_sheet_has_a_class_and_details_are_what_was_read(city: Ci
 # ── a unit's own layout ──────────────────────────────────────────────────────────────────────────────────────────
 
 OWN = [
-    ["STT", "Tên anh chị em", "Mã công dân", "KQ cuối năm", "Nhóm máu"],
+    ["STT", "Tên anh chị em", "Mã công dân", "Nhận định cuối năm", "Nhóm máu"],
     *[[n, f"Nguyễn Văn {n}", number(n), "HTTNV", "O"] for n in range(1, 5)],
 ]
 CONFIRMED = [
     ["unit_code", "dataset", "header", "means", "confirmed_on"],
     ["Q01.001", "ratings", "Mã công dân", "Số CCCD", "10/12/2021"],
-    ["Q01.001", "ratings", "KQ cuối năm", "decided_level_code", "10/12/2021"],
+    ["Q01.001", "ratings", "Nhận định cuối năm", "decided_level_code", "10/12/2021"],
     ["Q01.001", "ratings", "Tên anh chị em", "Họ và tên", "10/12/2021"],
     ["Q01.001", "ratings", "Nhóm máu", "", "10/12/2021"],
 ]

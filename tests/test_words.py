@@ -442,10 +442,12 @@ def test_a_score_of_the_whole_year_is_read_beside_those_of_quarters(city: City) 
     assert row["score"] == 90
 
 
-@pytest.mark.parametrize("group", ["Xếp loại năm 2020", "Năm 2020"])
-def test_levels_below_another_year_are_asked(city: City, group: str) -> None:
+@pytest.mark.parametrize(
+    "group, told", [("Xếp loại năm 2020", ("required_column_present", "2")), ("Năm 2020", ("title_of_folder_period", "1"))]
+)
+def test_levels_below_another_year_are_asked(city: City, group: str, told: tuple[str, str]) -> None:
     found, _ = rated(city, [group, None, None, None], LEVELS, ["x"])
-    assert found == [("title_of_folder_period", "1")]
+    assert found == [told]
 
 
 def test_levels_of_another_year_beside_the_level_change_nothing(city: City) -> None:

@@ -21,6 +21,9 @@ from pipeline.values import MARKS, is_mark, mark_of
 NOT_READ = "(không đọc)"
 EXAMPLES, LONGEST, LOOKED_AT = 3, 40, 200  # of a column; characters of one; rows among which they are looked for
 BY_NAME = "theo tên cột"
+OF_ANOTHER_PERIOD = "của kỳ khác"
+UNHELD = "nội dung khác với tên cột, nên các giá trị được coi là chưa rõ"
+HELD = ("column_holds_what_it_says", "needed_column_holds_what_it_says")  # rules of columns whose values are not used
 ABOVE = "không có cột riêng: theo tiêu đề, dòng nhóm, hoặc suy ra từ cột khác"
 
 
@@ -38,6 +41,7 @@ class ReadColumn:
     how: str
     is_sure: bool
     is_listed: bool = True  # it bears a name that units' page lists, and its whole cells are read: there is nothing to show of it
+    said: str = ""  # of one that no column of the form holds: its values
     may_be_words: bool = False  # so it is where nobody is marked in it, although it could be marked
 
 
@@ -51,14 +55,15 @@ def _of_form(form: Mapping[str, Any]) -> Iterable[ReadColumn]:
     titles = {name: col.title for name, col in SCHEMAS[dataset].columns.items()} if dataset else {}
     place = (form["sheet"], form["first_row"], form["form_code"], dataset)
     for c in columns_of(form["columns"]):
-        is_likely = c.position in form["guessed"]
+        is_likely, is_aside = c.position in form["guessed"], c.position in form["aside"]
         is_whole = c.part is Part.WHOLE and BELOW not in c.header
         yield ReadColumn(
-            *place, letter(c.position), c.header, titles.get(c.means or "", NOT_READ), _how(c, is_likely, form["is_confirmed"]), c.means is not None and not is_likely,
-            is_listed=bool(c.means) and is_whole and not is_likely, may_be_words=c.part is Part.FLAG and _is_listed(dataset, c),
+            *place, letter(c.position), c.header, NOT_READ if is_aside else titles.get(c.means or "", NOT_READ),
+            OF_ANOTHER_PERIOD if is_aside else _how(c, is_likely, form["is_confirmed"]), c.means is not None and not is_likely and not is_aside,
+            is_listed=bool(c.means) and is_whole and not is_likely and not is_aside, may_be_words=c.part is Part.FLAG and _is_listed(dataset, c),
         )  # fmt: skip
-    for name in form["assumed"]:
-        yield ReadColumn(*place, "", "", titles[name], ABOVE, True)
+    for name, said in zip(form["assumed"], form["assumed_said"], strict=True):
+        yield ReadColumn(*place, "", "", titles[name], ABOVE, True, said=said)
 
 
 def _how(c: FormColumn, is_likely: bool, is_confirmed: bool) -> str:
@@ -84,6 +89,12 @@ def _is_listed(dataset: str | None, c: FormColumn) -> bool:
 def are_own(columns: Iterable[ReadColumn]) -> bool:
     """Whether there is anything to show of how forms were read: where each column bears one of the names that units' page lists for it, there is not."""
     return any(c.dataset is None or (c.letter and not c.is_listed) for c in columns)
+
+
+def as_held(columns: Iterable[ReadColumn], found: Iterable[tuple[str, str | None, str | None]]) -> list[ReadColumn]:
+    """Columns as they were used: of one that holds something else than its name says no value was. `found`: rule, sheet and cell of findings."""
+    unheld = {(sheet or "", cell.rstrip("0123456789")) for rule, sheet, cell in found if rule in HELD and cell}
+    return [replace(c, means=NOT_READ, how=UNHELD, is_sure=False, is_listed=False) if (c.sheet, c.letter) in unheld else c for c in columns]
 
 
 def as_it_stands(column: ReadColumn, rows: Sequence[Row]) -> ReadColumn:

@@ -152,11 +152,13 @@ def _show_columns(columns: "list[tuple[ReadColumn, list[str]]]") -> None:
     """How each column was read, as the first sheet of a receipt shows it."""
     if not columns:
         return
+    from pipeline.intake.explanations import NO_COLUMN
+
     table = Table(title="Tệp này được đọc như thế nào", title_justify="left")
     for name in ("Trang", "Cột", "Tên cột trên tệp", "Ví dụ", "Được đọc là", "Cách đọc"):
         table.add_column(name, overflow="fold")
     for c, found in columns:
-        cells = (c.sheet, c.letter, c.header or "(không có cột)", "; ".join(found), c.means, c.how)
+        cells = (c.sheet, c.letter, c.header or NO_COLUMN, "; ".join(found), c.means, c.how)
         table.add_row(*(Text(shown(cell)) for cell in cells), style="" if c.is_sure else "yellow")
     out.print(table)
 

@@ -20,7 +20,7 @@ from pipeline.intake.readings import Note, letter
 from pipeline.intake.remarks import column_at
 from pipeline.intake.rows import DIGIT, Row, RowClass, filled, is_in_english, is_of_units
 from pipeline.intake.sections import section_unit
-from pipeline.intake.surroundings import Parts, first_title, placeholders_of
+from pipeline.intake.surroundings import Parts, first_title
 from pipeline.intake.units import take_titles
 from pipeline.titles import is_proposal
 
@@ -60,9 +60,11 @@ def body_of(
     is_proposed = dataset in layout.marks and _is_proposed(sheet.name, titles)
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), places.words)
     details: list[tuple[int, Row]] = []
-    who = _who(dataset, layout)
+    who = who_columns(dataset, layout)
     printed = {tuple(rows[n]) for n in range(header.top, header.bottom + 1) if len(filled(rows[n])) > 1}
     titles_again = _printed_again(rows, header)
+    own = [{fold(cell): p for p, cell in filled(row)} for row in rows[header.top : header.bottom + 1]]
+    texts = {cell for row in rows[header.top : header.bottom + 1] for cell in row if cell}
     codes = layout.codes.get(dataset, frozenset())
     parts = Parts(codes, sections=cell_above(rows, header.top, classes))
     following = end if end < len(sheet.rows) else None
@@ -78,6 +80,9 @@ def body_of(
                 classes[number] = RowClass.HEADER
                 printed.add(tuple(row))
                 continue
+            if parts.began and (begins := _begins_in_another_order(rows, number, own, texts)):
+                following = begins  # what stands below is read by its own header
+                break
             is_again, other = (True, None) if tuple(row) in printed else names_again(row, header, headers)
             if is_again and parts.began and dataset in layout.marks:
                 again = _in_lines(rows[first_title(classes, number) : number])
@@ -117,18 +122,6 @@ def body_of(
     return Body(above, titles, is_proposed, parts, details, odd, following)
 
 
-def leave_placeholders(
-    body: Body, sheet: Sheet, header: Header, dataset: str, layout: Layout, places: Places, classes: list[RowClass]
-) -> None:
-    """Rows of defaults filled down below the last person are no details."""
-    details, who = body.details, _who(dataset, layout)
-    if placeholders := placeholders_of(details, {header.columns[c] for c in who if c in header.columns}, places.words, places.numbers):
-        for number, _ in details[-placeholders:]:
-            classes[number - 1] = RowClass.PLACEHOLDER
-        body.notes.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
-        del details[-placeholders:]
-
-
 def _kind_of(row: Row, below: Sequence[Row], classifier: Classifier, codes: frozenset[str]) -> RowClass:
     """What a row is, with what stands below it in view."""
     kind = classifier.kind(row)
@@ -159,7 +152,32 @@ def _printed_again(rows: Sequence[Row], header: Header) -> set[int]:
     return found
 
 
-def _who(dataset: str, layout: Layout) -> set[str]:
+SAME = 3  # texts of a header's row that make another row one, too
+
+
+def _begins_in_another_order(rows: Sequence[Row], number: int, own: Sequence[dict[str, int]], texts: set[str]) -> int | None:
+    """Where the header stands once more, with its columns in another order, if a row is of it. Of people's rows none says two of its texts."""
+    depth = _depth_in_another_order(rows[number], own) if len(texts.intersection(rows[number])) > 1 else None
+    return number - depth if depth is not None and _stand_above(rows, number, depth, own) else None
+
+
+def _depth_in_another_order(row: Row, own: Sequence[dict[str, int]]) -> int | None:
+    """Which row of the header (its texts with their positions) this is once more, with its columns in another order."""
+    said = {fold(cell): p for p, cell in filled(row)}
+    for depth, texts in enumerate(own):
+        shared = said.keys() & texts.keys()
+        is_row = len(shared) == len(said) > 1 or (len(shared) >= SAME and len(shared) * 2 > len(said))
+        if is_row and any(said[text] != texts[text] for text in shared):
+            return depth
+    return None
+
+
+def _stand_above(rows: Sequence[Row], number: int, depth: int, own: Sequence[dict[str, int]]) -> bool:
+    """Do the header's rows before this one stand above a row?"""
+    return all({fold(cell): p for p, cell in filled(rows[number - depth + n])} == own[n] for n in range(depth))
+
+
+def who_columns(dataset: str, layout: Layout) -> set[str]:
     """The columns that only a detail fills."""
     return {"full_name", *layout.anchors.get(dataset, ())}
 

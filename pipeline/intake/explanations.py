@@ -13,7 +13,12 @@ MARK = "kho-du-lieu-nhan-su"  # stands in A1 of each of our sheets, in a hidden 
 FINDINGS, EXPLANATIONS, CHANGES = "Kết quả kiểm tra", "Giải trình", "Thay đổi"
 READ_AS = "Cách đọc tệp"  # how each column was read
 FORM = "Biểu mẫu"  # of a proposal for the city, which nobody sends
-HEADER, INSTEAD = "Tên cột trên tệp", "Nếu không đúng: cột này là"  # of READ_AS; the hidden first column holds the form's code
+HEADER, MEANS, INSTEAD = (
+    "Tên cột trên tệp",
+    "Được đọc là",
+    "Nếu không đúng: cột này là",
+)  # of READ_AS; the hidden first column holds the form's code
+NO_COLUMN = "(không có cột)"  # in the place of a header: the column was read from above, or follows from others
 REASON = "Giải trình của đơn vị"  # header of the column that the unit fills; the hidden first column holds the key
 AUTHOR = "Kho dữ liệu nhân sự"  # of our comments on cells
 SPLIT = "\n— Ghi chú của đơn vị —\n"  # between our comment and one that stood there
@@ -50,13 +55,16 @@ def take(sheets: list[Sheet]) -> tuple[list[Sheet], dict[str, str], list[Objecti
 
 def _objections(sheet: Sheet) -> list[Objection]:
     """Of the sheet that shows how each column was read: lines in which the unit says what a column is instead."""
-    found, header, said = [], None, None
+    found, header, read, said = [], None, None, None
     for row in sheet.rows:
         if said is None:
             at = {fold(cell): position for position, cell in enumerate(row) if cell}
-            header, said = at.get(fold(HEADER)), at.get(fold(INSTEAD))
+            header, read, said = (at.get(fold(name)) for name in (HEADER, MEANS, INSTEAD))
         elif row and row[0] and header is not None and max(header, said) < len(row) and (means := row[said]) and _FORM.match(row[0]):
-            found.append((row[0], (row[header] or "")[:LONGEST_WORD], means[:LONGEST_WORD]))
+            text = row[header] or ""
+            if text == NO_COLUMN and read is not None and read < len(row):
+                text = f"{NO_COLUMN} {row[read] or ''}".strip()  # of which column that was
+            found.append((row[0], text[:LONGEST_WORD], means[:LONGEST_WORD]))
     return found
 
 

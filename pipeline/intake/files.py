@@ -16,12 +16,13 @@ from pipeline.intake.cells import Sheet
 from pipeline.intake.forms import form_of
 from pipeline.intake.header_others import are_others
 from pipeline.intake.header_search import Search
+from pipeline.intake.headers import IGNORED
 from pipeline.intake.kinds import Unreadable
 from pipeline.intake.layout import Layout
 from pipeline.intake.other_matters import is_of_others
 from pipeline.intake.purposes import settle
 from pipeline.intake.readings import Chunk, Note, Reading, Source, Table
-from pipeline.intake.rows import HEADER_ROWS, RowClass
+from pipeline.intake.rows import HEADER_ROWS, Row, RowClass
 from pipeline.intake.sheets import ask_offices, keep_decided, keep_lists, keep_originals
 from pipeline.intake.shown_cells import mark_ends
 from pipeline.intake.spreadsheets import read_cells
@@ -108,7 +109,9 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
     dataset = likely or dataset
     spoken_of = layout.mentioned(sheet.name) or mentioned
-    lacks_days = dataset is not None and is_of_others(search, dataset)  # what it has are a course's, or of leave
+    lacks_days = dataset is not None and is_of_others(
+        search.header(dataset), search.rows, dataset, layout, source.sender
+    )  # what it has are a course's, or of leave
     is_roster = (dataset or spoken_of) == ROSTER
     if is_roster and (not likely or lacks_days) and search.is_another(ROSTER, is_named=said == ROSTER or bool(likely)):
         dataset = spoken_of = None  # “Danh sách” is a word of any list's name
@@ -126,6 +129,8 @@ def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
     """Tables that stand side by side, as a sheet each in which every cell keeps its place: a header names people twice, an empty column between."""
     width = max(map(len, sheet.rows), default=0)
     blank = [p for p in range(width) if not any(p < len(row) and row[p] for row in sheet.rows)]
+    if again := next((at for row in sheet.rows[:HEADER_ROWS] if (at := _said_again(row, layout))), None):
+        blank = [*blank, again]  # nothing between
     for row in sheet.rows[:HEADER_ROWS] if blank else ():  # most sheets have no empty column
         said = [cell for cell in row if cell]
         if len(set(said)) == len(said):
@@ -144,6 +149,20 @@ def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
                 left, right = ([r[:gap] for r in sheet.rows], [[*[None] * gap, *r[gap:]] for r in sheet.rows])
                 return [replace(sheet, rows=left), *_side_by_side(replace(sheet, rows=right, is_beside=True), layout)]
     return [sheet]
+
+
+def _said_again(row: Row, layout: Layout) -> int | None:
+    """Where a header that names people begins once more, with its running numbers: its second half says what its first does."""
+    said = [(p, cell) for p, cell in enumerate(row) if cell]
+    half = len(said) // 2
+    if (
+        len(said) < 4
+        or len(said) % 2
+        or fold(said[0][1]) not in IGNORED
+        or [cell for _, cell in said[:half]] != [cell for _, cell in said[half:]]
+    ):
+        return None
+    return said[half][0] if any(fold(cell) in layout.whose for _, cell in said[:half]) else None
 
 
 def _dataset_of(search: Search, said: str | None) -> str | None:

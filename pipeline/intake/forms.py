@@ -17,6 +17,7 @@ from pipeline.intake.header_rows import reaching, without_how
 from pipeline.intake.header_trees import CHOSEN
 from pipeline.intake.headers import IGNORED, Header
 from pipeline.intake.layout import BELOW, Flag, Form, FormColumn, Layout, Part, short
+from pipeline.intake.level_headers import time_of
 from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row
 
 Read = tuple[str, Part, str, str]  # what a form's column says of itself, but where it stands and what its header is
@@ -88,7 +89,7 @@ def header_of(form: Form, rows: Sequence[Row], top: int, bottom: int) -> Header:
             case Part.MARK:
                 made.marks.setdefault(c.means, {})[c.position] = c.says or f"{CHOSEN}: {_leaf(c)}"
             case Part.PERIOD:
-                made.by_time.setdefault(c.means, {})[c.position] = own.get(c.position, "").rsplit(BELOW, 1)[-1]
+                made.by_time.setdefault(c.means, {})[c.position] = time_of(own.get(c.position, "").rsplit(BELOW, 1)[-1])
             case Part.NEXT:
                 made.then[c.means] = (*made.then.get(c.means, ()), c.position)
             case Part.FLAG:

@@ -1,26 +1,19 @@
-"""Columns that are somebody else's or tell of what another list is of, and lists of other people: what stands there is not what it says by itself.
+"""Columns that are somebody else's, and lists of other people: what stands there is not what it says by itself.
 
-What does not belong here: where a header stands, and what groups above its columns say (header_trees).
+What does not belong here: where a header stands, what groups above its columns say (header_trees), and columns of another matter (other_matters).
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.codes import fold
-from pipeline.intake.header_trees import BARE
 from pipeline.intake.headers import Header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.rows import Row, plain
 
 
-def leave_others(header: Header, lowest: Mapping[int, str], dataset: str, layout: Layout, headers: Headers) -> None:
-    """Leave what is not the row's own: `lowest` are the header's texts by their position."""
-    _leave_of_others(header, lowest, layout, headers)
-    _leave_of_other_facts(header, lowest, dataset, layout, headers)
-
-
-def _leave_of_others(header: Header, lowest: Mapping[int, str], layout: Layout, headers: Headers) -> None:
-    """Behind the name of somebody else (“Họ tên vợ/chồng”, “Người ký quyết định”, another “Họ và tên”) a birth date, a sex or a post is his: nobody's here."""
+def leave_of_others(header: Header, lowest: Mapping[int, str], layout: Layout, headers: Headers) -> None:
+    """`lowest`: the header's texts by their position. Behind the name of somebody else (“Họ tên vợ/chồng”, “Người ký quyết định”, another “Họ và tên”) a birth date, a sex or a post is his: nobody's here."""
     own = header.columns.get("full_name", -1)
     others = [
         (p, text)
@@ -47,35 +40,6 @@ def _names_others(text: str, headers: Headers) -> bool:
     if OTHERS.match(fold(text)):
         return True
     return headers.of(text) is None and bool(OF_KIN.match(plain(text)))
-
-
-def _leave_of_other_facts(header: Header, lowest: Mapping[int, str], dataset: str, layout: Layout, headers: Headers) -> None:
-    """Behind a column that another dataset alone has, what such a fact has too and only its place explains is that fact's: “Từ ngày”, “Đến ngày” behind
-    “Lớp bồi dưỡng” in a roster are the course's days, “Số quyết định” behind “Hình thức kỷ luật” is of the punishment."""
-    for column, position in sorted(header.columns.items(), key=lambda item: item[1]):
-        if fold(lowest.get(position, "")) not in BARE or position in header.groups or position in header.foreign:
-            continue
-        for before in range(position - 1, -1, -1):
-            text = lowest.get(before, "")
-            if before in header.positions and fold(text) not in BARE:
-                break  # a column of this list's own
-            if (other := tells_of(text, dataset, layout)) and layout.headers[other].of(lowest[position]):
-                del header.columns[column]
-                header.foreign[position] = (column, text)
-                break
-
-
-def tells_of(text: str, dataset: str, layout: Layout, cells: Iterable[str | None] = ()) -> str | None:
-    """The one other dataset of which a header that this one does not have tells: by a column that such lists alone have, as one of its levels to be
-    marked, or by its name where words of that dataset's codes stand below it."""
-    folded = fold(text)
-    if not folded or folded in BARE or layout.headers[dataset].of(text) is not None:
-        return None
-    of = {name for name, headers in layout.headers.items() if name != dataset and headers.of(text) in layout.telling[name]}
-    of = of or {name for name, marks in layout.marks.items() if name != dataset and any(folded in labels for labels in marks.values())}
-    if not of and (named := layout.mentioned(text)) not in (None, dataset):
-        of = {named for cell in cells if named and cell and fold(cell) in layout.codes.get(named, ())}
-    return of.pop() if len(of) == 1 else None
 
 
 def are_others(header: Header, rows: Sequence[Row], period: str) -> bool:

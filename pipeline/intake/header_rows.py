@@ -3,7 +3,7 @@
 What does not belong here: which rows are the header (header_search), and what its texts mean (headers, header_trees).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.intake.rows import Row, plain, says_how
 
@@ -39,6 +39,19 @@ def reaching(rows: Sequence[Row], width: int) -> list[list[str | None]]:
 
 def _wide(row: Row, width: int) -> list[str | None]:
     return [*row, *[None] * (width - len(row))]
+
+
+def paths_of(rows: Sequence[Row]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each position of a header's rows with its lowest text and the groups above it, from above.
+
+    >>> [*paths_of([("STT", "Quyết định", None), (None, "Số", "Ngày")])]
+    [(0, ('STT',)), (1, ('Quyết định', 'Số')), (2, ('Quyết định', 'Ngày'))]
+    """
+    own = without_how(rows)
+    spread = [own[0]] if len(own) == 1 else reaching(own, max(map(len, own)))
+    lowest = {p: depth for depth, row in enumerate(own) for p, cell in enumerate(row) if cell}
+    for position, depth in sorted(lowest.items()):
+        yield position, tuple(dict.fromkeys(text for row in spread[: depth + 1] if (text := row[position])))
 
 
 def without_how(rows: Sequence[Row]) -> Sequence[Row]:

@@ -5,26 +5,24 @@ What does not belong here: which rows are the header (header_search).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 from pipeline.codes import fold
 from pipeline.intake.header_rows import reaching, without_how
-from pipeline.intake.headers import MARKED, Header
+from pipeline.intake.headers import MARKED, TIME, Header
 from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.level_headers import level_column, time_in
 from pipeline.intake.rows import Row, plain
-from pipeline.values import QUARTER
 
 Place = tuple[str, tuple[int, int]]  # a group's column, and the row and position of its text
 CHOSEN = "đánh dấu"  # before a leaf that is marked and means no code: what the mark says cannot be read
 OTHERS = {"khac", "dan toc khac", "loai khac"}  # where a text says what
 OTHERWISE = f"{CHOSEN}: khác"
-DAY_MONTH_YEAR = ["ngay", "thang", "nam"]  # side by side below a column of days; folded
+DAY_MONTH_YEAR = ("ngay", "thang", "nam")  # side by side below a column of days, in any order; folded
+OF_MEMBERS = {"chinh thuc", "du bi"}  # above days they are those of the Party
 MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
-# Folded: what parts a column by time, below the header that says what it is.
-TIME = re.compile(
-    rf"(?:nam )?20[0-9]{{2}}|ca nam|(?:qu[yi]|q) ?(?:{QUARTER})(?: (?:nam )?20[0-9]{{2}})?|(?:lan|dot) [0-9]|0?[369] thang(?: (?:dau|cuoi)(?: nam)?)?|[369]t|thang [0-9]{{1,2}}"
-)
+SEVERAL_TIMES = "nhieu ky"  # no period is that
 
 
 def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> tuple[Header, int]:
@@ -46,7 +44,7 @@ FORMS = 1_000  # headers that are remembered, of a dataset
 
 def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
     marks, names = layout.marks.get(dataset, {}), tuple(name for name, of in layout.names.items() if of == dataset)
-    parts, days = layout.parts.get(dataset, {}), layout.dates.get(dataset, frozenset())
+    parts, days, numbers = layout.parts.get(dataset, {}), layout.dates.get(dataset, frozenset()), layout.numbers.get(dataset, {})
     said_alone = (*marks.values(), *(first for first, _ in parts.values()))
     if not any(map(headers.may_say, rows)) and not any(fold(cell) in of for of in said_alone for row in rows for cell in row if cell):
         return Header(top, bottom, {})  # titles: nothing of them is a header, a level, or a part of a name
@@ -73,10 +71,12 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
         level = next((labels[folded] for labels in marks.values() if folded in labels), None)
         group, at = _group_of(own, spread, depth, position, headers)
         right = own[depth][position + 1] if position + 1 < width else None
-        level = level or (layout.label_of(dataset, group, lowest) if group in marks else None)  # a letter alone only below its group
+        rates = group if group in marks or not above else _rated_above(own, spread, depth, position, marks)
+        level = level or (layout.label_of(dataset, rates, lowest) if rates else None)  # a letter alone only below its group
         if level:
-            of = group if group in marks else next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), decided)
-            if above and of != group:
+            of = rates or next((headers[f] for f in map(fold, reversed(above)) if headers.get(f) in marks), decided)
+            _take_time(made, of, above if rates != group else ())
+            if above and of != group and of != rates:
                 if not _is_known(own, depth, position, headers, names):
                     strange.setdefault(" ".join(above), {})[position] = of
                     continue
@@ -88,11 +88,16 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
             choices.setdefault((group, at), {})[position] = label
         elif group in days and group not in made.columns and plain(lowest) == MEN and plain(right or "") == WOMEN:
             made.columns[group], made.by_sex[group] = position, (position, position + 1)
-        elif group in days and group not in made.columns and [fold(t or "") for t in own[depth][position : position + 3]] == DAY_MONTH_YEAR:
-            made.columns[group], made.by_day[group] = position, (position, position + 1, position + 2)
+        elif (
+            folded in DAY_MONTH_YEAR
+            and (parted := _day_in_three(own[depth], position))
+            and (of_day := _day_above(above, days, headers))
+            and of_day not in made.columns
+        ):
+            made.columns[of_day], made.by_day[of_day] = position, parted
         elif both := next((c for c, (first, last) in parts.items() if folded in first and fold(right or "") in last), None):
             made.columns[both], made.beside[both] = position, position + 1
-        elif found := _named(above, lowest, headers):
+        elif found := _named(above, lowest, headers, group if group in numbers and group not in made.columns else None):
             column, cut = found
             text = " ".join(above) if cut == len(above) and group != column else ""
             if text and group in marks and column == decided:
@@ -125,8 +130,14 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     return made
 
 
-def _named(above: Sequence[str], lowest: str, headers: Headers) -> tuple[str, int] | None:
-    """The column that a leaf means with most of what stands above it, and how much of that it means it without: “Miễn sinh hoạt từ ngày” before “Từ ngày”."""
+RESULTS = {"ket qua", "kq"}
+
+
+def _named(above: Sequence[str], lowest: str, headers: Headers, number: str | None) -> tuple[str, int] | None:
+    """The column that a leaf means with most of what stands above it, and how much of that it means it without: “Miễn sinh hoạt từ ngày” before “Từ ngày”.
+    `number`: the column of numbers that is above it; a “Kết quả” is one."""
+    if number and fold(lowest) in RESULTS:
+        return number, 0
     for cut in range(len(above) + 1):
         if column := headers.of(" ".join([*above[cut:], lowest])):
             return column, cut
@@ -146,12 +157,45 @@ def _take_marks(
             made.marks[place[0]] = chosen | unsaid.get(place, {})
 
 
+def _day_in_three(row: Row, position: int) -> tuple[int, int, int] | None:
+    """Where a day, its month and its year stand, side by side from a position on."""
+    texts = [fold(text or "") for text in row[position : position + 3]]
+    if sorted(texts) != sorted(DAY_MONTH_YEAR):
+        return None
+    day, month, year = (position + texts.index(part) for part in DAY_MONTH_YEAR)
+    return day, month, year
+
+
+def _day_above(above: Sequence[str], days: Container[str | None], headers: Headers) -> str | None:
+    """The column of days that the groups above a leaf name, the most of them first."""
+    for cut in range(len(above)):
+        if (column := headers.of(" ".join(above[cut:]))) in days:
+            return column
+    return headers.of(f"Ngày vào Đảng {above[-1]}") if above and fold(above[-1]) in OF_MEMBERS else None
+
+
 def _group_of(own: Sequence[Row], spread: Sequence[Row], depth: int, position: int, headers: Headers) -> tuple[str | None, tuple[int, int]]:
     """The column that the nearest known text above a leaf names, and the row and position of that text."""
     for number in range(depth - 1, -1, -1):
         if (text := spread[number][position]) and (column := headers.of(text)):
             return column, (number, max(p for p in range(position + 1) if own[number][p]))
     return None, (0, 0)
+
+
+def _take_time(made: Header, column: str, above: Sequence[str]) -> None:
+    """The year or quarter of which groups say that levels to be marked are."""
+    if time := next(filter(None, map(time_in, above)), ""):
+        made.marked_of[column] = time if made.marked_of.get(column, time) == time else SEVERAL_TIMES
+
+
+def _rated_above(own: Sequence[Row], spread: Sequence[Row], depth: int, position: int, marks: Container[str | None]) -> str | None:
+    """The column of levels that a group above a leaf speaks of in words of its own. A text over all columns is a title."""
+    for number in range(depth - 1, -1, -1):
+        if (text := spread[number][position]) and (column := level_column(text)) in marks:
+            begins = max(p for p in range(position + 1) if own[number][p])
+            if any(row[p] for row in own[number:] for p in range(begins)):
+                return column
+    return None
 
 
 def _is_known(own: Sequence[Row], depth: int, position: int, headers: Headers, names: tuple[str, ...], column: str = "") -> bool:

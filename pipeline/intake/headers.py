@@ -3,6 +3,7 @@
 What does not belong here: where a header stands (header_search), how several rows are one (header_trees), rows below the header, and types.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,8 +11,12 @@ from pipeline.codes import fold
 from pipeline.intake.header_rows import without_how
 from pipeline.intake.layout import Flag, Form, Headers, Layout
 from pipeline.intake.rows import Row
-from pipeline.values import read_period
+from pipeline.values import QUARTER, read_period
 
+# Folded: what parts a column by time, below the header that says what it is.
+TIME = re.compile(
+    rf"(?:nam )?20[0-9]{{2}}|ca nam|(?:qu[yi]|q) ?(?:{QUARTER})(?: (?:nam )?20[0-9]{{2}})?|(?:lan|dot) [0-9]|0?[369] thang(?: (?:dau|cuoi)(?: nam)?)?|[369]t|thang [0-9]{{1,2}}"
+)
 IGNORED = {"stt", "tt", "so tt", "so thu tu"}  # row numbers: read, never kept
 MARKED = 3  # so many levels side by side are a header of marks
 
@@ -29,11 +34,13 @@ class Header:
     by_sex: dict[str, tuple[int, int]] = field(default_factory=dict)  # column → where it stands for men and for women
     by_day: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # column → where its day, its month and its year stand
     by_time: dict[str, dict[int, str]] = field(default_factory=dict)  # column → position → the year, quarter or turn that it is of
+    marked_of: dict[str, str] = field(default_factory=dict)  # column of marks → the year or quarter that its group says
     flags: dict[str, Flag] = field(default_factory=dict)  # column → what a mark below its header says
     spare: int = 0  # marks of levels that stand in a column of their own as well
     groups: dict[int, str] = field(default_factory=dict)  # position of a column that its leaf alone named → what stands above it
     foreign: dict[int, tuple[str, str]] = field(default_factory=dict)  # not read: position → what its leaf says → what else stands above it
     then: dict[str, tuple[int, ...]] = field(default_factory=dict)  # column → where it stands when it is blank in its place, in this order
+    levels: dict[int, tuple[int, str, bool]] = field(default_factory=dict)  # columns that may be the level (level_columns)
     confirmed: Form | None = None  # the city said what each of its columns means
 
     def at(self, top: int, bottom: int) -> "Header":
@@ -76,9 +83,11 @@ class Header:
         return required <= self.said
 
     def take_period(self, period: str) -> None:
-        """Of a column that stands once per year or quarter the one that is the folder's, where that is certain."""
+        """Of a column that stands once per year or quarter the one that is the folder's, where that is certain; marks of another are not of it."""
+        others = {column for column, time in self.marked_of.items() if period and not is_of(time, period)}
+        self.marks = {column: positions for column, positions in self.marks.items() if column not in others}
         for column, times in self.by_time.items():
-            of = [position for position, time in times.items() if period and _is_of(fold(time), period)]
+            of = [position for position, time in times.items() if period and is_of(fold(time), period)]
             if len(of) == 1 and column not in self.columns and column not in self.marks:
                 self.columns[column] = of[0]
 
@@ -99,9 +108,9 @@ class Header:
         )
 
 
-def _is_of(time: str, period: str) -> bool:
+def is_of(time: str, period: str) -> bool:
     """
-    >>> _is_of("nam 2021", "2021"), _is_of("ca nam", "2021"), _is_of("quy ii", "2021-Q2"), _is_of("nam 2020", "2021"), _is_of("lan 1", "2021")
+    >>> is_of("nam 2021", "2021"), is_of("ca nam", "2021"), is_of("quy ii", "2021-Q2"), is_of("nam 2020", "2021"), is_of("lan 1", "2021")
     (True, True, True, False, False)
     """
     return period in (read_period(time), read_period(f"{time} {period[:4]}"), time == "ca nam" and period[:4])

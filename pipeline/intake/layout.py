@@ -193,6 +193,7 @@ class Layout:
     behind: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → column of days → the column in whose cells they may stand
     # dataset → code column → column of days, months before the period's end, label of whoever has such a day
     implied: dict[str, dict[str, tuple[tuple[str, int | None, str], ...]]] = field(default_factory=dict)
+    lesser: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → header → column, where no other means it
     # What the city confirmed. Sender → dataset → its own header → column, "" for none; and forms by their code.
     own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)

@@ -55,7 +55,8 @@ def take_likely(rows: Sequence[Row], header: Header, headers: Headers) -> dict[i
     """Take unknown headers that are almost an alias for the column that they mean; returns the texts still unknown."""
     left = {}
     for position, text in unknown(rows, header, headers).items():
-        found = None if plain(text) in headers.unlike else nearest(text, headers)
+        # which column of levels counts was asked already, of all of them
+        found = None if plain(text) in headers.unlike or position in header.levels else nearest(text, headers)
         if found and found[1] >= CERTAIN and found[0] and found[0] not in header.columns and found[0] not in header.marks:
             header.columns[found[0]] = position
             header.guessed[position] = found[0]

@@ -1,13 +1,15 @@
-"""Days below a header that lists of several kinds have (“Từ ngày”, “Đến ngày”), whose neighbours say that they are of something else: of a course, of leave.
+"""Columns that lists of several kinds have (“Từ ngày”, “Số quyết định”), whose neighbours say that they are of something else: of a course, a punishment, of leave.
 
-What does not belong here: where a header stands, and groups above its columns (header_search, header_trees).
+Two questions in their order. Where a header is found: is the column behind one that another dataset alone has, and which has such a one itself? Where it is
+read: do words beside days that nothing else explains speak of another matter, be it of none of our lists?
+What does not belong here: where a header stands, groups above its columns (header_trees), and columns of other people (header_others).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.codes import fold
-from pipeline.intake.header_search import Search
+from pipeline.intake.header_trees import BARE
 from pipeline.intake.headers import IGNORED, Header
 from pipeline.intake.layout import Layout
 from pipeline.intake.rows import Row
@@ -25,6 +27,35 @@ MATTERS = {
         r"|nhiem ky|bo nhiem|qua trinh|bao hiem|bhxh|bhyt|khen thuong|danh hieu|du an|de tai)\b"
     ),
 }
+
+
+def leave_facts_of_others(header: Header, lowest: Mapping[int, str], dataset: str, layout: Layout) -> None:
+    """Behind a column that another dataset alone has, what such a fact has too and only its place explains is that fact's: “Từ ngày”, “Đến ngày” behind
+    “Lớp bồi dưỡng” in a roster are the course's days, “Số quyết định” behind “Hình thức kỷ luật” is of the punishment."""
+    for column, position in sorted(header.columns.items(), key=lambda item: item[1]):
+        if fold(lowest.get(position, "")) not in BARE or position in header.groups or position in header.foreign:
+            continue
+        for before in range(position - 1, -1, -1):
+            text = lowest.get(before, "")
+            if before in header.positions and fold(text) not in BARE:
+                break  # a column of this list's own
+            if (other := tells_of(text, dataset, layout)) and layout.headers[other].of(lowest[position]):
+                del header.columns[column]
+                header.foreign[position] = (column, text)
+                break
+
+
+def tells_of(text: str, dataset: str, layout: Layout, cells: Iterable[str | None] = ()) -> str | None:
+    """The one other dataset of which a header that this one does not have tells: by a column that such lists alone have, as one of its levels to be
+    marked, or by its name where words of that dataset's codes stand below it."""
+    folded = fold(text)
+    if not folded or folded in BARE or layout.headers[dataset].of(text) is not None:
+        return None
+    of = {name for name, headers in layout.headers.items() if name != dataset and headers.of(text) in layout.telling[name]}
+    of = of or {name for name, marks in layout.marks.items() if name != dataset and any(folded in labels for labels in marks.values())}
+    if not of and (named := layout.mentioned(text)) not in (None, dataset):
+        of = {named for cell in cells if named and cell and fold(cell) in layout.codes.get(named, ())}
+    return of.pop() if len(of) == 1 else None
 
 
 def leave_days_of_others(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, sender: str) -> None:
@@ -83,8 +114,7 @@ def _is_other(text: str, dataset: str, layout: Layout) -> bool:
     return any(own.get(folded) for of, own in layout.with_days.items() if of != dataset)
 
 
-def is_of_others(search: Search, dataset: str) -> bool:
+def is_of_others(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, sender: str) -> bool:
     """Does a header say all that its dataset needs only with days that are of something else?"""
-    header = search.header(dataset)
-    lost = days_of_others(header, search.rows, dataset, search.layout, search.sender)
-    return bool(lost) and not search.layout.required[dataset] <= header.said - lost.keys()
+    lost = days_of_others(header, rows, dataset, layout, sender)
+    return bool(lost) and not layout.required[dataset] <= header.said - lost.keys()

@@ -96,7 +96,10 @@ class Table:
     filled: frozenset[str] = frozenset()  # columns in which every row says something
     levels: frozenset[str | None] = frozenset()  # as they are written in its rows
     form: FormRead | None = None  # what its header was taken for
-    read_besides: list[str] = field(default_factory=list)  # columns that no column of the form holds: a title says them, or others
+    said_besides: dict[str, str] = field(
+        default_factory=dict
+    )  # column that no column of the form holds → what titles, or others, say of it
+    aside: list[int] = field(default_factory=list)  # positions that mean something, of another period
 
 
 @dataclass

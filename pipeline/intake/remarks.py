@@ -12,10 +12,10 @@ from pipeline.codes import labels
 from pipeline.intake.cells import Sheet, is_nearly_next
 from pipeline.intake.classifier import says_something
 from pipeline.intake.explanations import AUTHOR, SPLIT
-from pipeline.intake.header_others import tells_of
 from pipeline.intake.headers import Header, groups_of
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.likeness import nearest
+from pipeline.intake.other_matters import tells_of
 from pipeline.intake.readings import Heading, Note, Table, letter
 from pipeline.intake.rows import RUNNING, Row, RowClass, in_other_unit, plain
 
@@ -36,8 +36,9 @@ def note_header(table: Table, header: Header, headers: Headers, left: dict[int, 
         table.notes.append(Note("column_named_exactly", table.sheet, table.header_row, column, f"{letter(position)}{table.header_row}"))
     if not needed & table.missing.keys():
         told = set(table.missing.values())  # of a column that is missing
+        of_levels = {*header.levels} if any(n.rule in ("one_column_of_levels", "level_of_who_decides") for n in table.notes) else set()
         for position, text in left.items():
-            if text in told:
+            if text in told or position in of_levels:
                 continue
             where = (table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text)
             other = tells_of(text, table.dataset, layout, (row[position] for _, row in table.rows if position < len(row)))
@@ -182,16 +183,16 @@ OTHERWISE = re.compile(
 )
 
 
-def note_days(table: Table, sheet: Sheet, columns: dict[str, int]) -> None:
+def note_days(table: Table, sheet: Sheet, columns: dict[str, int], parted: Container[str]) -> None:
     """Columns of days whose cells are of several kinds or written month first, or hold a time of the day."""
     typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
     cells = [typed[n - 1] for n in rows]
     of_types = {p: set(map(type, filter(None, map(itemgetter(p), cells)))) for p in columns.values() if rows and p < len(typed[0])}
     for column, position in columns.items():
-        if len(rows) == len(table.rows) and str not in of_types.get(position, (str,)):
+        if column not in parted and len(rows) == len(table.rows) and str not in of_types.get(position, (str,)):
             continue  # most columns: of cells that are days none is written in an order
         if A_MONTH_FIRST.search("\n".join(["", *filter(None, table.values[column])])) and (
-            number := _first_of_month_first(table, column, typed, position)
+            number := _first_of_month_first(table, column, typed, None if column in parted else position)
         ):
             table.notes.append(Note("days_in_one_order", sheet.name, number, column, f"{letter(position)}{number}"))
     for column, position in columns.items():
@@ -209,12 +210,14 @@ A_MONTH_FIRST = re.compile(MONTH_FIRST.pattern.replace("^", r"\n"), re.ASCII | r
 DAY_FIRST = re.compile(r"(?:1[3-9]|2[0-9]|3[01])[/.\-][0-9]{1,2}[/.\-](?:[0-9]{2}){1,2}\Z", re.ASCII)
 
 
-def _first_of_month_first(table: Table, column: str, typed: list[list[object]], position: int) -> int | None:
-    """The first row of a column some of whose text days can only be written month first, and none day first: then all of them may be."""
+def _first_of_month_first(table: Table, column: str, typed: list[list[object]], position: int | None) -> int | None:
+    """The first row of a column some of whose text days can only be written month first, and none day first: then all of them may be. `position`: None
+    of a day whose parts stand in a cell each."""
     texts = [
         (number, value)
         for (number, _), value in zip(table.rows, table.values[column], strict=True)
-        if value and (number > len(typed) or position >= len(typed[number - 1]) or isinstance(typed[number - 1][position], str))
+        if value
+        and (position is None or number > len(typed) or position >= len(typed[number - 1]) or isinstance(typed[number - 1][position], str))
     ]
     if any(DAY_FIRST.match(value) for _, value in texts) or not any(MONTH_FIRST.match(value) for _, value in texts):
         return None

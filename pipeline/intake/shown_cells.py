@@ -73,12 +73,23 @@ def mark_ends(sheet: Sheet) -> None:
                 row[right + 1] = ""
 
 
-def fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str], person: tuple[int, ...]) -> list[tuple[int, int]]:
+Spans = list[tuple[int, int]]  # first and last row, from 0
+
+
+def fill_merged(
+    sheet: Sheet, header: Header, end: int, headers: dict[str, str], person: tuple[int, ...], are_events: bool
+) -> tuple[list[tuple[int, int]], Spans]:
     """Below the header a cell that is merged over rows stands in each of them that holds anything, as Excel shows it.
 
-    Not so what identifies a person: where two rows share a name or a number, which is it? Returned are those cells, row from 0.
+    Not so what identifies a person: where two rows share a name or a number, which is it? Returned are those cells, row from 0; and the rows over which
+    all is merged that says who it is. They are one person's, and of events (`are_events`) each row is one of theirs.
     """
-    asked = []
+    asked: list[tuple[int, int]] = []
+    merged = {(first, last): set[int]() for first, p, last, _ in sheet.merged if p in person and header.bottom < first < last}
+    for first, p, last, _ in sheet.merged:
+        if (first, last) in merged:
+            merged[first, last].add(p)
+    spans = [span for span, positions in merged.items() if positions.issuperset(person)]
     printed = {tuple(row) for row in sheet.rows[header.top : header.bottom + 1]}
     for first, position, last, _ in sheet.merged:
         if last == first or first >= len(sheet.rows) or tuple(sheet.rows[first]) in printed:
@@ -89,10 +100,14 @@ def fill_merged(sheet: Sheet, header: Header, end: int, headers: dict[str, str],
             if value and (said := fold(value)) not in headers and said not in IGNORED
             else []
         )
-        if position in person:
+        if position in person and (first, last) in spans and are_events:
+            pass
+        elif position in person and (first, last) in spans:
+            continue
+        elif position in person:
             asked += [(first, position)] * bool(below)
             continue
         for row in below:
             row += [None] * (position + 1 - len(row))
             row[position] = value  # whatever lies below the merge, nobody sees it
-    return asked
+    return asked, [(first, last) for first, last in spans if first < end]

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from pipeline.intake.above import take_above
 from pipeline.intake.cells import Sheet
 from pipeline.intake.columns import take_beside, take_values
-from pipeline.intake.details import Body, body_of, leave_placeholders
+from pipeline.intake.details import Body, body_of
 from pipeline.intake.forms import form_of
 from pipeline.intake.header_search import Search
 from pipeline.intake.headers import Header, is_header
 from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.left_out import leave_not_done, leave_placeholders, leave_second_lines, leave_signers
+from pipeline.intake.level_columns import settle_levels
+from pipeline.intake.level_headers import DECIDED
 from pipeline.intake.likeness import take_likely
 from pipeline.intake.other_matters import leave_days_of_others
 from pipeline.intake.persons import Places
@@ -31,10 +34,13 @@ from pipeline.intake.remarks import (
     note_wide,
 )
 from pipeline.intake.rows import Row, RowClass
+from pipeline.intake.said_elsewhere import take_elsewhere
 from pipeline.intake.sheets import counts
 from pipeline.intake.shown_cells import fill_merged, place_errors, place_truths, place_uncalculated
 from pipeline.intake.surroundings import filled_columns
 from pipeline.intake.units import take_units
+
+ONE_ROW_EACH = ("personnel", "ratings")  # in the other lists one person may have several rows: of each event one
 
 
 def read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> tuple[list[Table], list[RowClass]]:
@@ -83,16 +89,20 @@ def _read_table(
     rows, layout = sheet.rows if end == len(sheet.rows) else sheet.rows[:end], search.layout
     header = search.header(dataset, start, end).copy()
     header.take_period(source.period)
+    of_levels = settle_levels(header, rows, sheet.name, dataset, layout, source.period)
     leave_days_of_others(header, rows, dataset, layout, source.sender)
     headers = layout.headers_of(dataset, source.sender, header.confirmed)
     left = take_likely(rows, header, headers)
     place_truths(sheet, header, layout.numbers.get(dataset, ()), end)
     places = Places.of(header, rows, dataset, layout)
     person = tuple(header.columns[c] for c in sorted(layout.person.get(dataset, ())) if c in header.columns)
-    asked = fill_merged(sheet, header, end, headers, person) if sheet.merged else []
+    asked, spans = fill_merged(sheet, header, end, headers, person, dataset not in ONE_ROW_EACH) if sheet.merged else ([], [])
     body = body_of(sheet, rows, start, header, headers, dataset, search, places, classes)
     take_beside(header, rows, body.details, places.names)
     leave_placeholders(body, sheet, header, dataset, layout, places, classes)
+    leave_signers(body, sheet, places, classes)
+    leave_not_done(body, sheet, header, dataset, left, classes)
+    leave_second_lines(body, spans if dataset in ONE_ROW_EACH else [], header, classes)
     note_hours(body.notes, sheet, rows, header, body.titles, classes)
     if not body.details and body.following is None:  # between two lists stands the second one's title
         note_nil(body.notes, sheet, rows, header, classes)
@@ -106,18 +116,25 @@ def _read_table(
         row_count=len(body.details),
         titles=body.titles,
         lines=lines_of([*enumerate(rows)][header.top - len(body.above) : header.top]),
-        is_by_time=any(column in header.columns for column in header.by_time),
+        is_by_time=any(header.columns.get(column) in times for column, times in header.by_time.items()),
         is_proposal=body.is_proposal,
         form=form_of(rows, header, sheet.name, dataset, layout, source.sender, body.details[0][0] if body.details else 0),
     )
+    table.notes += of_levels
+    if any(n.rule == "one_column_of_levels" for n in of_levels):
+        table.missing.pop(DECIDED, None)  # told already
     take_values(table, sheet, header, headers, layout, source.period)
+    take_elsewhere(table, header, rows, left, source.period)
     if "unit" in headers.values():
         take_units(table, body.parts, body.above, source.stem)
     take_above(table, [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period)
     named = {*header.columns, *header.marks, *header.by_time}
-    table.read_besides = sorted(table.values.keys() - named)
+    table.said_besides = {column: _few(table.values[column]) for column in sorted(table.values.keys() - named)}
+    chosen = {*header.columns.values()}
+    table.aside = sorted(p for times in header.by_time.values() for p in times if p not in chosen)
     _take_headings(table, body, layout)
     _remark(table, sheet, rows, header, headers, layout, body, left, person)
+    table.notes += [Note("person_over_rows", sheet.name, first + 1, None, f"{letter(min(person))}{first + 1}") for first, _ in spans]
     table.notes += [Note("person_not_merged", sheet.name, n + 1, column_at(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
     numbered = [*enumerate(rows)][header.top - len(body.above) : header.top]
     table.notes += body.parts.wrong_totals(table, header, layout, numbered, earlier)
@@ -159,7 +176,18 @@ def _remark(
     note_parted(table, sheet, header, added, {*added, *layout.words.get(dataset, ()), *layout.dates.get(dataset, ())})
     decide = {"unit"}.union(*(which.get(dataset, ()) for which in (layout.words, layout.dates, layout.numbers, layout.required)))
     note_sheet(table, sheet, header, person, decide)
-    note_days(table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())})
+    note_days(
+        table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())}, header.by_day
+    )
+
+
+FEW = 3  # values of a column that are shown
+
+
+def _few(values: Sequence[str | None]) -> str:
+    """What a column says, for people to see: each value once, of many the first ones."""
+    found = [*dict.fromkeys(filter(None, values))]
+    return "; ".join(found[:FEW]) + ("; …" if len(found) > FEW else "")
 
 
 def _together(tables: list[Table]) -> list[Table]:

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.codes import code_lists, code_of, fold, labels, spellings, written
-from pipeline.intake.header_trees import TIME
 from pipeline.intake.layout import BELOW, Flag, Form, FormColumn, Headers, Layout, Part
+from pipeline.intake.level_headers import time_of
 from pipeline.intake.readings import position_of
 from pipeline.intake.rows import plain
 from pipeline.schemas import SCHEMAS
@@ -94,6 +94,7 @@ def layout_of(schemas: dict[str, Schema]) -> Layout:
         required={name: _columns(schema, lambda info: info.required or info.wanted) for name, schema in schemas.items()},
         tells={name: frozenset(of.tells) for name, schema in schemas.items() if (of := card_of(schema))},
         besides={name: _columns(schema, lambda info: info.is_besides) for name, schema in schemas.items()},
+        lesser={name: {fold(h): c for c, col in own_columns(schema).items() for h in meta(col).lesser} for name, schema in schemas.items()},
         needed={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
     )
 
@@ -172,7 +173,7 @@ def form_problems(forms: pl.DataFrame) -> Iterator[tuple[dict[str, Any], str]]:
                     yield row, f"what a mark says is no code of {means}."
             if part in (Part.MARK, Part.FLAG) and meta(own_columns(SCHEMAS[row["dataset_code"]])[means]).codes is None:
                 yield row, f"{means} has no codes to be marked."
-            if part is Part.PERIOD and not TIME.fullmatch(fold((row["header"] or "").rsplit(BELOW, 1)[-1])):
+            if part is Part.PERIOD and not time_of((row["header"] or "").rsplit(BELOW, 1)[-1]):
                 yield row, "its header says no year, quarter or turn."
             if part is Part.NEXT and not parts.get((code, means, Part.WHOLE)):
                 yield row, f"no column before it is {means}."

@@ -66,7 +66,7 @@ def other_columns(schema: Schema, typed: pl.DataFrame, text: pl.DataFrame, cells
     return OTHER.hold(pl.concat(told).unique().sort(pl.all()))
 
 
-TEXT, READ, BIRTH, BORN = "text of ", "read ", "birth_date", "born by number"
+TEXT, READ, BIRTH, BORN, JOINED = "text of ", "read ", "birth_date", "born by number", "party_joined_on"
 
 
 def _most(holds: pl.Expr) -> pl.Expr:
@@ -84,8 +84,11 @@ def birth_year_by_number() -> pl.Expr:
 def _was_grown_up(name: str, info: Meta, typed: pl.DataFrame) -> pl.Expr:
     """Whether a day lies when its person was old enough for it, whoever lives today taken into account; of a birth date, whether it is no such day."""
     by_number, year = pl.col(BORN), pl.col(name).dt.year()
-    if not info.of_age:
-        return year - by_number < 14
+    if (
+        not info.of_age
+    ):  # without a number, whether it does not lie behind the joining day: then one stands in the other's place, and nobody knows which
+        joined = pl.col(JOINED).dt.year() >= year if JOINED in typed.columns else pl.lit(None, pl.Boolean)
+        return pl.coalesce(year - by_number < 14, joined)
     born = (
         pl.coalesce(by_number, pl.col(BIRTH).dt.year()) if BIRTH in typed.columns else by_number
     )  # a column of birth dates may be the other one

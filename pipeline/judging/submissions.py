@@ -3,7 +3,7 @@
 What does not belong here: reading, the rules themselves, how a row lands (without_people.py), and what only other files or the registry can say.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,7 @@ ABSENT = (
     "required_column_present",
     "usual_column_present",
     "column_below_known_group",
+    "one_column_of_levels",
 )  # findings of a column that is not there, or not read
 
 
@@ -95,12 +96,12 @@ def judge_batch(
                     table.notes = [replace(n, rule="row_is_no_person") if n.rule == "nil_says_only_so" else n for n in table.notes]
                 _take_table(owner, table.sheet, table, letters, found)
                 if table.form:
-                    forms.append((owner.key, table.dataset, *_landed(table.form, table.read_besides)))
+                    forms.append((owner.key, table.dataset, *_landed(table.form, table.said_besides, table.aside)))
         if made:
             first = next(iter(made.values()))
             found += [_note(first, note) for note in reading.notes]
             objections += [(first.key, *said) for said in reading.objections]
-            forms += [(first.key, None, *_landed(form, ())) for form in reading.unread]
+            forms += [(first.key, None, *_landed(form, {}, ())) for form in reading.unread]
     owners = pl.DataFrame(numbers, schema={"number": pl.Int32, "dataset": pl.String, "submission_key": pl.String}, orient="row")
     return _land(submissions, owners, chunks, letters, headers, found, key, confirmed, {} if judged is None else judged) | {
         "files": pl.DataFrame(
@@ -113,9 +114,20 @@ def judge_batch(
     }
 
 
-def _landed(form: FormRead, assumed: Sequence[str]) -> tuple[Any, ...]:
+def _landed(form: FormRead, assumed: Mapping[str, str], aside: Sequence[int]) -> tuple[Any, ...]:
     """A form as it lands, behind its submission and dataset."""
-    return form.sheet, form.first_row, form.code, form.columns, sorted(form.guessed), assumed, form.is_confirmed, form.meaning
+    return (
+        form.sheet,
+        form.first_row,
+        form.code,
+        form.columns,
+        sorted(form.guessed),
+        aside,
+        [*assumed],
+        [*assumed.values()],
+        form.is_confirmed,
+        form.meaning,
+    )
 
 
 def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[str]], found: list[Finding]) -> None:

@@ -161,7 +161,22 @@ def identity_number(wanted: bool, where: pl.Expr | None = None) -> pa.Column:
         wanted_where=where,
         decides=True,
         restricted=True,
+        lesser=OLD_CARDS,  # beside a new number an old one is another
     )
+
+
+OLD_CARDS = (
+    "Số CMND",
+    "CMND",
+    "Số CMTND",
+    "CMTND",
+    "Số CMT",
+    "CMT",
+    "Số chứng minh nhân dân",
+    "Chứng minh nhân dân",
+    "Số giấy CMND",
+    "Giấy CMND",
+)
 
 
 DECISIONS = ("Quyết định", "QĐ", "Văn bản", "Quyết định của cấp có thẩm quyền", "Văn bản, quyết định")

@@ -261,7 +261,7 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "column_follows_from_others": _notice(
         "WARNING",
-        "Bảng không có cột này; giá trị được suy ra từ các cột khác của dòng (có ngày chính thức là đảng viên chính thức). Nếu hiểu sai, hãy thêm cột và ghi ở từng dòng.",
+        "Bảng không có cột này; giá trị được suy ra từ các cột khác của dòng (ví dụ có ngày chính thức là đảng viên chính thức, lý do ghi ở ghi chú). Nếu hiểu sai, hãy thêm cột và ghi ở từng dòng.",
         "The table has no such column; the rows' value follows from others of theirs.",
     ),
     "unit_from_sheet": _notice(
@@ -431,6 +431,37 @@ FILE_RULES |= {
         "Tên tệp, tên trang hoặc tiêu đề nói đến một chi bộ, một cơ quan (hoặc nhiều nơi) mà các dòng không ghi đơn vị; các dòng đang được tính cho đơn vị gửi. Nếu là người của nơi "
         "đó, hãy ghi ở cột “Đơn vị”, hoặc ghi riêng tên chi bộ thành một dòng ở đầu bảng.",
         "A title speaks of a cell and the rows name no unit; they were taken for the sender's. Name the unit in the rows.",
+    ),
+}
+
+# Events that did not come about, and people over several rows.
+FILE_RULES |= {
+    "event_took_place": _notice(
+        "WARNING",
+        "Ô này cho biết việc chưa hoặc không diễn ra (vắng, không tham gia, chưa học, bỏ học, hoãn, đăng ký; không đồng ý, chưa thực hiện, dự kiến), nên dòng không "
+        "được tính là một lần đào tạo hay luân chuyển. Nếu việc đã diễn ra, hãy sửa ô; nếu không, hãy bỏ dòng.",
+        "A row says that its course or its posting did not come about; it was not counted.",
+    ),
+    "person_over_rows": _notice(
+        "WARNING",
+        "Họ tên và số CCCD ở đây bị gộp qua nhiều dòng nên các dòng ấy được hiểu là của một người: mỗi lớp học, lần luân chuyển hay quyết định là một dòng, còn "
+        "danh sách nhân sự và xếp loại chỉ tính dòng đầu. Hãy bỏ gộp ô và ghi đủ từng dòng.",
+        "Rows over which a person's name and number are merged were taken for that person's.",
+    ),
+}
+
+# Of several columns of levels one counts (decision 0027).
+FILE_RULES |= {
+    "one_column_of_levels": _refusal(
+        "Bảng có nhiều cột cùng có thể là mức xếp loại được tính (cột này và cột khác), mà tên cột hoặc ô trống không cho biết cột nào là kết quả cuối cùng, nên bảng "
+        "chưa được tính. Hãy để kết quả cuối cùng của mọi người trong một cột “Mức xếp loại”, và gọi các cột khác là “Tự xếp loại”, “Đề nghị xếp loại”.",
+        "Of several columns that may be the level one must be the one that counts; the table was not counted.",
+    ),
+    "level_of_who_decides": _notice(
+        "WARNING",
+        "Bảng có nhiều cột mức xếp loại; mức được tính là của cột này, theo tên cột là của cấp có thẩm quyền hoặc sau cùng, các cột còn lại không được tính. Nếu không "
+        "phải, hãy gọi cột được tính là “Mức xếp loại”, các cột khác là “Tự xếp loại”, “Đề nghị xếp loại”.",
+        "Of several columns of levels the one of who decides, or of the last step, was counted.",
     ),
 }
 

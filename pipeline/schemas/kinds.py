@@ -73,6 +73,7 @@ class Meta:
     implied: tuple[tuple[str, int | None, str], ...] = ()
     until: str | None = None  # the column of the last day, where one cell says both: “từ 5/2023 đến nay”
     behind: str | None = None  # the column whose cells may hold this one's day behind their own text
+    lesser: tuple[str, ...] = ()  # headers that mean it where no other column of the table does
     label: str = ""
 
     @property

@@ -51,7 +51,9 @@ FORMS: dict[str, Any] = {
     "form_code": pl.String,
     "columns": pl.String,
     "guessed": pl.List(pl.Int32),  # positions taken for their likeness
+    "aside": pl.List(pl.Int32),  # positions of columns that mean something, and were not read: of another period
     "assumed": pl.List(pl.String),  # columns that no column of the form holds: a title says them, or others
+    "assumed_said": pl.List(pl.String),  # what each of them says, of several values the first ones
     "is_confirmed": pl.Boolean,
     "meaning": pl.String,
 }

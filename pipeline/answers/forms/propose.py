@@ -15,6 +15,8 @@ from pipeline.intake.files import read_file
 from pipeline.intake.forms import FormRead, columns_of, form_of
 from pipeline.intake.header_search import Search
 from pipeline.intake.layout import BELOW, FormColumn, Layout
+from pipeline.intake.level_columns import OF_LEVELS
+from pipeline.intake.level_headers import step_said
 from pipeline.intake.likeness import NEAR, nearest
 from pipeline.intake.readings import Chunk, Reading, Source
 from pipeline.intake.rows import Row
@@ -133,7 +135,9 @@ def _likeliest(proposal: Proposal, schema: Schema, free: Collection[str], rows: 
     text, cells = proposal.column.header, _cells(proposal.column.position, rows)
     columns = own_columns(schema)
     headers = {fold(name): c for c in free for name in (columns[c].title, *meta(columns[c]).aliases)}
-    share, holds = max(((_share(cells, c, schema), c) for c in sorted(free)), default=(0.0, ""))
+    share, _, holds = max(((_share(cells, c, schema), _fits(text, c, schema), c) for c in sorted(free)), default=(0.0, (), ""))
+    if (whose := step_said(text)) and share and holds in OF_LEVELS and holds != whose:
+        return proposal  # whose level it is its header says, and that column is read already
     by_name = max(
         filter(None, (nearest(said, headers) for said in (text.replace(BELOW, " "), text.rsplit(BELOW, 1)[-1]))),
         key=itemgetter(1),
@@ -146,6 +150,11 @@ def _likeliest(proposal: Proposal, schema: Schema, free: Collection[str], rows: 
     else:
         return proposal
     return replace(proposal, column=replace(proposal.column, means=means), score=score, because=because)
+
+
+def _fits(text: str, column: str, schema: Schema) -> tuple[bool, bool]:
+    """Of columns that cells say as well: whether the header says that it is this one, and whether counting needs it."""
+    return step_said(text) == column, meta(own_columns(schema)[column]).required
 
 
 def _share(cells: list[str], column: str, schema: Schema) -> float:

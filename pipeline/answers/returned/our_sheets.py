@@ -14,7 +14,7 @@ from pipeline.answers.returned.looks import CELL, LEADS, PLAIN
 from pipeline.answers.returned.marks import also
 from pipeline.answers.returned.sheet import HEADER, OurSheet, Shown, quoted
 from pipeline.codes import labels
-from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, INSTEAD, READ_AS, REASON
+from pipeline.intake.explanations import CHANGES, EXPLANATIONS, FINDINGS, INSTEAD, MEANS, NO_COLUMN, READ_AS, REASON
 from pipeline.intake.explanations import HEADER as COLUMN
 from pipeline.intake.readings import position_of
 from pipeline.intake.rows import Row
@@ -73,20 +73,20 @@ def read_as_sheet(columns: Sequence[ReadColumn], own: Own) -> OurSheet:
         ("Cột", 6),
         (COLUMN, 36),
         *((f"Ví dụ {n}", 16) for n in range(1, EXAMPLES + 1)),
-        ("Được đọc là", 24),
+        (MEANS, 24),
         ("Cách đọc", 34),
         (INSTEAD, 30),
     ]
-    words = "Hãy xem từng cột đã được đọc đúng chưa. Cột nào không đúng thì chọn hoặc ghi vào cột cuối cột ấy là gì rồi gửi lại tệp này; thành phố sẽ xem và xác nhận."
+    words = "Hãy xem từng cột đã được đọc đúng chưa. Cột nào không đúng thì chọn hoặc ghi vào cột cuối cột ấy là gì (dòng không có cột: ghi giá trị đúng) rồi gửi lại tệp này; thành phố sẽ xem và xác nhận."
     sheet = OurSheet(READ_AS, "TỆP NÀY ĐƯỢC ĐỌC NHƯ THẾ NÀO", words, head)
     for column in columns:
         name = column.sheet or own.only
         c = as_it_stands(column, own.rows(name) if name else [])
-        shown = _examples(own.rows(name), c) if c.letter and name and name in own.names else []
+        shown = _examples(own.rows(name), c) if c.letter and name and name in own.names else [c.said] if c.said else []
         sheet.rows.append([
-            Shown(c.form_code if c.letter else None, PLAIN), Shown(name), Shown(c.letter or None), Shown(c.header or "(không có cột)"),
+            Shown(c.form_code, PLAIN), Shown(name), Shown(c.letter or None), Shown(c.header or NO_COLUMN),
             *map(Shown, [*shown, *[None] * (EXAMPLES - len(shown))]), Shown(c.means, CELL if c.is_sure else IN_COLOUR["WARNING"]), Shown(c.how),
-            Shown(None, ASKED if c.letter else CELL),
+            Shown(None, ASKED),
         ])  # fmt: skip
     for dataset in dict.fromkeys(c.dataset for c in columns):
         rows = [number for number, c in enumerate(columns, start=HEADER + 1) if c.dataset == dataset and c.letter]

@@ -140,19 +140,22 @@ class Package:
         self._append(rels, "Relationships", f'<Relationship Id="{key}" Type="{_KIND[content_type]}" Target="{target}"/>')
         return key
 
-    def add_sheet(self, name: str, text: str, names: dict[str, str], is_first: bool) -> None:
-        """A new sheet behind all others, and what the workbook says of it by defined names; `is_first` of ours, it is the one that shows."""
-        place = len(self.sheets)
-        paths = (join(dirname(self.book), f"worksheets/sheet{n}.xml") for n in range(place + 1, place + 1000))
+    def add_sheet(self, name: str, text: str, names: dict[str, str], is_first: bool, is_before: bool = False) -> None:
+        """A new sheet behind all others, or before them, and what the workbook says of it by defined names; `is_first` of ours, it is the one that shows."""
+        count = len(self.sheets)
+        place = 0 if is_before else count
+        paths = (join(dirname(self.book), f"worksheets/sheet{n}.xml") for n in range(count + 1, count + 1000))
         path = next(p for p in paths if f"/{p}".lower() not in self._names and not self.has(p))
         key = self.add(path, WORKSHEET, text, self.book)
         book = self.read(self.book)
         taken = [int(attributes(tag[1]).get("sheetId", "0")) for tag in tags("sheet", book)]
         tag = f'<sheet xmlns:r="{RELATIONS}" name="{html.escape(name)}" sheetId="{max(taken) + 1}" r:id="{key}"/>'
-        _, end = within("sheets", book)
-        book = _with_names(f"{book[:end]}{tag}{book[end:]}", place, names)
+        begin, end = within("sheets", book)
+        at = begin if is_before else end
+        book = f"{book[:at]}{tag}{book[at:]}"
+        book = _with_names(_moved(book) if is_before else book, place, names)
         self.write(self.book, _showing(book, place) if is_first else book)
-        self.sheets.append(SheetPart(name, path))
+        self.sheets.insert(place, SheetPart(name, path))
 
     def bytes(self) -> bytes:
         """The workbook: what was not written again as it was zipped."""
@@ -203,6 +206,14 @@ def _with_names(book: str, place: int, names: dict[str, str]) -> str:
     book = book[: begin[0].start()] + book[begin[0].end() :] if begin else book
     end = within("sheets", book)[1] + len("</sheets>")
     return f"{book[:end]}<definedNames>{said}</definedNames>{book[end:]}"
+
+
+def _moved(book: str) -> str:
+    """The workbook's part whose names of single sheets are of the next one each: one came before them."""
+    for tag in reversed(tags("definedName", book)):
+        said = re.sub(r"""(\slocalSheetId\s*=\s*["'])([0-9]+)(?=["'])""", lambda of: f"{of[1]}{int(of[2]) + 1}", tag[0])
+        book = book[: tag.start()] + said + book[tag.end() :]
+    return book
 
 
 def _showing(book: str, place: int) -> str:

@@ -1,4 +1,4 @@
-"""The workbook that a unit gets back: its own cells where they stood, faults coloured with a comment, our sheets behind.
+"""The workbook that a unit gets back: its own cells where they stood, faults coloured with a comment, our sheets behind, and before it how it was read.
 
 Only what is known to be good goes back: a file of nothing else with nothing changed but what is said of it, any other written anew from what is kept of
 it, else its cells alone. A value stands in the place of a formula that leads outside, and our first sheet says so.
@@ -24,7 +24,7 @@ from pipeline.answers.returned.notes import put_notes
 from pipeline.answers.returned.our_sheets import Own, changes_sheet, explanations_sheet, findings_sheet, read_as_sheet
 from pipeline.answers.returned.package import Package, TooLarge, tags
 from pipeline.answers.returned.sheet import defined_names, sheet_xml
-from pipeline.intake.explanations import MARK, ours
+from pipeline.intake.explanations import MARK, READ_AS, ours
 from pipeline.intake.kinds import Unreadable, unlocked
 from pipeline.intake.rows import Row
 from pipeline.intake.spreadsheets import cells_as_they_stand, read_cells
@@ -122,7 +122,13 @@ def _finished(given: Given, data: bytes, job: Job) -> bytes | None:
         for made in sheets:
             taken = {sheet.name.lower() for sheet in package.sheets}
             name = next(n for n in (made.name, *(f"{made.name} ({i})" for i in range(2, 99))) if n.lower() not in taken)
-            package.add_sheet(name, sheet_xml(made, looks, made is sheets[0]), defined_names(made, name), made is sheets[0])
+            package.add_sheet(
+                name,
+                sheet_xml(made, looks, made is sheets[0]),
+                defined_names(made, name),
+                made is sheets[0],
+                is_before=made.name == READ_AS,
+            )
     looks.save()
     return package.bytes()
 

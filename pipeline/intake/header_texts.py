@@ -1,0 +1,86 @@
+"""What single texts of a header say beside the column that they name: that its cells are marks, hold a part of it, or are of something else.
+
+What does not belong here: which rows a header has (header_spans), and what several rows say together (header_trees).
+"""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.codes import fold, written
+from pipeline.intake.header_others import leave_of_others
+from pipeline.intake.headers import MARKED, Header, unknown
+from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.level_columns import find_levels
+from pipeline.intake.level_headers import DECIDED, speak_of_ratings
+from pipeline.intake.other_matters import leave_facts_of_others
+from pipeline.intake.rows import DIGIT, HEADER_ROWS, Row, says_how
+from pipeline.values import MARKS, mark_of
+
+
+def complete(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> Header:
+    """What single texts of a header say beside the column that they name: that its cells are marks, or hold a part of it."""
+    lowest = dict(header.texts(rows))
+    for column, position in header.columns.items():
+        flag = headers.flags.get(written(lowest.get(position, "")))
+        if flag and flag.column == column:
+            header.flags[column] = flag
+    for column, (first, last) in layout.parts.get(dataset, {}).items():
+        at = next((p for p, text in lowest.items() if fold(text) in first and fold(lowest.get(p + 1, "")) in last), None)
+        if at is not None and header.columns.setdefault(column, at) == at:
+            header.beside[column] = at + 1
+        if column not in header.columns and (at := _of_names(header, lowest, last, rows)) is not None:
+            header.columns[column] = at
+            header.guessed[at] = column
+    for position, text in lowest.items() if layout.lesser.get(dataset) else ():
+        lesser = layout.lesser[dataset].get(fold(text))
+        if lesser and lesser not in header.said and position not in header.positions and headers.of(text) is None:
+            header.columns[lesser] = position
+    _take_lists(header, rows, dataset, layout, headers)
+    find_levels(header, rows, dataset, layout, headers)
+    leave_of_others(header, lowest, layout, headers)
+    leave_facts_of_others(header, lowest, dataset, layout)
+    return header
+
+
+def _take_lists(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:
+    """Codes of one list side by side, without a group that names it: “Đại học”, “Cao đẳng”, “Trung cấp” over marks and nothing else."""
+    alone = {p: text for p, text in unknown(rows, header, headers).items() if header.leaf_of(rows, p) == header.top}
+    below = rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS]
+    runs: list[list[int]] = []
+    for position in sorted(alone):
+        if runs and runs[-1][-1] == position - 1:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    for run in runs:
+        if not MARKED <= len(run) <= HEADER_ROWS:
+            continue
+        cells = [cell for row in below for p in run if p < len(row) and (cell := row[p])]
+        if not cells or any(mark_of(cell) not in MARKS for cell in cells):
+            continue
+        fitting = {}
+        levels = {*layout.marks.get(dataset, {})}
+        if speak_of_ratings([cell for row in rows[: header.top] for cell in row if cell]):
+            levels -= {DECIDED}  # what else would letters be below such a title?
+        for column in layout.lists.get(dataset, {}).keys() - header.said - levels:
+            labels = {p: label for p in run if (label := layout.label_of(dataset, column, alone[p]))}
+            if len(labels) == len(run) == len(set(labels.values())):
+                fitting[column] = labels
+        if len(fitting) == 1:  # of two lists nobody knows which is meant
+            header.marks |= fitting
+
+
+def _of_names(header: Header, lowest: dict[int, str], called: frozenset[str], rows: Sequence[Row]) -> int | None:
+    """A column that is only called “Tên”, and holds whole names: most of its cells are two words or more, without a digit."""
+    for position, text in lowest.items():
+        if fold(text) in called and position not in header.columns.values():
+            below = [row[position] or "" for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if position < len(row)]
+            # printed again on the next page, it is no name; nor is the column's number, nor how it is written
+            cells = [cell for cell in below if cell and cell != text and not COUNTED.fullmatch(cell) and not says_how(cell)]
+            if cells and sum(len(cell.split()) in WHOLE_NAME and not DIGIT.search(cell) for cell in cells) * 4 >= len(cells) * 3:
+                return position
+    return None
+
+
+WHOLE_NAME = range(2, 6)  # words
+COUNTED = re.compile(r"\(?[0-9]{1,2}\)?")

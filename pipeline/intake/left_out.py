@@ -1,0 +1,102 @@
+"""Rows that were taken for details and are none: defaults filled down, a signer's bare name, who did not go, a person's second line.
+
+What does not belong here: rows that tell by themselves what they are (classifier), and what a detail says.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.codes import fold
+from pipeline.intake.cells import Sheet
+from pipeline.intake.details import Body, who_columns
+from pipeline.intake.headers import Header
+from pipeline.intake.layout import Layout
+from pipeline.intake.persons import Places
+from pipeline.intake.readings import Note, letter
+from pipeline.intake.rows import DIGIT, Row, RowClass, filled
+from pipeline.intake.surroundings import placeholders_of
+
+
+def leave_placeholders(
+    body: Body, sheet: Sheet, header: Header, dataset: str, layout: Layout, places: Places, classes: list[RowClass]
+) -> None:
+    """Rows of defaults filled down below the last person are no details."""
+    details, who = body.details, who_columns(dataset, layout)
+    if placeholders := placeholders_of(details, {header.columns[c] for c in who if c in header.columns}, places.words, places.numbers):
+        for number, _ in details[-placeholders:]:
+            classes[number - 1] = RowClass.PLACEHOLDER
+        body.notes.append(Note("row_filled_in", sheet.name, details[-placeholders][0]))
+        del details[-placeholders:]
+
+
+def leave_signers(body: Body, sheet: Sheet, places: Places, classes: list[RowClass]) -> None:
+    """A name alone below a blank row at the end of a list in which everybody else says more is whoever signed it. It is told."""
+    details = body.details
+    while len(details) > 1:
+        number, row = details[-1]
+        said = filled(row)
+        is_apart = number > details[-2][0] + 1 and classes[number - 2] in (RowClass.BLANK, RowClass.SIGNATURE)
+        if len(said) != 1 or said[0][0] in places.anchors or DIGIT.search(said[0][1]) or " " not in said[0][1].strip():
+            return
+        if not is_apart or any(len(filled(other)) < 2 for _, other in details[:-1]):
+            return
+        classes[number - 1] = RowClass.SIGNATURE
+        body.notes.append(Note("row_is_no_person", sheet.name, number, None, f"{letter(said[0][0])}{number}"))
+        details.pop()
+
+
+# ── events that did not come about ───────────────────────────────────────────────────────────────────────────────
+
+EVENTS = {
+    "training": ("training_result_code",),
+    "rotation": ("rotation_end_reason_code",),
+}  # columns that may say so; any that is not read may
+NOT_DONE = re.compile(  # folded; the whole of a cell, but for why
+    r"(?:(?:da|xin|tam|con|moi|van|duoc|dang) )?(?:vang(?: mat)?|hoan(?: hoc| di| lai)?|(?:khong|chua) (?:tham gia|tham du|hoc|di hoc|du hoc|du|co mat|den|di|thuc hien|nhan nhiem vu|"
+    r"dong y|chap hanh|luan chuyen|dieu dong|bo tri|trien khai|co quyet dinh)|bo hoc|bo thi|nghi hoc|thoi hoc|rut|tu choi|huy|dang ky(?: hoc| di hoc| tham gia)?|du kien(?: cu di hoc)?|"
+    r"cho (?:quyet dinh|mo lop|khai giang|duyet|phe duyet)|de xuat|xem xet|trinh)(?: (?:co|khong) (?:phep|ly do))?(?: (?:do|vi|ly do|om|benh|ban|thai san)\b.*)?"
+)
+
+
+def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left: Mapping[int, str], classes: list[RowClass]) -> None:
+    """Whoever did not take a course, or did not go, is in no list of those who did: their row is not read, and told."""
+    if dataset not in EVENTS or header.confirmed:
+        return
+    known = {header.columns[c]: c for c in (*EVENTS[dataset], "note") if c in header.columns}
+    cells: dict[tuple[int, str], bool] = {}
+    for position in sorted({*known, *left}):
+        texts = {row[position] for _, row in body.details if position < len(row)}
+        cells |= {(position, text): True for text in texts if text and NOT_DONE.fullmatch(fold(text))}
+    if not cells:
+        return
+    kept: list[tuple[int, Row]] = []
+    for number, row in body.details:
+        at = next((p for p in sorted({p for p, _ in cells}) if p < len(row) and (p, row[p]) in cells), None)
+        if at is None:
+            kept.append((number, row))
+            continue
+        classes[number - 1] = RowClass.NOTE
+        body.notes.append(Note("event_took_place", sheet.name, number, known.get(at), f"{letter(at)}{number}", row[at]))
+    if not kept:
+        body.notes.append(Note("nil_says_only_so", sheet.name, body.details[0][0]))
+    body.details[:] = kept
+
+
+# ── one person over several rows ─────────────────────────────────────────────────────────────────────────────────
+
+
+def leave_second_lines(body: Body, spans: Sequence[tuple[int, int]], header: Header, classes: list[RowClass]) -> None:
+    """Rows over which whoever they are of is merged (`spans`), and which say nothing else than the first of them but in a note, are that one's."""
+    first_of = {number: first for first, last in spans for number in range(first + 1, last + 1)}
+    if not first_of:
+        return
+    rows, read = dict(body.details), header.positions - {header.columns.get("note", -1)}
+    kept: list[tuple[int, Row]] = []
+    for number, row in body.details:
+        first = rows.get(first_of.get(number - 1, -1) + 1)
+        own = {p for p in read if p < len(row) and row[p]}
+        if first is None or any(p >= len(first) or row[p] != first[p] for p in own):
+            kept.append((number, row))
+        else:
+            classes[number - 1] = RowClass.NOTE
+    body.details[:] = kept

@@ -1,0 +1,179 @@
+"""Which column of a table holds the level that counts: what its header says and what stands below it are one score.
+
+Only what speaks of a rating and holds levels nearly everywhere is one. Of several the law's step decides; where it does not, the table is not counted before
+its sender says which.
+What does not belong here: what a header says (level_headers), and levels to be marked (header_trees).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.codes import code_of, fold
+from pipeline.intake.header_rows import paths_of
+from pipeline.intake.header_trees import is_known_group
+from pipeline.intake.headers import IGNORED, TIME, Header, is_of
+from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.level_headers import COLUMN, DECIDED, LevelHeader, Step, level_header, may_rate, speak_of_ratings
+from pipeline.intake.readings import Note, letter
+from pipeline.intake.rows import Row
+
+LEVELS = "rating_level"
+NEARLY_ALL = 0.8  # of the cells of a column
+LOOKED_AT = 200  # rows below a header
+OF_LEVELS = frozenset({*COLUMN.values(), DECIDED})
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A column that may hold levels. `is_alias`: its name is one of the template's; `is_weak`: nothing in its own header speaks of a rating."""
+
+    position: int
+    said: LevelHeader
+    is_alias: bool
+    is_weak: bool
+    texts: tuple[str, ...]  # of its header
+
+
+def find_levels(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:
+    """Tell a header the columns of levels that its texts and their cells tell, as far as that can be known without a period."""
+    if DECIDED not in layout.marks.get(dataset, {}) or DECIDED in header.marks:
+        return
+    if not any(may_rate(cell) for row in rows[header.top : header.bottom + 1] for cell in row if cell):
+        return
+    own = {} if headers is layout.headers[dataset] else dict(headers.items() - layout.headers[dataset].items())
+    if DECIDED in own.values():
+        return  # the city said which it is
+    found = [*_candidates(header, rows, headers)]
+    if all(c.is_alias for c in found) and {c.position for c in found} <= {p for c, p in header.columns.items() if c in OF_LEVELS}:
+        return  # each bears a name of the template's, and its own
+    below = _below(header, rows, dataset, layout)[:LOOKED_AT]
+    rate = [c for c in found if _holds_levels(c, below)]
+    is_known = header.columns.get(DECIDED) not in {None, *(c.position for c in rate)}
+    if not rate or (is_known and all(c.said.step < Step.SAID for c in rate)):
+        return  # what is called the level holds something else: that is told, and no other column takes its place
+    if is_known:  # a “Kết quả” of points
+        _take_number(header, header.columns.pop(DECIDED), rows, dataset, layout, headers)
+    header.levels = {c.position: (c.said.step, c.said.time, c.is_alias) for c in rate}
+    header.columns = {column: p for column, p in header.columns.items() if p not in header.levels or column in OF_LEVELS}
+    header.foreign = {p: said for p, said in header.foreign.items() if p not in header.levels}
+    times = {p: time for p, (step, time, _) in header.levels.items() if time and step >= Step.SAID}
+    if times:
+        header.by_time = header.by_time | {DECIDED: header.by_time.get(DECIDED, {}) | times}
+    _take(header, header.levels)
+
+
+def _take_number(header: Header, position: int, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:
+    """A result below a group of numbers is that number, where the table has no other."""
+    path = dict(paths_of(rows[header.top : header.bottom + 1])).get(position, ())
+    for text in reversed(path[:-1]):
+        column = headers.of(text)
+        if column in layout.numbers.get(dataset, ()) and column and column not in header.said:
+            header.columns[column] = position
+            return
+
+
+def _candidates(header: Header, rows: Sequence[Row], headers: Headers) -> Iterator[_Candidate]:
+    read = [p for of in (header.marks, header.by_sex, header.by_day) for ps in of.values() for p in ps]
+    taken = {*read, *header.beside.values(), *(header.columns[c] for c in header.beside), *header.flags}
+    at = {p: column for column, p in header.columns.items()}
+    is_of_ratings: bool | None = None
+    for position, path in paths_of(rows[header.top : header.bottom + 1]):
+        if position in taken or fold(path[-1]) in IGNORED or headers.of(path[-1]) == "":
+            continue
+        if len(path) > 1 and path[-1][0] in "([" and headers.of(path[-1]) is None:
+            path = path[:-1]  # “(mức)” below a title
+        column = headers.of(" ".join(path)) or headers.of(path[-1])
+        is_timed = len(path) > 1 and TIME.fullmatch(fold(path[-1])) and headers.of(" ".join(path[:-1])) in OF_LEVELS
+        is_alias = bool(is_timed) or at.get(position) in OF_LEVELS or (column in OF_LEVELS and len(path) == 1)
+        path = _that_says(path)
+        said = level_header(path)
+        is_weak = said is None
+        if said is None:
+            if is_of_ratings is None:
+                is_of_ratings = speak_of_ratings([cell for row in rows[: header.top] for cell in row if cell])
+            said = level_header(path, True) if is_alias or is_of_ratings else None
+        if is_alias and said is None:
+            said = LevelHeader(next((step for step, c in COLUMN.items() if c == column), Step.SAID))
+        if said:
+            is_other = column is not None and column not in OF_LEVELS
+            yield _Candidate(position, said, is_alias, (is_weak or is_other) and not is_alias, path)
+
+
+def _that_says(path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path without the groups that add nothing to what stands below them."""
+    return tuple(text for text in path[:-1] if level_header((text,), True) or not is_known_group(text, "", ())) + path[-1:]
+
+
+def _below(header: Header, rows: Sequence[Row], dataset: str, layout: Layout) -> list[Row]:
+    """The rows of somebody below a header, as far as it says where somebody is named."""
+    who = [at for c in layout.person.get(dataset, ()) if (at := header.columns.get(c)) is not None]
+    return [row for row in rows[header.bottom + 1 :] if not who or any(p < len(row) and row[p] for p in who)]
+
+
+def _cells(position: int, rows: Sequence[Row]) -> list[str | None]:
+    return [row[position] if position < len(row) else None for row in rows]
+
+
+def _holds_levels(c: _Candidate, below: Sequence[Row]) -> bool:
+    """A blank column may be the level's that is yet to be decided; one that only a person of our kind would fill says nothing."""
+    cells = [cell for cell in _cells(c.position, below) if cell and cell not in c.texts]  # its header, printed again
+    if not cells:
+        return c.is_alias or (c.said.step is Step.DECIDED and not c.is_weak)
+    levels = [cell for cell in cells if code_of(LEVELS, cell) and not (c.is_weak and len(cell) == 1)]
+    return len(levels) >= NEARLY_ALL * len(cells)
+
+
+Levels = dict[int, tuple[int, str, bool]]  # position → step, time, whether its header is one of the template's
+
+
+def _take(header: Header, mine: Levels) -> int | None:
+    """The columns of each step, and which one counts: the last step's, of a proposal alone the proposal's; and where that stands."""
+    header.columns = {column: p for column, p in header.columns.items() if p not in header.levels}
+    ordered = sorted(mine.items(), key=lambda item: (-item[1][0], not item[1][2], item[0]))
+    counted = next((p for p, (step, *_) in ordered if step > Step.SELF), None)
+    if counted is not None:
+        header.columns.setdefault(DECIDED, counted)
+    for position, (step, *_) in ordered:
+        if (column := COLUMN.get(Step(step))) and position != header.columns.get(DECIDED):
+            header.columns.setdefault(column, position)
+    return header.columns.get(DECIDED)
+
+
+def settle_levels(header: Header, rows: Sequence[Row], sheet: str, dataset: str, layout: Layout, period: str) -> list[Note]:
+    """Of several columns the one whose level counts in a period, and what is to be told of that. Where nobody can say which, none."""
+    if not header.levels or header.confirmed:
+        return []
+    mine = {p: of for p, of in header.levels.items() if not of[1] or not period or is_of(of[1], period)}
+    at = _take(header, mine)
+    for column in OF_LEVELS:
+        if (p := header.columns.get(column)) is not None and p in mine and not mine[p][2]:
+            header.guessed[p] = column
+    if at is None or at not in mine:
+        return []
+
+    def note(rule: str, position: int) -> Note:
+        row = header.leaf_of(rows, position)
+        return Note(rule, sheet, row + 1, DECIDED, f"{letter(position)}{row + 1}", rows[row][position])
+
+    step, below = mine[at][0], _below(header, rows, dataset, layout)
+    if step < Step.SAID:
+        rivals = [p for p, of in mine.items() if p != at and of[0] == step]
+    else:
+        rivals = [p for p, of in mine.items() if p != at and of[0] >= Step.SAID]
+    lower = [p for p in rivals if mine[p][0] < step]
+    if any(not _say_same(at, p, below) for p in rivals if p not in lower) or any(_says_more(p, at, below) for p in lower):
+        header.guessed.pop(header.columns.pop(DECIDED), None)
+        return [note("one_column_of_levels", max(at, *rivals))]
+    told = [note("list_is_decided", at)] if step < Step.SAID else []
+    return told + ([note("level_of_who_decides", at)] if lower else [])
+
+
+def _say_same(one: int, other: int, rows: Sequence[Row]) -> bool:
+    """Do two columns say the same level of everybody?"""
+    pairs = zip(_cells(one, rows), _cells(other, rows), strict=True)
+    return all((a and code_of(LEVELS, a)) == (b and code_of(LEVELS, b)) for a, b in pairs)
+
+
+def _says_more(lower: int, at: int, rows: Sequence[Row]) -> bool:
+    """Does an earlier step rate somebody whom the later one leaves blank? Then nobody knows whether that was not decided yet, or not changed."""
+    return any(a and not b for a, b in zip(_cells(lower, rows), _cells(at, rows), strict=True))

@@ -1,0 +1,173 @@
+"""Which column holds the level that counts: what its header says and what stands below it are one score, and of several the law's step counts."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from own_forms import Form, answer
+from test_shown import book
+
+NAMES = ["Nguyễn Văn An", "Trần Thị Bình", "Lê Hoàng Cường", "Phạm Thị Dung", "Huỳnh Minh Đức"]
+NUMBERS = [f"092{n % 2}{80 + n}{123450 + n}" for n in range(5)]
+WHO = ["STT", "Họ và tên", "Số CCCD"]
+RATED = ["KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM 2025"]
+PLAIN = ["DANH SÁCH ĐẢNG VIÊN"]
+FIRST, SECOND = ["HTXSNV", "HTTNV", "HTNV", "HTTNV", "HTNV"], ["HTTNV", "HTNV", "HTXSNV", "HTNV", "Hoàn thành tốt nhiệm vụ"]
+OF_FIRST, OF_SECOND = ["EXCELLENT", "GOOD", "COMPLETED", "GOOD", "COMPLETED"], ["GOOD", "COMPLETED", "EXCELLENT", "COMPLETED", "GOOD"]
+Said = tuple[list[str | None] | None, set[str]]  # of a column by rows, None where the list was refused; and what was told
+
+
+def people(*columns: list[Any]) -> list[list[Any]]:
+    return [[n + 1, NAMES[n], NUMBERS[n], *(c[n] for c in columns)] for n in range(5)]
+
+
+def asked(folder: Path, rows: list[list[Any]], period: str = "2025", merges: tuple[tuple[int, int, int, int], ...] = ()) -> dict[str, Any]:
+    """What the check says of a file whose names say nothing."""
+
+    def merge(made: Any, sheet: Any) -> None:
+        for m in merges:
+            sheet.merge_range(*m, rows[m[0]][m[1]])
+
+    return answer(Form("Book1.xlsx", book(rows, merge, "Sheet1"), {}, set(), {}, range(0)), period, folder)
+
+
+def values(said: dict[str, Any], column: str) -> list[Any] | None:
+    (part,) = said["datasets"]
+    return None if part["verdict"] != "ACCEPTED" else [row["values"].get(column) for row in part["rows"]]
+
+
+def levels(
+    folder: Path, heads: list[list[Any]], *columns: list[Any], title: list[str] = RATED, step: str = "decided", period: str = "2025"
+) -> Said:
+    said = asked(folder, [title, [], *heads, *people(*columns)], period)
+    return values(said, f"{step}_level_code"), {f["rule"] for f in said["findings"]}
+
+
+# ── one column ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("title", [RATED, PLAIN])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Xếp loại năm 2025",
+        "Kết quả đánh giá, xếp loại chất lượng",
+        "Mức độ HTNV",
+        "Kết quả xếp loại CLĐV",
+        "Xếp loại chất lượng đảng viên năm 2025",
+        "Đánh giá",
+        "Xếp loại sau phúc tra",
+        "Xếp loại của Đảng ủy",
+    ],
+)
+def test_a_header_that_speaks_of_a_rating_over_levels_is_the_level_and_told(header: str, title: list[str], tmp_path: Path) -> None:
+    assert levels(tmp_path, [[*WHO, header]], FIRST, title=title) == (OF_FIRST, {"column_named_exactly"})
+
+
+@pytest.mark.parametrize("header", ["Xếp loại sức khỏe", "Xếp loại chi bộ", "Xếp loại thi đua", "Nhóm", "Danh hiệu", "Năm xếp loại"])
+def test_a_word_that_is_not_known_makes_it_none(header: str, tmp_path: Path) -> None:
+    assert levels(tmp_path, [[*WHO, header]], FIRST, title=PLAIN)[0] is None
+
+
+def test_a_header_that_speaks_of_a_rating_over_something_else_is_none(tmp_path: Path) -> None:
+    assert levels(tmp_path, [[*WHO, "Kết quả đánh giá, xếp loại chất lượng"]], ["Khá", "TB", "HTTNV", "Giỏi", "Khá"])[0] is None
+
+
+@pytest.mark.parametrize("header", ["Tự xếp loại", "Đảng viên tự xếp loại", "Cá nhân đánh giá"])
+def test_whoever_rates_himself_is_not_rated(header: str, tmp_path: Path) -> None:
+    assert levels(tmp_path, [[*WHO, header]], FIRST)[0] is None
+
+
+@pytest.mark.parametrize("header", ["Mức xếp loại đề nghị của chi bộ", "Chi bộ xếp loại", "Tập thể đánh giá"])
+def test_a_proposal_alone_is_read_and_told_to_be_none(header: str, tmp_path: Path) -> None:
+    found, told = levels(tmp_path, [[*WHO, header]], FIRST)
+    assert found == OF_FIRST and "list_is_decided" in told
+
+
+# ── several columns ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "first, second, is_told",
+    [
+        ("Chi bộ xếp loại", "Đảng ủy xếp loại", False),
+        ("Xếp loại", "Xếp loại sau phúc tra", True),
+        ("Xếp loại", "Xếp loại sau thẩm định", True),
+        ("Xếp loại", "Kết quả chính thức", True),
+        ("Xếp loại", "Ban Thường vụ xếp loại", True),
+        ("Tự xếp loại", "Xếp loại chất lượng năm 2025", False),
+        ("Xếp loại năm 2024", "Xếp loại năm 2025", False),
+        ("Năm 2024", "Năm 2025", False),
+        ("Xếp loại năm trước", "Xếp loại", False),
+    ],
+)
+def test_of_two_columns_the_later_step_of_the_folders_year_counts(first: str, second: str, is_told: bool, tmp_path: Path) -> None:
+    for heads, columns in ((first, second), (FIRST, SECOND)), ((second, first), (SECOND, FIRST)):
+        found, told = levels(tmp_path, [[*WHO, *heads]], *columns)
+        assert found == OF_SECOND and ("level_of_who_decides" in told) == is_told
+
+
+@pytest.mark.parametrize("first, second", [("Xếp loại", "Xếp loại"), ("Xếp loại", "Kết quả"), ("Xếp loại", "Mức độ HTNV")])
+def test_of_two_columns_of_one_step_nobody_knows_which_counts(first: str, second: str, tmp_path: Path) -> None:
+    found, told = levels(tmp_path, [[*WHO, first, second]], FIRST, SECOND)
+    assert found is None and "one_column_of_levels" in told and "required_column_present" not in told
+    assert levels(tmp_path, [[*WHO, first, second]], FIRST, FIRST)[0] == OF_FIRST  # they say the same
+
+
+def test_a_later_step_that_leaves_somebody_blank_is_asked(tmp_path: Path) -> None:
+    found, told = levels(tmp_path, [[*WHO, "Xếp loại", "Xếp loại sau phúc tra"]], FIRST, [None, *SECOND[1:]])
+    assert found is None and "one_column_of_levels" in told
+    assert levels(tmp_path, [[*WHO, "Xếp loại", "Xếp loại sau phúc tra"]], FIRST, [None] * 5)[0] == OF_FIRST  # nobody's was looked at again
+
+
+def test_bodies_below_a_group_are_whose_level_it_is_and_no_unit(tmp_path: Path) -> None:
+    heads = [[*WHO, "Xếp loại", None], [None, None, None, "Chi bộ", "Đảng ủy"]]
+    assert levels(tmp_path, heads, FIRST, SECOND)[0] == OF_SECOND
+    assert levels(tmp_path, heads, FIRST, SECOND, step="proposed")[0] == OF_FIRST
+
+
+def test_years_below_a_group_that_speaks_of_a_rating_are_parted_by_the_folders(tmp_path: Path) -> None:
+    heads = [[*WHO, "Kết quả đánh giá, xếp loại chất lượng", None], [None, None, None, "Năm 2024", "Năm 2025"]]
+    assert levels(tmp_path, heads, FIRST, SECOND)[0] == OF_SECOND
+    assert levels(tmp_path, heads, FIRST, SECOND, period="2024", title=PLAIN)[0] == OF_FIRST
+    assert levels(tmp_path, heads, FIRST, SECOND, period="2023", title=PLAIN)[0] is None
+
+
+# ── marks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+MARKED = [["x" if at == n % 4 else None for n in range(5)] for at in range(4)]
+OF_MARKED = ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED", "EXCELLENT"]
+
+
+@pytest.mark.parametrize("group", ["Xếp loại", "Kết quả xếp loại năm 2025", "Mức xếp loại chất lượng"])
+def test_letters_below_a_group_that_speaks_of_a_rating_are_marks(group: str, tmp_path: Path) -> None:
+    heads = [[*WHO, group, None, None, None], [None, None, None, *"ABCD"]]
+    assert levels(tmp_path, heads, *MARKED)[0] == OF_MARKED
+
+
+def test_letters_without_a_group_are_marks_where_the_title_speaks_of_a_rating(tmp_path: Path) -> None:
+    assert levels(tmp_path, [[*WHO, *"ABCD"]], *MARKED)[0] == OF_MARKED
+    assert levels(tmp_path, [[*WHO, *"ABCD"]], *MARKED, title=["DANH SÁCH CHỨNG CHỈ TIN HỌC"])[0] is None
+
+
+def test_a_level_with_a_sign_behind_it_is_none(tmp_path: Path) -> None:
+    said = asked(tmp_path, [RATED, [], [*WHO, "Xếp loại"], *people(["A-", "A+", "B", "C", "A"])])
+    assert values(said, "decided_level_code") == [None, None, "GOOD", "COMPLETED", "EXCELLENT"]
+    assert [f["cell"] for f in said["findings"] if f["rule"] == "code_known"] == ["D4", "D5"]
+
+
+# ── a reason in a note, numbers for units ────────────────────────────────────────────────────────────────────────
+
+
+def test_whoever_is_not_rated_may_have_the_reason_in_a_note(tmp_path: Path) -> None:
+    notes = [None, "Đi học", "Miễn sinh hoạt", "Mới kết nạp chưa đủ 6 tháng", "Mới kết nạp"]
+    said = asked(tmp_path, [RATED, [], [*WHO, "Xếp loại", "Ghi chú"], *people(["HTTNV", "HTNV", "Không xếp loại", None, "HTNV"], notes)])
+    assert values(said, "not_rated_reason_code") == [None, None, "EXEMPT", "NEW_LT_6M", None]
+    assert [row["accepted"] for row in said["datasets"][0]["rows"]] == [True] * 5
+    assert {f["rule"] for f in said["findings"]} == {"column_follows_from_others"}
+
+
+def test_a_column_of_numbers_is_no_unit(tmp_path: Path) -> None:
+    said = asked(tmp_path, [RATED, [], [*WHO, "Xếp loại", "Chi bộ"], *people(FIRST, [1, 2, 1, 2, 1])])
+    assert values(said, "unit") == [None] * 5
+    assert [(f["rule"], f["cell"]) for f in said["findings"]] == [("column_holds_what_it_says", "E3")]
