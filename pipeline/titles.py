@@ -206,6 +206,21 @@ def called(names: list[str], titles: list[str]) -> str | None:
     return None
 
 
+def is_another_list(dataset: str, names: list[str], titles: list[str]) -> bool:
+    """Whether a name, a title or a heading calls a list one of other datasets alone. A numeral before a heading is none of its words.
+
+    >>> is_another_list("personnel", ["ĐTBD"], []), is_another_list("personnel", [], ["I. Bồi dưỡng lãnh đạo cấp phòng (từ 04/08/2025)"])
+    (True, True)
+    >>> is_another_list("personnel", ["Phòng Đào tạo"], []), is_another_list("personnel", [], ["II. Trường Bồi dưỡng cán bộ"])
+    (False, False)
+    >>> is_another_list("personnel", ["DS"], ["DANH SÁCH CÁN BỘ (ĐÃ QUA ĐÀO TẠO)"])
+    False
+    """
+    texts = [NUMBERED.sub("", fold(text)) for text in (*titles, *names)]
+    said = [_called(text, False) for text in texts if not OFFICE.match(text)]
+    return any(said) and not any(dataset in of for of in said)
+
+
 def of_others(titles: list[str]) -> bool:
     """Does a title say that a list is of people, or of things, whom the department does not answer for?
 

@@ -171,3 +171,14 @@ def test_a_column_of_numbers_is_no_unit(tmp_path: Path) -> None:
     said = asked(tmp_path, [RATED, [], [*WHO, "Xếp loại", "Chi bộ"], *people(FIRST, [1, 2, 1, 2, 1])])
     assert values(said, "unit") == [None] * 5
     assert [(f["rule"], f["cell"]) for f in said["findings"]] == [("column_holds_what_it_says", "E3")]
+
+
+def test_a_signature_below_takes_no_column_of_levels_its_place(tmp_path: Path) -> None:
+    rows = [RATED, [], [*WHO, "Đơn vị", "Mức xếp loại", "Mức độ HTNV"], *people(["Chi bộ 1"] * 5, FIRST, SECOND), []]
+    rows += [
+        [None, "NGƯỜI LẬP BIỂU", None, None, "T/M BAN CHẤP HÀNH"],
+        [None, "(Ký, ghi rõ họ tên)", None, None, "BÍ THƯ"],
+        [None, "Trần Thị Ba", None, None, "Lê Văn Tám"],
+    ]
+    said = asked(tmp_path, rows)
+    assert values(said, "decided_level_code") is None and "one_column_of_levels" in {f["rule"] for f in said["findings"]}

@@ -238,6 +238,23 @@ def test_whether_some_of_a_units_people_are_its_roster_is_asked(city: City, titl
     assert "title_understood" in of(city, "personnel", title)
 
 
+def test_a_roster_on_a_sheet_of_courses_or_below_headings_of_courses_is_none(city: City) -> None:
+    posts = {"Chức vụ": "Chi ủy viên", "Năm kết nạp": "2005", "Phòng/bộ phận": "Phòng Kinh tế"}
+    rows = [
+        ["STT", "Họ và tên", "Số CCCD", "Sinh năm", *posts],
+        *([n, f"Nguyễn Văn {NAMES[n]}", number(n), "1980", *posts.values()] for n in range(6)),
+    ]
+    assert "roster_is_whole" not in told(read(city, {"Danh sách": rows}))
+    of_courses = read(city, {"ĐTBD": rows}, file="Danh sách.xlsx")
+    assert of_courses.refused or "roster_is_whole" in told(of_courses)
+    assert not of(city, "personnel", name="Phòng Đào tạo")
+    rows = sheet("personnel")
+    rows[2:2] = [["I", "Bồi dưỡng lãnh đạo, quản lý cấp phòng (từ 04/08/2025 đến 29/08/2025, tại Trường Chính trị thành phố): 04 đồng chí"]]
+    assert told(read(city, {"Sheet1": rows})) == {"heading_in_columns"}
+    rows[2] = ["I", "Trung tâm Bồi dưỡng chính trị"]
+    assert told(read(city, {"Sheet1": rows})) == set()
+
+
 def test_an_example_and_another_matter_beside_the_word_quality_are_told(city: City) -> None:
     assert of(city, "ratings", "XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN VÀ BÌNH XÉT THI ĐUA NĂM 2025") == {"title_understood"}
 

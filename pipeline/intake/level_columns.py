@@ -105,9 +105,11 @@ def _that_says(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _below(header: Header, rows: Sequence[Row], dataset: str, layout: Layout) -> list[Row]:
-    """The rows of somebody below a header, as far as it says where somebody is named."""
+    """The rows of somebody below a header, as far as it says where somebody is named; signatures have fewer cells than half of theirs."""
     who = [at for c in layout.person.get(dataset, ()) if (at := header.columns.get(c)) is not None]
-    return [row for row in rows[header.bottom + 1 :] if not who or any(p < len(row) and row[p] for p in who)]
+    named = [row for row in rows[header.bottom + 1 :] if not who or any(p < len(row) and row[p] for p in who)]
+    sizes = [sum(map(bool, row)) for row in named]
+    return [row for row, size in zip(named, sizes, strict=True) if size * 2 > max(sizes)]
 
 
 def _cells(position: int, rows: Sequence[Row]) -> list[str | None]:

@@ -13,7 +13,7 @@ from pipeline.intake.rows import Row, filled
 from pipeline.intake.sheets import same_people
 from pipeline.spans import of_a_month, of_another_span
 from pipeline.title_words import Line, line
-from pipeline.titles import is_of_quality, of_courses, of_other_ratings, years_said
+from pipeline.titles import is_another_list, is_of_quality, of_courses, of_other_ratings, years_said
 
 FEW = 3  # words
 OF_A_TIME = ("ratings", "personnel")  # other lists say their days in each row
@@ -91,7 +91,8 @@ def _reasons(table: Table, file: str, period: str) -> list[str]:
     is_over = "discipline_status_code" not in table.filled and any(text.does("ENDED") for text in said)
     if is_over or any(text.does("UNDONE") for text in said):
         found.append("list_of_what_happened")
-    if any(text.does("SOME") for text in said):
+    is_for_another = table.dataset == "personnel" and not is_confirmed and is_another_list("personnel", names[-1:], table.titles)
+    if is_for_another or any(text.does("SOME") for text in said):
         found.append("roster_is_whole")
     return found
 

@@ -13,6 +13,7 @@ from pipeline.title_words import line as words_of
 from pipeline.titles import (
     called,
     columns_spoken_of,
+    is_another_list,
     is_of_period,
     of_other_people,
     other_levels,
@@ -42,7 +43,8 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
                 rules.append("title_of_folder_period")
         if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
             rules.append("title_of_rating_system")
-        if table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles)):
+        is_of_others = table.dataset == "personnel" and not named and is_another_list("personnel", [], titles)
+        if is_of_others or (table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles))):
             rules.append("heading_in_columns")
         if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles)):
             rules.append("heading_in_columns")
