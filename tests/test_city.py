@@ -273,6 +273,8 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "column_named_once", "tables_one_below_another", "title_names_a_unit",  # test_read_again
         "period_begun",  # test_told_again
         "form_of_another_list",  # test_confirmed_forms
+        "one_column_of_levels", "level_of_who_decides",  # test_level_columns
+        "event_took_place", "person_over_rows",  # test_in_another_order
         "list_is_decided", "proposal_beside_decision",  # test_proposals
         "title_understood", "list_of_what_happened", "roster_is_whole", "list_of_folder_year", "list_beside_counted",  # test_titles
         "column_said_above", "column_follows_from_others",  # test_forms
