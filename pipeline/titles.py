@@ -447,8 +447,8 @@ def is_proposal(said_there: str, is_name: bool) -> bool:
     (True, True)
     >>> [is_proposal(name, True) for name in ("Xếp loại cũ", "Bản nháp", "Nhập liệu", "Đảng bộ xã Củ Chi", "xep loai cu")]
     [True, True, False, False, True]
-    >>> [is_proposal(t, False) for t in ("CÁ NHÂN TỰ NHẬN XẾP LOẠI NĂM 2021", "BẢN NHÁP", "BẢN TỰ ĐÁNH GIÁ, XẾP LOẠI")]
-    [True, True, True]
+    >>> [is_proposal(t, False) for t in ("CÁ NHÂN TỰ NHẬN XẾP LOẠI NĂM 2021", "BẢN NHÁP", "BẢN TỰ ĐÁNH GIÁ, XẾP LOẠI", "(Dự thảo)")]
+    [True, True, True, True]
     >>> [is_proposal(t, False) for t in ("KẾT QUẢ XẾP LOẠI theo đề nghị của chi bộ", "Đề nghị các đơn vị kiểm tra")]
     [False, False]
     """
@@ -458,7 +458,8 @@ def is_proposal(said_there: str, is_name: bool) -> bool:
         return True
     said = line(said_there, "ratings")
     is_list = bool(said.does("CALLS", "RATED") or OF_A_LIST.search(fold(said_there)))
-    return any(is_name or is_list or words.lower() == "bản nháp" for words in said.does("PROPOSED"))
+    is_alone = not said.unknown and {does for does, *_ in said.said} <= {"PROPOSED", "SAYS"}  # “(Dự thảo)”
+    return any(is_name or is_list or is_alone for words in said.does("PROPOSED"))
 
 
 def is_of_period(heading: str) -> bool:

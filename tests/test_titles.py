@@ -238,6 +238,33 @@ def test_whether_some_of_a_units_people_are_its_roster_is_asked(city: City, titl
     assert "title_understood" in of(city, "personnel", title)
 
 
+MEMBERS = "KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM 2025"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "title", "below", "rule"),
+    [
+        ("ratings", MEMBERS, "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2025", "heading_in_columns"),
+        ("ratings", MEMBERS, "KẾT QUẢ XẾP LOẠI THI ĐUA NĂM 2025", "heading_in_columns"),
+        ("ratings", MEMBERS, "II. Tập thể", "heading_in_columns"),
+        ("ratings", MEMBERS, "II. Đề nghị cấp trên xếp loại", "heading_in_columns"),
+        ("ratings", MEMBERS, "II. Quần chúng", "title_of_people_counted"),
+        ("training", "DANH SÁCH HỌC VIÊN LỚP KỸ NĂNG SỐ NĂM 2025", "II. Vắng", "heading_in_columns"),
+        ("training", "DANH SÁCH HỌC VIÊN LỚP KỸ NĂNG SỐ NĂM 2025", "II. Đăng ký học năm 2026", "heading_in_columns"),
+        ("discipline", "DANH SÁCH ĐẢNG VIÊN BỊ KỶ LUẬT NĂM 2025", "DANH SÁCH ĐẢNG VIÊN ĐƯỢC XÓA KỶ LUẬT", "heading_in_columns"),
+        ("rotation", "DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025", "II. Dự kiến luân chuyển năm 2026", "heading_in_columns"),
+        ("ratings", MEMBERS, "II. Đảng viên là công chức", None),
+        ("ratings", MEMBERS, "II. Đảng viên nghỉ hưu", None),
+        ("ratings", MEMBERS, "II. Chi bộ 2", None),
+        ("ratings", MEMBERS, "II. Phòng Kế hoạch", None),
+    ],
+)
+def test_a_heading_or_a_second_title_says_as_much_as_the_first(city: City, dataset: str, title: str, below: str, rule: str | None) -> None:
+    rows = sheet(dataset, title)
+    rows[5:5] = [[], [below]]
+    assert told(read(city, {"Sheet1": rows})) & {"heading_in_columns", "title_of_people_counted"} == ({rule} if rule else set())
+
+
 def test_a_roster_on_a_sheet_of_courses_or_below_headings_of_courses_is_none(city: City) -> None:
     posts = {"Chức vụ": "Chi ủy viên", "Năm kết nạp": "2005", "Phòng/bộ phận": "Phòng Kinh tế"}
     rows = [

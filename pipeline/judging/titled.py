@@ -5,12 +5,14 @@ What does not belong here: what a title means (titles.py), where it stands (inta
 
 from pathlib import Path
 
+from pipeline.codes import labels
 from pipeline.intake.purposes import not_understood, words_of_titles
 from pipeline.intake.readings import Note, Table
 from pipeline.ledger.records import Line
 from pipeline.spans import may_be_of_another_span
 from pipeline.title_words import line as words_of
 from pipeline.titles import (
+    NUMBERED,
     called,
     columns_spoken_of,
     is_another_list,
@@ -48,7 +50,11 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
             rules.append("heading_in_columns")
         if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles)):
             rules.append("heading_in_columns")
-        is_of_people = table.dataset == "personnel" or (is_ratings and "rating_system_code" not in filled)
+        is_told = not {"heading_in_columns", "title_of_rating_system"}.isdisjoint(rules)
+        if not named and not is_told and row_no > table.header_row and _says_more(table, titles[0]):
+            rules.append("heading_in_columns")
+        is_of_members = "rating_system_code" not in filled or (not named and _is_of_members(table))
+        is_of_people = table.dataset == "personnel" or (is_ratings and is_of_members)
         is_group = row_no <= table.header_row and not named  # above columns of the header
         if is_of_people and not is_group and any(of_other_people(text, is_ratings) for text in (*named, *titles)):
             rules.append("title_of_people_counted")
@@ -59,6 +65,28 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
         if is_asked and (at := not_understood(table)):
             told.append(Note("title_understood", sheet, at.row_no, cell=at.cell, value=at.text))
     return told
+
+
+OF_ROWS = ("UNDONE", "ENDED", "PROPOSED", "PAY", "MATTER", "OTHERS")  # what a heading says of the rows below it
+
+
+def _says_more(table: Table, heading: str) -> bool:
+    """Whether a heading, or the title of a list below with the same columns, says what would keep a list with such a title from being counted as this
+    one is; of ratings also whom it rates, where the list's own title said that of somebody else."""
+    said = words_of(NUMBERED.sub("", heading), table.dataset or "")
+    if said.is_letterhead:
+        return False
+    whom = {code for does, code, _ in said.said if does == "WHO"} - {""}
+    # below a title of members “II. Giáo viên” is a group of them; a list of its own, or of collectives, is none
+    is_list = bool(said.does("CALLS", "RATED")) or "COLLECTIVE" in whom
+    is_of_others = bool(whom) and is_list and "PARTY_MEMBER" not in whom and _is_of_members(table)
+    return bool(said.does(*OF_ROWS)) or is_of_others
+
+
+def _is_of_members(table: Table) -> bool:
+    """Whether a list rates members because its title says so, or nothing says another."""
+    said = {*table.values.get("rating_system_code", ())} - {None, labels("rating_system")["PARTY_MEMBER"]}
+    return table.dataset == "ratings" and "rating_system_code" not in table.letters and not said
 
 
 def _is_of_a_stage(table: Table) -> bool:
