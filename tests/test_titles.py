@@ -265,6 +265,13 @@ def test_a_heading_or_a_second_title_says_as_much_as_the_first(city: City, datas
     assert told(read(city, {"Sheet1": rows})) & {"heading_in_columns", "title_of_people_counted"} == ({rule} if rule else set())
 
 
+@pytest.mark.parametrize("name", ["Danh sách", "Danh sách đảng viên", "Nhân sự", "Hồ sơ", "Đảng viên"])
+def test_a_list_of_ratings_may_be_in_a_file_or_on_a_sheet_called_as_rosters_are(city: City, name: str) -> None:
+    for file, its_name in ((f"{name}.xlsx", "Sheet1"), ("Book1.xlsx", name)):
+        reading = read(city, {its_name: sheet("ratings", MEMBERS)}, file)
+        assert [(t.dataset, t.row_count) for t in reading.tables] == [("ratings", 6)], (file, its_name)
+
+
 def test_a_roster_on_a_sheet_of_courses_or_below_headings_of_courses_is_none(city: City) -> None:
     posts = {"Chức vụ": "Chi ủy viên", "Năm kết nạp": "2005", "Phòng/bộ phận": "Phòng Kinh tế"}
     rows = [

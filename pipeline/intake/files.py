@@ -31,6 +31,7 @@ from pipeline.ledger.archive import Lost
 from pipeline.titles import called, of_others
 
 ROSTER = "personnel"
+RATINGS = "ratings"
 SUPPOSED = 3  # columns that a sheet must have before a word of a name is believed
 
 
@@ -105,6 +106,8 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     said, names = layout.named(sheet.name) or named, [name for name in (source.stem, sheet.name) if name]
     if sheet.name and not layout.named(sheet.name) and called([sheet.name], []) not in (None, said):
         said = None  # “Danh sách.xlsx” with a sheet “ĐTBD”
+    if said == ROSTER and called([], search.titles()) == RATINGS:
+        said = None  # “Đảng viên.xlsx” with the title of ratings
     dataset = _dataset_of(search, said)
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
     dataset = likely or dataset
