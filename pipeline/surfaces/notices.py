@@ -23,7 +23,7 @@ KEPT = 30  # loads of which is known what was sent
 WAITING, SENDING, SENT, UNKNOWN = "waiting", "sending", "sent", "unknown"
 AGAIN = "`pipeline notify --again` sends it once more"
 
-Entry = dict[str, Any]  # load_id, notice, figures (what the next load's are held against), sent: setting → state
+Entry = dict[str, Any]  # load_id, notice, figures (what the next load's are held against), told (last as numbers), sent: setting → state
 
 
 def turned_on() -> dict[str, str]:
@@ -54,9 +54,9 @@ def send(home: Home, again: bool = False) -> list[str]:
             state = entry["sent"].get(name)
             if name in stopped or not (state == WAITING or (again and state in (SENDING, UNKNOWN))):
                 continue
-            sentence, state = _send(home, entry, name, given)
+            sentence, is_taken = _send(home, entry, name, given)
             said.append(sentence)
-            if state == WAITING:
+            if not is_taken:
                 stopped.add(name)  # who did not take one, is not asked for the next
     return said
 
@@ -66,15 +66,19 @@ def unsure(home: Home) -> list[int]:
     return [e["load_id"] for e in _entries(home) if any(e["sent"].get(name) in (SENDING, UNKNOWN) for name in turned_on())]
 
 
-def _send(home: Home, entry: Entry, name: str, given: str) -> tuple[str, str]:
+def _send(home: Home, entry: Entry, name: str, given: str) -> tuple[str, bool]:
+    """Send one. Returns what to say of it, and whether the next may be tried by the same way."""
     what = f"The notice of load {entry['load_id']}"
     try:
         way = ways.parse(name, given)
+        send = ways.composed(way, entry["notice"])  # before it stands as being sent: what fails here, nobody got
     except ways.NoWay as error:
-        return f"{what} was not sent: {error}", WAITING
+        return f"{what} was not sent: {error}", False
+    except ways.NotComposed as error:
+        return f"{what} was not sent: {error}. It waits; those after it go on.", True
     _note(home, entry["load_id"], name, SENDING)
     try:
-        way.send(entry["notice"])
+        send()
     except ways.NotSent as error:
         sentence, state = f"{what} was not sent: {error}. The next load, or `pipeline notify`, tries again.", WAITING
     except ways.Unknown as error:
@@ -84,7 +88,7 @@ def _send(home: Home, entry: Entry, name: str, given: str) -> tuple[str, str]:
     else:
         sentence, state = f"{what} was sent: {way}.", SENT
     _note(home, entry["load_id"], name, state)
-    return sentence, state
+    return sentence, state != WAITING
 
 
 def _put(home: Home) -> None:
@@ -96,8 +100,15 @@ def _put(home: Home) -> None:
         entries = _entries(home)
         if any(entry["load_id"] == version.note["load_id"] for entry in entries):
             return
-        notice, figures = said_of(version, entries[-1]["figures"] if entries else None)
-    entry = {"load_id": version.note["load_id"], "notice": notice, "figures": figures, "sent": dict.fromkeys(turned_on(), WAITING)}
+        before, told = (entries[-1]["figures"], entries[-1].get("told", {})) if entries else (None, {})
+        notice, figures, told = said_of(version, before, told)
+    entry = {
+        "load_id": version.note["load_id"],
+        "notice": notice,
+        "figures": figures,
+        "told": told,
+        "sent": dict.fromkeys(turned_on(), WAITING),
+    }
     _write(home, [*entries, entry])
 
 

@@ -1,7 +1,7 @@
 """What a notice says of a load: what came, what was refused, what is late, which figures of the city changed, what units mended. From the published
-version alone: units by the registry's names, rules by their own; no person, no file, no word of a cell, and no count of fewer than five people.
+version alone: units by the registry's names, rules by their own; no person, no file, no word of a cell, and nothing that tells of one to four people.
 
-What does not belong here: sending it.
+What does not belong here: sending it (notices_ways.py), and which changed figures may be told (notices_changed.py).
 """
 
 import datetime as dt
@@ -10,18 +10,19 @@ from typing import Any
 
 from pipeline.codes import labels
 from pipeline.metrics import metrics_of
-from pipeline.presentation import day, figure, number, vietnamese
+from pipeline.presentation import day, number
+from pipeline.surfaces.notices_changed import FEW, Figures, Tell, changed_of, is_few
 from pipeline.warehouse.door import Published
 
-Figures = dict[str, float | None]  # “metric year” → the city's
 LISTED = 50  # of refused submissions, and of changed figures; the pages have all
-FEW = 5  # people: counts below are not sent over a network
 TABLES = {  # whose lines of the city are compared, load by load
     "rpt_rating_summary": "period_type_code = 'YEAR' AND rating_system_code = 'PARTY_MEMBER'",
     "rpt_discipline_summary": "true",
     "rpt_rotation_summary": "true",
     "rpt_training_summary": "true",
 }
+PARTS = ("rows_in_figures", "rows_kept_out", "rows_set_aside")  # of what was read
+WITHHELD = f"  Không nêu số ở nơi mà số hoặc mức thay đổi có thể cho biết về dưới {FEW} người."
 LOADED = """SELECT dataset_code, count(*) AS submissions, sum(rows_read) AS rows_read, sum(rows_in_figures) AS rows_in_figures,
     sum(rows_kept_out) AS rows_kept_out, sum(rows_set_aside) AS rows_set_aside
     FROM quality.submissions WHERE newest_load_id = $load_id AND verdict_code <> 'REFUSED' GROUP BY dataset_code ORDER BY dataset_code"""
@@ -30,7 +31,13 @@ REFUSED = """SELECT s.sender_code AS unit_code, u.unit_name, s.dataset_code, s.p
     WHERE s.newest_load_id = $load_id AND s.verdict_code = 'REFUSED' AND NOT s.is_withdrawn ORDER BY ALL"""
 LATE = """SELECT dataset_code, period, due_on, count(*) FILTER (timeliness_code = 'MISSING') AS missing, count(*) AS owed
     FROM reports.rpt_submission_status GROUP BY ALL HAVING count(*) FILTER (timeliness_code = 'MISSING') > 0 ORDER BY due_on, period, dataset_code"""
-CAME_LATE = "SELECT count(*) FROM reports.rpt_submission_status WHERE timeliness_code = 'LATE' AND received_on = $as_of"
+# What this load brought late: whose first version that counts came with it. The day does not say so, for several loads may stand for one.
+CAME_LATE = """SELECT count(*) FROM reports.rpt_submission_status AS t JOIN (
+        SELECT sender_unit_key, period, dataset_code,
+            coalesce(min(first_load_id) FILTER (verdict_code <> 'REFUSED'), min(first_load_id)) AS load_id
+        FROM quality.submissions WHERE NOT is_withdrawn GROUP BY ALL
+    ) AS s ON (t.unit_key, t.period, t.dataset_code) = (s.sender_unit_key, s.period, s.dataset_code)
+    WHERE t.timeliness_code = 'LATE' AND s.load_id = $load_id"""
 # What the version before this load's was told of, and this one is not any more; and the other way round.
 FINDINGS = """WITH came AS (
         SELECT sender_key, period, dataset_code FROM quality.submissions WHERE newest_load_id = $load_id AND is_current
@@ -46,8 +53,9 @@ FINDINGS = """WITH came AS (
     SELECT (SELECT count(*) FROM said ANTI JOIN says USING (explanation_key)), (SELECT count(*) FROM says ANTI JOIN said USING (explanation_key))"""
 
 
-def said_of(version: Published, before: Figures | None) -> tuple[dict[str, Any], Figures]:
-    """The notice of a version, and the figures that the next one is held against; `before`: those of the last notice."""
+def said_of(version: Published, before: Figures | None, told: Figures) -> tuple[dict[str, Any], Figures, Figures]:
+    """The notice of a version, the figures that the next one is held against, and what was last told of each as a number; `before`, `told`: those
+    of the last notice."""
     load_id, as_of = version.note["load_id"], version.note["as_of"]
     given = {"load_id": load_id, "as_of": as_of}
 
@@ -55,22 +63,40 @@ def said_of(version: Published, before: Figures | None) -> tuple[dict[str, Any],
         return version.db.execute(query, {k: v for k, v in given.items() if f"${k}" in query}).pl().to_dicts()
 
     by_dataset, refused, late = rows(LOADED), rows(REFUSED), rows(LATE)
-    counts = ("submissions", "rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")
-    figures, words = _figures(version)
-    changed = _changed(figures, before, words) if before is not None else []
+    figures, words, blocks = _figures(version)
+    tell = changed_of(figures, before, told, words, blocks) if before is not None else Tell([], {})
+    changed = tell.changed
     ((mended, new),) = version.db.execute(FINDINGS, {"load_id": load_id}).fetchall()
-    ((came_late,),) = version.db.execute(CAME_LATE, {"as_of": as_of}).fetchall()
+    ((came_late,),) = version.db.execute(CAME_LATE, {"load_id": load_id}).fetchall()
     notice = {
         "id": f"{version.note.get('city_key', '')[:12]}-load-{load_id}",
         **given,
-        "loaded": {name: int(sum(row[name] or 0 for row in by_dataset)) for name in counts}
-        | {"by_dataset": [_plain(r) for r in by_dataset]},
+        "loaded": _loaded([_plain(row) for row in by_dataset]),
         "refused": {"submissions": len(refused), "first": refused[:LISTED]},
         "late": {"overdue": sum(row["missing"] for row in late), "came_late": came_late, "by_dataset": [_plain(row) for row in late]},
         "closed": {"findings_mended": mended, "findings_new": new},
         "changed": {"figures": len(changed), "is_compared": before is not None, "first": changed[:LISTED]},
     }
-    return notice | {"subject": _subject(notice), "text": _text(notice)}, figures
+    return notice | {"subject": _subject(notice), "text": _text(notice)}, figures, told | tell.told
+
+
+def _loaded(by_dataset: list[dict[str, Any]]) -> dict[str, Any]:
+    """How much came. None stands for one to four rows, and for what would give them by a subtraction: the sum of all where the rows of a dataset
+    are not told; the parts of the rows, told of all datasets together, where a part of them is small."""
+    whole = {name: sum(row[name] or 0 for row in by_dataset) for name in ("submissions", "rows_read", *PARTS)}
+    is_told = not any(is_few(row["rows_read"] or 0) for row in (*by_dataset, whole))
+    are_told = is_told and not any(is_few(whole[name]) for name in PARTS)
+    rows = [
+        {name: row[name] for name in ("dataset_code", "submissions")}
+        | {"rows_read": None if is_few(row["rows_read"] or 0) else row["rows_read"] or 0}
+        for row in by_dataset
+    ]
+    return {
+        "submissions": whole["submissions"],
+        "rows_read": whole["rows_read"] if is_told else None,
+        **{name: whole[name] if are_told else None for name in PARTS},
+        "by_dataset": rows,
+    }
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -84,40 +110,20 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: one(value) for name, value in row.items()}
 
 
-def _figures(version: Published) -> tuple[Figures, dict[str, Any]]:
-    """The city's figures of every year, by metric; and the metrics."""
+def _figures(version: Published) -> tuple[Figures, dict[str, Any], dict[str, str]]:
+    """The city's figures of every year, by metric; the metrics; and of which table each is."""
     manifest = version.metrics()
     metrics = metrics_of(json.loads(manifest)) if manifest else {}
     found: Figures = {}
+    blocks: dict[str, str] = {}
     for table, where in TABLES.items():
         lines = version.db.execute(f"SELECT * FROM reports.{table} WHERE unit_type_code = 'CITY' AND {where} ORDER BY year").pl()
         for name, metric in metrics.items():
             of, _, column = (metric.report or "").partition(".")
             if of == table:
+                blocks[name] = table
                 found |= {f"{name} {row['year']}": row[column] for row in lines.iter_rows(named=True)}
-    return found, metrics
-
-
-def _changed(now: Figures, before: Figures, metrics: dict[str, Any]) -> list[dict[str, Any]]:
-    """Figures that are not what they were, each with its words and what stands below its line."""
-    found = []
-    for key in sorted({*now, *before}, key=lambda key: (key.split()[1], key)):
-        old, new = before.get(key), now.get(key)
-        name, year = key.split()
-        metric = metrics.get(name)
-        if metric is None or (old is None and new is None) or (old is not None and new is not None and abs(old - new) < 1e-9):
-            continue
-        label, _, english = metric.label.partition(" / ")
-        of = vietnamese(metric.denominator) if metric.denominator else None
-        shown = [_shown(value, metric.shown_as) for value in (old, new)]
-        found.append({"metric": name, "year": int(year), "label": label, "label_en": english, "denominator": of, "before": shown[0], "after": shown[1]})  # fmt: skip
-    return found
-
-
-def _shown(value: float | None, shown_as: str) -> str:
-    if value is None:
-        return "chưa có"
-    return f"dưới {FEW}" if shown_as == "count" and 0 < abs(value) < FEW else figure(value, shown_as)
+    return found, metrics, blocks
 
 
 def _subject(notice: dict[str, Any]) -> str:
@@ -127,16 +133,33 @@ def _subject(notice: dict[str, Any]) -> str:
     )
 
 
+def _or_few(count: int | None) -> str:
+    return f"dưới {FEW}" if count is None else number(count)
+
+
+def _rows(loaded: dict[str, Any]) -> str:
+    """How many rows came, as far as it may be told."""
+    if loaded["rows_read"] is None:
+        return f"; {_or_few(None)} dòng" if len(loaded["by_dataset"]) == 1 else ""
+    rows, (used, kept, aside) = f"; {number(loaded['rows_read'])} dòng", (loaded[name] for name in PARTS)
+    return rows if used is None else f"{rows} = {number(used)} được tính + {number(kept)} giữ lại, chưa tính + {number(aside)} để lại"
+
+
+def _change(one: dict[str, Any]) -> str:
+    if one["is_withheld"]:
+        return "có thay đổi, không nêu số"
+    return f"{one['before']} → {one['after']}{' (mẫu số: ' + one['denominator'].lower() + ')' if one['denominator'] else ''}"
+
+
 def _text(notice: dict[str, Any]) -> str:
     """The same in Vietnamese sentences."""
     loaded, refused, late, changed, names = (*(notice[k] for k in ("loaded", "refused", "late", "changed")), labels("dataset"))
     lines = [
         f"Lần nạp {notice['load_id']}, số liệu tính đến ngày {day(dt.date.fromisoformat(notice['as_of']))}, đã công bố.",
         "",
-        f"Được nhận: {number(loaded['submissions'])} bản; {number(loaded['rows_read'])} dòng = {number(loaded['rows_in_figures'])} được tính + "
-        f"{number(loaded['rows_kept_out'])} giữ lại, chưa tính + {number(loaded['rows_set_aside'])} để lại.",
+        f"Được nhận: {number(loaded['submissions'])} bản{_rows(loaded)}.",
         *(
-            f"  {names.get(r['dataset_code'], '')}: {number(r['submissions'])} bản, {number(r['rows_read'])} dòng"
+            f"  {names.get(r['dataset_code'], '')}: {number(r['submissions'])} bản, {_or_few(r['rows_read'])} dòng"
             for r in loaded["by_dataset"]
         ),
         f"Bị từ chối: {number(refused['submissions'])} bản.",
@@ -153,9 +176,7 @@ def _text(notice: dict[str, Any]) -> str:
         f"Số liệu toàn thành phố thay đổi so với thông báo trước: {number(changed['figures'])}."
         if changed["is_compared"]
         else "Đây là thông báo đầu tiên: chưa có số liệu trước để so.",
-        *(
-            f"  {c['label']} {c['year']}: {c['before']} → {c['after']}{' (mẫu số: ' + c['denominator'].lower() + ')' if c['denominator'] else ''}"
-            for c in changed["first"]
-        ),
+        *(f"  {c['label']} {c['year']}: {_change(c)}" for c in changed["first"]),
+        *([WITHHELD] if any(c["is_withheld"] for c in changed["first"]) else []),
     ]
     return "\n".join(lines) + "\n"

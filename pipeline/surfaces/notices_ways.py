@@ -5,14 +5,21 @@ What does not belong here: what a notice says (notices_said.py), and to whom wha
 
 import http.client
 import json
+import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from pipeline.surfaces.notices_time import TimeUp, within
+
 SECONDS = 20  # of each wait for the other side
+IN_ALL = 30.0  # seconds for one notice: a load waits for it
+# What every mail server takes; others need more of the server, and signs like , ; " < > would make two of one, or none.
+ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 AT_HOME = ("localhost", "127.0.0.1", "::1")
 WEBHOOK, MAIL = "PERSONNEL_NOTICE_WEBHOOK", "PERSONNEL_NOTICE_MAIL"
 EXAMPLES = {
@@ -33,6 +40,13 @@ class Unknown(Exception):
     """It was handed over, and nobody said whether it arrived: sent again it might come twice."""
 
 
+class NotComposed(NotSent):
+    """The notice itself cannot be sent: nobody was asked for anything."""
+
+
+HandOver = Callable[[], None]  # called just before the other side is given what must not arrive twice
+
+
 @dataclass(frozen=True)
 class Webhook:
     """Where a document is posted. Of its address only the machine may be said: who knows the path may write there."""
@@ -44,20 +58,27 @@ class Webhook:
 
     __repr__ = __str__
 
-    def send(self, notice: dict[str, Any]) -> None:
-        """Post it once; nothing is followed elsewhere. Raises NotSent, Unknown."""
-        url, port = self.url, self.url.port
-        body = json.dumps(notice, ensure_ascii=False).encode()
+    def composed(self, notice: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+        """What is posted, and its head."""
         head = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "personnel-pipeline", "Idempotency-Key": notice["id"]}
+        return json.dumps(notice, ensure_ascii=False).encode(), head
+
+    def send(self, composed: tuple[bytes, dict[str, str]], hand_over: HandOver) -> None:
+        """Post it once; nothing is followed elsewhere. Raises NotSent, Unknown."""
+        url, port, (body, head) = self.url, self.url.port, composed
         host = url.hostname or ""
         link: http.client.HTTPConnection
-        if url.scheme == "https":
-            link = http.client.HTTPSConnection(host, port, timeout=SECONDS, context=ssl.create_default_context())
-        else:
-            link = http.client.HTTPConnection(host, port, timeout=SECONDS)
+        try:
+            if url.scheme == "https":
+                link = http.client.HTTPSConnection(host, port, timeout=SECONDS, context=ssl.create_default_context())
+            else:
+                link = http.client.HTTPConnection(host, port, timeout=SECONDS)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise NotSent(f"{self} cannot be reached ({_kind(error)})") from None
         try:
             try:
                 link.connect()
+                hand_over()
                 link.request("POST", f"{url.path or '/'}{'?' + url.query if url.query else ''}", body, head)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 raise NotSent(f"{self} cannot be reached ({_kind(error)})") from None
@@ -88,19 +109,23 @@ class Mail:
 
     __repr__ = __str__
 
-    def send(self, notice: dict[str, Any]) -> None:
-        """Send it once to all. Raises NotSent, Unknown."""
+    def composed(self, notice: dict[str, Any]) -> bytes:
+        """The mail, as it goes to all."""
         message = EmailMessage()
         message["Subject"], message["From"], message["To"] = notice["subject"], self.sender, ", ".join(self.to)
         message["Message-ID"] = f"<{notice['id']}@personnel-pipeline.invalid>"  # of a load always the same: who gets two, can tell
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(notice["text"])
+        return message.as_bytes(policy=message.policy.clone(linesep="\r\n", cte_type="7bit"))
+
+    def send(self, composed: bytes, hand_over: HandOver) -> None:
+        """Send it once to all. Raises NotSent, Unknown."""
         try:
             server = self._connected()
         except (OSError, smtplib.SMTPException, ValueError) as error:
             raise NotSent(f"{self}: {_kind(error)}") from None
         try:
-            self._hand_over(server, message.as_bytes(policy=message.policy.clone(linesep="\r\n", cte_type="7bit")))
+            self._hand_over(server, composed, hand_over)
         finally:
             server.close()
 
@@ -123,16 +148,17 @@ class Mail:
             raise
         return server
 
-    def _hand_over(self, server: smtplib.SMTP, text: bytes) -> None:
+    def _hand_over(self, server: smtplib.SMTP, text: bytes, hand_over: HandOver) -> None:
         try:
             code, _ = server.mail(self.sender)
             taken = [server.rcpt(one)[0] for one in self.to] if code == 250 else []
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             raise NotSent(f"{self}: {_kind(error)}") from None
         if refused := [code for code in (code, *taken) if code not in (250, 251)]:
             raise NotSent(
                 f"{self}: the server answered {refused[0]} to whom it is from or to"
             )  # to all or to none: else some would get it twice
+        hand_over()
         try:
             code, _ = server.data(text)
         except smtplib.SMTPDataError as error:
@@ -144,6 +170,24 @@ class Mail:
 
 
 Way = Webhook | Mail
+
+
+def composed(way: Way, notice: dict[str, Any]) -> Callable[[], None]:
+    """What sends it: all that can fail before somebody is asked has been done. Raises NotComposed; what it returns NotSent, Unknown."""
+    try:
+        made: Any = way.composed(notice)
+    except Exception as error:  # its words may quote the notice, or the addresses
+        raise NotComposed(f"{way}: it cannot be written ({type(error).__name__})") from None
+
+    def send() -> None:
+        try:
+            within(IN_ALL, lambda hand_over: way.send(made, hand_over))
+        except TimeUp as error:
+            if error.is_handed_over:
+                raise Unknown(f"{way} took it and did not answer within {IN_ALL:g} seconds") from None
+            raise NotSent(f"{way} did not answer within {IN_ALL:g} seconds") from None
+
+    return send
 
 
 def _kind(error: BaseException) -> str:
@@ -187,9 +231,10 @@ def _mail(given: str) -> Mail | None:
     security = "tls" if url.scheme == "smtps" else {"": "starttls", "no": "none"}.get(more.get("tls", ""), "")
     user, password = unquote(url.username or ""), unquote(url.password or "")
     host, sender = url.hostname or "", more.get("from", "")
-    is_address = all("@" in one and not set(one) & set("\r\n<> ") for one in (sender, *to))
-    if url.scheme not in ("smtp", "smtps") or not host or not to or not is_address or not security:
+    if url.scheme not in ("smtp", "smtps") or not host or not to or not sender or not security:
         return None
+    if not all(ADDRESS.fullmatch(one) for one in (sender, *to)):
+        raise NoWay(f"{MAIL}: an address of from= or to= is none, or has other signs than ASCII; each must be like kho@example.vn.")
     if user and security == "none" and host not in AT_HOME:
         raise NoWay(f"{MAIL} would send a password in clear over a network: leave tls=no out.")
     return Mail(
