@@ -18,6 +18,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
+import yaml
 from conftest import AS_OF, City, load, pipeline, rating, ratings
 from mail_server import Mails, certificate, mail_server
 
@@ -26,10 +27,11 @@ from pipeline.gate import published_load
 from pipeline.metrics import Metric
 from pipeline.paths import Home
 from pipeline.surfaces import notices, notices_ways
-from pipeline.surfaces.notices_changed import Figures, changed_of
-from pipeline.surfaces.notices_said import _loaded
+from pipeline.surfaces.notices_addresses import MAIL, WEBHOOK, NoWay, parse
+from pipeline.surfaces.notices_changed import NEVER, RESTS, UNITS, Figures, changed_of
+from pipeline.surfaces.notices_said import TABLES, _loaded
 from pipeline.surfaces.notices_time import TimeUp, within
-from pipeline.surfaces.notices_ways import MAIL, WEBHOOK, Mail, NoWay, Webhook, parse
+from pipeline.surfaces.notices_ways import Mail, Webhook
 
 FROM_TO = "?from=kho@example.vn&to=a@example.vn,b@example.vn"
 
@@ -266,6 +268,15 @@ def test_what_may_be_one_persons_is_never_a_number() -> None:
 def test_what_looks_as_before_is_no_change() -> None:
     said, _ = told_of(levels(54112, 946000), levels(54107, 946000))
     assert "excellent" in said and "excellent_share_of_good" not in said  # 5,41% → 5,41%
+
+
+def test_what_is_withheld_is_named_as_the_metrics_are() -> None:
+    files = (Path(__file__).parents[1] / "dbt_project/models/semantic").glob("*.yml")
+    metrics = [metric for file in files for metric in yaml.safe_load(file.read_text("utf-8")).get("metrics", ())]
+    assert NEVER | UNITS | {name for rest in RESTS for name in rest} <= {metric["name"] for metric in metrics}
+    reports = {metric["name"]: metric.get("config", {}).get("meta", {}).get("report", "").split(".")[0] for metric in metrics}
+    shares = [m["type_params"] for m in metrics if reports[m["name"]] in TABLES and "numerator" in m["type_params"]]
+    assert shares and {(share["denominator"], share["numerator"]) for share in shares} <= set(RESTS)
 
 
 def test_few_rows_are_not_told_nor_what_would_give_them() -> None:

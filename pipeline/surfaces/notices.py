@@ -3,7 +3,7 @@ again by the next load, by a night with nothing new, and by `pipeline notify`.
 
 What was sent and what waits stands in `warehouse/notices.json`, written before and after each sending: a process that dies between leaves a notice of
 which nobody knows whether it arrived, and such a one is only sent again by somebody who says so. What does not belong here: what a notice says
-(notices_said.py), how it goes out (notices_ways.py), and anything heavy, for a quiet night asks here.
+(notices_said.py), where to and how it goes out (notices_addresses.py, notices_ways.py), and anything heavy, for a quiet night asks here.
 """
 
 import datetime as dt
@@ -13,12 +13,13 @@ import os
 from typing import Any
 
 from pipeline.paths import Home
+from pipeline.surfaces import notices_addresses as addresses
 from pipeline.surfaces import notices_ways as ways
 from pipeline.whole import write_whole
 
 log = logging.getLogger("pipeline")
 
-SETTINGS = (ways.WEBHOOK, ways.MAIL)
+SETTINGS = (addresses.WEBHOOK, addresses.MAIL)
 KEPT = 30  # loads of which is known what was sent
 WAITING, SENDING, SENT, UNKNOWN = "waiting", "sending", "sent", "unknown"
 AGAIN = "`pipeline notify --again` sends it once more"
@@ -70,25 +71,27 @@ def _send(home: Home, entry: Entry, name: str, given: str) -> tuple[str, bool]:
     """Send one. Returns what to say of it, and whether the next may be tried by the same way."""
     what = f"The notice of load {entry['load_id']}"
     try:
-        way = ways.parse(name, given)
+        way = addresses.parse(name, given)
         send = ways.composed(way, entry["notice"])  # before it stands as being sent: what fails here, nobody got
-    except ways.NoWay as error:
+    except addresses.NoWay as error:
         return f"{what} was not sent: {error}", False
     except ways.NotComposed as error:
         return f"{what} was not sent: {error}. It waits; those after it go on.", True
     _note(home, entry["load_id"], name, SENDING)
+    is_slow = False
     try:
         send()
     except ways.NotSent as error:
         sentence, state = f"{what} was not sent: {error}. The next load, or `pipeline notify`, tries again.", WAITING
     except ways.Unknown as error:
         sentence, state = f"{what} may have arrived: {error}. It is not sent twice; {AGAIN}.", UNKNOWN
+        is_slow = isinstance(error, ways.TooSlow)
     except Exception as error:  # whatever a server did: nobody knows how far it came
         sentence, state = f"{what} may have arrived: {way}, {type(error).__name__}. It is not sent twice; {AGAIN}.", UNKNOWN
     else:
         sentence, state = f"{what} was sent: {way}.", SENT
     _note(home, entry["load_id"], name, state)
-    return sentence, state != WAITING
+    return sentence, state != WAITING and not is_slow
 
 
 def _put(home: Home) -> None:

@@ -1,35 +1,22 @@
-"""How a notice goes out: a JSON document by POST, or a mail by SMTP; the addresses, what of them may be said, and whether what failed may have arrived.
+"""How a notice goes out: a JSON document by POST, or a mail by SMTP; what of it may be said, and whether what failed may have arrived.
 
-What does not belong here: what a notice says (notices_said.py), and to whom what was sent already (notices.py).
+What does not belong here: how an address is read (notices_addresses.py), what a notice says (notices_said.py), and to whom what was sent already (notices.py).
 """
 
 import http.client
 import json
-import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult
 
 from pipeline.surfaces.notices_time import TimeUp, within
 
 SECONDS = 20  # of each wait for the other side
 IN_ALL = 30.0  # seconds for one notice: a load waits for it
-# What every mail server takes; others need more of the server, and signs like , ; " < > would make two of one, or none.
-ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
-AT_HOME = ("localhost", "127.0.0.1", "::1")
-WEBHOOK, MAIL = "PERSONNEL_NOTICE_WEBHOOK", "PERSONNEL_NOTICE_MAIL"
-EXAMPLES = {
-    WEBHOOK: "https://chat.example/hooks/SECRET",
-    MAIL: "smtp://user:password@mail.example:587/?from=kho@example.vn&to=to-chuc@example.vn,truc@example.vn",
-}
-
-
-class NoWay(Exception):
-    """What was given is no address. The words quote nothing of it, for it may hold a secret."""
 
 
 class NotSent(Exception):
@@ -38,6 +25,10 @@ class NotSent(Exception):
 
 class Unknown(Exception):
     """It was handed over, and nobody said whether it arrived: sent again it might come twice."""
+
+
+class TooSlow(Unknown):
+    """The same, for its time was up: the next would take as long."""
 
 
 class NotComposed(NotSent):
@@ -184,7 +175,7 @@ def composed(way: Way, notice: dict[str, Any]) -> Callable[[], None]:
             within(IN_ALL, lambda hand_over: way.send(made, hand_over))
         except TimeUp as error:
             if error.is_handed_over:
-                raise Unknown(f"{way} took it and did not answer within {IN_ALL:g} seconds") from None
+                raise TooSlow(f"{way} took it and did not answer within {IN_ALL:g} seconds") from None
             raise NotSent(f"{way} did not answer within {IN_ALL:g} seconds") from None
 
     return send
@@ -199,44 +190,3 @@ def _kind(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return str(error.strerror)
     return type(error).__name__
-
-
-def parse(setting: str, given: str) -> Way:
-    """An address as it is given. Raises NoWay.
-
-    >>> str(parse(WEBHOOK, "https://chat.example/hooks/SECRET")), str(parse(MAIL, EXAMPLES[MAIL]))
-    ('webhook chat.example', 'mail by mail.example')
-    """
-    try:
-        found = _webhook(given) if setting == WEBHOOK else _mail(given)
-    except ValueError:
-        found = None
-    if found is None:
-        raise NoWay(
-            f"{setting} must be like {EXAMPLES[setting]}; signs of a password that have a meaning there are written as % and two digits."
-        )
-    return found
-
-
-def _webhook(given: str) -> Webhook | None:
-    url = urlsplit(given.strip())
-    is_plain = url.port != 0 and all("!" <= sign <= "~" for sign in given.strip())  # a port that is no number raises
-    return Webhook(url) if url.scheme in ("https", "http") and url.hostname and not url.username and is_plain else None
-
-
-def _mail(given: str) -> Mail | None:
-    url = urlsplit(given.strip())
-    more = {name: values[-1] for name, values in parse_qs(url.query).items()}
-    to = tuple(one.strip() for one in more.get("to", "").split(",") if one.strip())
-    security = "tls" if url.scheme == "smtps" else {"": "starttls", "no": "none"}.get(more.get("tls", ""), "")
-    user, password = unquote(url.username or ""), unquote(url.password or "")
-    host, sender = url.hostname or "", more.get("from", "")
-    if url.scheme not in ("smtp", "smtps") or not host or not to or not sender or not security:
-        return None
-    if not all(ADDRESS.fullmatch(one) for one in (sender, *to)):
-        raise NoWay(f"{MAIL}: an address of from= or to= is none, or has other signs than ASCII; each must be like kho@example.vn.")
-    if user and security == "none" and host not in AT_HOME:
-        raise NoWay(f"{MAIL} would send a password in clear over a network: leave tls=no out.")
-    return Mail(
-        host, url.port or (465 if security == "tls" else 587 if security == "starttls" else 25), security, user, password, sender, to
-    )
