@@ -18,7 +18,7 @@ from pipeline.gate import published_load
 from pipeline.paths import PAGES, PROJECT, Home
 from pipeline.surfaces import due, exports
 from pipeline.surfaces.metrics.answer import ask as metric
-from pipeline.surfaces.pages import figures, views, written
+from pipeline.surfaces.pages import figures, submissions, views, written
 from pipeline.surfaces.pages.units import Units
 from pipeline.surfaces.pages.words import LANGUAGES, Language
 from pipeline.surfaces.public import Rules
@@ -172,7 +172,7 @@ def test_what_came_is_counted_as_the_metrics_count(small: Home, edition: figures
             of = name.removeprefix("submissions_")
             for code, _, year, value in answer.rows:
                 unit = next(u for u in edition.units.by_key.values() if u.code == code)
-                found = figures.sent(edition.owed(edition.units.branch(unit), year))
+                found = submissions.sent(edition.owed(edition.units.branch(unit), year))
                 assert getattr(found, of) == (pytest.approx(value) if value is not None else None), (name, code)
 
 

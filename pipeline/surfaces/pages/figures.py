@@ -18,14 +18,17 @@ import polars as pl
 
 from pipeline.codes import labels
 from pipeline.metrics import Metric, metrics_of
+from pipeline.surfaces.pages import submissions
+from pipeline.surfaces.pages.submissions import Answers, Row
 from pipeline.surfaces.pages.units import Unit, Units
 from pipeline.warehouse.door import Published
 
-Row = Mapping[str, Any]
 WITHHELD = "withheld"  # the column of a public table that names what is hidden in a row
-RATINGS, STATUS = "rpt_rating_summary", "rpt_submission_status"
+RATINGS, QUOTA, STATUS = "rpt_rating_summary", "rpt_quota", "rpt_submission_status"
 MEMBERS = "PARTY_MEMBER"
-REPORTS = (RATINGS, "rpt_quota", "rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary", STATUS)
+REPORTS = (RATINGS, QUOTA, "rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary", STATUS)
+OF_ROSTERS = ("population", "unexplained")  # columns of ratings that rosters fill: they are known before anybody sends ratings
+SILENT = "units_without_answer"  # a report's column; it stays in the house (who was only named by others is no longer silent), the table of who sent leaves
 
 
 class NoMetrics(Exception):
@@ -39,47 +42,8 @@ class Figure:
     metric: Metric
     value: float | None
     is_hidden: bool = False
-
-
-@dataclass(frozen=True)
-class Sent:
-    """How complete and how timely what some units owe is: `completeness` and `timeliness`, and what they are made of."""
-
-    due: int = 0
-    came: int = 0
-    in_time: int = 0
-    missing: int = 0
-    late: int = 0
-    refused: int = 0
-
-    @property
-    def completeness(self) -> float | None:
-        return self.came / self.due if self.due else None
-
-    @property
-    def timeliness(self) -> float | None:
-        return self.in_time / self.came if self.came else None
-
-
-def state(row: Row) -> str:
-    """What became of what is owed, in one word: a code of the lists `timeliness` and `verdict`, or WITHDRAWN."""
-    if row["is_withdrawn"]:
-        return "WITHDRAWN"
-    return "REFUSED" if row["verdict_code"] == "REFUSED" else str(row["timeliness_code"])
-
-
-def sent(rows: Iterable[Row]) -> Sent:
-    """The counts of some rows of `rpt_submission_status`, as the metrics define them (a test holds both equal)."""
-    rows = [*rows]
-    states = [state(row) for row in rows]
-    return Sent(
-        sum(row["timeliness_code"] != "NOT_YET_DUE" for row in rows),
-        sum(row["received_on"] is not None for row in rows),
-        sum(row["received_on"] is not None and row["received_on"] <= row["due_on"] for row in rows),
-        states.count("MISSING"),
-        states.count("LATE"),
-        states.count("REFUSED"),
-    )
+    is_awaited: bool = False  # it would be 0 because nobody has sent anything: that is no figure
+    silent: int = 0  # base organisations of which it holds nothing yet
 
 
 @dataclass(frozen=True)
@@ -113,9 +77,15 @@ class Edition:
 
     @cached_property
     def year(self) -> int:
-        """The newest year that was rated; else the newest of all."""
-        rated = [key[1] for key, row in self.tables[RATINGS].items() if key[0] == self.units.city.key and _says_something(RATINGS, row)]
-        return max(rated, default=self.years[0])
+        """The newest year in which at least half as many members are rated as in the fullest; else the newest of which anything is known.
+
+        A year that has just begun, or of which one list came, is not yet what the city's figures are. Dashboards choose theirs alike.
+        """
+        of_city = {key[1:]: row for key, row in self.tables[RATINGS].items() if key[0] == self.units.city.key}
+        rated = {year: row["rated"] or 0 for (year, system), row in of_city.items() if system == MEMBERS}
+        if fullest := max(rated.values(), default=0):
+            return max(year for year, count in rated.items() if 2 * count >= fullest)
+        return max((year for (year, _), row in of_city.items() if _says_something(RATINGS, row)), default=self.years[0])
 
     def figure(self, name: str, unit: str, year: int, system: str = MEMBERS) -> Figure | None:
         """A metric of a unit; None where this edition does not hold it, or nobody answered."""
@@ -126,7 +96,33 @@ class Edition:
         row = self.tables[table].get((unit, year, system) if table == RATINGS else (unit, year))
         if row is None:
             return None
-        return Figure(metric, row[column], column in (row.get(WITHHELD) or "").split(", "))
+        is_hidden, value = column in (row.get(WITHHELD) or "").split(", "), row[column]
+        is_awaited = not is_hidden and value == 0 and table in (RATINGS, QUOTA) and column not in OF_ROSTERS and self._awaits(row)
+        return Figure(metric, None if is_awaited else value, is_hidden, is_awaited, self._silent(table, row))
+
+    @cached_property
+    def _answers(self) -> Mapping[tuple[str, int, str], Answers]:
+        return submissions.answers(self.units, self.status)
+
+    def _awaits(self, row: Row) -> bool:
+        """Whether ratings of a row's unit are still to come, so that a 0 in it says nothing. Of a cell its base organisation sends them; where a base
+        organisation owes none, whoever stands above it."""
+        unit = self.units.by_key[row["unit_key"]]
+        line = [self.units.by_key.get(unit.base or "", unit), *reversed(self.units.above(unit))]
+        asked = (self._answers.get(("ratings", row["year"], one.key)) for one in (unit, *line))
+        found = next((one for one in asked if one), Answers())
+        if found.standing:
+            return False
+        # refused, withdrawn, or never asked for: an older version may stand, and then somebody is in it
+        has_anybody = any(row.get(name) for name in ("rated", "not_rated", "good_inclusive"))
+        return not has_anybody or (found.owing > 0 and not found.received)
+
+    def _silent(self, table: str, row: Row) -> int:
+        """Base organisations of a row's unit that have not answered; of a public edition, and of ratings, those that have not sent."""
+        if f"{table}.{SILENT}" in self.columns:
+            return int(row[SILENT] or 0)
+        found = self._answers.get((dataset_of(table), row["year"], row["unit_key"]))
+        return found.silent_bases if found else 0
 
     def figures(self, names: Iterable[str], unit: str, year: int, system: str = MEMBERS) -> list[Figure]:
         """Those of some metrics that are there."""
@@ -144,6 +140,11 @@ class Edition:
     def owed(self, units: Iterable[Unit], year: int | None = None) -> list[Row]:
         """What some units owe and sent, of a year or of all."""
         return [row for unit in units for row in self.status.get(unit.key, ()) if year in (None, row["year"])]
+
+
+def dataset_of(report: str) -> str:
+    """The dataset that a report counts."""
+    return "ratings" if report in (RATINGS, QUOTA) else report.removeprefix("rpt_").removesuffix("_summary")
 
 
 def _says_something(table: str, row: Row) -> bool:

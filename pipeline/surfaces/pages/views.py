@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 
 from pipeline.metrics import Metric
 from pipeline.surfaces.pages import charts
-from pipeline.surfaces.pages.figures import MEMBERS, Edition, Figure, Sent, sent
+from pipeline.surfaces.pages.figures import MEMBERS, Edition, Figure, dataset_of
+from pipeline.surfaces.pages.submissions import Sent, sent
 from pipeline.surfaces.pages.units import Unit
 from pipeline.surfaces.pages.words import Language
 
@@ -56,6 +57,7 @@ BY_YEAR = (
 )
 OF_UNITS = ("rated", "good_inclusive_share_of_rated", "excellent_share_of_good")  # of each unit below a line
 OF_CELLS = ("rated", "good_inclusive", "excellent", "excellent_share_of_good")
+CHANGES = ("discipline_change",)  # bear their sign
 SAID_BEFORE = ("rotation", "training")  # “Postings started”, “Hours”: of what, the words of such a metric do not say by themselves
 YEARS = 6  # in a table by years; more are in the exports
 
@@ -83,6 +85,11 @@ def _small(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def _dataset(metric: Metric) -> str:
+    """The dataset that a metric counts; empty of one that is made of others."""
+    return dataset_of((metric.report or "").partition(".")[0])
+
+
 class View:
     """An edition in one language."""
 
@@ -90,16 +97,32 @@ class View:
         self.edition, self.language = edition, language
 
     def show(self, figure: Figure | None) -> Markup:
-        """A figure as it stands in a cell: hidden is a word, not known is a dash."""
+        """A figure as it stands in a cell: hidden is a word, not known is a dash, not sent yet are three dots."""
+        if figure and figure.is_awaited:
+            return Markup("…")
         if figure is None or (figure.value is None and not figure.is_hidden):
             return Markup("–")
         if figure.is_hidden:
             return Markup("<i>{}</i>").format(self.language.words["hidden"])
-        return escape(self.language.figure(figure.value, figure.metric.shown_as))
+        sign = "+" if figure.metric.name in CHANGES and (figure.value or 0) > 0 else ""
+        return escape(sign + self.language.figure(figure.value, figure.metric.shown_as))
+
+    def note(self, figure: Figure | None) -> str:
+        """Of how many base organisations a figure holds nothing yet, in words; of ratings it is said once, where it says how many were rated."""
+        dataset = _dataset(figure.metric) if figure else ""
+        if figure is None or not figure.silent or (dataset == "ratings" and figure.metric.name != "rated"):
+            return ""
+        key = "ratings_awaited" if dataset == "ratings" else "known_sent" if self.edition.is_public else "known_answered"
+        return self.language.words[key].format(n=self.language.number(figure.silent))
+
+    def cell(self, figure: Figure | None) -> Markup:
+        """A figure with its note, where it stands alone in a cell."""
+        note = self.note(figure)
+        return self.show(figure) + (Markup('<small class="note">{}</small>').format(note) if note else "")
 
     def label(self, metric: Metric) -> str:
         """What a metric is called, where it stands among others: of what it counts, if its own words do not say."""
-        of = (metric.report or "").partition(".")[0].removeprefix("rpt_").removesuffix("_summary")
+        of = _dataset(metric)
         said = self.language.of(metric.label)
         return f"{self.language.label('dataset', of)}: {_small(said)}" if of in SAID_BEFORE else said
 
@@ -172,3 +195,7 @@ class View:
     def sent(self, unit: Unit) -> Sent:
         """What a unit and all below it sent, of the year."""
         return sent(self.edition.owed(self.edition.units.branch(unit), self.edition.year))
+
+    def sent_ever(self, unit: Unit) -> Sent:
+        """What a unit and all below it sent, of every period that the load knows."""
+        return sent(self.edition.owed(self.edition.units.branch(unit)))

@@ -20,7 +20,8 @@ from pipeline.metrics import Metric
 from pipeline.paths import PAGES, Home
 from pipeline.surfaces.due import NotWritten
 from pipeline.surfaces.pages import charts, views
-from pipeline.surfaces.pages.figures import REPORTS, Edition, NoMetrics, Row, Sent, own, sent, state
+from pipeline.surfaces.pages.figures import REPORTS, Edition, NoMetrics, own
+from pipeline.surfaces.pages.submissions import Row, Sent, is_late, sent, state
 from pipeline.surfaces.pages.units import BASES, WITH_PAGES, Unit
 from pipeline.surfaces.pages.words import LANGUAGES, Language
 from pipeline.warehouse.door import published
@@ -30,6 +31,7 @@ STYLE = "style.css"
 FOLDER = "pages"  # in a version's folder, and in that of a public export
 MENU = (("home", "index.html"), ("units", "units.html"), ("league", "league.html"), ("due", "due.html"), ("sources", "sources.html"))
 COUNTED_ROWS = ("rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")
+REPORTED = "reports"  # below warehouse: where the department puts reports that pages should lead to (`pipeline report --to`)
 Files = list[tuple[str, str]]  # what it is called (a key of words), where it lies beside the pages
 
 
@@ -48,7 +50,8 @@ def _write(home: Home) -> str:
         beside = version.folder / "exports"
         found = [("workbook", "reports.xlsx"), ("dictionary", "dictionary.html")]
         files = [(name, f"../exports/{file}") for name, file in found if (beside / file).exists()]
-        files += [("reports", "../reports/")] if (home.warehouse / "reports").is_dir() else []
+        reports = home.warehouse / REPORTED
+        files += [("reports", f"../{REPORTED}/")] if reports.is_dir() and any(reports.iterdir()) else []
         edition = own(version)
         folder = version.folder
         part, old = folder / f"{FOLDER}{PART}", folder / f"{FOLDER}.old{PART}"
@@ -88,7 +91,7 @@ def _templates() -> jinja2.Environment:
     script = (PAGES / "search.js").read_text("utf-8")
     found.globals |= {
         "script": Markup(script), "script_hash": _hash(script),
-        "menu": MENU, "with_pages": WITH_PAGES, "bases": BASES, "state_of": state, "bar_parts": views.BAR, "counted_rows": COUNTED_ROWS,
+        "menu": MENU, "with_pages": WITH_PAGES, "bases": BASES, "state_of": state, "is_late": is_late, "bar_parts": views.BAR, "counted_rows": COUNTED_ROWS,
         "system_heads": views.SYSTEM, "year_heads": views.BY_YEAR, "unit_heads": views.OF_UNITS, "cell_heads": views.OF_CELLS,
     }  # fmt: skip
     return found
@@ -149,18 +152,18 @@ class _Pages:
     def _list(self) -> list[tuple[Unit, Unit | None]]:
         return [(unit, self.units.right_above(unit)) for unit in self.units.with_pages]
 
-    def _senders(self) -> list[tuple[Unit, list[tuple[Unit, list[Row]]]]]:
-        """Whoever owes something in the year, by who stands above, each group in the order of its names."""
+    def _senders(self, year: int | None) -> list[tuple[Unit, list[tuple[Unit, list[Row]]]]]:
+        """Whoever owes something in a year or in any, by who stands above, each group in the order of its names."""
         groups: dict[str, list[tuple[Unit, list[Row]]]] = defaultdict(list)
         for unit in self.units.with_pages:
-            if rows := self.edition.owed([unit], self.edition.year):
+            if rows := self.edition.owed([unit], year):
                 groups[(self.units.right_above(unit) or unit).key].append((unit, rows))
         return sorted(
             ((self.units.by_key.get(key, self.units.city), found) for key, found in groups.items()), key=lambda g: g[0].sort_order
         )
 
     def _league(self) -> dict[str, Any]:
-        senders = self._senders()
+        senders = self._senders(self.edition.year)
         ranked = [(above, sent(row for _, rows in found for row in rows)) for above, found in senders]
         ranked.sort(key=lambda one: (-(one[1].completeness or 0), -(one[1].timeliness or 0), one[0].sort_order))
         order = [*labels("dataset")]
@@ -192,11 +195,10 @@ class _Pages:
             for row in rows:
                 if row["timeliness_code"] == "NOT_YET_DUE":
                     upcoming[row["due_on"], row["dataset_code"], row["period"]] += 1
-        senders = self._senders()
-        late = [(above, sum(state(row) == "LATE" for _, rows in group for row in rows)) for above, group in senders]
+        late = [(above, sum(is_late(row) for _, rows in group for row in rows)) for above, group in self._senders(None)]
         return {
             "overdue": found["MISSING"], "refused": found["REFUSED"], "upcoming": sorted(upcoming.items()),
-            "late": [one for one in late if one[1]], "places": {above.code for above, _ in senders},
+            "late": [one for one in late if one[1]], "places": {above.code for above, _ in self._senders(self.edition.year)},
         }  # fmt: skip
 
     def _sources(self) -> dict[str, Any]:
