@@ -176,6 +176,120 @@ def test_what_came_is_counted_as_the_metrics_count(small: Home, edition: figures
                 assert getattr(found, of) == (pytest.approx(value) if value is not None else None), (name, code)
 
 
+def written_of(edition: figures.Edition, language: Language = VIETNAMESE) -> dict[str, str]:
+    return dict(written._Pages(edition, language, []).all())
+
+
+def test_late_is_what_came_after_its_day_and_is_one_number_on_every_page(small: Home, public: Path, edition: figures.Edition) -> None:
+    """Nil returns and refused ones too: what came and was not in time, as the metric of timeliness has it; also where empty returns are not told."""
+    with published(small) as version:
+        came, in_time = ({year: n for year, n in metric(version, f"submissions_{of}", ["year"]).rows} for of in ("came", "in_time"))
+    late = {year: came[year] - in_time[year] for year in came}
+    everything = [row for rows in edition.status.values() for row in rows]
+    assert {row["timeliness_code"] for row in everything if submissions.is_late(row)} == {"LATE", "NIL"}
+    for folder in folders(small, public):
+        home, due_page, league = (Page(folder / name) for name in ("index.html", "due.html", "league.html"))
+        assert f'<a href="due.html#late">{sum(late.values())}</a>' in home.text
+        assert f"{sum(late.values())} bản nhận sau hạn" in due_page.text
+        assert sum(int(row[1]) for row in due_page.rows if len(row) == 2 and row[1].isdigit()) == sum(late.values())
+        head = next(row for row in league.rows if VIETNAMESE.words["late"] in row)
+        counted = [int(row[head.index(VIETNAMESE.words["late"])]) for row in league.rows if len(row) == len(head) and "/" in row[1]]
+        assert sum(counted[: len(edition.units.superiors)]) == late[edition.year]
+    row = {"received_on": dt.date(2022, 2, 1), "due_on": dt.date(2022, 1, 31), "timeliness_code": "LATE", "is_withdrawn": False}
+    refused = submissions.sent([row | {"verdict_code": "REFUSED"}, row | {"verdict_code": "REFUSED", "received_on": row["due_on"]}])
+    assert (refused.came, refused.in_time, refused.late, refused.refused) == (2, 1, 1, 2)
+
+
+def test_a_year_that_has_hardly_begun_is_not_what_the_city_is_shown_by(edition: figures.Edition) -> None:
+    city, units = edition.units.city.key, edition.units
+    old = edition.tables[figures.RATINGS][city, 2021, "PARTY_MEMBER"]
+
+    def with_2026(members: int) -> figures.Edition:
+        new = {
+            (city, 2026, "PARTY_MEMBER"): old | {"year": 2026, "rated": members},
+            (city, 2026, "CIVIL_SERVANT"): edition.tables[figures.RATINGS][city, 2021, "CIVIL_SERVANT"] | {"year": 2026, "rated": 11},
+        }
+        owing = next(u for u in units.with_pages if u.type_code == "BASE_COMMITTEE").key
+        owed = edition.status[owing][-1] | {"year": 2026, "period": "2026", "received_on": None, "timeliness_code": "MISSING"}
+        status = {**edition.status, owing: [*edition.status[owing], owed | {"verdict_code": None}]}
+        return replace(edition, tables={**edition.tables, figures.RATINGS: {**edition.tables[figures.RATINGS], **new}}, status=status)
+
+    assert edition.year == with_2026(0).year == with_2026(old["rated"] // 2 - 1).year == 2021
+    assert with_2026(old["rated"] // 2 + 1).year == 2026
+    pages = written_of(with_2026(0))
+    assert "Số liệu chính năm 2021" in pages["index.html"] and "Bản nộp năm 2021" in pages["index.html"]
+    # what is overdue is so in whichever year it is of, on both pages
+    assert '<dt>Quá hạn chưa nộp, mọi kỳ</dt><dd><a href="due.html#overdue">1</a>' in pages["index.html"]
+    assert "1 bản của 1 đơn vị đã quá hạn" in pages["due.html"]
+
+
+def test_who_sent_no_ratings_has_no_noughts_and_whoever_stands_above_says_how_many_there_are(city: City) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1, "HTXSNV"), rating(2)]))
+    city.put("2021/Q01.003/ratings.csv", [["STT", "Không phải cột nào"], [1, 2]])
+    load(city.home, PERSONNEL_AS_OF="2022-01-20")
+    with published(city.home) as version:
+        edition = figures.own(version)
+        public = figures.public(version, exports.public_tables(version, Rules()), 5)
+    state_of = {edition.units.by_key[key].code: [submissions.state(r) for r in rows if r["dataset_code"] == "ratings"] for key, rows in edition.status.items()}  # fmt: skip
+    assert state_of == {"Q01.001": ["LATE"], "Q01.002": ["MISSING"], "Q01.003": ["REFUSED"]}
+    excellent = VIETNAMESE.of(edition.metrics["excellent"].label)
+    completed = VIETNAMESE.of(edition.metrics["completed"].label)
+    pages = city.home.pages
+    assert Page(pages / "units/Q01.001.html").row(excellent)[1] == "1" and Page(pages / "units/Q01.001.html").row(completed)[1] == "0"
+    for silent in ("Q01.002", "Q01.003"):
+        page = Page(pages / f"units/{silent}.html")
+        assert page.row(excellent)[1] == page.row(completed)[1] == "…" and "dấu … là chưa có xếp loại vì chưa nộp" in page.text
+    said = "còn 2 tổ chức cơ sở chưa nộp xếp loại"
+    assert said in Page(pages / "index.html").row("Đảng bộ quận Một Q01")[1]
+    for page in ("index.html", "units/Q01.html"):
+        assert said in (pages / page).read_text("utf-8").lower()
+    assert "Bị từ chối, nộp trễ" in (pages / "league.html").read_text("utf-8")
+    assert submissions.sent(r for rows in edition.status.values() for r in rows).late == 2
+    assert said in written_of(public)["index.html"]
+
+
+def test_counts_of_which_a_part_is_known_say_how_many_have_not_answered(edition: figures.Edition, small: Home) -> None:
+    key = edition.units.city.key, edition.year
+    tables = {**edition.tables}
+    for name in ("discipline", "rotation", "training"):
+        report = f"rpt_{name}_summary"
+        assert f"units_silent_on_{name}" in edition.metrics
+        tables[report] = {**tables[report], key: tables[report][key] | {figures.SILENT: 68}}
+    said = "số đã biết; còn 68 tổ chức cơ sở chưa trả lời"
+    assert said not in written_of(edition)["index.html"]
+    page = written_of(replace(edition, tables=tables))["index.html"]
+    # a card, the heading of a table and a line of the years for each of the three
+    assert page.count(said) == 9 and f"Kỷ luật: {said}" in page
+    # others know who sent, and not who is named by others
+    with published(small) as version:
+        frames = exports.public_tables(version, Rules())
+        missing = pl.when((pl.col("dataset_code") == "training") & (pl.col("year") == 2021) & (pl.col("unit_code") == "Q01.001"))
+        frames["rpt_submission_status"] = frames["rpt_submission_status"].with_columns(
+            missing.then(None).otherwise(pl.col("received_on")).alias("received_on")
+        )
+        told = figures.public(version, frames, 5)
+    assert "số đã biết; còn 1 tổ chức cơ sở chưa nộp" in written_of(told)["index.html"]
+
+
+def test_a_change_bears_its_sign(edition: figures.Edition) -> None:
+    view, changed = views.View(edition, VIETNAMESE), edition.metrics["discipline_change"]
+    assert [str(view.show(figures.Figure(changed, n))) for n in (2, 0, -2)] == ["+2", "0", "-2"]
+    assert view.show(figures.Figure(edition.metrics["rated"], 2)) == "2"
+    assert {name for name in edition.metrics if name.endswith("_change")} == {*views.CHANGES}
+
+
+def test_the_home_page_leads_to_reports_that_are_put_there(mine: Home) -> None:
+    link = '<a href="../reports/">'
+    (mine.warehouse / "reports").mkdir()
+    assert "The pages show load 1" in pipeline(mine, "pages").stdout and link not in (mine.pages / "index.html").read_text("utf-8")
+    done = pipeline(mine, "report", "2021", "--kind", "ratings", "--format", "xlsx", "--to", str(mine.warehouse / "reports"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The pages show load 1" in pipeline(mine, "pages").stdout
+    assert link in (mine.pages / "index.html").read_text("utf-8") and '<a href="../../reports/">' in (mine.pages / "en" / "index.html").read_text("utf-8")  # fmt: skip
+    assert [file.suffix for file in (mine.pages.parent / "reports").iterdir()] == [".xlsx"]
+    assert "--to …/warehouse/reports" in (mine.pages / "sources.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
 def test_every_unit_has_the_figures_of_the_report_with_their_denominators(
     small: Home, edition: figures.Edition, language: Language
