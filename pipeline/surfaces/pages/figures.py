@@ -82,7 +82,7 @@ class Edition:
         A year that has just begun, or of which one list came, is not yet what the city's figures are. Dashboards choose theirs alike.
         """
         of_city = {key[1:]: row for key, row in self.tables[RATINGS].items() if key[0] == self.units.city.key}
-        rated = {year: row["rated"] or 0 for (year, system), row in of_city.items() if system == MEMBERS}
+        rated: dict[int, int] = {year: row["rated"] or 0 for (year, system), row in of_city.items() if system == MEMBERS}
         if fullest := max(rated.values(), default=0):
             return max(year for year, count in rated.items() if 2 * count >= fullest)
         return max((year for (year, _), row in of_city.items() if _says_something(RATINGS, row)), default=self.years[0])
