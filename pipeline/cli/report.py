@@ -31,12 +31,24 @@ if TYPE_CHECKING:
 EVERY = "all"
 
 
+def _folder(said: str) -> Path:
+    """Where to write: said, and no file."""
+    if not said.strip():
+        raise stop("--to phải là một thư mục; để ghi vào warehouse/restricted/reports thì bỏ tham số này.", code=2)
+    if (folder := Path(said)).is_file():
+        raise stop(f"--to phải là một thư mục; {shown(said)} là một tệp.", code=2)
+    return folder
+
+
 @command(is_logged=False)  # logged below, before a file is written
 def report(
     year: Annotated[int, typer.Argument(help="Năm báo cáo, ví dụ 2021.")],
     unit: Annotated[str | None, typer.Option(help="Mã đơn vị, ví dụ Q01; bỏ trống là cả thành phố.")] = None,
     kind: Annotated[str, typer.Option(help="Loại báo cáo, ví dụ discipline hoặc “Kỷ luật”; all là mọi loại.")] = "ratings",
-    to: Annotated[Path | None, typer.Option(help="Thư mục để ghi; bỏ trống là warehouse/restricted/reports.", file_okay=False)] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục để ghi; không ghi tham số này là warehouse/restricted/reports.", parser=_folder, metavar="DIRECTORY"),
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="Các dạng tệp, cách nhau bằng dấu phẩy.")] = "xlsx,docx,pdf",
     each: Annotated[bool, typer.Option("--each", help="Thêm một báo cáo cho từng đơn vị trực thuộc.")] = False,
     on: Annotated[
@@ -60,7 +72,7 @@ def report(
     from pipeline.warehouse.door import NothingPublished, published
 
     home = Home.from_environment()
-    kinds, formats = _kinds(kind, is_public), [one.strip().lower() for one in form.split(",") if one.strip()]
+    kinds, formats = _kinds(kind, is_public), [*dict.fromkeys(one.strip().lower() for one in form.split(",") if one.strip())]
     if wrong := [one for one in formats if one not in makers.WRITERS] or ([] if formats else [form]):
         raise stop(f"Không có dạng “{shown(wrong[0])}”. Hãy chọn: {', '.join(makers.WRITERS)}.", code=2)
     if is_public and not why.strip():

@@ -4,6 +4,7 @@ What does not belong here: how a report is drawn, and where the registry lies.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
@@ -13,6 +14,7 @@ import polars as pl
 from pipeline.codes import fold
 
 OPEN = dt.date(9999, 12, 31)
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 WHAT = ("unit_code", "report_kind_code", "report_year")  # what a row is about
 
 
@@ -23,6 +25,8 @@ def signer_problems(signers: pl.DataFrame, units: pl.DataFrame) -> Iterator[tupl
     for row in rows:
         if fold(row["unit_code"]) not in known:
             yield row, "its unit is not in the registry."
+        if any(isinstance(value, str) and UNPRINTABLE.search(value) for value in row.values()):
+            yield row, "one of its cells holds a control character, which no document can: type the cell anew."
     for one, other in combinations(rows, 2):
         if all(_same(one[name], other[name]) for name in WHAT) and _meet(one, other):
             yield other, f"row {one['row_no']} says already who signs these reports on that day."

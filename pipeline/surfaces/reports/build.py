@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pipeline import codes
 from pipeline.presentation import day as written_day
+from pipeline.presentation import number
 from pipeline.surfaces.reports.declared import Asked, Kind, Tabled, in_force
 from pipeline.surfaces.reports.document import (
     HIDDEN,
@@ -20,7 +21,7 @@ from pipeline.surfaces.reports.document import (
     Table,
     Value,
 )
-from pipeline.surfaces.reports.figures import Figures, NotThere, Unit
+from pipeline.surfaces.reports.figures import BASES, Figures, NotThere, Unit
 from pipeline.surfaces.reports.letter import Signer, letterhead, signature
 from pipeline.surfaces.reports.text import Text
 
@@ -28,7 +29,9 @@ OWN = "Trực thuộc trực tiếp, đơn vị đã kết thúc"
 TOTAL = "Tổng cộng"
 HEADS = (Column("TT", 9, shown_as="text"), Column("Đơn vị", 52, shown_as="text"))
 
-PUBLIC = " Bản công khai: số ghi “(ẩn)” được che để không ai bị nhận ra; số về kỷ luật, luân chuyển, đào tạo là phần đã được báo cáo."
+PUBLIC = (
+    " Bản công khai: số ghi “(ẩn)” được che để không ai bị nhận ra; số về xếp loại, kỷ luật, luân chuyển, đào tạo là phần đã được báo cáo."
+)
 
 Look = Callable[[Unit, Asked], Value]
 
@@ -44,7 +47,6 @@ def document(kind: Kind, figures: Figures, unit: Unit, signer: Signer, day: dt.d
         )
     about = kind.about.format(year=figures.year)
     paragraphs = Text(figures, unit).paragraphs(kind.text)
-    paragraphs[-1:] = [paragraphs[-1].removesuffix(".") + instruction.end] if paragraphs else []
     note = figures.version.note
     public = PUBLIC if figures.public is not None else ""
     return Document(
@@ -85,7 +87,7 @@ def _tables(kind: Kind, figures: Figures, unit: Unit) -> Iterator[Table]:
 def _is_told(asked: Tabled, figures: Figures, unit: Unit, system: str) -> bool:
     """Whether a unit has a line, and not one of noughts."""
     row = figures.row(asked.source, unit, system)
-    return row is not None and (not asked.without or any(row[name] != value for name, value in asked.without.items()))
+    return row is not None and (not asked.without or any(row[name] not in (value, None) for name, value in asked.without.items()))
 
 
 def _reported(figures: Figures, source: str, system: str) -> Look:
@@ -112,7 +114,9 @@ def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, code: str
     rows = [(str(n), name, values) for n, (name, values) in enumerate(lines, start=1)]
     rows.append(("", TOTAL if lines else unit.name, own))
     label = codes.labels(asked.each)[code].lower() if asked.each else ""
-    return _table(asked, figures, columns, rows, label, is_total=bool(lines))
+    missing = figures.silent(unit) if asked.tells_ratings and lines and unit.type not in BASES else 0
+    notes = [f"Số đã biết; còn {number(missing)} tổ chức cơ sở chưa nộp xếp loại."] if missing else []
+    return _table(asked, figures, columns, rows, label, is_total=bool(lines), more=notes)
 
 
 def _line(columns: Sequence[Asked], unit: Unit, look: Look) -> list[Value]:
@@ -144,6 +148,7 @@ def _table(
     *,
     is_total: bool,
     head: str = "",
+    more: Sequence[str] = (),
 ) -> Table:
     kept = [n for n, c in enumerate(columns) if not c.quiet or any(values[n] != 0 for *_, values in rows)]
     names = [columns[n].name for n in kept]
@@ -158,10 +163,11 @@ def _table(
         title = c.title.format(year=figures.year, last_year=figures.year - 1)
         heads.append(Column(title, c.width, c.name, c.group, "share" if c.share else c.shown_as, of, c.adds))
     lines = tuple(
-        Row((number, name, *(values[n] for n in kept)), is_total and n == len(rows) - 1) for n, (number, name, values) in enumerate(rows)
+        Row((place_no, name, *(values[n] for n in kept)), is_total and n == len(rows) - 1)
+        for n, (place_no, name, values) in enumerate(rows)
     )
     marks = {value.text for row in lines for value in row.values if isinstance(value, Mark)}
-    notes = [asked.note] if asked.note and is_total else []
+    notes = [*more, asked.note] if asked.note and is_total else [*more]
     notes += ["Dấu “…”: chưa có số liệu, vì đơn vị chưa báo cáo hoặc chưa tính được; không phải là số 0."] if UNKNOWN in marks else []
     title = " ".join(asked.title.format(year=figures.year, system=system).split())
     return Table("", title, tuple(heads), lines, tuple(notes))

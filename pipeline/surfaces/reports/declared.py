@@ -46,6 +46,11 @@ class Tabled:
     without: dict[str, int] = field(default_factory=dict)
     note: str = ""
 
+    @property
+    def tells_ratings(self) -> bool:
+        """Whether its figures come from ratings that units sent."""
+        return self.source == "rpt_rating_summary" or any(column.name.startswith("quota_") for column in self.columns)
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -142,6 +142,11 @@ class Document:
     day: dt.date
     is_public: bool
 
+    @property
+    def last_words(self) -> str:
+        """What ends the text: of what its figures are, with the mark by which the instruction ends a text."""
+        return self.source.removesuffix(".") + self.instruction.end
+
 
 def exact(value: float, digits: int) -> str:
     """A share in hundredths, with as many digits as it takes that a part is not said to be all, or nothing.
@@ -149,9 +154,14 @@ def exact(value: float, digits: int) -> str:
     >>> exact(0.18431, 2), exact(0.9999, 1), exact(1.0, 2), exact(0.00001, 2)
     ('18,43%', '99,99%', '100,00%', '0,001%')
     """
-    while value not in (0, 1) and digits < 9 and round(value, digits + 2) in (0, 1):
+    return percent(value, digits_of(value, digits))
+
+
+def digits_of(value: float, digits: int) -> int:
+    """How many digits that takes."""
+    while value not in (0, 1) and digits < 9 and percent(value, digits) in (percent(0, digits), percent(1, digits)):
         digits += 1
-    return percent(value, digits)
+    return digits
 
 
 def shown(value: Value, column: Column) -> str:

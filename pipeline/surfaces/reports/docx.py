@@ -113,20 +113,21 @@ class _Text:
         left: list[tuple[str, dict[str, Any]]] = [(head.above, small)] if head.above else []
         left += [(head.issuer, small | {"bold": True})]
         left += [(self.rules.star, {"bold": True})] if self.rules.star else [(LINE, {"size": 8})]
-        left += [(head.number, small)]
+        dated: dict[str, Any] = {"size": self.rules.size - 1}
+        left += [(head.number, dated)]
         ruled: dict[str, Any] = {"bold": True, "underline": not is_state}
         right: list[tuple[str, dict[str, Any]]] = [(self.rules.motto[0], ruled | small)]
         right += [(words, {"bold": True, "underline": True, "size": self.rules.size - 1}) for words in self.rules.motto[1:]]
-        right += [("", {"size": 8})] * (len(left) - len(right) - 1) + [(head.place_and_day, {"italic": True, **small})]
+        right += [("", {"size": 8})] * (len(left) - len(right) - 1) + [(head.place_and_day, {"italic": True, **dated})]
         self._pair(width, left, right, 0.38 if is_state else 0.44)
         self._write(self.text.add_paragraph(), "")
-        self._write(self.text.add_paragraph(), report.title, CENTRE, self.rules.size + 1, bold=True)
+        self._write(self.text.add_paragraph(), report.title, CENTRE, self.rules.size + (0 if is_state else 1), bold=True)
         for line in report.about.split("\n"):
             self._write(self.text.add_paragraph(), line, CENTRE, bold=True)
         self._write(self.text.add_paragraph(), "―――――", CENTRE, 8)
         for words in report.paragraphs:
             self._body(self._write(self.text.add_paragraph(), words, BOTH))
-        self._body(self._write(self.text.add_paragraph(), report.source, BOTH, self.rules.size - 2, italic=True))
+        self._body(self._write(self.text.add_paragraph(), report.last_words, BOTH, self.rules.size - 2, italic=True))
         signature = report.signature
         to: list[tuple[str, dict[str, Any]]] = [
             ("Nơi nhận:", {"align": LEFT, "size": 12, **({"bold": True, "italic": True} if is_state else {"underline": True})})

@@ -24,6 +24,33 @@ OPEN_UNITS = """
     WHERE make_date(?, 12, 31) BETWEEN valid_from AND coalesce(valid_to, DATE '9999-12-31')
     ORDER BY unit_code
 """
+BASES = ("BASE_COMMITTEE", "BASE_CELL")
+RATINGS, SILENT = "rpt_rating_summary", "units_without_ratings"
+KNOWN_WITHOUT = {"population", "units_without_roster"}  # figures of that table that come from rosters
+# Base organisations that answered for the year's ratings, as the warehouse counts answers of events (unanswered.sql), of published tables: whoever
+# sent what stands, for himself or within it; whoever stands below a committee that the calendar asks and that sent; and who is in rows of record.
+ANSWERED = """
+    WITH sent AS (
+        SELECT DISTINCT sender_unit_key AS unit_key
+        FROM quality.submissions
+        WHERE dataset_code = 'ratings' AND period_type_code = 'YEAR' AND year = $year AND is_current
+    ),
+    lines AS (
+        SELECT DISTINCT unit_key, ancestor_unit_key, ancestor_unit_type_code
+        FROM core.bridge_unit_ancestor
+        WHERE valid_from <= make_date($year, 12, 31) AND coalesce(valid_to, DATE '9999-12-31') >= make_date($year, 1, 1)
+    )
+    SELECT l.ancestor_unit_key FROM sent AS s INNER JOIN lines AS l ON l.unit_key = s.unit_key
+    WHERE l.ancestor_unit_type_code IN ('BASE_COMMITTEE', 'BASE_CELL')
+    UNION
+    SELECT l.unit_key FROM sent AS s INNER JOIN lines AS l ON l.ancestor_unit_key = s.unit_key
+    WHERE s.unit_key IN (
+        SELECT unit_key FROM reports.rpt_submission_status WHERE dataset_code = 'ratings' AND period_type_code = 'YEAR' AND year = $year
+    )
+    UNION
+    SELECT base_unit_key FROM core.fct_ratings
+    WHERE period_type_code = 'YEAR' AND year = $year AND base_unit_key IS NOT NULL AND NOT is_unit_assumed
+"""
 
 
 class NotThere(Exception):
@@ -42,14 +69,17 @@ class Unit:
 
 
 class Figures:
-    """What is published of one year."""
+    """What is published of one year. Raises NotThere where that is nothing."""
 
     def __init__(self, version: Published, year: int, public: Mapping[str, pl.DataFrame] | None = None):
         self.version, self.year, self.public = version, year, public
         self._tables: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
         self._columns: dict[str, set[str]] = {}
         self._metrics: dict[tuple[str, str, str], dict[tuple[str, str], Value]] = {}
+        if year not in (years := self.years()):
+            raise NotThere(f"Năm {year} chưa có số liệu nào được công bố; có: {', '.join(map(str, years))}.")
         self.units = {row[0]: Unit(*row) for row in version.db.execute(OPEN_UNITS, [year]).fetchall()}
+        self._silent = self._count_silent() if public is None else {}
         self.left: dict[str, set[str]] = {}  # table → units of which something was told
 
     def unit(self, code: str | None) -> Unit:
@@ -77,6 +107,30 @@ class Figures:
         """The years of which there is anything."""
         unions = " UNION ".join(f"SELECT year FROM reports.{table}" for table in declared())
         return [year for (year,) in self.version.db.execute(f"SELECT DISTINCT year FROM ({unions}) ORDER BY 1").fetchall()]
+
+    def silent(self, unit: Unit) -> int:
+        """How many base organisations of a unit sent no ratings that stand; of a unit within one: whether that one did not. Never told outside: where a
+        nought is hidden beside other figures, that nobody sent would tell it."""
+        return self._silent.get(unit.key, (0, 0))[0]
+
+    def is_silent(self, unit: Unit) -> bool:
+        """Whether nobody of a unit sent ratings."""
+        silent, bases = self._silent.get(unit.key, (0, 0))
+        return silent > 0 and silent == bases
+
+    def _count_silent(self) -> dict[str, tuple[int, int]]:
+        answered = {key for (key,) in self.version.db.execute(ANSWERED, {"year": self.year}).fetchall()}
+        found: dict[str, tuple[int, int]] = {}
+        for base in (unit for unit in self.units.values() if unit.type in BASES):
+            is_silent = base.key not in answered
+            for unit in (base, *self.below(base)):
+                found[unit.key] = (int(is_silent), 1)
+            above = self.units.get(base.parent or "")
+            while above:
+                silent, bases = found.get(above.key, (0, 0))
+                found[above.key] = (silent + is_silent, bases + 1)
+                above = self.units.get(above.parent or "")
+        return found
 
     def has(self, table: str, column: str) -> bool:
         """Whether a report table has a column, here where it may have been left in the house."""
@@ -111,6 +165,8 @@ class Figures:
             lines = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
             self._metrics[key] = {(line.get(level) or "", line.get(beside) or ""): line[name] for line in lines}
         value = self._metrics[key].get((unit.code if level else "", code))
+        if name.startswith("quota_") and self.is_silent(unit) and not value:
+            return Mark(UNKNOWN)
         return Mark(UNKNOWN) if value is None else value
 
     def _table(self, name: str) -> dict[tuple[str, str], dict[str, Any]]:
@@ -120,8 +176,22 @@ class Figures:
                 frame = frame.filter(period_type_code="YEAR")
             unit = "unit_code" if self.public else "unit_key"
             self._columns[name] = {*frame.columns}
+            if name == RATINGS and self.public is None:
+                frame = self._without_silent(frame)
+                self._columns[name].add(SILENT)
             self._tables[name] = {(row[unit], row.get("rating_system_code", "")): row for row in frame.iter_rows(named=True)}
         return self._tables[name]
+
+    def _without_silent(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Results of units of which nobody sent any are unknown, not nought. A committee above bases may have rated people of its own."""
+        silent = {key: count for key, (count, _) in self._silent.items()}
+        nobody = [key for key, unit in self.units.items() if self.is_silent(unit)]
+        of_a_base = [key for key in nobody if self._silent[key][1] == 1 and self.units[key].type not in ("CITY", "SUPERIOR")]
+        is_unknown = pl.col("unit_key").is_in(of_a_base) | (pl.col("unit_key").is_in(nobody) & (pl.col("rated") + pl.col("not_rated") == 0))
+        results = [name for name, kind in frame.schema.items() if kind in (pl.Int64, pl.Float64) and name not in KNOWN_WITHOUT]
+        return frame.with_columns(pl.when(~is_unknown).then(pl.col(name)).alias(name) for name in results).with_columns(
+            pl.col("unit_key").replace_strict(silent, default=0, return_dtype=pl.Int64).alias(SILENT)
+        )
 
     def _asked(self, name: str) -> pl.DataFrame:
         return self.version.db.execute(f"SELECT * FROM reports.{name} WHERE year = ?", [self.year]).pl()

@@ -20,7 +20,7 @@ LETTERS = "".join(
 LAWFUL = "Times New Roman"
 SAME_WIDTHS = ("Liberation Serif", "Tinos")  # line for line as Times New Roman
 BROUGHT = "Libertinus Serif"  # with the writer itself
-STYLES = {("normal", 400), ("normal", 700), ("italic", 400)}
+STYLES = {("normal", 400), ("normal", 700), ("italic", 400), ("italic", 700)}
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def _said(report: Document, family: str) -> dict[str, Any]:
     return {
         "title": report.title,
         "about": report.about.split("\n"),
-        "source": report.source,
+        "source": report.last_words,
         "letterhead": asdict(report.letterhead),
         "signature": asdict(report.signature),
         "paragraphs": report.paragraphs,

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from pipeline import codes
 from pipeline.presentation import figure, number
 from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value, exact
-from pipeline.surfaces.reports.figures import CITY, Figures, Unit
+from pipeline.surfaces.reports.figures import BASES, CITY, Figures, Unit
 from pipeline.surfaces.reports.words import capital, change, count, is_some, joined, share
 
 RATINGS, DISCIPLINE, ROTATION, TRAINING = "rpt_rating_summary", "rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary"
 MEMBER, LEADER = "PARTY_MEMBER", "LEADER"
 CELLS = ("CELL", "BASE_CELL")
+ABOVE_BASES = ("CITY", "SUPERIOR")
 COMMITTEES = {"CENTRAL": "central", "PROVINCIAL": "provincial", "SUPERIOR_OF_BASE": "superior_of_base", "BASE": "base", "CELL": "cell"}
 
 
@@ -52,7 +53,7 @@ class Text:
             (("SUPERIOR",), "đảng bộ trực thuộc"),
             (("BASE_COMMITTEE", "BASE_CELL"), "tổ chức cơ sở đảng"),
             (("SECTION",), "đảng bộ bộ phận"),
-            (("CELL",), "chi bộ trực thuộc đảng ủy cơ sở"),
+            (("CELL",), f"chi bộ trực thuộc đảng ủy {'bộ phận' if self.unit.type == 'SECTION' else 'cơ sở'}"),
         )
         counts = [(sum(unit.type in types for unit in below), words) for types, words in kinds]
         units = joined([f"{number(n)} {words}" for n, words in counts if n])
@@ -65,12 +66,34 @@ class Text:
 
     def _without_roster(self) -> str:
         missing = self._of(RATINGS, "units_without_roster", MEMBER)
-        return f" vì còn {number(missing)} tổ chức cơ sở chưa có danh sách" if isinstance(missing, int) and missing else ""
+        if not isinstance(missing, int) or not missing:
+            return ""
+        return f" vì {self._who(missing)} chưa {'có' if self._is_above_bases else 'gửi'} danh sách"
+
+    @property
+    def _is_above_bases(self) -> bool:
+        return self.unit.type in ABOVE_BASES
+
+    def _who(self, missing: int) -> str:
+        """Who did not send: how many, or of a base organisation's own report that it is itself."""
+        if self._is_above_bases:
+            return f"còn {number(missing)} tổ chức cơ sở"
+        return "đơn vị" if self.unit.type in BASES else "tổ chức cơ sở"
+
+    def _partly_rated(self) -> str:
+        """That figures of ratings are of some alone."""
+        missing = self.figures.silent(self.unit)
+        return f" (số đã biết; {self._who(missing)} chưa nộp xếp loại)" if missing else ""
+
+    def _not_rated_for(self) -> str:
+        missing = self.figures.silent(self.unit)
+        return f" vì {self._who(missing)} chưa nộp xếp loại" if missing else ""
 
     def members(self) -> str:
         """The members rated; good with the excellent in it, as the Party counts."""
-        if not is_some(rated := self._of(RATINGS, "rated", MEMBER)) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
-            return f"Năm {self.year}, chưa có kết quả đánh giá, xếp loại đảng viên của {self.name}."
+        rated = self._of(RATINGS, "rated", MEMBER)
+        if not is_some(rated) or rated == Mark(UNKNOWN) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
+            return f"Năm {self.year}, chưa có kết quả đánh giá, xếp loại đảng viên của {self.name}{self._not_rated_for()}."
         good, excellent = (self._of(RATINGS, column, MEMBER) for column in ("good_inclusive", "excellent"))
         of_good = (
             f" (trong đó, hoàn thành xuất sắc nhiệm vụ {count(excellent)}"
@@ -89,7 +112,7 @@ class Text:
             of = share(self._of(RATINGS, f"{column}_share_of_rated", MEMBER), "số được xếp loại")
             lines.append(f"{words} {count(value)}{of}" if is_some(value) else f"{words}: không có")
         return (
-            f"Năm {self.year}, {self.name} có {count(rated, 'đảng viên')} được đánh giá, xếp loại chất lượng, kết quả cụ thể như sau: "
+            f"Năm {self.year}, {self.name} có {count(rated, 'đảng viên')} được đánh giá, xếp loại chất lượng{self._partly_rated()}, kết quả cụ thể như sau: "
             f"{capital(joined(lines, '; '))}.{self._rest()}"
         )
 
@@ -107,6 +130,8 @@ class Text:
         """The leaders rated; good without the excellent."""
         if self.figures.row(RATINGS, self.unit, LEADER) is None or not is_some(rated := self._of(RATINGS, "rated", LEADER)):
             return ""
+        if rated == Mark(UNKNOWN):
+            return ""  # said of the members already
         levels = {
             "excellent": "hoàn thành xuất sắc nhiệm vụ có",
             "good_exclusive": "hoàn thành tốt nhiệm vụ, không kể xuất sắc,",
@@ -118,7 +143,7 @@ class Text:
             ["số ở mức khác không công bố"] if is_hidden else []
         )
         whose = "Thành phố" if self.unit.type == CITY else self.name
-        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại, cụ thể: {capital(joined(parts))}."
+        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại{self._partly_rated()}, cụ thể: {capital(joined(parts))}."
 
     def not_rated_systems(self) -> str:
         """Who else is to be rated, and of whom nothing came."""
@@ -127,8 +152,7 @@ class Text:
             label.lower()
             for code, label in labels.items()
             if self.figures.row(RATINGS, self.unit, code) is not None
-            and not is_some(self._of(RATINGS, "rated", code))
-            and not is_some(self._of(RATINGS, "not_rated", code))
+            and all(self._of(RATINGS, column, code) in (0, Mark(UNKNOWN)) for column in ("rated", "not_rated"))
         ]
         return f"Chưa có kết quả đánh giá, xếp loại {joined(silent)} năm {self.year}." if silent else ""
 
@@ -169,7 +193,7 @@ class Text:
 
     def _silent(self, table: str, what: str) -> str:
         missing = self._of(table, "units_without_answer")
-        return f" (số đã biết; còn {number(missing)} tổ chức cơ sở chưa báo cáo {what})" if isinstance(missing, int) and missing else ""
+        return f" (số đã biết; {self._who(missing)} chưa báo cáo {what})" if isinstance(missing, int) and missing else ""
 
     def rotation(self) -> str:
         """Postings begun, ended, running."""
@@ -206,6 +230,8 @@ class Text:
     def quota(self) -> str:
         """What the cap allowed, and what was given."""
         excellent, allowed, over = (self.figures.metric(f"quota_{name}", self.unit) for name in ("excellent", "allowed", "over"))
+        if self.figures.is_silent(self.unit) and isinstance(excellent, Mark):
+            return f"Chưa đối chiếu được với tỷ lệ hoàn thành xuất sắc của năm {self.year}{self._not_rated_for()}."
         if isinstance(excellent, Mark):
             return f"Tỷ lệ hoàn thành xuất sắc tính ở từng tổ chức cơ sở đảng; {self.name} không có số riêng."
         if not isinstance(allowed, int):
@@ -213,7 +239,7 @@ class Text:
         beyond = f"vượt mức {count(over, 'đảng viên')}" if is_some(over) else "không nơi nào vượt mức"
         used = self.figures.metric("quota_use", self.unit)
         use = f", bằng {exact(used, 2)} số tối đa {number(allowed)} theo tỷ lệ của năm" if isinstance(used, float) else ""
-        return f"Các tổ chức cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ{use}; {beyond}, tính ở từng cơ sở."
+        return f"Các tổ chức cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ{use}{self._partly_rated()}; {beyond}, tính ở từng cơ sở."
 
     def reconciliation(self) -> str:
         """Whether everybody on the rosters is accounted for."""
@@ -221,12 +247,12 @@ class Text:
             self._of(RATINGS, column, MEMBER) for column in ("population", "rated", "not_rated", "unexplained", "left_after_rating")
         )
         if isinstance(population, Mark) or isinstance(unexplained, Mark):
-            return f"Chưa đối chiếu được số đảng viên với kết quả xếp loại{self._without_roster()}."
+            return f"Chưa đối chiếu được số đảng viên với kết quả xếp loại{self._without_roster() or self._not_rated_for()}."
         end = "khớp, không còn ai chưa rõ" if not unexplained else f"còn {count(unexplained, 'đảng viên')} chưa có dòng xếp loại nào"
         away = f" và {count(gone, 'đảng viên')} rời đi sau khi xếp loại" if is_some(gone) else ""
         return (
             f"Đối chiếu: {count(population, 'đảng viên')} cuối năm{away} gồm {count(rated, 'đảng viên')} được xếp loại, "
-            f"{count(not_rated, 'đảng viên')} không xếp loại, có lý do; {end}."
+            f"{count(not_rated, 'đảng viên')} không xếp loại, có lý do{self._partly_rated()}; {end}."
         )
 
     def submissions(self) -> str:

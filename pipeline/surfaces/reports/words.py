@@ -6,7 +6,7 @@ What does not belong here: which figures a report speaks of (text.py).
 from collections.abc import Sequence
 
 from pipeline.presentation import number
-from pipeline.surfaces.reports.document import UNKNOWN, Mark, Value, exact
+from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value, exact
 
 
 def count(value: Value, what: str = "") -> str:
@@ -28,14 +28,16 @@ def told(value: Value) -> str:
 
 
 def share(value: Value, of: str, digits: int = 2) -> str:
-    """A share with its denominator.
+    """A share with its denominator; of none, nothing, for that there is none is said before it.
 
     >>> share(0.18431, "số được xếp loại"), share(0.9999, "số được xếp loại", 1), share(Mark(UNKNOWN), "số được xếp loại")
     (', chiếm tỷ lệ 18,43% số được xếp loại', ', chiếm tỷ lệ 99,99% số được xếp loại', '')
     >>> share(1.0, "số được xếp loại")
     ', chiếm tỷ lệ 100% số được xếp loại'
+    >>> share(0.0, "số được xếp loại")
+    ''
     """
-    return f", chiếm tỷ lệ {exact(value, 0 if value in (0, 1) else digits)} {of}" if isinstance(value, int | float) else ""
+    return f", chiếm tỷ lệ {exact(value, 0 if value == 1 else digits)} {of}" if isinstance(value, int | float) and value else ""
 
 
 def change(value: Value, what: str, than: str, why_unknown: str) -> str:
@@ -43,7 +45,11 @@ def change(value: Value, what: str, than: str, why_unknown: str) -> str:
 
     >>> change(59, "đảng viên", "năm 2020", ""), change(-3, "đảng viên", "năm 2020", ""), change(0, "đảng viên", "năm 2020", "")
     ('tăng 59 đảng viên so với năm 2020', 'giảm 3 đảng viên so với năm 2020', 'bằng năm 2020')
+    >>> change(Mark("(ẩn)"), "đảng viên", "năm 2020", "")
+    'số tăng, giảm so với năm 2020 không công bố'
     """
+    if isinstance(value, Mark) and value.text == HIDDEN:
+        return f"số tăng, giảm so với {than} không công bố"
     if not isinstance(value, int):
         return f"chưa so sánh được với {than}{why_unknown}"
     return f"{'tăng' if value > 0 else 'giảm'} {number(abs(value))} {what} so với {than}" if value else f"bằng {than}"

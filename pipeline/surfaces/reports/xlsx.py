@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pipeline.surfaces.reports.document import STATE, Document, Mark, Table, Value
+from pipeline.surfaces.reports.document import STATE, Column, Document, Mark, Table, Value, digits_of
 
 A4 = 9
 LONG, SHORT = 297, 210  # millimetres of A4
@@ -46,6 +46,11 @@ def _lines(words: str, mm: float, size: float, is_bold: bool = False) -> int:
             lines, left = lines + 1, width
         left -= long + letter * 0.7
     return lines
+
+
+def _format(column: Column, value: Value) -> str:
+    """How a cell shows its number: a share with as many digits as on paper, so that a part is not said to be all."""
+    return f"0.{'0' * digits_of(value, 2)}%" if column.shown_as == "share" and isinstance(value, float) else FORMATS[column.shown_as]
 
 
 def _letters(mm: float) -> float:
@@ -99,8 +104,8 @@ class _Book:
         else:
             sheet.write_string(row, first, words, style)
 
-    def _head(self, sheet: Any, last: int, split: int) -> int:
-        """Whose report it is; gives the next row."""
+    def _head(self, sheet: Any, width: float, last: int, split: int) -> int:
+        """Whose report it is, on so many millimetres; gives the next row."""
         letterhead, motto, star = self.report.letterhead, self.report.instruction.motto, self.report.instruction.star
         is_state = self.report.instruction.side == STATE
         self._across(sheet, 0, 0, split - 1, letterhead.above or letterhead.issuer)
@@ -111,8 +116,15 @@ class _Book:
             self._across(sheet, 2, 0, split - 1, star)
         self._across(sheet, 3, 0, split - 1, letterhead.number)
         self._across(sheet, 3, split, last, letterhead.place_and_day, italic=True)
-        for row in range(2):
-            sheet.set_row(row, 31 if row == 0 and len(letterhead.above) > 34 else 17)
+        second = letterhead.issuer if letterhead.above else star
+        for row, (words, is_bold, beside) in enumerate(
+            [(letterhead.above or letterhead.issuer, False, motto[0]), (second, True, motto[1] if len(motto) > 1 else "")]
+        ):
+            lines = max(
+                _lines(words, width * split / (last + 1), self.size, is_bold),
+                _lines(beside, width * (1 - split / (last + 1)), self.size, True),
+            )
+            sheet.set_row(row, 14.5 * lines + 2.5)
         return 5
 
     def _foot(self, sheet: Any, row: int, last: int, split: int) -> None:
@@ -139,13 +151,13 @@ class _Book:
         sheet, last, split = self._sheet("Báo cáo", False), TEXT_COLUMNS - 1, TEXT_COLUMNS // 2
         width = SHORT - self.report.instruction.margins[1] - self.report.instruction.margins[3]
         sheet.set_column(0, last, _letters(width / TEXT_COLUMNS))
-        row = self._head(sheet, last, split)
+        row = self._head(sheet, width, last, split)
         self._across(sheet, row, 0, last, self.report.title, bold=True, font_size=14)
         for n, line in enumerate(self.report.about.split("\n"), start=1):
             self._across(sheet, row + n, 0, last, line, bold=True, font_size=13)
             sheet.set_row(row + n, 18 * _lines(line, width, 13, is_bold=True))
         row += 4
-        for words, look in [*((words, {}) for words in self.report.paragraphs), (self.report.source, {"italic": True})]:
+        for words, look in [*((words, {}) for words in self.report.paragraphs), (self.report.last_words, {"italic": True})]:
             self._across(sheet, row, 0, last, "    " + words, align="justify", valign="top", font_size=13, **look)
             sheet.set_row(row, 17 * _lines("    " + words, width, 13) + 5)
             row += 1
@@ -213,7 +225,7 @@ class _Book:
         column, line, row = table.columns[c], table.rows[r], first + r
         align = "center" if c == 0 else "left" if column.shown_as == "text" else "right"
         style = self.style(
-            border=1, bold=line.is_total, align=align, text_wrap=column.shown_as == "text", num_format=FORMATS[column.shown_as]
+            border=1, bold=line.is_total, align=align, text_wrap=column.shown_as == "text", num_format=_format(column, value)
         )
         if isinstance(value, str | Mark) or value is None:
             sheet.write_string(row, c, value.text if isinstance(value, Mark) else value or "", style)
