@@ -3,18 +3,20 @@
 The article's figures are read back in test_city, of the whole city.
 """
 
+import dataclasses
 import datetime as dt
 import io
 import itertools
 import re
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
 import yaml
-from conftest import City, load, pipeline, rating, ratings, write_csv
+from conftest import UNITS, City, load, pipeline, rating, ratings, write_csv
 from pypdf import PdfReader
 
 from pipeline.judging.registry import RegistryProblem
@@ -25,7 +27,7 @@ from pipeline.paths import PROJECT, Home
 from pipeline.presentation import number
 from pipeline.surfaces.reports.build import document
 from pipeline.surfaces.reports.declared import instructions, kinds
-from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Column, Document, Mark, Row, Table
+from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Column, Document, Mark, Row, Table, shown
 from pipeline.surfaces.reports.docx import as_docx
 from pipeline.surfaces.reports.figures import Figures, NotThere
 from pipeline.surfaces.reports.fonts import LETTERS, font, has_all
@@ -198,28 +200,125 @@ def test_words_follow_the_figures() -> None:
     assert change(Mark(UNKNOWN), "đảng viên", "năm 2020", " vì x") == "chưa so sánh được với năm 2020 vì x"
     assert share(Mark(UNKNOWN), "số được xếp loại") == "" and "99,996%" in share(0.99996, "số được xếp loại", 1)
     assert count(Mark(HIDDEN), "đảng viên") == "(ẩn) đảng viên"
+    assert change(Mark(HIDDEN), "đảng viên", "năm 2020", " vì x") == "số tăng, giảm so với năm 2020 không công bố"
+    assert share(0.0, "số bản phải nộp") == "", "nought of them is said before it"
 
 
-def test_a_unit_that_did_not_answer_is_unknown_and_not_nought(tmp_path: Path) -> None:
-    city = City(tmp_path / "data")
-    city.registry(calendar=[("ratings", "BASE_CELL", "2021", "31/12/2021")])
+@pytest.mark.parametrize(
+    ("above", "below", "says"),
+    [(5, 32, "15,63%"), (1, 32, "3,13%"), (201, 20000, "1,01%"), (24999, 25000, "99,996%"), (1, 30000, "0,003%"), (3, 3, "100,00%")],
+)
+def test_a_share_is_the_same_in_every_format(above: int, below: int, says: str, figures: Figures, tmp_path: Path) -> None:
+    """A workbook rounds a half away from nought, so the others do; and none writes a part as all."""
+    columns = (Column("TT", 9, shown_as="text"), Column("Đơn vị", 52, shown_as="text"), Column("a", 20), Column("b", 20))
+    columns += (Column("Tỷ lệ", 20, shown_as="share", of=(2, 3)),)
+    table = Table("Biểu số 1", "Biểu", columns, (Row(("1", "Một", above, below, above / below)),))
+    report = dataclasses.replace(made(figures), tables=(table,))
+    assert shown(above / below, columns[-1]) == says and says in text_of("docx", as_docx(report))
+    cell = next(
+        c
+        for row in openpyxl.load_workbook(io.BytesIO(as_xlsx(report)))["Biểu số 1"].iter_rows()
+        for c in row
+        if str(c.value).startswith("=IF(")
+    )
+    digits = len(cell.number_format.partition(".")[2].rstrip("%"))
+    assert cell.number_format.endswith("%") and f"{as_a_workbook(above, below, digits)}%".replace(".", ",") == says
+
+
+def as_a_workbook(above: int, below: int, digits: int) -> Decimal:
+    """Hundredths as a workbook shows them: of 15 digits, halves away from nought (seen in LibreOffice and of Excel)."""
+    return (Decimal(f"{above / below:.15g}") * 100).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def test_cells_below_a_section_are_not_the_bases(figures: Figures) -> None:
+    section = next(u for u in figures.units.values() if u.type == "SECTION" and figures.children(u))
+    assert "chi bộ trực thuộc đảng ủy bộ phận" in made(figures, unit=section.code).paragraphs[0]
+
+
+@pytest.fixture(scope="module")
+def partly(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Of four base organisations two sent ratings, one of them by a cell of its own; one sent none, and one a file that is refused. No rosters."""
+    city = City(tmp_path_factory.mktemp("partly") / "data")
+    more = [("U8", "Q02", "Đảng bộ quận Hai", "SUPERIOR", "U1", "01/01/2000", None)]
+    more += [("U9", "Q02.001", "Chi bộ trường Bốn", "BASE_CELL", "U8", "01/01/2000", None)]
+    city.registry(units=UNITS + more, calendar=[("ratings", "BASE_CELL", "2021", "31/12/2021")])
     city.put("2021/Q01.002/ratings.csv", ratings([rating(1), rating(2, "HTXSNV")]))
+    city.put("2021/Q01.001.01/ratings.csv", ratings([rating(3)]))
+    city.put("2021/Q01.003/ratings.csv", b"no list at all")
     load(city.home)
-    with published(city.home) as version:
+    return city.home
+
+
+def test_a_base_that_sent_no_ratings_is_unknown_in_every_table_and_those_above_say_so(partly: Home) -> None:
+    with published(partly) as version:
+        known = Figures(version, 2021)
+        assert version.db.execute("SELECT verdict_code FROM quality.submissions WHERE sender_code = 'Q01.003'").fetchall() == [("REFUSED",)]
+        whole, district, own, nobody = (made(known, unit=code) for code in (None, "Q01", "Q01.003", "Q02"))
+        table = district.tables[0]
+        names = [c.name for c in table.columns]
+        rated, missing = names.index("rated"), names.index("units_without_ratings")
+        assert [row.values[rated] for row in table.rows] == [1, 2, Mark(UNKNOWN), 3]
+        assert [row.values[missing] for row in table.rows] == [0, 0, 1, 1]
+        results = (
+            "good_inclusive",
+            "good_inclusive_share_of_rated",
+            "excellent",
+            "excellent_share_of_good",
+            "completed",
+            "not_completed",
+            "not_rated",
+        )
+        assert all(table.rows[2].values[names.index(name)] == Mark(UNKNOWN) for name in results)
+        assert not any(table.sums(n) for n in range(len(names)) if names[n] in ("rated", *results)), "a sum over what is unknown"
+        assert "Số đã biết; còn 1 tổ chức cơ sở chưa nộp xếp loại." in table.notes
+        assert "có 3 đảng viên được đánh giá, xếp loại chất lượng (số đã biết; còn 1 tổ chức cơ sở chưa nộp xếp loại)" in " ".join(
+            district.paragraphs
+        )
+        assert [row.values[rated] for row in whole.tables[0].rows] == [3, Mark(UNKNOWN), 3], "of the second district nobody sent any"
+        assert "(số đã biết; còn 2 tổ chức cơ sở chưa nộp xếp loại)" in " ".join(whole.paragraphs)
+        for report, why in ((own, "vì đơn vị chưa nộp xếp loại"), (nobody, "vì còn 1 tổ chức cơ sở chưa nộp xếp loại")):
+            assert why in " ".join(report.paragraphs) and not report.tables
+        for form, write in WRITERS.items():
+            said = text_of(form, write(district))
+            assert "Số đã biết; còn 1 tổ chức cơ sở" in said and "(số đã biết; còn 1 tổ chức cơ sở" in said, form
+        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(district)))["Biểu số 1"]
+        assert not [c for row in book.iter_rows() for c in row if str(c.value).startswith("=SUM") and c.column == rated + 1]
+        quota = made(known, "QUOTA", "Q01")
+        for one in quota.tables:
+            line = next(row for row in one.rows if row.values[1] == "Chi bộ trường Ba")
+            told = [
+                v for v, c in zip(line.values, one.columns, strict=True) if c.shown_as != "text" and not c.name.startswith("units_without")
+            ]
+            assert set(told) == {Mark(UNKNOWN)}, one.title
+
+
+def test_where_every_base_sent_nothing_is_said_of_missing_ones(figures: Figures) -> None:
+    for unit in figures.units.values():
+        for report in (made(figures, kind, unit.code) for kind in ("RATINGS", "QUOTA")):
+            assert "chưa nộp" not in " ".join(report.paragraphs) and not any("chưa nộp" in note for t in report.tables for note in t.notes)
+            assert not any(c.name == "units_without_ratings" for t in report.tables for c in t.columns)
+
+
+def test_a_base_that_sent_no_list_is_spoken_of_as_itself(partly: Home) -> None:
+    with published(partly) as version:
+        said = " ".join(made(Figures(version, 2021), "QUOTA", "Q01.002").paragraphs)
+        assert "vì đơn vị chưa gửi danh sách" in said and "còn 1 tổ chức cơ sở" not in said
+
+
+def test_a_unit_that_did_not_answer_is_unknown_and_not_nought(partly: Home) -> None:
+    with published(partly) as version:
         known = Figures(version, 2021)
         report = made(known)
         table = report.tables[0]
         population = [c.name for c in table.columns].index("population")
         assert table.rows[-1].values[population] == Mark(UNKNOWN) and any("không phải là số 0" in note for note in table.notes)
         said = " ".join(report.paragraphs)
-        assert "Chưa rõ tổng số đảng viên vì còn 3 tổ chức cơ sở chưa có danh sách" in said
+        assert "Chưa rõ tổng số đảng viên vì còn 4 tổ chức cơ sở chưa có danh sách" in said
         assert "Chưa có báo cáo kỷ luật năm 2021" in said
         sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(report)))["Biểu số 1"]
         assert not any(str(c.value).startswith("=SUM") for row in sheet.iter_rows() for c in row if c.column == population + 1)
         with pytest.raises(NotThere, match="Năm 2019"):
-            from pipeline.surfaces.reports.makers import made as make
-
-            list(make([kinds()["RATINGS"]], [], Figures(version, 2019), lambda *_: SIGNER, DAY, ["pdf"]))
+            Figures(version, 2019)
 
 
 # ── the form of the day ──────────────────────────────────────────────────────────────────────────────────────────
@@ -228,8 +327,8 @@ def test_a_unit_that_did_not_answer_is_unknown_and_not_nought(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("side", "day", "code", "number", "dated", "end"),
     [
-        ("PARTY", dt.date(2026, 5, 26), "HD36", "Số 05-BC/BTCTU", "ngày 26 tháng 5 năm 2026", "0."),
-        ("PARTY", dt.date(2026, 5, 27), "HD05", "Số 05-BC/BTCTU", "ngày 27 tháng 5 năm 2026", "0."),
+        ("PARTY", dt.date(2026, 5, 26), "HD36", "Số 05-BC/BTCTU", "ngày 26 tháng 5 năm 2026", "21."),
+        ("PARTY", dt.date(2026, 5, 27), "HD05", "Số 05-BC/BTCTU", "ngày 27 tháng 5 năm 2026", "21."),
         ("STATE", dt.date(2026, 2, 5), "ND30", "Số: 05/BC-BTCTU", "ngày 05 tháng 02 năm 2026", "./."),
     ],
 )  # fmt: skip
@@ -238,10 +337,48 @@ def test_the_instruction_of_the_reports_day_decides_its_form(
 ) -> None:
     report = made(figures, "DISCIPLINE", signer=Signer(**{**SIGNER.__dict__, "side": side}), day=day)
     assert report.instruction.code == code and report.letterhead.number == number
-    assert report.letterhead.place_and_day == f"Cần Thơ, {dated}" and report.paragraphs[-1].endswith(end)
+    assert report.letterhead.place_and_day == f"Cần Thơ, {dated}" and report.last_words.endswith(end)
     motto = "ĐẢNG CỘNG SẢN VIỆT NAM" if side == "PARTY" else "Độc lập - Tự do - Hạnh phúc"
     for form, write in WRITERS.items():
-        assert motto in text_of(form, write(report))
+        said = text_of(form, write(report))
+        assert motto in said and report.last_words in said
+        if side == "STATE":  # the mark stands once, behind all words and before those who get it
+            assert said.count("./.") == 1 and said.index("./.") > max(said.index(" ".join(words.split())) for words in report.paragraphs)
+
+
+@pytest.mark.parametrize(("side", "lines"), [("PARTY", ("- A,", "- B,", "- Lưu VP.")), ("STATE", ("- A;", "- B;", "- Lưu VP."))])
+def test_who_gets_it_is_parted_as_the_side_has_it(side: str, lines: tuple[str, ...], figures: Figures) -> None:
+    assert made(figures, signer=Signer(side=side, recipients="A; B; Lưu VP"), day=dt.date(2026, 2, 5)).signature.recipients == lines
+
+
+@pytest.mark.parametrize(("number", "said"), [("5", "05"), ("05", "05"), ("5A", "05A"), ("15", "15"), ("105", "105")])
+def test_a_number_below_ten_bears_a_nought(number: str, said: str, figures: Figures) -> None:
+    for side, head in (("PARTY", f"Số {said}-BC/BTCTU"), ("STATE", f"Số: {said}/BC-BTCTU")):
+        assert made(figures, signer=Signer(side=side, number=number, sign="BTCTU"), day=dt.date(2026, 2, 5)).letterhead.number == head
+
+
+def test_letters_of_the_states_text_have_the_sizes_of_its_form(figures: Figures) -> None:
+    report = made(figures, signer=dataclasses.replace(SIGNER, side="STATE"), day=dt.date(2026, 2, 5))
+    text = docx.Document(io.BytesIO(as_docx(report)))
+    runs = [r for p in [*text.paragraphs, *(p for t in text.tables[:2] for c in t.rows[0].cells for p in c.paragraphs)] for r in p.runs]
+    sizes = {r.text: r.font.size.pt for r in runs}
+    assert sizes[report.letterhead.number] == sizes[report.letterhead.place_and_day] == 13 and sizes[report.title] == 14
+    to = next(r for r in runs if r.text == "Nơi nhận:")
+    assert to.font.bold and to.font.italic
+    fonts = [f.get_object()["/BaseFont"] for f in PdfReader(io.BytesIO(as_pdf(report))).pages[0]["/Resources"]["/Font"].values()]
+    assert any("BoldItalic" in str(name).replace("-", "") for name in fonts), fonts
+
+
+def test_a_long_issuer_has_the_height_of_its_lines_in_a_workbook(figures: Figures) -> None:
+    long = "Ban Chấp hành Đảng bộ các cơ quan Đảng, đoàn thể và các đơn vị sự nghiệp trực thuộc thành phố"
+    heights = []
+    for issuer in ("Ban Tổ chức", long):
+        for above in ("Thành ủy", ""):
+            report = made(figures, signer=dataclasses.replace(SIGNER, issuer=issuer, above=above), unit=None)
+            sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(report)))["Báo cáo"]
+            row = next(c.row for r in sheet.iter_rows() for c in r if c.value == issuer.upper())
+            heights.append(sheet.row_dimensions[row].height)
+    assert max(heights[:2]) < 18 and min(heights[2:]) >= 3 * 14.5
 
 
 def test_a_day_without_an_instruction_is_refused(figures: Figures) -> None:
@@ -355,6 +492,14 @@ def test_the_row_that_names_kind_and_year_holds_before_the_others(city: City) ->
     assert signer_of(found, "CT", "RATINGS", "2021", day) == {}
 
 
+@pytest.mark.parametrize("letter", ["\x1b", "\x07"])
+def test_a_letter_that_no_document_can_hold_is_named_with_its_row(letter: str, city: City) -> None:
+    signers(city, ["Q01", "", "", "Đảng", "", "QU", f"Nguyễn{letter}An", "01/01/2020", ""])
+    with pytest.raises(RegistryProblem) as stopped:
+        check_registry(city.home, find_registry(city.home))
+    assert any("row 2" in problem and "control character" in problem and "Nguyễn" not in problem for problem in stopped.value.rows)
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [
@@ -395,6 +540,9 @@ def test_the_command_writes_each_unit_in_three_formats_and_who_signs(asked: tupl
     ("words", "says"),
     [
         (["2019"], "Năm 2019 chưa có số liệu nào được công bố; có: 2020, 2021."),
+        (["999999999"], "Năm 999999999 chưa có số liệu nào được công bố; có: 2020, 2021."),
+        (["2021", "--to", ""], "--to phải là một thư mục"),
+        (["2021", "--to", "/etc/passwd"], "--to phải là một thư mục; /etc/passwd là một tệp."),
         (["2021", "--unit", "Q99"], "Không có đơn vị nào mang mã “Q99” vào ngày cuối năm 2021."),
         (["2021", "--kind", "tuyển dụng"], "Không có loại báo cáo “tuyển dụng”. Hãy chọn một trong: ratings (Tổng hợp xếp loại)"),
         (["2021", "--format", "odt"], "Không có dạng “odt”. Hãy chọn: xlsx, docx, pdf."),
@@ -407,6 +555,11 @@ def test_the_command_writes_each_unit_in_three_formats_and_who_signs(asked: tupl
 def test_a_mistake_is_one_sentence(words: list[str], says: str, small: Home) -> None:
     done = pipeline(small, "report", *words)
     assert done.returncode in (1, 2) and says in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_a_format_that_is_asked_for_twice_is_made_once(small: Home, tmp_path: Path) -> None:
+    done = pipeline(small, "report", "2021", "--kind", "narrative", "--format", "docx,DOCX", "--to", str(tmp_path / "out"))
+    assert done.returncode == 0 and "Đã ghi 1 tệp" in done.stdout and done.stdout.count(".docx") == 1
 
 
 def test_nothing_is_written_over(asked: tuple[Path, str], small: Home) -> None:
