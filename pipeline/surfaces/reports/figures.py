@@ -68,6 +68,11 @@ class Unit:
     parent: str | None
 
 
+def _unit(key: str, code: str, name: str, kind: str, parent: str | None) -> Unit:
+    """A control letter in a name that was published is a space: no text and no workbook holds one."""
+    return Unit(key, code, "".join(c if c.isprintable() else " " for c in name), kind, parent)
+
+
 class Figures:
     """What is published of one year. Raises NotThere where that is nothing."""
 
@@ -78,7 +83,7 @@ class Figures:
         self._metrics: dict[tuple[str, str, str], dict[tuple[str, str], Value]] = {}
         if year not in (years := self.years()):
             raise NotThere(f"Năm {year} chưa có số liệu nào được công bố; có: {', '.join(map(str, years))}.")
-        self.units = {row[0]: Unit(*row) for row in version.db.execute(OPEN_UNITS, [year]).fetchall()}
+        self.units = {row[0]: _unit(*row) for row in version.db.execute(OPEN_UNITS, [year]).fetchall()}
         self._silent = self._count_silent() if public is None else {}
         self.left: dict[str, set[str]] = {}  # table → units of which something was told
 
