@@ -72,7 +72,7 @@ def changed_of(now: Figures, before: Figures, told: Figures, metrics: dict[str, 
             says[key] = now.get(key)
         label, _, english = metric.label.partition(" / ")
         of = vietnamese(metric.denominator) if metric.denominator else None
-        given = shown if is_told else [None, None]
+        given: tuple[str | None, ...] = tuple(shown) if is_told else (None, None)
         found.append(
             {"metric": name, "year": int(year), "label": label, "label_en": english, "denominator": of, "before": given[0], "after": given[1], "is_withheld": not is_told}
         )  # fmt: skip
