@@ -275,6 +275,7 @@ def test_a_base_that_sent_no_ratings_is_unknown_in_every_table_and_those_above_s
             district.paragraphs
         )
         assert [row.values[rated] for row in whole.tables[0].rows] == [3, Mark(UNKNOWN), 3], "of the second district nobody sent any"
+        assert not any(column.adds for column in whole.tables[0].columns[2:]), "known parts of two districts are not a whole either"
         assert "(số đã biết; còn 2 tổ chức cơ sở chưa nộp xếp loại)" in " ".join(whole.paragraphs)
         for report, why in ((own, "vì đơn vị chưa nộp xếp loại"), (nobody, "vì còn 1 tổ chức cơ sở chưa nộp xếp loại")):
             assert why in " ".join(report.paragraphs) and not report.tables

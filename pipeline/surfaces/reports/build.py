@@ -161,7 +161,7 @@ def _table(
         c = columns[n]
         of = (place(c.share[0]), place(c.share[1])) if c.share else None
         title = c.title.format(year=figures.year, last_year=figures.year - 1)
-        heads.append(Column(title, c.width, c.name, c.group, "share" if c.share else c.shown_as, of, c.adds))
+        heads.append(Column(title, c.width, c.name, c.group, "share" if c.share else c.shown_as, of, c.adds and not more))
     lines = tuple(
         Row((place_no, name, *(values[n] for n in kept)), is_total and n == len(rows) - 1)
         for n, (place_no, name, values) in enumerate(rows)
