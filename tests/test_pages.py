@@ -420,7 +420,8 @@ def test_hidden_is_a_word_and_not_nought(small: Home) -> None:
 
 
 def test_public_pages_are_logged_as_the_export_that_they_are_part_of(small: Home, public: Path, tmp_path: Path) -> None:
-    entry = json.loads(small.lookups.read_text("utf-8").splitlines()[-1])
+    home = Home(public.parent / "data")
+    entry = json.loads(home.lookups.read_text("utf-8").splitlines()[-1])
     assert (entry["what"], entry["public"]) == ("export", "yes") and entry["by"]
     done = pipeline(small, "export", str(tmp_path / "own"), "--pages", "--why", "Họp")
     assert done.returncode == 1 and "--pages chỉ dùng với --public" in done.stderr and not (tmp_path / "own").exists()
