@@ -226,8 +226,11 @@ def of_others(titles: list[str]) -> bool:
 
     >>> of_others(["DANH SÁCH HỌC SINH LỚP 5A"]), of_others(["DANH SÁCH GIÁO VIÊN TRƯỜNG TIỂU HỌC"]), of_others(["BÌNH XÉT GIA ĐÌNH VĂN HÓA NĂM 2025"])
     (True, False, True)
+    >>> of_others(["CHI BỘ PHÒNG CẢNH SÁT GIAO THÔNG"]), of_others(["TRƯỜNG HOA MAI, DANH SÁCH HỌC SINH"])
+    (False, True)
     """
-    return any(of.does("OTHERS") for of in of_lines(titles, "elsewhere"))
+    said = [(text, of) for text in titles for of in of_lines([text], "elsewhere")]
+    return any(of.does("OTHERS") and (of.does("CALLS", "RATED") or not OFFICE.match(fold(text))) for text, of in said)
 
 
 MONEY = re.compile(
