@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+LONGEST = 300  # seconds until a page is taken for hung: no machine is that slow
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "no Chromium on this machine (Debian: apt-get install chromium): what a reader's browser does was not tried"
 
@@ -100,7 +101,7 @@ class Browser:
             raise RuntimeError(result["exceptionDetails"]["exception"].get("description", script))
         return result["result"].get("value")
 
-    def wait(self, script: str, seconds: float = 60, every: float = 0.2) -> Any:
+    def wait(self, script: str, seconds: float = LONGEST, every: float = 0.2) -> Any:
         """Until an expression is something; what it is."""
         until = time.monotonic() + seconds
         while True:
