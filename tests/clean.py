@@ -176,7 +176,7 @@ def _ratings(rng: Random) -> Row:
 def _personnel(rng: Random) -> Row:
     person = _person(rng)
     joined = _day(rng, person["_birth"].year + 19, min(2019, person["_birth"].year + 59))
-    since = _day(rng, 2000, 2020)
+    since = _day(rng, max(2000, person["_birth"].year + 19), 2020)  # most of a list were no children on that day
     status = _code(rng, "member_status")
     exempt, suspended = _day(rng, 2015, 2020), _day(rng, 2019, 2020)
     left = rng.random() < 0.3
