@@ -91,7 +91,7 @@ PARTS = {
         "workbook fileVersion workbookPr workbookProtection bookViews workbookView sheets sheet definedNames definedName calcPr extLst ext "
         "mc:AlternateContent mc:Choice mc:Fallback x15ac:absPath xr:revisionPtr x15:workbookPr xcalcf:calcFeatures xcalcf:feature "
         "loext:extCalcPr",
-        "appName lastEdited lowestEdited rupBuild codeName date1904 defaultThemeVersion filterPrivacy backupFile showObjects "
+        "appName lastEdited lowestEdited rupBuild codeName date1904 dateCompatibility defaultThemeVersion filterPrivacy backupFile showObjects "
         "saveExternalLinkValues updateLinks hidePivotFieldList checkCompatibility autoCompressPictures showInkAnnotation lockStructure "
         "lockWindows workbookPassword workbookAlgorithmName workbookHashValue workbookSaltValue workbookSpinCount visibility minimized "
         "showHorizontalScroll showVerticalScroll showSheetTabs xWindow yWindow windowWidth windowHeight tabRatio firstSheet activeTab "
@@ -187,6 +187,7 @@ LEADS_TO = {
     f"{_OFFICE_RELATION}extended-properties": ABOUT,
     f"{_OFFICE_RELATION}custom-properties": CUSTOM,
     f"{OFFICE}package/2006/relationships/metadata/core-properties": CORE,
+    f"{OFFICE}officedocument/2006/relationships/metadata/core-properties": CORE,  # as LibreOffice 7.4 writes it
     f"{_OFFICE_RELATION}worksheet": WORKSHEET,
     f"{_OFFICE_RELATION}styles": STYLES,
     f"{_OFFICE_RELATION}theme": THEME,
