@@ -18,7 +18,7 @@ from conftest import load, pipeline
 
 from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home
-from pipeline.warehouse import door, landing
+from pipeline.warehouse import afresh, door, landing, publish
 from pipeline.warehouse.publish import whose
 
 # ── tables, exports, links ────────────────────────────────────────────────────────────────────────────────────────────
@@ -51,6 +51,44 @@ def test_older_clients_can_read_the_file_and_those_refuse_it_that_would_read_it_
     """DuckDB writes the storage version behind its mark; 67 is that of 1.4, and 1.3, which knows up to 66, would see columns with blanks as all blank."""
     head = small.published.read_bytes()[:20]
     assert head[8:12] == b"DUCK" and int.from_bytes(head[12:20], "little") == 67
+
+
+def test_what_the_builder_s_memory_held_is_not_in_the_file_that_readers_open(tmp_path: Path) -> None:
+    """DuckDB's own file has it: when it has it no more (duckdb/duckdb#23382), warehouse/afresh.py may go."""
+    mark, part = "KhongDuocRaNgoai", tmp_path / "part"
+    (part / "exports").mkdir(parents=True)
+    with duckdb.connect(config={"threads": 2}) as db:
+        db.execute(f"ATTACH '{tmp_path / 'build.duckdb'}' AS build; ATTACH '{tmp_path / 'draft.duckdb'}' AS draft")
+        db.execute(
+            f"CREATE TABLE build.held AS SELECT '{mark}' || range || repeat('{mark}', range::INTEGER % 30) AS text FROM range(60000)"
+        )
+        db.execute("SELECT text, count(*) FROM build.held GROUP BY 1 ORDER BY 1").fetchall()
+        db.execute("CHECKPOINT build")
+        db.execute("CREATE SCHEMA draft.core; CREATE SCHEMA draft.bi")
+        words = "sha256(range::VARCHAR) || repeat(sha256((range * 3)::VARCHAR), range::INTEGER % 50)"
+        db.execute(f"CREATE TABLE draft.core.fct AS SELECT range AS id, {words} AS words FROM range(3000)")
+        db.execute("USE draft; CREATE VIEW bi.fct AS SELECT * FROM core.fct; USE memory; CHECKPOINT draft")
+        exported = publish._export(db, [("core", "fct")], part / "exports")
+        afresh.execute(publish._script(db, part, {("core", "fct"): ("Của bảng", {"id": "Số"}), ("bi", "fct"): ("Của khung nhìn", {})}))
+        expected = db.execute("FROM draft.core.fct").fetchall()
+    assert mark.encode() in (tmp_path / "draft.duckdb").read_bytes()
+    assert mark.encode() not in b"".join(file.read_bytes() for file in part.rglob("*") if file.is_file())
+    with duckdb.connect(str(part / "personnel.duckdb"), read_only=True) as db:
+        assert db.execute("FROM bi.fct").fetchall() == expected and exported == {"core.fct": 3000}
+        assert db.execute(
+            "SELECT comment FROM duckdb_tables() UNION ALL SELECT comment FROM duckdb_views() WHERE NOT internal"
+        ).fetchall() == [
+            ("Của bảng",),
+            ("Của khung nhìn",),
+        ]
+
+
+def test_a_file_that_cannot_be_written_is_told_without_a_value(tmp_path: Path) -> None:
+    with pytest.raises(afresh.NotWritten) as told:
+        afresh.execute("SELECT 'Nguyễn Văn Kín'::INTEGER")
+    assert str(told.value) == "ConversionException"
+    with pytest.raises(afresh.NotWritten, match=r"IOException.*nowhere"):
+        afresh.execute(f"ATTACH '{tmp_path}/nowhere/x.duckdb'")
 
 
 def test_archive_and_restricted_are_closed_to_others(small: Home) -> None:

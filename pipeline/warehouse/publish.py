@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from pipeline.ledger import lookups
 from pipeline.ledger.sealed import seal_of
 from pipeline.ledger.sums import Damaged
 from pipeline.paths import METRICS, Home, in_quotes
-from pipeline.warehouse import confirmed, landing, recognised
+from pipeline.warehouse import afresh, confirmed, landing, recognised
 from pipeline.warehouse.workbook import Words, write_workbook
 from pipeline.whole import PART, switch
 
@@ -30,6 +31,9 @@ Database = duckdb.DuckDBPyConnection  # for rooms that do not know DuckDB
 log = logging.getLogger("pipeline")
 
 SCHEMAS, WHOLE = ("core", "quality", "reports", "bi"), "whole"
+READABLE_SINCE = (
+    "v1.4.0"  # of DuckDB (September 2025). Of 1.3's version 1.3 itself read every blank column of words as all blank: 162 of 912
+)
 KEPT = 7
 
 
@@ -56,8 +60,7 @@ def publish(
     part = home.versions / f"{name}-{os.getpid()}{PART}"  # a process of a killed run may still be writing into its own
     book = home.restricted / f"reports-{os.getpid()}.xlsx"  # nobody reads it before it is known how many could be recognised
     words = _comments(manifest, SCHEMAS)
-    _write_comments(home.draft, words)
-    with duckdb.connect() as db, ThreadPoolExecutor(1) as beside:
+    with duckdb.connect() as db, ThreadPoolExecutor(2) as beside:
         db.execute(f"ATTACH '{in_quotes(home.build)}' AS build (READ_ONLY)")
         db.execute(f"ATTACH '{in_quotes(home.draft)}' AS draft (READ_ONLY)")
         workbook = beside.submit(write_workbook, db.cursor(), words, book, load_id, as_of)  # while DuckDB counts and exports
@@ -67,17 +70,19 @@ def publish(
         (part / "exports").mkdir(parents=True)
         tables = db.execute("SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'draft'").fetchall()
         rows = _export(db, tables, part / "exports")
+        for_readers = beside.submit(afresh.execute, _script(db, part, words))
         persons = _persons(home, db)
-        _write_comments(home.whole_draft, _comments(manifest, (WHOLE,)))
+        _describe(home.whole_draft, _comments(manifest, (WHOLE,)))
         whole, people, seal = home.analyst.with_suffix(PART), home.people.with_suffix(PART), seal_of(home)
         seal.close_file(home.whole_draft, whole, home.analyst.name)
         people.write_bytes(seal.close(persons, home.people.name))
         people.chmod(0o600)
         workbook.result()
+        for_readers.result()
     book.replace(part / "exports" / "reports.xlsx")
     if dictionary:
         shutil.copyfile(dictionary, part / "exports" / "dictionary.html")
-    home.draft.replace(part / "personnel.duckdb")
+    home.draft.unlink()
     note = {"load_id": load_id, "as_of": as_of.isoformat(), "tables": rows, "recognised": recognised.as_json(found)}
     note |= {"city_key": seal.name_of("city")[:32]}  # whose figures these are, for surfaces of several; of the key, and tells nothing of it
     note |= {"confirmed": turned, "identities": of_people, **_keys(manifest)}
@@ -152,18 +157,43 @@ def _keys(manifest: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_comments(file: Path, words: Words) -> None:
-    """Words on every table and column, in one commit."""
-    script = []
+def _said(words: Words, views: set[tuple[str, str]], file: str = "file") -> Iterator[str]:
+    """Words on every table and column, as statements."""
+    for (schema, table), (description, columns) in sorted(words.items()):
+        kind = "VIEW" if (schema, table) in views else "TABLE"
+        yield f"COMMENT ON {kind} {file}.{schema}.{table} IS {_literal(description)}"
+        yield from (f"COMMENT ON COLUMN {file}.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items())
+
+
+def _describe(file: Path, words: Words) -> None:
+    """Words on what stands in a file, in one commit."""
     with duckdb.connect(config={"max_vacuum_tasks": 0}) as db:  # as profiles.yml says: else large tables are written again
         db.execute(f"ATTACH '{in_quotes(file)}' AS file")
-        views = {*db.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'file'").fetchall()}
-        for (schema, table), (description, columns) in sorted(words.items()):
-            kind = "VIEW" if (schema, table) in views else "TABLE"
-            script.append(f"COMMENT ON {kind} file.{schema}.{table} IS {_literal(description)}")
-            script += [f"COMMENT ON COLUMN file.{schema}.{table}.{column} IS {_literal(text)}" for column, text in columns.items()]
-        db.execute(";\n".join(["BEGIN", *script, "COMMIT"]))
+        db.execute(";\n".join(["BEGIN", *_said(words, set()), "COMMIT"]))
         db.execute("DETACH file")  # closes the file: all of it is in it
+
+
+def _script(db: duckdb.DuckDBPyConnection, part: Path, words: Words) -> str:
+    """The published file of a version, from the exports that lie in its folder: schemas, tables, rows, views, words."""
+    schemas = db.execute("SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'draft' AND NOT internal ORDER BY 1").fetchall()
+    tables = db.execute("SELECT schema_name, table_name, sql FROM duckdb_tables() WHERE database_name = 'draft' ORDER BY 1, 2").fetchall()
+    of_views = "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE database_name = 'draft' AND NOT internal ORDER BY view_oid"
+    views = db.execute(of_views).fetchall()
+    rows = (part / "exports" / schema / f"{table}.parquet" for schema, table, _ in tables)
+    return ";\n".join([
+        f"ATTACH '{in_quotes(part / 'personnel.duckdb')}' AS file (STORAGE_VERSION '{READABLE_SINCE}')",
+        "USE file",
+        "SET disabled_compression_methods = 'fsst'",  # as profiles.yml says
+        "BEGIN",
+        *(f"CREATE SCHEMA IF NOT EXISTS {schema}" for (schema,) in schemas),
+        *(sql.rstrip("; \n") for _, _, sql in tables),
+        *(f"INSERT INTO {schema}.{table} FROM '{in_quotes(file)}'" for (schema, table, _), file in zip(tables, rows, strict=True)),
+        *(sql.rstrip("; \n") for _, _, sql in views),
+        *_said(words, {(schema, view) for schema, view, _ in views}),
+        "COMMIT",
+        "USE memory",
+        "DETACH file",
+    ])  # fmt: skip
 
 
 def _export(db: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], exports: Path) -> dict[str, int]:
