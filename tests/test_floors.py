@@ -37,7 +37,7 @@ SEEN_BY_SURFACES = {
 }  # fmt: skip
 ROOMS = {
     "python_calamine": {"intake/spreadsheets.py"},
-    "olefile": {"intake/hidden_biff.py"},
+    "olefile": {"intake/hidden_xls.py"},
     "pebble": {"intake", "answers/receipts/workbooks.py"},
     "pandera": {"schemas", "judging/validate.py", "contract"},
     "dagster": {"assets.py", "definitions.py", "history.py", "cli/night.py"},

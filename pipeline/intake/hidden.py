@@ -1,6 +1,6 @@
 """The light pass: what the fast reader hides, seen in the workbook's own parts, and how far a sheet reaches before anybody makes a grid of it.
 
-Seen in .xlsx and .xlsm (hidden_xlsx), .ods (hidden_ods), .xls and .xlsb (hidden_biff): hidden, filtered and flat rows and columns, struck-through
+Seen in .xlsx and .xlsm (hidden_xlsx), .ods (hidden_ods), .xls (hidden_xls) and .xlsb (hidden_xlsb): hidden, filtered and flat rows and columns, struck-through
 cells, error cells, formulas that nobody calculated, zeros, per cents and scientific writing that stand in a number's format, days that are shown
 as a month or a year, days that count from 1904, fonts by column. Hidden sheets are seen in every kind: the fast reader names them.
 Comments on cells are seen in every kind.
@@ -14,8 +14,9 @@ What does not belong here: how each kind is looked through, cells' values, and r
 
 import zipfile
 
-from pipeline.intake.hidden_biff import BinaryWorkbook, OldWorkbook
 from pipeline.intake.hidden_ods import OpenDocument
+from pipeline.intake.hidden_xls import OldWorkbook
+from pipeline.intake.hidden_xlsb import BinaryWorkbook
 from pipeline.intake.hidden_xlsx import LightPass
 from pipeline.intake.kinds import Kind
 from pipeline.intake.unseen import Look

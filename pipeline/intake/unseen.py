@@ -1,6 +1,6 @@
 """What a sheet holds that its values do not show, whatever kind of file it stands in: the shape of it, and what a number's format says.
 
-What does not belong here: how a kind of file is looked through (hidden_xlsx, hidden_ods, hidden_biff).
+What does not belong here: how a kind of file is looked through (hidden_xlsx, hidden_ods, hidden_xls, hidden_xlsb).
 """
 
 import re
