@@ -22,7 +22,7 @@ import pytest
 from pipeline import codes, law
 from pipeline.answers.template.people import Sender
 from pipeline.answers.template.workbook import workbook
-from pipeline.contract import catalogue, pages
+from pipeline.contract import catalogue, rules_page, said
 from pipeline.intake.explanations import EXPLANATIONS
 from pipeline.judging.ask import ask_rules
 from pipeline.judging.told import report
@@ -110,7 +110,7 @@ def test_only_grade_v_is_an_error_wherever_it_is_asked() -> None:
 def test_words_of_the_book_are_codes_that_exist() -> None:
     weights, allowed = codes.labels("severity"), {c for labels in map(codes.labels, codes.code_lists()) for c in labels}
     for v in law.book():
-        assert v.severity in weights and v.confirmed_severity in weights and v.grade in pages.GRADES_VI, v.code
+        assert v.severity in weights and v.confirmed_severity in weights and v.grade in rules_page.GRADES_VI, v.code
         assert not {c for name in law.LISTS for c in v.parameters.get(name, ())} - allowed and not set(v.subjects) - allowed, v.code
         assert not set(v.parameters.get("post_codes", ())) - codes.labels("post").keys(), v.code
 
@@ -135,7 +135,7 @@ def test_every_rule_of_the_book_is_asked() -> None:
 
 def test_the_page_of_rules_leads_from_a_number_to_every_version() -> None:
     """By number it lists each version once; below a dataset rules stand in the order of their numbers, those without one last."""
-    _, by_number, *chapters = pages.rules_page().split("\n## ")
+    _, by_number, *chapters = rules_page.rules_page().split("\n## ")
     listed = [code for line in by_number.splitlines()[4:] if line for code in line.split("|")[4].strip().split(", ")]
     assert Counter(listed) == Counter(v.code for v in law.book())
     for chapter in chapters:
@@ -145,7 +145,7 @@ def test_the_page_of_rules_leads_from_a_number_to_every_version() -> None:
 
 
 def test_a_share_is_no_rows_fault_on_the_page_of_rules() -> None:
-    (cap,) = re.findall(r"#### R09: .*?(?=\n#### |\n### )", pages.rules_page(), re.DOTALL)
+    (cap,) = re.findall(r"#### R09: .*?(?=\n#### |\n### )", rules_page.rules_page(), re.DOTALL)
     assert "dòng vẫn được tính, phải sửa" not in cap and "Lỗi của nhóm: mọi dòng vẫn được tính" in cap
 
 
@@ -429,7 +429,7 @@ def test_only_the_book_gives_a_basis() -> None:
     """A rule of form rests on the form, on the registry or on reason, in schemas and in the warehouse, and has no grade."""
     of_form = [r.basis for schema in SCHEMAS.values() for r in rules_of(schema) if not r.law]
     of_form += [words["basis"] for words in catalogue.warehouse_rules().values() if "severity" in words]
-    assert set(of_form) <= pages.BASES_VI.keys()
+    assert set(of_form) <= said.BASES_VI.keys()
     asked = csv.DictReader((SEEDS / "rules.csv").open(encoding="utf-8", newline=""))
     assert [r["rule_code"] for r in asked if bool(r["version_code"]) != bool(r["grade"])] == []
 

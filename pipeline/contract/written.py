@@ -1,12 +1,15 @@
 """Every generated file, and its writing.
 
-What does not belong here: what stands in one (models, pages, catalogue).
+What does not belong here: what stands in one (models, units_page, rules_page, catalogue).
 """
 
 from pathlib import Path
 
 from pipeline.codes import code_lists
-from pipeline.contract import catalogue, metrics_page, models, pages, wide_models
+from pipeline.contract import catalogue, models, wide_models
+from pipeline.contract.metrics_page import metrics_page
+from pipeline.contract.rules_page import rules_page
+from pipeline.contract.units_page import units_page
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 
@@ -20,9 +23,9 @@ def generated() -> dict[Path, str]:
     return {
         **{DBT_PROJECT / path: text for path, text in (plain | wide_models.generated(plain)).items()},
         SEEDS / "rules.csv": catalogue.rule_catalogue(),
-        PROJECT / "docs" / "units.md": pages.units_page(),
-        PROJECT / "docs" / "rules.md": pages.rules_page(),
-        PROJECT / "docs" / "metrics.md": metrics_page.metrics_page(),
+        PROJECT / "docs" / "units.md": units_page(),
+        PROJECT / "docs" / "rules.md": rules_page(),
+        PROJECT / "docs" / "metrics.md": metrics_page(),
     }
 
 

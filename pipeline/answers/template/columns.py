@@ -6,7 +6,7 @@ What does not belong here: the cells (workbook.py), and whether one is at fault 
 from typing import Any
 
 from pipeline import codes, law
-from pipeline.contract.pages import basis, content, when_blank
+from pipeline.contract.said import basis, content, when_blank
 from pipeline.ledger.find import period_days
 from pipeline.schemas.columns import RATING_LEVELS, own_columns
 from pipeline.schemas.kinds import Meta, meta

@@ -18,7 +18,7 @@ from pipeline import codes
 from pipeline.answers.template.columns import list_of, note, note_height, of_other_times, width
 from pipeline.answers.template.faults import fault
 from pipeline.answers.template.people import Roster, Sender, rows_of
-from pipeline.contract.pages import is_asked_for
+from pipeline.contract.said import is_asked_for
 from pipeline.intake.readings import letter
 from pipeline.ledger import lookups
 from pipeline.paths import Home, private
