@@ -4,7 +4,7 @@ import gc
 import logging
 import sys
 
-from pipeline.cli import load, city, metric, sql, postgresql, pages, export, report, keeper, units  # isort: skip  # noqa: F401 (each puts its commands into the program, in the order of `--help`)
+from pipeline.cli import load, city, metric, sql, postgresql, pages, export, report, keeper, units, form  # isort: skip  # noqa: F401 (each puts its commands into the program, in the order of `--help`)
 from pipeline.cli.words import app, harmless, log
 from pipeline.ledger.archive import ArchiveProblem
 from pipeline.ledger.lookups import NotLogged
