@@ -1,6 +1,6 @@
 """The registry: read, check across rows, hand over. A registry that fails stops the load with its rows named.
 
-What does not belong here: who sent what.
+What does not belong here: who sent what, and what a tree of units must be (unit_tree).
 """
 
 import datetime as dt
@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -24,6 +23,7 @@ from pipeline.judging.identities import no_longer_said, read_identities
 from pipeline.judging.layouts import form_problems, with_confirmed
 from pipeline.judging.recount import hold_against_cells
 from pipeline.judging.signers import signer_problems
+from pipeline.judging.unit_tree import OPEN, line_of, row_named, successors_of, tree_problems
 from pipeline.judging.validate import judge
 from pipeline.ledger.archive import blob
 from pipeline.ledger.find import FORMS, registry_name
@@ -35,16 +35,6 @@ from pipeline.schemas.kinds import meta
 from pipeline.schemas.landed import letters_and_marks
 from pipeline.schemas.registry import CATALOGUES, REGISTRY
 from pipeline.values import read_unit
-
-PARENT_TYPES = {
-    "CITY": set(),
-    "SUPERIOR": {"CITY"},
-    "BASE_COMMITTEE": {"SUPERIOR", "CITY"},  # directly under the city since the communes' committees of 2025
-    "BASE_CELL": {"SUPERIOR", "CITY"},
-    "SECTION": {"BASE_COMMITTEE"},
-    "CELL": {"BASE_COMMITTEE", "SECTION"},
-}
-OPEN = dt.date(9999, 12, 31)
 
 
 class RegistryProblem(Exception):
@@ -93,11 +83,11 @@ class Registry:
 
     def heirs(self) -> pl.DataFrame:
         """Whom a unit's former names lead to, in their order: itself, its successor, the successor's (HEIRS)."""
-        successors = _successors(self.units.to_dicts())
+        successors = successors_of(self.units.to_dicts())
         rows = [
             (unit, heir, step)
             for unit in self.units["unit_id"].unique(maintain_order=True)
-            for step, heir in enumerate(_line(unit, successors))
+            for step, heir in enumerate(line_of(unit, successors))
         ]
         return HEIRS.hold(pl.DataFrame(rows, schema=HEIRS, orient="row"))
 
@@ -147,22 +137,24 @@ def read_registry(home: Home, files: dict[str, str], layout: Layout) -> Registry
             raw = raw.with_columns(pl.col("sheet").replace({sheet: str(n) for sheet, n in chunk.readings[0].sheets.items()}))
         judged = judge(schema, raw)
         for finding in judged.findings.sort("submission_key", "row_no").to_dicts():  # of the city's own tables nothing may be in doubt
-            problems.append(f"{_where(finding['submission_key'], finding)}: {finding['says_en']}")
+            problems.append(f"{row_named(finding['submission_key'], finding)}: {finding['says_en']}")
         hold_against_cells(schema, raw, judged.typed, judged.findings)
         frames[name] = judged.typed.sort("submission_key", "sheet", "row_no")
     if not problems:
         problems = tree_problems(frames["units"], stems["units"][0])
-        problems += [f"{_where(row['submission_key'], row)}: {says}" for row, says in form_problems(frames[FORMS])]
-        problems += [f"{_where(row['submission_key'], row)}: {says}" for row, says in signer_problems(frames["signers"], frames["units"])]
+        problems += [f"{row_named(row['submission_key'], row)}: {says}" for row, says in form_problems(frames[FORMS])]
+        problems += [
+            f"{row_named(row['submission_key'], row)}: {says}" for row, says in signer_problems(frames["signers"], frames["units"])
+        ]
         known = {version.code for version in law.book()}
         problems += [
-            f"{_where(stems['confirmations'][0], row)}: “{row['version_code']}” is no version of the rule book; docs/rules.md lists them."
+            f"{row_named(stems['confirmations'][0], row)}: “{row['version_code']}” is no version of the rule book; docs/rules.md lists them."
             for row in frames["confirmations"].to_dicts()
             if row["version_code"] not in known
         ]
         for name in CATALOGUES:
             problems += _twice(name, frames[name], stems[name][0] if name in stems else name)
-        identities, faults = read_identities(frames["identities"], frames["units"], partial(_where, next(iter(stems["identities"]), "")))
+        identities, faults = read_identities(frames["identities"], frames["units"], partial(row_named, next(iter(stems["identities"]), "")))
         problems += faults
     if problems:
         raise RegistryProblem(problems)
@@ -212,7 +204,7 @@ def _twice(catalogue: str, items: pl.DataFrame, file: str) -> list[str]:
     codes: dict[str, str] = {}
     words: dict[str, tuple[str, str]] = {}
     for item in items.to_dicts():
-        where, code = _where(file, item), fold(item["code"])
+        where, code = row_named(file, item), fold(item["code"])
         if not code or not fold(item["name"]):
             problems.append(f"{where}: its code and its name must hold a letter or a number.")
         elif code in codes:
@@ -226,6 +218,7 @@ def _twice(catalogue: str, items: pl.DataFrame, file: str) -> list[str]:
 
 
 A_FEW = 5  # units that may end within one change of the registry before somebody is asked
+
 KEYS = {
     "calendar": ("dataset_code", "unit_type_code", "period"),
     "withdrawals": ("period", "unit_code", "dataset_code", "withdrawn_on"),
@@ -266,98 +259,3 @@ def _is_open(day: dt.date) -> pl.Expr:
 
 def _read(how: Callable[[str], str | None], column: pl.Series) -> pl.Series:
     return pl.Series([how(v) for v in column], dtype=pl.String)
-
-
-def _where(file: str, row: dict[str, Any]) -> str:
-    sheet = f", sheet {row['sheet']}" if row["sheet"] else ""
-    return f"{file}{sheet}, row {row['row_no']}"
-
-
-def _successors(rows: list[dict[str, Any]]) -> dict[str, str]:
-    return {r["unit_id"]: r["successor_unit_id"] for r in rows if r["successor_unit_id"]}
-
-
-def _line(unit_id: str, successors: dict[str, str]) -> list[str]:
-    """A unit and who took over from it, one after another; where that comes back to one of them, up to there.
-
-    >>> _line("A", {"A": "B", "B": "C"}), _line("A", {"A": "B", "B": "A"})
-    (['A', 'B', 'C'], ['A', 'B'])
-    """
-    line: list[str] = []
-    at: str | None = unit_id
-    while at and at not in line:
-        line.append(at)
-        at = successors.get(at)
-    return line
-
-
-def tree_problems(units: pl.DataFrame, file: str) -> list[str]:
-    """What is wrong with the tree, each with its row: identity, codes, parents, types, cycles.
-
-    A unit's stretches do not overlap; a code names one unit on any day; a parent is of an allowed type and valid
-    over the child's whole life; the city alone has no parent; whoever takes over from a unit is there on the day after its last. The allowed types are ordered (city above superior above
-    base above section above cell), so a cycle cannot pass: one of its units has a parent of a type that is not allowed.
-    """
-    problems: list[str] = []
-    rows = [r | {"end": r["valid_to"] or OPEN} for r in units.to_dicts()]
-    stretches: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        stretches[row["unit_id"]].append(row)
-        by_code[fold(row["unit_code"])].append(row)
-
-    def say(row: dict[str, Any], sentence: str) -> None:
-        problems.append(f"{_where(file, row)}: {sentence}")
-
-    for same in stretches.values():
-        same.sort(key=lambda r: r["valid_from"])
-        for before, after in pairwise(same):
-            if after["valid_from"] <= before["end"]:
-                say(after, f"this stretch overlaps the one of row {before['row_no']} of the same unit.")
-    for same in by_code.values():
-        same.sort(key=lambda r: r["valid_from"])
-        for before, after in pairwise(same):
-            if after["unit_id"] != before["unit_id"] and after["valid_from"] <= before["end"]:
-                say(after, f"its code already names another unit on that day (row {before['row_no']}).")
-    if not any(r["unit_type_code"] == "CITY" for r in rows):
-        problems.append(f"{file}: no unit of type CITY (Đảng bộ thành phố).")
-    for row in rows:
-        if row["unit_type_code"] == "CITY":
-            if row["parent_unit_id"]:
-                say(row, "the city has no parent.")
-            continue
-        parents = stretches.get(row["parent_unit_id"] or "", [])
-        if not parents:
-            say(row, "its parent is blank or not in the registry.")
-            continue
-        covered = row["valid_from"]
-        for parent in parents:
-            if parent["end"] < row["valid_from"] or parent["valid_from"] > row["end"]:
-                continue
-            if parent["unit_type_code"] not in PARENT_TYPES[row["unit_type_code"]]:
-                say(row, f"a {row['unit_type_code']} cannot be under a {parent['unit_type_code']} (row {parent['row_no']}).")
-            if parent["valid_from"] <= covered:
-                covered = max(covered, min(parent["end"], OPEN - dt.timedelta(days=1)) + dt.timedelta(days=1))
-        if covered <= row["end"] and covered != OPEN:
-            say(row, f"its parent is not valid on {covered:%d/%m/%Y}.")
-    return problems + _successor_problems(rows, stretches, file)
-
-
-def _successor_problems(rows: list[dict[str, Any]], stretches: dict[str, list[dict[str, Any]]], file: str) -> list[str]:
-    """What is wrong with who took over from whom: `stretches` of each unit in their order."""
-    problems: list[str] = []
-    successors = _successors(rows)
-    for row in rows:
-        if not (successor := row["successor_unit_id"]):
-            continue
-        line = _line(row["unit_id"], successors)
-        after = row["end"] + dt.timedelta(days=1)
-        if successor not in stretches:
-            problems.append(f"{_where(file, row)}: its successor is not in the registry.")
-        elif row is not stretches[row["unit_id"]][-1]:
-            problems.append(f"{_where(file, row)}: the unit goes on after this stretch; a successor stands in a unit's last stretch.")
-        elif successors.get(line[-1]) in line:
-            problems.append(f"{_where(file, row)}: its successors lead back to one of them.")
-        elif not any(one["valid_from"] <= after <= one["end"] for heir in line[1:] for one in stretches.get(heir, [])):
-            problems.append(f"{_where(file, row)}: its successor is not valid on {after:%d/%m/%Y}.")
-    return problems
