@@ -18,6 +18,23 @@
         and {{ is_open_on(day_in_stretch(day, stretch ~ '.valid_from', stretch ~ '.valid_to'), 'b.valid_from', 'b.valid_to') }}
 {%- endmacro %}
 
+{# Which period a submission answers for: of ratings its own, for a quarter's say nothing of the year's; of what happened in a year, the year. #}
+{% macro answered_period(dataset_code, period, year) -%}
+    case when {{ dataset_code }} = 'ratings' then {{ period }} else cast({{ year }} as string) end
+{%- endmacro %}
+
+{# A base organisation and all above and below it: what is unknown of it is unknown of them. #}
+{% macro around_bases() -%}
+    (
+        select unit_key as base_unit_key, ancestor_unit_key as unit_key, valid_from, valid_to
+        from {{ ref('bridge_unit_ancestor') }}
+        union all
+        select ancestor_unit_key as base_unit_key, unit_key, valid_from, valid_to
+        from {{ ref('bridge_unit_ancestor') }}
+        where ancestor_unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL') and depth > 0
+    )
+{%- endmacro %}
+
 {# One name, with its marks where both have some. #}
 {% macro same_name(a, b) -%}
     {{ a }}.full_name_letters_key = {{ b }}.full_name_letters_key and coalesce({{ a }}.full_name_key = {{ b }}.full_name_key, true)

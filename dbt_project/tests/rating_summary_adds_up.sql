@@ -3,4 +3,4 @@ from {{ ref('rpt_rating_summary') }}
 where
     population + left_after_rating <> rated + not_rated + unexplained
     or good_inclusive + completed + not_completed <> rated
-    or (population is null) <> (unexplained is null)
+    or (unexplained is null) <> (population is null or rated is null)

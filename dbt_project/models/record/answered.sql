@@ -3,42 +3,39 @@
 with
 answers as (
     select distinct
-        dataset_code, year, coalesce(sender_base_unit_key, sender_unit_key) as unit_key,
+        dataset_code, {{ answered_period('dataset_code', 'period', 'year') }} as period,
+        coalesce(sender_base_unit_key, sender_unit_key) as unit_key,
         sender_base_unit_key is not null as is_own -- a committee that sends for its bases has not answered for itself
     from {{ ref('versions') }}
     where is_current
     union all
-    select distinct c.dataset_code, v.year, coalesce(c.base_unit_key, c.unit_key) as unit_key, true as is_own
+    select distinct
+        c.dataset_code, {{ answered_period('c.dataset_code', 'c.period', 'v.year') }} as period, coalesce(c.base_unit_key, c.unit_key) as unit_key,
+        true as is_own
     from {{ ref('choices') }} as c
     inner join {{ ref('versions') }} as v on v.submission_key = c.submission_key
     where c.is_of_record and not c.is_unit_assumed
 ),
 
-years as (
-    select p.year, p.period_from, p.period_to
-    from {{ source('context', 'periods') }} as p
-    inner join (select distinct year from {{ ref('versions') }} where is_current) as asked on asked.year = p.year
-    where p.period_type_code = 'YEAR'
-),
-
 lines as (
-    select distinct y.year, b.unit_key, b.ancestor_unit_key, b.ancestor_unit_type_code
-    from years as y
+    select distinct p.period, p.year, b.unit_key, b.ancestor_unit_key, b.ancestor_unit_type_code
+    from (select distinct period from answers) as asked
+    inner join {{ source('context', 'periods') }} as p on p.period = asked.period
     inner join {{ ref('bridge_unit_ancestor') }} as b
-        on b.valid_from <= y.period_to and {{ end_of('b.valid_to') }} >= y.period_from
+        on b.valid_from <= p.period_to and {{ end_of('b.valid_to') }} >= p.period_from
 ),
 
 spread as (
-    select a.dataset_code, a.year, l.ancestor_unit_key as unit_key, a.is_own and l.ancestor_unit_key = a.unit_key as is_own
+    select a.dataset_code, a.period, l.year, l.ancestor_unit_key as unit_key, a.is_own and l.ancestor_unit_key = a.unit_key as is_own
     from answers as a
-    inner join lines as l on l.year = a.year and l.unit_key = a.unit_key
+    inner join lines as l on l.period = a.period and l.unit_key = a.unit_key
     union all
-    select a.dataset_code, a.year, l.unit_key, a.is_own
+    select a.dataset_code, a.period, l.year, l.unit_key, a.is_own
     from answers as a
-    inner join lines as l on l.year = a.year and l.ancestor_unit_key = a.unit_key
+    inner join lines as l on l.period = a.period and l.ancestor_unit_key = a.unit_key
     where l.ancestor_unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL')
 )
 
-select dataset_code, year, unit_key, max(case when is_own then 1 else 0 end) = 1 as is_own
+select dataset_code, period, year, unit_key, max(case when is_own then 1 else 0 end) = 1 as is_own
 from spread
-group by dataset_code, year, unit_key
+group by dataset_code, period, year, unit_key

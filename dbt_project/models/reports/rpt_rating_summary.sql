@@ -2,6 +2,8 @@
 -- Who should have been on a roster and is not counts in rated_outside_roster alone; who was on it when rated and left before the period's
 -- end counts where he was then, and in left_after_rating as well. Whoever has no number and is linked to nobody counts by his level, and in
 -- rated_unlinked as well; so does whoever is on no roster and sent by a committee under a unit that nobody knows.
+-- Of a unit for which nobody sent ratings no result is known, though others may have rated some of its people; units above it count what is
+-- known, and say in units_without_answer of how many base organisations nothing is.
 with
 rows_of_record as (
     select
@@ -56,6 +58,7 @@ rolled_up as (
         ] %}
         , cast(sum(a.{{ measure }}) as bigint) as {{ measure }}
         {% endfor %}
+        , cast(sum(a.excellent + a.good + a.completed + a.not_completed) as bigint) as rated
     from at_unit as a
     inner join {{ ref('asked_periods') }} as p on p.period = a.period
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = a.unit_version_key
@@ -82,15 +85,8 @@ without_roster as (
     select r.period, l.unit_key, cast(count(distinct r.unit_key) as bigint) as units_without_roster
     from roster_units as r
     inner join {{ ref('asked_periods') }} as p on p.period = r.period
-    inner join (
-        select unit_key as roster_unit_key, ancestor_unit_key as unit_key, valid_from, valid_to
-        from {{ ref('bridge_unit_ancestor') }}
-        union all
-        select ancestor_unit_key as roster_unit_key, unit_key, valid_from, valid_to
-        from {{ ref('bridge_unit_ancestor') }}
-        where ancestor_unit_type_code in ('BASE_COMMITTEE', 'BASE_CELL') and depth > 0
-    ) as l
-        on l.roster_unit_key = r.unit_key and {{ is_open_on('p.period_to', 'l.valid_from', 'l.valid_to') }}
+    inner join {{ around_bases() }} as l
+        on l.base_unit_key = r.unit_key and {{ is_open_on('p.period_to', 'l.valid_from', 'l.valid_to') }}
     left join {{ ref('answered') }} as a
         on a.dataset_code = 'personnel' and a.year = p.year and a.unit_key = r.unit_key and a.is_own
     where a.unit_key is null
@@ -115,34 +111,58 @@ shown as (
     select period, unit_version_key from latest where latest_first = 1
 ),
 
+-- within a base organisation what it answered; above the bases whatever any of them did, or what was counted there
+known as (
+    select
+        s.period, s.unit_version_key, coalesce(silent.units_without_answer, 0) as units_without_answer,
+        case
+            when u.base_unit_key is null then a.unit_key is not null or coalesce(silent.units_without_answer = 0, false)
+            else coalesce(silent.units_without_answer = 0, a.unit_key is not null)
+        end as has_answer
+    from shown as s
+    inner join {{ ref('dim_unit') }} as u on u.unit_version_key = s.unit_version_key
+    left join {{ ref('answered') }} as a on a.dataset_code = 'ratings' and a.period = s.period and a.unit_key = u.unit_key
+    left join {{ ref('unanswered') }} as silent
+        on silent.dataset_code = 'ratings' and silent.period = s.period and silent.unit_key = u.unit_key
+),
+
 every_unit as (
     select
         p.period_type_code, p.period, p.year, p.period_to, system.code as rating_system_code,
         u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
-        coalesce(w.units_without_roster, 0) as units_without_roster,
+        coalesce(w.units_without_roster, 0) as units_without_roster, k.units_without_answer,
         system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null and {{ end_of('u.valid_to') }} >= p.period_to as has_population,
-        coalesce(r.population, 0) as population, coalesce(r.excellent, 0) as excellent, coalesce(r.good, 0) as good,
-        coalesce(r.completed, 0) as completed, coalesce(r.not_completed, 0) as not_completed, coalesce(r.not_rated, 0) as not_rated,
-        coalesce(r.excellent + r.good + r.completed + r.not_completed, 0) as rated,
-        coalesce(r.rated_outside_roster, 0) as rated_outside_roster, coalesce(r.rated_unlinked, 0) as rated_unlinked,
-        coalesce(r.left_after_rating, 0) as left_after_rating
+        k.has_answer or (u.base_unit_key is null and coalesce(r.rated + r.not_rated + r.rated_outside_roster, 0) > 0) as has_answer,
+        coalesce(r.population, 0) as population
+        {% for measure in ['rated', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked', 'left_after_rating'] %}
+        , coalesce(r.{{ measure }}, 0) as {{ measure }}
+        {% endfor %}
     from {{ ref('asked_periods') }} as p
-    inner join shown as s on s.period = p.period
-    inner join {{ ref('dim_unit') }} as u on u.unit_version_key = s.unit_version_key
+    inner join known as k on k.period = p.period
+    inner join {{ ref('dim_unit') }} as u on u.unit_version_key = k.unit_version_key
     inner join {{ ref('codes') }} as system on system.list = 'rating_system'
     left join rolled_up as r on r.period = p.period and r.rating_system_code = system.code and r.unit_key = u.unit_key
     left join without_roster as w on w.period = p.period and w.unit_key = u.unit_key
+),
+
+told as (
+    select
+        period_type_code, period, year, period_to, rating_system_code, unit_key, unit_code, unit_type_code, unit_name,
+        units_without_roster, units_without_answer, case when has_population then population end as population
+        {% for measure in ['rated', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked', 'left_after_rating'] %}
+        , case when has_answer then {{ measure }} end as {{ measure }}
+        {% endfor %}
+    from every_unit
 )
 
 select
-    period_type_code, period, year, period_to, rating_system_code, unit_key, unit_code, unit_type_code, unit_name,
-    case when has_population then population end as population,
+    period_type_code, period, year, period_to, rating_system_code, unit_key, unit_code, unit_type_code, unit_name, population,
     rated, excellent, excellent + good as good_inclusive, good as good_exclusive, completed, not_completed, not_rated,
-    case when has_population then population + left_after_rating - rated - not_rated end as unexplained,
-    left_after_rating, rated_outside_roster, rated_unlinked, units_without_roster,
+    population + left_after_rating - rated - not_rated as unexplained,
+    left_after_rating, rated_outside_roster, rated_unlinked, units_without_roster, units_without_answer,
     {{ share('excellent', 'excellent + good') }} as excellent_share_of_good,
     {{ share('excellent + good', 'rated') }} as good_inclusive_share_of_rated,
     {{ share('excellent', 'rated') }} as excellent_share_of_rated,
     {{ share('completed', 'rated') }} as completed_share_of_rated,
     {{ share('not_completed', 'rated') }} as not_completed_share_of_rated
-from every_unit
+from told
