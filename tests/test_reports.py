@@ -256,7 +256,7 @@ def test_a_base_that_sent_no_ratings_is_unknown_in_every_table_and_those_above_s
         whole, district, own, nobody = (made(known, unit=code) for code in (None, "Q01", "Q01.003", "Q02"))
         table = district.tables[0]
         names = [c.name for c in table.columns]
-        rated, missing = names.index("rated"), names.index("units_without_ratings")
+        rated, missing = names.index("rated"), names.index("units_without_answer")
         assert [row.values[rated] for row in table.rows] == [1, 2, Mark(UNKNOWN), 3]
         assert [row.values[missing] for row in table.rows] == [0, 0, 1, 1]
         results = (
@@ -297,7 +297,7 @@ def test_where_every_base_sent_nothing_is_said_of_missing_ones(figures: Figures)
     for unit in figures.units.values():
         for report in (made(figures, kind, unit.code) for kind in ("RATINGS", "QUOTA")):
             assert "chưa nộp" not in " ".join(report.paragraphs) and not any("chưa nộp" in note for t in report.tables for note in t.notes)
-            assert not any(c.name == "units_without_ratings" for t in report.tables for c in t.columns)
+            assert not any(c.name == "units_without_answer" for t in report.tables for c in t.columns)
 
 
 def test_a_base_that_sent_no_list_is_spoken_of_as_itself(partly: Home) -> None:

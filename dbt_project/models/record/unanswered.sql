@@ -30,7 +30,8 @@ bases as (
 )
 
 select
-    b.dataset_code, b.period, b.year, l.unit_key, cast(count(distinct case when b.is_silent then b.unit_key end) as bigint) as units_without_answer
+    b.dataset_code, b.period, b.year, l.unit_key, cast(count(distinct b.unit_key) as bigint) as base_units,
+    cast(count(distinct case when b.is_silent then b.unit_key end) as bigint) as units_without_answer
 from bases as b
 inner join {{ around_bases() }} as l
     on l.base_unit_key = b.unit_key and {{ is_open_on('b.period_to', 'l.valid_from', 'l.valid_to') }}

@@ -111,14 +111,11 @@ shown as (
     select period, unit_version_key from latest where latest_first = 1
 ),
 
--- within a base organisation what it answered; above the bases whatever any of them did, or what was counted there
+-- somebody answered: of a unit that had no base organisation, or was in none, on the last day, whoever did within the period
 known as (
     select
         s.period, s.unit_version_key, coalesce(silent.units_without_answer, 0) as units_without_answer,
-        case
-            when u.base_unit_key is null then a.unit_key is not null or coalesce(silent.units_without_answer = 0, false)
-            else coalesce(silent.units_without_answer = 0, a.unit_key is not null)
-        end as has_answer
+        coalesce(silent.units_without_answer < silent.base_units, a.unit_key is not null) as has_answer
     from shown as s
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = s.unit_version_key
     left join {{ ref('answered') }} as a on a.dataset_code = 'ratings' and a.period = s.period and a.unit_key = u.unit_key
@@ -132,6 +129,7 @@ every_unit as (
         u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
         coalesce(w.units_without_roster, 0) as units_without_roster, k.units_without_answer,
         system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null and {{ end_of('u.valid_to') }} >= p.period_to as has_population,
+        -- who stands above the bases may have rated people of its own
         k.has_answer or (u.base_unit_key is null and coalesce(r.rated + r.not_rated + r.rated_outside_roster, 0) > 0) as has_answer,
         coalesce(r.population, 0) as population
         {% for measure in ['rated', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked', 'left_after_rating'] %}

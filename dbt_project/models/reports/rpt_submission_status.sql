@@ -15,7 +15,7 @@ arrivals as (
         coalesce(
             min(case when stands then first_received_as_of end), min(case when not is_withdrawn then first_received_as_of end)
         ) as received_on,
-        max(case when is_current and is_nil then 1 else 0 end) as is_nil
+        max(case when is_current and is_nil then 1 else 0 end) as is_nil, max(case when is_current then 1 else 0 end) as has_current
     from {{ ref('versions') }}
     group by sender_unit_key, period, dataset_code
 ),
@@ -45,7 +45,8 @@ select
         when a.received_on <= e.due_on then 'ON_TIME'
         else 'LATE'
     end as timeliness_code,
-    s.verdict_code, coalesce(s.is_withdrawn, false) as is_withdrawn, s.rows_read, s.rows_accepted, s.rows_set_aside,
+    s.verdict_code, coalesce(s.is_withdrawn, false) as is_withdrawn,
+    coalesce(a.has_current, 0) = 1 as has_current, s.rows_read, s.rows_accepted, s.rows_set_aside,
     s.rows_in_figures, s.rows_kept_out,
     s.error_count, s.warning_count, s.query_count
 from expected as e

@@ -19,7 +19,7 @@ import polars as pl
 from pipeline.codes import labels
 from pipeline.metrics import Metric, metrics_of
 from pipeline.surfaces.pages import submissions
-from pipeline.surfaces.pages.submissions import Answers, Row
+from pipeline.surfaces.pages.submissions import Row
 from pipeline.surfaces.pages.units import Unit, Units
 from pipeline.warehouse.door import Published
 
@@ -27,7 +27,8 @@ WITHHELD = "withheld"  # the column of a public table that names what is hidden 
 RATINGS, QUOTA, STATUS = "rpt_rating_summary", "rpt_quota", "rpt_submission_status"
 MEMBERS = "PARTY_MEMBER"
 REPORTS = (RATINGS, QUOTA, "rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary", STATUS)
-OF_ROSTERS = ("population", "unexplained")  # columns of ratings that rosters fill: they are known before anybody sends ratings
+COUNTED = {RATINGS: "rated", QUOTA: "good_inclusive"}  # a report of ratings → who is counted in it: not known where nobody sent any
+OF_ROSTERS = ("population",)  # of ratings, what is known before anybody sends any
 SILENT = "units_without_answer"  # a report's column; it stays in the house (who was only named by others is no longer silent), the table of who sent leaves
 
 
@@ -42,7 +43,7 @@ class Figure:
     metric: Metric
     value: float | None
     is_hidden: bool = False
-    is_awaited: bool = False  # it would be 0 because nobody has sent anything: that is no figure
+    is_awaited: bool = False  # not known, because nobody has sent ratings
     silent: int = 0  # base organisations of which it holds nothing yet
 
 
@@ -97,32 +98,18 @@ class Edition:
         if row is None:
             return None
         is_hidden, value = column in (row.get(WITHHELD) or "").split(", "), row[column]
-        is_awaited = not is_hidden and value == 0 and table in (RATINGS, QUOTA) and column not in OF_ROSTERS and self._awaits(row)
-        return Figure(metric, None if is_awaited else value, is_hidden, is_awaited, self._silent(table, row))
+        is_awaited = not is_hidden and value is None and column not in OF_ROSTERS and table in COUNTED and _is_awaited(row, COUNTED[table])
+        return Figure(metric, value, is_hidden, is_awaited, self._silent(table, row))
 
     @cached_property
-    def _answers(self) -> Mapping[tuple[str, int, str], Answers]:
-        return submissions.answers(self.units, self.status)
-
-    def _awaits(self, row: Row) -> bool:
-        """Whether ratings of a row's unit are still to come, so that a 0 in it says nothing. Of a cell its base organisation sends them; where a base
-        organisation owes none, whoever stands above it."""
-        unit = self.units.by_key[row["unit_key"]]
-        line = [self.units.by_key.get(unit.base or "", unit), *reversed(self.units.above(unit))]
-        asked = (self._answers.get(("ratings", row["year"], one.key)) for one in (unit, *line))
-        found = next((one for one in asked if one), Answers())
-        if found.standing:
-            return False
-        # refused, withdrawn, or never asked for: an older version may stand, and then somebody is in it
-        has_anybody = any(row.get(name) for name in ("rated", "not_rated", "good_inclusive"))
-        return not has_anybody or (found.owing > 0 and not found.received)
+    def _silent_bases(self) -> Mapping[tuple[str, int, str], int]:
+        return submissions.silent_bases(self.units, self.status)
 
     def _silent(self, table: str, row: Row) -> int:
         """Base organisations of a row's unit that have not answered; of a public edition, and of ratings, those that have not sent."""
         if f"{table}.{SILENT}" in self.columns:
             return int(row[SILENT] or 0)
-        found = self._answers.get((dataset_of(table), row["year"], row["unit_key"]))
-        return found.silent_bases if found else 0
+        return self._silent_bases.get((dataset_of(table), row["year"], row["unit_key"]), 0)
 
     def figures(self, names: Iterable[str], unit: str, year: int, system: str = MEMBERS) -> list[Figure]:
         """Those of some metrics that are there."""
@@ -145,6 +132,11 @@ class Edition:
 def dataset_of(report: str) -> str:
     """The dataset that a report counts."""
     return "ratings" if report in (RATINGS, QUOTA) else report.removeprefix("rpt_").removesuffix("_summary")
+
+
+def _is_awaited(row: Row, counted: str) -> bool:
+    """Whether nobody has sent ratings of a row's unit: then no count is known."""
+    return row[counted] is None and counted not in (row.get(WITHHELD) or "").split(", ")
 
 
 def _says_something(table: str, row: Row) -> bool:

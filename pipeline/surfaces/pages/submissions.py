@@ -3,7 +3,7 @@
 What does not belong here: what was in them (figures.py), and the words for it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.surfaces.pages.units import BASES, Units
 
 Row = Mapping[str, Any]
+NEWEST_REFUSED = ("REFUSED", "EARLIER")  # states in which a unit has to send again
 
 
 @dataclass(frozen=True)
@@ -33,21 +34,14 @@ class Sent:
         return self.in_time / self.came if self.came else None
 
 
-@dataclass(frozen=True)
-class Answers:
-    """Of a dataset of a year: what a unit and all below it owe."""
-
-    owing: int = 0  # units that owe it
-    received: int = 0  # of these, those from whom anything came
-    standing: int = 0  # of these, those of whom something stands
-    silent_bases: int = 0  # base organisations that owe it and of whom nothing stands
-
-
 def state(row: Row) -> str:
-    """What became of what is owed, in one word: a code of the lists `timeliness` and `verdict`, or WITHDRAWN."""
+    """What became of what is owed, in one word: a code of the lists `timeliness` and `verdict`, WITHDRAWN, or EARLIER: the newest version was refused,
+    and one before it is in the figures."""
     if row["is_withdrawn"]:
         return "WITHDRAWN"
-    return "REFUSED" if row["verdict_code"] == "REFUSED" else str(row["timeliness_code"])
+    if row["verdict_code"] == "REFUSED":
+        return "EARLIER" if row["has_current"] else "REFUSED"
+    return str(row["timeliness_code"])
 
 
 def is_late(row: Row) -> bool:
@@ -61,20 +55,18 @@ def sent(rows: Iterable[Row]) -> Sent:
     states = [state(row) for row in rows]
     came, late = sum(row["received_on"] is not None for row in rows), sum(is_late(row) for row in rows)
     due = sum(row["timeliness_code"] != "NOT_YET_DUE" for row in rows)
-    return Sent(due, came, came - late, states.count("MISSING"), late, states.count("REFUSED"))
+    return Sent(due, came, came - late, states.count("MISSING"), late, sum(one in NEWEST_REFUSED for one in states))
 
 
-def answers(units: Units, status: Mapping[str, list[Row]]) -> dict[tuple[str, int, str], Answers]:
-    """By dataset, year and unit: how many of the unit and all below it owe, and of how many something came and stands."""
-    counts: dict[tuple[str, int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+def silent_bases(units: Units, status: Mapping[str, list[Row]]) -> Counter[tuple[str, int, str]]:
+    """By dataset, year and unit: of how many base organisations of the unit that owe it nothing stands."""
+    silent: Counter[tuple[str, int, str]] = Counter()
     for unit in units.with_pages:
         found: dict[tuple[str, int], list[Row]] = defaultdict(list)
         for row in status.get(unit.key, ()):
             found[row["dataset_code"], row["year"]].append(row)
         for (dataset, year), rows in found.items():
-            stands = any(row["received_on"] is not None and state(row) not in ("REFUSED", "WITHDRAWN") for row in rows)
-            said = (True, any(row["received_on"] is not None for row in rows), stands, unit.type_code in BASES and not stands)
-            for one in (*units.above(unit), unit):
-                place = counts[dataset, year, one.key]
-                place[:] = [before + more for before, more in zip(place, said, strict=True)]
-    return {key: Answers(*place) for key, place in counts.items()}
+            if unit.type_code in BASES and not any(row["has_current"] for row in rows):
+                for one in (*units.above(unit), unit):
+                    silent[dataset, year, one.key] += 1
+    return silent

@@ -21,7 +21,7 @@ from pipeline.paths import PAGES, Home
 from pipeline.surfaces.due import NotWritten
 from pipeline.surfaces.pages import charts, views
 from pipeline.surfaces.pages.figures import REPORTS, Edition, NoMetrics, own
-from pipeline.surfaces.pages.submissions import Row, Sent, is_late, sent, state
+from pipeline.surfaces.pages.submissions import NEWEST_REFUSED, Row, Sent, is_late, sent, state
 from pipeline.surfaces.pages.units import BASES, WITH_PAGES, Unit
 from pipeline.surfaces.pages.words import LANGUAGES, Language
 from pipeline.warehouse.door import published
@@ -189,8 +189,8 @@ class _Pages:
         for unit in units.with_pages:
             rows = self.edition.status.get(unit.key, [])
             above = units.right_above(unit)
-            for name in ("MISSING", "REFUSED"):
-                if of_it := [row for row in rows if state(row) == name]:
+            for name, states in (("MISSING", ("MISSING",)), ("REFUSED", NEWEST_REFUSED)):
+                if of_it := [row for row in rows if state(row) in states]:
                     found[name].append((unit, above, of_it))
             for row in rows:
                 if row["timeliness_code"] == "NOT_YET_DUE":

@@ -6,6 +6,7 @@ What does not belong here: reckoning a figure, and words.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -25,32 +26,8 @@ OPEN_UNITS = """
     ORDER BY unit_code
 """
 BASES = ("BASE_COMMITTEE", "BASE_CELL")
-RATINGS, SILENT = "rpt_rating_summary", "units_without_ratings"
-KNOWN_WITHOUT = {"population", "units_without_roster"}  # figures of that table that come from rosters
-# Base organisations that answered for the year's ratings, as the warehouse counts answers of events (unanswered.sql), of published tables: whoever
-# sent what stands, for himself or within it; whoever stands below a committee that the calendar asks and that sent; and who is in rows of record.
-ANSWERED = """
-    WITH sent AS (
-        SELECT DISTINCT sender_unit_key AS unit_key
-        FROM quality.submissions
-        WHERE dataset_code = 'ratings' AND period_type_code = 'YEAR' AND year = $year AND is_current
-    ),
-    lines AS (
-        SELECT DISTINCT unit_key, ancestor_unit_key, ancestor_unit_type_code
-        FROM core.bridge_unit_ancestor
-        WHERE valid_from <= make_date($year, 12, 31) AND coalesce(valid_to, DATE '9999-12-31') >= make_date($year, 1, 1)
-    )
-    SELECT l.ancestor_unit_key FROM sent AS s INNER JOIN lines AS l ON l.unit_key = s.unit_key
-    WHERE l.ancestor_unit_type_code IN ('BASE_COMMITTEE', 'BASE_CELL')
-    UNION
-    SELECT l.unit_key FROM sent AS s INNER JOIN lines AS l ON l.ancestor_unit_key = s.unit_key
-    WHERE s.unit_key IN (
-        SELECT unit_key FROM reports.rpt_submission_status WHERE dataset_code = 'ratings' AND period_type_code = 'YEAR' AND year = $year
-    )
-    UNION
-    SELECT base_unit_key FROM core.fct_ratings
-    WHERE period_type_code = 'YEAR' AND year = $year AND base_unit_key IS NOT NULL AND NOT is_unit_assumed
-"""
+RATINGS, MEMBER, SILENT = "rpt_rating_summary", "PARTY_MEMBER", "units_without_answer"
+STATUS, OF = "rpt_submission_status", {"rating": "ratings"}
 
 
 class NotThere(Exception):
@@ -84,7 +61,6 @@ class Figures:
         if year not in (years := self.years()):
             raise NotThere(f"Năm {year} chưa có số liệu nào được công bố; có: {', '.join(map(str, years))}.")
         self.units = {row[0]: _unit(*row) for row in version.db.execute(OPEN_UNITS, [year]).fetchall()}
-        self._silent = self._count_silent() if public is None else {}
         self.left: dict[str, set[str]] = {}  # table → units of which something was told
 
     def unit(self, code: str | None) -> Unit:
@@ -116,26 +92,33 @@ class Figures:
     def silent(self, unit: Unit) -> int:
         """How many base organisations of a unit sent no ratings that stand; of a unit within one: whether that one did not. Never told outside: where a
         nought is hidden beside other figures, that nobody sent would tell it."""
-        return self._silent.get(unit.key, (0, 0))[0]
+        row = self._table(RATINGS).get((unit.key, MEMBER), {}) if self.public is None else {}
+        return int(row.get(SILENT) or 0)
 
     def is_silent(self, unit: Unit) -> bool:
-        """Whether nobody of a unit sent ratings."""
-        silent, bases = self._silent.get(unit.key, (0, 0))
-        return silent > 0 and silent == bases
+        """Whether nobody of a unit sent ratings of its members."""
+        return self.silent(unit) > 0 and self._table(RATINGS)[unit.key, MEMBER]["rated"] is None
 
-    def _count_silent(self) -> dict[str, tuple[int, int]]:
-        answered = {key for (key,) in self.version.db.execute(ANSWERED, {"year": self.year}).fetchall()}
-        found: dict[str, tuple[int, int]] = {}
-        for base in (unit for unit in self.units.values() if unit.type in BASES):
-            is_silent = base.key not in answered
-            for unit in (base, *self.below(base)):
-                found[unit.key] = (int(is_silent), 1)
-            above = self.units.get(base.parent or "")
-            while above:
-                silent, bases = found.get(above.key, (0, 0))
-                found[above.key] = (silent + is_silent, bases + 1)
-                above = self.units.get(above.parent or "")
-        return found
+    @cached_property
+    def before(self) -> "Figures | None":
+        """The year before, where anything of it is published."""
+        return Figures(self.version, self.year - 1, self.public) if self.year - 1 in self.years() else None
+
+    def is_whole(self, table: str, unit: Unit) -> bool:
+        """Whether every base organisation of a unit answered for what a table counts; for outside, whether of all that a unit owes of it something stands."""
+        if self.public is None:
+            row = next((row for (key, _), row in self._table(table).items() if key == unit.key), None)
+            return row is not None and row[SILENT] == 0
+        dataset = table.removeprefix("rpt_").removesuffix("_summary")
+        codes = {one.code for one in (unit, *self.below(unit), *self.above(unit)) if one.type in BASES}
+        owed = self.public[STATUS].filter(pl.col("unit_code").is_in(codes), dataset_code=OF.get(dataset, dataset), period=str(self.year))
+        return {*owed["unit_code"]} == codes and owed["has_current"].all()
+
+    def above(self, unit: Unit) -> Iterator[Unit]:
+        """All units above."""
+        while found := self.units.get(unit.parent or ""):
+            yield found
+            unit = found
 
     def has(self, table: str, column: str) -> bool:
         """Whether a report table has a column, here where it may have been left in the house."""
@@ -170,8 +153,6 @@ class Figures:
             lines = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
             self._metrics[key] = {(line.get(level) or "", line.get(beside) or ""): line[name] for line in lines}
         value = self._metrics[key].get((unit.code if level else "", code))
-        if name.startswith("quota_") and self.is_silent(unit) and not value:
-            return Mark(UNKNOWN)
         return Mark(UNKNOWN) if value is None else value
 
     def _table(self, name: str) -> dict[tuple[str, str], dict[str, Any]]:
@@ -181,22 +162,8 @@ class Figures:
                 frame = frame.filter(period_type_code="YEAR")
             unit = "unit_code" if self.public else "unit_key"
             self._columns[name] = {*frame.columns}
-            if name == RATINGS and self.public is None:
-                frame = self._without_silent(frame)
-                self._columns[name].add(SILENT)
             self._tables[name] = {(row[unit], row.get("rating_system_code", "")): row for row in frame.iter_rows(named=True)}
         return self._tables[name]
-
-    def _without_silent(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Results of units of which nobody sent any are unknown, not nought. A committee above bases may have rated people of its own."""
-        silent = {key: count for key, (count, _) in self._silent.items()}
-        nobody = [key for key, unit in self.units.items() if self.is_silent(unit)]
-        of_a_base = [key for key in nobody if self._silent[key][1] == 1 and self.units[key].type not in ("CITY", "SUPERIOR")]
-        is_unknown = pl.col("unit_key").is_in(of_a_base) | (pl.col("unit_key").is_in(nobody) & (pl.col("rated") + pl.col("not_rated") == 0))
-        results = [name for name, kind in frame.schema.items() if kind in (pl.Int64, pl.Float64) and name not in KNOWN_WITHOUT]
-        return frame.with_columns(pl.when(~is_unknown).then(pl.col(name)).alias(name) for name in results).with_columns(
-            pl.col("unit_key").replace_strict(silent, default=0, return_dtype=pl.Int64).alias(SILENT)
-        )
 
     def _asked(self, name: str) -> pl.DataFrame:
         return self.version.db.execute(f"SELECT * FROM reports.{name} WHERE year = ?", [self.year]).pl()

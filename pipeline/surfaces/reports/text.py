@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from pipeline import codes
 from pipeline.presentation import figure, number
+from pipeline.surfaces.reports.compared import Compared, compared
 from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value, exact
 from pipeline.surfaces.reports.figures import BASES, CITY, Figures, Unit
 from pipeline.surfaces.reports.words import capital, change, count, is_some, joined, share
@@ -17,6 +18,19 @@ MEMBER, LEADER = "PARTY_MEMBER", "LEADER"
 CELLS = ("CELL", "BASE_CELL")
 ABOVE_BASES = ("CITY", "SUPERIOR")
 COMMITTEES = {"CENTRAL": "central", "PROVINCIAL": "provincial", "SUPERIOR_OF_BASE": "superior_of_base", "BASE": "base", "CELL": "cell"}
+
+
+RATED = (
+    Compared("rated", "số được xếp loại", "đảng viên"),
+    Compared("good_inclusive_share_of_rated", "tỷ lệ hoàn thành tốt trở lên so với số được xếp loại"),
+    Compared("excellent_share_of_good", "tỷ lệ hoàn thành xuất sắc so với số hoàn thành tốt trở lên"),
+)
+LED = (
+    Compared("rated", "số được xếp loại", "đồng chí"),
+    Compared("excellent_share_of_rated", "tỷ lệ hoàn thành xuất sắc so với số được xếp loại"),
+)
+POSTED = (Compared("started", "số lượt bắt đầu", "lượt"), Compared("ended", "số lượt kết thúc", "lượt"))
+TRAINED = (Compared("persons", "số người học", "người"), Compared("attendances", "số lượt học", "lượt"))
 
 
 class Text:
@@ -113,7 +127,7 @@ class Text:
             lines.append(f"{words} {count(value)}{of}" if is_some(value) else f"{words}: không có")
         return (
             f"Năm {self.year}, {self.name} có {count(rated, 'đảng viên')} được đánh giá, xếp loại chất lượng{self._partly_rated()}, kết quả cụ thể như sau: "
-            f"{capital(joined(lines, '; '))}.{self._rest()}"
+            f"{capital(joined(lines, '; '))}.{self._rest()}{compared(self.figures, self.unit, RATINGS, RATED, 'kết quả xếp loại', MEMBER)}"
         )
 
     def _rest(self) -> str:
@@ -142,8 +156,9 @@ class Text:
         parts = [f"{words} {count(value, 'đồng chí')}" for words, value in known.items()] + (
             ["số ở mức khác không công bố"] if is_hidden else []
         )
+        changed = compared(self.figures, self.unit, RATINGS, LED, "kết quả xếp loại", LEADER)
         whose = "Thành phố" if self.unit.type == CITY else self.name
-        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại{self._partly_rated()}, cụ thể: {capital(joined(parts))}."
+        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại{self._partly_rated()}, cụ thể: {capital(joined(parts))}.{changed}"
 
     def not_rated_systems(self) -> str:
         """Who else is to be rated, and of whom nothing came."""
@@ -214,7 +229,7 @@ class Text:
         still = f"cuối năm {'còn ' if is_some(running) else ''}{count(running, 'lượt luân chuyển, biệt phái')} đang thực hiện"
         return (
             f"Năm {self.year}, {self.name} {begun}{of}; {count(ended, 'lượt')} kết thúc{median}; "
-            f"{still}{self._silent(ROTATION, 'luân chuyển')}."
+            f"{still}{self._silent(ROTATION, 'luân chuyển')}.{compared(self.figures, self.unit, ROTATION, POSTED, 'báo cáo luân chuyển')}"
         )
 
     def training(self) -> str:
@@ -222,10 +237,11 @@ class Text:
         if self.figures.row(TRAINING, self.unit) is None:
             return f"Chưa có báo cáo đào tạo, bồi dưỡng năm {self.year} của {self.name}."
         persons, hours = self._of(TRAINING, "persons"), self._of(TRAINING, "hours")
+        changed = compared(self.figures, self.unit, TRAINING, TRAINED, "báo cáo đào tạo")
         lessons = f", {number(hours)} tiết của các lượt bắt đầu trong năm" if isinstance(hours, int | float) and hours else ""
         trained = f"có {count(persons, 'người')}" if is_some(persons) else "không có ai"
         attended = f" với {count(self._of(TRAINING, 'attendances'), 'lượt học')}{lessons}" if is_some(persons) else ""
-        return f"Năm {self.year}, {self.name} {trained} được đào tạo, bồi dưỡng{attended}{self._silent(TRAINING, 'đào tạo')}."
+        return f"Năm {self.year}, {self.name} {trained} được đào tạo, bồi dưỡng{attended}{self._silent(TRAINING, 'đào tạo')}.{changed}"
 
     def quota(self) -> str:
         """What the cap allowed, and what was given."""
