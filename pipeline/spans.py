@@ -6,7 +6,7 @@ What does not belong here: which years and quarters they speak of (titles.py), a
 import re
 from itertools import pairwise
 
-from pipeline.spoken_time import days_said, in_numbers
+from pipeline.spoken_time import UP_TO, days_said, in_numbers, up_to
 from pipeline.titles import ASIDE
 from pipeline.values import QUARTER
 
@@ -14,8 +14,9 @@ A_DAY = re.compile(
     r"\bngay (?:[0-9]{1,2} )?thang (?:[0-9]{1,2} )?nam 20[0-9]{2}\b|\b[0-9]{1,2} [0-9]{1,2} 20[0-9]{2}\b"
 )  # when it was signed
 A_MONTH = re.compile(  # what it says of ratings, and not when something was done with them
-    r"(?:\A|\b(?:xep loai|danh gia|phan loai)(?: (?!(?:tu|den|het|truoc|sau|nop|gui|dot|hop|ban|hanh|cap|nhat)\b)[a-z]+){0,8} )"
-    r"thang (?P<month>0?[1-9]|1[0-2])(?: (?:va |den |toi )?(?:thang )?(?:0?[1-9]|1[01])\b)?(?: (?:nam )?(?P<year>20[0-9]{2}))?(?: [0-9]| (?:cua|chi bo|dang bo)\b.*)?\Z",
+    r"(?:\A|\b(?:xep loai|danh gia|phan loai|ket qua)(?: (?!(?:tu|den|het|truoc|sau|nop|gui|dot|hop|ban|hanh|cap|nhat)\b)[a-z]+){0,8} )"
+    r"thang (?P<month>0?[1-9]|1[0-2])(?: (?:va |den |toi )?(?:thang )?(?:0?[1-9]|1[01])\b)?(?: (?:nam )?(?P<year>20[0-9]{2}))?"
+    r"(?: [0-9]| (?:cua|chi bo|dang bo|doi voi|dang vien|can bo|cong chuc|vien chuc|phong|truong|tai|toan)\b.*)?\Z",
     re.ASCII,
 )
 OF_RATINGS = re.compile(r"\b(?:xep loai|xep muc|xl|xldv|danh gia|phan loai|binh xet)\b")
@@ -32,14 +33,16 @@ SCHOOL_YEAR = re.compile(
     r"\b(?:nam hoc|nien hoc|nien khoa)(?: tu)?(?: nam)? 20[0-9]{2}(?: (?:den )?(?:nam )?(?P<until>20[0-9]{2}))?", re.ASCII
 )
 OF_PARTS = re.compile(
-    rf"(?<!du )(?<!tren )(?<!duoi )(?<!ngay )\b(?:0?[369] thang(?: (?:dau|cuoi|giua))?(?: (?:cua )?nam\b|(?= 20[0-9]{{2}})|\Z)|(?:ba|sau|chin) thang (?:dau|cuoi)\b(?: nam\b)?"
+    rf"(?<!du )(?<!tren )(?<!duoi )(?<!ngay )\b(?:(?:0?[2-9]|1[01]) thang(?: (?:dau|cuoi|giua))?(?: (?:cua )?nam\b|(?= 20[0-9]{{2}})|\Z)|(?:ba|sau|chin) thang (?:dau|cuoi)\b(?: nam\b)?"
     rf"|0?[369] thang (?:dau|cuoi)\b|(?:nua(?: dau| cuoi)?|giua) nam\b|ban nien\b|hoc k[yi]\b(?: (?:{QUARTER}|he))?(?: nam hoc 20[0-9]{{2}} 20[0-9]{{2}})?"
     rf"|(?<!nhiem )(?<!dinh )(?<!hoc )(?<!thoi )ky (?:{QUARTER})\b"
     rf"|tuan (?:thu )?[0-9]{{1,2}}\b|qu[yi] (?:{QUARTER})(?: (?:va |den |toi |(?:va |den )?qu[yi] )*(?:{QUARTER})\b)+(?! 20[0-9]{{2}} [0-9])){A_YEAR}?",
     re.ASCII,
 )
 
-ALONE = re.compile(r"(?:xl |xep loai )?thang (?P<month>0?[1-9]|10)(?: (?:nam )?(?P<year>20[0-9]{2}))?", re.ASCII)  # up to October
+ALONE = re.compile(r"(?:(?:ket qua|kq|bang|ds|danh sach) )?(?:(?:xl|xldv|xep loai|danh gia) )?thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?", re.ASCII)
+WHEN_DECIDED = ("1", "11", "12")  # months in which a year's ratings are decided: beside the year such a month may be no more than that
+OF_A_YEAR = re.compile(r"\b(?:ca nam|cuoi nam|tong ket(?: cong tac)? nam)\b")
 WHOLE, SCHOOLS = 10.5, 8.5  # months that a year's ratings are of at the least; a school's year is over two
 
 
@@ -59,35 +62,39 @@ def _without_days(text: str) -> tuple[bool, str]:
 
 
 def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
-    """Whether ratings are of one month of the folder's year: no rating of ours is. From November on a month may be that in which the year's were decided,
-    in December even where it is said of the ratings;
-    where a name or a title speaks of the whole year besides, a month is when it was decided, sent or signed, but one that stands by itself.
+    """Whether ratings are of one month of the folder's year: no rating of ours is. Where a name or a title speaks of the whole year besides, a month is when
+    it was decided, sent or signed, but one that stands by itself and in which no year's ratings are decided.
 
     >>> of_a_month("2025", [], ["BẢNG XẾP LOẠI CÁN BỘ", "Tháng 4/2025"]), of_a_month("2025", ["Xếp loại tháng 4 (1)"], []), of_a_month("2025", [], ["THÁNG 12/2025"])
-    (True, True, False)
-    >>> [of_a_month("2025", [], [f"XẾP LOẠI ĐẢNG VIÊN THÁNG {m} NĂM 2025"]) for m in (11, 12)], of_a_month("2025", [], ["Tháng 11/2025"])
-    ([True, False], False)
+    (True, True, True)
+    >>> [of_a_month("2025", [], [f"XẾP LOẠI ĐẢNG VIÊN THÁNG {m}"]) for m in (1, 11, 12)], of_a_month("2025", [], ["XẾP LOẠI NĂM 2025", "Tháng 11/2025"])
+    ([True, True, True], False)
     >>> of_a_month("2025", [], ["XẾP LOẠI (theo Hướng dẫn ban hành tháng 4/2025)"]), of_a_month("2025-Q2", [], ["Tháng 4/2025"])
     (False, False)
     >>> of_a_month("2025", [], ["Tân An, ngày 15 tháng 12 năm 2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 5 NĂM 2025"])
     True
     >>> [of_a_month("2025", [sheet], ["XẾP LOẠI NĂM 2025", line]) for sheet, line in (("T4.2025", ""), ("Sheet1", "Tháng: 4"), ("T12", "Tháng 12"), ("S", "Tổ T4"))]
     [True, True, False, False]
-    >>> of_a_month("2025", [], ["XẾP LOẠI NĂM HỌC 2024-2025", "Tháng 5/2025"]), of_a_month("2025", [], ["Số liệu đánh giá đến tháng 10/2025"])
+    >>> of_a_month("2025", [], ["XẾP LOẠI NĂM HỌC 2024-2025", "Tháng 5/2025"]), of_a_month("2025", [], ["XẾP LOẠI", "Tháng 1/2026"])
     (False, False)
     """
-    said = [in_numbers(name) for name in names] + [ASIDE.split(in_numbers(title))[0] for title in titles]
-    is_schools = any(SCHOOL_YEAR.search(text) for text in said)
-    alone = [] if is_schools or "-" in period else [found for text in said if (found := ALONE.fullmatch(text))]
-    if any(found["year"] == period or (not found["year"] and int(found["month"]) > 1) for found in alone):
-        return True
-    if "-" in period or any(re.search(rf"\b{period}\b", A_DAY.sub("", A_MONTH.sub("", text))) for text in said):
+    if "-" in period:
         return False
-    months = [match for text in said if (match := A_MONTH.search(text))]
-    return any(
-        int(m["month"]) <= (10 if m[0].startswith("thang") else 11) and (m["year"] == period or (not m["year"] and int(m["month"]) > 1))
-        for m in months
-    )
+    said = [in_numbers(name) for name in names] + [ASIDE.split(in_numbers(title))[0] for title in titles]
+    months = _months(period, said)
+    if any(is_alone and month not in WHEN_DECIDED for month, is_alone in months):
+        return True
+    left = [A_DAY.sub("", A_MONTH.sub("", text)) for text in said if not ALONE.fullmatch(text)]
+    is_beside = any(re.search(rf"\b{period}\b", text) or OF_A_YEAR.search(text) for text in left)
+    return bool(months) and not is_beside
+
+
+def _months(period: str, said: list[str]) -> list[tuple[str, bool]]:
+    """The months of the folder's year that folded texts say of ratings, and whether each stands by itself. A school's year has months of its own."""
+    is_schools = any(SCHOOL_YEAR.search(text) for text in said)
+    alone = [] if is_schools else [found for text in said if (found := ALONE.fullmatch(text))]
+    of = [(found, True) for found in alone] + [(found, False) for text in said if (found := A_MONTH.search(text))]
+    return [(found["month"].lstrip("0"), is_alone) for found, is_alone in of if found["year"] in (None, period[:4])]
 
 
 def of_another_span(period: str, names: list[str], titles: list[str]) -> bool:
@@ -114,6 +121,7 @@ def may_be_of_another_span(period: str, names: list[str], titles: list[str]) -> 
     (True, False)
     """
     of_parts, of_years = _spans(period, names, titles)
+    of_parts = of_parts or ("-" not in period and bool(_months(period, [*map(in_numbers, names), *(ASIDE.split(in_numbers(t))[0] for t in titles)])))
     schools = {found["until"] for text in map(in_numbers, titles) for found in SCHOOL_YEAR.finditer(text) if found["until"]}
     return of_parts or ((bool(of_years) or bool(schools - {period[:4]})) and not _says_it(period, titles))
 
@@ -122,7 +130,7 @@ def _spans(period: str, names: list[str], titles: list[str]) -> tuple[bool, list
     """Whether a part of a year is spoken of; and of each span of years whether it is but two years."""
     lines = [ASIDE.split(in_numbers(title))[0] for title in titles]
     said = [_without_days(text) for text in (*map(in_numbers, names), *lines)]
-    of_parts = any(is_part or OF_PARTS.search(A_DAY.sub("", text)) for is_part, text in said)
+    of_parts = any(is_part or OF_PARTS.search(A_DAY.sub("", text)) or _ends_early(period, text) for is_part, text in said)
     before = ["", *(above for above, _ in pairwise(lines))] if lines else []
     about = [("", in_numbers(name)) for name in names] + [*zip(before, lines, strict=True)]
     of_years = []
@@ -135,11 +143,22 @@ def _spans(period: str, names: list[str], titles: list[str]) -> tuple[bool, list
     return of_parts, of_years
 
 
+def _ends_early(period: str, text: str) -> bool:
+    """Does a folded text go up to a day of the folder's year long before its end? A school's year ends there; up to December it is the year's.
+
+    >>> [_ends_early("2025", f"xep loai tinh den {of}") for of in ("thang 9", "30 9 2025", "31 12 2025", "30 11 2025", "30 9 2024")]
+    [True, True, False, False, False]
+    """
+    if "-" in period or SCHOOL_YEAR.search(text):
+        return False
+    return any(months < WHOLE and year in ("", period) for _, months, year in up_to(text))
+
+
 def _says_it(period: str, texts: list[str]) -> bool:
     """Does one of them speak of the folder's year, or quarter, and not only within a span?"""
     year, _, quarter = period.partition("-Q")
     for text in texts:
-        folded = _without_days(ASIDE.split(in_numbers(text))[0])[1]
+        folded = UP_TO.sub("", _without_days(ASIDE.split(in_numbers(text))[0])[1])
         left = A_DAY.sub("", OF_PARTS.sub("", SCHOOL_YEAR.sub(lambda found: found["until"] or "", folded)))
         left = A_MONTH.sub("", OF_YEARS.sub("", left))
         if not quarter and (re.search(rf"\b{year}\b", left) or "ca nam" in left):

@@ -58,3 +58,26 @@ def days_said(text: str) -> Iterator[tuple[re.Match[str], float, bool]]:
         until = int(found["y2"] or found["y1"] or 2000)
         since = int(found["y1"] or until - (last < first))
         yield found, (until - since) * 12 + last - first + (int(found["d2"] or 30) - int(found["d1"] or 1) + 1) / 30, since < until
+
+
+UP_TO = re.compile(
+    r"(?<!chuyen )(?<!hoat )(?<!nop )(?<!gui )(?<!han )(?<!cu )(?<!moi )(?<!cham nhat )\b(?:den|toi) (?:het |cuoi )*"
+    r"(?:qu[yi] (?P<quarter>iv|i{1,3}|[1-4])|(?:ngay )?(?:(?P<day>[0-9]{1,2}) )?(?P<thang>thang )?(?P<month>[0-9]{1,2}))(?: (?:nam )?(?P<year>20[0-9]{2}))?\b",
+    re.ASCII,
+)
+QUARTERS = ("i", "ii", "iii", "iv")
+
+
+def up_to(text: str) -> Iterator[tuple[re.Match[str], float, str]]:
+    """The days, months and quarters up to which a folded text goes without saying since when; how many months of their year that is, and which year, if said.
+
+    >>> [(round(months, 1), year) for _, months, year in up_to("tinh den 30 9 2025")], [months for _, months, _ in up_to("den het quy iii")]
+    ([(9.0, '2025')], [9.0])
+    >>> [*up_to("chuyen den thang 9")], [*up_to("den 5")]
+    ([], [])
+    """
+    for found in UP_TO.finditer(text):
+        if quarter := found["quarter"]:
+            yield found, 3.0 * (int(quarter) if quarter.isdigit() else QUARTERS.index(quarter) + 1), found["year"] or ""
+        elif 1 <= (month := int(found["month"])) <= 12 and (found["day"] or found["thang"] or found["year"]):
+            yield found, month - 1 + int(found["day"] or 30) / 30, found["year"] or ""
