@@ -144,14 +144,15 @@ def _spans(period: str, names: list[str], titles: list[str]) -> tuple[bool, list
 
 
 def _ends_early(period: str, text: str) -> bool:
-    """Does a folded text go up to a day of the folder's year long before its end? A school's year ends there; up to December it is the year's.
+    """Does a folded text go up to a day of the folder's year long before its end? A school's year ends there; up to December it is the year's; and “số liệu”
+    may have been gathered before.
 
     >>> [_ends_early("2025", f"xep loai tinh den {of}") for of in ("thang 9", "30 9 2025", "31 12 2025", "30 11 2025", "30 9 2024")]
     [True, True, False, False, False]
     """
     if "-" in period or SCHOOL_YEAR.search(text):
         return False
-    return any(months < WHOLE and year in ("", period) for _, months, year in up_to(text))
+    return any(months < WHOLE and year in ("", period) and "so lieu" not in text[: found.start()] for found, months, year in up_to(text))
 
 
 def _says_it(period: str, texts: list[str]) -> bool:

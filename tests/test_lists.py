@@ -480,7 +480,8 @@ def test_a_quarters_ratings_in_the_years_folder_are_the_quarters_and_told(city: 
     [
         ("Xep loai thang 4.xlsx", ["BẢNG XẾP LOẠI ĐẢNG VIÊN"], "rated_year_or_quarter"),
         ("bao-cao.xlsx", ["BẢNG XẾP LOẠI ĐẢNG VIÊN", "Tháng 4/2021"], "rated_year_or_quarter"),
-        ("bao-cao.xlsx", ["BẢNG XẾP LOẠI ĐẢNG VIÊN", "Tháng 12/2021"], "title_of_folder_period"),  # perhaps when it was decided
+        ("bao-cao.xlsx", ["BẢNG XẾP LOẠI ĐẢNG VIÊN", "Tháng 12/2021"], "rated_year_or_quarter"),
+        ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN NĂM 2021", "Tháng 12/2021"], "title_of_folder_period"),  # perhaps when it was decided
         ("bao-cao.xlsx", ["DANH SÁCH HỌC VIÊN HOÀN THÀNH", "Lớp bồi dưỡng kiến thức"], "title_of_ratings"),
         ("dao-tao-boi-duong.xlsx", ["KẾT QUẢ"], "title_of_ratings"),
         ("bao-cao.xlsx", ["TRUNG TÂM BỒI DƯỠNG CHÍNH TRỊ", "KẾT QUẢ"], None),
@@ -489,7 +490,7 @@ def test_a_quarters_ratings_in_the_years_folder_are_the_quarters_and_told(city: 
         ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI THÁNG 4 CỦA CHI BỘ"], "rated_year_or_quarter"),
         ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN THÁNG 11 NĂM 2021"], "rated_year_or_quarter"),
         ("bao-cao.xlsx", ["Cần Thơ, ngày 15 tháng 12 năm 2021", "XẾP LOẠI ĐẢNG VIÊN THÁNG 5 NĂM 2021"], "rated_year_or_quarter"),
-        ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN THÁNG 12 NĂM 2021"], "title_of_folder_period"),
+        ("bao-cao.xlsx", ["XẾP LOẠI ĐẢNG VIÊN THÁNG 12 NĂM 2021"], "rated_year_or_quarter"),
         # when it was decided, sent, signed or counted; the title says that it is the year's
         ("bao-cao.xlsx", ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM HỌC 2020-2021", "Tháng 5/2021"], "title_of_folder_period"),
         ("xep loai dang vien gui thang 10.xlsx", ["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2021"], None),
