@@ -20,6 +20,7 @@ from pipeline.intake.readings import Note, letter
 from pipeline.intake.remarks import column_at
 from pipeline.intake.rows import DIGIT, Row, RowClass, filled, is_in_english, is_of_units
 from pipeline.intake.sections import section_unit
+from pipeline.intake.steps import step_in
 from pipeline.intake.surroundings import Parts, first_title
 from pipeline.intake.units import take_titles
 from pipeline.titles import is_proposal
@@ -86,8 +87,9 @@ def body_of(
             is_again, other = (True, None) if tuple(row) in printed else names_again(row, header, headers)
             if is_again and parts.began and dataset in layout.marks:
                 again = _in_lines(rows[first_title(classes, number) : number])
-                if again and _is_proposed(sheet.name, again) != is_proposed:
-                    following = number  # a proposal and what was decided are two lists
+                step, step_again = step_in(titles, dataset), step_in(again, dataset)
+                if again and (_is_proposed(sheet.name, again) != is_proposed or (step and step_again and step != step_again)):
+                    following = number  # a proposal and what was decided are two lists, as those of two steps
                     break
             if is_again and (other is None or (number == header.bottom + 1 and who.isdisjoint(match(row, headers)))):
                 if parts.began:

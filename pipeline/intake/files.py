@@ -26,6 +26,7 @@ from pipeline.intake.rows import HEADER_ROWS, Row, RowClass
 from pipeline.intake.sheets import ask_offices, keep_decided, keep_lists, keep_originals
 from pipeline.intake.shown_cells import mark_ends
 from pipeline.intake.spreadsheets import read_cells
+from pipeline.intake.steps import keep_last_step
 from pipeline.intake.tables import read_sheet
 from pipeline.ledger.archive import Lost
 from pipeline.titles import called, of_others
@@ -86,6 +87,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
     keep_lists(reading, supposed)
     settle(reading, layout)
     keep_decided(reading, layout, source.stem)
+    keep_last_step(reading, layout)
     keep_originals(reading, layout)
     ask_offices(reading)
     if not reading.tables:

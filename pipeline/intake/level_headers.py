@@ -38,14 +38,14 @@ DECIDED = "decided_level_code"
 # Folded phrases. RATES: without one of them, or a group or a title that has one, nothing speaks of a rating. A body's name is who rates where it begins a
 # text or stands behind “của”, “do”; elsewhere it is who is rated.
 WORDS = {
-    "RATES": "xep loai|xl|danh gia|dg|dgxl|phan loai|muc do|ket qua|kq|muc|htnv|hoan thanh nhiem vu|hoan thanh nv|cldv|clcb|clcc|clvc|clcbcc",
+    "RATES": "xep loai|xep|xl|danh gia|dg|dgxl|phan loai|muc do|ket qua|kq|muc|htnv|hoan thanh nhiem vu|hoan thanh nv|cldv|clcb|clcc|clvc|clcbcc",
     "": "chat luong|cl|nhiem vu|nv|va|theo|thuc hien|cong tac|dang vien|dv|can bo|cong chuc|vien chuc|cb cc vc|cbccvc|cbcc|ccvc|cb|cc|vc|cbvc|lanh dao quan ly|"
     "giao vien|nhan vien|nguoi lao dong|trong nam|cuoi nam|hang nam|hoan thanh|tong hop|ket luan|dat|duoc|chung|muc do hoan thanh",
-    "SELF": "tu|ban than",
+    "SELF": "tu|ban than|tu nhan|tu cham",
     "PROPOSED": "de nghi|de xuat|du kien|kien nghi|gop y|nhan xet|truoc phuc tra|truoc tham dinh|truoc dieu chinh|truoc ra soat|ban dau|so bo",
     "DECIDED": "quyet dinh|qd|cong nhan|phe duyet|duyet|chuan y|co tham quyen|tham quyen",
     "LAST": "sau phuc tra|sau tham dinh|sau dieu chinh|sau ra soat|sau kiem tra|sau khieu nai|sau khi phuc tra|sau khi tham dinh|sau khi dieu chinh|sau khi ra soat|phuc tra|"
-    "tham dinh|dieu chinh|da dieu chinh|chinh thuc|cuoi cung",
+    "tham dinh|dieu chinh|da dieu chinh|chinh thuc|ban chinh thuc|cuoi cung|lan cuoi",
     "BY": "cua|do|tai",
     "ONESELF": "ca nhan",
     "CELL": "chi bo|chi uy|tap the|tap the chi bo|tap the don vi|to dang|to|hoi nghi chi bo|chi bo co so",
@@ -119,7 +119,7 @@ def _kinds_of(text: str, times: set[str]) -> set[str] | None:
             return None
         if kind == "ONESELF" and before != "BY":
             kind = ""  # who is rated, as everybody
-        if phrase == "tu" and "tự" not in (own := plain(text)).split() and own != folded:
+        if phrase.split()[0] == "tu" and "tự" not in (own := plain(text)).split() and own != folded:
             return None
         kinds.add(kind)
         before = kind

@@ -35,7 +35,7 @@ def keep_originals(reading: Reading, layout: Layout) -> None:
         by_dataset.setdefault(table.dataset, []).append(table)
     for tables in by_dataset.values():
         standing: list[Table] = []
-        for table in sorted(tables, key=partial(_comes_after, layout)):
+        for table in sorted((t for t in tables if not t.not_counted), key=partial(_comes_after, layout)):
             originals = [t for t in standing if t.sheet != table.sheet and _is_copy(table, t, layout)]
             if originals:
                 originals[0].notes.append(Note("sheet_counted_once", table.sheet, table.header_row))
@@ -61,7 +61,7 @@ def _take_out(table: Table, originals: list[Table], layout: Layout) -> None:
     """Leave of a table the rows of whoever stands in none of the others; of namesakes as many as there are more."""
     left = list(range(table.row_count))
     for other in originals:
-        who = _who(table, other, layout)
+        who = who_is(table, other, layout)
         theirs = Counter(tuple(other.values[c][n] for c in who) for n in range(other.row_count))
         for n in list(left):
             key = tuple(table.values[c][n] for c in who)
@@ -117,14 +117,11 @@ ALIKE = 0.5  # of the smaller sheet's people so many stand in the other, most of
 
 def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
     """Does it say again what the other said of the same people? Other courses or another quarter of them are no copy."""
-    if any(_say_otherwise(table, original, column) for column in OF_A_FACT):
-        return False
-    years = [years_said("", [t.sheet] if t.sheet else [], t.titles) for t in (table, original)]
-    if all(years) and years[0].isdisjoint(years[1]):
+    if not of_one_fact(table, original):
         return False
     people = layout.anchors.get(table.dataset, frozenset()) | layout.people.get(table.dataset, frozenset())
     shared = sorted(table.values.keys() & original.values.keys())
-    who = _who(table, original, layout)
+    who = who_is(table, original, layout)
     mine, theirs = (_rows_by(t, who, [c for c in shared if c not in people]) for t in (table, original))
     same = mine.keys() & theirs.keys()
     if not _are_most(same, mine, theirs):
@@ -136,6 +133,12 @@ def _is_copy(table: Table, original: Table, layout: Layout) -> bool:
 OF_A_FACT = ("rating_system_code", "period_type_code", "period", "programme_code")  # by which one fact of a person is told from another
 
 
+def of_one_fact(table: Table, other: Table) -> bool:
+    """May two tables tell the same of somebody: in no column, and by no year of their titles, are they of another system, time or course?"""
+    years = [years_said("", [t.sheet] if t.sheet else [], t.titles) for t in (table, other)]
+    return not any(_say_otherwise(table, other, column) for column in OF_A_FACT) and not (all(years) and years[0].isdisjoint(years[1]))
+
+
 def _say_otherwise(table: Table, other: Table, column: str) -> bool:
     """Do both say something in a column, and nothing of it twice?"""
     mine, theirs = (set(filter(None, t.values.get(column, ()))) for t in (table, other))
@@ -144,12 +147,12 @@ def _say_otherwise(table: Table, other: Table, column: str) -> bool:
 
 def same_people(table: Table, other: Table, layout: Layout) -> bool:
     """Do most people of the smaller one stand in the other?"""
-    who = _who(table, other, layout)
+    who = who_is(table, other, layout)
     mine, theirs = (_rows_by(t, who, []) for t in (table, other))
     return _are_most(mine.keys() & theirs.keys(), mine, theirs)
 
 
-def _who(table: Table, other: Table, layout: Layout) -> list[str]:
+def who_is(table: Table, other: Table, layout: Layout) -> list[str]:
     """By which columns of both people are known: their numbers, where both have some, else their names."""
     shared = sorted(table.values.keys() & other.values.keys())
     numbers, names = (which.get(table.dataset, frozenset()) for which in (layout.anchors, layout.people))

@@ -15,7 +15,7 @@ from pipeline.intake.headers import Header, is_header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.left_out import leave_not_done, leave_placeholders, leave_second_lines, leave_signers
 from pipeline.intake.level_columns import settle_levels
-from pipeline.intake.level_headers import DECIDED
+from pipeline.intake.level_headers import DECIDED, Step
 from pipeline.intake.likeness import take_likely
 from pipeline.intake.other_matters import leave_days_of_others
 from pipeline.intake.persons import Places
@@ -37,6 +37,7 @@ from pipeline.intake.rows import Row, RowClass
 from pipeline.intake.said_elsewhere import take_elsewhere
 from pipeline.intake.sheets import counts
 from pipeline.intake.shown_cells import fill_merged, place_errors, place_truths, place_uncalculated
+from pipeline.intake.steps import step_of
 from pipeline.intake.surroundings import filled_columns
 from pipeline.intake.units import take_units
 
@@ -117,6 +118,7 @@ def _read_table(
         titles=body.titles,
         lines=lines_of([*enumerate(rows)][header.top - len(body.above) : header.top]),
         is_by_time=any(header.columns.get(column) in times for column, times in header.by_time.items()),
+        step=header.levels[header.columns[DECIDED]][0] if header.columns.get(DECIDED) in header.levels else None,
         is_proposal=body.is_proposal,
         form=form_of(rows, header, sheet.name, dataset, layout, source.sender, body.details[0][0] if body.details else 0),
     )
@@ -200,6 +202,7 @@ def _together(tables: list[Table]) -> list[Table]:
                 for t in whole
                 if (t.dataset, t.letters, t.is_proposal) == (table.dataset, table.letters, table.is_proposal)
                 and t.values.keys() - t.assumed == table.values.keys() - table.assumed
+                and len({step_of(t), step_of(table), Step.SAID}) < 3
             ),
             None,
         )

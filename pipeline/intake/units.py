@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pipeline.codes import fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.letterheads import units_above
+from pipeline.intake.level_headers import Step, level_header
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.rows import Row
 from pipeline.intake.sections import section_unit
@@ -57,7 +58,9 @@ LONGEST = 31  # letters of a sheet's name: Excel cuts what is longer
 
 
 def _of_sheet(name: str, above: Sequence[Row]) -> str | None:
-    """The unit that a sheet's name is; of a name that was cut, the title that goes on where it ends."""
+    """The unit that a sheet's name is; of a name that was cut, the title that goes on where it ends. “Chi bộ”, “Đảng ủy” say whose the levels are."""
+    if (step := level_header((without_dataset(name),), True)) and step.step is not Step.SAID:
+        return None
     unit = section_unit([(0, without_dataset(name))])
     if unit is None or len(name) < LONGEST:
         return unit

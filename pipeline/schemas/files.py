@@ -465,17 +465,33 @@ FILE_RULES |= {
     ),
 }
 
+# Of lists that rate the same people the one of who decides is counted (tests/test_steps.py).
+FILE_RULES |= {
+    "one_list_of_levels": _refusal(
+        "Tệp có từ hai danh sách xếp loại trở lên của cùng những người mà mức xếp loại khác nhau (danh sách này và danh sách khác), và tên trang, tiêu đề không "
+        "cho biết danh sách nào là kết quả cuối cùng, hoặc danh sách cuối cùng thiếu người mà danh sách trước có mức; các danh sách này chưa được tính. Hãy chỉ để lại "
+        "một danh sách có kết quả cuối cùng của mọi người, hoặc đặt tên trang theo bước: “Tự xếp loại”, “Chi bộ”, “Đảng ủy”, “Trước phúc tra”, “Sau phúc tra”.",
+        "Of several lists that rate the same people otherwise one must be the result, of everybody; they were not counted.",
+    ),
+    "list_of_who_decides": _notice(
+        "WARNING",
+        "Danh sách này là của một bước trước (tự xếp loại, chi bộ, trước phúc tra) và có cùng những người với danh sách của cấp quyết định hoặc của bước sau cùng ở "
+        "tệp này; mức ở danh sách sau cùng được tính, danh sách này không được tính. Nếu không phải, hãy chỉ để lại danh sách có kết quả cuối cùng.",
+        "A list of an earlier step was not counted beside the one of who decides, or of the last step, which rates the same people.",
+    ),
+}
+
 # What is not decided is no result (tests/test_proposals.py).
 FILE_RULES |= {
     "list_is_decided": _notice(
         "WARNING",
-        "Danh sách phải là kết quả đã được quyết định; tên tệp, tên trang hoặc tiêu đề nói đây là dự kiến, dự thảo, đề nghị, bản nháp hay bản cũ, nhưng các dòng đang được "
+        "Danh sách phải là kết quả đã được quyết định; tên tệp, tên trang hoặc tiêu đề nói đây là dự kiến, dự thảo, đề nghị, tự xếp loại, bản nháp, bản cũ hay bản trước phúc tra, nhưng các dòng đang được "
         "tính như kết quả. Nếu đã có quyết định, hãy sửa tên; nếu chưa, hãy gửi lại khi có quyết định.",
         "A list must be what was decided; a name or a title says that it is a proposal, a draft or an old list, and the rows were taken for results.",
     ),
     "proposal_beside_decision": _notice(
         "WARNING",
-        "Danh sách dự kiến, đề nghị hoặc bản nháp, bản cũ này có cùng những người với danh sách đã được quyết định trong cùng tệp, nên không được đọc; hãy bỏ danh sách "
+        "Danh sách dự kiến, đề nghị, tự xếp loại, bản nháp, bản cũ hoặc bản trước phúc tra này có cùng những người với danh sách đã được quyết định trong cùng tệp, nên không được đọc; hãy bỏ danh sách "
         "này, và ghi vào danh sách quyết định những ai chỉ có ở đây.",
         "A proposal of the same people as a decided list in the same file was not read.",
     ),
