@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
 PHRASES = PROJECT / "pipeline" / "schemas" / "phrases.csv"
+SECTIONS = PROJECT / "pipeline" / "schemas" / "sections.csv"
 TITLES = PROJECT / "pipeline" / "schemas" / "titles.csv"
 DICTIONARY_PAGE = PROJECT / "pipeline" / "warehouse" / "dictionary.html"
 METRICS = "metrics.json"  # in a version's folder: what its metrics are

@@ -31,6 +31,7 @@ def take_above(table: Table, names: list[str], sections: Iterable[tuple[int, str
     table.assumed |= whole.keys() & UNTOLD
     for column, text in whole.items():
         table.values[column] = [text] * table.row_count
+        table.said_above[column] = text
     if table.dataset == "training":
         for _, heading, (first, last) in sections:
             for column, text in course_of(heading).items():

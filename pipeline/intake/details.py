@@ -88,7 +88,7 @@ def body_of(
             if is_again and parts.began and dataset in layout.marks:
                 again = _in_lines(rows[first_title(classes, number) : number])
                 step, step_again = step_in(titles, dataset), step_in(again, dataset)
-                if again and (_is_proposed(sheet.name, again) != is_proposed or (step and step_again and step != step_again)):
+                if again and (_is_proposed(sheet.name, again) != is_proposed or (None not in (step, step_again) and step != step_again)):
                     following = number  # a proposal and what was decided are two lists, as those of two steps
                     break
             if is_again and (other is None or (number == header.bottom + 1 and who.isdisjoint(match(row, headers)))):

@@ -59,6 +59,7 @@ class Heading:
     text: str
     filled: frozenset[str]
     levels: frozenset[str | None] = frozenset()  # as they are written in these rows, where there are any
+    is_contradicted: bool = False  # by the columns of these rows
 
 
 class TitleLine(NamedTuple):
@@ -91,8 +92,11 @@ class Table:
     is_proposal: bool = False  # its own sheet's name or title says so
     titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
     lines: list[TitleLine] = field(default_factory=list)  # the same, line by line of each cell, above a second table's header as well
+    above: list[Row] = field(default_factory=list)  # the same, as rows
+    goes_on: bool = False  # below another header of the same list, whose titles are its own
     not_counted: list[str] = field(default_factory=list)  # rules by which its names and titles refuse it
     headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well
+    said_above: dict[str, str] = field(default_factory=dict)  # column that the titles alone say → what they say of all rows
     assumed: set[str] = field(default_factory=set)  # columns that a title only confirms: it is still asked what other titles say of them
     filled: frozenset[str] = frozenset()  # columns in which every row says something
     levels: frozenset[str | None] = frozenset()  # as they are written in its rows

@@ -14,6 +14,7 @@ from pipeline.intake.header_search import Search
 from pipeline.intake.headers import Header, is_header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.left_out import leave_not_done, leave_placeholders, leave_second_lines, leave_signers
+from pipeline.intake.letterheads import units_above
 from pipeline.intake.level_columns import settle_levels
 from pipeline.intake.level_headers import DECIDED, Step
 from pipeline.intake.likeness import take_likely
@@ -35,11 +36,13 @@ from pipeline.intake.remarks import (
 )
 from pipeline.intake.rows import Row, RowClass
 from pipeline.intake.said_elsewhere import take_elsewhere
+from pipeline.intake.section_codes import take_sections
 from pipeline.intake.sheets import counts
 from pipeline.intake.shown_cells import fill_merged, place_errors, place_truths, place_uncalculated
 from pipeline.intake.steps import step_of
 from pipeline.intake.surroundings import filled_columns
 from pipeline.intake.units import take_units
+from pipeline.title_words import line
 
 ONE_ROW_EACH = ("personnel", "ratings")  # in the other lists one person may have several rows: of each event one
 
@@ -54,7 +57,8 @@ def read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> tu
     while start is not None:
         end, own = _first_of(search, start, dataset)
         earlier = sum(t.row_count for t in tables if t.dataset == own)
-        start, table = _read_table(sheet, start, end, own, search, source, classes, earlier)
+        before = tables[-1] if tables and tables[-1].dataset == own else None
+        start, table = _read_table(sheet, start, end, own, search, source, classes, earlier, before)
         tables.append(table)
         if start is not None:
             dataset = search.dataset_below(start, own) or dataset
@@ -84,9 +88,18 @@ def _first_of(search: Search, start: int, dataset: str) -> tuple[int, str]:
 
 
 def _read_table(
-    sheet: Sheet, start: int, end: int, dataset: str, search: Search, source: Source, classes: list[RowClass], earlier: int
+    sheet: Sheet,
+    start: int,
+    end: int,
+    dataset: str,
+    search: Search,
+    source: Source,
+    classes: list[RowClass],
+    earlier: int,
+    before: Table | None,
 ) -> tuple[int | None, Table]:
-    """The table whose header is looked for from row `start`, above row `end`; and where the next one begins, if there is one."""
+    """The table whose header is looked for from row `start`, above row `end`; and where the next one begins, if there is one. `before`: one of the same
+    dataset above it, whose titles are its own where nothing between them calls it a list."""
     rows, layout = sheet.rows if end == len(sheet.rows) else sheet.rows[:end], search.layout
     header = search.header(dataset, start, end).copy()
     header.take_period(source.period)
@@ -125,16 +138,21 @@ def _read_table(
     table.notes += of_levels
     if any(n.rule == "one_column_of_levels" for n in of_levels):
         table.missing.pop(DECIDED, None)  # told already
+    if before and not any(line(at.text, dataset).does("CALLS", "RATED") for at in table.lines):
+        table.titles, table.lines, table.goes_on = [*before.titles, *table.titles], [*before.lines, *table.lines], True
+        table.is_proposal |= before.is_proposal
+    table.above = [*before.above, *body.above] if before and table.goes_on and not units_above(body.above)[0] else list(body.above)
     take_values(table, sheet, header, headers, layout, source.period)
     take_elsewhere(table, header, rows, left, source.period)
     if "unit" in headers.values():
-        take_units(table, body.parts, body.above, source.stem)
+        take_units(table, body.parts, table.above, source.stem)
     take_above(table, [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period)
+    contradicted = take_sections(table, body.parts.headings_of(table.row_count))
     named = {*header.columns, *header.marks, *header.by_time}
     table.said_besides = {column: _few(table.values[column]) for column in sorted(table.values.keys() - named)}
     chosen = {*header.columns.values()}
     table.aside = sorted(p for times in header.by_time.values() for p in times if p not in chosen)
-    _take_headings(table, body, layout)
+    _take_headings(table, body, layout, contradicted)
     _remark(table, sheet, rows, header, headers, layout, body, left, person)
     table.notes += [Note("person_over_rows", sheet.name, first + 1, None, f"{letter(min(person))}{first + 1}") for first, _ in spans]
     table.notes += [Note("person_not_merged", sheet.name, n + 1, column_at(header, p), f"{letter(p)}{n + 1}") for n, p in asked]
@@ -143,14 +161,15 @@ def _read_table(
     return body.following, table
 
 
-def _take_headings(table: Table, body: Body, layout: Layout) -> None:
+def _take_headings(table: Table, body: Body, layout: Layout, contradicted: set[int]) -> None:
     """What stands among the rows, with the columns that every row below it fills, and the levels that they have."""
     count, own = table.row_count, {column: values for column, values in table.values.items() if column not in table.assumed}
     table.filled = filled_columns(own, 0, count)
     decided = table.values.get(next(iter(layout.marks.get(table.dataset, ())), ""), [])
     table.levels = frozenset(decided)
     table.headings = [
-        Heading(n, text, filled_columns(own, *span), frozenset(decided[slice(*span)])) for n, text, span in body.parts.headings_of(count)
+        Heading(n, text, filled_columns(own, *span), frozenset(decided[slice(*span)]), n in contradicted)
+        for n, text, span in body.parts.headings_of(count)
     ]
 
 

@@ -27,6 +27,7 @@ from pipeline.titles import (
 def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
     """Names, titles and headings that say something else of rows than what these were taken for."""
     names, is_ratings, told = [Path(line.path).stem, *([sheet] if sheet else [])], table.dataset == "ratings", []
+    contradicted = {h.row_no for h in table.headings if h.is_contradicted}
     of_table = (table.header_row, names, table.titles, table.filled, table.levels)
     of_headings: list[tuple[int, list[str], list[str], frozenset[str], frozenset[str | None]]] = [
         (h.row_no, [], [h.text], h.filled, h.levels) for h in table.headings
@@ -50,6 +51,8 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
             rules.append("heading_in_columns")
         if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles)):
             rules.append("heading_in_columns")
+        if not named and row_no in contradicted:
+            rules.append("heading_in_columns")
         is_told = not {"heading_in_columns", "title_of_rating_system"}.isdisjoint(rules)
         if not named and not is_told and row_no > table.header_row and _says_more(table, titles[0]):
             rules.append("heading_in_columns")
@@ -58,9 +61,9 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
         is_group = row_no <= table.header_row and not named  # above columns of the header
         if is_of_people and not is_group and any(of_other_people(text, is_ratings) for text in (*named, *titles)):
             rules.append("title_of_people_counted")
-        told += [Note(rule, sheet, row_no) for rule in rules]
+        told += [Note(rule, sheet, row_no) for rule in dict.fromkeys(rules)]
         is_asked = (
-            named and not table.not_counted and "title_of_people_counted" not in rules and not (table.form and table.form.is_confirmed)
+            named and not table.not_counted and not table.goes_on and "title_of_people_counted" not in rules and not (table.form and table.form.is_confirmed)
         )
         if is_asked and (at := not_understood(table)):
             told.append(Note("title_understood", sheet, at.row_no, cell=at.cell, value=at.text))

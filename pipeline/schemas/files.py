@@ -386,7 +386,7 @@ FILE_RULES |= {
     "heading_in_columns": _notice(
         "WARNING",
         "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói điều mà các dòng bên dưới không ghi (đã chuyển đi, từ trần, nghỉ hưu, miễn sinh hoạt; cán bộ, "
-        "công chức, viên chức, dự bị; không tính, không xếp loại, một mức xếp loại khác, …); các dòng đang được hiểu theo các cột của mình. Hãy ghi ở "
+        "công chức, viên chức, dự bị, quần chúng; không tính, không xếp loại, một mức xếp loại khác; một loại hình, hình thức, hệ kỷ luật khác, …); các dòng đang được hiểu theo các cột của mình. Hãy ghi ở "
         "cột của từng dòng (Đến ngày, Lý do rời, Miễn sinh hoạt từ ngày, Đối tượng, Tình trạng đảng viên, Mức xếp loại, Lý do không xếp loại).",
         "What a name, a title or a heading says of people must stand in their rows; they were taken for what their columns say.",
     ),

@@ -1,0 +1,100 @@
+"""What section rows say of the people below them, where that is a code of a column: who is no member, which movement it was, whose discipline.
+
+A column that the table does not have is filled below such a section, and told; what the rows' own columns say otherwise is told at the section. Phrases beside
+the code lists' own words are data (schemas/sections.csv): a phrase without a code says what only its column can, and one without a column what no row of the
+list can be.
+What does not belong here: units (units), courses and what titles say (above), headings that say something of a whole list (judging/titled).
+"""
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from pipeline.codes import code_of, fold, labels, meaning_of, spellings
+from pipeline.intake.readings import Note, Table
+from pipeline.intake.sections import NUMERAL
+from pipeline.paths import SECTIONS
+from pipeline.titles import subject
+
+LISTS = {  # dataset → columns of which a section may say a code, with their lists
+    "personnel": {"member_status_code": "member_status", "staff_kind_code": "staff_kind", "sex_code": "sex"},
+    "rotation": {"rotation_kind_code": "rotation_kind"},
+    "discipline": {"discipline_system_code": "discipline_system", "discipline_status_code": "discipline_status", "discipline_form_code": "discipline_form", "subject_kind_code": "subject_kind"},
+    "training": {"programme_type_code": "programme_type"},
+}  # fmt: skip
+# Folded: what a section says besides, per dataset.
+BESIDES = {
+    "personnel": r"\b(?:cac|dong chi|nguoi la|so|hien co)\b",
+    "rotation": r"\b(?:cac|dong chi|truong hop|duoc|can bo|cong chuc|vien chuc|lanh dao|quan ly|trong nam|nam 20[0-9]{2}|danh sach|ve|doi voi)\b",
+    "discipline": r"\b(?:cac|dong chi|truong hop|bi|ky luat|xu ly|thi hanh|ve|hinh thuc|can bo|cong chuc|vien chuc|trong nam|nam 20[0-9]{2}|bang|mat)\b",
+    "training": r"\b(?:cac|lop|khoa|ve|boi duong|dao tao|kien thuc|nganh|linh vuc|chuong trinh|trong nam|nam 20[0-9]{2})\b",
+}
+SHORT = 2  # letters: “CC” as a section may be anybody's
+
+
+@cache
+def phrases() -> dict[str, dict[str, tuple[str, str]]]:
+    """Dataset → a section's words, folded → column, code."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    with SECTIONS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["of"], {})[fold(row["phrase"])] = row["column"], row["code"]
+    return found
+
+
+@lru_cache(maxsize=10_000)  # the same headings in many files
+def said(dataset: str, heading: str) -> tuple[tuple[str, str], ...]:
+    """The columns of which a heading says a code, and the code; a blank code where only the column can say it, a blank column where no row can be that.
+
+    >>> said("personnel", "II. Quần chúng (05 người)"), said("rotation", "II. Cán bộ biệt phái"), said("discipline", "I. Kỷ luật hành chính")
+    ((('member_status_code', 'NONE'),), (('rotation_kind_code', 'SECONDMENT'),), (('discipline_system_code', 'STATE'),))
+    >>> said("training", "II. Quản lý nhà nước"), said("rotation", "Bổ nhiệm"), said("personnel", "Giảm trong năm"), said("personnel", "Phòng Tổ chức")
+    ((('programme_type_code', 'STATE_MGMT'),), (('', ''),), (('spell_to', ''),), ())
+    """
+    if dataset not in LISTS:
+        return ()
+    words = subject(NUMERAL.sub("", heading))
+    bare = " ".join(re.sub(BESIDES[dataset], " ", words).split())
+    if found := phrases().get(dataset, {}).get(words) or phrases().get(dataset, {}).get(bare):
+        return (found,)
+    meant: list[tuple[str, str]] = []
+    for column, name in LISTS[dataset].items():
+        known = {word: code for word, code in spellings(name).items() if len(word) > SHORT or name == "sex"}
+        code = known.get(words) or known.get(bare) or (meaning_of(name, NUMERAL.sub("", heading).strip()) if dataset == "training" else None)
+        meant += [(column, code)] if code and code != "OTHER" else []
+    return tuple(meant[:1])
+
+
+def take_sections(table: Table, sections: Iterable[tuple[int, str, tuple[int, int]]]) -> set[int]:
+    """Fill what sections say in columns that the table does not have; and the rows of those that say something else than what the rows below say."""
+    otherwise: set[int] = set()
+    told: set[str] = set()
+    for number, heading, (first, last) in sections:
+        for column, code in said(table.dataset, heading):
+            values = table.values.get(column, [None] * table.row_count)
+            if not column or not code:
+                otherwise |= {number} if not column or not all(values[first:last]) else set()
+                continue
+            name = LISTS[table.dataset][column]
+            is_own = column in table.letters
+            if is_own or column not in table.said_above:
+                own = {code_of(name, value) for value in values[first:last] if value}
+                otherwise |= {number} if own - {code, None} else set()
+            if table.dataset == "training" and not is_own:  # the course itself may say that it is of another kind
+                own = {meaning_of(name, value) for value in table.values.get("programme", [None] * table.row_count)[first:last] if value}
+                if own - {code, None}:
+                    otherwise.add(number)
+                    continue
+            if not is_own:
+                label = labels(name)[code]
+                above = table.said_above.get(column)
+                filled = [label if not value or value == above else value for value in values[first:last]]
+                if filled != values[first:last]:
+                    table.values[column] = [*values[:first], *filled, *values[last:]]
+                    told |= {column} if (column, code) != ("subject_kind_code", "PERSON") else set()
+    for column in sorted(told):
+        table.missing.pop(column, None)
+        note = Note("column_said_above", table.sheet, table.header_row, column)
+        table.notes += [] if note in table.notes else [note]
+    return otherwise
