@@ -3,8 +3,10 @@
 What does not belong here: which rows a header has (header_spans), what its texts say (header_texts, header_trees), and rows below it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
+from pipeline.codes import fold
 from pipeline.intake.cells import Merge
 from pipeline.intake.forms import confirmed, header_of, holds_values, unknown_header
 from pipeline.intake.header_spans import NONE, best_header, groups_among, has_leaves_below
@@ -14,7 +16,12 @@ from pipeline.intake.layout import Form, Layout
 from pipeline.intake.rows import Row
 from pipeline.titles import called
 
-OWN = {"personnel": 2}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
+ROSTER = "personnel"
+THIN = 3  # columns of a roster all of whose columns are known: a name, and what a list of anybody says of him
+OF_ANYBODY = re.compile(  # folded: what is said of people whatever a list is for
+    r"que quan|que|noi sinh|noi o(?: hien nay)?|noi cu tru|cho o(?: hien nay)?|dia chi(?: thuong tru)?|ho khau(?: thuong tru)?|ton giao|tuoi(?: doi| dang)?|trinh do (?:van hoa|hoc van)|van hoa"
+)
+OWN = {ROSTER: 2}  # columns of one dataset alone that tell a list of it, though others are missing; of the other datasets one
 
 
 def find_header(
@@ -114,9 +121,17 @@ class Search:
         left = unknown(self.rows, header, self.layout.headers_of(dataset, self.sender))
         size = self.size(dataset)
         is_own = self._own(dataset) >= OWN.get(dataset, 1) and (len(left) + len(header) - size) * 2 <= size * 3
+        is_own = is_own or (dataset == ROSTER and self._is_thin_roster(header, left))
         return (
             dataset if is_own and (otherwise or header.knows(needed)) and not header.said.isdisjoint(self.layout.person[dataset]) else None
         )
+
+    def _is_thin_roster(self, header: Header, left: Mapping[int, str]) -> bool:
+        """Does a list that its own title calls a roster say whose birth date or post stands beside each name, and nothing that is not understood? What a
+        payroll, a list to be signed or a course has besides would be among the columns that are not."""
+        says_who = "full_name" in header.columns and not header.said.isdisjoint(("birth_date", "post_code"))
+        is_known = len(header) >= THIN and all(OF_ANYBODY.fullmatch(fold(text)) for text in left.values())
+        return says_who and is_known and called([], self.titles()) == ROSTER
 
     def is_another(self, dataset: str, is_named: bool = False) -> bool:
         """Is a list that a name calls one of a dataset, and whose header does not say all that one should, another: by its title, or by more columns of its own?"""

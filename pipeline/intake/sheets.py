@@ -5,14 +5,15 @@ What does not belong here: reading a sheet.
 
 import re
 from collections import Counter
-from collections.abc import Sized
-from functools import partial
+from collections.abc import Sequence, Sized
+from functools import lru_cache, partial
 
+from pipeline.codes import fold
 from pipeline.intake.headers import Header
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Note, Reading, Table
 from pipeline.intake.rows import RUNNING, plain
-from pipeline.intake.sections import section_of_office
+from pipeline.intake.sections import in_full, section_of_office
 from pipeline.titles import is_proposal, years_said
 
 
@@ -62,9 +63,9 @@ def _take_out(table: Table, originals: list[Table], layout: Layout) -> None:
     left = list(range(table.row_count))
     for other in originals:
         who = who_is(table, other, layout)
-        theirs = Counter(tuple(other.values[c][n] for c in who) for n in range(other.row_count))
+        theirs = Counter(_key(other, who, n) for n in range(other.row_count))
         for n in list(left):
-            key = tuple(table.values[c][n] for c in who)
+            key = _key(table, who, n)
             if theirs[key] > 0 and any(key):
                 theirs[key] -= 1
                 left.remove(n)
@@ -157,7 +158,33 @@ def who_is(table: Table, other: Table, layout: Layout) -> list[str]:
     shared = sorted(table.values.keys() & other.values.keys())
     numbers, names = (which.get(table.dataset, frozenset()) for which in (layout.anchors, layout.people))
     said = [c for c in shared if c in numbers and any(table.values[c]) and any(other.values[c])]
-    return said or [c for c in shared if c in names]
+    return said or [*(c for c in shared if c in names), *([UNIT] if _are_of_units(table, other) else [])]
+
+
+UNIT, NEARLY_ALL, FEW = "unit", 0.8, 3
+
+
+def _are_of_units(table: Table, other: Table) -> bool:
+    """Does the unit tell people of one name apart? Not where a row names none, nor where nearly all of the smaller list, of three people or more, stand
+    in the other by their names and hardly one in the same unit: there the two call their units differently."""
+    if not all("full_name" in t.values and all(t.values.get(UNIT) or [None]) for t in (table, other)):
+        return False
+    named, placed = (
+        [{_key(t, who, n) for n in range(t.row_count)} for t in (table, other)] for who in (["full_name"], ["full_name", UNIT])
+    )
+    same, both = len(named[0] & named[1]), len(placed[0] & placed[1])
+    least = min(map(len, named))
+    return both * 2 >= same or least < FEW or same < NEARLY_ALL * least
+
+
+def _key(table: Table, who: Sequence[str], n: int) -> tuple[str | None, ...]:
+    """Who a row is, by these columns; a unit as it is called in full, with its numeral's zeros or without."""
+    return tuple(_unit_as_told(v) if v and c == UNIT else v for c in who for v in [table.values[c][n]])
+
+
+@lru_cache(maxsize=10_000)
+def _unit_as_told(text: str) -> str:
+    return re.sub(r"\b0+(?=[0-9])", "", fold(in_full(text)))
 
 
 def _are_most(same: Sized, mine: Sized, theirs: Sized) -> bool:
@@ -168,7 +195,7 @@ def _rows_by(table: Table, who: list[str], said: list[str]) -> dict[tuple[str | 
     """Of each person the first row."""
     rows: dict[tuple[str | None, ...], tuple[str | None, ...]] = {}
     for number in range(table.row_count):
-        key = tuple(table.values[c][number] for c in who)
+        key = _key(table, who, number)
         if any(key):
             rows.setdefault(key, tuple(table.values[c][number] for c in said))
     return rows

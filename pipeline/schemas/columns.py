@@ -58,7 +58,7 @@ def full_name(*aliases: str, wanted: bool, where: pl.Expr | None = None) -> pa.C
         "cán bộ, công chức", "công chức, viên chức", "cán bộ, công chức, viên chức", "cán bộ, đảng viên", "cá nhân",
         "giáo viên", "nhân viên", "CBGV, NV", "CBVC",
     )  # fmt: skip
-    names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên") for of in whose)
+    names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên", "Tên") for of in whose)
     words = "Full name as in the birth certificate."
     return column(
         "Họ và tên", *names, description=words, wanted=wanted, wanted_where=where, restricted=True, is_name=True, parts=NAME_PARTS
@@ -148,6 +148,11 @@ def identity_number(wanted: bool, where: pl.Expr | None = None) -> pa.Column:
         "Số CCCD/Định danh",
         "Số thẻ căn cước",
         "Số căn cước",
+        "CMND/CCCD",
+        "CCCD hoặc CMND",
+        "CMND hoặc CCCD",
+        *(f"{number}{cards}/{last}" for number in ("", "Số ") for cards in ("CMND/CCCD", "CCCD/CMND") for last in ("Hộ chiếu", "HC")),
+        *(f"{number}{cards}" for number in ("", "Số ") for cards in ("CCCD/Hộ chiếu", "CMND, CCCD", "CCCD, CMND", "CMND/Căn cước")),
     )
     words = "Personal identity number, 12 digits (9 on an old card)."
     return column(
