@@ -1,4 +1,4 @@
-"""Rows that were taken for details and are none: defaults filled down, a signer's bare name, who did not go, a person's second line.
+"""Rows that were taken for details and are none: defaults filled down, a signer's bare name, who did not go, a person's second line or other name.
 
 What does not belong here: rows that tell by themselves what they are (classifier), and what a detail says.
 """
@@ -13,7 +13,7 @@ from pipeline.intake.headers import Header
 from pipeline.intake.layout import Layout
 from pipeline.intake.persons import Places
 from pipeline.intake.readings import Note, letter
-from pipeline.intake.rows import DIGIT, Row, RowClass, filled
+from pipeline.intake.rows import DIGIT, Row, RowClass, filled, plain
 from pipeline.intake.surroundings import placeholders_of
 
 
@@ -100,3 +100,59 @@ def leave_second_lines(body: Body, spans: Sequence[tuple[int, int]], header: Hea
         else:
             classes[number - 1] = RowClass.NOTE
     body.details[:] = kept
+
+
+def join_broken_names(body: Body, sheet: Sheet, header: Header, dataset: str, places: Places, classes: list[RowClass]) -> None:
+    """A name that goes on in the next row, and another name of whoever stands above, are no people: neither row has a running number, where the others
+    do, and says nothing but in cells of words that the one above fills, too. What goes on is joined to that, and told."""
+    at = header.columns.get("full_name")
+    if at is None or "full_name" in header.beside or header.confirmed:
+        return
+    numbered = {number for number, row in body.details if any(p < len(row) and row[p] for p in places.numbers)}
+    is_numbered = len(numbered) * 2 >= len(body.details)
+    kept: list[tuple[int, Row]] = []
+    others = header.positions - {header.columns.get(c, at) for c in GO_ON}
+    last = 0  # row of whoever stands above, or of what goes on there
+    for number, row in body.details:
+        said = dict(filled(row))
+        above = kept[-1][1] if kept and last == number - 1 else ()
+        is_within = at in said and all(p < len(above) and above[p] for p in said) and number not in numbered and others.isdisjoint(said)
+        last = number
+        if not is_within or any(DIGIT.search(cell) for cell in said.values()):
+            kept.append((number, row))
+            continue
+        if OTHER_NAME.match(plain(said[at])) and len(said) == 1:
+            rule = "person_in_one_row"
+        elif not is_numbered or kept[-1][0] not in numbered:
+            kept.append((number, row))
+            continue
+        elif _goes_on(above[at] or "", said[at]):
+            kept[-1] = (kept[-1][0], tuple(f"{cell} {said[p]}" if p in said else cell for p, cell in enumerate(above)))
+            rule = "person_in_one_row"
+        elif dataset == "personnel" and len(said) == 1 and len(filled(above)) > FILLED:
+            rule = "row_is_no_person"  # perhaps he is one: nothing is said of him, and everybody else is numbered
+        else:
+            kept.append((number, row))
+            continue
+        classes[number - 1] = RowClass.NOTE
+        body.notes.append(Note(rule, sheet.name, number, "full_name", f"{letter(at)}{number}"))
+    body.details[:] = kept
+
+
+GO_ON = ("full_name", "post_code", "note")  # columns of words, beside any that is not read
+FILLED = 2  # cells, the running number among them
+OTHER_NAME = re.compile(r"[(\[\-–*\s]*(?:bí danh|tên (?:thường gọi|thường dùng|gọi khác|khác|khai sinh|thật|cũ)|thường gọi|(?:tức|còn gọi)(?: là)?)\b")
+MIDDLE = {"van", "thi"}  # no name ends so
+LONGEST = 6  # words
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Does a name go on in the next row? Its first part or its second is one word, or its first ends as no name does.
+
+    >>> _goes_on("Nguyễn Văn", "An"), _goes_on("Nguyễn Thị", "Ngọc Lan"), _goes_on("Nguyễn", "Văn An"), _goes_on("Nguyễn Văn An", "Trần Thị Bình")
+    (True, True, True, False)
+    """
+    first, rest = above.split(), below.split()
+    if not first or len(first) + len(rest) > LONGEST or not all(word[0].isupper() for word in rest):
+        return False
+    return len(first) == 1 or len(rest) == 1 or fold(first[-1]) in MIDDLE

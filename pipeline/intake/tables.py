@@ -13,7 +13,7 @@ from pipeline.intake.forms import form_of
 from pipeline.intake.header_search import Search
 from pipeline.intake.headers import Header, is_header
 from pipeline.intake.layout import Headers, Layout
-from pipeline.intake.left_out import leave_not_done, leave_placeholders, leave_second_lines, leave_signers
+from pipeline.intake.left_out import join_broken_names, leave_not_done, leave_placeholders, leave_second_lines, leave_signers
 from pipeline.intake.letterheads import units_above
 from pipeline.intake.level_columns import settle_levels
 from pipeline.intake.level_headers import DECIDED, Step
@@ -115,6 +115,7 @@ def _read_table(
     take_beside(header, rows, body.details, places.names)
     leave_placeholders(body, sheet, header, dataset, layout, places, classes)
     leave_signers(body, sheet, places, classes)
+    join_broken_names(body, sheet, header, dataset, places, classes)
     leave_not_done(body, sheet, header, dataset, left, classes)
     leave_second_lines(body, spans if dataset in ONE_ROW_EACH else [], header, classes)
     note_hours(body.notes, sheet, rows, header, body.titles, classes)

@@ -442,6 +442,12 @@ FILE_RULES |= {
         "được tính là một lần đào tạo hay luân chuyển. Nếu việc đã diễn ra, hãy sửa ô; nếu không, hãy bỏ dòng.",
         "A row says that its course or its posting did not come about; it was not counted.",
     ),
+    "person_in_one_row": _notice(
+        "WARNING",
+        "Dòng này chỉ có phần còn lại của họ tên ở dòng trên, hoặc bí danh, tên gọi khác của người ở dòng trên, nên không được tính là một người: phần còn lại được "
+        "ghép vào ô ở dòng trên, bí danh không được đọc. Nếu là một người khác, hãy ghi số thứ tự và đủ các cột.",
+        "A row that only goes on with the name above it, or says another name of that person, was taken for nobody else.",
+    ),
     "person_over_rows": _notice(
         "WARNING",
         "Họ tên và số CCCD ở đây bị gộp qua nhiều dòng nên các dòng ấy được hiểu là của một người: mỗi lớp học, lần luân chuyển hay quyết định là một dòng, còn "
