@@ -326,6 +326,7 @@ LEFT = [
     ("{}", "nghỉ hưu 6/2021"),
     ("{}", "xin ra khỏi Đảng"),
 ]
+DATED = (4, 5)
 STAYED = [
     ("{} (Bí thư)", None),
     ("{} (mới chuyển đến)", None),
@@ -345,8 +346,14 @@ def remarked(row: list[Any], remark: tuple[str, str | None]) -> list[Any]:
 def test_who_left_by_a_remark_alone_is_asked_about_in_a_roster(city: City) -> None:
     rows = [remarked(member(n), remark) for n, remark in enumerate([*LEFT, *STAYED])]
     city.put("2021/Q01.001/nhan-su.xlsx", {"Nhân sự": [[*PERSONNEL_HEADER, "Ghi chú"], *rows]})
-    assert told(city) == [("leaving_in_its_column", str(2 + n)) for n in range(len(LEFT))]
+    taken = [("column_follows_from_others", "H1")] * 2  # a note that says no more than what happened, and when
+    assert told(city) == [*taken, *(("leaving_in_its_column", str(2 + n)) for n in range(len(LEFT)) if n not in DATED)]
     assert city.landed("personnel").height == len(rows)
+    left = city.landed("personnel").filter(pl.col("spell_to").is_not_null()).sort("row_no")
+    assert left.select("row_no", pl.col("spell_to").cast(pl.String), "leaving_reason_code").rows() == [
+        (6, "2021-05-31", "MOVED"),
+        (7, "2021-06-05", "DIED"),
+    ]
 
 
 def test_who_left_by_a_remark_alone_is_asked_about_in_a_list_of_ratings(city: City) -> None:

@@ -14,6 +14,7 @@ from pipeline.intake.header_texts import complete
 from pipeline.intake.headers import MARKED, Header, unknown
 from pipeline.intake.layout import Form, Layout
 from pipeline.intake.rows import Row
+from pipeline.intake.who_left import matters
 from pipeline.titles import called
 
 ROSTER = "personnel"
@@ -130,7 +131,7 @@ class Search:
         """Does a list that its own title calls a roster say whose birth date or post stands beside each name, and nothing that is not understood? What a
         payroll, a list to be signed or a course has besides would be among the columns that are not."""
         says_who = "full_name" in header.columns and not header.said.isdisjoint(("birth_date", "post_code"))
-        is_known = len(header) >= THIN and all(OF_ANYBODY.fullmatch(fold(text)) for text in left.values())
+        is_known = len(header) >= THIN and all(OF_ANYBODY.fullmatch(fold(text)) or matters(text) for text in left.values())
         return says_who and is_known and called([], self.titles()) == ROSTER
 
     def is_another(self, dataset: str, is_named: bool = False) -> bool:

@@ -48,7 +48,13 @@ def _likeness(text: str, header: str) -> float:
     """How like a text is to a header; 0 where their lengths alone keep it from being near."""
     if 2 * min(len(text), len(header)) < NEAR * (len(text) + len(header)):
         return 0
-    return SequenceMatcher(None, text, header, autojunk=False).ratio()
+    likeness = SequenceMatcher(None, text, header, autojunk=False).ratio()
+    is_other = not OPPOSITES.isdisjoint({*text.split()} ^ {*header.split()})
+    return min(likeness, NEAR) if is_other else likeness
+
+
+# a letter or two that make the contrary of a header: “Ngày chuyển sinh hoạt đi” is not “Ngày chuyển sinh hoạt đến”
+OPPOSITES = frozenset("di den tu cu moi truoc sau khong chua mien hai vo chong cha me con".split())
 
 
 def take_likely(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:

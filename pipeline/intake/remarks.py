@@ -18,6 +18,7 @@ from pipeline.intake.likeness import nearest
 from pipeline.intake.other_matters import tells_of
 from pipeline.intake.readings import Heading, Note, Table, letter
 from pipeline.intake.rows import RUNNING, Row, RowClass, in_other_unit, plain
+from pipeline.intake.who_left import matters
 
 
 def note_header(table: Table, header: Header, headers: Headers, left: dict[int, str], needed: frozenset[str], layout: Layout) -> None:
@@ -38,7 +39,7 @@ def note_header(table: Table, header: Header, headers: Headers, left: dict[int, 
         told = set(table.missing.values())  # of a column that is missing
         of_levels = {*header.levels} if any(n.rule in ("one_column_of_levels", "level_of_who_decides") for n in table.notes) else set()
         for position, text in left.items():
-            if text in told or position in of_levels:
+            if (text in told and not matters(text)) or position in of_levels:
                 continue
             where = (table.sheet, table.header_row, None, f"{letter(position)}{table.header_row}", text)
             other = tells_of(text, table.dataset, layout, (row[position] for _, row in table.rows if position < len(row)))

@@ -11,6 +11,7 @@ from pipeline.intake.header_rows import paths_of
 from pipeline.intake.headers import Header
 from pipeline.intake.readings import Note, Table, letter
 from pipeline.intake.rows import Row
+from pipeline.intake.who_left import take_who_left
 from pipeline.ledger.find import period_days
 from pipeline.values import clean_text, is_mark, read_date
 
@@ -31,7 +32,9 @@ def take_elsewhere(table: Table, header: Header, rows: Sequence[Row], left: dict
     if header.confirmed or not table.row_count:
         return
     _leave_numbered_units(table)
-    if table.dataset == "ratings":
+    if table.dataset == "personnel":
+        take_who_left(table, left, period)
+    elif table.dataset == "ratings":
         _take_reasons(table)
     elif table.dataset == "discipline":
         _take_ends(table, left, period)

@@ -6,7 +6,7 @@ from pipeline import law
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, column, dataset, person, unit
 from pipeline.schemas.of_people import EDUCATION, ETHNICITY, PARTY_JOINED_ON, PARTY_OFFICIAL_ON, POLITICAL_THEORY, POST, SEX, what_agrees
-from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, not_older_than, one_person_named, reached_age, rule
+from pipeline.schemas.rules import DAY, exempt_in_its_column, lawful, leaving_in_its_column, not_older_than, one_person_named, reached_age, rule
 
 c = pl.col
 PROBATION = min(version["months"] for version in law.versions("official_after_12_months"))  # whoever joined since is no full member yet
@@ -98,6 +98,9 @@ PERSONNEL = dataset(
             "Đến ngày",
             "Ngày rời đơn vị",
             "Ngày chuyển đi",
+            "Ngày chuyển sinh hoạt đi",
+            "Ngày chuyển sinh hoạt Đảng đi",
+            "Ngày rời chi bộ",
             "Thời gian đến",
             kind="date",
             ends=True,
@@ -117,6 +120,11 @@ PERSONNEL = dataset(
             "Miễn công tác, sinh hoạt từ ngày",
             "Miễn SH từ ngày",
             "Miễn SHĐ từ ngày",
+            "Ngày miễn sinh hoạt",
+            "Ngày được miễn sinh hoạt",
+            "Ngày miễn sinh hoạt Đảng",
+            "Ngày miễn công tác, sinh hoạt",
+            "Được miễn sinh hoạt từ ngày",
             kind="date",
             description="Exempt from party activity from this day.",
         ),
@@ -131,6 +139,8 @@ PERSONNEL = dataset(
             "Đình chỉ sinh hoạt từ ngày",
             "Đình chỉ từ ngày",
             "Đình chỉ sinh hoạt từ",
+            "Ngày đình chỉ sinh hoạt",
+            "Ngày bị đình chỉ sinh hoạt",
             kind="date",
             description="Suspended from party activity from this day.",
         ),
@@ -223,6 +233,15 @@ PERSONNEL = dataset(
             says_en="Whoever a name's brackets or a note says to have left has a last day; without it the spell still runs.",
             good={"note": "đã chuyển đi tháng 5/2021", "spell_to": DAY(2021, 5, 31), "leaving_reason_code": "MOVED"},
             bad={"note": "đã chuyển đi tháng 5/2021", "spell_to": None, "leaving_reason_code": None},
+        ),
+        exempt_in_its_column(
+            c("exempt_from").is_not_null() | c("suspended_from").is_not_null(),
+            on="exempt_from",
+            says="Ghi chú nói người này được miễn hoặc bị đình chỉ sinh hoạt thì phải ghi “Miễn sinh hoạt từ ngày” (hoặc “Đình chỉ sinh hoạt từ ngày”); khi để trống, "
+            "người đó vẫn được coi là sinh hoạt bình thường và phải được xếp loại.",
+            says_en="Whoever a note says to be exempt or suspended has a first day of it; without it nothing is known of it.",
+            good={"note": "Miễn sinh hoạt", "exempt_from": DAY(2021, 3, 1)},
+            bad={"note": "Được miễn sinh hoạt đảng", "exempt_from": None, "suspended_from": None},
         ),
         rule(
             "exempt_has_first_day",

@@ -140,7 +140,7 @@ _WHEN = r"(?: (?:từ )?(?:ngày|tháng|năm|hồi|do|vì)\b| ?[0-9().,;]|$)"
 LEFT = (
     rf"(?i)\bđã chuyển(?: (?:đi|khỏi|sang|công tác|sinh hoạt|đơn vị|SHĐ?)\b|{_WHEN})|\bchuyển (?:(?:sinh hoạt|sinh hoạt đảng|công tác|SHĐ?) )?đi\b"
     rf"|\b(?:từ trần|qua đời|h[yi] sinh)\b|\bđã (?:mất|chết){_WHEN}|\b(?:khai trừ|x(?:óa|oá) tên)\b|\bra khỏi đảng\b"
-    r"|\b(?:đã|xin|buộc) (?:thôi|nghỉ) việc\b"
+    rf"|\b(?:đã|xin|buộc) (?:thôi|nghỉ) việc\b|^(?:thôi|nghỉ) việc{_WHEN}|^mất{_WHEN}"
 )
 LEFT_IN_BRACKETS = r"(?i)[(\[] ?(?:đã )?(?:mất\b|nghỉ (?:hưu|việc)|thôi việc|chuyển (?:công tác|sinh hoạt|đơn vị|SHĐ?|sang|khỏi|[0-9]))[^đ]*(?:đi\b[^đ]*)?[)\]]"
 NOT_THEY = (
@@ -163,6 +163,17 @@ def leaving_in_its_column(holds: pl.Expr, **words: Any) -> pa.Check:
     retired = note.str.extract(RETIRED_IN).cast(pl.Int32) == year
     said = in_name.fill_null(False) | in_note.fill_null(False) | retired.fill_null(False)
     return rule("leaving_in_its_column", holds, applies=said, severity="WARNING", basis="form", **words)
+
+
+EXEMPT = r"(?i)\b(?:miễn (?:công tác|sinh hoạt|SHĐ?)|đình chỉ (?:sinh hoạt|SHĐ?))\b"
+NOT_EXEMPT = r"(?i)\b(?:hết|thôi|không|chưa|hủy|huỷ|chấm dứt|xin|đề nghị|sẽ|dự kiến|đủ (?:điều kiện|tuổi))(?: [^\s,;.]+){0,3}? (?:miễn|đình chỉ)\b"
+
+
+def exempt_in_its_column(holds: pl.Expr, **words: Any) -> pa.Check:
+    """Whoever a note says to be exempt from party activity, or suspended, has it in the columns that are counted."""
+    note = pl.col("note")
+    said = (note.str.contains(EXEMPT) & note.str.contains(NOT_EXEMPT).not_()).fill_null(False)
+    return rule("exempt_in_its_column", holds, applies=said, severity="WARNING", basis="form", **words)
 
 
 def lawful(
