@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import polars as pl
 import pytest
 from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, member, number, rating, ratings, roster
 

@@ -1,10 +1,10 @@
-"""Rows that were taken for details and are none: defaults filled down, a signer's bare name, who did not go, a person's second line or other name.
+"""Rows that were taken for details and are none: defaults filled down, a signer's bare name, a person's second line or other name.
 
 What does not belong here: rows that tell by themselves what they are (classifier), and what a detail says.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pipeline.codes import fold
 from pipeline.intake.cells import Sheet
@@ -43,43 +43,6 @@ def leave_signers(body: Body, sheet: Sheet, places: Places, classes: list[RowCla
         classes[number - 1] = RowClass.SIGNATURE
         body.notes.append(Note("row_is_no_person", sheet.name, number, None, f"{letter(said[0][0])}{number}"))
         details.pop()
-
-
-# ── events that did not come about ───────────────────────────────────────────────────────────────────────────────
-
-EVENTS = {
-    "training": ("training_result_code",),
-    "rotation": ("rotation_end_reason_code",),
-}  # columns that may say so; any that is not read may
-NOT_DONE = re.compile(  # folded; the whole of a cell, but for why
-    r"(?:(?:da|xin|tam|con|moi|van|duoc|dang) )?(?:vang(?: mat)?|hoan(?: hoc| di| lai)?|(?:khong|chua) (?:tham gia|tham du|hoc|di hoc|du hoc|du|co mat|den|di|thuc hien|nhan nhiem vu|"
-    r"dong y|chap hanh|luan chuyen|dieu dong|bo tri|trien khai|co quyet dinh)|bo hoc|bo thi|nghi hoc|thoi hoc|rut|tu choi|huy|dang ky(?: hoc| di hoc| tham gia)?|du kien(?: cu di hoc)?|"
-    r"cho (?:quyet dinh|mo lop|khai giang|duyet|phe duyet)|de xuat|xem xet|trinh)(?: (?:co|khong) (?:phep|ly do))?(?: (?:do|vi|ly do|om|benh|ban|thai san)\b.*)?"
-)
-
-
-def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left: Mapping[int, str], classes: list[RowClass]) -> None:
-    """Whoever did not take a course, or did not go, is in no list of those who did: their row is not read, and told."""
-    if dataset not in EVENTS or header.confirmed:
-        return
-    known = {header.columns[c]: c for c in (*EVENTS[dataset], "note") if c in header.columns}
-    cells: dict[tuple[int, str], bool] = {}
-    for position in sorted({*known, *left}):
-        texts = {row[position] for _, row in body.details if position < len(row)}
-        cells |= {(position, text): True for text in texts if text and NOT_DONE.fullmatch(fold(text))}
-    if not cells:
-        return
-    kept: list[tuple[int, Row]] = []
-    for number, row in body.details:
-        at = next((p for p in sorted({p for p, _ in cells}) if p < len(row) and (p, row[p]) in cells), None)
-        if at is None:
-            kept.append((number, row))
-            continue
-        classes[number - 1] = RowClass.NOTE
-        body.notes.append(Note("event_took_place", sheet.name, number, known.get(at), f"{letter(at)}{number}", row[at]))
-    if not kept:
-        body.notes.append(Note("nil_says_only_so", sheet.name, body.details[0][0]))
-    body.details[:] = kept
 
 
 # ── one person over several rows ─────────────────────────────────────────────────────────────────────────────────

@@ -54,7 +54,7 @@ def _likeness(text: str, header: str) -> float:
 
 
 # a letter or two that make the contrary of a header: “Ngày chuyển sinh hoạt đi” is not “Ngày chuyển sinh hoạt đến”
-OPPOSITES = frozenset("di den tu cu moi truoc sau khong chua mien hai vo chong cha me con".split())
+OPPOSITES = frozenset(["di", "den", "tu", "cu", "moi", "truoc", "sau", "khong", "chua", "mien", "hai", "vo", "chong", "cha", "me", "con"])
 
 
 def take_likely(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:

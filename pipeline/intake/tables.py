@@ -13,7 +13,7 @@ from pipeline.intake.forms import form_of
 from pipeline.intake.header_search import Search
 from pipeline.intake.headers import Header, is_header
 from pipeline.intake.layout import Headers, Layout
-from pipeline.intake.left_out import join_broken_names, leave_not_done, leave_placeholders, leave_second_lines, leave_signers
+from pipeline.intake.left_out import join_broken_names, leave_placeholders, leave_second_lines, leave_signers
 from pipeline.intake.letterheads import units_above
 from pipeline.intake.level_columns import settle_levels
 from pipeline.intake.level_headers import DECIDED, Step
@@ -41,6 +41,7 @@ from pipeline.intake.sheets import counts
 from pipeline.intake.shown_cells import fill_merged, place_errors, place_truths, place_uncalculated
 from pipeline.intake.steps import step_of
 from pipeline.intake.surroundings import filled_columns
+from pipeline.intake.undone import leave_not_done
 from pipeline.intake.units import take_units
 from pipeline.title_words import line
 

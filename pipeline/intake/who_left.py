@@ -70,7 +70,8 @@ def take_who_left(table: Table, left: dict[int, str], period: str) -> None:
     for column, texts in found.items():
         before = table.values.get(column) or [None] * table.row_count
         table.values[column] = [have or text for have, text in zip(before, texts, strict=True)]
-        table.letters.setdefault(column, places[column])
+        if places[column] != table.letters.get("note"):  # what else is asked of the column is no question about notes
+            table.letters.setdefault(column, places[column])
         table.missing.pop(column, None)
         table.notes.append(
             Note("column_follows_from_others", table.sheet, table.header_row, column, f"{places[column]}{table.header_row}")

@@ -442,6 +442,12 @@ FILE_RULES |= {
         "được tính là một lần đào tạo hay luân chuyển. Nếu việc đã diễn ra, hãy sửa ô; nếu không, hãy bỏ dòng.",
         "A row says that its course or its posting did not come about; it was not counted.",
     ),
+    "event_holds": _notice(
+        "WARNING",
+        "Ô này có thể cho biết việc ở dòng này không đạt, không hoàn thành, đã bị hủy, thu hồi, xóa, thay đổi, đang khiếu nại hoặc đã kết thúc, mà các cột của mẫu (Kết "
+        "quả, Đến ngày, Tình trạng, …) không ghi; dòng vẫn đang được tính. Hãy ghi ở cột của mẫu, hoặc bỏ dòng nếu việc không diễn ra.",
+        "A note or an unread column speaks against what its row is counted for: failed, withdrawn, changed, ended; the template's columns must say so.",
+    ),
     "person_in_one_row": _notice(
         "WARNING",
         "Dòng này chỉ có phần còn lại của họ tên ở dòng trên, hoặc bí danh, tên gọi khác của người ở dòng trên, nên không được tính là một người: phần còn lại được "

@@ -1,0 +1,83 @@
+"""Courses, postings and punishments of which a note, a result or an unread column says that they did not come about, hold no more, or end otherwise.
+
+Whoever did not go is in no list of those who did; what only may keep a row from being counted is asked. What does not belong here: titles that say so of
+a whole list (purposes), and how a punishment ended (said_elsewhere).
+"""
+
+import re
+from collections.abc import Mapping
+
+from pipeline.codes import fold
+from pipeline.intake.cells import Sheet
+from pipeline.intake.details import Body
+from pipeline.intake.headers import Header
+from pipeline.intake.readings import Note, letter
+from pipeline.intake.rows import Row, RowClass
+
+EVENTS = {
+    "training": ("training_result_code",),
+    "rotation": ("rotation_end_reason_code",),
+    "discipline": (),
+}  # columns that may say so; any that is not read may
+OF_ITS_OWN = {"discipline": ("discipline_status_code",)}  # where it is read, it says what became of it
+_WHY = r"(?: (?:co|khong) (?:phep|ly do))?(?: (?:giua chung|tu (?:dau|ngay|thang)\b.*|do|vi|ly do|om|benh|ban|thai san)\b.*)?"
+NOT_DONE = re.compile(  # folded; the whole of a cell, but for why
+    r"(?:(?:da|xin|tam|con|moi|van|duoc|dang) )*(?:vang(?: mat)?|hoan(?: hoc| di| lai)?|(?:khong|chua) (?:tham gia|tham du|hoc|di hoc|du hoc|du|co mat|den|di|thuc hien|nhan nhiem vu|"
+    r"dong y|chap hanh|luan chuyen|dieu dong|bo tri|trien khai|co quyet dinh)|bo hoc|bo thi|nghi hoc|thoi hoc|bo lop|rut(?: ten| quyet dinh| qd)?|tu choi|huy(?: bo)?(?: quyet dinh| qd| ket qua)?|"
+    r"thu hoi(?: quyet dinh| qd)?|dang ky(?: hoc| di hoc| tham gia)?|du kien(?: cu di hoc)?|cho (?:quyet dinh|mo lop|khai giang|duyet|phe duyet)|de xuat|xem xet|trinh)" + _WHY
+)
+# Folded: what may keep a row from being counted as it is, wherever it stands in a cell; and what says that nothing is the matter.
+DOUBTS = re.compile(
+    r"\b(?:khong|chua|bo (?:hoc|thi|lop)|nghi hoc|thoi hoc|vang|hoan (?:hoc|lai|di|thi hanh)|rut|tu choi|huy|thu hoi|xoa|mien|dinh chi|tam (?:dung|hoan)|giam|khieu nai|to cao|oan|sai|"
+    r"thay (?:doi|the)|dieu chinh|het (?:hieu luc|han|thoi)|cham dut|ket thuc|du kien|de (?:xuat|nghi)|dang ky|xin|trinh|cho (?:quyet dinh|duyet)|thi lai|hoc lai|chuyen (?:lop|truong))\b"
+)
+NO_DOUBT = re.compile(
+    r"(?:khong|khong co|chua co|khong phat sinh|khong tap trung|chua het (?:han|hieu luc|thoi han)|khong (?:vi pham|khieu nai|co khieu nai)|vua lam vua hoc|khong chuyen trach)"
+)
+LONGEST = 12  # words of a cell of which something is asked; a longer one tells its matter
+
+
+def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left: Mapping[int, str], classes: list[RowClass]) -> None:
+    """Whoever did not take a course, or did not go, is in no list of those who did: their row is not read, and told. What else a note or an unread
+    column says against an event is told in its cell, and the row is read."""
+    if dataset not in EVENTS or header.confirmed:
+        return
+    known = {header.columns[c]: c for c in (*EVENTS[dataset], "note") if c in header.columns}
+    cells: dict[tuple[int, str], bool] = {}  # whether the row is left out
+    for position in sorted({*known, *left}):
+        texts = {row[position] for _, row in body.details if position < len(row)}
+        for text in filter(None, texts):
+            folded = fold(text)
+            if dataset != "discipline" and NOT_DONE.fullmatch(folded):
+                cells[position, text] = True
+            elif known.get(position, "note") == "note" and _is_doubt(folded):
+                cells[position, text] = False
+    if not cells:
+        return
+    kept: list[tuple[int, Row]] = []
+    for number, row in body.details:
+        said = [p for p in sorted({p for p, _ in cells}) if p < len(row) and (p, row[p]) in cells]
+        at = min(said, key=lambda p: (not cells[p, row[p] or ""], p), default=None)
+        if at is None or not cells[at, row[at] or ""]:
+            kept.append((number, row))
+        else:
+            classes[number - 1] = RowClass.NOTE
+        if at is not None and not (kept and kept[-1][0] == number and _is_settled(header, row, dataset)):
+            rule = "event_took_place" if cells[at, row[at] or ""] else "event_holds"
+            body.notes.append(Note(rule, sheet.name, number, known.get(at), f"{letter(at)}{number}", row[at]))
+    if not kept:
+        body.notes.append(Note("nil_says_only_so", sheet.name, body.details[0][0]))
+    body.details[:] = kept
+
+
+def _is_doubt(folded: str) -> bool:
+    """
+    >>> _is_doubt("khong dat"), _is_doubt("dang khieu nai"), _is_doubt("khong"), _is_doubt("hoc tai can tho")
+    (True, True, False, False)
+    """
+    return folded.count(" ") < LONGEST and bool(DOUBTS.search(folded)) and not NO_DOUBT.fullmatch(folded)
+
+
+def _is_settled(header: Header, row: Row, dataset: str) -> bool:
+    """Does the row say in the template's own column what became of it?"""
+    return any((at := header.columns.get(c)) is not None and at < len(row) and row[at] for c in OF_ITS_OWN.get(dataset, ()))
