@@ -6,7 +6,7 @@ Only what a cell says as a whole is taken, and it is told. What does not belong 
 import re
 from collections.abc import Sequence
 
-from pipeline.codes import code_of, fold, labels, spellings
+from pipeline.codes import code_of, fold, labels, meaning_of, spellings
 from pipeline.intake.header_rows import paths_of
 from pipeline.intake.headers import Header
 from pipeline.intake.readings import Note, Table, letter
@@ -35,8 +35,10 @@ def take_elsewhere(table: Table, header: Header, rows: Sequence[Row], left: dict
     if table.dataset == "personnel":
         take_who_left(table, left, period)
     elif table.dataset == "ratings":
+        _take_levels_that_are_reasons(table)
         _take_reasons(table)
     elif table.dataset == "discipline":
+        _take_forms(table, header, rows, left)
         _take_ends(table, left, period)
         _take_system(table, header, rows)
 
@@ -49,6 +51,48 @@ def _leave_numbered_units(table: Table) -> None:
     table.values["unit"] = [None] * table.row_count
     where = f"{table.letters['unit']}{table.header_row}"
     table.notes.append(Note("column_holds_what_it_says", table.sheet, table.header_row, "unit", where))
+
+
+NOT_RATED = labels("rating_level")["NOT_RATED"]
+# Before a reason in the column of levels; and what says of itself too little, but for whom a list rates.
+UNRATED = re.compile(r"(?:(?:khong|chua) (?:xep loai|danh gia|phan loai|xl|dg)|kxl|ko xl)\b(?: (?:do|vi|ly do|la|thuoc dien))?")
+SIX_MONTHS = re.compile(r"(?:moi )?chua du 0?6 thang|(?:duoi|moi) 0?6 thang")
+BARELY = {"mien": "EXEMPT", "duoc mien": "EXEMPT", "dien mien": "EXEMPT", "mien xep loai": "EXEMPT", "mien danh gia": "EXEMPT", "mien sh": "EXEMPT", "mien shd": "EXEMPT"}
+
+
+def _take_levels_that_are_reasons(table: Table) -> None:
+    """Whoever has a reason in the place of a level is not rated, for that reason: “Không xếp loại do mới vào Đảng”, “Miễn”."""
+    levels = table.values.get(DECIDED)
+    if not levels or any(table.values.get(REASON, ())):
+        return
+    meant = {text: _reason_in(text, table.titles) for text in {*levels} if text}
+    found = [labels(REASONS)[code] if level and (code := meant[level]) else None for level in levels]
+    if any(found):
+        table.values[DECIDED] = [NOT_RATED if reason else level for level, reason in zip(levels, found, strict=True)]
+        _fill(table, REASON, found, table.letters.get(DECIDED, "A"))
+
+
+def _reason_in(text: str, titles: Sequence[str]) -> str | None:
+    """The reason that a cell says in the place of a level.
+
+    >>> _reason_in("Không xếp loại do mới vào Đảng", ()), _reason_in("KXL (miễn sinh hoạt)", ()), _reason_in("Miễn", ()), _reason_in("HTTNV", ())
+    ('NEW_LT_6M', 'EXEMPT', 'EXEMPT', None)
+    >>> _reason_in("Chưa đủ 6 tháng", ["XẾP LOẠI ĐẢNG VIÊN"]), _reason_in("Chưa đủ 6 tháng", ["ĐÁNH GIÁ CÔNG CHỨC"]), _reason_in("Chưa đủ 6 tháng", ())
+    ('NEW_LT_6M', 'WORKED_LT_6M', None)
+    """
+    if code_of("rating_level", text):
+        return None
+    folded = fold(text)
+    rest = UNRATED.sub("", folded).strip() if UNRATED.match(folded) else folded
+    if not rest:
+        return None
+    if code := BARELY.get(rest) or meaning_of(REASONS, rest) or code_of(REASONS, rest):
+        return code
+    if not SIX_MONTHS.fullmatch(rest):
+        return None
+    said = fold(" ".join(titles))
+    of_members, of_officials = "dang vien" in said, bool(re.search(r"\b(?:cong chuc|vien chuc|can bo|nguoi lao dong)\b", said))
+    return None if of_members == of_officials else "NEW_LT_6M" if of_members else "WORKED_LT_6M"
 
 
 def _take_reasons(table: Table) -> None:
@@ -99,6 +143,54 @@ def _end_said(text: str, header: str, is_own: bool, period: str) -> str | None:
     day = read_date(clean_text(text) or "")[0]
     is_to_come = day is not None and bool(LASTS.match(fold(header))) and bool(period) and day > period_days(period)[1]
     return None if is_to_come else header
+
+
+def _take_forms(table: Table, header: Header, rows: Sequence[Row], left: dict[int, str]) -> None:
+    """The form of a punishment that stands in a column for each system: “Hình thức kỷ luật đảng”, “Hình thức kỷ luật chính quyền”. Of a row that fills
+    several the first is read, and the others are told: each would be a row of its own."""
+    if FORM in header.said or any(table.values.get(FORM, ())):
+        return
+    systems: dict[int, str] = {}
+    for position, path in paths_of(rows[header.top : header.bottom + 1]):
+        if position in left and (code := _system_said(path)):
+            systems[position] = code
+    cells = {p: [row[p] if p < len(row) else None for _, row in table.rows] for p in systems}
+    known = spellings("discipline_form")
+    said = [cell for column in cells.values() for cell in column if is_mark(cell)]
+    if not said or len({*systems.values()}) < len(systems) or sum(fold(cell) in known for cell in said) * 2 < len(said):
+        return
+    forms: list[str | None] = [None] * table.row_count
+    own: list[str | None] = [None] * table.row_count
+    for number in range(table.row_count):
+        filled = [p for p in sorted(systems) if is_mark(cells[p][number])]
+        if filled:
+            forms[number], own[number] = cells[filled[0]][number], labels("discipline_system")[systems[filled[0]]]
+        for p in filled[1:]:
+            row_no = table.rows[number][0]
+            table.notes.append(Note("one_decision_in_a_row", table.sheet, row_no, FORM, f"{letter(p)}{row_no}"))
+    _fill(table, FORM, forms, letter(min(systems)))
+    if not any(table.values.get(SYSTEM, ())):
+        _fill(table, SYSTEM, own, letter(min(systems)))
+    for position in systems:
+        left.pop(position)
+
+
+OF_FORMS = re.compile(r"\b(?:hinh thuc|muc)\b")
+SYSTEMS = {"PARTY": r"dang|ve dang", "STATE": r"chinh quyen|hanh chinh|nha nuoc|cong chuc|vien chuc|cbcc|chuyen mon", "UNION": r"doan the|mat tran"}
+
+
+def _system_said(path: tuple[str, ...]) -> str | None:
+    """The one system that a header of forms speaks of.
+
+    >>> _system_said(("Hình thức kỷ luật đảng",)), _system_said(("Hình thức kỷ luật", "Chính quyền")), _system_said(("Kỷ luật đảng viên",))
+    ('PARTY', 'STATE', None)
+    """
+    text = fold(" ".join(path))
+    if not OF_FORMS.search(text):
+        return None
+    bare = " ".join(OF_GROUPS.sub(" ", text).split())
+    found = [code for code, words in SYSTEMS.items() if re.fullmatch(rf"(?:{words})(?: (?:{words}))*", bare)]
+    return found[0] if len(found) == 1 else None
 
 
 def _take_system(table: Table, header: Header, rows: Sequence[Row]) -> None:

@@ -56,9 +56,9 @@ def take_who_left(table: Table, left: dict[int, str], period: str) -> None:
             if not cell or not (said := happened(cell, header)):
                 continue
             what, day = said
-            if day and period and (read := read_date(clean_text(day) or "", ends=what not in (EXEMPT, SUSPENDED))[0]):
-                if read > period_days(period)[1]:
-                    continue
+            read = read_date(clean_text(day) or "", ends=what not in (EXEMPT, SUSPENDED))[0]
+            if read and period and read > period_days(period)[1]:
+                continue
             first = what if what in (EXEMPT, SUSPENDED) else TO
             for column, text in ((first, day), (REASON, labels("leaving_reason").get(what))):
                 if text and not (table.values.get(column) or [None] * table.row_count)[number]:

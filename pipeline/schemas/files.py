@@ -442,6 +442,12 @@ FILE_RULES |= {
         "được tính là một lần đào tạo hay luân chuyển. Nếu việc đã diễn ra, hãy sửa ô; nếu không, hãy bỏ dòng.",
         "A row says that its course or its posting did not come about; it was not counted.",
     ),
+    "one_decision_in_a_row": _notice(
+        "WARNING",
+        "Dòng này ghi hai hình thức kỷ luật (đảng và chính quyền, đoàn thể); chỉ hình thức ở cột thứ nhất được tính, hình thức ở ô này chưa được tính. Hãy ghi mỗi "
+        "quyết định một dòng, với cột “Hệ kỷ luật”.",
+        "A row holds two forms of discipline, of two systems; the first was counted: each decision is a row of its own.",
+    ),
     "event_holds": _notice(
         "WARNING",
         "Ô này có thể cho biết việc ở dòng này không đạt, không hoàn thành, đã bị hủy, thu hồi, xóa, thay đổi, đang khiếu nại hoặc đã kết thúc, mà các cột của mẫu (Kết "
