@@ -129,15 +129,15 @@ class Classifier:
 
     def _counts_a_level(self, cells: Filled) -> bool:
         """A line of a summary below the list: a level in a column that is none of levels, and how many have it."""
-        said = [(p, cell) for p, cell in cells if LETTER.search(cell)]
-        if not self.seen_detail or len(said) != 1 or len(cells) < 2 or said[0][0] in self.words:
+        said = [(p, cell) for p, cell in cells if LETTER.search(COUNT.sub("", plain(cell)))]
+        if not self.seen_detail or len(said) != 1 or len(cells) < 2 or self.words.get(said[0][0]):
             return False
         is_level = any(fold(said[0][1]) in words for words in self.words.values())
-        return is_level and all(COUNT.fullmatch(cell.strip()) for p, cell in cells if (p, cell) not in said)
+        return is_level and all(COUNT.fullmatch(plain(cell)) for p, cell in cells if (p, cell) not in said)
 
 
 EXAMPLE = re.compile(r"vd|v\.d|ví dụ|mẫu|example")  # in the running number's place
-COUNT = re.compile(r"[0-9]{1,5}(?:[.,][0-9]+)?\s*%?")
+COUNT = re.compile(r"[0-9]{1,5}(?:[.,][0-9]+)?\s*(?:%|đồng chí|đ/c|đc|đảng viên|đv|người)?")
 
 
 def _whole(cell: str) -> bool:

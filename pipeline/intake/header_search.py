@@ -13,6 +13,7 @@ from pipeline.intake.header_spans import NONE, best_header, groups_among, has_le
 from pipeline.intake.header_texts import complete
 from pipeline.intake.headers import MARKED, Header, unknown
 from pipeline.intake.layout import Form, Layout
+from pipeline.intake.level_sections import have_level_sections
 from pipeline.intake.rows import Row
 from pipeline.intake.who_left import matters
 from pipeline.titles import called
@@ -123,6 +124,8 @@ class Search:
         size = self.size(dataset)
         is_own = self._own(dataset) >= OWN.get(dataset, 1) and (len(left) + len(header) - size) * 2 <= size * 3
         is_own = is_own or (dataset == ROSTER and self._is_thin_roster(header, left))
+        if dataset == "ratings" and not header.knows(needed) and not header.levels and have_level_sections(self.rows[header.bottom + 1 :]):
+            is_own, needed = True, frozenset()  # what it needs stands in its sections
         return (
             dataset if is_own and (otherwise or header.knows(needed)) and not header.said.isdisjoint(self.layout.person[dataset]) else None
         )
@@ -132,7 +135,7 @@ class Search:
         payroll, a list to be signed or a course has besides would be among the columns that are not."""
         says_who = "full_name" in header.columns and not header.said.isdisjoint(("birth_date", "post_code"))
         is_known = len(header) >= THIN and all(OF_ANYBODY.fullmatch(fold(text)) or matters(text) for text in left.values())
-        return says_who and is_known and called([], self.titles()) == ROSTER
+        return says_who and is_known and called([], self.titles()) == ROSTER and not have_level_sections(self.rows[header.bottom + 1 :])
 
     def is_another(self, dataset: str, is_named: bool = False) -> bool:
         """Is a list that a name calls one of a dataset, and whose header does not say all that one should, another: by its title, or by more columns of its own?"""

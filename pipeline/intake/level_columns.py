@@ -5,6 +5,7 @@ its sender says which.
 What does not belong here: what a header says (level_headers), and levels to be marked (header_trees).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -90,13 +91,26 @@ def _candidates(header: Header, rows: Sequence[Row], headers: Headers) -> Iterat
         is_weak = said is None
         if said is None:
             if is_of_ratings is None:
-                is_of_ratings = speak_of_ratings([cell for row in rows[: header.top] for cell in row if cell])
+                is_of_ratings = speak_of_ratings([cell for row in rows[: header.top] for cell in row if cell]) or _are_years(header, rows)
             said = level_header(path, True) if is_alias or is_of_ratings else None
         if is_alias and said is None:
             said = LevelHeader(next((step for step, c in COLUMN.items() if c == column), Step.SAID))
         if said:
             is_other = column is not None and column not in OF_LEVELS
             yield _Candidate(position, said, is_alias, (is_weak or is_other) and not is_alias, path)
+
+
+def _are_years(header: Header, rows: Sequence[Row]) -> bool:
+    """Do two columns or more that are called by a year, and by nothing else, hold levels in words nearly everywhere? “2023”, “2024”, “2025”"""
+    years = [p for p, path in paths_of(rows[header.top : header.bottom + 1]) if len(path) == 1 and A_YEAR.fullmatch(fold(path[0]))]
+    below = [row for row in rows[header.bottom + 1 :] if sum(map(bool, row)) > len(years)][:LOOKED_AT]
+    cells = [[cell for cell in _cells(p, below) if cell] for p in years]
+    return len(years) > 1 and all(
+        of and sum(len(cell) > 1 and code_of(LEVELS, cell) is not None for cell in of) >= NEARLY_ALL * len(of) for of in cells
+    )
+
+
+A_YEAR = re.compile(r"(?:nam )?20[0-9]{2}")
 
 
 def _that_says(path: tuple[str, ...]) -> tuple[str, ...]:

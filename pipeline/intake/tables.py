@@ -17,6 +17,7 @@ from pipeline.intake.left_out import join_broken_names, leave_placeholders, leav
 from pipeline.intake.letterheads import units_above
 from pipeline.intake.level_columns import settle_levels
 from pipeline.intake.level_headers import DECIDED, Step
+from pipeline.intake.level_sections import take_level_sections
 from pipeline.intake.likeness import take_likely
 from pipeline.intake.other_matters import leave_days_of_others
 from pipeline.intake.persons import Places
@@ -145,6 +146,7 @@ def _read_table(
         table.is_proposal |= before.is_proposal
     table.above = [*before.above, *body.above] if before and table.goes_on and not units_above(body.above)[0] else list(body.above)
     take_values(table, sheet, header, headers, layout, source.period)
+    take_level_sections(table, body.parts.headings_of(table.row_count))
     take_elsewhere(table, header, rows, left, source.period)
     if "unit" in headers.values():
         take_units(table, body.parts, table.above, source.stem)
