@@ -104,7 +104,9 @@ def join_broken_names(body: Body, sheet: Sheet, header: Header, dataset: str, pl
 
 GO_ON = ("full_name", "post_code", "note")  # columns of words, beside any that is not read
 FILLED = 2  # cells, the running number among them
-OTHER_NAME = re.compile(r"[(\[\-–*\s]*(?:bí danh|tên (?:thường gọi|thường dùng|gọi khác|khác|khai sinh|thật|cũ)|thường gọi|(?:tức|còn gọi)(?: là)?)\b")
+OTHER_NAME = re.compile(
+    r"[(\[\-–*\s]*(?:bí danh|tên (?:thường gọi|thường dùng|gọi khác|khác|khai sinh|thật|cũ)|thường gọi|(?:tức|còn gọi)(?: là)?)\b"
+)
 MIDDLE = {"van", "thi"}  # no name ends so
 LONGEST = 6  # words
 

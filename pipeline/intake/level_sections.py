@@ -15,7 +15,23 @@ from pipeline.intake.sections import section_words
 
 DECIDED, LEVELS = "decided_level_code", "rating_level"
 ALONE = re.compile(r"\A(?:[IVX]{1,5}|[A-Z]|[0-9]{1,2})\s+")  # a numeral that stands in a cell of its own
-NOBODY = ("dang vien", "dong chi", "so", "muc", "xep loai", "loai", "cac", "nhung", "duoc", "nhom", "danh sach", "can bo", "cong chuc", "vien chuc", "cb cc vc")
+NOBODY = (
+    "dang vien",
+    "dong chi",
+    "so",
+    "muc",
+    "xep loai",
+    "loai",
+    "cac",
+    "nhung",
+    "duoc",
+    "nhom",
+    "danh sach",
+    "can bo",
+    "cong chuc",
+    "vien chuc",
+    "cb cc vc",
+)
 
 
 def level_of_section(text: str) -> str | None:

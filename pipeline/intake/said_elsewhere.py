@@ -57,7 +57,15 @@ NOT_RATED = labels("rating_level")["NOT_RATED"]
 # Before a reason in the column of levels; and what says of itself too little, but for whom a list rates.
 UNRATED = re.compile(r"(?:(?:khong|chua) (?:xep loai|danh gia|phan loai|xl|dg)|kxl|ko xl)\b(?: (?:do|vi|ly do|la|thuoc dien))?")
 SIX_MONTHS = re.compile(r"(?:moi )?chua du 0?6 thang|(?:duoi|moi) 0?6 thang")
-BARELY = {"mien": "EXEMPT", "duoc mien": "EXEMPT", "dien mien": "EXEMPT", "mien xep loai": "EXEMPT", "mien danh gia": "EXEMPT", "mien sh": "EXEMPT", "mien shd": "EXEMPT"}
+BARELY = {
+    "mien": "EXEMPT",
+    "duoc mien": "EXEMPT",
+    "dien mien": "EXEMPT",
+    "mien xep loai": "EXEMPT",
+    "mien danh gia": "EXEMPT",
+    "mien sh": "EXEMPT",
+    "mien shd": "EXEMPT",
+}
 
 
 def _take_levels_that_are_reasons(table: Table) -> None:
@@ -176,7 +184,11 @@ def _take_forms(table: Table, header: Header, rows: Sequence[Row], left: dict[in
 
 
 OF_FORMS = re.compile(r"\b(?:hinh thuc|muc)\b")
-SYSTEMS = {"PARTY": r"dang|ve dang", "STATE": r"chinh quyen|hanh chinh|nha nuoc|cong chuc|vien chuc|cbcc|chuyen mon", "UNION": r"doan the|mat tran"}
+SYSTEMS = {
+    "PARTY": r"dang|ve dang",
+    "STATE": r"chinh quyen|hanh chinh|nha nuoc|cong chuc|vien chuc|cbcc|chuyen mon",
+    "UNION": r"doan the|mat tran",
+}
 
 
 def _system_said(path: tuple[str, ...]) -> str | None:

@@ -24,7 +24,8 @@ _WHY = r"(?: (?:co|khong) (?:phep|ly do))?(?: (?:giua chung|tu (?:dau|ngay|thang
 NOT_DONE = re.compile(  # folded; the whole of a cell, but for why
     r"(?:(?:da|xin|tam|con|moi|van|duoc|dang) )*(?:vang(?: mat)?|hoan(?: hoc| di| lai)?|(?:khong|chua) (?:tham gia|tham du|hoc|di hoc|du hoc|du|co mat|den|di|thuc hien|nhan nhiem vu|"
     r"dong y|chap hanh|luan chuyen|dieu dong|bo tri|trien khai|co quyet dinh)|bo hoc|bo thi|nghi hoc|thoi hoc|bo lop|rut(?: ten| quyet dinh| qd)?|tu choi|huy(?: bo)?(?: quyet dinh| qd| ket qua)?|"
-    r"thu hoi(?: quyet dinh| qd)?|dang ky(?: hoc| di hoc| tham gia)?|du kien(?: cu di hoc)?|cho (?:quyet dinh|mo lop|khai giang|duyet|phe duyet)|de xuat|xem xet|trinh)" + _WHY
+    r"thu hoi(?: quyet dinh| qd)?|dang ky(?: hoc| di hoc| tham gia)?|du kien(?: cu di hoc)?|cho (?:quyet dinh|mo lop|khai giang|duyet|phe duyet)|de xuat|xem xet|trinh)"
+    + _WHY
 )
 # Folded: what may keep a row from being counted as it is, wherever it stands in a cell; and what says that nothing is the matter.
 DOUBTS = re.compile(

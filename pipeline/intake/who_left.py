@@ -73,9 +73,7 @@ def take_who_left(table: Table, left: dict[int, str], period: str) -> None:
         if places[column] != table.letters.get("note"):  # what else is asked of the column is no question about notes
             table.letters.setdefault(column, places[column])
         table.missing.pop(column, None)
-        table.notes.append(
-            Note("column_follows_from_others", table.sheet, table.header_row, column, f"{places[column]}{table.header_row}")
-        )
+        table.notes.append(Note("column_follows_from_others", table.sheet, table.header_row, column, f"{places[column]}{table.header_row}"))
 
 
 def _said(table: Table, left: dict[int, str]) -> Iterator[tuple[str, str, list[str | None]]]:

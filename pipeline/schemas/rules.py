@@ -166,7 +166,9 @@ def leaving_in_its_column(holds: pl.Expr, **words: Any) -> pa.Check:
 
 
 EXEMPT = r"(?i)\b(?:miễn (?:công tác|sinh hoạt|SHĐ?)|đình chỉ (?:sinh hoạt|SHĐ?))\b"
-NOT_EXEMPT = r"(?i)\b(?:hết|thôi|không|chưa|hủy|huỷ|chấm dứt|xin|đề nghị|sẽ|dự kiến|đủ (?:điều kiện|tuổi))(?: [^\s,;.]+){0,3}? (?:miễn|đình chỉ)\b"
+NOT_EXEMPT = (
+    r"(?i)\b(?:hết|thôi|không|chưa|hủy|huỷ|chấm dứt|xin|đề nghị|sẽ|dự kiến|đủ (?:điều kiện|tuổi))(?: [^\s,;.]+){0,3}? (?:miễn|đình chỉ)\b"
+)
 
 
 def exempt_in_its_column(holds: pl.Expr, **words: Any) -> pa.Check:
