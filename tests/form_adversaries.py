@@ -141,6 +141,14 @@ ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
         NAME, NUMBER, UNIT, shows("Tên lớp", WORDS("QLNN ngạch chuyên viên", "Chuyển đổi số")), shows("Từ ngày | Đến ngày", lambda p: p["start"], lambda p: p["end"]),
         shows("Kết quả; Ghi chú; Tình hình tham gia", WORDS("Vắng", "Không tham gia", "Bỏ học", "Hoãn", "Đăng ký", "Chưa học")),
     ), dataset="training"),
+    Adversary("postings that were withdrawn", ("DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025",), (
+        NAME, NUMBER, shows("Đơn vị cũ | Đơn vị mới", lambda p: p["from_office"], lambda p: p["to_office"]), shows("Quyết định > Số | Ngày", lambda p: p["decision"], lambda p: p["signed"]),
+        shows("Ghi chú; Kết quả thực hiện; Tình hình thực hiện", WORDS("Thu hồi quyết định", "Không thực hiện", "Đã hủy quyết định", "Không nhận nhiệm vụ", "Rút quyết định")),
+    ), dataset="rotation"),
+    Adversary("a thin list that is no roster", ("DANH SÁCH ĐẢNG VIÊN NĂM 2025", "DANH SÁCH CÁN BỘ, CÔNG CHỨC NĂM 2025"), (
+        shows("Họ tên; Tên đảng viên; Họ và tên", lambda p: p["name"]), shows("Ngày sinh; Chức vụ", lambda p: p["born"]),
+        shows("Ký nhận; Số tiền; Có mặt; Phần quà; Lớp; Size áo", WORDS("1", "2", "x")),
+    )),
     Adversary("awards", ("DANH SÁCH KHEN THƯỞNG ĐẢNG VIÊN NĂM 2025", "DANH SÁCH ĐỀ NGHỊ TẶNG HUY HIỆU ĐẢNG NĂM 2025"), (
         NAME, BORN, POST, UNIT, shows("Hình thức; Hình thức khen thưởng", WORDS("Giấy khen", "Bằng khen", "Huy hiệu 30 năm")), shows("Quyết định > Số | Ngày", lambda p: p["decision"], lambda p: p["signed"]), shows("Lý do; Thành tích", WORDS("Hoàn thành xuất sắc nhiệm vụ", "Hoàn thành tốt nhiệm vụ 5 năm liền")),
     ), dataset="discipline"),

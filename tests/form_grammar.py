@@ -246,6 +246,7 @@ def person(rng: Random, flavour: str, course: int) -> Person:
 NAME = Fact("name", 10, (
     col("name", "full_name", "Họ và tên; Họ tên; Họ, tên; HỌ VÀ TÊN; Họ và tên khai sinh; Họ và tên đồng chí", lambda p: p["name"]),
     col("name", "full_name", "Họ và tên; Họ tên; Họ và tên (ghi theo CCCD); Tên", lambda p: p["name"]),
+    col("name by whose it is", "full_name", "Tên đảng viên; Họ tên đảng viên; Họ và tên đảng viên", lambda p: p["name"], "party"),
     Way("name in capitals", "Họ và tên; HỌ TÊN", lambda p: [p["name"].upper()], lambda p: {"full_name": f"{p['name'].upper()}|{p['name']}"}),
     Way("name: family | given", "Họ và tên; Họ tên > Họ đệm; Họ; Họ và chữ đệm | Tên; Tên; Tên", lambda p: [p["family"], p["given"]], lambda p: {"full_name": p["name"]}),
     Way("name: family, given, no header above", "Họ và tên đệm; Họ đệm; Họ lót | Tên", lambda p: [p["family"], p["given"]], lambda p: {"full_name": p["name"]}),
@@ -269,6 +270,7 @@ SEX = Fact("sex", 6, (
 ))
 NUMBER = Fact("number", 7, (
     col("identity number", "identity_number", "Số CCCD; CCCD; Số căn cước; Căn cước công dân; Số định danh cá nhân; CCCD/CMND; Mã định danh; Số CC/CCCD", lambda p: p["number"]),
+    col("identity number of any card", "identity_number", "CMND/CCCD; Số CMND/CCCD/Hộ chiếu; Số CCCD/CMND/Hộ chiếu; CCCD hoặc CMND", lambda p: p["number"]),
     col("identity number that lost its zero", "identity_number", "Số CCCD; CCCD; Số căn cước; Số định danh cá nhân", lambda p: Digits(p["number"])),
     spread("identity number, its day and place", "identity_number,,", "Căn cước công dân; CCCD; Thẻ căn cước > Số; Số thẻ | Ngày cấp | Nơi cấp", lambda p: p["number"], lambda p: p["came"], lambda p: "Cục CSQLHC về TTXH"),
 ))
@@ -358,6 +360,17 @@ CAME = Fact("came", 2, (
 ))
 
 
+LEAVING = [  # a note, and what it says
+    *[("", {})] * 5, ("Nghỉ việc 3/2025", {"spell_to": "2025-03", "leaving_reason_code": "RESIGNED"}),
+    ("Chuyển sinh hoạt đi từ 12/5/2025", {"spell_to": "2025-05-12", "leaving_reason_code": "MOVED"}), ("Từ trần ngày 02/09/2025", {"spell_to": "2025-09-02", "leaving_reason_code": "DIED"}),
+    ("Được miễn sinh hoạt từ 4/2025", {"exempt_from": "2025-04"}), ("Đình chỉ sinh hoạt từ ngày 15/8/2025", {"suspended_from": "2025-08-15"}),
+]
+LEFT = Fact("who left", 2, (Way(
+    "who left in a note", "Ghi chú", lambda p: [LEAVING[p["pick"] % len(LEAVING)][0] or None],
+    lambda p: dict.fromkeys(("spell_to", "leaving_reason_code", "exempt_from", "suspended_from"), "") | LEAVING[p["pick"] % len(LEAVING)][1],
+),))
+
+
 def rated(step: str) -> Callable[[Person], Truth]:
     return lambda p: {f"{step}_level_code": "|NOT_RATED" if p["reason"] else p[step]}
 
@@ -374,6 +387,7 @@ def level_marks(step: str, above: str, style: str) -> Way:
     return Way(f"{step} level by marks under {style}", f"{above}{' | '.join(LEVELS[style])}", hits, rated(step))
 
 
+LEVEL_IN_SECTIONS = "decided level in section rows"
 RESULT = "Xếp loại; Kết quả xếp loại; Mức xếp loại; Xếp loại chất lượng; Kết quả đánh giá, xếp loại"
 RATED_AS = "Xếp loại; Mức xếp loại chất lượng; Kết quả xếp loại; Phân loại; Mức độ hoàn thành > "
 SELF, PROPOSED = "Cá nhân tự xếp loại; Tự xếp loại; Cá nhân tự nhận; Tự đánh giá, xếp loại", "Chi bộ đề xuất; Tập thể đề nghị; Đề nghị xếp loại; Chi bộ xếp loại"
@@ -392,6 +406,13 @@ DECIDED_LEVEL = Fact("decided level", 10, (
     Way("decided level: last year's | this year's", "Xếp loại; Kết quả đánh giá, xếp loại chất lượng > Năm 2024 | Năm 2025",
         lambda p: [LEVELS["abbreviations"][p["pick"] % 4], None if p["reason"] else LEVELS["abbreviations"][LEVEL_CODES.index(p["decided"])]],
         rated("decided"), "party civil public"),
+    Way("decided levels of years side by side", "2023; Năm 2023 | 2024; Năm 2024 | 2025; Năm 2025",
+        lambda p: [*(LEVELS["abbreviations"][p["pick"] // n % 4] for n in (1, 4)), None if p["reason"] else LEVELS["abbreviations"][LEVEL_CODES.index(p["decided"])]],
+        rated("decided"), "party civil public"),
+    Way("decided level, or why there is none", RESULT,
+        lambda p: [f"Không xếp loại do {p['reason'].lower()}" if p["reason"] and p["pick"] % 2 else p["reason"] or LEVELS["words"][LEVEL_CODES.index(p["decided"])]],
+        lambda p: {"decided_level_code": "NOT_RATED" if p["reason"] else p["decided"], "not_rated_reason_code": p["reason_code"]}, "party"),
+    *[told(LEVEL_IN_SECTIONS, "section", lambda p: {"decided_level_code": p["decided"]}, "party civil public")] * 2,
 ))
 SCORE = Fact("score", 4, (
     col("score", "score", "Điểm; Tổng điểm; Điểm đánh giá; Số điểm; Tổng số điểm", lambda p: p["score"]),
@@ -452,7 +473,7 @@ PLANNED = flag("planning marked", "is_in_planning", "Trong quy hoạch; Quy ho�
 COURSE = lambda p: {"programme": f"{p['course']}|Lớp {p['course']}", "programme_type_code": f"{p['type']}|"}
 WHOLE_COURSE = lambda p: COURSE(p) | {"provider": p["provider"], "training_from": said(p["start"]), "training_to": said(p["end"])}
 DATASETS: dict[str, tuple[Fact, ...]] = {
-    "personnel": (NAME, BIRTH, SEX, NUMBER, ETHNICITY, UNIT, POST, STAFF, EDUCATION, THEORY, PARTY_DAYS, STATUS, RECRUITED, CAME),
+    "personnel": (NAME, BIRTH, SEX, NUMBER, ETHNICITY, UNIT, POST, STAFF, EDUCATION, THEORY, PARTY_DAYS, STATUS, RECRUITED, CAME, LEFT),
     "ratings": (NAME, NUMBER, UNIT, SCORE, SELF_LEVEL, PROPOSED_LEVEL, DECIDED_LEVEL, REASON, Fact("decision", 2, decided("decided_on")), RATING_TITLE),
     "rotation": (
         NAME, NUMBER,
@@ -491,6 +512,9 @@ DATASETS: dict[str, tuple[Fact, ...]] = {
         Fact("post", 5, POST.ways),
         Fact("form", 10, (
             coded("form in words", "discipline_form_code", "Hình thức kỷ luật; Hình thức; Hình thức xử lý; Hình thức thi hành kỷ luật", "form", "form_code"),
+            Way("form in a column for each system", "Hình thức kỷ luật đảng; Hình thức kỷ luật về đảng | Hình thức kỷ luật chính quyền; Hình thức kỷ luật hành chính",
+                lambda p: [p["form"] if p["flavour"] == of else None for of in ("party", "state")],
+                lambda p: {"discipline_form_code": p["form_code"], "discipline_system_code": {"party": "PARTY", "state": "STATE"}[p["flavour"]]}),
             marks("form by marks", "discipline_form_code", "Hình thức kỷ luật; Hình thức > Khiển trách | Cảnh cáo | Cách chức | Khai trừ", "form_code", "REPRIMAND", "WARNING", "REMOVAL", "EXPULSION", only="party"),
             marks("form by marks", "discipline_form_code", "Hình thức kỷ luật; Hình thức xử lý > Khiển trách; KT | Cảnh cáo; CC | Cách chức; C.chức | Buộc thôi việc; BTV", "form_code", "REPRIMAND", "WARNING", "REMOVAL", "DISMISSAL", only="state"),
         )),

@@ -37,6 +37,9 @@ from form_grammar import (
     FLAVOURS,
     GROUPS,
     HEADS,
+    LEVEL_CODES,
+    LEVEL_IN_SECTIONS,
+    LEVELS,
     NO_NAMES,
     OVER,
     SHEETS,
@@ -65,7 +68,7 @@ YEAR, UNIT = "2025", "Q01.001"
 BODY = {  # what else a form has, in how many of ten
     "letterhead": 6, "number row": 4, "sums": 3, "signatures": 5, "footnote": 2, "header printed again": 1, "no merged cells": 2, "CSV": 1,
     "no running numbers": 1, "stray sheet": 1, "names that say nothing": 3, "order of columns changed": 3, "one header above several": 4,
-    "titles at the bottom": 2, "two headers above all": 1, "groups over groups": 2, "how cells are written": 2, "numbers printed again": 5, "blank row below the header": 1, "blank row in the header": 1, "sections with counts": 3, "sections in the name's column": 4, "sections numbered by letters": 2,
+    "titles at the bottom": 2, "two headers above all": 1, "groups over groups": 2, "how cells are written": 2, "numbers printed again": 5, "blank row below the header": 1, "blank row in the header": 1, "sections with counts": 3, "sections in the name's column": 4, "sections numbered by letters": 2, "names over two rows": 1, "other names below": 1, "counts at the foot": 1,
 }  # fmt: skip
 DATES = {
     "d/m/yyyy": "{0.day}/{0.month}/{0.year}",
@@ -204,6 +207,8 @@ def draw(n: int, rng: Random) -> Plan:
         people = [p | {"reason": "", "reason_code": ""} for p in people]
     if any(w.kind == "kind of movement in the title" for w in elsewhere):
         people = [p | {"movement": "ROTATION"} for p in people]
+    if any(w.kind == LEVEL_IN_SECTIONS for w in elsewhere):
+        people = [p | {"reason": "", "reason_code": ""} for p in people]
     title, period = titled(dataset, flavour, people, elsewhere, rng)
     if dataset == "ratings" and title:
         elsewhere = [Way("", "", lambda p: [], lambda p: {"period": period}, "", "title"), *elsewhere]
@@ -415,6 +420,12 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
             cells = [cell for c in plan.columns for cell in c.way.cells(p)]
             lines.append([*([number] if has_numbers else []), *cells])
             sheet.rows[len(lines)] = p
+            if at_name and cells[at_name - 1] == p["name"] and number % 3 == 0:  # rows without a number, and with nothing but a name
+                if "names over two rows" in body:
+                    lines[-1][at_name] = p["family"]
+                    lines.append([*[None] * at_name, p["given"]])
+                elif "other names below" in body:
+                    lines.append([*[None] * at_name, f"(Bí danh: Ba {p['given']})" if number % 2 else f"Bí danh: Tư {p['given']}"])
     if "sums" in body:
         line: list[Cell] = ["Tổng cộng", *[None] * (width - 1)]
         body_lines = [lines[r - 1] for r in sheet.rows]
@@ -422,6 +433,9 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
             hits = sum(1 for cells in body_lines if cells[c] is True)
             line[c] = hits or None
         lines.append(line if width > 2 and any(line[1:]) else [f"Tổng cộng: {len(people)} người"])
+    if "counts at the foot" in body and plan.dataset == "ratings" and at_name and width > at_name + 1:
+        lines += [[*[None] * at_name, f"{level}: {n} đồng chí"] for n, level in enumerate(("HTXSNV", "HTTNV", "HTNV"), start=2)]
+        lines.append([*[None] * at_name, "KHTNV", *[None] * (width - at_name - 2), "01 đ/c"])
     if "footnote" in body:
         lines.append(["Ghi chú: Cột nào có thì đánh dấu, không có thì để trống."])
     if "signatures" in body:
@@ -447,6 +461,8 @@ def heading(section: Way | None, p: Person) -> str:
             "brackets": f"{p['course']} ({days}, tại {p['provider']})",
             "words": f"Lớp {p['course']} do {p['provider']} tổ chức {days}",
         }[section.kind.rsplit(" ", 1)[1]]
+    if section.kind == LEVEL_IN_SECTIONS:
+        return LEVELS["words"][LEVEL_CODES.index(p["decided"])]
     return section.truth(p)["unit"]
 
 

@@ -115,6 +115,16 @@ def test_a_row_of_somebody_who_only_lost_his_number_is_not_joined(tmp_path: Path
     assert read(asked(tmp_path, [RATED, [*WHO, "Xếp loại"], *rated]), "full_name") == [NAMES[0], "Bình", NAMES[2]]
 
 
+def test_a_row_that_is_nobody_moves_no_unit_of_those_below_it(tmp_path: Path) -> None:
+    who = [[1, "Nguyễn Văn", BORN[0], "Đảng viên"], [None, "An"], [2, NAMES[1], BORN[1], "Đảng viên"], [None, "Bí danh: Ba"]]
+    said = asked(tmp_path, [ROSTER, PLAIN, ["I. Chi bộ 1"], *who, ["II. Chi bộ 2"], [1, NAMES[2], BORN[2], "Đảng viên"]])
+    assert read(said, "full_name", "unit") == [[NAMES[0], "Chi bộ 1"], [NAMES[1], "Chi bộ 1"], [NAMES[2], "Chi bộ 2"]]
+    title, heads, cells = LISTS["training"]
+    rows = [[n + 1, NAMES[n], NUMBERS[n], *cells, "Vắng" if n == 1 else None] for n in range(4)]
+    said = asked(tmp_path, [[title], [*WHO, *heads, "Ghi chú"], ["I. Chi bộ 1"], *rows[:2], ["II. Chi bộ 2"], *rows[2:]])
+    assert read(said, "full_name", "unit") == [[NAMES[0], "Chi bộ 1"], [NAMES[2], "Chi bộ 2"], [NAMES[3], "Chi bộ 2"]]
+
+
 # ── who left ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 LEFT = {  # a note → last day, reason of leaving, first day of exemption, of suspension; and what is asked instead

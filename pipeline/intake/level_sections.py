@@ -60,11 +60,12 @@ def in_one(row: Row) -> str | None:
 
 
 def have_level_sections(rows: Sequence[Row]) -> bool:
-    """Do the rows below a header begin with a level's section, and hold another?"""
+    """Do the rows below a header begin with a level's section? Below it may stand what its columns are numbered by, and a unit."""
     below = [row for row in rows if filled(row)]
-    said = {level for row in below if (text := in_one(row)) and (level := level_of_section(text))}
-    first = next((text for row in below[:2] if (text := in_one(row)) and level_of_section(text)), None)
-    return first is not None and len(said) > 1
+    return any((text := in_one(row)) and level_of_section(text) for row in below[:BEGINNING])
+
+
+BEGINNING = 3  # rows
 
 
 def take_level_sections(table: Table, sections: Iterable[tuple[int, str, tuple[int, int]]]) -> None:

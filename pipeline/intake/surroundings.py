@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from pipeline.codes import fold
 from pipeline.intake.counted import Count, counts_said
@@ -69,6 +70,13 @@ class Parts:
             self.totals.append((kind, number, row, self.section_from, count))
         elif kind is RowClass.NOTE:
             self.totals.append((kind, number, row, 0, count))
+
+    def keep(self, kept: Sequence[bool]) -> None:
+        """Some of the details turned out to be none: what stands before, between and behind them is counted without them."""
+        before = [0, *accumulate(kept)]
+        self.sections = [(before[count], number, cells, level) for count, number, cells, level in self.sections]
+        self.totals = [(kind, number, row, before[first], before[last]) for kind, number, row, first, last in self.totals]
+        self.headings = [(number, text, before[count], level) for number, text, count, level in self.headings]
 
     def take_titles(self, number: int, named: str, count: int) -> None:
         """A list that goes on below titles of its own, which name the cell that it is of."""
