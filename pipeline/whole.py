@@ -1,11 +1,14 @@
 """Files that come onto the disk whole or not at all: data, then name, then folder. A reader never sees half of one, nor does a crash leave half.
 
-What does not belong here: what is in a file and where it lies, whole folders (each has its own order), and logs, which grow by lines.
+What does not belong here: what is in a file and where it lies, in which order a folder's files come, and logs, which grow by lines.
 """
 
 import ctypes
+import glob
 import os
-from collections.abc import Collection, Iterable
+import shutil
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.paths import private
@@ -50,6 +53,32 @@ def write_private(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     sync((path.parent,))
+
+
+@contextmanager
+def beside(folder: Path, name: str) -> Iterator[Path]:
+    """A folder for what is to come into `folder`, on the same disk and hidden. Nothing of it stays, however this ends: what a killed process left, the next
+    one here takes away. It is known by its number (a number that was given anew keeps it a while longer); a disk that two machines share is not thought of."""
+    for left in folder.glob(f".{glob.escape(name)}-*{PART}"):
+        number = left.name[len(name) + 2 : -len(PART)]
+        if number.isdecimal() and (int(number) == os.getpid() or not _runs(int(number))):
+            shutil.rmtree(left, ignore_errors=True)
+    part = folder / f".{name}-{os.getpid()}{PART}"
+    part.mkdir()
+    try:
+        yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)  # or it has its name by now
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def switch(link: Path, to: Path) -> None:

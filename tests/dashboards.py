@@ -22,14 +22,14 @@ return charts.length > 0 && !text.includes('Đang chờ') && !document.querySele
 
 
 @contextmanager
-def served(home: Home) -> Iterator[str]:
-    """Superset of a home on a port of its own; where."""
+def served(home: Home, database: str = "") -> Iterator[str]:
+    """Superset of a home on a port of its own; where. `database`: the address of a PostgreSQL that it asks instead of the file."""
     with socket.socket() as free, pytest.MonkeyPatch.context() as patch:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
         patch.setenv("PERSONNEL_DASHBOARDS_PORT", str(port))
-        patch.delenv("PERSONNEL_DASHBOARDS_DATABASE", raising=False)
+        patch.setenv("PERSONNEL_DASHBOARDS_DATABASE", database)
         try:
             yield server.start(home)
         finally:
@@ -41,13 +41,25 @@ def signed_in(home: Home, where: str) -> Iterator["Seen"]:
     """A browser in which the administrator has signed in."""
     with browser(1440, 2600) as own:
         seen = Seen(own, where)
-        own.open(f"{where}login/")
-        for field, words in (("username", server.ADMIN), ("password", (home.dashboards / "admin.password").read_text("utf-8").strip())):
-            own.click(f"document.querySelector('input[name={field}], #{field}')")
-            own.type(words)
-        own.click("document.querySelector('button[type=submit]')")
-        own.wait("!location.pathname.startsWith('/login')")
+        password = (home.dashboards / "admin.password").read_text("utf-8").strip()
+        while not _signs_in(own, where, {"username": server.ADMIN, "password": password}):
+            pass  # the page was not ready for what was typed, on a busy machine
         yield seen
+
+
+def _signs_in(own: Browser, where: str, words: dict[str, str]) -> bool:
+    own.open(f"{where}login/")
+    fields = {name: f"document.querySelector('input[name={name}], #{name}')" for name in words}
+    for name, field in fields.items():
+        own.click(field)
+        own.type(words[name])
+    if [own.run(f"{field}?.value") for field in fields.values()] != [*words.values()]:
+        return False
+    own.click("document.querySelector('button[type=submit]')")
+    try:
+        return bool(own.wait("!location.pathname.startsWith('/login')", seconds=30))
+    except TimeoutError:
+        return False
 
 
 class Seen:
@@ -82,6 +94,23 @@ class Seen:
         """The number of a chart, and what stands below it."""
         lines = [line.strip() for line in self.chart(title).splitlines() if line.strip()]
         return lines[1], lines[2] if len(lines) > 2 else ""
+
+    def table(self, title: str) -> list[list[str]]:
+        """The rows of a chart that is a table, cell by cell."""
+        rows = f"[...{CHARTS}.find(one => one.innerText.trim().startsWith({json.dumps(title)})).querySelectorAll('tbody tr')]"
+        return list(self.browser.run(f"{rows}.map(row => [...row.querySelectorAll('td')].map(cell => cell.innerText.trim()))"))
+
+    def offered(self, filter_no: int) -> list[str]:
+        """What a filter offers."""
+        field = f"document.querySelectorAll('.ant-select-selector')[{filter_no}]"
+        options = "[...document.querySelectorAll('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')]"
+        self.browser.click(field)
+        self.browser.wait(f"{options}.length > 0")
+        self.browser.run("new Promise(done => setTimeout(done, 700))")
+        found = list(self.browser.run(f"{options}.map(one => one.innerText)"))
+        self.browser.press("Escape", 27)
+        self.browser.wait(f"{options}.length == 0")
+        return found
 
     def choose(self, filter_no: int, words: str) -> None:
         """A value of a filter, as typed; seen by what `apply` does."""

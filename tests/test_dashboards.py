@@ -20,7 +20,7 @@ from pipeline.paths import PROJECT, Home
 from pipeline.presentation import figure
 from pipeline.surfaces import address, postgresql
 from pipeline.surfaces.dashboards import assets, server
-from pipeline.surfaces.dashboards.definitions import Dataset
+from pipeline.surfaces.dashboards.definitions import FROM_BELOW, Dataset
 from pipeline.surfaces.metrics.answer import ask, listed
 from pipeline.warehouse.door import Published, published
 from pipeline.whole import switch
@@ -81,18 +81,41 @@ def test_every_metric_on_a_dashboard_is_what_the_definitions_say(version: Publis
         assert {row for row in version.db.execute(query).fetchall() if row[-1] is not None} == said, name
 
 
-def test_the_copy_in_postgresql_answers_the_same(small: Home, version: Published, found: dict[str, Dataset]) -> None:
+@pytest.fixture(scope="module")
+def copied(small: Home) -> Iterator[tuple[servers.Server, str]]:
+    """The small city in PostgreSQL, and a login of its department."""
     with servers.server() as own:
         department = own.make_roles(small)["personnel_department"]
         postgresql.copy(small, address.parse(own.address()))
-        for dataset in found.values():
-            for measure in dataset.measures[:1] if dataset.name.endswith("_below") else dataset.measures:
-                query = f"SELECT {measure.expression} FROM ({JINJA.sub('1 = 1', dataset.sql)}) AS asked"
-                ((here,),), ((there,),) = version.db.execute(query).fetchall(), own.run(query, department)
-                assert (there is None) == (here is None) and (here is None or float(there) == pytest.approx(float(here))), (
-                    dataset.name,
-                    measure.name,
-                )
+        yield own, department
+
+
+def test_the_copy_in_postgresql_answers_the_same(copied: tuple[servers.Server, str], version: Published, found: dict[str, Dataset]) -> None:
+    own, department = copied
+    for dataset in found.values():
+        for measure in dataset.measures[:1] if dataset.name.endswith("_below") else dataset.measures:
+            query = f"SELECT {measure.expression} FROM ({JINJA.sub('1 = 1', dataset.sql)}) AS asked"
+            ((here,),), ((there,),) = version.db.execute(query).fetchall(), own.run(query, department)
+            assert (there is None) == (here is None) and (here is None or float(there) == pytest.approx(float(here))), (
+                dataset.name,
+                measure.name,
+            )
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("postgresql://reader@db.example/personnel", "postgresql+psycopg2://reader@db.example/personnel?sslmode=require"),
+        ("postgres://reader@db.example/personnel?a=1", "postgresql+psycopg2://reader@db.example/personnel?a=1&sslmode=require"),
+        ("postgresql://db.example/personnel?sslmode=disable", "postgresql+psycopg2://db.example/personnel?sslmode=disable"),
+        ("postgresql://reader@localhost/personnel", "postgresql+psycopg2://reader@localhost/personnel"),
+        ("postgresql:///personnel?host=/run/postgresql", "postgresql+psycopg2:///personnel?host=/run/postgresql"),
+    ],
+)
+def test_over_a_network_postgresql_is_asked_encrypted(given: str, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    monkeypatch.setenv("PERSONNEL_DASHBOARDS_DATABASE", given)
+    assert assets.address_of_postgresql() == asked
 
 
 def test_every_share_names_what_it_is_a_share_of(written: dict[str, list[dict[str, Any]]], found: dict[str, Dataset]) -> None:
@@ -203,24 +226,73 @@ def test_a_figure_on_the_page_is_the_figure_in_sql_with_its_denominator(seen: Se
     assert seen.figure("Đảng viên được xếp loại")[0] == figure(rated, "count")
 
 
+LINE = f"""WITH named AS (
+    SELECT unit_code, CASE WHEN count(*) OVER (PARTITION BY unit_name) > 1 THEN concat(unit_name, ' (', unit_code, ')') ELSE unit_name END AS shown
+    FROM bi.units WHERE period = '2021')
+SELECT own.unit_code, {", ".join(f"{place}_code, (SELECT shown FROM named WHERE unit_code = own.{place}_code)" for place in ("superior", "base", "section", "cell"))}
+FROM bi.units AS own WHERE period = '2021' AND unit_type_code = 'CELL' AND section_code IS NOT NULL ORDER BY unit_code LIMIT 1"""
+
+
 @needs_superset
-def test_a_unit_is_chosen_from_the_city_down(seen: Seen, home: Home) -> None:
-    units = "SELECT unit_name, unit_code FROM bi.units WHERE period = '2021' AND unit_type_code"
+def test_a_unit_is_chosen_from_the_city_down_to_a_cell_of_a_section(seen: Seen, home: Home) -> None:
     with duckdb.connect(str(home.published.resolve()), read_only=True) as db:
-        superior, code = db.execute(f"{units} = 'SUPERIOR' ORDER BY unit_code").fetchone()
-        base, base_code = db.execute(
-            f"{units} = 'BASE_COMMITTEE' AND superior_code = '{code}' AND unit_name IN "
-            "(SELECT unit_name FROM bi.units WHERE period = '2021' GROUP BY 1 HAVING count(*) = 1) ORDER BY unit_code"
-        ).fetchone()
+        _, *line = db.execute(LINE).fetchone() or ()
     assert seen.dashboard("mot-don-vi") and seen.figure("Hoàn thành xuất sắc")[0] == share(home, OF_CITY)
-    for number, (name, unit) in enumerate(((superior, code), (base, base_code)), 1):
-        seen.choose(number, name)
+    for number, (unit, shown) in enumerate(zip(line[::2], line[1::2], strict=True), 1):
+        place, above = FROM_BELOW[-number], FROM_BELOW[1 - number] if number > 1 else ""
+        offered = f"SELECT count(*) FROM bi.units WHERE period = '2021' AND unit_code = {place}_code"
+        offered += f" AND {above}_code = '{line[2 * number - 4]}'" if above else ""
+        assert len(seen.offered(number)) == in_sql(home, offered), place  # what was chosen before narrows it
+        seen.choose(number, shown)
         seen.apply()
-        assert name in seen.chart("Đơn vị đang xem") and unit in seen.chart("Đơn vị đang xem")
+        assert unit in seen.chart("Đơn vị đang xem")
         of_unit = OF_CITY.replace("unit_type_code = 'CITY'", f"unit_code = '{unit}'")
-        assert seen.figure("Hoàn thành xuất sắc")[0] == share(home, of_unit)
+        assert seen.figure("Hoàn thành xuất sắc")[0] == share(home, of_unit), place
         members = in_sql(home, f"SELECT population FROM reports.rpt_rating_summary WHERE {of_unit}")
         assert seen.figure("Đảng viên")[0] == figure(members, "count")
+
+
+@needs_superset
+def test_what_is_right_below_a_unit_is_shown_once(seen: Seen, home: Home) -> None:
+    """A base committee's sections stand beside the cells that are in none; a section's cells are its own."""
+    with duckdb.connect(str(home.published.resolve()), read_only=True) as db:
+        _, *line = db.execute(LINE).fetchone() or ()
+    seen.dashboard("mot-don-vi")
+    chosen = {"superior": line[1], "base": line[3], "section": line[5]}
+    for number, (place, right_below) in enumerate(
+        (
+            ("superior", "unit_code = base_code"),
+            ("base", "(unit_code = section_code OR cell_code IS NOT NULL AND section_code IS NULL)"),
+            ("section", "unit_code = cell_code"),
+        ),
+        1,
+    ):
+        seen.choose(number, chosen[place])
+        seen.apply()
+        below = f"SELECT unit_code FROM bi.units WHERE period = '2021' AND {place}_code = '{line[2 * number - 2]}' AND {right_below}"
+        of_these = OF_CITY.replace("unit_type_code = 'CITY'", f"unit_code IN ({below})")
+        parts = f"SELECT sum(population) FROM reports.rpt_rating_summary WHERE {of_these}"
+        rows = seen.table("Các đơn vị ở cấp liền dưới")
+        assert len(rows) == in_sql(home, f"SELECT count(*) FROM ({below})"), place
+        assert sum(int(row[1].replace(".", "")) for row in rows) == in_sql(home, parts) > 0
+
+
+@needs_superset
+@pytest.mark.parametrize("width", [390, 820])
+def test_on_a_phone_and_a_tablet_figures_are_read_without_moving_the_page_sideways(width: int, seen: Seen) -> None:
+    try:
+        seen.browser.size(width, 2600)
+        for slug in SLUGS:
+            seen.dashboard(slug)
+            assert seen.browser.run("[innerWidth, document.documentElement.scrollWidth]") == [width, width], slug
+            narrowest = seen.browser.run(
+                "Math.min(...[...document.querySelectorAll('.dashboard-component-chart-holder')].map(e => e.clientWidth))"
+            )
+            assert narrowest >= 160, slug
+            small = "[...document.querySelectorAll('.subtitle-line')].filter(e => parseFloat(getComputedStyle(e).fontSize) < 12).length"
+            assert seen.browser.run(small) == 0, slug  # there a share says of what it is one
+    finally:
+        seen.browser.size(1440, 2600)
 
 
 @needs_superset
@@ -284,3 +356,39 @@ def test_the_command_says_where_and_stops(home: Home, seen: Seen) -> None:
     run = [sys.executable, "-m", "pipeline.surfaces.dashboards", "stop"]
     done = subprocess.run(run, env=os.environ | {"PERSONNEL_HOME": str(home.root)}, capture_output=True, text=True, cwd=PROJECT)
     assert done.returncode == 0 and done.stdout == "Stopped.\n" and not server.is_served()
+
+
+@needs_superset
+def test_superset_asks_a_copy_in_postgresql_where_a_setting_says_so(copied: tuple[servers.Server, str], small: Home, home: Home) -> None:
+    """The same dashboards of the same home, put in anew with another database below them."""
+    own, department = copied
+    own.run(f"UPDATE reports.rpt_rating_summary SET rated = 7654321 WHERE {OF_CITY}")  # what the file does not say
+    with dashboards.served(home, own.address(department)) as where, dashboards.signed_in(home, where) as seen:
+        for slug in SLUGS:
+            text = seen.dashboard(slug)
+            assert "Error" not in text and "error" not in text, slug
+        assert seen.browser.elsewhere(where) == [] and not any(status >= 400 for status in seen.browser.answers.values())
+        seen.dashboard("thanh-pho")
+        assert seen.figure("Đảng viên được xếp loại")[0] == "7.654.321"
+        assert seen.figure("Hoàn thành xuất sắc") == (share(small, OF_CITY), "mẫu số: hoàn thành tốt, gồm cả xuất sắc")
+        seen.dashboard("mot-don-vi")
+        (superior, members) = own.run(
+            "SELECT unit_name, population FROM bi.units JOIN reports.rpt_rating_summary USING (period, unit_code) "
+            f"WHERE {OF_CITY.replace('CITY', 'SUPERIOR')} ORDER BY unit_code LIMIT 1",
+            department,
+        )[0]
+        seen.choose(1, superior)
+        seen.apply()
+        assert seen.figure("Đảng viên")[0] == figure(members, "count")
+        _, databases = seen.ask_for("/api/v1/database/")
+        body = {"database_id": databases["result"][0]["id"], "sql": "DELETE FROM reports.rpt_quota"}
+        status, _ = seen.ask("POST", "/api/v1/sqllab/execute/", body)
+        assert status >= 400 and own.run("SELECT count(*) > 0 FROM reports.rpt_quota") == [(True,)]
+
+
+@needs_superset
+def test_a_server_that_does_not_answer_is_named_in_one_sentence(home: Home, tmp_path: Path) -> None:
+    nowhere = f"postgresql://reader:secret@/personnel?host={tmp_path}"
+    with pytest.raises(server.NotServed, match=re.escape(f"{tmp_path}:5432/personnel")) as said, dashboards.served(home, nowhere):
+        pass
+    assert "secret" not in str(said.value)

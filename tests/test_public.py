@@ -3,6 +3,7 @@
 import codecs
 import datetime as dt
 import json
+import os
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -721,6 +722,33 @@ def test_what_is_asked_wrongly_is_one_sentence_and_nothing_is_written(mine: Home
         done = pipeline(mine, "export", str(full / "a" / "b"), "--why", "thử", *kind)
         assert done.returncode == 1 and "Không ghi được" in done.stderr and "Traceback" not in done.stderr
     assert not mine.left.exists() or not [*mine.left.iterdir()]  # it did not leave
+
+
+KILLED = "import os\nfrom pipeline.surfaces import exports, files\nfrom pipeline import whole\n{what} = lambda *_: os.kill(os.getpid(), 9)"
+
+
+@pytest.mark.parametrize("what", ["exports._workbook", "whole.lay_down"])
+def test_of_a_killed_export_nothing_bears_its_name_and_the_next_one_takes_the_rest_away(what: str, mine: Home, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = ("export", str(out / "figures"), "--public", "--why", "thử")
+    done = pipeline(mine, *command, first=KILLED.format(what=what))
+    assert done.returncode not in (0, 1) and not (out / "figures").exists()
+    hidden = [*out.glob(".*.part"), *mine.left.glob(".*.part")]
+    assert len(hidden) == 1 and any(hidden[0].iterdir()) == (what == "exports._workbook"), "it was killed while it wrote"
+    assert pipeline(mine, "verify").returncode == 0
+    done = pipeline(mine, *command)
+    assert done.returncode == 0, done.stderr
+    assert [f.name for f in out.iterdir()] == ["figures"] and [*mine.left.glob(".*")] == []
+
+
+def test_a_killed_answer_in_a_file_is_taken_away_by_the_next_one(mine: Home, tmp_path: Path) -> None:
+    command = ("sql", "-c", "SELECT 1 AS one", "--out", str(tmp_path / "out" / "one.csv"))
+    (tmp_path / "out").mkdir()
+    done = pipeline(mine, *command, first=KILLED.format(what="files.FORMATS['csv']"))
+    assert done.returncode not in (0, 1) and [f.name[:9] for f in (tmp_path / "out").iterdir()] == [".one.csv-"]
+    (tmp_path / "out" / f".one.csv-{os.getppid()}.part").mkdir()  # of one that still runs
+    assert pipeline(mine, *command).returncode == 0
+    assert {f.name for f in (tmp_path / "out").iterdir()} == {"one.csv", f".one.csv-{os.getppid()}.part"}
 
 
 # ── what left before ─────────────────────────────────────────────────────────────────────────────────────────────

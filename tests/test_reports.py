@@ -568,6 +568,21 @@ def test_nothing_is_written_over(asked: tuple[Path, str], small: Home) -> None:
     assert done.returncode == 1 and "đã có và không bị ghi đè" in done.stderr
 
 
+KILLED = "import os\nfrom pipeline import whole\nwhole.sync = lambda paths: len(paths) == 3 and os.kill(os.getpid(), 9)"
+
+
+@pytest.mark.parametrize("where", ["a folder", ""])
+def test_of_a_killed_report_nothing_bears_its_name_and_the_next_one_takes_the_rest_away(where: str, mine: Home, tmp_path: Path) -> None:
+    folder = tmp_path / where if where else mine.reports
+    command = ("report", "2021", "--kind", "narrative", *(("--to", str(folder)) if where else ()))
+    done = pipeline(mine, *command, first=KILLED)
+    (part,) = folder.iterdir()
+    assert done.returncode not in (0, 1) and part.name.startswith(".") and len([*part.iterdir()]) == 3, "it was killed while it wrote"
+    done = pipeline(mine, *command)
+    assert done.returncode == 0, done.stderr
+    assert sorted(f.suffix for f in folder.iterdir()) == [".docx", ".pdf", ".xlsx"]
+
+
 def test_a_report_for_outside_tells_what_a_public_export_tells(mine: Home, tmp_path: Path) -> None:
     from pipeline.surfaces import exports
     from pipeline.surfaces.public import Rules

@@ -156,16 +156,15 @@ def keep(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules", load_id:
 
     private(home.left)
     folder = home.left / f"{at:%Y%m%dT%H%M%S%f}"
-    part = folder.with_name(folder.name + whole.PART)
-    shutil.rmtree(part, ignore_errors=True)
     about = {"load_id": load_id, "k": rules.k, "round": rules.round_to}
-    files = [(part / "about.json", json.dumps(about).encode())]
-    for name, frame in frames.items():
-        data = io.BytesIO()
-        frame.write_parquet(data)
-        files.append((part / f"{name}.parquet", data.getvalue()))
-    whole.lay_down(files)
-    part.chmod(0o700)
-    part.replace(folder)
+    with whole.beside(home.left, "left") as part:
+        files = [(part / "about.json", json.dumps(about).encode())]
+        for name, frame in frames.items():
+            data = io.BytesIO()
+            frame.write_parquet(data)
+            files.append((part / f"{name}.parquet", data.getvalue()))
+        whole.lay_down(files)
+        part.chmod(0o700)
+        part.replace(folder)
     whole.sync((home.left,))
     return folder

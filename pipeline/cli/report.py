@@ -185,10 +185,9 @@ def _write(home: Home, to: Path | None, target: Path, files: "Iterable[Made]") -
     if to is None:
         private(home.restricted)
         private(target)
-    written = [(target / one.name, one.data) for one in files]
-    try:
-        whole.lay_down(written)
-    except OSError:
-        for path, _ in written:
-            whole.part_of(path).unlink(missing_ok=True)
-        raise
+    target.mkdir(parents=True, exist_ok=True)
+    with whole.beside(target, "bao-cao") as part:
+        written = whole.lay_down((part / one.name, one.data) for one in files)
+        for path in written:
+            path.replace(target / path.name)
+        whole.sync((target,))

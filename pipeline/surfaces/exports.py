@@ -5,8 +5,6 @@ is written by whoever asks (cli/export.py). What does not belong here: deciding 
 """
 
 import datetime as dt
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import codes
+from pipeline import codes, whole
 from pipeline.presentation import day, header, number, percent, vietnamese, yes_or_no
 from pipeline.surfaces import files
 from pipeline.surfaces.declared import WITHHELD, Declared, declared
@@ -98,9 +96,8 @@ def write(
     """Everything into a folder that is not there yet, or is empty; whole or not at all. `beside`: writes what else belongs there. Raises FileExistsError."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FileExistsError(str(target))
-    part = target.with_name(f".{target.name}-{os.getpid()}.part")
-    part.mkdir(parents=True)
-    try:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with whole.beside(target.parent, target.name) as part:
         for name, frame in frames.items():
             files.write(frame.columns, frame.iter_rows(), "csv", part / f"{name}.csv")
             frame.write_parquet(part / f"{name}.parquet")
@@ -110,9 +107,6 @@ def write(
         if beside:
             beside(part)
         part.replace(target)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
 
 
 Lines = list[tuple[str, str]]  # what it is, what is said of it; without the second: a heading

@@ -9,7 +9,6 @@ import datetime as dt
 import io
 import json
 import math
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from pipeline import whole
 from pipeline.presentation import DARK, DAY_FORMAT, FONT, HINT, LINES, ON_DARK, PALE, number
 
 Rows = Iterable[Sequence[Any]]
@@ -267,10 +267,8 @@ def write(columns: Sequence[str], rows: Rows, kind: str, target: Path) -> None:
     """A file that was not there, whole or not at all. Raises FileExistsError, DoesNotFit."""
     if target.exists():
         raise FileExistsError(f"{target}")
-    part = target.with_name(f".{target.name}-{os.getpid()}.part")
-    try:
+    with whole.beside(target.parent, target.name) as folder:
+        part = folder / target.name
         with part.open("xb") as out:
             FORMATS[kind](columns, rows, out)
         part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

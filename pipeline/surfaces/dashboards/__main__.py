@@ -3,6 +3,7 @@
 import sys
 
 from pipeline.paths import Home
+from pipeline.surfaces.address import NoAddress
 from pipeline.surfaces.dashboards import server
 from pipeline.warehouse.door import NothingPublished
 
@@ -15,7 +16,7 @@ def main(asked: list[str]) -> int:
         return 0
     try:
         where = server.start(home)
-    except (server.NotServed, NothingPublished) as error:
+    except (server.NotServed, NothingPublished, NoAddress) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Dashboards: {where} (user {server.ADMIN}, password in {home.dashboards / 'admin.password'}). `make bi-stop` ends them.")

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from pipeline.surfaces import address
 from pipeline.surfaces.dashboards import layout
 from pipeline.surfaces.dashboards.charts import FORMATS, Chart, charts_of
 from pipeline.surfaces.dashboards.definitions import Column, Dataset, Measure, datasets
@@ -38,12 +39,12 @@ def asked(published: Published) -> dict[str, Dataset]:
     return datasets(json.loads(manifest)) | of_facts(published, json.loads(manifest))
 
 
-def write(published: Published, folder: Path, address: str = "") -> None:
-    """All of it as files; `address`: of a PostgreSQL that is asked instead of the published file."""
+def write(published: Published, folder: Path, asked_in: str = "") -> None:
+    """All of it as files; `asked_in`: the address of a PostgreSQL that is asked instead of the published file."""
     shutil.rmtree(folder, ignore_errors=True)
     found = asked(published)
     _write(folder / "metadata.yaml", {"version": "1.0.0", "type": "assets", "timestamp": "2026-01-01T00:00:00+00:00"})
-    _write(folder / "databases", _database(address))
+    _write(folder / "databases", _database(asked_in))
     for dataset in found.values():
         _write(folder / "datasets", _dataset(dataset))
     for name in DASHBOARDS:
@@ -61,10 +62,10 @@ def _write(target: Path, what: Mapping[str, Any]) -> None:
     file.write_text(yaml.safe_dump(dict(what), allow_unicode=True, sort_keys=False, width=160), "utf-8")
 
 
-def _database(address: str) -> dict[str, Any]:
+def _database(asked_in: str) -> dict[str, Any]:
     return {
         "database_name": DATABASE,
-        "sqlalchemy_uri": address or "duckdb:///:memory:",  # superset_config.py opens the published version in it
+        "sqlalchemy_uri": asked_in or "duckdb:///:memory:",  # superset_config.py opens the published version in it
         "cache_timeout": None,
         "expose_in_sqllab": True,
         "allow_run_async": False,
@@ -154,5 +155,10 @@ def _chart(chart: Chart) -> dict[str, Any]:
 
 def address_of_postgresql() -> str:
     """Where PostgreSQL is asked instead of the file; empty where it is not. A password comes from ~/.pgpass."""
-    address = os.environ.get("PERSONNEL_DASHBOARDS_DATABASE", "")
-    return address.replace("postgresql://", "postgresql+psycopg2://", 1)
+    given = os.environ.get("PERSONNEL_DASHBOARDS_DATABASE", "").strip()
+    if not given:
+        return ""
+    asked = address.parse(given)  # raises NoAddress
+    if not (asked.is_at_home or asked.says_ssl):
+        given += ("&" if "?" in given else "?") + "sslmode=require"  # libpq would go on in clear where the server has no certificate
+    return "postgresql+psycopg2://" + given.partition("://")[2]

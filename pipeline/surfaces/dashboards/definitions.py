@@ -13,7 +13,7 @@ from pipeline.metrics import FILTERED, Metric, Node, metrics_of
 from pipeline.presentation import vietnamese
 
 UNITS = "units_in_periods"  # the semantic model to which all others lead
-FROM_BELOW = ("cell", "base", "superior")  # what dashboards filter by
+FROM_BELOW = ("cell", "section", "base", "superior")  # what dashboards filter by
 # A unit by its newest name, so that a filter holds over years in which it was renamed; with its code where two units bear the name.
 NAMES = """newest AS (
   SELECT unit_key, CASE WHEN count(*) OVER (PARTITION BY unit_name) > 1 THEN concat(unit_name, ' (', unit_code, ')') ELSE unit_name END AS shown
@@ -36,7 +36,7 @@ def line(of: str, period: str) -> str:
     """The names of the units above a row, as filters have them."""
     return "\n".join(
         f"LEFT JOIN shown AS {place}_shown ON {place}_shown.period = {period} AND {place}_shown.unit_code = {of}.{place}_code"
-        for place in ("superior", "base", "cell")
+        for place in reversed(FROM_BELOW)
     )
 
 
@@ -83,6 +83,7 @@ UNIT_COLUMNS = [
     Column("superior_order", "Thứ tự đảng bộ cấp trên", "INTEGER"),
     Column("superior", "Đảng bộ cấp trên trực tiếp cơ sở"),
     Column("base", "Tổ chức cơ sở đảng"),
+    Column("section", "Đảng bộ bộ phận"),
     Column("cell", "Chi bộ"),
 ]
 
@@ -117,23 +118,36 @@ def with_units(manifest: Node) -> str:
 u AS (
   SELECT own.unit_in_period, own.year, own.period, own.period_type_code, own.unit_type_code, own.unit_type_label AS unit_type, own.unit_type_sort,
     own.unit_code, newest.shown AS unit, dense_rank() OVER (ORDER BY own.superior_code) AS superior_order,
-     superior_shown.shown AS superior, base_shown.shown AS base, cell_shown.shown AS cell
+    {", ".join(f"{place}_shown.shown AS {place}" for place in reversed(FROM_BELOW))}
   FROM (SELECT *, {key} AS unit_in_period FROM {_table(units)}) AS own
   JOIN newest ON newest.unit_key = own.unit_key
   {line("own", "own.period")}
 )"""
 
 
+# Which lines are those of a unit that is chosen, by the lowest level that is; and those right below it, each once: a cell of a section is the section's.
+AT = {
+    "cell": "u.unit_type_code = 'CELL'",
+    "section": "u.unit_type_code = 'SECTION'",
+    "base": "u.unit_type_code IN ('BASE_COMMITTEE', 'BASE_CELL')",
+    "superior": "u.unit_type_code = 'SUPERIOR'",
+    "": "u.unit_type_code = 'CITY'",
+}
+BELOW = {
+    "cell": "1 = 0",
+    "section": AT["cell"],
+    "base": f"({AT['section']} OR {AT['cell']} AND u.section IS NULL)",
+    "superior": AT["base"],
+    "": AT["superior"],
+}
+
+
 def level(is_below: bool = False) -> str:
     """Of which units the lines are: of the lowest level that is filtered, the city's without; or of the next one below it."""
-    at: dict[str, tuple[str, ...]] = {"cell": ("CELL",), "base": ("BASE_COMMITTEE", "BASE_CELL"), "superior": ("SUPERIOR",), "": ("CITY",)}
-    below = {"cell": (), "base": at["cell"], "superior": at["base"], "": at["superior"]}
-    choice = [(place, (below if is_below else at)[place]) for place in (*FROM_BELOW, "")]
-    said = "{% if filter_values('unit_type_code') %}1 = 1"
-    for place, types in choice:
-        those = f"u.unit_type_code IN ({', '.join(repr(one) for one in types)})" if types else "1 = 0"
-        said += f"{{% elif filter_values('{place}') %}}{those}" if place else f"{{% else %}}{those}{{% endif %}}"
-    return said
+    chosen = "{% if filter_values('unit_type_code') %}1 = 1"
+    for place in FROM_BELOW:
+        chosen += f"{{% elif filter_values('{place}') %}}{(BELOW if is_below else AT)[place]}"
+    return f"{chosen}{{% else %}}{(BELOW if is_below else AT)['']}{{% endif %}}"
 
 
 class _Model:

@@ -10,10 +10,10 @@ import yaml
 
 from pipeline.metrics import Node
 from pipeline.presentation import header
-from pipeline.surfaces.dashboards.definitions import UNIT_COLUMNS, Column, Dataset, Measure, line, with_units
+from pipeline.surfaces.dashboards.definitions import FROM_BELOW, UNIT_COLUMNS, Column, Dataset, Measure, line, with_units
 from pipeline.warehouse.door import Published
 
-ABOVE = {column.name: column for column in UNIT_COLUMNS if column.name in ("superior", "base", "cell")}
+ABOVE = {column.name: column for column in UNIT_COLUMNS if column.name in FROM_BELOW}
 
 
 def of_facts(published: Published, manifest: Node) -> dict[str, Dataset]:

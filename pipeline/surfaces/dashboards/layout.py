@@ -38,16 +38,18 @@ CSS = """
 .dashboard-markdown, .dashboard-markdown > div, .dashboard-markdown .dashboard-component { background: transparent !important; box-shadow: none !important; }
 .dashboard-markdown h3 { margin: 0; color: #1F4E78; border-bottom: 2px solid #1F4E78; padding-bottom: 4px; }
 .header-line { color: #1F4E78 !important; }
+.subtitle-line, .subheader-line { font-size: 13px !important; line-height: 1.25 !important; white-space: normal !important; } /* it would shrink with the card */
 .filter-counts { display: none !important; } /* what is chosen stands above */
 .dt-is-null { font-size: 0; }
 .dt-is-null::after { content: "chưa rõ"; font-size: 12px; color: #8C8C8C; }
 """
-# name, what it offers, of which dataset, whose choice narrows it
+# name (short: at 1,440 dots five stand side by side), what it offers, of which dataset, whose choice narrows it
 FILTERS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "year": ("Năm", "year", "years", ()),
-    "superior": ("Đảng bộ cấp trên", "superior", "units", ("year",)),
-    "base": ("Tổ chức cơ sở đảng", "base", "units", ("year", "superior")),
-    "cell": ("Chi bộ trực thuộc", "cell", "units", ("year", "superior", "base")),
+    "superior": ("Cấp trên", "superior", "units", ("year",)),
+    "base": ("Cơ sở", "base", "units", ("year", "superior")),
+    "section": ("Bộ phận", "section", "units", ("year", "superior", "base")),
+    "cell": ("Chi bộ", "cell", "units", ("year", "superior", "base", "section")),
 }
 
 
@@ -105,7 +107,7 @@ def _filter(name: str, identity: Identity, excluded: list[int]) -> dict[str, Any
             "defaultToFirstItem": is_year,
             "sortAscending": not is_year,
             "inverseSelection": False,
-            "searchAllOptions": False,
+            "searchAllOptions": name == "cell",  # a list has 1,000 lines at most, and a city more cells
         },
         **({"sortMetric": "turn_first", "requiredFirst": True} if is_year else {"adhoc_filters": [_there_is(column)]}),
         "cascadeParentIds": [f"NATIVE_FILTER-{one}" for one in above],

@@ -11,11 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipeline.paths import PROJECT, Home, private
+from pipeline.surfaces.address import parse
 from pipeline.surfaces.dashboards import assets
 from pipeline.warehouse.door import published
 
 THEIRS = Path(__file__).parent / "in_superset"  # what Superset's own Python runs
 LOCK = PROJECT / "requirements-bi.lock"
+NO_ANSWER = 3  # what prepare.py ends with where the database is not to be had
 LONGEST = 300  # seconds until it is taken for hung; two busy cores took 40
 ADMIN = "admin"
 
@@ -42,8 +44,9 @@ def start(home: Home) -> str:
     state = private(home.dashboards)
     password = _made(state / "admin.password", os.environ.get("PERSONNEL_DASHBOARDS_PASSWORD"))
     _made(state / "secret.key")
+    asked_in = assets.address_of_postgresql()
     with published(home) as version:
-        assets.write(version, state / "assets", assets.address_of_postgresql())
+        assets.write(version, state / "assets", asked_in)
     known = _settings(home)
     with (state / "prepare.log").open("wb") as log:
         done = subprocess.run(
@@ -54,6 +57,8 @@ def start(home: Home) -> str:
             cwd=state,
             check=False,
         )
+    if done.returncode == NO_ANSWER and asked_in:
+        raise NotServed(f"{parse(asked_in.replace('+psycopg2', '', 1))} cannot be asked; {state / 'prepare.log'} says why.")
     if done.returncode:
         raise NotServed(f"Superset could not be made ready; {state / 'prepare.log'} says why.")
     settings = state / "settings"
