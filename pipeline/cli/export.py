@@ -72,7 +72,7 @@ def export(
     except NothingPublished:
         raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)") from None
     except (Undeclared, Unsafe) as error:
-        raise stop(str(error)) from None
+        raise stop(f"Không làm được bản chuyển ra ngoài. ({error})") from None
     differing = beside_earlier(home, frames, rules, load_id) if rules else {}
     if differing and not despite_earlier:
         for at, tables in differing.items():
@@ -142,8 +142,10 @@ def beside_earlier(home: Home, frames: "dict[str, pl.DataFrame]", rules: "Rules"
             two = Two(max(rules.k, about["k"]), (rules.round_to, about.get("round") or 0), is_one_load=about["load_id"] == load_id)
             before = {file.stem: pl.read_parquet(file) for file in note.parent.glob("*.parquet")}
         except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
-            said = f"archive/left/{note.parent.name} is cut or changed ({type(error).__name__}), so nobody knows what left. Bring it back from a backup."
-            raise stop(said) from None
+            raise stop(
+                f"archive/left/{note.parent.name} bị hỏng ({type(error).__name__}) nên không biết số nào đã ra ngoài; hãy khôi phục từ bản sao lưu. "
+                "(It is cut or changed; bring it back from a backup.)"
+            ) from None
         if tables := differing(frames, before, declared(), two):
             found[f"{note.parent.name}, lần nạp {about['load_id']}"] = tables
     return found

@@ -25,8 +25,8 @@ def pages() -> None:
     with gate.alone(home, lambda: stop(BUSY)):
         state = due.write_now(home, "pages", "yes")
     if not state.is_written:
-        raise stop(state.said)
-    print(state.said)
+        raise stop(f"Chưa làm lại được các trang; các trang cũ vẫn còn. ({state.said})")
+    print(f"Đã làm lại các trang: {home.pages / 'index.html'} ({state.said})")
 
 
 @command(is_logged=False)  # says what became of a notice, which names nobody
@@ -41,11 +41,14 @@ def notify(
         raise stop(f"Chưa đặt {' hoặc '.join(notices.SETTINGS)}: không có nơi nào để gửi.", code=2)
     with gate.alone(home, lambda: stop(BUSY)):
         said = notices.send(home, again)
-    for sentence in said:
-        print(sentence)
-    if notices.waiting(home):
-        raise stop("Còn thông báo chưa gửi được.")
-    if unsure := notices.unsure(home):
-        raise stop(f"Chưa rõ thông báo của lần nạp {', '.join(map(str, unsure))} đã tới hay chưa; gửi lại: pipeline notify --again.")
-    if not said:
+    waiting, unsure = notices.waiting(home), notices.unsure(home)
+    if not said and not waiting and not unsure:
         print("Không có thông báo nào chờ gửi.")
+    if said:
+        print("Đã thử gửi" + (":" if waiting or unsure else " và đã gửi hết:"))
+    for sentence in said:
+        print(f"({sentence})")  # as the log of a load has it
+    if waiting:
+        raise stop(f"Còn chờ gửi thông báo của lần nạp {', '.join(map(str, waiting))}.")
+    if unsure:
+        raise stop(f"Chưa rõ thông báo của lần nạp {', '.join(map(str, unsure))} đã tới hay chưa; gửi lại: pipeline notify --again.")

@@ -32,7 +32,7 @@ def publish(
             return
         state = due.write_now(home, "postgresql", given, replaces=replace)
     except (address.NoAddress, due.NotWritten) as error:
-        raise stop(str(error)) from None
+        raise stop(f"Chưa làm được. ({error})") from None
     if not state.is_written:
-        raise stop(state.said)
-    print(state.said)
+        raise stop(f"Chưa chép được; bản sao cũ, nếu có, vẫn còn. ({state.said})")
+    print(f"Đã chép số liệu đang công bố. ({state.said})")

@@ -92,8 +92,10 @@ def report(
             load_id = version.note["load_id"]
     except NothingPublished:
         raise stop("Chưa có gì được công bố. Hãy chạy `make load`. (Nothing is published yet.)") from None
-    except (NotThere, NoAnswer, Undeclared, Unsafe) as error:
+    except (NotThere, NoAnswer) as error:
         raise stop(str(error)) from None
+    except (Undeclared, Unsafe) as error:
+        raise stop(f"Không làm được bản chuyển ra ngoài. ({error})") from None
     if rules and (differing := beside_earlier(home, frames, rules, load_id)) and not despite_earlier:
         raise stop(
             f"Chưa làm: số đã đổi so với bản đã chuyển ra ngoài ({', '.join(differing)}); ai có cả hai bản có thể tính ra về dưới {rules.k} người.",
@@ -158,7 +160,7 @@ def _signers(home: Home, year: int, day: dt.date) -> "Callable[[Unit, Kind], Sig
     try:
         signers = nightly.check_registry(home, files).signers
     except RegistryProblem as error:
-        raise stop(str(error), *error.rows[:50]) from None
+        raise stop(f"Danh mục của thành phố có chỗ phải sửa nên chưa làm báo cáo. ({error})", *error.rows[:50]) from None
 
     def signer(unit: "Unit", kind: "Kind") -> "Signer":
         row: dict[str, Any] = signer_of(signers, unit.code, kind.code, str(year), day)

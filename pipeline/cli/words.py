@@ -148,5 +148,5 @@ def last_load(home: Home, otherwise: str) -> Iterator[Load]:
     with gate.alone(home, lambda: stop(otherwise)):
         load = read_loads(home)[-1]
         if gate.published_load(home) != load.load_id:
-            raise stop("The last load was never published. Run `make load` first.")
+            raise stop("Lần nạp cuối chưa được công bố; hãy chạy `make load` trước. (The last load was never published.)")
         yield load
