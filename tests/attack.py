@@ -54,7 +54,7 @@ def singled_out(home: Home) -> tuple[dict[str, recognised.Shares], float]:
         parts = []
         for table in shares:
             columns = [c for c, *_ in db.execute(f"DESCRIBE published.{table}").fetchall()]
-            said = ", ".join(c for c in columns if c not in recognised.OF_THE_ROW | {"person_key"})
+            said = ", ".join(c for c in columns if c not in recognised.OF_THE_ROW)
             parts.append(f"SELECT person_key, hash('{table}', {said}) AS said FROM published.{table} WHERE person_key IS NOT NULL")
             if {"submission_key", "sheet_no", "row_no"} <= set(columns):
                 parts.append(f"""SELECT person_key, hash('{table}', f.rule_code, f.column_name) FROM published.{table} AS t

@@ -75,14 +75,46 @@ def test_every_label_stands_beside_its_code_with_its_order(db: duckdb.DuckDBPyCo
             assert {*said} <= {*known}
 
 
-def test_no_key_but_a_facts_own_and_a_persons_and_no_day_that_core_does_not_tell(db: duckdb.DuckDBPyConnection) -> None:
+def test_no_key_that_nobody_can_read_and_no_day_that_core_does_not_tell(db: duckdb.DuckDBPyConnection) -> None:
+    everywhere = rows(db, "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'bi' AND database_name = 'anything'")
+    assert {t for t, _ in everywhere} == {*FACTS} and [c for _, c in everywhere if c.endswith("_key")] == []
     for view, (schema, fact) in FACTS.items():
         columns = {name: kind for name, kind, *_ in rows(db, f"DESCRIBE bi.{view}")}
-        own = {wide.views()[view].key, "person_key"}
-        assert {c for c in columns if c.endswith("_key")} <= own
+        texts = [c for c, kind in columns.items() if kind == "VARCHAR" and not c.startswith("says_")]
+        hashes = " OR ".join(f"regexp_matches({c}, '[0-9a-f]{{16}}')" for c in texts)
+        assert rows(db, f"SELECT count(*) FROM bi.{view} WHERE {hashes}") == [(0,)]
         days = {c for c, kind in columns.items() if kind in ("DATE", "TIMESTAMP")}
         told = {name for name, *_ in rows(db, f"DESCRIBE {schema}.{fact}")} | {"due_on", "received_on"}
         assert days <= told, f"{view}: {days - told}"
+
+
+def test_a_number_is_one_persons_everywhere_and_leads_from_view_to_view_and_to_core(db: duckdb.DuckDBPyConnection) -> None:
+    assert rows(db, "SELECT min(person_no), max(person_no), count(DISTINCT person_no) = count(*) FROM core.dim_person") == [(1, 724, True)]
+    for view, (schema, fact) in FACTS.items():
+        if "person_no" in {name for name, *_ in rows(db, f"DESCRIBE bi.{view}")}:
+            told = f"SELECT person_no, count(*) FROM bi.{view} WHERE person_no IS NOT NULL GROUP BY 1"
+            kept = f"SELECT person_no, count(*) FROM {schema}.{fact} JOIN core.dim_person USING (person_key) GROUP BY 1"
+            assert rows(db, f"(({told}) EXCEPT ({kept})) UNION ALL (({kept}) EXCEPT ({told}))") == []
+    asked = "SELECT count(*), count(s.submission_no) FROM bi.findings AS f LEFT JOIN bi.submissions AS s USING (submission_no)"
+    assert rows(db, asked) == rows(db, "SELECT count(*), count(submission_key) FROM quality.findings")
+
+
+def test_age_and_service_stand_in_bands_of_the_rows_year_and_age_where_it_tells_nobody_apart(db: duckdb.DuckDBPyConnection) -> None:
+    asked = "SELECT count(age_band), count(party_age_band), count(service_band) FROM bi.{view} WHERE person_no IS NOT NULL"
+    for view in ("ratings", "headcount", "rotation", "training", "discipline"):
+        ((age, party, service),) = rows(db, asked.format(view=view))
+        assert min(age, party, service) > 0, view
+    asked = "SELECT DISTINCT birth_band, age_band FROM bi.headcount JOIN core.dim_person USING (person_no) WHERE year = 2021 AND age_band IS NOT NULL"
+    decades = {"2000-2009": "12-21", "1990-1999": "22-31", "1980-1989": "32-41", "1970-1979": "42-51", "1960-1969": "52-61"}
+    decades |= {"1950-1959": "62-71", "1940-1949": "72-81", "1930-1939": "82-91"}
+    said = dict(rows(db, asked))
+    assert len(said) > 4 and said.items() <= decades.items()
+    told = """WITH known AS (
+        SELECT DISTINCT person_key, f.year, coalesce(base_unit_key, unit_key) AS base, sex_code, f.party_joined_band, birth_band
+        FROM core.fct_personnel AS f JOIN core.dim_person USING (person_key))
+        SELECT count(DISTINCT p) FROM (SELECT min(person_key) AS p FROM known GROUP BY year, base, sex_code, party_joined_band {and_born} HAVING count(*) = 1)"""
+    ((without,),), ((born,),) = rows(db, told.format(and_born="")), rows(db, told.format(and_born=", birth_band"))
+    assert without <= born <= without + 1  # of 724: what is told of ages lets nearly nobody be found who was not found without it
 
 
 # ── the figures of the reports ───────────────────────────────────────────────────────────────────────────────────────
@@ -122,7 +154,7 @@ def population_differs(db: duckdb.DuckDBPyConnection) -> list[tuple]:
 
 def discipline_differs(db: duckdb.DuckDBPyConnection) -> list[tuple]:
     counted = " UNION ALL ".join(
-        f"SELECT year, {unit} AS unit_code, count(DISTINCT person_key) FROM bi.discipline WHERE is_counted AND {unit} IS NOT NULL GROUP BY ALL"
+        f"SELECT year, {unit} AS unit_code, count(DISTINCT person_no) FROM bi.discipline WHERE is_counted AND {unit} IS NOT NULL GROUP BY ALL"
         for unit in PLACES
     )
     reported = "SELECT year, unit_code, persons_disciplined FROM reports.rpt_discipline_summary WHERE persons_disciplined > 0"

@@ -228,9 +228,9 @@ def test_a_figure_on_the_page_is_the_figure_in_sql_with_its_denominator(seen: Se
 
 LINE = f"""WITH named AS (
     SELECT unit_code, CASE WHEN count(*) OVER (PARTITION BY unit_name) > 1 THEN concat(unit_name, ' (', unit_code, ')') ELSE unit_name END AS shown
-    FROM bi.units WHERE period = '2021')
+    FROM core.dim_unit_in_period WHERE period = '2021')
 SELECT own.unit_code, {", ".join(f"{place}_code, (SELECT shown FROM named WHERE unit_code = own.{place}_code)" for place in ("superior", "base", "section", "cell"))}
-FROM bi.units AS own WHERE period = '2021' AND unit_type_code = 'CELL' AND section_code IS NOT NULL ORDER BY unit_code LIMIT 1"""
+FROM core.dim_unit_in_period AS own WHERE period = '2021' AND unit_type_code = 'CELL' AND section_code IS NOT NULL ORDER BY unit_code LIMIT 1"""
 
 
 @needs_superset
@@ -240,7 +240,7 @@ def test_a_unit_is_chosen_from_the_city_down_to_a_cell_of_a_section(seen: Seen, 
     assert seen.dashboard("mot-don-vi") and seen.figure("Hoàn thành xuất sắc")[0] == share(home, OF_CITY)
     for number, (unit, shown) in enumerate(zip(line[::2], line[1::2], strict=True), 1):
         place, above = FROM_BELOW[-number], FROM_BELOW[1 - number] if number > 1 else ""
-        offered = f"SELECT count(*) FROM bi.units WHERE period = '2021' AND unit_code = {place}_code"
+        offered = f"SELECT count(*) FROM core.dim_unit_in_period WHERE period = '2021' AND unit_code = {place}_code"
         offered += f" AND {above}_code = '{line[2 * number - 4]}'" if above else ""
         assert len(seen.offered(number)) == in_sql(home, offered), place  # what was chosen before narrows it
         seen.choose(number, shown)
@@ -269,7 +269,7 @@ def test_what_is_right_below_a_unit_is_shown_once(seen: Seen, home: Home) -> Non
     ):
         seen.choose(number, chosen[place])
         seen.apply()
-        below = f"SELECT unit_code FROM bi.units WHERE period = '2021' AND {place}_code = '{line[2 * number - 2]}' AND {right_below}"
+        below = f"SELECT unit_code FROM core.dim_unit_in_period WHERE period = '2021' AND {place}_code = '{line[2 * number - 2]}' AND {right_below}"
         of_these = OF_CITY.replace("unit_type_code = 'CITY'", f"unit_code IN ({below})")
         parts = f"SELECT sum(population) FROM reports.rpt_rating_summary WHERE {of_these}"
         rows = seen.table("Các đơn vị ở cấp liền dưới")
@@ -373,7 +373,7 @@ def test_superset_asks_a_copy_in_postgresql_where_a_setting_says_so(copied: tupl
         assert seen.figure("Hoàn thành xuất sắc") == (share(small, OF_CITY), "mẫu số: hoàn thành tốt, gồm cả xuất sắc")
         seen.dashboard("mot-don-vi")
         (superior, members) = own.run(
-            "SELECT unit_name, population FROM bi.units JOIN reports.rpt_rating_summary USING (period, unit_code) "
+            "SELECT unit_name, population FROM core.dim_unit_in_period JOIN reports.rpt_rating_summary USING (period, unit_code) "
             f"WHERE {OF_CITY.replace('CITY', 'SUPERIOR')} ORDER BY unit_code LIMIT 1",
             department,
         )[0]

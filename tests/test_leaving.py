@@ -240,18 +240,24 @@ def test_opening_the_analysts_file_wants_a_reason_and_is_logged(planted: City) -
 # ── who could be recognised ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def crowd(people: list[tuple]) -> dict[str, recognised.Shares]:
+def crowd(people: list[tuple], born: dict[str, str] | None = None) -> dict[str, recognised.Shares]:
     """The figures of a city of (person, base, sex, band), of whom the last is on no roster and everybody is rated."""
     db = duckdb.connect()
     db.execute("ATTACH ':memory:' AS draft; CREATE SCHEMA draft.core")
     db.execute(
-        "CREATE TABLE draft.core.dim_person (person_key VARCHAR, sex_code VARCHAR, ethnicity_code VARCHAR, education_code VARCHAR, political_theory_code VARCHAR)"
+        "CREATE TABLE draft.core.dim_person (person_key VARCHAR, person_no INTEGER, sex_code VARCHAR, ethnicity_code VARCHAR, education_code VARCHAR, "
+        "political_theory_code VARCHAR, birth_band VARCHAR, party_joined_band VARCHAR, service_joined_band VARCHAR)"
     )
     unit = "year INTEGER, unit_key VARCHAR, base_unit_key VARCHAR"
     db.execute(f"CREATE TABLE draft.core.fct_personnel (spell_key VARCHAR, person_key VARCHAR, {unit}, party_joined_band VARCHAR)")
     db.execute(f"CREATE TABLE draft.core.fct_ratings (rating_key VARCHAR, person_key VARCHAR, {unit}, score DOUBLE)")
-    for person, sex in {person: sex for person, _, sex, _ in people}.items():
-        db.execute("INSERT INTO draft.core.dim_person (person_key, sex_code) VALUES (?, ?)", [person, sex])
+    for no, (person, sex) in enumerate({person: sex for person, _, sex, _ in people}.items()):
+        told = [person, no, sex, (born or {}).get(person)]
+        db.execute("INSERT INTO draft.core.dim_person (person_key, person_no, sex_code, birth_band) VALUES (?, ?, ?, ?)", told)
+    db.execute("CREATE SCHEMA draft.bi")
+    db.execute(
+        "CREATE VIEW draft.bi.ratings AS SELECT person_no, f.year, score FROM draft.core.fct_ratings AS f JOIN draft.core.dim_person USING (person_key)"
+    )
     for n, (person, base, _, band) in enumerate(people):
         if band:
             db.execute("INSERT INTO draft.core.fct_personnel VALUES (?, ?, 2021, 'u', ?, ?)", [f"s{n}", person, base, band])
@@ -263,7 +269,8 @@ def test_an_outsider_finds_who_is_alone_with_base_sex_and_joining_band() -> None
     twins = [("a", "B1", "MALE", "2010-2019"), ("b", "B1", "MALE", "2010-2019")]
     alone = [("c", "B1", "FEMALE", "2010-2019"), ("d", "B1", "MALE", "1990-1999"), ("e", "B2", "MALE", "2010-2019")]
     found = crowd([*twins, *alone, ("f", "B3", None, None)])
-    assert set(found) == {"core.dim_person", "core.fct_personnel", "core.fct_ratings"}
+    assert set(found) == {"bi.ratings", "core.dim_person", "core.fct_personnel", "core.fct_ratings"}
+    assert found["bi.ratings"].outsider == found["core.fct_ratings"].outsider  # by its number as by his key
     assert (found["core.fct_personnel"].persons, found["core.fct_personnel"].outsider) == (5, 0.6)
     assert (found["core.fct_ratings"].persons, found["core.fct_ratings"].outsider) == (
         6,
@@ -271,6 +278,14 @@ def test_an_outsider_finds_who_is_alone_with_base_sex_and_joining_band() -> None
     )  # and who is alone in a base without a roster
     # everybody was rated alike: only base and sex tell them apart, and the key of a row tells nobody
     assert found["core.fct_ratings"].insider == 0.5 and found["core.fct_personnel"].insider == 0.6
+
+
+def test_an_outsider_finds_whom_the_ten_years_of_birth_tell_apart_too() -> None:
+    same = [(person, "B1", "MALE", "2010-2019") for person in "abcd"]
+    assert crowd(same)["core.dim_person"].outsider == 0
+    born = dict(zip("abcd", ("1970-1979", "1970-1979", "1980-1989", "1960-1969"), strict=True))
+    found = crowd(same, born)
+    assert {name: s.outsider for name, s in found.items()} == dict.fromkeys(found, 0.5)
 
 
 def test_a_person_alone_in_one_year_is_counted_once() -> None:
@@ -292,7 +307,7 @@ def test_above_the_bound_nothing_is_published_and_of_few_persons_it_is_not_asked
 
 def test_a_load_says_and_keeps_both_figures_of_every_table_with_persons(planted: City) -> None:
     kept = json.loads((planted.home.current / "version.json").read_text("utf-8"))["recognised"]
-    holds = "SELECT schema_name || '.' || table_name FROM duckdb_columns() WHERE column_name = 'person_key'"
+    holds = "SELECT schema_name || '.' || table_name FROM duckdb_columns() WHERE column_name IN ('person_key', 'person_no')"
     with_persons = {name for (name,) in ask(planted.home.published, holds)}
     assert set(kept) == with_persons and {frozenset(s) for s in kept.values()} == {frozenset(("persons", "outsider", "insider"))}
 

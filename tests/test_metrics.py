@@ -167,7 +167,7 @@ def test_rates_divide_by_what_they_name(version: Published) -> None:
 def test_hours_of_staff_are_those_of_the_rosters_of_the_years_last_day(version: Published) -> None:
     counted = version.db.execute(
         """SELECT t.year, sum(t.hours), sum(t.hours) FILTER (h.staff_kind_code IN ('CADRE', 'CIVIL_SERVANT', 'PUBLIC_EMPLOYEE'))
-           FROM bi.training AS t LEFT JOIN bi.headcount AS h ON h.person_key = t.person_key AND h.period_type_code = 'YEAR' AND h.year = t.year
+           FROM bi.training AS t LEFT JOIN bi.headcount AS h ON h.person_no = t.person_no AND h.period_type_code = 'YEAR' AND h.year = t.year
            GROUP BY t.year"""
     ).fetchall()
     assert any(0 < staff < every for _, every, staff in counted)

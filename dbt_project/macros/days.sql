@@ -59,6 +59,17 @@
     end
 {%- endmacro %}
 
+{# How many years ten years lie back in a year, the least and the most: 2010-2019 in 2021 is 02-11. It says what the ten years say, and no more.
+   Two digits, so that texts sort as numbers do. #}
+{% macro years_since(band, year) -%}
+    case
+        when {{ year }} >= cast(substring({{ band }}, 1, 4) as integer) then concat(
+            lpad(cast(greatest({{ year }} - cast(substring({{ band }}, 6, 4) as integer), 0) as string), 2, '0'), '-',
+            lpad(cast({{ year }} - cast(substring({{ band }}, 1, 4) as integer) as string), 2, '0')
+        )
+    end
+{%- endmacro %}
+
 {# The year of a period, and its last day, as its name says them: 2021, 2021-Q1; NULL where a file's folder is no period. #}
 {% macro period_year(period) -%}
     try_cast(substring({{ period }}, 1, 4) as integer)

@@ -14,7 +14,20 @@ from pipeline.paths import DBT_PROJECT
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.schemas.columns import Named, catalogued, own_columns, template_columns
-from pipeline.schemas.kinds import BORN_BY_NUMBER, DATE, NUMBERED, PERIOD, SEX_BY_NUMBER, SHAPE, TEXT, UNIT, key_name, meta, words_name
+from pipeline.schemas.kinds import (
+    BORN_BAND,
+    BORN_BY_NUMBER,
+    DATE,
+    NUMBERED,
+    PERIOD,
+    SEX_BY_NUMBER,
+    SHAPE,
+    TEXT,
+    UNIT,
+    key_name,
+    meta,
+    words_name,
+)
 from pipeline.schemas.landed import compared_keys
 from pipeline.schemas.registry import CATALOGUES
 from pipeline.warehouse import landing_tables
@@ -238,6 +251,7 @@ class PlainFact:
 
     def __init__(self, name: str, schema: pa.DataFrameSchema):
         self.name, self.schema, self.key = name, schema, card(schema).claim.key
+        self.number = f"{self.key.removesuffix('_key')}_no"
         shown = {c: meta(col) for c, col in template_columns(schema).items()}
         self.named = {column: of for of in catalogued(schema) if (column := of.group or of.words) in shown}
         self.columns = {c: info for c, info in shown.items() if info.kind is not UNIT and not (info.restricted and not info.catalogue)}
@@ -265,12 +279,15 @@ class PlainFact:
             stem = column.removesuffix("_to_precision_code")
             if stem != column and f"{stem}_from" in self.columns:
                 own[f"{stem}_months"] = "integer"
-        return self._columns(own) | {"submission_key": "string", "sheet_no": "integer", "row_no": "integer"}
+        return self._columns(own, is_core=True) | {"submission_key": "string", "sheet_no": "integer", "row_no": "integer"}
 
-    def _columns(self, own: dict[str, str]) -> dict[str, str]:
-        ids = dict.fromkeys((self.key, "person_key", "unit_key", "unit_version_key", "base_unit_key"), "string") | {
-            "is_unit_assumed": "boolean"
-        }
+    def _columns(self, own: dict[str, str], is_core: bool = False) -> dict[str, str]:
+        ids = (
+            {self.key: "string"}
+            | ({self.number: "integer"} if is_core else {})
+            | dict.fromkeys(("person_key", "unit_key", "unit_version_key", "base_unit_key"), "string")
+            | {"is_unit_assumed": "boolean"}
+        )
         return ids | {c: kind for c, kind in own.items() if c not in (*ids, "submission_key", "sheet", "row_no")}
 
     def whole(self) -> str:
@@ -287,7 +304,7 @@ class PlainFact:
         return self._select([places.get(c, f"r.{c}") for c in self.whole_columns()], source)
 
     def core(self) -> str:
-        made = {"sheet_no": "s.sheet_no"}
+        made = {"sheet_no": "s.sheet_no", self.number: f"{{{{ numbered('f.{self.key}') }}}} as {self.number}"}
         for column, info in self.columns.items():
             if info.kind is DATE:
                 made[f"{column}_year"] = f"cast(year(f.{column}) as integer) as {column}_year"
@@ -310,6 +327,8 @@ class PlainFact:
             block = "precision_code" if column.endswith("_precision_code") else column
             if block in known:
                 return f"{{{{ doc('{block}') }}}}"
+            if column == self.number:
+                return "Số thứ tự của dòng trong bản công bố này, để đọc và nói / Number of the row in this published version, to be read and said."
             if column == self.key:
                 return f"Khóa của dòng {self.schema.title} / Key of the row."
             title, _, words = _described(self.schema, next((c for c in self.columns if column.startswith(c)), column)).partition(": ")

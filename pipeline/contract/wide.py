@@ -21,7 +21,7 @@ class Wide:
 
     fact: str  # model that has its rows
     says: str
-    key: str
+    key: str  # the number of its rows
     beside: tuple[str, ...] = ()  # what is joined before the line of units, which may ask it
     joins: tuple[str, ...] = ()
     unit: str = "f.unit_version_key"  # the unit whose line stands beside, and which of its keys that is
@@ -29,7 +29,6 @@ class Wide:
     day: str = "{{ year_end('f.year') }}"  # on which the line is looked at
     first: tuple[str, ...] = ()  # columns of the fact that stand first
     renamed: Mapping[str, str] = field(default_factory=dict)  # its column → name
-    hidden: tuple[str, ...] = ()  # its columns that are not shown
     more: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # column → SQL, type
     means: Mapping[str, str] = field(default_factory=dict)  # column → what models/columns.md calls its meaning, where not by its own name
     ranks: tuple[str, ...] = ()  # codes (as named here) whose rank stands beside
@@ -59,7 +58,7 @@ WIDE: dict[str, Wide] = {
     "ratings": Wide(
         fact="fct_ratings",
         says="Xếp loại, mỗi dòng một kết quả, đơn vị là nơi được tính như trong báo cáo / Ratings, counted where reports count them. One row per rating system × subject × period.",
-        key="rating_key",
+        key="rating_no",
         unit=(
             "case\n"
             "        when f.rating_system_code = 'PARTY_MEMBER' and f.roster_answer_code = 'ON_ROSTER' then f.headcount_unit_version_key\n"
@@ -74,7 +73,6 @@ WIDE: dict[str, Wide] = {
         ),
         first=("rating_system_code", "subject_kind_code", "decided_level_code"),
         renamed={"decided_level_code": "level_code"},
-        hidden=("headcount_unit_key",),
         ranks=("level_code",),
         more={
             "is_rated": ("f.decided_level_code <> 'NOT_RATED'", "boolean"),
@@ -96,11 +94,10 @@ WIDE: dict[str, Wide] = {
         fact="fct_headcount",
         says="Người có mặt cuối kỳ / Who was where on a period's last day. One row per person × period end.",
         key="",
-        grain=("person_key", "period_type_code", "period"),
+        grain=("person_no", "period_type_code", "period"),
         day="f.period_to",
         joins=("left join {{ published('fct_personnel') }} as s on s.spell_key = f.spell_key",),
         first=("member_status_code", "is_member", "staff_kind_code"),
-        hidden=("spell_key",),
         more={
             "is_unit_assumed": ("s.is_unit_assumed", "boolean"),
             "spell_from_year": ("s.spell_from_year", "integer"),
@@ -112,7 +109,7 @@ WIDE: dict[str, Wide] = {
     "rotation": Wide(
         fact="fct_rotation",
         says="Luân chuyển, điều động, biệt phái, chuyển đổi vị trí / Postings. One row per person × kind × first day × decision.",
-        key="rotation_key",
+        key="rotation_no",
         day="{{ year_end('coalesce(f.posting_from_year, sent.year)') }}",
         beside=(SENT,),
         joins=(
@@ -137,7 +134,7 @@ WIDE: dict[str, Wide] = {
     "discipline": Wide(
         fact="fct_discipline",
         says="Kỷ luật / Discipline. One row per subject × system × decision number × day signed.",
-        key="discipline_key",
+        key="discipline_no",
         day="coalesce(f.effective_on, {{ year_end('f.year') }})",
         joins=(found_unit("subject", "f.subject_unit_key", "coalesce(f.effective_on, {{ year_end('f.year') }})"), *posts("")),
         first=("discipline_system_code", "subject_kind_code", "discipline_form_code", "violation_code"),
@@ -152,19 +149,20 @@ WIDE: dict[str, Wide] = {
     "findings": Wide(
         fact="findings",
         says="Mọi phát hiện, với đơn vị của dòng, không rõ thì đơn vị gửi / Every finding, with the unit of its row, else the sender. One row per finding.",
-        key="finding_key",
+        key="fault_no",
         unit="coalesce(f.unit_key, f.sender_unit_key)",
         by="unit",
         day=PERIOD_END,
         joins=(
+            SENT,
             found_unit("sender", "f.sender_unit_key", PERIOD_END),
             "left join {{ published('quality_rules') }} as rule\n"
             "    on rule.rule_code = f.rule_code and rule.dataset_code = f.dataset_code and coalesce(rule.version_code, '') = coalesce(f.version_code, '')",
         ),
         first=("dataset_code", "rule_code", "severity_code", "is_current"),
-        hidden=("explanation_key", "sender_key"),
         more={
             "year": ("{{ period_year('f.period') }}", "integer"),
+            "submission_no": ("sent.submission_no", "integer"),
             "sender_name": ("sender.unit_name", "string"),
             "basis": ("rule.basis", "string"),
             "grade": ("rule.grade", "string"),
@@ -174,8 +172,8 @@ WIDE: dict[str, Wide] = {
         fact="submissions",
         says="Mọi bản nộp, và mọi danh sách phải nộp mà chưa có / Every submission, and every list that is due and did not come. "
         "One row per submission, or per list that did not come.",
-        key="submission_key",
-        grain=("coalesce(submission_key, concat_ws('|', unit_code, dataset_code, period))",),
+        key="submission_no",
+        grain=("coalesce(cast(submission_no as string), concat_ws('|', unit_code, dataset_code, period))",),
         unit="coalesce(f.sender_unit_key, due.unit_key)",
         by="unit",
         day="{{ period_end('coalesce(f.period, due.period)') }}",
@@ -184,7 +182,6 @@ WIDE: dict[str, Wide] = {
             "    on due.unit_key = f.sender_unit_key and due.period = f.period and due.dataset_code = f.dataset_code",
         ),
         first=("dataset_code", "is_expected", "is_received", "timeliness_code", "due_on", "received_on", "verdict_code"),
-        hidden=("sender_key",),
         more={
             "period_type_code": ("coalesce(f.period_type_code, due.period_type_code)", "string"),
             "period": ("coalesce(f.period, due.period)", "string"),
@@ -221,7 +218,7 @@ def _plain(name: str, schema: Schema) -> Wide:
     return Wide(
         fact=f"fct_{name}",
         says=card(schema).plain_fact or "",
-        key=fact.key,
+        key=fact.number,
         day=f"{{{{ year_end('{year}') }}}}",
         beside=(SENT,),
         joins=(*(f"left join {{{{ published('dim_{t}') }}}} as {t} on {t}.{item}_code = f.{item}_code" for t, item in things.items()),),

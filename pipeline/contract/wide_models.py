@@ -22,7 +22,16 @@ OF_UNIT = {
     "unit_type_sort": "integer",
 }
 PATH = OF_UNIT | {f"{place}_{what}": "string" for place in PLACES for what in ("code", "name")}
-OF_PERSON = ("is_told_apart", "sex_code", "ethnicity_code", "education_code", "political_theory_code")
+OF_PERSON = {
+    "person_no": "integer",
+    "is_told_apart": "boolean",
+    **dict.fromkeys(("sex_code", "ethnicity_code", "education_code", "political_theory_code"), "string"),
+}
+AGES = {
+    "age_band": "birth_band",
+    "party_age_band": "party_joined_band",
+    "service_band": "service_joined_band",
+}  # in the fact's year, of a person's ten years
 PUBLISHED = tuple(f"models/{room}/" for room in ("core", "quality", "reports", "bi"))
 
 
@@ -74,21 +83,22 @@ def _properties(model: str, texts: Mapping[str, str]) -> dict[str, dict[str, str
 
 
 def _columns(wide: Wide, fact: dict[str, dict[str, str]], docs: Mapping[str, str]) -> list[Shown]:
-    """Every column of a view, in its order: keys, when, where, what, of whom."""
+    """Every column of a view, in its order: numbers, when, where, what, of whom. No key: nobody can read one."""
     of_rows = {"sheet_no", "row_no"} if "person_key" in fact else set()
     own = {
         name: (f"f.{name}", column["data_type"], column["description"])
         for name, column in fact.items()
-        if name in (wide.key, "person_key") or (not name.endswith("_key") and name not in of_rows)
+        if not name.endswith("_key") and name not in of_rows
     }
-    person = {f"p.{c}": c for c in OF_PERSON} if "person_key" in fact else {}
     sources = own | {name: (sql, kind, "") for name, (sql, kind) in wide.more.items()}
-    sources |= {name: (sql, "boolean" if name.startswith("is_") else "string", "") for sql, name in person.items()}
+    if "person_key" in fact:
+        sources |= {name: (f"p.{name}", kind, "") for name, kind in OF_PERSON.items()}
+        sources |= {name: (f"{{{{ years_since('p.{band}', '{sources['year'][0]}') }}}}", "string", "") for name, band in AGES.items()}
     sources |= {name: (f"u.{name}", kind, "") for name, kind in PATH.items()}
     when = ("period_type_code", "period", "year", "period_to")
-    order = dict.fromkeys((wide.key, "person_key", *when, *PATH, *wide.first, *sources))
+    order = dict.fromkeys((wide.key, "person_no", *when, *PATH, *wide.first, *sources))
     shown: list[Shown] = []
-    for name in (n for n in order if n in sources and n not in wide.hidden):
+    for name in (n for n in order if n in sources):
         sql, kind, says = sources[name]
         column = wide.renamed.get(name, name)
         meaning = wide.means.get(name, name)

@@ -11,6 +11,7 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.schemas.columns import catalogued, own_columns
 from pipeline.schemas.kinds import (
+    BORN_BAND,
     BORN_BY_NUMBER,
     IDENTITY,
     NUMBERED,
@@ -74,12 +75,15 @@ def _whose(dataset: str, rows: pl.DataFrame, key: bytes) -> list[pl.Series]:
     sex = (whole.str.slice(3, 1).cast(pl.Int32, strict=False) % 2).replace_strict(
         {0: "MALE", 1: "FEMALE"}, default=None, return_dtype=pl.String
     )
+    year = pl.coalesce(pl.col("birth_date").dt.year(), birth_year_by_number()) // 10 * 10
+    decade = rows.select(pl.concat_str(year, pl.lit("-"), year + 9)).to_series()
     numbered = number.is_not_null()
     return [
         of_number.zip_with(numbered, people.keyed(alone, key)).alias(key_name("identity_number")),
         numbered.alias(NUMBERED),
         years.alias(BORN_BY_NUMBER),
         sex.alias(SEX_BY_NUMBER),
+        decade.alias(BORN_BAND),
     ]
 
 

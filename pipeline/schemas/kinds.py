@@ -281,11 +281,12 @@ def _key(name: str) -> dict[str, Any]:
 
 
 NUMBERED, BORN_BY_NUMBER, SEX_BY_NUMBER = "is_numbered", "number_year_key", "number_sex_code"  # beside the key of an identity number
+BORN_BAND = "birth_band"  # ten years that hold the birth, as a list says it or else the number: all of it that lands in clear
 
 
 def _identity(name: str) -> dict[str, Any]:
     """Whose row it is: the key of the number, or of the row itself; and what the number says of its person."""
-    return _key(name) | {NUMBERED: pl.Boolean, BORN_BY_NUMBER: pl.Int64, SEX_BY_NUMBER: pl.String}
+    return _key(name) | {NUMBERED: pl.Boolean, BORN_BY_NUMBER: pl.Int64, SEX_BY_NUMBER: pl.String, BORN_BAND: pl.String}
 
 
 # ── the kinds ────────────────────────────────────────────────────────────────────────────────────────────────────

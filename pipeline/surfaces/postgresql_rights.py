@@ -13,7 +13,8 @@ from pipeline.surfaces.postgresql_tables import NUMBER, Table, quoted
 from pipeline.warehouse.door import Published
 
 KEYS_OF_UNITS = ("sender_unit_key", "unit_key")
-HUNG = ("finding_key", "submission_key")  # what else says whose a row is, where it has no unit's key
+HUNG = ("finding_key", "submission_key", "fault_no", "submission_no")  # what else says whose a row is, where it has no unit's key
+NUMBERS = dict(zip(HUNG[:2], HUNG[2:], strict=True))  # the number that stands beside each key
 
 
 class Kind(Enum):
@@ -56,7 +57,7 @@ def kind(table: Table) -> Kind:
     """Whose rows a table has, by its columns. What nobody thought of is the department's alone."""
     if table.names >= {"unit_version_key", "valid_from", "valid_to"}:
         return Kind.STRETCH
-    if table.names & {*KEYS_OF_UNITS, "submission_key", "finding_key", "unit_code"}:
+    if table.names & {*KEYS_OF_UNITS, *HUNG, "unit_code"}:
         return Kind.UNIT
     if any(name.endswith("unit_key") or name.startswith("sender_") for name in table.names):
         return Kind.DEPARTMENT
@@ -84,10 +85,11 @@ def number_lines(published: Published) -> list[Committee]:
 
 def number_senders(published: Published, tables: list[Table]) -> None:
     """Number what is a sender's, wherever else it is named: submissions and findings. And whom each committee sees."""
-    published.db.execute("CREATE TEMP TABLE senders (key varchar, unit_no integer)")
+    published.db.execute("CREATE TEMP TABLE senders (called varchar, key varchar, unit_no integer)")
     for table in tables:
-        if "sender_unit_key" in table.names and len(table.grain) == 1:
-            published.db.execute(f"INSERT INTO senders SELECT {quoted(table.grain[0])}, unit_no FROM ({numbered(table, '')})")
+        if "sender_unit_key" in table.names and len(table.grain) == 1 and table.grain[0] in HUNG:
+            for called in {table.grain[0], NUMBERS[table.grain[0]]} & table.names:
+                published.db.execute(f"INSERT INTO senders SELECT '{called}', {called}, unit_no FROM ({numbered(table, '')})")
     persons = " UNION ".join(
         f"SELECT person_key, unit_no FROM ({numbered(t, 't.person_key')})"
         for t in tables
@@ -166,7 +168,7 @@ def numbered(table: Table, shown: str) -> str:
         ways.append("l.unit_no")
     else:
         if hung := next((k for k in HUNG if k in names), None):
-            joins.append(f"LEFT JOIN senders s ON s.key = t.{hung}")
+            joins.append(f"LEFT JOIN senders s ON s.called = '{hung}' AND s.key = CAST(t.{hung} AS varchar)")
             ways.append("s.unit_no")
         if "unit_code" in names:
             above = " AND l.superior_code IS NOT DISTINCT FROM t.superior_code" if "superior_code" in names else ""

@@ -1,7 +1,7 @@
 """How many people could be told from all others by what is about to be published: two shares for every table with rows of persons.
 
-*Outsider*: who knows somebody's base organisation, sex and ten years of joining finds exactly one person. Bounded: above the bound nothing
-is published. *Insider*: who knows everything that the table and dim_person say of somebody finds one person. Without a bound: a colleague
+*Outsider*: who knows somebody's base organisation, sex, ten years of joining and, where they are told, of birth finds exactly one person. Bounded:
+above the bound nothing is published. *Insider*: who knows everything that the table and dim_person say of somebody finds one person. Without a bound: a colleague
 knows nearly everybody, and what he would learn is then little.
 
 What does not belong here: what is published, and how a day becomes ten years (dbt).
@@ -18,7 +18,9 @@ from pipeline.schemas.card import card
 BOUND_VARIABLE, BOUND = "PERSONNEL_LARGEST_OUTSIDER", 5.0  # percent
 ASKED_FROM = 1000  # persons: in a table of fewer, a share is chance, and a few offices have no crowd to stand in
 # What only names a row or says where it stood.
-OF_THE_ROW = {card(schema).claim.key for schema in SCHEMAS.values()} | {"submission_key", "sheet_no", "row_no"}
+KEYS = {card(schema).claim.key for schema in SCHEMAS.values()}
+OF_THE_ROW = KEYS | {f"{key.removesuffix('_key')}_no" for key in KEYS} | {"submission_key", "sheet_no", "row_no", "person_key", "person_no"}
+OF_PERSON = "sex_code, ethnicity_code, education_code, political_theory_code, birth_band, dim_person.party_joined_band, dim_person.service_joined_band"
 IN_WORDS = ("label", "sort", "rank", "name")  # what only says again what the code beside it says: half of the time that bi's views take
 
 
@@ -42,13 +44,13 @@ def shares(db: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, Shares]:
         "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = ? ORDER BY ALL", [catalog]
     ).fetchall():
         columns.setdefault(f"{schema}.{table}", []).append(column)
-    persons = {table: names for table, names in columns.items() if "person_key" in names}
-    _stand_alone(db, catalog, [table for table, names in persons.items() if "base_unit_key" in names])
+    persons = {table: names for table, names in columns.items() if {"person_key", "person_no"} & {*names}}
+    _stand_alone(db, catalog, [table for table, names in persons.items() if {"person_key", "base_unit_key"} <= {*names}])
     return {table: _shares(db, f"{catalog}.{table}", names) for table, names in persons.items()}
 
 
 def _stand_alone(db: duckdb.DuckDBPyConnection, catalog: str, places: list[str]) -> None:
-    """Who is alone, in any year, with base organisation, sex and joining band; of whoever is on no roster only the place is published."""
+    """Who is alone, in any year, with base organisation, sex and both bands; of whoever is on no roster only the place is published."""
     elsewhere = " UNION ALL ".join(
         f"SELECT person_key, coalesce(base_unit_key, unit_key) AS base FROM {catalog}.{table}"
         for table in places
@@ -57,27 +59,27 @@ def _stand_alone(db: duckdb.DuckDBPyConnection, catalog: str, places: list[str])
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE alone AS
         WITH known AS (
-            SELECT person_key, year, coalesce(base_unit_key, unit_key) AS base, sex_code, party_joined_band
-            FROM {catalog}.core.fct_personnel LEFT JOIN {catalog}.core.dim_person USING (person_key)
+            SELECT person_key, year, coalesce(base_unit_key, unit_key) AS base, sex_code, f.party_joined_band, birth_band
+            FROM {catalog}.core.fct_personnel AS f LEFT JOIN {catalog}.core.dim_person USING (person_key)
             UNION ALL
-            SELECT person_key, NULL, base, NULL, NULL FROM ({elsewhere})
+            SELECT person_key, NULL, base, NULL, NULL, NULL FROM ({elsewhere})
             WHERE person_key NOT IN (SELECT person_key FROM {catalog}.core.fct_personnel)
         )
         SELECT DISTINCT min(person_key) AS person_key FROM known
-        GROUP BY year, base, sex_code, party_joined_band HAVING min(person_key) = max(person_key)""")
+        GROUP BY year, base, sex_code, party_joined_band, birth_band HAVING min(person_key) = max(person_key)""")
 
 
 def _shares(db: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Shares:
-    said = ", ".join(f"t.{c}" for c in columns if c not in OF_THE_ROW | {"person_key"} and not _is_in_words(c, columns))
-    catalog = table.split(".")[0]
+    said = ", ".join(f"t.{c}" for c in columns if c not in OF_THE_ROW and not _is_in_words(c, columns))
+    catalog, who = table.split(".")[0], "person_key" if "person_key" in columns else "person_no"
     ((persons, outsider, insider),) = db.execute(f"""
         WITH rows_of AS (
-            SELECT person_key, count(*) AS rows, sum(said) AS total, bit_xor(said) AS every
-            FROM (SELECT person_key, hash({said}) AS said FROM {table} AS t WHERE person_key IS NOT NULL) GROUP BY person_key
+            SELECT {who}, count(*) AS rows, sum(said) AS total, bit_xor(said) AS every
+            FROM (SELECT {who}, hash({said}) AS said FROM {table} AS t WHERE {who} IS NOT NULL) GROUP BY {who}
         ),
         people AS (
-            SELECT person_key, hash(rows, total, every, sex_code, ethnicity_code, education_code, political_theory_code) AS said
-            FROM rows_of LEFT JOIN {catalog}.core.dim_person USING (person_key)
+            SELECT {"rows_of." if who == "person_key" else ""}person_key, hash(rows, total, every, {OF_PERSON}) AS said
+            FROM rows_of LEFT JOIN {catalog}.core.dim_person USING ({who})
         ),
         crowd AS (SELECT said, count(*) AS size FROM people GROUP BY said)
         SELECT count(*), count(a.person_key), count(CASE WHEN c.size = 1 THEN 1 END)
@@ -104,7 +106,7 @@ def hold_to_bound(found: dict[str, Shares]) -> None:
     ]
     if over:
         raise Recognisable(
-            f"Too many people could be recognised by base organisation, sex and joining band alone; the bound is {most:g} %: {'; '.join(over)}. "
+            f"Too many people could be recognised by base organisation, sex, and ten years of joining and of birth alone; the bound is {most:g} %: {'; '.join(over)}. "
             f"Nothing was published. Where the department accepts it, {BOUND_VARIABLE} (percent) says another bound."
         )
 
@@ -130,7 +132,7 @@ def in_words(found: dict[str, dict[str, float]]) -> list[str]:
     ...     print(line)
     core.a       20 persons: outsider  10.0 %, insider  50.0 %
     core.bb   2,000 persons: outsider   2.0 %, insider  90.0 %
-    outsider  2.0 % at most (core.bb) stand alone by base organisation, sex and joining band; bound 5 %, asked from 1,000 persons
+    outsider  2.0 % at most (core.bb) stand alone by base organisation, sex, and ten years of joining and of birth; bound 5 %, asked from 1,000 persons
     insider   90.0 % at most (core.bb) stand alone by all that is published of them
     """
     if not found:
@@ -142,6 +144,6 @@ def in_words(found: dict[str, dict[str, float]]) -> list[str]:
             f"{table:{width}} {s['persons']:7,} persons: outsider {s['outsider'] * 100:5.1f} %, insider {s['insider'] * 100:5.1f} %"
             for table, s in found.items()
         ),
-        f"outsider  {o['outsider'] * 100:.1f} % at most ({near}) stand alone by base organisation, sex and joining band; bound {bound():g} %, asked from {ASKED_FROM:,} persons",
+        f"outsider  {o['outsider'] * 100:.1f} % at most ({near}) stand alone by base organisation, sex, and ten years of joining and of birth; bound {bound():g} %, asked from {ASKED_FROM:,} persons",
         f"insider   {i['insider'] * 100:.1f} % at most ({far}) stand alone by all that is published of them",
     ]

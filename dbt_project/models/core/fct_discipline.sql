@@ -1,5 +1,6 @@
 select
-    f.discipline_key, f.discipline_system_code, f.subject_kind_code, f.person_key, f.subject_unit_key, f.unit_key, f.unit_version_key,
+    f.discipline_key, {{ numbered('f.discipline_key') }} as discipline_no,
+    f.discipline_system_code, f.subject_kind_code, f.person_key, f.subject_unit_key, f.unit_key, f.unit_version_key,
     f.base_unit_key, f.is_unit_assumed, f.discipline_form_code, f.violation_code, f.official_decision_no as decision_no,
     case when f.decision_no is not null then {{ keyed(['f.decision_no']) }} end as decision_key,
     f.signed_on, f.signed_on_precision_code, f.announced_on, f.announced_on_precision_code, f.effective_on, f.effective_on_precision_code, f.year,

@@ -1,6 +1,7 @@
 -- The day of the decision leaves; the posting itself by its years and whole months.
 select
-    f.rotation_key, f.person_key, f.rotation_kind_code, f.unit_key, f.unit_version_key, f.base_unit_key, f.is_unit_assumed, f.from_unit_key, f.to_unit_key,
+    f.rotation_key, {{ numbered('f.rotation_key') }} as rotation_no,
+    f.person_key, f.rotation_kind_code, f.unit_key, f.unit_version_key, f.base_unit_key, f.is_unit_assumed, f.from_unit_key, f.to_unit_key,
     f.from_post_code, f.from_post_item_code, f.to_post_code, f.to_post_item_code,
     cast(year(f.posting_from) as integer) as posting_from_year, f.posting_from_precision_code,
     cast(year(f.posting_to) as integer) as posting_to_year, f.posting_to_precision_code, f.months,

@@ -1,5 +1,6 @@
 select
-    f.finding_key, f.submission_key, f.period,
+    f.finding_key, {{ numbered('f.finding_key') }} as fault_no,
+    f.submission_key, f.period,
     case when f.sender_code is null or known.unit_code is not null then f.sender_code else 'UNKNOWN' end as sender_code,
     case when f.sender_code is not null then {{ keyed(['f.sender_code']) }} end as sender_key,
     f.sender_unit_key, f.dataset_code, f.rule_code, f.version_code, f.severity_code, s.sheet_no, f.row_no, f.column_name, f.cell, f.unit_key, f.says_vi,

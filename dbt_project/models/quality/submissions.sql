@@ -1,5 +1,6 @@
 select
-    f.submission_key, f.period, f.period_type_code, f.year,
+    f.submission_key, {{ numbered('f.submission_key') }} as submission_no,
+    f.period, f.period_type_code, f.year,
     case when f.sender_code is null or known.unit_code is not null then f.sender_code else 'UNKNOWN' end as sender_code,
     case when f.sender_code is not null then {{ keyed(['f.sender_code']) }} end as sender_key,
     f.sender_unit_key, f.dataset_code, f.first_load_id, f.newest_load_id, f.newest_line_no, f.received_at, f.received_as_of,

@@ -17,10 +17,10 @@ FROM_BELOW = ("cell", "section", "base", "superior")  # what dashboards filter b
 # A unit by its newest name, so that a filter holds over years in which it was renamed; with its code where two units bear the name.
 NAMES = """newest AS (
   SELECT unit_key, CASE WHEN count(*) OVER (PARTITION BY unit_name) > 1 THEN concat(unit_name, ' (', unit_code, ')') ELSE unit_name END AS shown
-  FROM (SELECT unit_key, unit_code, unit_name, row_number() OVER (PARTITION BY unit_key ORDER BY period_to DESC, period DESC) AS place FROM bi.units) AS every
+  FROM (SELECT unit_key, unit_code, unit_name, row_number() OVER (PARTITION BY unit_key ORDER BY period_to DESC, period DESC) AS place FROM core.dim_unit_in_period) AS every
   WHERE place = 1
 ),
-shown AS (SELECT named.period, named.unit_code, newest.shown FROM bi.units AS named JOIN newest ON newest.unit_key = named.unit_key)"""
+shown AS (SELECT named.period, named.unit_code, newest.shown FROM core.dim_unit_in_period AS named JOIN newest ON newest.unit_key = named.unit_key)"""
 
 # Years, and which is shown first: the newest in which at least half as many were rated as in the fullest.
 YEARS = """SELECT year, CASE WHEN 2 * sum(rated) >= max(sum(rated)) OVER () THEN year ELSE year - 1000 END AS turn

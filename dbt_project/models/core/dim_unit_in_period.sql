@@ -2,17 +2,17 @@
 with
 yearly as (
     {% for report in ['rpt_discipline_summary', 'rpt_rotation_summary', 'rpt_training_summary'] -%}
-    select year from {{ published(report) }}
+    select year from {{ ref(report) }}
     {% if not loop.last %}union{% endif %}
     {% endfor -%}
 ),
 
 periods as (
-    select period_type_code, period, year from {{ published('rpt_rating_summary') }}
+    select period_type_code, period, year from {{ ref('rpt_rating_summary') }}
     union
-    select period_type_code, period, year from {{ published('rpt_submission_status') }}
+    select period_type_code, period, year from {{ ref('rpt_submission_status') }}
     union
-    select period_type_code, period, year from {{ published('submissions') }} where year is not null -- a folder may be called after no period
+    select period_type_code, period, year from {{ ref('submissions') }} where year is not null -- a folder may be called after no period
     union
     select 'YEAR' as period_type_code, cast(year as string) as period, year from yearly
 ),
@@ -28,4 +28,4 @@ select
     u.section_code, u.section_name, u.cell_code, u.cell_name,
     {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }} as is_open
 from ends as p
-inner join {{ published('dim_unit_path') }} as u on p.period_to between u.of_unit_from and u.of_unit_to
+inner join {{ ref('dim_unit_path') }} as u on p.period_to between u.of_unit_from and u.of_unit_to
