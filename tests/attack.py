@@ -54,8 +54,11 @@ def singled_out(home: Home) -> tuple[dict[str, recognised.Shares], float]:
         parts = []
         for table in shares:
             columns = [c for c, *_ in db.execute(f"DESCRIBE published.{table}").fetchall()]
-            said = ", ".join(c for c in columns if c not in recognised.OF_THE_ROW)
-            parts.append(f"SELECT person_key, hash('{table}', {said}) AS said FROM published.{table} WHERE person_key IS NOT NULL")
+            said = ", ".join(f"t.{c}" for c in columns if c not in recognised.OF_THE_ROW)
+            rows_of = f"published.{table} AS t" + (
+                "" if "person_key" in columns else " JOIN (SELECT person_key, person_no FROM published.core.dim_person) USING (person_no)"
+            )
+            parts.append(f"SELECT person_key, hash('{table}', {said}) AS said FROM {rows_of} WHERE person_key IS NOT NULL")
             if {"submission_key", "sheet_no", "row_no"} <= set(columns):
                 parts.append(f"""SELECT person_key, hash('{table}', f.rule_code, f.column_name) FROM published.{table} AS t
                     JOIN published.quality.findings AS f ON f.submission_key = t.submission_key AND f.row_no = t.row_no

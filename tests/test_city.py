@@ -109,11 +109,16 @@ def test_one_figure_of_the_article_is_the_same_on_every_surface(demo: tuple[Home
     done = pipeline(home, "export", str(tmp_path / "out"), "--public", "--pages", "--why", "Bài báo", "--despite-earlier")
     assert done.returncode == 0, done.stdout + done.stderr
     ratings = pl.read_csv(tmp_path / "out" / "rpt_rating_summary.csv", infer_schema_length=None, schema_overrides={"period": pl.String})
-    (city,) = ratings.filter(period="2021", rating_system_code="PARTY_MEMBER", unit_type_code="CITY")["excellent_share_of_good"].to_list()
-    found["public export"] = [round(100 * city, 2)]
-    assert words in (tmp_path / "out" / exports.README).read_text("utf-8") or "good_inclusive" in (
-        tmp_path / "out" / exports.README
-    ).read_text("utf-8")
+    (city,) = ratings.filter(period="2021", rating_system_code="PARTY_MEMBER", unit_type_code="CITY").to_dicts()
+    found["public export"] = [round(100 * city["excellent_share_of_good"], 2)]
+    assert (city["excellent"], city["good_inclusive"]) == (8715, 47284) and city["excellent_share_of_good"] == 8715 / 47284
+    (named,) = [
+        line for line in (tmp_path / "out" / exports.README).read_text("utf-8").splitlines() if ": excellent_share_of_good**" in line
+    ]
+    assert named == (
+        "- **Xếp loại: excellent_share_of_good**: Tỷ lệ xuất sắc trên số tốt trở lên (0–1); "
+        "mẫu số là cột good_inclusive: Hoàn thành tốt nhiệm vụ trở lên, gồm xuất sắc"
+    )
     done = pipeline(home, "report", "2021", "--to", str(tmp_path / "reports"))
     assert done.returncode == 0, done.stdout + done.stderr
     found |= test_reports.shares_of_members(tmp_path / "reports", of="good_inclusive")

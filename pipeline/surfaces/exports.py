@@ -162,7 +162,13 @@ def notes(frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, s
     lines.append(("Mẫu số của các tỷ lệ", ""))
     for name, own in declared().items():
         lines += [
-            (f"{SHEETS.get(name, name)}: {share}", vietnamese(words[name].get(share, ""))) for share, one in own.along.items() if one.share
+            (
+                f"{SHEETS.get(name, name)}: {share}",
+                f"{vietnamese(words[name].get(share, ''))}; mẫu số là cột {below}: {vietnamese(words[name].get(below, ''))}",
+            )
+            for share, one in own.along.items()
+            if one.share
+            for _, below in (one.share,)
         ]
     lines.append(("Các trang", ""))
     lines += [(SHEETS.get(name, name), f"{name}.csv, {name}.parquet: {number(frame.height)} dòng") for name, frame in frames.items()]
