@@ -40,7 +40,10 @@ OF_PARTS = re.compile(
     re.ASCII,
 )
 
-ALONE = re.compile(r"(?:(?:ket qua|kq|bang|ds|danh sach) )?(?:(?:xl|xldv|xep loai|danh gia) )?thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?", re.ASCII)
+ALONE = re.compile(
+    r"(?:(?:ket qua|kq|bang|ds|danh sach) )?(?:(?:xl|xldv|xep loai|danh gia) )?thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?",
+    re.ASCII,
+)
 WHEN_DECIDED = ("1", "11", "12")  # months in which a year's ratings are decided: beside the year such a month may be no more than that
 OF_A_YEAR = re.compile(r"\b(?:ca nam|cuoi nam|tong ket(?: cong tac)? nam)\b")
 WHOLE, SCHOOLS = 10.5, 8.5  # months that a year's ratings are of at the least; a school's year is over two
@@ -121,7 +124,9 @@ def may_be_of_another_span(period: str, names: list[str], titles: list[str]) -> 
     (True, False)
     """
     of_parts, of_years = _spans(period, names, titles)
-    of_parts = of_parts or ("-" not in period and bool(_months(period, [*map(in_numbers, names), *(ASIDE.split(in_numbers(t))[0] for t in titles)])))
+    of_parts = of_parts or (
+        "-" not in period and bool(_months(period, [*map(in_numbers, names), *(ASIDE.split(in_numbers(t))[0] for t in titles)]))
+    )
     schools = {found["until"] for text in map(in_numbers, titles) for found in SCHOOL_YEAR.finditer(text) if found["until"]}
     return of_parts or ((bool(of_years) or bool(schools - {period[:4]})) and not _says_it(period, titles))
 

@@ -198,7 +198,13 @@ def test_late_is_what_came_after_its_day_and_is_one_number_on_every_page(small: 
         place = next(row for row in league.rows if VIETNAMESE.words["late"] in row).index(VIETNAMESE.words["late"])
         counted = [int(row[place]) for row in league.rows if len(row) == place + 3 and row[place].isdigit()]
         assert counted and sum(counted) == late[edition.year]
-    row = {"received_on": dt.date(2022, 2, 1), "due_on": dt.date(2022, 1, 31), "timeliness_code": "LATE", "is_withdrawn": False, "has_current": False}
+    row = {
+        "received_on": dt.date(2022, 2, 1),
+        "due_on": dt.date(2022, 1, 31),
+        "timeliness_code": "LATE",
+        "is_withdrawn": False,
+        "has_current": False,
+    }
     refused = submissions.sent([row | {"verdict_code": "REFUSED"}, row | {"verdict_code": "REFUSED", "received_on": row["due_on"]}])
     assert (refused.came, refused.in_time, refused.late, refused.refused) == (2, 1, 1, 2)
 

@@ -47,7 +47,9 @@ def test_of_sheets_by_step_the_one_that_decides_is_counted(city: City, earlier: 
     ],
 )
 def test_a_title_and_a_columns_header_say_the_step_too_also_one_below_another(city: City, earlier: Any, last: Any) -> None:
-    below = [{"S1": [*earlier, [], *last]}] if earlier[1] == last[1] else []  # by its header alone the second is the first, printed again: told by rows
+    below = (
+        [{"S1": [*earlier, [], *last]}] if earlier[1] == last[1] else []
+    )  # by its header alone the second is the first, printed again: told by rows
     for sheets in ({"S1": earlier, "S2": last}, *below):
         levels, rules = levels_of(city, sheets)
         assert levels == [LAST] and "sheet_counted_once" not in rules

@@ -15,7 +15,6 @@ from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.schemas.columns import Named, catalogued, own_columns, template_columns
 from pipeline.schemas.kinds import (
-    BORN_BAND,
     BORN_BY_NUMBER,
     DATE,
     NUMBERED,

@@ -61,7 +61,9 @@ def said(dataset: str, heading: str) -> tuple[tuple[str, str], ...]:
     meant: list[tuple[str, str]] = []
     for column, name in LISTS[dataset].items():
         known = {word: code for word, code in spellings(name).items() if len(word) > SHORT or name == "sex"}
-        code = known.get(words) or known.get(bare) or (meaning_of(name, NUMERAL.sub("", heading).strip()) if dataset == "training" else None)
+        code = (
+            known.get(words) or known.get(bare) or (meaning_of(name, NUMERAL.sub("", heading).strip()) if dataset == "training" else None)
+        )
         meant += [(column, code)] if code and code != "OTHER" else []
     return tuple(meant[:1])
 

@@ -63,7 +63,11 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
             rules.append("title_of_people_counted")
         told += [Note(rule, sheet, row_no) for rule in dict.fromkeys(rules)]
         is_asked = (
-            named and not table.not_counted and not table.goes_on and "title_of_people_counted" not in rules and not (table.form and table.form.is_confirmed)
+            named
+            and not table.not_counted
+            and not table.goes_on
+            and "title_of_people_counted" not in rules
+            and not (table.form and table.form.is_confirmed)
         )
         if is_asked and (at := not_understood(table)):
             told.append(Note("title_understood", sheet, at.row_no, cell=at.cell, value=at.text))
