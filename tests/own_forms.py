@@ -57,7 +57,7 @@ from form_grammar import (
 )  # fmt: skip
 from xlsxwriter.utility import xl_cell_to_rowcol
 
-from pipeline import checking
+from pipeline.checking import answer as checking
 from pipeline.intake.files import read_chunk
 from pipeline.nightly import one_file
 from pipeline.paths import Home

@@ -17,8 +17,9 @@ from own_forms import lay, plan_of
 from test_check import Said, nowhere
 from test_formats import Deadly
 
-from pipeline import checking, gate, nightly
+from pipeline import gate, nightly
 from pipeline.answers.forms.workbook import ABOUT, FIRST, HEAD, VALUE
+from pipeline.checking import forms as proposals
 from pipeline.intake import workers
 from pipeline.intake.explanations import FORM, INSTEAD, NO_COLUMN, READ_AS
 from pipeline.intake.files import read_file
@@ -81,7 +82,7 @@ def unknown(home: Home, file: Path, unit: str = "Q01.001") -> set[str]:
     """Headers of a file that are not read."""
     return {
         p.column.header
-        for form in checking.propose_forms(home, file, unit).forms
+        for form in proposals.propose_forms(home, file, unit).forms
         for p in form.columns
         if p.because in ("name", "content", "")
     }
@@ -468,12 +469,12 @@ def test_what_is_confirmed_to_the_unit_is_understood_and_to_no_other(city: City,
 def test_a_column_that_is_confirmed_already_is_proposed_to_no_other_header(city: City) -> None:
     file = file_of(city)
     write_csv(city.home.registry / "layouts.csv", CONFIRMED)
-    (form,) = checking.propose_forms(city.home, file, "Q01.001").forms
+    (form,) = proposals.propose_forms(city.home, file, "Q01.001").forms
     assert [p.column.header for p in form.columns if p.column.means == "identity_number"] == ["Mã công dân"]
 
 
 def test_headers_that_nobody_knows_are_proposed_by_name_and_by_content(city: City) -> None:
-    (form,) = checking.propose_forms(city.home, file_of(city), "Q01.001").forms
+    (form,) = proposals.propose_forms(city.home, file_of(city), "Q01.001").forms
     found = {p.column.header: (p.column.means, p.because) for p in form.columns}
     assert found["Mã công dân"] == ("identity_number", "content")
     assert found["Nhận định cuối năm"][1] == "content" and found["Nhận định cuối năm"][0] == "decided_level_code"
@@ -623,5 +624,5 @@ def test_a_pipe_a_device_and_what_is_too_large_are_sentences(command: str, tmp_p
 
 def test_no_rows_leave_the_reader(city: City) -> None:
     file = file_of(city, rows=250)
-    (table,) = checking.propose_forms(city.home, file, "Q01.001").reading.tables
+    (table,) = proposals.propose_forms(city.home, file, "Q01.001").reading.tables
     assert table.rows == [] and table.values == {}

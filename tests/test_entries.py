@@ -9,7 +9,7 @@ import pytest
 from conftest import City, load, member, opened, pipeline, rating, ratings, roster
 from trials import sparse
 
-from pipeline import checking
+from pipeline.checking import answer
 from pipeline.judging.registry import RegistryProblem
 from pipeline.ledger.archive import keep
 from pipeline.ledger.find import find, printable
@@ -242,7 +242,7 @@ def test_a_check_does_not_wait_for_a_registry_that_cannot_be_read(city: City) ->
     file = city.put("2021/Q01.002/Xếp loại.csv", MINE)
     (city.home.registry / "units.csv").unlink()
     os.mkfifo(city.home.registry / "units.csv")
-    assert checking.check(city.home, file, file.read_bytes(), "2021", "Q01.002").alone == "REGISTRY_IS_FAULTY"
+    assert answer.check(city.home, file, file.read_bytes(), "2021", "Q01.002").alone == "REGISTRY_IS_FAULTY"
 
 
 def test_raw_may_be_a_link_and_the_registry_too(city: City, tmp_path: Path) -> None:

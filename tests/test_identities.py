@@ -365,11 +365,11 @@ def test_no_value_of_it_stands_anywhere(said: City) -> None:
 
 
 def test_a_check_of_one_file_does_not_lay_it_down(said: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline import checking
+    from pipeline.checking import bench
 
-    assert "units.csv" in checking._registry_files(said.home) and "identities.csv" not in checking._registry_files(said.home)
-    monkeypatch.setattr(checking, "find_registry", lambda home: {})
-    assert "units.csv" in checking._registry_files(said.home) and "identities.csv" not in checking._registry_files(said.home)
+    assert "units.csv" in bench.registry_files(said.home) and "identities.csv" not in bench.registry_files(said.home)
+    monkeypatch.setattr(bench, "find_registry", lambda home: {})
+    assert "units.csv" in bench.registry_files(said.home) and "identities.csv" not in bench.registry_files(said.home)
 
 
 # ── whatever else the lists say ──────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ import threading
 # all but the command line itself, whose consoles look at their environment when they are made
 IMPORTED = (
     "dagster", "dagster_dbt", "dbt.cli.main", "dbt.adapters.duckdb", "duckdb", "openpyxl", "pandera.polars", "pyarrow", "rich.console",
-    "xlsxwriter", "pipeline.assets", "pipeline.checking", "pipeline.demo", "pipeline.nightly", "pipeline.answers.receipts.write",
+    "xlsxwriter", "pipeline.assets", "pipeline.checking.answer", "pipeline.checking.forms", "pipeline.demo", "pipeline.nightly", "pipeline.answers.receipts.write",
     "pipeline.answers.template.workbook", "pipeline.warehouse.transform",
 )  # fmt: skip
 

@@ -43,7 +43,7 @@ def form(
 
 def _propose_forms(home: Home, file: Path, unit: str, dataset: str | None, to: Path | None) -> None:
     from pipeline.answers.forms.workbook import workbook
-    from pipeline.checking import propose_forms
+    from pipeline.checking.forms import propose_forms
     from pipeline.schemas import SCHEMAS
     from pipeline.schemas.files import FILE_RULES
 
@@ -103,7 +103,7 @@ def _write_proposal(home: Home, folder: Path | None, code: str, data: bytes) -> 
 
 def _confirm_forms(home: Home, file: Path, unit: str) -> None:
     from pipeline.answers.forms.workbook import NoProposal, confirmed
-    from pipeline.checking import confirm_forms, propose_forms
+    from pipeline.checking.forms import confirm_forms, propose_forms
     from pipeline.judging.registry import RegistryProblem
 
     try:

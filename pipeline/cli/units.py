@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
     from pipeline.answers.read_as import ReadColumn
-    from pipeline.checking import Checked
+    from pipeline.checking.answer import Checked
     from pipeline.intake.rows import RowClass
 
 
@@ -39,7 +39,7 @@ def check(
     ] = False,
 ) -> None:
     """Kiểm tra một tệp trước khi gửi; có sổ đăng ký thì hỏi cả các quy tắc của kho. Mã thoát 1 nếu tệp có lỗi."""
-    from pipeline import checking
+    from pipeline.checking import answer
     from pipeline.ledger.find import PERIOD
 
     data = bytes_of(file)
@@ -51,11 +51,11 @@ def check(
     if not period or not PERIOD.match(period):
         raise stop("Hãy cho biết kỳ báo cáo: --period 2021 hoặc --period 2021-Q1.", code=2)
     try:
-        checked = checking.check(Home.from_environment(), file, data, period, unit, within)
-    except checking.NotAsked as error:
+        checked = answer.check(Home.from_environment(), file, data, period, unit, within)
+    except answer.NotAsked as error:
         raise stop("Không hỏi được các quy tắc của kho; đây không phải lỗi của tệp.", str(error), code=2) from None
     if as_json:
-        print(json.dumps(checking.as_json(checked), allow_nan=False))  # in ASCII: half a character in a cell is still JSON
+        print(json.dumps(answer.as_json(checked), allow_nan=False))  # in ASCII: half a character in a cell is still JSON
     else:
         _say_checked(checked, explain)
     raise typer.Exit(1 if checked.has_errors else 0)

@@ -1,6 +1,6 @@
 """One file judged as a load would judge it, and what the reader takes its rows for. Nothing is landed.
 
-What does not belong here: what the warehouse's rules say of it (checking.py).
+What does not belong here: what the warehouse's rules say of it (checking/).
 """
 
 import secrets
