@@ -47,7 +47,7 @@ ROOMS = {
     "metricflow_semantics": {"surfaces/metrics"},
     "sqlglot": {"surfaces/metrics/condition.py"},
     "openpyxl": {"answers/returned", "answers/forms/workbook.py"},
-    "jinja2": {"answers/receipts/page.py", "warehouse/dictionary.py", "surfaces/pages"},
+    "jinja2": {"answers/receipts/page.py", "surfaces/dashboards/in_superset", "warehouse/dictionary.py", "surfaces/pages"},
     "markupsafe": {"surfaces/pages"},
     "duckdb": {"warehouse", "demo.py"},
     "xlsxwriter": {
