@@ -9,7 +9,7 @@ tables agree where they do. What does not belong here: what is tried when (test_
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -154,6 +154,7 @@ class Reconstruction:
         self._years()
         self._same_people()
         self.somebody: set[int] = set()  # figures that may be known to be of one at least
+        self.holds: Counter[int] = Counter()  # totals, and how many units without a list they are known to hold
         self._not_empty()
         self.lp.close()
 
@@ -244,7 +245,7 @@ class Reconstruction:
                 if mine is None:
                     continue
                 known = [child for child in children if (child, column) in self.lp.names]
-                if len(known) < len(children):
+                if len(known) < len(children) and column not in self.own.blanks:  # who sent none counts nobody, and everybody knows
                     continue
                 own = self.true[key][column] - sum(self.true[child][column] for child in known)
                 terms = {mine: 1.0} | {self.lp.names[child, column]: -1.0 for child in known}
@@ -266,6 +267,11 @@ class Reconstruction:
                 self.somebody.update(known)  # alone below one that is not empty, it is not empty either
                 for at in known if not (key in above and self._is_blank(above[key])) else ():
                     self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
+                up = above.get(key)
+                while known and self.own.blanks and row[self.own.blanks[0]] is None and up is not None:
+                    # that a unit has members though it sent no list is no secret, nor then of those above it
+                    self.holds.update(self.lp.names[up, c] for c in totals if (up, c) in self.lp.names)
+                    up = above.get(up)
 
     def _is_blank(self, key: Key) -> bool:
         told = self.told.get(key)
@@ -355,7 +361,7 @@ class Reconstruction:
             found.tried += 1
             found.least_width = min(found.least_width, high - low)
             # of one unit nobody may tell that there is anybody, but that it is not empty; of several together, how many there are
-            not_empty = sum(at in self.somebody for at, factor in terms.items() if factor > 0)
+            not_empty = sum(max(at in self.somebody, self.holds[at]) for at, factor in terms.items() if factor > 0)
             is_told = low > not_empty + 1e-6 and (low > value - 1e-6 or " hidden below: " not in name)
             if is_told or high < self.k - 1e-6:
                 found.leaks.append(f"{self.own.table} {name}: {low:g} to {high:g}, in truth {value}")

@@ -274,7 +274,7 @@ def test_counts_of_which_a_part_is_known_say_how_many_have_not_answered(edition:
         frames = exports.public_tables(version, Rules())
         missing = pl.when((pl.col("dataset_code") == "training") & (pl.col("year") == 2021) & (pl.col("unit_code") == "Q01.001"))
         frames["rpt_submission_status"] = frames["rpt_submission_status"].with_columns(
-            missing.then(None).otherwise(pl.col("received_on")).alias("received_on")
+            missing.then(False).otherwise(pl.col("has_current")).alias("has_current")
         )
         told = figures.public(version, frames, 5)
     assert "số đã biết; còn 1 tổ chức cơ sở chưa nộp" in written_of(told)["index.html"]

@@ -87,14 +87,28 @@ class Made:
                 total[unit] += own
         return total
 
+    def unrated(self, total: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Of whom nobody sent ratings, and of all in it, everybody is one of the rest."""
+        for unit in sorted(self.silent, key=len):
+            gone = total[unit].copy()
+            for above in self.up(unit):
+                total[above] = total[above] - gone
+                total[above][-1] += gone.sum()
+            for below in self.parents:
+                if unit in self.up(below)[1:]:
+                    total[below] = np.append(np.zeros(len(gone) - 1, int), total[below].sum())
+        return total
+
     def name(self, unit: str) -> dict[str, Any]:
         kind = "CITY" if unit == "CT" else ("SUPERIOR", "BASE_COMMITTEE", "CELL")[unit.count(".")]
         return {"unit_key": unit, "unit_code": unit, "unit_type_code": kind, "unit_name": f"Đơn vị {unit}"}
 
     def ratings(self) -> pl.DataFrame:
         parts = ("excellent", "good_exclusive", "completed", "not_completed", "not_rated", "missing")
-        year, quarter = self.counts(parts), {}
-        for unit, own in self.counts(parts).items():  # the same people, otherwise rated: who is too many or too few was not rated
+        year, quarter = self.unrated(self.counts(parts)), {}
+        for unit, own in self.unrated(
+            self.counts(parts)
+        ).items():  # the same people, otherwise rated: who is too many or too few was not rated
             quarter[unit] = own
         rows = []
         for period, people in (("2021", year), ("2021-Q4", quarter)):
@@ -119,12 +133,18 @@ class Made:
                         "not_completed_share_of_rated": row["not_completed"] / rated if rated else None,
                     }
                 )
+        own = TABLES["rpt_rating_summary"]
+        for row in rows:  # who sent none, and all in it, have a row, and no counts in it
+            if self.silent.intersection(self.up(row["unit_code"])):
+                row |= dict.fromkeys((*own.blanks, "unexplained"))
         return self.frame("rpt_rating_summary", rows)
 
     def quota(self, ratings: pl.DataFrame) -> pl.DataFrame:
         rows = []
         for row in ratings.filter(unit_type_code="BASE_COMMITTEE").to_dicts():
             moved = int(self.chance.choice([0, 0, 0, 1]))
+            if row["rated"] is None:
+                continue
             good, excellent = row["good_inclusive"] + moved, row["excellent"]
             row |= {"good_inclusive": good, "excellent": excellent, "allowed": good // 5, "over": max(0, excellent - good // 5)}
             rows.append(row)
@@ -203,7 +223,14 @@ class Made:
 
     def status(self) -> pl.DataFrame:
         empty = dict.fromkeys(TABLES["rpt_submission_status"].in_house, 3)
-        days = {"due_on": NOW, "received_on": NOW, "verdict_code": "ACCEPTED", "is_withdrawn": False, "timeliness_code": "NIL"}
+        days = {
+            "due_on": NOW,
+            "received_on": NOW,
+            "verdict_code": "ACCEPTED",
+            "is_withdrawn": False,
+            "has_current": True,
+            "timeliness_code": "NIL",
+        }
         periods = [{"period_type_code": "YEAR", "period": f"{year}", "year": year, "dataset_code": "discipline"} for year in (2020, 2021)]
         return self.frame("rpt_submission_status", [period | self.name(unit) | days | empty for period in periods for unit in self.parents])
 
@@ -421,6 +448,7 @@ def test_that_a_quota_is_hidden_does_not_say_whose_figures_differ(column: str, b
 def test_no_figure_that_is_told_counts_a_few_and_what_is_told_is_true(city: Made, k: int) -> None:
     truth = city.tables()
     left = leave(city, truth, Rules(k))
+    silent = {u for u in city.parents if city.silent.intersection(city.up(u))}
     for name, frame in left.items():
         own = TABLES[name]
         key = [c for c in ("period", "year", "unit_code") if c in frame.columns]
@@ -436,7 +464,9 @@ def test_no_figure_that_is_told_counts_a_few_and_what_is_told_is_true(city: Made
         for row in frame.to_dicts():  # empty is hidden, unless nobody knows it; and what `withheld` names is empty
             names = set((row[WITHHELD] or "").split(", ")) - {""}
             assert all(row[c] is None for c in names)
-            assert names >= {c for c in own.sets if row[c] is None}
+            has_none = name == "rpt_rating_summary" and row["unit_code"] in silent
+            assert names >= {c for c in own.sets if row[c] is None and not (has_none and c in own.blanks)}
+            assert not has_none or all(row[c] is None for c in own.blanks), "of who sent none there is no nought"
 
 
 def test_of_units_whose_disciplined_are_hidden_half_have_none() -> None:
@@ -482,6 +512,7 @@ def test_a_row_of_a_unit_that_sent_nothing_does_not_leave_nor_does_a_change_abov
     is_of = (pl.col("unit_code") == base) & (pl.col("year") == 2021)
     below = truth[name].filter(pl.col("unit_code").str.starts_with(base))["unit_code"].unique()
     for missing in ({"verdict_code": None, "received_on": None}, {"verdict_code": "REFUSED"}, {"is_withdrawn": True}):
+        missing = {**missing, "has_current": False}
         sent = truth[status].with_columns(pl.when(is_of).then(pl.lit(value)).otherwise(pl.col(c)).alias(c) for c, value in missing.items())
         # cells are asked here as well, and did not answer either
         sent = sent.filter(~(pl.col("unit_code").str.starts_with(f"{base}.") & (pl.col("year") == 2021)))

@@ -52,6 +52,9 @@ class Declared:
     columns: tuple[str, ...]  # all of it, in their order
     cube: tuple[str, ...] = ()  # whose values part the table into trees of units
     dataset: str = ""  # of whose lists its rows are made: units that sent none have no row that leaves
+    blank_without: str = (
+        ""  # of whose lists its counts are, though units that sent none have a row for what else it says: they are blank there, not nought
+    )
     is_masked: bool = False  # that somebody is counted at all says something: of what is hidden, half are noughts
     same_people: tuple[str, ...] | None = None  # cubes that agree in these are told alike; None: each for itself
     classes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (total, parts that have nobody in common)
@@ -83,6 +86,12 @@ class Declared:
             found |= {part: self._bits(n, [part]) for part in parts if part != REST}
             found.setdefault(total, own)
         return found | {column: self._bits(0, parts) for column, parts in self.sums.items()}
+
+    @cached_property
+    def blanks(self) -> tuple[str, ...]:
+        """What is blank of a unit that sent no list: all but totals, which other lists say."""
+        totals = {total for total, _ in self.classes}
+        return tuple(name for name in (*self.sets, *self.along) if name not in totals)
 
     @cached_property
     def steps(self) -> tuple[Cells, ...]:
@@ -148,6 +157,7 @@ def _declared(table: str, columns: list[str], said: dict[str, Any]) -> Declared:
         days_for=said.get("days_for", {}),
         flow=said.get("flow", ""),
         dataset=said.get("dataset", ""),
+        blank_without=said.get("blank_without", ""),
         **{name: tuple(said.get(name, [])) for name in ("cube", "in_house", "counts_units", "somebody", "open", "equations", "tree")},
     )
     check(own, columns)
@@ -164,13 +174,13 @@ def check(own: Declared, columns: Iterable[str]) -> None:
         raise Undeclared(f"{own.table} speaks of columns that are not there, so nothing leaves: {', '.join(absent)} (meta.public).")
 
 
-def counts(frame: pl.DataFrame, own: Declared) -> list[tuple[int, ...]]:
-    """Each row's people by part. A total that nobody knows has no rest."""
+def counts(frame: pl.DataFrame, own: Declared, apart: Sequence[int] = ()) -> list[tuple[int, ...]]:
+    """Each row's people by part. A total that nobody knows has no rest. `apart`: how many of a row's are in no part of the first class."""
     columns = []
-    for total, parts in own.classes:
+    for class_no, (total, parts) in enumerate(own.classes):
         named = [part for part in parts if part != REST]
         columns += [frame[part].fill_null(0) for part in named]
         if REST in parts:
             rest = frame.select((pl.col(total) - pl.sum_horizontal(pl.col(named).fill_null(0))).fill_null(0)).to_series()
-            columns.append(rest)  # a rest stands last in its class
+            columns.append(rest - pl.Series(apart) if apart and class_no == 0 else rest)  # a rest stands last in its class
     return list(zip(*(column.to_list() for column in columns), strict=True))

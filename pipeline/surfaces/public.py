@@ -8,7 +8,7 @@ What does not belong here: how much of a unit can be told (pools.py), what a tab
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.surfaces.chance import Chance
 from pipeline.surfaces.declared import NAMES, WITHHELD, Declared, check, counts
 from pipeline.surfaces.pools import Pools, Tree, masked
-from pipeline.surfaces.senders import Parents, Silent, of_senders
+from pipeline.surfaces.senders import Parents, Silent, blank, of_senders
 
 SMALLEST_K = 3  # at 2 a sum of two people that was taken out could only be one and one
 
@@ -49,7 +49,7 @@ def public(
     for name, own in tables.items():
         if own.cube:
             frame, silent = of_senders(frames[name], own, status, parents)
-            told[name] = _told(frame, own, parents, rules, silent)
+            told[name] = _told(frame, own, parents, rules, silent, blank(frame, own, status, parents))
     told |= {name: _copied(frames[name], own, parents, told, rules) for name, own in tables.items() if own.copies}
     told |= {name: _named(frames[name], own) for name, own in tables.items() if name not in told}
     return {name: _leaving(told[name], own, rules) for name, own in tables.items()}
@@ -59,10 +59,12 @@ def _day(row: Mapping[str, Any]) -> dt.date:
     return row.get("period_to") or dt.date(row["year"], 12, 31)
 
 
-def _told(frame: pl.DataFrame, own: Declared, parents: Parents, rules: Rules, silent: Collection[Silent]) -> pl.DataFrame:
+def _told(
+    frame: pl.DataFrame, own: Declared, parents: Parents, rules: Rules, silent: Collection[Silent], blanks: Sequence[bool]
+) -> pl.DataFrame:
     """A table with what is not told of each row in a list; units that had ended by the period's end leave with those above them only."""
+    frame = frame.with_columns(pl.when(~pl.lit(pl.Series(blanks, dtype=pl.Boolean))).then(pl.col(name)).alias(name) for name in own.blanks)
     rows = frame.select(pl.col(c) for c in frame.columns if c in {*NAMES, *own.cube, *(own.same_people or ())}).to_dicts()
-    people = counts(frame, own)
     cubes: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)  # cube → unit → its row
     for n, row in enumerate(rows):
         if row["unit_key"] in parents.on(_day(row)):
@@ -71,20 +73,76 @@ def _told(frame: pl.DataFrame, own: Declared, parents: Parents, rules: Rules, si
     for cube, members in cubes.items():
         row = rows[next(iter(members.values()))]
         families[cube if own.same_people is None else tuple(row[c] for c in own.same_people)].append(cube)
+    above = {cube: parents.on(_day(rows[next(iter(members.values()))])) for cube, members in cubes.items()}
+    apart = _apart(frame, own, cubes, above, blanks)
+    people = counts(frame, own, apart)
     steps: dict[int, int] = {}
     for name, family in families.items():
-        trees = [
-            (cubes[cube], _tree({u: people[n] for u, n in cubes[cube].items()}, parents.on(_day(rows[next(iter(cubes[cube].values()))]))))
-            for cube in sorted(family)
-        ]
+        trees = [(cubes[cube], _tree({u: people[n] for u, n in cubes[cube].items()}, above[cube])) for cube in sorted(family)]
         steps |= _steps_of_family(trees, own, rules, repr(name))
+    withheld = _of_silent_withheld(cubes, above, apart, own, rules)
     known = [*own.steps, ()]
     kept = frame.with_row_index("row_no").filter(pl.col("row_no").is_in(list(steps)))
-    told = [own.told(known[steps[n]], people[n]) for n in kept["row_no"]]
-    # a total that nobody knows is not hidden: that no list came stands beside it
-    unknown = [{c for c in own.sets if row[c] is None} for row in kept.select([*own.sets]).iter_rows(named=True)]
-    hidden = [[name for name in own.sets if name not in names and name not in no] for names, no in zip(told, unknown, strict=True)]
+    totals = {total for total, _ in own.classes}
+    hidden = []
+    for n, row in zip(kept["row_no"], kept.select([*own.sets]).iter_rows(named=True), strict=True):
+        told = own.told(known[steps[n]], people[n])
+        # a total that nobody knows is not hidden: that no list came stands beside it
+        hidden.append(
+            [
+                name
+                for name in own.sets
+                if (name not in told or (n in withheld and name in totals))
+                and (row[name] is not None or (blanks[n] and name in own.blanks))
+            ]
+        )
     return _along(kept.drop("row_no").with_columns(pl.Series(WITHHELD, hidden, pl.List(pl.String))), own, rules, silent)
+
+
+def _apart(
+    frame: pl.DataFrame,
+    own: Declared,
+    cubes: Mapping[tuple[Any, ...], Mapping[str, int]],
+    above: Mapping[tuple[Any, ...], Mapping[str, str | None]],
+    blanks: Sequence[bool],
+) -> list[int]:
+    """Row by row, how many people are of units that sent no list. Everybody knows that none of them is in any other part, so among the rest they would
+    hide nobody."""
+    found = [0] * frame.height
+    if not any(blanks):
+        return found
+    total = frame[own.classes[0][0]].fill_null(0).to_list()
+    for cube, members in cubes.items():
+        for unit, n in members.items():
+            if not blanks[n]:
+                continue
+            found[n] = total[n]
+            up = above[cube].get(unit)
+            if up is not None and up in members and blanks[members[up]]:
+                continue  # all of it is in the unit above, which sent none either
+            while up is not None:
+                if up in members:
+                    found[members[up]] += total[n]
+                up = above[cube].get(up)
+    return found
+
+
+def _of_silent_withheld(
+    cubes: Mapping[tuple[Any, ...], Mapping[str, int]],
+    above: Mapping[tuple[Any, ...], Mapping[str, str | None]],
+    apart: Sequence[int],
+    own: Declared,
+    rules: Rules,
+) -> set[int]:
+    """Rows whose total is not told, for people of units that sent no list would be few in it: a total less the others' tells how many these are."""
+    found: set[int] = set()
+    for cube, members in cubes.items():
+        some = {unit: (apart[n],) for unit, n in members.items() if apart[n]}
+        if some:
+            chance = Chance(f"{rules.secret} {own.table} {cube} apart")
+            steps = Pools(_tree(some, above[cube]), [(1,)], [1], rules.k, [1], rules.is_pooled, chance=chance).told({})
+            found |= {members[unit] for unit, step in steps.items() if step}
+    return found
 
 
 def _tree(people: Mapping[str, tuple[int, ...]], parents: Mapping[str, str | None]) -> Tree:
@@ -180,8 +238,12 @@ def _copied(frame: pl.DataFrame, own: Declared, parents: Parents, told: Mapping[
         differs=pl.any_horizontal(is_told[name] & (pl.col(name) != pl.col(f"other {name}")) for name in copies.columns),
     )
     hidden = pl.Series(_differing_together(asked, rules.k) if rules.is_pooled else asked["differs"])
+    is_blank = {name: ~pl.col("other withheld").list.contains(name) & pl.col(f"other {name}").is_null() for name in copies.columns}
     for name in copies.columns:
-        frame = _hide(frame, name, ~is_told[name] | pl.lit(hidden))
+        frame = _hide(frame, name, ~(is_told[name] | is_blank[name]) | pl.lit(hidden))
+    frame = frame.with_columns(
+        pl.when(~pl.any_horizontal(is_blank.values())).then(pl.col(name)).alias(name) for name in (*copies.columns, *own.along)
+    )
     return _along(frame.drop([c for c in frame.columns if c.startswith("other ")]), own, rules)
 
 

@@ -1,4 +1,4 @@
-"""Whose rows may leave of tables that are made of lists: those of units that are known to have sent one.
+"""Whose figures may leave of tables that are made of lists: those of units that are known to have sent one.
 
 What does not belong here: how much is told of them (public.py, pools.py).
 """
@@ -46,9 +46,7 @@ def of_senders(frame: pl.DataFrame, own: Declared, status: pl.DataFrame | None, 
     answering: set[Silent] = set()  # these and all below them
     above: set[Silent] = set()
     silent: set[Silent] = set()
-    columns = "year", "unit_key", "unit_type_code", "verdict_code", "is_withdrawn"
-    for year, unit, kind, verdict, is_withdrawn in asked.select(columns).iter_rows():
-        has_answered = verdict == "ACCEPTED" and not is_withdrawn
+    for year, unit, kind, has_answered in asked.select("year", "unit_key", "unit_type_code", "has_current").iter_rows():
         if has_answered and kind in BASES:
             answering.add((year, unit))
         (above if has_answered else silent).update((year, one) for one in parents.up(unit, dt.date(year, 12, 31)))
@@ -59,3 +57,30 @@ def of_senders(frame: pl.DataFrame, own: Declared, status: pl.DataFrame | None, 
     ]
     silent |= {(year, unit) for year, unit in frame.select("year", "unit_key").iter_rows() if year not in years}
     return frame.filter(pl.Series(is_there, dtype=pl.Boolean)), silent
+
+
+def blank(frame: pl.DataFrame, own: Declared, status: pl.DataFrame | None, parents: Parents) -> list[bool]:
+    """Row by row of a table that has rows of all units: whether its counts are blank, since nobody is known to have sent a list.
+
+    Whom a list of another names is counted above alone, as in other tables: beside the table of who sent, a count says that there is somebody.
+    """
+    if not own.blank_without:
+        return [False] * frame.height
+    days = dict(frame.select("period", "period_to").iter_rows())
+    asked = pl.DataFrame() if status is None else status.filter(pl.col("period").is_in([*days]), dataset_code=own.blank_without)
+    answering: set[tuple[str, str]] = set()  # a period, and a unit that answered for itself and all below it
+    above: set[tuple[str, str]] = set()
+    periods = {*asked["period"]} if asked.height else set()
+    if asked.height:
+        for period, unit, kind in asked.filter("has_current").select("period", "unit_key", "unit_type_code").iter_rows():
+            above.update((period, one) for one in parents.up(unit, days[period]))
+            if kind in BASES:
+                answering.add((period, unit))
+    count = own.blanks[0]  # any: all are blank together
+    return [
+        count is None
+        or not (
+            period not in periods or (period, unit) in above or any((period, one) in answering for one in parents.up(unit, days[period]))
+        )
+        for period, unit, count in frame.select("period", "unit_key", count).iter_rows()
+    ]

@@ -107,7 +107,7 @@ class Figures:
     def is_whole(self, table: str, unit: Unit) -> bool:
         """Whether every base organisation of a unit answered for what a table counts; for outside, whether of all that a unit owes of it something stands."""
         if self.public is None:
-            row = next((row for (key, _), row in self._table(table).items() if key == unit.key), None)
+            row = self._table(table).get((unit.key, MEMBER if table == RATINGS else ""))
             return row is not None and row[SILENT] == 0
         dataset = table.removeprefix("rpt_").removesuffix("_summary")
         codes = {one.code for one in (unit, *self.below(unit), *self.above(unit)) if one.type in BASES}
