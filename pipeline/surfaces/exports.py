@@ -151,7 +151,7 @@ def notes(frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, s
                 "Không có trong bản này",
                 "Số dòng và số lỗi của từng báo cáo, đảng viên chưa rõ lý do, chuyển đi sau khi xếp loại, ngoài danh sách, chưa đối chiếu được; số đơn vị "
                 "không trả lời; đơn vị đã kết thúc hoạt động trước ngày cuối kỳ và, về kỷ luật, luân chuyển, đào tạo, đơn vị chưa có báo cáo được nhận (vẫn "
-                "được tính ở cấp trên).",
+                "được tính ở cấp trên). Xếp loại của đơn vị chưa có báo cáo được nhận: để trống.",
             ),
             ("Tỷ lệ số bị ẩn", ""),
             *(

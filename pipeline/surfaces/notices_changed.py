@@ -16,7 +16,7 @@ FEW = 5  # people: fewer are not told of over a network
 SAME = 1e-9
 # Never a number: sums of hours and medians may be one person's; what hangs on the year before too would give what was withheld of that year.
 NEVER = {"training_hours", "training_hours_of_staff", "rotation_median_months", "rotations_running", "discipline_change"}
-UNITS = {"units_silent_on_discipline", "units_silent_on_rotation", "units_silent_on_training"}  # of units, not of people: always told
+UNITS = {f"units_silent_on_{of}" for of in ("ratings", "discipline", "rotation", "training")}  # of units, not of people: always told
 # What is left of the first without the others: people who are counted, though no figure is of them alone.
 RESTS = (
     *(("rated", level) for level in ("excellent", "good_inclusive", "good_exclusive", "completed", "not_completed")),

@@ -4,6 +4,8 @@
 -- rated_unlinked as well; so does whoever is on no roster and sent by a committee under a unit that nobody knows.
 -- Of a unit for which nobody sent ratings no result is known, though others may have rated some of its people; units above it count what is
 -- known, and say in units_without_answer of how many base organisations nothing is.
+{% set results = ['rated', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked',
+                  'left_after_rating'] %}
 with
 rows_of_record as (
     select
@@ -132,7 +134,7 @@ every_unit as (
         -- who stands above the bases may have rated people of its own
         k.has_answer or (u.base_unit_key is null and coalesce(r.rated + r.not_rated + r.rated_outside_roster, 0) > 0) as has_answer,
         coalesce(r.population, 0) as population
-        {% for measure in ['rated', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked', 'left_after_rating'] %}
+        {% for measure in results %}
         , coalesce(r.{{ measure }}, 0) as {{ measure }}
         {% endfor %}
     from {{ ref('asked_periods') }} as p
@@ -147,7 +149,7 @@ told as (
     select
         period_type_code, period, year, period_to, rating_system_code, unit_key, unit_code, unit_type_code, unit_name,
         units_without_roster, units_without_answer, case when has_population then population end as population
-        {% for measure in ['rated', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked', 'left_after_rating'] %}
+        {% for measure in results %}
         , case when has_answer then {{ measure }} end as {{ measure }}
         {% endfor %}
     from every_unit
