@@ -70,8 +70,9 @@ def unknown(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="module")
 def silent(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A city of which everybody sent a roster, and in one year one of three has not said whether it disciplined anybody."""
+    """A city of which everybody sent a roster, one of three its ratings, and in one year one has not said whether it disciplined anybody."""
     city = City(tmp_path_factory.mktemp("silent") / "data")
+    city.put("2021/Q01.001/xep-loai.csv", ratings([rating(1, "HTXSNV")], title=False))
     bases = ("Q01.001", "Q01.002", "Q01.003")
     for year in ("2020", "2021"):
         for n, unit in enumerate(bases, start=1):
@@ -243,6 +244,23 @@ def test_a_rate_of_what_somebody_has_not_told_is_blank_and_who_is_silent_is_coun
             {("Q01.001", 1000.0): 1, ("Q01.002", 1000.0): 1, ("Q01.003", None): 1}
         )
         assert figures(version, "discipline_change", "base", "year = 2021")[("Q01.001", 0)] == 1
+
+
+def test_of_who_sent_no_ratings_nothing_is_known_and_they_are_counted(silent: Home) -> None:
+    with published(silent) as version:
+        of = "year = 2021 AND rating_system = 'PARTY_MEMBER'"
+        for name, known in {"rated": 1, "excellent": 1, "completed": 0, "excellent_share_of_good": 1.0, "unexplained": 0}.items():
+            assert figures(version, name, "base", of) == Counter([("Q01.001", known), ("Q01.002", None), ("Q01.003", None)]), name
+        assert figures(version, "units_silent_on_ratings", "base", of) == Counter([("Q01.001", 0), ("Q01.002", 1), ("Q01.003", 1)])
+        assert figures(version, "population", "base", of) == Counter([("Q01.001", 1), ("Q01.002", 1), ("Q01.003", 1)])
+        whole = {name: figures(version, name, "superior", of) for name in ("rated", "unexplained", "units_silent_on_ratings")}
+        assert whole == {
+            "rated": Counter([("Q01", 1)]),
+            "unexplained": Counter([("Q01", 2)]),
+            "units_silent_on_ratings": Counter([("Q01", 2)]),
+        }
+        assert figures(version, "quota_allowed", "base", "year = 2021") == Counter([("Q01.001", 0), ("Q01.002", None), ("Q01.003", None)])
+        assert figures(version, "quota_allowed", "superior", "year = 2021") == Counter([("Q01", 0)])
 
 
 def test_every_share_and_rate_names_its_denominator_in_both_languages() -> None:

@@ -257,6 +257,28 @@ def test_who_sent_no_ratings_has_no_noughts_and_whoever_stands_above_says_how_ma
     assert said in written_of(public)["index.html"]
 
 
+def test_where_a_later_version_is_refused_the_earlier_one_counts_and_that_is_told(city: City) -> None:
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(1, "HTXSNV"), rating(2)]))
+    city.put("2021/Q01.003/ratings.csv", [["STT", "Không phải cột nào"], [1, 2]])
+    load(city.home, PERSONNEL_AS_OF="2022-01-20")
+    city.put("2021/Q01.002/ratings.csv", [["STT", "Không phải cột nào"], [1, 3]])
+    load(city.home, PERSONNEL_AS_OF="2022-01-21")
+    with published(city.home) as version:
+        edition = figures.own(version)
+        public = figures.public(version, exports.public_tables(version, Rules()), 5)
+    by_code = {unit.code: unit for unit in edition.units.with_pages}
+    for one in (edition, public):
+        states = {code: [submissions.state(r) for r in one.status.get(by_code[code].key, ()) if r["dataset_code"] == "ratings"] for code in ("Q01.002", "Q01.003")}  # fmt: skip
+        assert states == {"Q01.002": ["EARLIER"], "Q01.003": ["REFUSED"]}
+    rated = edition.figure("rated", by_code["Q01.002"].key, 2021)
+    assert rated and (rated.value, rated.is_awaited, rated.silent) == (2, False, 0)
+    assert "còn 2 tổ chức cơ sở chưa nộp xếp loại" in written_of(edition)["index.html"], "the other two"
+    said = "Bản trước được tính, bản sau bị từ chối"
+    pages = written_of(edition)
+    assert said in pages["units/Q01.002.html"] and said not in pages["units/Q01.003.html"]
+    assert said.lower() in pages["due.html"] and pages["due.html"].count("Chi bộ trường Hai") == 1
+
+
 def test_counts_of_which_a_part_is_known_say_how_many_have_not_answered(edition: figures.Edition, small: Home) -> None:
     key = edition.units.city.key, edition.year
     tables = {**edition.tables}

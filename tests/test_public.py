@@ -525,6 +525,24 @@ def test_a_row_of_a_unit_that_sent_nothing_does_not_leave_nor_does_a_change_abov
         assert changes["change_on_last_year"].null_count() == 2 and changes[WITHHELD].str.contains("change_on_last_year").all()
 
 
+def test_of_a_base_that_sent_no_ratings_no_nought_leaves_and_who_was_named_in_it_does_not_show() -> None:
+    name, status = "rpt_rating_summary", "rpt_submission_status"
+    own, city = TABLES[name], Made(3, 4, 3.0)
+    truth = city.tables()
+    base = next(u for u in city.parents if u.count(".") == 1 and any(above == u for above in city.parents.values()))
+    is_of = pl.col("unit_code").str.starts_with(base)
+    asked = truth[status].filter(pl.col("unit_type_code") == "BASE_COMMITTEE", pl.col("year") == 2021)
+    asked = asked.with_columns(pl.lit("ratings").alias("dataset_code"), (pl.col("unit_code") != base).alias("has_current"))
+    given = truth | {status: pl.concat([truth[status], asked])}
+    named = leave(city, given, Rules())[name]
+    blank = truth[name].with_columns(pl.when(~(is_of & (pl.col("period") == "2021"))).then(pl.col(c)).alias(c) for c in own.blanks)
+    assert named.equals(leave(city, given | {name: blank}, Rules())[name]), "whether others rated somebody of it does not show"
+    left = named.filter(is_of, period="2021")
+    assert left.height and all(left[column].null_count() == left.height for column in own.blanks)
+    whole = leave(city, truth, Rules())[name].filter(is_of, period="2021")
+    assert any(whole[column].null_count() < whole.height for column in own.blanks), "else the row is told as others are"
+
+
 def test_where_a_superior_sends_the_list_of_all_no_row_below_it_says_who_is_on_it() -> None:
     name, status = "rpt_discipline_summary", "rpt_submission_status"
     city = Made(4, 6, 1.0)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import polars as pl
 import pytest
 import yaml
 from conftest import UNITS, City, load, pipeline, rating, ratings, write_csv
@@ -291,6 +292,67 @@ def test_a_base_that_sent_no_ratings_is_unknown_in_every_table_and_those_above_s
                 v for v, c in zip(line.values, one.columns, strict=True) if c.shown_as != "text" and not c.name.startswith("units_without")
             ]
             assert set(told) == {Mark(UNKNOWN)}, one.title
+
+
+def test_what_is_published_and_what_leaves_hold_no_nought_for_who_sent_no_ratings(partly: Home) -> None:
+    from pipeline.surfaces import exports
+    from pipeline.surfaces.declared import declared
+    from pipeline.surfaces.public import Rules
+
+    blanks = declared()["rpt_rating_summary"].blanks
+    with published(partly) as version:
+        of = "period = '2021' AND rating_system_code = 'PARTY_MEMBER'"
+        asked = version.db.execute(f"SELECT unit_code, rated, excellent, units_without_answer FROM reports.rpt_rating_summary WHERE {of}")
+        assert {code: figures for code, *figures in asked.fetchall()} == {
+            "CT": [3, 1, 2], "Q01": [3, 1, 1], "Q01.001": [1, 0, 0], "Q01.001.01": [1, 0, 0], "Q01.001.02": [0, 0, 0], "Q01.002": [2, 1, 0],
+            "Q01.003": [None, None, 1], "Q02": [None, None, 1], "Q02.001": [None, None, 1],
+        }  # fmt: skip
+        quota = version.db.execute("SELECT unit_code, good_inclusive, excellent, allowed FROM reports.rpt_quota WHERE period = '2021'")
+        assert {code for code, *figures in quota.fetchall() if figures == [None] * 3} == {"Q01.003", "Q02.001"}
+        frames = exports.public_tables(version, Rules(5, secret="x"))
+        nobody = pl.col("unit_code").is_in(["Q01.003", "Q02", "Q02.001"])
+        left = frames["rpt_rating_summary"].filter(nobody)
+        assert left.height and all(left[name].null_count() == left.height for name in blanks)
+        assert frames["rpt_quota"].filter(nobody).select("good_inclusive", "excellent", "allowed", "over").null_count().row(0) == (
+            2,
+            2,
+            2,
+            2,
+        )
+        report = made(Figures(version, 2021, frames), unit="Q01.003")
+        assert "chưa có kết quả đánh giá, xếp loại đảng viên của Chi bộ trường Ba" in " ".join(report.paragraphs) and not report.tables
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Of one district every base organisation sent ratings for two years; the other's for the second alone."""
+    city = City(tmp_path_factory.mktemp("two") / "data")
+    more = [("U8", "Q02", "Đảng bộ quận Hai", "SUPERIOR", "U1", "01/01/2000", None)]
+    more += [("U9", "Q02.001", "Chi bộ trường Bốn", "BASE_CELL", "U8", "01/01/2000", None)]
+    city.registry(units=UNITS + more, calendar=[("ratings", kind, "2021", "31/12/2021") for kind in ("BASE_CELL", "BASE_COMMITTEE")])
+    for year, last in (("2020", [rating(4)]), ("2021", [rating(4), rating(5, "HTXSNV")])):
+        city.put(f"{year}/Q01.001/ratings.csv", ratings([rating(3)]))
+        city.put(f"{year}/Q01.002/ratings.csv", ratings([rating(1), rating(2, "HTXSNV")]))
+        city.put(f"{year}/Q01.003/ratings.csv", ratings(last))
+    city.put("2021/Q02.001/ratings.csv", ratings([rating(6)]))
+    load(city.home)
+    return city.home
+
+
+def test_ratings_are_held_against_last_years_where_everybody_answered_for_both(two_years: Home, figures: Figures) -> None:
+    with published(two_years) as version:
+        now = Figures(version, 2021)
+        district, city, new = (" ".join(made(now, "NARRATIVE", unit).paragraphs) for unit in ("Q01", None, "Q02.001"))
+        assert (
+            "So với năm 2020: số được xếp loại tăng 1 đảng viên; tỷ lệ hoàn thành tốt trở lên so với số được xếp loại không đổi; "
+            "tỷ lệ hoàn thành xuất sắc so với số hoàn thành tốt trở lên tăng 15,00 điểm phần trăm." in district
+        )
+        unknown = "Chưa so sánh được với năm 2020 vì chưa đủ kết quả xếp loại của hai năm."
+        assert unknown in city and unknown in new and "So với năm 2020" not in city + new
+        first = " ".join(made(Figures(version, 2020), "NARRATIVE", "Q01").paragraphs)
+        assert "Chưa so sánh được với năm 2019 vì chưa có số liệu của năm ấy." in first
+    for kind in ("ROTATION", "TRAINING"):
+        assert "o với năm 2020: số" in (said := " ".join(made(figures, kind).paragraphs)) or "Chưa so sánh được với năm 2020" in said
 
 
 def test_where_every_base_sent_nothing_is_said_of_missing_ones(figures: Figures) -> None:
