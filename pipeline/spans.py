@@ -44,6 +44,10 @@ ALONE = re.compile(
     r"(?:(?:ket qua|kq|bang|ds|danh sach) )?(?:(?:xl|xldv|xep loai|danh gia) )?thang (?P<month>0?[1-9]|1[0-2])(?: (?:nam )?(?P<year>20[0-9]{2}))?",
     re.ASCII,
 )
+BARE = re.compile(
+    r"\b(?:loai|gia|dang vien|chuc|can bo|luong|dv) (?P<month>0?[1-9]|1[0-2]) (?P<year>20[0-9]{2})\Z", re.ASCII
+)  # “XẾP LOẠI ĐẢNG VIÊN 04.2025”; “Chi bộ 2 - 2025” is a cell's
+A_DISTRICT = re.compile(r"\b(?:loai|dang vien|chuc|can bo) q ?[1-4]\Z", re.ASCII)  # or a quarter
 WHEN_DECIDED = ("1", "11", "12")  # months in which a year's ratings are decided: beside the year such a month may be no more than that
 OF_A_YEAR = re.compile(r"\b(?:ca nam|cuoi nam|tong ket(?: cong tac)? nam)\b")
 WHOLE, SCHOOLS = 10.5, 8.5  # months that a year's ratings are of at the least; a school's year is over two
@@ -87,7 +91,7 @@ def of_a_month(period: str, names: list[str], titles: list[str]) -> bool:
     months = _months(period, said)
     if any(is_alone and month not in WHEN_DECIDED for month, is_alone in months):
         return True
-    left = [A_DAY.sub("", A_MONTH.sub("", text)) for text in said if not ALONE.fullmatch(text)]
+    left = [A_DAY.sub("", BARE.sub("", A_MONTH.sub("", text))) for text in said if not ALONE.fullmatch(text)]
     is_beside = any(re.search(rf"\b{period}\b", text) or OF_A_YEAR.search(text) for text in left)
     return bool(months) and not is_beside
 
@@ -96,7 +100,7 @@ def _months(period: str, said: list[str]) -> list[tuple[str, bool]]:
     """The months of the folder's year that folded texts say of ratings, and whether each stands by itself. A school's year has months of its own."""
     is_schools = any(SCHOOL_YEAR.search(text) for text in said)
     alone = [] if is_schools else [found for text in said if (found := ALONE.fullmatch(text))]
-    of = [(found, True) for found in alone] + [(found, False) for text in said if (found := A_MONTH.search(text))]
+    of = [(found, True) for found in alone] + [(found, False) for text in said if (found := A_MONTH.search(text) or BARE.search(text))]
     return [(found["month"].lstrip("0"), is_alone) for found, is_alone in of if found["year"] in (None, period[:4])]
 
 
@@ -127,6 +131,7 @@ def may_be_of_another_span(period: str, names: list[str], titles: list[str]) -> 
     of_parts = of_parts or (
         "-" not in period and bool(_months(period, [*map(in_numbers, names), *(ASIDE.split(in_numbers(t))[0] for t in titles)]))
     )
+    of_parts = of_parts or any(A_DISTRICT.search(in_numbers(title)) for title in titles)
     schools = {found["until"] for text in map(in_numbers, titles) for found in SCHOOL_YEAR.finditer(text) if found["until"]}
     return of_parts or ((bool(of_years) or bool(schools - {period[:4]})) and not _says_it(period, titles))
 
@@ -146,6 +151,12 @@ def _spans(period: str, names: list[str], titles: list[str]) -> tuple[bool, list
                 since, until = found["since"], found["until"]
                 of_years.append(bool(since and until) and int(until) - int(since) == 1)
     return of_parts, of_years
+
+
+def other_year_of_months(period: str, titles: list[str]) -> bool:
+    """Do titles say that ratings are of a month of another year?"""
+    said = [ASIDE.split(in_numbers(title))[0] for title in titles]
+    return any(found["year"] != period[:4] for text in said if (found := BARE.search(text)))
 
 
 def _ends_early(period: str, text: str) -> bool:

@@ -17,6 +17,7 @@ MONTHS = {
 A_WORD = re.compile(rf"\btháng (?:{'|'.join(f'({word})' for word in sorted(MONTHS, key=len, reverse=True))})\b")
 A_COUNT = re.compile(r"\b(ba|sáu|chín) tháng\b")
 A_LETTER = re.compile(r"(?<![\w.])t\.?\s?(0?[1-9]|1[0-2])(?=\s*(?:[./\-–]|năm|nam)?\s*20[0-9]{2}\b|\s*\Z)")
+A_SHORT_YEAR = re.compile(r"\bnăm\s*['’]?(2[0-9])(?=\s*(?:[-–(,;.]|\Z))")
 A_TERM = re.compile(r"\bhk\s?(?=(?:[12]|i{1,2})\b)")
 
 
@@ -27,7 +28,7 @@ def in_numbers(text: str) -> str:
     >>> in_numbers("XẾP LOẠI T4/2025"), in_numbers("THÁNG TƯ NĂM 2025"), in_numbers("6T NĂM 2025"), in_numbers("HK1"), in_numbers("Tổ T4, khóm 2")
     ('xep loai thang 4 2025', 'thang 4 nam 2025', '6 thang nam 2025', 'hoc ky 1', 'to t4 khom 2')
     """
-    text = normalize("NFC", text).lower()
+    text = A_SHORT_YEAR.sub(r"năm 20\1", normalize("NFC", text).lower())
     if "t" in text or "h" in text:
         words = sorted(MONTHS, key=len, reverse=True)
         text = A_WORD.sub(lambda found: f"tháng {MONTHS[words[(found.lastindex or 1) - 1]]}", text)

@@ -408,7 +408,10 @@ def subject(heading: str) -> str:
 # Folded: who is no member, or on a list of another purpose; how such a list, or a part of one, is called.
 OTHERS = re.compile(
     r"\b(?:quan chung (?:uu tu|tieu bieu|tich cuc|cam tinh|duoc gioi thieu|ngoai dang|vao dang|ket nap)|cam tinh dang|doi tuong (?:cam tinh )?dang"
-    r"|(?:doi tuong|nguon) (?:duoc |xem xet |de nghi )*(?:ket nap|phat trien dang))\b"
+    r"|(?:doi tuong|nguon) (?:duoc |xem xet |de nghi )*(?:ket nap|phat trien dang)"
+    # who lives in a place and belongs to another's cell
+    r"|(?<!tong so )(?:dang vien|dv) (?:dien |thuoc dien )?(?:theo )?(?:quy dinh |qd )?(?:so )?(?:213|76)(?! (?:dong chi|dang vien|nguoi|d c|dc|dv)\b)"
+    r"|dang vien (?:dang cong tac )?(?:giu moi lien he|sinh hoat (?:tai )?noi cu tru|ve noi cu tru))\b"
 )
 PLANNED = re.compile(
     r"(?:(?:can bo|cong chuc|vien chuc|dang vien|nhan su|nguon|cap uy|lanh dao|quan ly|duoc|dua vao|trong|dien|thuoc|du bi|bo sung|ra soat|gioi thieu|phe duyet) )*"
@@ -423,6 +426,8 @@ def of_other_people(text: str, is_ratings: bool) -> bool:
 
     >>> [of_other_people(t, True) for t in ("DANH SÁCH QUẦN CHÚNG ƯU TÚ", "II. Cảm tình Đảng", "Đối tượng kết nạp năm 2021", "Quần chúng")]
     [True, True, True, True]
+    >>> [of_other_people(t, True) for t in ("ĐẢNG VIÊN 213", "ĐẢNG VIÊN THEO QUY ĐỊNH 213", "XẾP LOẠI ĐẢNG VIÊN (213 ĐẢNG VIÊN)", "ĐẢNG VIÊN 213 ĐỒNG CHÍ")]
+    [True, True, False, False]
     >>> [of_other_people(t, False) for t in ("QUY HOẠCH CÁN BỘ 2020-2025", "DS cán bộ được quy hoạch", "Phòng Quy hoạch", "Đảng viên kết nạp năm 2021")]
     [True, True, False, False]
     >>> of_other_people("Danh sách đoàn viên", False), of_other_people("XẾP LOẠI (theo Kế hoạch số 2 về quần chúng ưu tú)", True)

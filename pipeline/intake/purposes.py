@@ -11,7 +11,7 @@ from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Note, Reading, Table, TitleLine, letter
 from pipeline.intake.rows import Row, filled
 from pipeline.intake.sheets import same_people
-from pipeline.spans import of_a_month, of_another_span
+from pipeline.spans import of_a_month, of_another_span, other_year_of_months
 from pipeline.title_words import Line, line
 from pipeline.titles import is_another_list, is_of_quality, of_courses, of_other_ratings, years_said
 
@@ -58,16 +58,26 @@ def _leave_out(reading: Reading, table: Table, kept: Table) -> None:
 
 
 def _settle_years(reading: Reading, tables: list[Table], layout: Layout) -> None:
-    """Of lists of the same people of several years the folder's is counted; where none is the folder's, none."""
+    """Of lists of the same people of several years the folder's is counted; where none is the folder's, none. A list that calls itself one of another year,
+    in a file that says nothing of the folder's, is not counted either: nobody knows whether its title is old, or the list."""
     year = reading.source.period[:4]
-    if not year or len(tables) < 2 or tables[0].dataset not in OF_A_TIME:
+    if not year or not tables or tables[0].dataset not in OF_A_TIME:
         return
     said = {id(t): years_said(reading.source.period, [t.sheet] if t.sheet else [], t.titles) for t in tables}
+    for table in tables:
+        if table.dataset == "ratings" and not said[id(table)] and other_year_of_months(reading.source.period, table.titles):
+            said[id(table)] = frozenset({"0000"})
     others = [t for t in tables if said[id(t)] and year not in said[id(t)] and "period" not in t.filled and not t.is_by_time]
     for table in others:
         if kept := next((t for t in tables if t not in others and not t.not_counted and same_people(table, t, layout)), None):
             _leave_out(reading, table, kept)
         elif any(t is not table and said[id(t)] != said[id(table)] and same_people(table, t, layout) for t in others):
+            table.not_counted.append("list_of_folder_year")
+    is_said = any(year in of for of in said.values()) or year in years_said(reading.source.period, [reading.source.stem], [])
+    is_mixed = len(others) < len(tables)
+    for table in others if not is_said and not is_mixed else ():
+        is_year = any(len(of) == len(year) for of in said[id(table)])  # and no day up to which a roster goes
+        if is_year and table in reading.tables and "list_of_folder_year" not in table.not_counted:
             table.not_counted.append("list_of_folder_year")
 
 

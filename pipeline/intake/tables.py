@@ -14,6 +14,7 @@ from pipeline.intake.header_search import Search
 from pipeline.intake.headers import Header, is_header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.left_out import join_broken_names, leave_placeholders, leave_second_lines, leave_signers
+from pipeline.intake.legends import take_legend
 from pipeline.intake.letterheads import units_above
 from pipeline.intake.level_columns import settle_levels
 from pipeline.intake.level_headers import DECIDED, Step
@@ -151,6 +152,8 @@ def _read_table(
     table.above = [*before.above, *body.above] if before and table.goes_on and not units_above(body.above)[0] else list(body.above)
     take_values(table, sheet, header, headers, layout, source.period)
     take_level_sections(table, body.parts.headings_of(table.row_count))
+    of_people = {n - 1 for n, _ in table.rows}
+    take_legend(table, (row for n, row in enumerate(rows) if start <= n < (body.following or len(rows)) and n not in of_people))
     take_elsewhere(table, header, rows, left, source.period)
     if "unit" in headers.values():
         take_units(table, body.parts, table.above, source.stem)

@@ -251,7 +251,7 @@ FILE_RULES: dict[str, FileRule] = {
     "title_of_people_counted": _notice(
         "WARNING",
         "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến những người mà bộ dữ liệu này không tính (quần chúng ưu tú, cảm tình Đảng, đối tượng kết nạp, "
-        "danh sách quy hoạch, đoàn viên, hội viên); các dòng vẫn đang được tính. Nếu đúng là những người đó, hãy bỏ khỏi tệp; nếu không, hãy sửa tên.",
+        "danh sách quy hoạch, đoàn viên, hội viên, đảng viên theo Quy định 213 chỉ giữ liên hệ nơi cư trú); các dòng vẫn đang được tính. Nếu đúng là những người đó, hãy bỏ khỏi tệp; nếu không, hãy sửa tên.",
         "A title should not speak of people whom the dataset is not of: candidates for the Party, a plan of posts, members of unions; the rows were counted.",
     ),
     "column_said_above": _notice(
@@ -499,6 +499,15 @@ FILE_RULES |= {
     ),
 }
 
+FILE_RULES |= {
+    "levels_by_legend": _notice(
+        "WARNING",
+        "Bảng có chú giải các chữ hoặc số của cột mức xếp loại khác với cách hiểu thông thường (A: hoàn thành xuất sắc, B: hoàn thành tốt, C: hoàn thành, D: không "
+        "hoàn thành); các mức được hiểu theo chú giải của bảng, chữ nào có hai nghĩa thì không được hiểu. Nếu không phải, hãy ghi đủ tên mức ở từng dòng.",
+        "Letters of levels were read as the list's own legend has them; write each level out.",
+    ),
+}
+
 # What is not decided is no result (tests/test_proposals.py).
 FILE_RULES |= {
     "list_is_decided": _notice(
@@ -537,9 +546,9 @@ FILE_RULES |= {
         "A roster must hold everybody of a unit; a list that calls itself one of some of them, or of another purpose, was not counted.",
     ),
     "list_of_folder_year": _refusal(
-        "Tệp có nhiều danh sách của cùng những người mà mỗi danh sách ghi một năm khác, không danh sách nào ghi năm ở thư mục; các danh sách này không được tính. Hãy "
-        "gửi từng danh sách trong thư mục của đúng năm, hoặc sửa năm ở tên trang, tiêu đề.",
-        "Lists of the same people, each of another year and none of the folder's, were not counted.",
+        "Tiêu đề hoặc tên trang ghi một năm khác với năm ở thư mục, và không danh sách nào trong tệp ghi năm ở thư mục, nên không rõ đây là danh sách của năm nào; các danh sách này không được "
+        "tính. Nếu là của năm khác, hãy gửi trong thư mục của đúng năm; nếu đúng là của năm ở thư mục, hãy sửa năm ở tên trang, tiêu đề.",
+        "A list that calls itself one of another year, in a file that says nothing of the folder's, was not counted.",
     ),
     "list_beside_counted": _notice(
         "WARNING",
