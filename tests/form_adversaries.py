@@ -82,7 +82,7 @@ ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
     Adversary("levels that are no ratings of the year", ("DANH SÁCH ĐĂNG KÝ PHẤN ĐẤU CỦA ĐẢNG VIÊN NĂM 2025", "BẢN CAM KẾT CỦA ĐẢNG VIÊN NĂM 2025", "BÌNH XÉT THI ĐUA NĂM 2025", "DANH SÁCH DANH HIỆU THI ĐUA NĂM 2025", "KẾT QUẢ LẤY PHIẾU TÍN NHIỆM NĂM 2025", "BIÊN BẢN KIỂM PHIẾU XẾP LOẠI ĐẢNG VIÊN NĂM 2025", "KẾT QUẢ XẾP LOẠI LỚP 5A NĂM HỌC 2024 - 2025", "DANH SÁCH VÍ DỤ XẾP LOẠI ĐẢNG VIÊN NĂM 2025"), (
         NAME, NUMBER, POST, UNIT, shows("Xếp loại; Mức xếp loại", WORDS("A", "B", "C")),
     ), dataset="ratings"),
-    Adversary("a part of the year", ("XẾP LOẠI ĐẢNG VIÊN T4/2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG TƯ NĂM 2025", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2025\nTháng: 4", "XẾP LOẠI ĐẢNG VIÊN 6T NĂM 2025", "XẾP LOẠI ĐẢNG VIÊN SÁU THÁNG ĐẦU NĂM", "XẾP LOẠI ĐẢNG VIÊN TỪ THÁNG 7 ĐẾN THÁNG 12 NĂM 2025", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN\n(từ 01/01/2025 đến 30/6/2025)", "SƠ KẾT, ĐÁNH GIÁ ĐẢNG VIÊN", "XẾP LOẠI ĐẢNG VIÊN HK1"), (
+    Adversary("a part of the year", ("XẾP LOẠI ĐẢNG VIÊN T4/2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG TƯ NĂM 2025", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2025\nTháng: 4", "XẾP LOẠI ĐẢNG VIÊN 6T NĂM 2025", "XẾP LOẠI ĐẢNG VIÊN SÁU THÁNG ĐẦU NĂM", "XẾP LOẠI ĐẢNG VIÊN TỪ THÁNG 7 ĐẾN THÁNG 12 NĂM 2025", "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN\n(từ 01/01/2025 đến 30/6/2025)", "SƠ KẾT, ĐÁNH GIÁ ĐẢNG VIÊN", "XẾP LOẠI ĐẢNG VIÊN HK1", "XẾP LOẠI ĐẢNG VIÊN TÍNH ĐẾN THÁNG 9", "XẾP LOẠI ĐẢNG VIÊN ĐẾN HẾT QUÝ III/2025", "XẾP LOẠI ĐẢNG VIÊN\n(tính đến 30/9/2025)"), (
         NAME, NUMBER, POST, UNIT, shows("Xếp loại; Mức xếp loại", lambda p: LEVEL[p["decided"]]),
     ), dataset="ratings"),
     Adversary("courses that nobody took", ("KẾ HOẠCH ĐÀO TẠO, BỒI DƯỠNG NĂM 2025", "NHU CẦU ĐÀO TẠO, BỒI DƯỠNG NĂM 2025", "DANH SÁCH CÁN BỘ ĐĂNG KÝ ĐÀO TẠO NĂM 2025", "DANH SÁCH CÔNG CHỨC CHƯA QUA BỒI DƯỠNG", "DANH SÁCH HỌC VIÊN VẮNG", "DANH SÁCH GIẢNG VIÊN LỚP BỒI DƯỠNG NĂM 2025", "DANH SÁCH DỰ KIẾN CỬ ĐI ĐÀO TẠO NĂM 2025"), (
@@ -97,7 +97,7 @@ ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
     Adversary("some of a unit's people", ("DANH SÁCH ĐẢNG VIÊN TẶNG HUY HIỆU 30 NĂM TUỔI ĐẢNG", "DANH SÁCH ĐẢNG VIÊN MỚI KẾT NẠP NĂM 2025", "DANH SÁCH ĐẢNG VIÊN ĐƯỢC KHEN THƯỞNG NĂM 2025", "DANH SÁCH ĐẢNG VIÊN ỨNG CỬ", "DANH SÁCH ĐẢNG VIÊN DỰ ĐẠI HỘI"), (
         NAME, BORN, NUMBER, POST, shows("Ngày vào Đảng | Ngày chính thức", lambda p: p["came"], lambda p: p["came"] + dt.timedelta(days=366)),
     )),
-    Adversary("a month's rating", ("KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CÔNG CHỨC THÁNG 5/2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 11 NĂM 2025"), (
+    Adversary("a month's rating", ("KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CÔNG CHỨC THÁNG 5/2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 11 NĂM 2025", "XẾP LOẠI ĐẢNG VIÊN\nTháng 12/2025", "XẾP LOẠI ĐẢNG VIÊN THÁNG 1", "XẾP LOẠI ĐẢNG VIÊN 04.2025"), (
         NAME, NUMBER, POST, UNIT, shows("Xếp loại; Kết quả xếp loại", lambda p: LEVEL[p["decided"]]),
     ), dataset="ratings"),
     Adversary("a quarter's rating in the year's folder", ("KẾT QUẢ XẾP LOẠI CÁN BỘ LÃNH ĐẠO, QUẢN LÝ QUÝ II/2025",), (
@@ -118,6 +118,12 @@ ADVERSARIES: dict[str, Adversary] = {a.name: a for a in (
     Adversary("people at school", ("DANH SÁCH CÁN BỘ ĐI HỌC NĂM 2025", "DANH SÁCH CÔNG CHỨC ĐANG HỌC CAO HỌC"), (
         NAME, NUMBER, shows("Tên lớp; Lớp", WORDS("Cao học Quản lý công", "Cao học Luật")), shows("Trình độ đào tạo", lambda p: "Thạc sĩ"), shows("Từ ngày", lambda p: p["signed"]), shows("Kết quả", lambda p: "Đang học"),
     ), EITHER("training"), dataset="training"),
+    Adversary("letters that the list itself defines", ("KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2025\nA: Không hoàn thành; B: Hoàn thành; C: Hoàn thành tốt; D: Hoàn thành xuất sắc", "XẾP LOẠI ĐẢNG VIÊN NĂM 2025\n(Ghi chú: D - HTXSNV, C - HTTNV, B - HTNV, A - KHTNV)"), (
+        NAME, NUMBER, Way("", "Xếp loại; Mức xếp loại", lambda p: ["DCBA"[LEVEL_CODES.index(p["decided"])]], lambda p: {"decided_level_code": p["decided"]}),
+    ), EITHER("ratings"), dataset="ratings", is_nobody=False),
+    Adversary("members of another's cell", ("DANH SÁCH ĐẢNG VIÊN 213", "DANH SÁCH ĐẢNG VIÊN THEO QUY ĐỊNH 213", "DANH SÁCH ĐẢNG VIÊN GIỮ MỐI LIÊN HỆ NƠI CƯ TRÚ"), (
+        NAME, BORN, NUMBER, POST, shows("Ngày vào Đảng | Ngày chính thức", lambda p: p["came"], lambda p: p["came"] + dt.timedelta(days=366)),
+    )),
     Adversary("another year's rating", ("KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM 2023",), (
         NAME, NUMBER, UNIT, shows("Xếp loại; Kết quả xếp loại", lambda p: LEVEL[p["decided"]]),
     ), dataset="ratings"),

@@ -343,6 +343,7 @@ STATUS = Fact("status", 3, (
     Way("status in words", "Loại đảng viên; Chính thức/dự bị; ĐV chính thức, dự bị", lambda p: ["Chính thức" if p["status"] == "FULL" else "Dự bị"], lambda p: {"member_status_code": p["status"]}, "party"),
     flag("probationary members marked", "member_status_code", "ĐV dự bị; Đảng viên dự bị; Dự bị; Đảng viên DB", lambda p: p["status"] == "PROBATIONARY", "PROBATIONARY", "FULL", "party"),
     marks("status by marks", "member_status_code", "Đảng viên; Loại đảng viên > Chính thức; CT | Dự bị; DB", "status", "FULL", "PROBATIONARY", blank="NONE|"),
+    told("membership in section rows", "section", lambda p: {"member_status_code": p["status"]}),
     flag("members marked", "member_status_code", "Đảng viên; Là đảng viên; ĐV", lambda p: p["status"] != "NONE", "FULL|PROBATIONARY", "NONE", "staff officials"),
 ))
 STAFF = Fact("staff kind", 4, (
@@ -481,6 +482,7 @@ DATASETS: dict[str, tuple[Fact, ...]] = {
             Way("kind of movement in words", "Hình thức; Loại hình; Hình thức luân chuyển, điều động", lambda p: [MOVES[p["movement"]]], lambda p: {"rotation_kind_code": p["movement"]}),
             marks("kind of movement by marks", "rotation_kind_code", "Hình thức; Loại > Luân chuyển | Điều động | Biệt phái", "movement", *MOVES),
             told("kind of movement in the title", "title", lambda p: {"rotation_kind_code": "ROTATION"}),
+            told("kind of movement in section rows", "section", lambda p: {"rotation_kind_code": p["movement"]}),
         )),
         Fact("from", 10, move("from", "Trước khi luân chuyển; Nơi đi; Chức vụ, đơn vị cũ; Công tác trước khi điều động / Chức vụ cũ; Chức vụ trước khi luân chuyển; Chức vụ nơi đi / Đơn vị cũ; Đơn vị đi; Đơn vị trước khi luân chuyển")),
         Fact("to", 10, move("to", "Sau khi luân chuyển; Nơi đến; Chức vụ, đơn vị mới; Công tác được điều động đến / Chức vụ mới; Chức vụ sau khi luân chuyển; Chức vụ nơi đến / Đơn vị mới; Đơn vị đến; Đơn vị sau khi luân chuyển")),
@@ -496,7 +498,7 @@ DATASETS: dict[str, tuple[Fact, ...]] = {
             told("course in the title", "title", WHOLE_COURSE, "course"),
         )),
         Fact("unit", 8, (UNIT.ways[1], UNIT.ways[1], UNIT.ways[2])),
-        Fact("type", 3, (Way("type of course in words", "Loại hình; Loại hình bồi dưỡng; Loại chương trình", lambda p: [TYPES[p["type"]]], lambda p: {"programme_type_code": p["type"]}),)),
+        Fact("type", 3, (Way("type of course in words", "Loại hình; Loại hình bồi dưỡng; Loại chương trình", lambda p: [TYPES[p["type"]]], lambda p: {"programme_type_code": p["type"]}), told("type of course in section rows", "section", lambda p: {"programme_type_code": p["type"]}, "training"))),
         Fact("provider", 6, (col("provider", "provider", "Cơ sở đào tạo; Đơn vị tổ chức; Nơi đào tạo; Cơ sở đào tạo, bồi dưỡng; Trường", lambda p: p["provider"]),)),
         Fact("time", 7, from_to("training_from", "training_to", "start", "end", "Thời gian; Thời gian học; Thời gian đào tạo > Từ; Từ ngày | Đến; Đến ngày")),
         Fact("hours", 3, (col("hours", "hours", "Số tiết; Thời lượng (tiết); Tổng số tiết", lambda p: p["hours"]),)),
@@ -522,6 +524,11 @@ DATASETS: dict[str, tuple[Fact, ...]] = {
         Fact("decision", 9, decided("signed_on")),
         Fact("system", 9, (told("system in the title", "title", lambda p: {"discipline_system_code": {"party": "PARTY", "state": "STATE"}[p["flavour"]]}),)),
     ),
+}
+HEADINGS: dict[str, Callable[[Person], str]] = {  # what a section row says that names no unit and no course
+    "kind of movement in section rows": lambda p: MOVES[p["movement"]],
+    "type of course in section rows": lambda p: TYPES[p["type"]],
+    "membership in section rows": lambda p: {"FULL": "Đảng viên chính thức", "PROBATIONARY": "Đảng viên dự bị", "NONE": "Quần chúng"}[p["status"]],
 }
 FLAVOURS = {"personnel": ("party", "party", "staff", "officials"), "ratings": ("party", "party", "civil", "public", "leaders"), "rotation": ("rotation",), "training": ("training", "course"), "discipline": ("party", "party", "state")}
 

@@ -36,6 +36,7 @@ from form_grammar import (
     DATASETS,
     FLAVOURS,
     GROUPS,
+    HEADINGS,
     HEADS,
     LEVEL_CODES,
     LEVEL_IN_SECTIONS,
@@ -451,9 +452,11 @@ def _lay(plan: Plan, sheet: Sheet, people: list[Person], section: Way | None) ->
 
 
 def heading(section: Way | None, p: Person) -> str:
-    """What a section row says: a unit, or a course with who gives it and when."""
+    """What a section row says: a unit, a code of a column, or a course with who gives it and when."""
     if not section:
         return ""
+    if section.kind in HEADINGS:
+        return HEADINGS[section.kind](p)
     if section.kind.startswith("course"):
         days = f"từ {p['start']:%d/%m/%Y} đến {p['end']:%d/%m/%Y}"
         return {

@@ -28,8 +28,11 @@ def take_legend(table: Table, rows: Iterable[Row]) -> None:
     if table.dataset != "ratings" or not signs:
         return
     said: dict[str, set[str]] = {}
-    for sign, code in (pair for row in rows for pair in _pairs(row)):
-        said.setdefault(sign, set()).add(code)
+    for row in rows:
+        for sign, code in _pairs(row):
+            said.setdefault(sign, set()).add(code)
+            cells = [cell.strip() for cell in row if cell]
+            table.legend |= {*cells, " ".join(cells)}
     other = {sign: codes for sign, codes in said.items() if sign in signs and codes != {code_of(LEVELS, sign)}}
     if not other:
         return

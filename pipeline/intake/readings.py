@@ -93,6 +93,7 @@ class Table:
     titles: list[str] = field(default_factory=list)  # what stands above the header, row by row
     lines: list[TitleLine] = field(default_factory=list)  # the same, line by line of each cell, above a second table's header as well
     above: list[Row] = field(default_factory=list)  # the same, as rows
+    legend: frozenset[str] = frozenset()  # lines that say what letters of levels mean
     goes_on: bool = False  # below another header of the same list, whose titles are its own
     not_counted: list[str] = field(default_factory=list)  # rules by which its names and titles refuse it
     headings: list[Heading] = field(default_factory=list)  # what stands among the rows, a second table's titles as well

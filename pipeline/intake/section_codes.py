@@ -72,9 +72,10 @@ def take_sections(table: Table, sections: Iterable[tuple[int, str, tuple[int, in
     """Fill what sections say in columns that the table does not have; and the rows of those that say something else than what the rows below say."""
     otherwise: set[int] = set()
     told: set[str] = set()
+    before = {column: [*values] for column, values in table.values.items()}  # a section within another one goes before it
     for number, heading, (first, last) in sections:
         for column, code in said(table.dataset, heading):
-            values = table.values.get(column, [None] * table.row_count)
+            values = before.get(column, [None] * table.row_count)
             if not column or not code:
                 otherwise |= {number} if not column or not all(values[first:last]) else set()
                 continue
@@ -93,7 +94,8 @@ def take_sections(table: Table, sections: Iterable[tuple[int, str, tuple[int, in
                 above = table.said_above.get(column)
                 filled = [label if not value or value == above else value for value in values[first:last]]
                 if filled != values[first:last]:
-                    table.values[column] = [*values[:first], *filled, *values[last:]]
+                    now = table.values.get(column, values)
+                    table.values[column] = [*now[:first], *filled, *now[last:]]
                     told |= {column} if (column, code) != ("subject_kind_code", "PERSON") else set()
     for column in sorted(told):
         table.missing.pop(column, None)

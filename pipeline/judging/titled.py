@@ -50,7 +50,7 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
         is_of_others = table.dataset == "personnel" and not named and is_another_list("personnel", [], titles)
         if is_of_others or (table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles))):
             rules.append("heading_in_columns")
-        if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles) if not is_legend(s)):
+        if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles) if s not in table.legend and not is_legend(s)):
             rules.append("heading_in_columns")
         if not named and row_no in contradicted:
             rules.append("heading_in_columns")
