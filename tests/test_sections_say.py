@@ -45,7 +45,9 @@ def test_of_courses_a_section_says_the_kind_but_not_against_the_course_itself(ci
 
 def test_whoever_is_no_member_by_his_section_is_none(city: City) -> None:
     head = ["STT", "Họ và tên", "Số CCCD", "Sinh năm", "Chức vụ", "Phòng/bộ phận", "Năm kết nạp"]
-    rows = [[n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), "1980", "Chuyên viên", "Phòng Kinh tế", "2005" if n < 3 else None] for n in range(6)]
+    rows = [
+        [n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), "1980", "Chuyên viên", "Phòng Kinh tế", "2005" if n < 3 else None] for n in range(6)
+    ]
     reading = read(city, {"Danh sách": [["DANH SÁCH CÁN BỘ, CÔNG CHỨC"], head, ["I. Đảng viên"], *rows[:3], ["II. Quần chúng"], *rows[3:]]})
     assert reading.tables[0].values["member_status_code"][3:] == ["Không là đảng viên"] * 3
 
@@ -106,7 +108,10 @@ def test_letters_mean_what_the_list_itself_says(city: City, place: str) -> None:
 
 def test_a_legend_of_the_usual_letters_changes_nothing_and_a_letter_that_it_leaves_out_is_unknown(city: City) -> None:
     usual = "A: Hoàn thành xuất sắc; B: Hoàn thành tốt; C: Hoàn thành; D: Không hoàn thành"
-    for legend, level, rules in ((usual, "D", set()), ("A: Hoàn thành tốt; B: Hoàn thành; C: Không hoàn thành", None, {"levels_by_legend"})):
+    for legend, level, rules in (
+        (usual, "D", set()),
+        ("A: Hoàn thành tốt; B: Hoàn thành; C: Không hoàn thành", None, {"levels_by_legend"}),
+    ):
         rows = sheet("ratings", "XẾP LOẠI ĐẢNG VIÊN NĂM 2025", legend, **{"Mức xếp loại": "D"})
         rows[-1][-1] = "A"
         reading = read(city, {"Sheet1": rows})

@@ -50,14 +50,20 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
         is_of_others = table.dataset == "personnel" and not named and is_another_list("personnel", [], titles)
         if is_of_others or (table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles))):
             rules.append("heading_in_columns")
-        if is_ratings and "not_rated_reason_code" not in filled and any(other_levels(s, levels, not named) for s in (*named, *titles) if s not in table.legend and not is_legend(s)):
+        if (
+            is_ratings
+            and "not_rated_reason_code" not in filled
+            and any(other_levels(s, levels, not named) for s in (*named, *titles) if s not in table.legend and not is_legend(s))
+        ):
             rules.append("heading_in_columns")
         if not named and row_no in contradicted:
             rules.append("heading_in_columns")
         is_told = not {"heading_in_columns", "title_of_rating_system"}.isdisjoint(rules)
         if not named and not is_told and row_no > table.header_row and _says_more(table, titles[0]):
             rules.append("heading_in_columns")
-        is_of_members = "rating_system_code" not in filled or "rating_system_code" in table.said_above or (not named and _is_of_members(table))
+        is_of_members = (
+            "rating_system_code" not in filled or "rating_system_code" in table.said_above or (not named and _is_of_members(table))
+        )
         is_of_people = table.dataset == "personnel" or (is_ratings and is_of_members)
         is_group = row_no <= table.header_row and not named  # above columns of the header
         if is_of_people and not is_group and any(of_other_people(text, is_ratings) for text in (*named, *titles)):
