@@ -103,9 +103,36 @@ def test_a_files_name_says_it_where_no_title_calls_the_list_something(city: City
     assert of(city, "rotation", "DANH SÁCH CÁN BỘ LUÂN CHUYỂN", file="Kế hoạch luân chuyển.xlsx") == set()
 
 
-@pytest.mark.parametrize("title", ["XẾP LOẠI ĐẢNG VIÊN ĐỢT 1", "XẾP LOẠI ĐẢNG VIÊN LẦN 2", "ĐÁNH GIÁ NĂM 2024, PHƯƠNG HƯỚNG NĂM 2025"])
-def test_a_stage_and_a_year_beside_the_next_ones_plans_are_told(city: City, title: str) -> None:
+@pytest.mark.parametrize("title", ["XẾP LOẠI ĐẢNG VIÊN ĐỢT 1", "XẾP LOẠI ĐẢNG VIÊN LẦN 2"])
+def test_a_stage_is_told(city: City, title: str) -> None:
     assert of(city, "ratings", title) == {"title_of_folder_period"}
+
+
+def test_a_year_beside_the_next_ones_plans_is_another_year(city: City) -> None:
+    assert of(city, "ratings", "ĐÁNH GIÁ NĂM 2024, PHƯƠNG HƯỚNG NĂM 2025") == {"list_of_folder_year"}
+
+
+@pytest.mark.parametrize(
+    ("titles", "name", "is_counted"),
+    [
+        (["XẾP LOẠI ĐẢNG VIÊN", "Tháng 11/2025"], "Sheet1", False), (["XẾP LOẠI ĐẢNG VIÊN", "tháng 12"], "Sheet1", False), (["XẾP LOẠI ĐẢNG VIÊN THÁNG 1"], "Sheet1", False),
+        (["XẾP LOẠI ĐẢNG VIÊN"], "T12", False), (["XẾP LOẠI ĐẢNG VIÊN 04.2025"], "Sheet1", False), (["XẾP LOẠI TÍNH ĐẾN THÁNG 9"], "Sheet1", False),
+        (["XẾP LOẠI ĐẾN HẾT QUÝ III/2025"], "Sheet1", False), (["XẾP LOẠI ĐẢNG VIÊN (tính đến 30/9/2025)"], "Sheet1", False), (["XẾP LOẠI 11 THÁNG NĂM 2025"], "Sheet1", False),
+        (["XẾP LOẠI ĐẢNG VIÊN NĂM 2025"], "T12", True), (["XẾP LOẠI NĂM 2025", "Tháng 11/2025"], "Sheet1", True), (["XẾP LOẠI NĂM 2025 (tính đến 30/9/2025)"], "Sheet1", True),
+    ],
+)  # fmt: skip
+def test_a_month_whichever_is_no_year_and_is_told_beside_one(city: City, titles: list[str], name: str, is_counted: bool) -> None:
+    asked = of(city, "ratings", *titles, name=name) - {"column_said_above"}
+    assert asked == {"title_of_folder_period" if is_counted else "rated_year_or_quarter"}
+
+
+@pytest.mark.parametrize(
+    "line", ["Tính đến ngày 31/12/2025", "tính đến tháng 12/2025", "Tân An, tháng 12 năm 2025", "tính đến hết quý IV/2025"]
+)
+def test_what_goes_up_to_december_is_the_years(city: City, line: str) -> None:
+    assert of(city, "ratings", "XẾP LOẠI ĐẢNG VIÊN NĂM 2025", line) <= {"title_of_folder_period"} - (
+        {"title_of_folder_period"} if "quý" not in line else set()
+    )
 
 
 @pytest.mark.parametrize(
