@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.codes import fold
+from pipeline.codes import code_of, fold
 from pipeline.intake.persons import is_code
 from pipeline.intake.rows import (
     HEADER_ROWS,
@@ -132,8 +132,8 @@ class Classifier:
         said = [(p, cell) for p, cell in cells if LETTER.search(COUNT.sub("", plain(cell)))]
         if not self.seen_detail or len(said) != 1 or len(cells) < 2 or self.words.get(said[0][0]):
             return False
-        is_level = any(fold(said[0][1]) in words for words in self.words.values())
-        return is_level and all(COUNT.fullmatch(plain(cell)) for p, cell in cells if (p, cell) not in said)
+        is_level = any(fold(said[0][1]) in words for words in self.words.values()) or code_of("rating_level", said[0][1])
+        return bool(is_level) and all(COUNT.fullmatch(plain(cell)) for p, cell in cells if (p, cell) not in said)
 
 
 EXAMPLE = re.compile(r"vd|v\.d|ví dụ|mẫu|example")  # in the running number's place

@@ -23,6 +23,7 @@ def leave_of_others(header: Header, lowest: Mapping[int, str], layout: Layout, h
     for column in layout.of_people if others else ():
         if (at := header.columns.get(column, -1)) > min(others)[0]:
             del header.columns[column]
+            header.flags.pop(column, None)
             header.foreign[at] = (column, next(text for p, text in reversed(sorted(others)) if p < at))
 
 

@@ -16,7 +16,7 @@ from pipeline.intake.headers import IGNORED, TIME, Header, is_of
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.level_headers import COLUMN, DECIDED, LevelHeader, Step, level_header, may_rate, speak_of_ratings
 from pipeline.intake.readings import Note, letter
-from pipeline.intake.rows import Row
+from pipeline.intake.rows import Row, plain, says
 
 LEVELS = "rating_level"
 NEARLY_ALL = 0.8  # of the cells of a column
@@ -121,9 +121,14 @@ def _that_says(path: tuple[str, ...]) -> tuple[str, ...]:
 def _below(header: Header, rows: Sequence[Row], dataset: str, layout: Layout) -> list[Row]:
     """The rows of somebody below a header, as far as it says where somebody is named; signatures have fewer cells than half of theirs."""
     who = [at for c in layout.person.get(dataset, ()) if (at := header.columns.get(c)) is not None]
-    named = [row for row in rows[header.bottom + 1 :] if not who or any(p < len(row) and row[p] for p in who)]
+    named = [row for row in rows[header.bottom + 1 :] if (not who or any(p < len(row) and row[p] for p in who)) and not _are_numbers(row)]
     sizes = [sum(map(bool, row)) for row in named]
     return [row for row, size in zip(named, sizes, strict=True) if size * 2 > max(sizes)]
+
+
+def _are_numbers(row: Row) -> bool:
+    """Is a row the numbers of the columns? “(1)”, “(2)”"""
+    return all(says("COLUMN_NUMBERS", "row", plain(cell)) for cell in row if cell)
 
 
 def _cells(position: int, rows: Sequence[Row]) -> list[str | None]:
