@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.codes import fold, written
 from pipeline.intake.header_others import leave_of_others
+from pipeline.intake.header_rows import paths_of
 from pipeline.intake.headers import MARKED, Header, unknown
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.level_columns import find_levels
@@ -35,11 +36,43 @@ def complete(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, 
         lesser = layout.lesser[dataset].get(fold(text))
         if lesser and lesser not in header.said and position not in header.positions and headers.of(text) is None:
             header.columns[lesser] = position
+    if FORM in headers.values() and FORM not in header.said and (systems := forms_by_system(header, rows)):
+        header.columns[FORM] = min(systems)
     _take_lists(header, rows, dataset, layout, headers)
     find_levels(header, rows, dataset, layout, headers)
     leave_of_others(header, lowest, layout, headers)
     leave_facts_of_others(header, lowest, dataset, layout)
     return header
+
+
+FORM = "discipline_form_code"
+OF_GROUPS = re.compile(r"\b(?:ky luat|xu ly|hinh thuc|thi hanh|ve|noi dung|muc|bi|mat)\b")
+OF_FORMS = re.compile(r"\b(?:hinh thuc|muc)\b")
+OF_PUNISHMENT = re.compile(r"\b(?:ky luat|xu ly)\b")
+SYSTEMS = {"PARTY": r"dang", "STATE": r"chinh quyen|hanh chinh|nha nuoc|cong chuc|vien chuc|cbcc|chuyen mon", "UNION": r"doan the|mat tran"}
+
+
+def forms_by_system(header: Header, rows: Sequence[Row]) -> dict[int, str]:
+    """Where a form of discipline stands for each system that a header names: “Hình thức kỷ luật đảng”, “Hình thức kỷ luật chính quyền”."""
+    if header.top >= len(rows):
+        return {}
+    paths = paths_of(rows[header.top : header.bottom + 1])
+    at = header.columns.get(FORM)
+    return {p: code for p, path in paths if (p == at or p not in header.positions) and (code := _system_said(path))}
+
+
+def _system_said(path: tuple[str, ...]) -> str | None:
+    """The one system that a header of forms speaks of.
+
+    >>> _system_said(("Hình thức kỷ luật đảng",)), _system_said(("Hình thức kỷ luật", "Chính quyền")), _system_said(("Hình thức kỷ luật",))
+    ('PARTY', 'STATE', None)
+    """
+    text = fold(" ".join(path))
+    if not OF_FORMS.search(text) or not OF_PUNISHMENT.search(text):
+        return None
+    bare = " ".join(OF_GROUPS.sub(" ", text).split())
+    found = [code for code, words in SYSTEMS.items() if re.fullmatch(rf"(?:{words})(?: (?:{words}))*", bare)]
+    return found[0] if len(found) == 1 else None
 
 
 def _take_lists(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:

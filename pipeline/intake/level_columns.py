@@ -16,7 +16,7 @@ from pipeline.intake.headers import IGNORED, TIME, Header, is_of
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.level_headers import COLUMN, DECIDED, LevelHeader, Step, level_header, may_rate, speak_of_ratings
 from pipeline.intake.readings import Note, letter
-from pipeline.intake.rows import Row, plain, says
+from pipeline.intake.rows import Row, patterns, plain
 
 LEVELS = "rating_level"
 NEARLY_ALL = 0.8  # of the cells of a column
@@ -128,7 +128,7 @@ def _below(header: Header, rows: Sequence[Row], dataset: str, layout: Layout) ->
 
 def _are_numbers(row: Row) -> bool:
     """Is a row the numbers of the columns? “(1)”, “(2)”"""
-    return all(says("COLUMN_NUMBERS", "row", plain(cell)) for cell in row if cell)
+    return all(patterns()["COLUMN_NUMBERS", "row"].fullmatch(plain(cell)) for cell in row if cell)
 
 
 def _cells(position: int, rows: Sequence[Row]) -> list[str | None]:

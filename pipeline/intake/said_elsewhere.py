@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.codes import code_of, fold, labels, meaning_of, spellings
 from pipeline.intake.header_rows import paths_of
+from pipeline.intake.header_texts import OF_GROUPS, forms_by_system
 from pipeline.intake.headers import Header
 from pipeline.intake.readings import Note, Table, letter
 from pipeline.intake.rows import Row
@@ -23,7 +24,6 @@ ENDED = re.compile(
     r"an ky luat|thoi han))*(?: (?:tu |ngay |theo |do |vi ).*)?"
 )
 LASTS = re.compile(r"(?:ngay )?(?:da )?(?:het|cham dut)")  # a day below it may be yet to come
-OF_GROUPS = re.compile(r"\b(?:ky luat|xu ly|hinh thuc|thi hanh|ve|noi dung|muc|bi|mat)\b")
 NUMBERED = re.compile(r"[0-9]{1,2}\.?")
 
 
@@ -156,16 +156,13 @@ def _end_said(text: str, header: str, is_own: bool, period: str) -> str | None:
 def _take_forms(table: Table, header: Header, rows: Sequence[Row], left: dict[int, str]) -> None:
     """The form of a punishment that stands in a column for each system: “Hình thức kỷ luật đảng”, “Hình thức kỷ luật chính quyền”. Of a row that fills
     several the first is read, and the others are told: each would be a row of its own."""
-    if FORM in header.said or any(table.values.get(FORM, ())):
+    systems = forms_by_system(header, rows)
+    if header.columns.get(FORM) not in systems or len({*systems.values()}) < len(systems):
         return
-    systems: dict[int, str] = {}
-    for position, path in paths_of(rows[header.top : header.bottom + 1]):
-        if position in left and (code := _system_said(path)):
-            systems[position] = code
     cells = {p: [row[p] if p < len(row) else None for _, row in table.rows] for p in systems}
     known = spellings("discipline_form")
     said = [cell for column in cells.values() for cell in column if is_mark(cell)]
-    if not said or len({*systems.values()}) < len(systems) or sum(fold(cell) in known for cell in said) * 2 < len(said):
+    if not said or sum(fold(cell) in known for cell in said) * 2 < len(said):
         return
     forms: list[str | None] = [None] * table.row_count
     own: list[str | None] = [None] * table.row_count
@@ -176,33 +173,11 @@ def _take_forms(table: Table, header: Header, rows: Sequence[Row], left: dict[in
         for p in filled[1:]:
             row_no = table.rows[number][0]
             table.notes.append(Note("one_decision_in_a_row", table.sheet, row_no, FORM, f"{letter(p)}{row_no}"))
-    _fill(table, FORM, forms, letter(min(systems)))
+    table.values[FORM] = forms
     if not any(table.values.get(SYSTEM, ())):
         _fill(table, SYSTEM, own, letter(min(systems)))
     for position in systems:
-        left.pop(position)
-
-
-OF_FORMS = re.compile(r"\b(?:hinh thuc|muc)\b")
-SYSTEMS = {
-    "PARTY": r"dang|ve dang",
-    "STATE": r"chinh quyen|hanh chinh|nha nuoc|cong chuc|vien chuc|cbcc|chuyen mon",
-    "UNION": r"doan the|mat tran",
-}
-
-
-def _system_said(path: tuple[str, ...]) -> str | None:
-    """The one system that a header of forms speaks of.
-
-    >>> _system_said(("Hình thức kỷ luật đảng",)), _system_said(("Hình thức kỷ luật", "Chính quyền")), _system_said(("Kỷ luật đảng viên",))
-    ('PARTY', 'STATE', None)
-    """
-    text = fold(" ".join(path))
-    if not OF_FORMS.search(text):
-        return None
-    bare = " ".join(OF_GROUPS.sub(" ", text).split())
-    found = [code for code, words in SYSTEMS.items() if re.fullmatch(rf"(?:{words})(?: (?:{words}))*", bare)]
-    return found[0] if len(found) == 1 else None
+        left.pop(position, None)
 
 
 def _take_system(table: Table, header: Header, rows: Sequence[Row]) -> None:
