@@ -139,6 +139,8 @@ LEFT = {  # a note → last day, reason of leaving, first day of exemption, of s
     "Đã mất": ([None] * 4, "leaving_in_its_column"),
     "Nghỉ việc": ([None] * 4, "leaving_in_its_column"),
     "Nghỉ hưu từ 01/7/2025": ([None] * 4, "leaving_in_its_column"),
+    "Về hưu năm 2025": ([None] * 4, "leaving_in_its_column"),
+    "Chuyển SHĐ về nơi cư trú 6/2025": ([None] * 4, "leaving_in_its_column"),
     "Miễn sinh hoạt": ([None] * 4, "exempt_in_its_column"),
     "Hết miễn sinh hoạt": ([None] * 4, ""),
 }
@@ -286,6 +288,12 @@ def test_levels_that_section_rows_say_are_those_of_the_people_below(sections: tu
     [[None, "HTXSNV: 1"], [None, "HTTNV: 02 đồng chí"]],
     [[], [None, None, None, "HTXSNV: 1"], [None, None, None, "HTTNV: 2"]],
 ])  # fmt: skip
-def test_counts_at_the_foot_are_nobody(foot: list[list[Any]], tmp_path: Path) -> None:
+def test_counts_at_the_foot_of_ratings_are_nobody(foot: list[list[Any]], tmp_path: Path) -> None:
     said = asked(tmp_path, [RATED, [*WHO, "Xếp loại"], *people(FIRST), *foot])
     assert read(said, "full_name") == NAMES and not {f["severity"] for f in said["findings"]} & {"ERROR"}
+
+
+def test_counts_of_people_at_the_foot_of_a_roster_are_nobody(tmp_path: Path) -> None:
+    rows = [[n + 1, NAMES[n], BORN[n], "Đảng viên"] for n in range(5)]
+    foot = [[None, "Chính thức: 04 đồng chí"], [None, "Dự bị", None, "01"], [None, "Nữ", None, 2]]
+    assert read(asked(tmp_path, [ROSTER, PLAIN, *rows, *foot]), "full_name") == NAMES

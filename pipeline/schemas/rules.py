@@ -141,13 +141,14 @@ LEFT = (
     rf"(?i)\bđã chuyển(?: (?:đi|khỏi|sang|công tác|sinh hoạt|đơn vị|SHĐ?)\b|{_WHEN})|\bchuyển (?:(?:sinh hoạt|sinh hoạt đảng|công tác|SHĐ?) )?đi\b"
     rf"|\b(?:từ trần|qua đời|h[yi] sinh)\b|\bđã (?:mất|chết){_WHEN}|\b(?:khai trừ|x(?:óa|oá) tên)\b|\bra khỏi đảng\b"
     rf"|\b(?:đã|xin|buộc) (?:thôi|nghỉ) việc\b|^(?:thôi|nghỉ) việc{_WHEN}|^mất{_WHEN}"
+    r"|\bchuyển (?:sinh hoạt|sinh hoạt đảng|công tác|SHĐ?) (?:sang|về (?:nơi|địa phương|phường|xã|quận|huyện|tỉnh|thành phố|P\.|X\.|Q\.|TP))"
 )
 LEFT_IN_BRACKETS = r"(?i)[(\[] ?(?:đã )?(?:mất\b|nghỉ (?:hưu|việc)|thôi việc|chuyển (?:công tác|sinh hoạt|đơn vị|SHĐ?|sang|khỏi|[0-9]))[^đ]*(?:đi\b[^đ]*)?[)\]]"
 NOT_THEY = (
     r"(?i)\b(?:vợ|chồng|cha|mẹ|bố|má|con|anh|chị|em|thân nhân|thẻ|hồ sơ|giấy)\b(?: [^\s,;.]+){0,3}? (?:đã|bị|mất|từ trần|qua đời|h[yi] sinh|chuyển)\b"
     r"|\b(?:chưa|không|sẽ|dự kiến|xin|đề nghị|chờ)(?: [^\s,;.]+){0,3}? (?:chuyển|khai trừ|x(?:óa|oá) tên|thôi việc|nghỉ việc)\b"
 )
-RETIRED_IN = r"(?i)\bnghỉ hưu[^0-9]*(?:[0-9]{1,2}[/.\-]){0,2}((?:19|20)[0-9]{2})\b"  # who did long ago may well be there
+RETIRED_IN = r"(?i)\b(?:nghỉ|về) hưu[^0-9]*(?:[0-9]{1,2}[/.\-]){0,2}((?:19|20)[0-9]{2})\b"  # who did long ago may well be there
 
 
 def leaving_in_its_column(holds: pl.Expr, **words: Any) -> pa.Check:
