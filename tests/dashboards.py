@@ -100,17 +100,13 @@ class Seen:
         rows = f"[...{CHARTS}.find(one => one.innerText.trim().startsWith({json.dumps(title)})).querySelectorAll('tbody tr')]"
         return list(self.browser.run(f"{rows}.map(row => [...row.querySelectorAll('td')].map(cell => cell.innerText.trim()))"))
 
-    def offered(self, filter_no: int) -> list[str]:
-        """What a filter offers."""
-        field = f"document.querySelectorAll('.ant-select-selector')[{filter_no}]"
-        options = "[...document.querySelectorAll('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')]"
-        self.browser.click(field)
-        self.browser.wait(f"{options}.length > 0")
-        self.browser.run("new Promise(done => setTimeout(done, 700))")
-        found = list(self.browser.run(f"{options}.map(one => one.innerText)"))
-        self.browser.press("Escape", 27)
-        self.browser.wait(f"{options}.length == 0")
-        return found
+    def offered(self, filter_no: int) -> int:
+        """How many values a filter says that it offers."""
+        return int(
+            self.browser.wait(
+                f"(/^(\\d+) lựa chọn/.exec(document.querySelectorAll('.ant-select-selector')[{filter_no}].innerText) || [])[1]"
+            )
+        )
 
     def choose(self, filter_no: int, words: str) -> None:
         """A value of a filter, as typed; seen by what `apply` does."""

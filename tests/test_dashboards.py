@@ -242,7 +242,7 @@ def test_a_unit_is_chosen_from_the_city_down_to_a_cell_of_a_section(seen: Seen, 
         place, above = FROM_BELOW[-number], FROM_BELOW[1 - number] if number > 1 else ""
         offered = f"SELECT count(*) FROM core.dim_unit_in_period WHERE period = '2021' AND unit_code = {place}_code"
         offered += f" AND {above}_code = '{line[2 * number - 4]}'" if above else ""
-        assert len(seen.offered(number)) == in_sql(home, offered), place  # what was chosen before narrows it
+        assert seen.offered(number) == in_sql(home, offered), place  # what was chosen before narrows it
         seen.choose(number, shown)
         seen.apply()
         assert unit in seen.chart("Đơn vị đang xem")

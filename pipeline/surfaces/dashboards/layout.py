@@ -39,6 +39,7 @@ CSS = """
 .dashboard-markdown h3 { margin: 0; color: #1F4E78; border-bottom: 2px solid #1F4E78; padding-bottom: 4px; }
 .header-line { color: #1F4E78 !important; }
 .subtitle-line, .subheader-line { font-size: 13px !important; line-height: 1.25 !important; white-space: normal !important; } /* it would shrink with the card */
+[data-test^="NATIVE_FILTER-"] { width: 164px !important; } /* a long name would push the filters after it out of sight */
 .filter-counts { display: none !important; } /* what is chosen stands above */
 .dt-is-null { font-size: 0; }
 .dt-is-null::after { content: "chưa rõ"; font-size: 12px; color: #8C8C8C; }
