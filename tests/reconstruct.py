@@ -61,7 +61,6 @@ class Programme:
         self.low: list[float] = []
         self.high: list[float] = []
         self.rows: list[tuple[float, float, dict[int, float]]] = []
-        self.solver: highspy.Highs | None = None
         self.is_whole = False  # people come as whole ones: asked where it tells more, for it takes longer
 
     def variable(self, name: Any, low: float = 0, high: float = highspy.kHighsInf) -> int:
@@ -79,27 +78,75 @@ class Programme:
         self.rows.append((low, high, dict(terms)))
 
     def close(self) -> None:
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.low), len(self.rows)
-        lp.col_cost_ = np.zeros(len(self.low))
-        lp.col_lower_, lp.col_upper_ = np.array(self.low, float), np.array(self.high, float)
-        lp.row_lower_ = np.array([low for low, _, _ in self.rows], float)
-        lp.row_upper_ = np.array([high for _, high, _ in self.rows], float)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for *_, terms in self.rows)])
-        lp.a_matrix_.index_ = np.array([at for *_, terms in self.rows for at in terms])
-        lp.a_matrix_.value_ = np.array([factor for *_, terms in self.rows for factor in terms.values()], float)
-        if self.is_whole:
-            lp.integrality_ = [highspy.HighsVarType.kInteger] * len(self.low)
-        self.solver = highspy.Highs()
-        self.solver.silent()
-        self.solver.passModel(lp)
+        """Part the programme. What is told is a number and no unknown, so it holds nothing together: what is left falls into parts that share no unknown, each
+        pool one, and each is solved by itself when it is first asked. (The whole city as one programme took more than an hour of a core.)"""
+        self.is_known = [low == high for low, high in zip(self.low, self.high, strict=True)]
+        above = [*range(len(self.low))]
+
+        def first(at: int) -> int:
+            while above[at] != at:
+                above[at] = at = above[above[at]]
+            return at
+
+        parted = []
+        for low, high, terms in self.rows:
+            known = sum(factor * self.low[at] for at, factor in terms.items() if self.is_known[at])
+            unknown = {at: factor for at, factor in terms.items() if not self.is_known[at] and factor}
+            if unknown:
+                parted.append((low - known, high - known, unknown))
+                one = first(next(iter(unknown)))
+                for at in unknown:
+                    above[first(at)] = one
+            else:
+                assert low - 1e-6 <= known <= high + 1e-6, "The truth itself does not keep what the attack assumes"
+        self.part_of = [first(at) for at in above]
+        self.parts: dict[int, list[tuple[float, float, dict[int, float]]]] = defaultdict(list)
+        for row in parted:
+            self.parts[self.part_of[next(iter(row[2]))]].append(row)
+        self.members: dict[int, list[int]] = defaultdict(list)
+        for at, part in enumerate(self.part_of):
+            self.members[part].append(at)
+        self.solvers: dict[int, tuple[highspy.Highs, dict[int, int]]] = {}
+
+    def _solver(self, part: int) -> tuple[highspy.Highs, dict[int, int]]:
+        """A part, ready to be asked, and where its unknowns stand in it."""
+        if part not in self.solvers:
+            rows, members = self.parts.get(part, []), self.members[part]
+            place = {at: n for n, at in enumerate(members)}
+            lp = highspy.HighsLp()
+            lp.num_col_, lp.num_row_ = len(members), len(rows)
+            lp.col_cost_ = np.zeros(len(members))
+            lp.col_lower_, lp.col_upper_ = (
+                np.array([self.low[at] for at in members], float),
+                np.array([self.high[at] for at in members], float),
+            )
+            lp.row_lower_ = np.array([low for low, _, _ in rows], float)
+            lp.row_upper_ = np.array([high for _, high, _ in rows], float)
+            lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+            lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for *_, terms in rows)])
+            lp.a_matrix_.index_ = np.array([place[at] for *_, terms in rows for at in terms])
+            lp.a_matrix_.value_ = np.array([factor for *_, terms in rows for factor in terms.values()], float)
+            if self.is_whole:
+                lp.integrality_ = [highspy.HighsVarType.kInteger] * len(members)
+            solver = highspy.Highs()
+            solver.silent()
+            solver.passModel(lp)
+            self.solvers[part] = solver, place
+        return self.solvers[part]
 
     def range(self, terms: Mapping[int, float]) -> tuple[float, float]:
-        """The least and the most that a sum can be."""
-        solver = self.solver
-        assert solver
-        at, factors = np.array(list(terms), np.int32), np.array(list(terms.values()), float)
+        """The least and the most that a sum can be: of parts that share no unknown, what each can be by itself."""
+        known = sum(factor * self.low[at] for at, factor in terms.items() if self.is_known[at])
+        asked: dict[int, dict[int, float]] = defaultdict(dict)
+        for at, factor in terms.items():
+            if not self.is_known[at]:
+                asked[self.part_of[at]][at] = factor
+        ends = [self._range_of(part, own) for part, own in asked.items()]
+        return known + sum(low for low, _ in ends), known + sum(high for _, high in ends)
+
+    def _range_of(self, part: int, terms: Mapping[int, float]) -> tuple[float, float]:
+        solver, place = self._solver(part)
+        at, factors = np.array([place[name] for name in terms], np.int32), np.array(list(terms.values()), float)
         solver.changeColsCost(len(at), at, factors)
         ends = []
         for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
@@ -265,6 +312,9 @@ class Reconstruction:
             if self._is_blank(key):
                 known = [self.lp.names[key, c] for c in totals if row[c] and row[c] > 0 and (key, c) in self.lp.names]
                 self.somebody.update(known)  # alone below one that is not empty, it is not empty either
+                self.somebody.update(
+                    self.lp.names[key, c] for c in self.own.somebody if (key, c) in self.lp.names
+                )  # whoever attended is a person
                 for at in known if not (key in above and self._is_blank(above[key])) else ():
                     self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
                 up = above.get(key)
