@@ -44,7 +44,7 @@ class Canaries:
 
     def name(self, place: str) -> str:
         n = self._at(place)
-        return f"Hoàng Yến Canary{chr(97 + n // 26)}{chr(97 + n % 26)}q"
+        return f"Hoàng Yến Canary{chr(97 + n // 676)}{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}q"
 
     def number(self, place: str, dotted: bool = False) -> str:
         digits = f"0928077{self._at(place):05}"
@@ -57,13 +57,14 @@ class Canaries:
         return f"{self.name(place)} {self.number(place)} {self.day(place)}"
 
     SOUGHT = re.compile(
-        rb"(?i)canary([a-z])([a-z])q|928077(\d{5})|92[. ]807[. ]7(\d\d)[. ](\d{3})|(1917-\d\d-\d\d)|(\d\d)[/.-](\d\d)[/.-]1917", re.ASCII
+        rb"(?i)canary([a-z]{3})q|928077(\d{5})|92[. ]807[. ]7(\d\d)[. ](\d{3})|(19(?:1[7-9]|20)-\d\d-\d\d)|(\d\d)[/.-](\d\d)[/.-](19(?:1[7-9]|20))",
+        re.ASCII,
     )
 
     def in_text(self, text: bytes) -> set[str]:
         """Places whose canary stands there, whether in one byte a letter or in two.
 
-        >>> Canaries(["a", "b"]).in_text("hoang yen CANARYABQ".encode("utf-16-le"))
+        >>> Canaries(["a", "b"]).in_text("hoang yen CANARYAABQ".encode("utf-16-le"))
         {'b'}
         """
         found = {
@@ -74,14 +75,16 @@ class Canaries:
         return found - {None}
 
     def _place(self, hit: re.Match[bytes]) -> str | None:
-        first, second, digits, two, three, iso, day, month = (group and group.decode() for group in hit.groups())
-        if first:
-            n = (ord(first.lower()) - 97) * 26 + ord(second.lower()) - 97
+        letters, digits, two, three, iso, day, month, year = (group and group.decode() for group in hit.groups())
+        if letters:
+            n = 0
+            for letter in letters.lower():
+                n = n * 26 + ord(letter) - 97
         elif digits or two:
             n = int(digits or two + three)
         else:
             try:
-                n = (dt.date.fromisoformat(iso or f"1917-{month}-{day}") - dt.date(1917, 1, 1)).days
+                n = (dt.date.fromisoformat(iso or f"{year}-{month}-{day}") - dt.date(1917, 1, 1)).days
             except ValueError:
                 return None
         return self.places[n] if n < len(self.places) else None
