@@ -132,13 +132,13 @@ class Classifier:
         said = [(p, cell) for p, cell in cells if LETTER.search(COUNT.sub("", plain(cell)))]
         if not self.seen_detail or len(said) != 1 or len(cells) < 2 or self.words.get(said[0][0]):
             return False
-        is_level = any(fold(said[0][1]) in words for words in self.words.values()) or code_of("rating_level", said[0][1])
-        is_level = is_level or fold(said[0][1]) in PARTS_OF_PEOPLE
-        return bool(is_level) and all(COUNT.fullmatch(plain(cell)) for p, cell in cells if (p, cell) not in said)
+        text = fold(said[0][1])
+        is_level = any(text in words for words in self.words.values()) or code_of("rating_level", said[0][1]) is not None
+        return (is_level or text in PARTS_OF_PEOPLE) and all(COUNT.fullmatch(plain(cell)) for p, cell in cells if (p, cell) not in said)
 
 
 PARTS_OF_PEOPLE = frozenset(
-    ["nam", "nu", "du bi", "chinh thuc", "dang vien du bi", "dang vien chinh thuc", "dang vien", "dang vien nu", "dang vien nam", "dan toc thieu so"]
+    "nam|nu|du bi|chinh thuc|dang vien|dang vien du bi|dang vien chinh thuc|dang vien nu|dang vien nam|dan toc thieu so".split("|")
 )
 EXAMPLE = re.compile(r"vd|v\.d|ví dụ|mẫu|example")  # in the running number's place
 COUNT = re.compile(r"[0-9]{1,5}(?:[.,][0-9]+)?\s*(?:%|đồng chí|đ/c|đc|đảng viên|đv|người)?")
