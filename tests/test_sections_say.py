@@ -110,7 +110,7 @@ def test_a_legend_of_the_usual_letters_changes_nothing_and_a_letter_that_it_leav
     usual = "A: Hoàn thành xuất sắc; B: Hoàn thành tốt; C: Hoàn thành; D: Không hoàn thành"
     for legend, level, rules in (
         (usual, "D", set()),
-        ("A: Hoàn thành tốt; B: Hoàn thành; C: Không hoàn thành", None, {"levels_by_legend"}),
+        ("A: Hoàn thành tốt; B: Hoàn thành; C: Không hoàn thành", "D (không rõ)", {"levels_by_legend"}),
     ):
         rows = sheet("ratings", "XẾP LOẠI ĐẢNG VIÊN NĂM 2025", legend, **{"Mức xếp loại": "D"})
         rows[-1][-1] = "A"

@@ -13,6 +13,7 @@ from pipeline.intake.rows import Row
 
 LEVELS, LONGEST = "rating_level", 3  # letters of a sign
 OF_LEVELS = ("self_level_code", "proposed_level_code", DECIDED)
+UNKNOWN = "(không rõ)"  # behind a letter of which nobody knows what it means: no level, and told at its cell
 PIECES = re.compile(r"[;,\n()\[\]]|\.\s")
 SIGN = re.compile(
     r"\A\W*(?:(?:ghi chú|quy ước|chú thích|chú giải|ký hiệu|trong đó|mức xếp loại|xếp loại|loại|mức)\b[\s:]*)*"
@@ -40,7 +41,7 @@ def take_legend(table: Table, rows: Iterable[Row]) -> None:
     # beside letters that mean something else than they usually do, one that the legend leaves out means nobody knows what
     texts |= {sign: None for sign in signs - said.keys() if code_of(LEVELS, sign) and {*map(len, other)} == {1} == {len(sign)}}
     for column in columns:
-        table.values[column] = [texts.get(fold(v), v) if v else v for v in table.values[column]]
+        table.values[column] = [(texts.get(fold(v), v) or f"{v} {UNKNOWN}") if v else v for v in table.values[column]]
     table.notes.append(Note("levels_by_legend", table.sheet, table.header_row, next(iter(columns))))
 
 
