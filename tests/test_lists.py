@@ -448,7 +448,7 @@ def rules_of(city: City) -> set[str]:
 @pytest.mark.parametrize(
     ("name", "sheet", "title", "rule"),
     [
-        ("bao-cao.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI NĂM 2020", "title_of_folder_period"),
+        ("bao-cao.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI NĂM 2020", "list_of_folder_year"),
         ("Xếp loại 2020.xlsx", "Xếp loại", "KẾT QUẢ", "title_of_folder_period"),
         ("bao-cao.xlsx", "Xếp loại quý I", "KẾT QUẢ", "title_of_folder_period"),
         ("bao-cao.xlsx", "Xếp loại", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2021", "column_said_above"),
