@@ -58,7 +58,11 @@ def full_name(*aliases: str, wanted: bool, where: pl.Expr | None = None) -> pa.C
         "cán bộ, công chức", "công chức, viên chức", "cán bộ, công chức, viên chức", "cán bộ, đảng viên", "cá nhân",
         "giáo viên", "nhân viên", "CBGV, NV", "CBVC",
     )  # fmt: skip
-    names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên", "Tên") for of in whose)
+    names += tuple(f"{name} {of}" for name in ("Họ tên", "Họ và tên") for of in whose)
+    # in full: “Tên CBCC” above names in letters of an old alphabet would be taken for such letters itself
+    names += tuple(
+        f"Tên {of}" for of in ("đảng viên", "cán bộ", "công chức", "viên chức", "học viên", "đồng chí", "giáo viên", "nhân viên")
+    )
     words = "Full name as in the birth certificate."
     return column(
         "Họ và tên", *names, description=words, wanted=wanted, wanted_where=where, restricted=True, is_name=True, parts=NAME_PARTS
