@@ -276,7 +276,7 @@ def test_where_a_later_version_is_refused_the_earlier_one_counts_and_that_is_tol
     said = "Bản trước được tính, bản sau bị từ chối"
     pages = written_of(edition)
     assert said in pages["units/Q01.002.html"] and said not in pages["units/Q01.003.html"]
-    assert said.lower() in pages["due.html"] and pages["due.html"].count("Chi bộ trường Hai") == 1
+    assert said.lower() in pages["due.html"]
 
 
 def test_counts_of_which_a_part_is_known_say_how_many_have_not_answered(edition: figures.Edition, small: Home) -> None:
