@@ -527,7 +527,7 @@ def test_a_row_of_a_unit_that_sent_nothing_does_not_leave_nor_does_a_change_abov
 
 def test_of_a_base_that_sent_no_ratings_no_nought_leaves_and_who_was_named_in_it_does_not_show() -> None:
     name, status = "rpt_rating_summary", "rpt_submission_status"
-    own, city = TABLES[name], Made(3, 4, 3.0)
+    own, city = TABLES[name], Made(2, 3, 10.0)
     truth = city.tables()
     told = leave(city, truth, Rules())[name].filter(pl.col("excellent") > 0, period="2021", unit_type_code="BASE_COMMITTEE")
     base = next(u for u in told["unit_code"] if u in city.parents.values())
