@@ -87,15 +87,9 @@ def _told(
     hidden = []
     for n, row in zip(kept["row_no"], kept.select([*own.sets]).iter_rows(named=True), strict=True):
         told = own.told(known[steps[n]], people[n])
-        # a total that nobody knows is not hidden: that no list came stands beside it
-        hidden.append(
-            [
-                name
-                for name in own.sets
-                if (name not in told or (n in withheld and name in totals))
-                and (row[name] is not None or (blanks[n] and name in own.blanks))
-            ]
-        )
+        # what nobody knows is not hidden: that no list came stands beside it
+        names = [name for name in own.sets if name not in told or (n in withheld and name in totals)]
+        hidden.append([name for name in names if row[name] is not None])
     return _along(kept.drop("row_no").with_columns(pl.Series(WITHHELD, hidden, pl.List(pl.String))), own, rules, silent)
 
 
