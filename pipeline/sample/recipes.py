@@ -126,6 +126,10 @@ def stays(row: Row) -> bool:
     return row["spell_to"] is None and row["leaving_reason_code"] is None and row["spell_kind_code"] == "PRIMARY"
 
 
+def comes(row: Row) -> bool:
+    return stays(row) and row["exempt_from"] is None and row["suspended_from"] is None
+
+
 def full(row: Row) -> bool:
     return (row["member_status_code"], row["birth_date_precision_code"]) == ("FULL", "DAY")
 
@@ -227,7 +231,7 @@ def _personnel() -> list[Recipe]:
         Recipe(name, "reason_has_leaving_day", "left without a day", put(spell_to=None), gone, "2020"),
         Recipe(name, "leaving_has_reason", "no reason of leaving", put(leaving_reason_code=None), ended, "2020"),
         Recipe(name, "leaving_in_its_column", "left by a remark alone", put(note="đã chuyển đi"), stays, "2020"),
-        Recipe(name, "exempt_in_its_column", "exempt by a remark alone", put(note="được miễn sinh hoạt"), stays, "2020"),
+        Recipe(name, "exempt_in_its_column", "exempt by a remark alone", put(note="được miễn sinh hoạt"), comes, "2020"),
         Recipe(name, "member_has_joining_day", "no day of admission", put(party_joined_on=None), full, "2020"),
         Recipe(name, "official_after_12_months", "not twelve months later", two_days_late, full, "2020", version="R24b"),
         Recipe(name, "probationary_has_no_official_day", "probationary and official", already_official, probationary, "2020"),
