@@ -73,7 +73,7 @@ LEVELS = {
     "CLEAN_STRONG": ("trong sach vung manh (den 2017)",),  # levels of earlier years, as the city's own lists offer them
     "LIMITED": ("hoan thanh nhiem vu nhung con han che ve nang luc (den 2019)",),
     "WEAK": ("yeu kem (den 2017)",),
-    "NOT_RATED": ("khong xep loai", "chua xep loai", "khong xl", "chua xl", "khong danh gia", "not rated"),
+    "NOT_RATED": ("khong xep loai", "khong phan loai", "kxl", "chua xep loai", "khong xl", "chua xl", "khong danh gia", "not rated"),
 }
 SYSTEMS = {
     "PARTY_MEMBER": ("", "dang vien", "dv"),
@@ -157,6 +157,14 @@ HEADERS = {
             for what in ("so the", "so")
         ),
         "so can cuoc",
+        *(
+            f"{so}{cards}"
+            for so in ("", "so ")
+            for cards in (
+                *(f"{pair}{more}" for pair in ("cccd/cmnd", "cmnd/cccd") for more in ("", "/hc", "/ho chieu")),
+                *("cccd/ho chieu", "cmnd/can cuoc", "cccd cmnd", "cmnd cccd", "cccd hoac cmnd", "cmnd hoac cccd"),
+            )
+        ),
     ),
 }
 

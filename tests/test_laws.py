@@ -43,11 +43,11 @@ from pipeline.warehouse.publish import whose
 
 Tables = dict[str, pl.DataFrame]
 Rows = list[list[Any]]
-# Where a row stood and how it came: all that a rewriting of the same rows may change.
+# Where a row stood and how it came, and how many rows of this version are before it: all that a rewriting of the same rows may change.
 NAMES = {
     "submission_key", "record_submission_key", "sheet_no", "record_sheet_no", "row_no", "record_row_no", "cell",
     "first_load_id", "newest_load_id", "newest_line_no", "line_count", "content_count", "submission_count", "registry_hash",
-    "finding_key", "explanation_key",
+    "finding_key", "explanation_key", "fault_no", "submission_no", "person_no", "rating_no", "rotation_no", "training_no", "discipline_no",
 }  # fmt: skip
 UNIT = own_columns(SCHEMAS["ratings"])["unit"]
 UNIT_HEADERS = {fold(header) for header in (UNIT.title, *meta(UNIT).aliases)}
