@@ -93,6 +93,25 @@ def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
     return (quarter or period) if of_year and years == {period} else None
 
 
+def times_said(titles: list[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The years that titles speak of as their own, and the parts of a year.
+
+    >>> times_said(["XẾP LOẠI ĐẢNG VIÊN QUÝ III NĂM 2025"]), times_said(["DANH SÁCH (theo Quyết định số 5 năm 2024)"])
+    ((frozenset({'2025'}), frozenset({'2025-Q3'})), (frozenset(), frozenset()))
+    """
+    said = [_periods_of(title, "", False) for title in titles]
+    return frozenset[str]().union(*(years for years, _, _ in said)), frozenset[str]().union(*(parts for _, parts, _ in said))
+
+
+def is_bare_period(heading: str) -> bool:
+    """Is a heading nothing but a year, or a part of one?
+
+    >>> is_bare_period("II. NĂM 2024"), is_bare_period("QUÝ III NĂM 2025"), is_bare_period("Năm kết nạp 2024")
+    (True, True, False)
+    """
+    return bool(SPOKEN.fullmatch(NUMBERED.sub("", fold(heading))))
+
+
 @lru_cache(maxsize=10_000)  # the same words in many files
 def _periods_of(said_there: str, period: str, is_name: bool) -> tuple[frozenset[str], frozenset[str], bool]:
     """The years that a name or a title speaks of, the parts of a year, and whether it says that it is of a whole year."""

@@ -5,26 +5,37 @@ What does not belong here: units (units, letterheads), and titles that say somet
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from pipeline.codes import fold, labels, meaning_of, spellings
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.sections import NUMERAL
 from pipeline.title_words import of_lines, whom
-from pipeline.titles import ASIDE, OFFICE, period_said, subject
+from pipeline.titles import ASIDE, OFFICE, is_bare_period, period_said, subject, times_said
 from pipeline.values import split_decision
 
 Said = dict[str, str]  # column → its text
 
 
-def take_above(table: Table, names: list[str], sections: Iterable[tuple[int, str, tuple[int, int]]], period: str) -> None:
-    """Fill columns that the table does not have from what its titles say, and below each section from what that says."""
+def read_titles(dataset: str, titles: list[str]) -> Said:
+    """What titles say of the columns of a dataset, whatever period they are of."""
+    read = READ.get(dataset)
+    return read([], titles, "") if read else {}
+
+
+def take_above(
+    table: Table, names: list[str], sections: Sequence[tuple[int, str, tuple[int, int]]], period: str, before: Table | None = None
+) -> None:
+    """Fill columns that the table does not have from what its titles say, and below each section from what that says. `before`: the table above with the
+    same columns, whom it rates goes on where this one's titles are silent of it."""
     read = READ.get(table.dataset)
     if read is None or not table.row_count:
         return
     free = {c for c in COLUMNS[table.dataset] if not any(table.values.get(c, ()))}
     whole = {c: text for c, text in read(names, table.titles, period).items() if c in free}
+    if before and table.dataset == "ratings" and not whom(of_lines(table.titles, "ratings")):
+        whole |= {c: text for c, text in before.said_above.items() if c == "rating_system_code" and c in free}
     told = {c for c, text in whole.items() if c not in UNTOLD and text != USUAL.get(c)}
     if whole.get("period", period) != period:
         told.add("period")  # a quarter of the folder's year
@@ -39,9 +50,32 @@ def take_above(table: Table, names: list[str], sections: Iterable[tuple[int, str
                     values = table.values.setdefault(column, [None] * table.row_count)
                     table.values[column] = [*values[:first], *[text] * (last - first), *values[last:]]
                     told.add(column)
+    if table.dataset == "ratings" and "period" in free:
+        told |= _take_times(table, sections, period)
     for column in sorted(told):
         table.missing.pop(column, None)
         table.notes.append(Note("column_said_above", table.sheet, table.header_row, column))
+
+
+def _take_times(table: Table, sections: Iterable[tuple[int, str, tuple[int, int]]], period: str) -> set[str]:
+    """Below sections that are nothing but a year or a quarter the people's period is that; the columns that are told. Rows of another year than the
+    folder's are set aside by their own rule."""
+    told: set[str] = set()
+    for _, heading, (first, last) in sections:
+        years, parts = times_said([heading])
+        of = _one(parts or years)
+        if not is_bare_period(heading) or not of or not A_PERIOD.fullmatch(of):
+            continue
+        of = of if of[0] == "2" else period[:4] + of
+        for column, text in (("period", of), ("period_type_code", labels("period_type")["QUARTER" if parts else "YEAR"])):
+            values = table.values.get(column, [None] * table.row_count)
+            table.values[column] = [*values[:first], *[text] * (last - first), *values[last:]]
+        told |= {"period"} if of != period else set()
+    table.assumed -= {"period"} if told else set()
+    return told
+
+
+A_PERIOD = re.compile(r"(?:20[0-9]{2})?(?:-Q[1-4])?")
 
 
 # ── which of a list's codes a title speaks of ────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from pipeline.intake.header_trees import is_known_group
 from pipeline.intake.headers import IGNORED, Header, is_header, match, named_twice, names_again, repeats
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.letterheads import cell_above
+from pipeline.intake.own_titles import says_otherwise
 from pipeline.intake.persons import Places, names_somebody
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.remarks import column_at
@@ -85,10 +86,13 @@ def body_of(
                 following = begins  # what stands below is read by its own header
                 break
             is_again, other = (True, None) if tuple(row) in printed else names_again(row, header, headers)
-            if is_again and parts.began and dataset in layout.marks:
-                again = _in_lines(rows[first_title(classes, number) : number])
+            again = _in_lines(rows[first_title(classes, number) : number]) if is_again and parts.began else []
+            if again and says_otherwise(dataset, titles, again):
+                following = number  # another list, of another time, kind or system
+                break
+            if again and dataset in layout.marks:
                 step, step_again = step_in(titles, dataset), step_in(again, dataset)
-                if again and (_is_proposed(sheet.name, again) != is_proposed or (None not in (step, step_again) and step != step_again)):
+                if _is_proposed(sheet.name, again) != is_proposed or (None not in (step, step_again) and step != step_again):
                     following = number  # a proposal and what was decided are two lists, as those of two steps
                     break
             if is_again and (other is None or (number == header.bottom + 1 and who.isdisjoint(match(row, headers)))):

@@ -21,6 +21,7 @@ from pipeline.intake.level_headers import DECIDED, Step
 from pipeline.intake.level_sections import take_level_sections
 from pipeline.intake.likeness import take_likely
 from pipeline.intake.other_matters import leave_days_of_others
+from pipeline.intake.own_titles import OF_A_TIME, going_on, is_called, is_of_another_time
 from pipeline.intake.persons import Places
 from pipeline.intake.purposes import lines_of
 from pipeline.intake.readings import Heading, Note, Source, Table, letter
@@ -45,7 +46,6 @@ from pipeline.intake.steps import step_of
 from pipeline.intake.surroundings import filled_columns
 from pipeline.intake.undone import leave_not_done
 from pipeline.intake.units import take_units
-from pipeline.title_words import line
 
 ONE_ROW_EACH = ("personnel", "ratings")  # in the other lists one person may have several rows: of each event one
 
@@ -146,8 +146,9 @@ def _read_table(
     table.notes += of_levels
     if any(n.rule == "one_column_of_levels" for n in of_levels):
         table.missing.pop(DECIDED, None)  # told already
-    if before and not any(line(at.text, dataset).does("CALLS", "RATED") for at in table.lines):
-        table.titles, table.lines, table.goes_on = [*before.titles, *table.titles], [*before.lines, *table.lines], True
+    if before and not any(is_called(at.text, dataset) for at in table.lines):
+        titles = [*going_on(before.titles, table.titles), *table.titles]
+        table.titles, table.lines, table.goes_on = titles, [*before.lines, *table.lines], True
         table.is_proposal |= before.is_proposal
     table.above = [*before.above, *body.above] if before and table.goes_on and not units_above(body.above)[0] else list(body.above)
     take_values(table, sheet, header, headers, layout, source.period)
@@ -157,7 +158,7 @@ def _read_table(
     take_elsewhere(table, header, rows, left, source.period)
     if "unit" in headers.values():
         take_units(table, body.parts, table.above, source.stem)
-    take_above(table, [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period)
+    take_above(table, [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period, before)
     contradicted = take_sections(table, body.parts.headings_of(table.row_count))
     named = {*header.columns, *header.marks, *header.by_time}
     table.said_besides = {column: _few(table.values[column]) for column in sorted(table.values.keys() - named)}
@@ -233,6 +234,7 @@ def _together(tables: list[Table]) -> list[Table]:
                 if (t.dataset, t.letters, t.is_proposal) == (table.dataset, table.letters, table.is_proposal)
                 and t.values.keys() - t.assumed == table.values.keys() - table.assumed
                 and len({step_of(t), step_of(table), Step.SAID}) < 3
+                and not (table.dataset in OF_A_TIME and is_of_another_time(t.titles, table.titles, table.dataset))
             ),
             None,
         )

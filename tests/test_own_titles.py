@@ -1,0 +1,79 @@
+"""A second table on a sheet is what its own title calls it: kind, system, course and time of the first one's title hold only where it is silent."""
+
+from typing import Any
+
+from conftest import City
+from test_titles import COLUMNS, NAMES, WHO, number, read, told
+
+from pipeline.intake.readings import Reading, Table
+
+RATED = "KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN"
+
+
+def people(dataset: str, first: int = 0, count: int = 3, **columns: Any) -> list[list[Any]]:
+    own = COLUMNS[dataset] | columns
+    return [[n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), *own.values()] for n in range(first, first + count)]
+
+
+def table(dataset: str, title: str, first: int = 0, count: int = 3, **columns: Any) -> list[list[Any]]:
+    return [[title], [*WHO, *(COLUMNS[dataset] | columns)], *people(dataset, first, count, **columns)]
+
+
+def below(city: City, dataset: str, one: str, other: str, first: int = 3, **columns: Any) -> Reading:
+    return read(city, {"Sheet1": [*table(dataset, one, **columns), *table(dataset, other, first, **columns)]})
+
+
+def said(reading: Reading, column: str) -> list[str | None]:
+    return [value for t in reading.tables for value in t.values.get(column, [None] * t.row_count)]
+
+
+def levels(tables: list[Table]) -> set[str | None]:
+    return {value for t in tables for value in t.values["decided_level_code"]}
+
+
+def test_a_second_list_is_of_the_kind_that_its_own_title_says(city: City) -> None:
+    reading = below(city, "rotation", "DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025", "DANH SÁCH CÁN BỘ BIỆT PHÁI NĂM 2025")
+    assert said(reading, "rotation_kind_code") == ["Luân chuyển"] * 3 + ["Biệt phái"] * 3
+    of_party, of_state = "DANH SÁCH ĐẢNG VIÊN BỊ KỶ LUẬT ĐẢNG NĂM 2025", "DANH SÁCH CÔNG CHỨC BỊ KỶ LUẬT VỀ CHÍNH QUYỀN NĂM 2025"
+    assert said(below(city, "discipline", of_party, of_state), "discipline_system_code") == ["Đảng"] * 3 + ["Chính quyền"] * 3
+
+
+def test_a_second_list_of_ratings_is_of_the_system_that_its_own_title_says_and_else_of_the_first_ones(city: City) -> None:
+    reading = below(city, "ratings", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2025", f"{RATED} NĂM 2025", first=0)
+    assert said(reading, "rating_system_code") == ["Viên chức"] * 3 + ["Đảng viên"] * 3
+    reading = below(city, "ratings", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC QUÝ I NĂM 2025", "KẾT QUẢ XẾP LOẠI QUÝ II NĂM 2025", first=0)
+    assert said(reading, "rating_system_code") == ["Viên chức"] * 6 and said(reading, "period") == ["2025-Q1"] * 3 + ["2025-Q2"] * 3
+
+
+def test_of_two_years_one_below_another_the_folders_is_counted_and_the_other_told(city: City) -> None:
+    old, new = {"Mức xếp loại": "KHTNV"}, {"Mức xếp loại": "HTTNV"}
+    for last in (f"{RATED} NĂM 2025", "NĂM 2025"):
+        reading = read(city, {"Sheet1": [*table("ratings", f"{RATED} NĂM 2024", **old), *table("ratings", last, **new)]})
+        assert levels(reading.tables) == {"HTTNV"} and told(reading) == {"list_beside_counted"}, last
+    reading = read(city, {"S": [*table("ratings", f"{RATED} NĂM 2025", **new), [], *table("ratings", f"{RATED} NĂM 2024", **old)]})
+    assert levels(reading.tables) == {"HTTNV"} and told(reading) == {"list_beside_counted"}
+
+
+def test_a_quarter_above_a_year_is_that_quarter_alone_and_a_month_below_a_year_is_not_counted(city: City) -> None:
+    reading = below(city, "ratings", f"{RATED} QUÝ III NĂM 2025", f"{RATED} NĂM 2025", first=0)
+    assert said(reading, "period") == ["2025-Q3"] * 3 + ["2025"] * 3
+    reading = below(city, "ratings", f"{RATED} NĂM 2025", f"{RATED} THÁNG 4 NĂM 2025", first=0)
+    assert said(reading, "period") == ["2025"] * 3 and told(reading) == {"list_beside_counted"}
+
+
+def test_a_list_that_did_not_come_about_below_one_that_did_is_left_out(city: City) -> None:
+    reading = below(city, "rotation", "DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025", "DỰ KIẾN LUÂN CHUYỂN NĂM 2026")
+    assert [t.row_count for t in reading.tables] == [3] and "list_beside_counted" in told(reading)
+
+
+def test_sections_of_years_part_a_table_by_them_and_rows_of_another_year_are_set_aside(city: City) -> None:
+    rows = [[RATED], [*WHO, *COLUMNS["ratings"]], ["I. NĂM 2025"], *people("ratings"), ["II. NĂM 2024"], *people("ratings")]
+    assert said(read(city, {"Sheet1": rows}), "period") == ["2025"] * 3 + ["2024"] * 3
+    city.put("2025/Q01.001/Xếp loại.xlsx", {"Sheet1": rows})
+    city.land()
+    assert city.landed("ratings").filter(row_no=4).height == 1 and city.landed("ratings").height == 3
+
+
+def test_the_lists_of_cells_one_below_another_stay_one_list(city: City) -> None:
+    reading = below(city, "ratings", f"{RATED} CHI BỘ 1 NĂM 2025", f"{RATED} CHI BỘ 2 NĂM 2025")
+    assert [t.row_count for t in reading.tables] == [6] and said(reading, "unit") == ["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3
