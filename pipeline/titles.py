@@ -34,6 +34,15 @@ SPOKEN = re.compile(
     re.ASCII,
 )
 
+# Folded: a quarter in which a year's list was made, or beside the year; of which the list is nobody can say.
+BESIDE_A_YEAR = re.compile(
+    rf"\bqu[yi] (?:{QUARTER})(?: (?:nam )?20[0-9]{{2}})? (?:va|voi|cung) (?:ca |het |toan )?nam\b|\b(?:ca|toan) nam\b"
+    rf"|\bnam 20[0-9]{{2}} (?:va|voi|cung) qu[yi] (?:{QUARTER})\b"
+    r"|\b(?:thuc hien|to chuc|tien hanh|hop|xet|nop|gui|cong bo|ban hanh|thong qua|phe duyet|lap|xong|quyet dinh|cong nhan)(?: [a-z]+){0,3} qu[yi] "
+    rf"|\b(?:trong|vao|tai|cuoi|dau|truoc|sau|ke tu|tu) qu[yi] (?:{QUARTER})\b",
+    re.ASCII,
+)
+
 
 def says_other_period(period: str, names: list[str], titles: list[str], of_quarters: bool) -> bool:
     """Whether the name of a file or a sheet, or a title, speaks of another year than the folder's, or of a part of it that the folder is not.
@@ -76,6 +85,8 @@ def period_said(period: str, names: list[str], titles: list[str]) -> str | None:
     ('2021', '2021-Q1', '2021-Q1')
     >>> period_said("2021", [], ["QUÝ I"]), period_said("2021", ["Xếp loại quý II"], ["QUÝ I/2021"]), period_said("2021", [], ["QUÝ I/2022"])
     (None, None, None)
+    >>> [period_said("2021", [], [f"XẾP LOẠI {of}"]) for of in ("QUÝ IV VÀ CẢ NĂM 2021", "QUÝ 4 VÀ NĂM 2021", "NĂM 2021 (thực hiện trong quý IV/2021)")]
+    [None, None, None]
     >>> period_said("2021", ["Xếp loại 2020"], ["XẾP LOẠI NĂM 2021"]), period_said("2021", ["Xếp loại 2021"], ["XẾP LOẠI"])
     (None, None)
     """
@@ -136,7 +147,7 @@ def _periods_of(said_there: str, period: str, is_name: bool) -> tuple[frozenset[
             if said["short"] and not of and not is_name:
                 continue  # a district, as well
             years |= {of} if of else set()
-            parts.add(f"{of or year}-Q{QUARTERS.get(quarter, quarter)}")
+            parts.add(f"{of or year}-Q{QUARTERS.get(quarter, quarter)}{' or a year' if BESIDE_A_YEAR.search(text) else ''}")
         elif said["half"]:
             years |= {said["half_of"]} if said["half_of"] else set()
             parts.add(said["half"])

@@ -77,3 +77,18 @@ def test_sections_of_years_part_a_table_by_them_and_rows_of_another_year_are_set
 def test_the_lists_of_cells_one_below_another_stay_one_list(city: City) -> None:
     reading = below(city, "ratings", f"{RATED} CHI BỘ 1 NĂM 2025", f"{RATED} CHI BỘ 2 NĂM 2025")
     assert [t.row_count for t in reading.tables] == [6] and said(reading, "unit") == ["Chi bộ 1"] * 3 + ["Chi bộ 2"] * 3
+
+
+def test_a_quarter_beside_its_year_or_in_which_the_year_was_decided_is_not_taken_for_the_lists_and_told(city: City) -> None:
+    for title in (
+        "QUÝ IV VÀ CẢ NĂM 2025", "QUÝ 4 VÀ NĂM 2025", "QUÝ IV/2025 VÀ CẢ NĂM 2025", "NĂM 2025 VÀ QUÝ IV", "NĂM 2025 (thực hiện trong quý IV/2025)",
+        "NĂM 2025 (xét trong quý IV)",
+    ):  # fmt: skip
+        reading = read(city, {"Sheet1": table("ratings", f"{RATED} {title}")})
+        assert set(said(reading, "period")) == {None} and told(reading) == {"title_of_folder_period"}, title
+
+
+def test_what_is_read_as_a_quarter_is_not_told_to_be_read_as_the_year(city: City) -> None:
+    reading = read(city, {"Sheet1": table("ratings", f"{RATED} QUÝ IV NĂM 2025")})
+    assert set(said(reading, "period")) == {"2025-Q4"} and told(reading) == set()
+    assert "period" in {n.column for t in reading.tables for n in t.notes if n.rule == "column_said_above"}

@@ -12,7 +12,7 @@ from pipeline.codes import fold, labels, meaning_of, spellings
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.sections import NUMERAL
 from pipeline.title_words import of_lines, whom
-from pipeline.titles import ASIDE, OFFICE, is_bare_period, period_said, subject, times_said
+from pipeline.titles import ASIDE, OFFICE, is_of_period, period_said, subject, times_said
 from pipeline.values import split_decision
 
 Said = dict[str, str]  # column → its text
@@ -58,20 +58,19 @@ def take_above(
 
 
 def _take_times(table: Table, sections: Iterable[tuple[int, str, tuple[int, int]]], period: str) -> set[str]:
-    """Below sections that are nothing but a year or a quarter the people's period is that; the columns that are told. Rows of another year than the
+    """Below sections that speak of the list and one year or quarter the people's period is that; the columns that are told. Rows of another year than the
     folder's are set aside by their own rule."""
     told: set[str] = set()
     for _, heading, (first, last) in sections:
         years, parts = times_said([heading])
         of = _one(parts or years)
-        if not is_bare_period(heading) or not of or not A_PERIOD.fullmatch(of):
+        if not is_of_period(heading) or not of or not A_PERIOD.fullmatch(of):
             continue
         of = of if of[0] == "2" else period[:4] + of
         for column, text in (("period", of), ("period_type_code", labels("period_type")["QUARTER" if parts else "YEAR"])):
             values = table.values.get(column, [None] * table.row_count)
             table.values[column] = [*values[:first], *[text] * (last - first), *values[last:]]
         told |= {"period"} if of != period else set()
-    table.assumed -= {"period"} if told else set()
     return told
 
 

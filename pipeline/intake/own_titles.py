@@ -34,8 +34,8 @@ def says_otherwise(dataset: str, titles: list[str], own: list[str]) -> bool:
 
 
 def is_called(text: str, dataset: str) -> bool:
-    """Does a line call a list something, or name the course that a list is of?"""
-    return bool(line(text, dataset).does("CALLS", "RATED")) or (dataset == "training" and "programme" in read_titles(dataset, [text]))
+    """Does a line call a list something, say that it did not come about, or name the course that it is of?"""
+    return bool(line(text, dataset).does("CALLS", "RATED", "UNDONE", "ENDED")) or (dataset == "training" and "programme" in read_titles(dataset, [text]))
 
 
 def _said(dataset: str, titles: list[str]) -> dict[str, object]:
@@ -57,7 +57,9 @@ def going_on(before: list[str], own: list[str]) -> list[str]:
     return [left for text in before if (left := PERIOD.sub("", text).strip(" -–,"))]
 
 
-def is_of_another_time(titles: list[str], other: list[str], dataset: str) -> bool:
-    """Are two lists of people's levels of two times, or one of them of what did not happen? Then they are never one."""
-    one, two = ((times_said(of), {does for at in of_lines(of, dataset) for does, *_ in at.said if does in STRICT}) for of in (titles, other))
+def are_apart(titles: list[str], other: list[str], dataset: str) -> bool:
+    """Are two lists of people's levels of two times, or is one list of what did not happen? Then they are never one."""
+    if dataset in OF_A_TIME and times_said(titles) != times_said(other):
+        return True
+    one, two = ({does for at in of_lines(of, dataset) for does, *_ in at.said if does in STRICT} for of in (titles, other))
     return one != two

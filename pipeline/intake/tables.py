@@ -21,7 +21,7 @@ from pipeline.intake.level_headers import DECIDED, Step
 from pipeline.intake.level_sections import take_level_sections
 from pipeline.intake.likeness import take_likely
 from pipeline.intake.other_matters import leave_days_of_others
-from pipeline.intake.own_titles import OF_A_TIME, going_on, is_called, is_of_another_time
+from pipeline.intake.own_titles import are_apart, going_on, is_called
 from pipeline.intake.persons import Places
 from pipeline.intake.purposes import lines_of
 from pipeline.intake.readings import Heading, Note, Source, Table, letter
@@ -234,7 +234,7 @@ def _together(tables: list[Table]) -> list[Table]:
                 if (t.dataset, t.letters, t.is_proposal) == (table.dataset, table.letters, table.is_proposal)
                 and t.values.keys() - t.assumed == table.values.keys() - table.assumed
                 and len({step_of(t), step_of(table), Step.SAID}) < 3
-                and not (table.dataset in OF_A_TIME and is_of_another_time(t.titles, table.titles, table.dataset))
+                and not are_apart(t.titles, table.titles, table.dataset)
             ),
             None,
         )

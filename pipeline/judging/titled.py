@@ -22,6 +22,7 @@ from pipeline.titles import (
     other_levels,
     other_system,
     says_other_period,
+    times_said,
 )
 
 
@@ -40,7 +41,8 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
             rules.append("form_of_another_list")
         if line.period and "period" not in filled:
             is_named = is_ratings and bool(named) and not table.is_by_time
-            if {"rated_year_or_quarter", "list_of_folder_year"}.isdisjoint(rules) and (
+            is_read = bool(titles) and table.said_above.get("period", line.period) != line.period if named else _is_read_as_said(table, titles[0])
+            if not is_read and {"rated_year_or_quarter", "list_of_folder_year"}.isdisjoint(rules) and (
                 says_other_period(line.period, named, of_list, is_ratings)
                 or (is_named and (may_be_of_another_span(line.period, named, titles) or _is_of_a_stage(table)))
             ):
@@ -95,6 +97,12 @@ def _says_more(table: Table, heading: str) -> bool:
     is_list = bool(said.does("CALLS", "RATED")) or "COLLECTIVE" in whom
     is_of_others = bool(whom) and is_list and "PARTY_MEMBER" not in whom and _is_of_members(table)
     return bool(said.does(*OF_ROWS)) or is_of_others
+
+
+def _is_read_as_said(table: Table, heading: str) -> bool:
+    """Whether the rows below a heading are read as of the year or quarter that it says."""
+    years, parts = times_said([heading]) if table.dataset == "ratings" and is_of_period(heading) else (set[str](), set[str]())
+    return len(parts or years) == 1 and {*(parts or years)} <= {*table.values.get("period", ())}
 
 
 def _is_of_members(table: Table) -> bool:
