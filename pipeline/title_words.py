@@ -6,7 +6,7 @@ nor within a name, is not understood: the officer is told of it, so that no titl
 | does | the phrase |
 |---|---|
 | CALLS, RATED | names what a list is; speaks of ratings |
-| WHO | says whom it is of: a rating system, SEVERAL of them, or people who have none of their own (ELSE) |
+| WHO | says whom it is of: a rating system, SEVERAL of them, people who have none of their own (ELSE), or who learn (LEARNER) |
 | WHEN | speaks of a time, whose numbers are read elsewhere |
 | SAYS | says nothing that matters |
 | UNIT, COURSE | begins a name, which goes on to a comma, a bracket or a phrase that matters; of an OFFICE the next phrase is of its name, whatever it says |
@@ -231,3 +231,50 @@ def whom(lines: Iterable[Line]) -> set[str]:
         is_member = "PARTY_MEMBER" in who and any(fold(words) == "la" for words in of.does("SAYS"))
         found |= {"PARTY_MEMBER"} if is_member else who
     return found - {"COLLECTIVE"} if "PARTY_MEMBER" in found else found
+
+
+def of_learners(lines: Iterable[Line]) -> bool:
+    """Do lines of titles rate those who learn, and nobody else? A class within a unit's name is the unit's.
+
+    >>> [of_learners([line(f"XẾP LOẠI {of}", "ratings")]) for of in ("HỌC VIÊN LỚP TRUNG CẤP", "CHI BỘ HỌC VIÊN LỚP CAO CẤP", "ĐẢNG VIÊN LÀ HỌC VIÊN")]
+    [True, False, False]
+    """
+    is_named, others = False, False
+    for of in lines:
+        in_unit = of.is_letterhead
+        for does, code, _ in of.said:
+            in_unit = in_unit or does == "UNIT"
+            is_named = is_named or (does == "WHO" and code == "LEARNER" and not in_unit)
+            others = others or (does == "WHO" and code != "LEARNER" and not of.is_letterhead)
+    return is_named and not others
+
+
+BESIDES = frozenset(
+    (
+        "khong tinh",
+        "khong ke",
+        "khong gom",
+        "khong bao gom",
+        "tru",
+        "ngoai",
+        "chua tinh",
+        "ke ca",
+        "tinh ca",
+        "gom",
+        "gom ca",
+        "bao gom",
+        "bao gom ca",
+    )
+)  # folded: whoever is spoken of behind them, a list holds besides or leaves out
+
+
+def is_of_some(of: Line) -> bool:
+    """Does a line say that a list is of some people of a unit, and not whom it holds or leaves out besides?
+
+    >>> [is_of_some(line(f"DANH SÁCH ĐẢNG VIÊN {of}", "personnel")) for of in ("CHUYỂN ĐẾN", "(kể cả dự bị)", "(không tính đảng viên chuyển đi)")]
+    [True, False, False]
+    """
+    for does, _, words in of.said:
+        if does == "SOME" or fold(words) in BESIDES:
+            return does == "SOME"
+    return False

@@ -533,7 +533,7 @@ def _happened() -> dict[str, re.Pattern[str]]:
     for column, name, codes in HAPPENED:
         meant = [c for c in code_lists()[name] if c.code != "OTHER" and (not codes or c.code in codes)]
         words = {word for c in meant for s in (c.label_vi, *c.aliases) if " " in (word := fold(s))}
-        words |= {"da mat", "da hy sinh"} if column == "spell_to" else set()
+        words |= {"da mat", "da hy sinh"} if column == "spell_to" else {"mien cong tac"} if column == "exempt_from" else set()
         patterns[column] = re.compile(rf" (?:{'|'.join(sorted(words))}) (?!den )")
     return patterns
 

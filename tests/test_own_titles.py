@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from conftest import City
 from test_titles import COLUMNS, NAMES, WHO, number, read, told
 
@@ -69,9 +70,8 @@ def test_a_list_that_did_not_come_about_below_one_that_did_is_left_out(city: Cit
 def test_sections_of_years_part_a_table_by_them_and_rows_of_another_year_are_set_aside(city: City) -> None:
     rows = [[RATED], [*WHO, *COLUMNS["ratings"]], ["I. NĂM 2025"], *people("ratings"), ["II. NĂM 2024"], *people("ratings")]
     assert said(read(city, {"Sheet1": rows}), "period") == ["2025"] * 3 + ["2024"] * 3
-    city.put("2025/Q01.001/Xếp loại.xlsx", {"Sheet1": rows})
     city.land()
-    assert city.landed("ratings").filter(row_no=4).height == 1 and city.landed("ratings").height == 3
+    assert city.landed("ratings").get_column("row_no").to_list() == [4, 5, 6]
 
 
 def test_the_lists_of_cells_one_below_another_stay_one_list(city: City) -> None:
@@ -92,3 +92,71 @@ def test_what_is_read_as_a_quarter_is_not_told_to_be_read_as_the_year(city: City
     reading = read(city, {"Sheet1": table("ratings", f"{RATED} QUÝ IV NĂM 2025")})
     assert set(said(reading, "period")) == {"2025-Q4"} and told(reading) == set()
     assert "period" in {n.column for t in reading.tables for n in t.notes if n.rule == "column_said_above"}
+
+
+@pytest.mark.parametrize(
+    "whom",
+    [
+        "HỌC VIÊN",
+        "HỌC SINH",
+        "SINH VIÊN",
+        "LỚP BỒI DƯỠNG LÝ LUẬN CHÍNH TRỊ",
+        "HỌC VIÊN LỚP TRUNG CẤP",
+        "LỚP ĐẢNG VIÊN MỚI",
+        "CÁC LỚP ĐÀO TẠO",
+    ],
+)
+def test_levels_of_those_who_learn_are_no_ratings(city: City, whom: str) -> None:
+    for title in (f"BẢNG TỔNG HỢP ĐIỂM VÀ XẾP LOẠI {whom} NĂM 2025", f"KẾT QUẢ XẾP LOẠI {whom}"):
+        reading = read(city, {"Sheet1": table("ratings", title)})
+        assert reading.refused or "title_of_ratings" in told(reading), title
+
+
+def test_members_who_learn_are_rated_and_members_beside_learners_are_asked_about(city: City) -> None:
+    for whom in ("ĐẢNG VIÊN LÀ HỌC VIÊN", "ĐẢNG VIÊN CHI BỘ SINH VIÊN", "ĐẢNG VIÊN CHI BỘ HỌC VIÊN"):
+        assert told(read(city, {"Sheet1": table("ratings", f"XẾP LOẠI {whom} NĂM 2025")})) <= {"title_names_a_unit"}
+    assert told(read(city, {"Sheet1": table("ratings", "XẾP LOẠI ĐẢNG VIÊN, HỌC VIÊN NĂM 2025")})) == {"title_of_rating_system"}
+    assert told(read(city, {"Sheet1": table("ratings", "XẾP LOẠI NĂM 2025 CHI BỘ HỌC VIÊN")})) <= {"title_names_a_unit"}
+
+
+@pytest.mark.parametrize(
+    "whom",
+    [
+        "DỰ BỊ",
+        "CHUYỂN ĐẾN",
+        "CHUYỂN ĐI",
+        "CHUYỂN SINH HOẠT ĐẢNG ĐẾN",
+        "SINH HOẠT TẠM THỜI",
+        "ĐƯỢC MIỄN CÔNG TÁC VÀ SINH HOẠT ĐẢNG",
+        "ĐI LÀM ĂN XA",
+    ],
+)
+def test_some_of_a_units_members_are_no_roster(city: City, whom: str) -> None:
+    assert told(read(city, {"Sheet1": table("personnel", f"DANH SÁCH ĐẢNG VIÊN {whom} NĂM 2025")})) == {
+        "roster_is_whole",
+        "column_follows_from_others",
+    }
+
+
+@pytest.mark.parametrize(
+    "besides",
+    ["CHÍNH THỨC VÀ DỰ BỊ", "(kể cả dự bị)", "(không tính đảng viên chuyển đi)", "VÀ ĐẢNG VIÊN DỰ BỊ", "(gồm cả đảng viên dự bị)"],
+)
+def test_whom_a_roster_holds_or_leaves_out_besides_makes_no_part_of_it(city: City, besides: str) -> None:
+    assert "roster_is_whole" not in told(read(city, {"Sheet1": table("personnel", f"DANH SÁCH ĐẢNG VIÊN NĂM 2025 {besides}")}))
+
+
+@pytest.mark.parametrize(
+    ("section", "rule"),
+    [
+        ("II. Đảng viên sinh hoạt tạm thời", "heading_in_columns"),
+        ("III. Miễn công tác và sinh hoạt đảng", "heading_in_columns"),
+        ("II. Đảng viên được miễn công tác và sinh hoạt Đảng (02 đồng chí)", "heading_in_columns"),
+        ("Đảng viên 213", "title_of_people_counted"),
+        ("II. Đi làm ăn xa", "heading_in_columns"),
+        ("Đảng viên đi làm ăn xa", "heading_in_columns"),
+    ],
+)
+def test_who_is_not_there_as_others_are_is_told_at_its_section(city: City, section: str, rule: str) -> None:
+    rows = [*table("personnel", "DANH SÁCH ĐẢNG VIÊN NĂM 2025"), [section], *people("personnel", 3, 2)]
+    assert rule in told(read(city, {"Sheet1": rows}))

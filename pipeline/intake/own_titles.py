@@ -35,7 +35,9 @@ def says_otherwise(dataset: str, titles: list[str], own: list[str]) -> bool:
 
 def is_called(text: str, dataset: str) -> bool:
     """Does a line call a list something, say that it did not come about, or name the course that it is of?"""
-    return bool(line(text, dataset).does("CALLS", "RATED", "UNDONE", "ENDED")) or (dataset == "training" and "programme" in read_titles(dataset, [text]))
+    return bool(line(text, dataset).does("CALLS", "RATED", "UNDONE", "ENDED")) or (
+        dataset == "training" and "programme" in read_titles(dataset, [text])
+    )
 
 
 def _said(dataset: str, titles: list[str]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from pipeline.intake.readings import Note, Reading, Table, TitleLine, letter
 from pipeline.intake.rows import Row, filled
 from pipeline.intake.sheets import same_people
 from pipeline.spans import of_a_month, of_another_span, other_year_of_months
-from pipeline.title_words import Line, line
+from pipeline.title_words import Line, is_of_some, line, of_learners
 from pipeline.titles import is_another_list, is_of_quality, of_courses, of_other_ratings, years_said
 
 FEW = 3  # words
@@ -90,7 +90,7 @@ def _reasons(table: Table, file: str, period: str) -> list[str]:
     said += [] if is_called else [line(file, table.dataset)]
     said += [line(table.sheet, table.dataset)] if table.sheet else []
     if table.dataset == "ratings":
-        if of_courses(names, table.titles):
+        if of_courses(names, table.titles) or of_learners(said):
             found.append("title_of_ratings")
         if not is_confirmed and of_other_ratings(names, table.titles, table.left.values()):
             found.append("ratings_of_quality")
@@ -102,7 +102,7 @@ def _reasons(table: Table, file: str, period: str) -> list[str]:
     if is_over or any(text.does("UNDONE") for text in said):
         found.append("list_of_what_happened")
     is_for_another = table.dataset == "personnel" and not is_confirmed and is_another_list("personnel", names[-1:], table.titles)
-    if is_for_another or any(text.does("SOME") for text in said):
+    if is_for_another or any(map(is_of_some, said)):
         found.append("roster_is_whole")
     return found
 

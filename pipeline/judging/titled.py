@@ -41,16 +41,23 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
             rules.append("form_of_another_list")
         if line.period and "period" not in filled:
             is_named = is_ratings and bool(named) and not table.is_by_time
-            is_read = bool(titles) and table.said_above.get("period", line.period) != line.period if named else _is_read_as_said(table, titles[0])
-            if not is_read and {"rated_year_or_quarter", "list_of_folder_year"}.isdisjoint(rules) and (
-                says_other_period(line.period, named, of_list, is_ratings)
-                or (is_named and (may_be_of_another_span(line.period, named, titles) or _is_of_a_stage(table)))
+            is_read = (
+                bool(titles) and table.said_above.get("period", line.period) != line.period if named else _is_read_as_said(table, titles[0])
+            )
+            if (
+                not is_read
+                and {"rated_year_or_quarter", "list_of_folder_year"}.isdisjoint(rules)
+                and (
+                    says_other_period(line.period, named, of_list, is_ratings)
+                    or (is_named and (may_be_of_another_span(line.period, named, titles) or _is_of_a_stage(table)))
+                )
             ):
                 rules.append("title_of_folder_period")
-        if is_ratings and "rating_system_code" not in filled and other_system(named, titles):
+        if is_ratings and "rating_system_code" not in filled and "title_of_ratings" not in rules and other_system(named, titles):
             rules.append("title_of_rating_system")
-        is_of_others = table.dataset == "personnel" and not named and is_another_list("personnel", [], titles)
-        if is_of_others or (table.dataset == "personnel" and any(columns_spoken_of(text) - filled for text in (*named, *titles))):
+        is_asked = table.dataset == "personnel" and "roster_is_whole" not in rules
+        is_of_others = is_asked and not named and is_another_list("personnel", [], titles)
+        if is_of_others or (is_asked and any(columns_spoken_of(text) - filled for text in (*named, *titles))):
             rules.append("heading_in_columns")
         if (
             is_ratings
