@@ -160,3 +160,51 @@ def test_whom_a_roster_holds_or_leaves_out_besides_makes_no_part_of_it(city: Cit
 def test_who_is_not_there_as_others_are_is_told_at_its_section(city: City, section: str, rule: str) -> None:
     rows = [*table("personnel", "DANH SÁCH ĐẢNG VIÊN NĂM 2025"), [section], *people("personnel", 3, 2)]
     assert rule in told(read(city, {"Sheet1": rows}))
+
+
+SKILLS = "DANH SÁCH HỌC VIÊN LỚP BỒI DƯỠNG KỸ NĂNG SỐ"
+COURSE = {key: value for key, value in COLUMNS["training"].items() if key != "Kết quả"}
+
+
+def course(title: str, *below: list[Any]) -> list[list[Any]]:
+    rows = [[n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), *COURSE.values()] for n in range(4)]
+    return [[title], [*WHO, *COURSE], *below[:1], *rows[:2], *below[1:], *rows[2:]]
+
+
+def test_who_did_not_pass_is_not_counted_as_having_passed(city: City) -> None:
+    reading = read(city, {"Sheet1": course("DANH SÁCH HỌC VIÊN KHÔNG ĐẠT LỚP BỒI DƯỠNG KỸ NĂNG SỐ")})
+    assert said(reading, "training_result_code") == ["Không đạt"] * 4
+    reading = read(city, {"Sheet1": course(SKILLS, ["I. Đạt"], ["II. Không đạt"])})
+    assert said(reading, "training_result_code") == ["Đạt"] * 2 + ["Không đạt"] * 2
+    assert "training_result_code" in {n.column for t in reading.tables for n in t.notes if n.rule == "column_said_above"}
+    reading = read(city, {"Sheet1": course("DANH SÁCH HỌC VIÊN LỚP BỒI DƯỠNG CHO CÁN BỘ CHƯA ĐẠT CHUẨN")})
+    assert said(reading, "training_result_code") == [None] * 4
+
+
+@pytest.mark.parametrize("section", ["II. Nghỉ hưu, thôi việc", "IV. Bổ nhiệm", "III. Tiếp nhận, tuyển dụng mới"])
+def test_a_section_that_is_no_movement_is_told(city: City, section: str) -> None:
+    rows = [*table("rotation", "DANH SÁCH CÁN BỘ LUÂN CHUYỂN, ĐIỀU ĐỘNG NĂM 2025"), [section], *people("rotation", 3, 2)]
+    assert "heading_in_columns" in told(read(city, {"Sheet1": rows}))
+
+
+def test_a_note_of_another_kind_goes_before_the_title(city: City) -> None:
+    rows = table("rotation", "DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025")
+    noted = [
+        rows[0],
+        [*rows[1], "Ghi chú"],
+        *([*row, note] for row, note in zip(rows[2:], ("Biệt phái 03 năm", "Điều động", None), strict=True)),
+    ]
+    assert said(read(city, {"Sheet1": noted}), "rotation_kind_code") == ["Biệt phái", "Điều động", "Luân chuyển"]
+
+
+@pytest.mark.parametrize(
+    "beside", ["Độc lập - Tự do - Hạnh phúc", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Cần Thơ, ngày 5 tháng 6 năm 2025"]
+)
+def test_a_motto_beside_a_school_is_not_of_its_name(city: City, beside: str) -> None:
+    rows = [
+        ["TRƯỜNG CHÍNH TRỊ", None, None, beside],
+        [SKILLS],
+        [*WHO, "Kết quả"],
+        *([n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), "Đạt"] for n in range(4)),
+    ]
+    assert said(read(city, {"Sheet1": rows}), "provider") == ["TRƯỜNG CHÍNH TRỊ"] * 4

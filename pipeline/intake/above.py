@@ -52,9 +52,33 @@ def take_above(
                     told.add(column)
     if table.dataset == "ratings" and "period" in free:
         told |= _take_times(table, sections, period)
+    if table.dataset == "rotation":
+        _take_noted_kinds(table)
     for column in sorted(told):
         table.missing.pop(column, None)
         table.notes.append(Note("column_said_above", table.sheet, table.header_row, column))
+
+
+def _take_noted_kinds(table: Table) -> None:
+    """A note that begins with another kind of movement than the title's goes before it, as a column does."""
+    kind, notes = table.said_above.get("rotation_kind_code"), table.values.get("note", [])
+    if not kind:
+        return
+    noted = [_kind_noted(note) if note else None for note in notes]
+    table.values["rotation_kind_code"] = [of or kind for of in noted] if noted else table.values["rotation_kind_code"]
+
+
+@lru_cache(maxsize=10_000)  # the same notes in many rows
+def _kind_noted(note: str) -> str | None:
+    """The kind of movement that a note begins with, where it speaks of no other.
+
+    >>> _kind_noted("Biệt phái 03 năm"), _kind_noted("Điều động"), _kind_noted("Từ biệt phái về"), _kind_noted("Luân chuyển, trước là điều động")
+    ('Biệt phái', 'Điều động', None, None)
+    """
+    codes = codes_in("rotation_kind", note)
+    words = " ".join(fold(note).split()[:2])
+    first = spellings("rotation_kind").get(words)
+    return labels("rotation_kind")[first] if first and codes == {first} else None
 
 
 def _take_times(table: Table, sections: Iterable[tuple[int, str, tuple[int, int]]], period: str) -> set[str]:
@@ -218,8 +242,25 @@ def _provider_in(text: str) -> Said:
 
 
 def _of_training(names: list[str], titles: list[str], period: str) -> Said:
-    """The one course that titles name in a line of its own, or behind “danh sách học viên”; its days and who gave it."""
+    """The one course that titles name in a line of its own, or behind “danh sách học viên”; its days and who gave it; and that it was not passed."""
     lines = [" ".join(title.split()) for title in titles]
+    result = {"training_result_code": labels("training_result")["FAILED"]} if any(NOT_PASSED.search(line) for line in lines) else {}
+    return _the_course(lines) | result
+
+
+NOT_PASSED = re.compile(  # of whom a course is for, its own name may say such a thing
+    r"\A(?:(?!\b(?:lớp|khóa|khoá|cho)\b).)*\b(?:không|chưa)\s+(?:đạt|hoàn thành)\b(?!\s+(?:chuẩn|tiêu chuẩn|trình độ|nhiệm vụ))"
+    r"|[(–-]\s*(?:học viên\s+)?(?:không|chưa)\s+(?:đạt|hoàn thành)(?:\s+yêu cầu)?\s*\)?\Z",
+    re.IGNORECASE,
+)
+BESIDE_A_HEAD = re.compile(  # what stands in the other half of a letterhead
+    r"\s+(?:cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam|độc\s+lập\s*[-–.]\s*tự\s+do|(?:[^\W\d_]+\s+){1,5}?[^\W\d_]+\s*,\s*ngày\b"
+    r"|số\s*:?\s*[0-9./…-]|mẫu\s+(?:số\s+)?[0-9]).*\Z",
+    re.IGNORECASE,
+)
+
+
+def _the_course(lines: list[str]) -> Said:
     called = {found[0] for line in lines if not OFFICE.match(fold(line)) for found in [CALLED.search(line)] if found}
     courses = called or {line for line in lines if A_COURSE.search(line) and not OFFICE.match(fold(line))}
     said: Said = {}
@@ -233,7 +274,7 @@ def _of_training(names: list[str], titles: list[str], period: str) -> Said:
     said |= _days_in(" ; ".join(lines))
     if "provider" not in said:
         at = {of["provider"] for line in lines if "tại " in line.lower() and (of := _provider_in(line))}
-        schools = {line for line in lines[:2] if A_SCHOOL.search(line)}
+        schools = {BESIDE_A_HEAD.sub("", line) for line in lines[:2] if A_SCHOOL.search(line)}
         if found := _one(at or schools):
             said["provider"] = found
     return said
@@ -251,7 +292,7 @@ COLUMNS = {
     "rotation": ("rotation_kind_code", "decision_no", "decided_on"),
     "discipline": ("discipline_system_code", "subject_kind_code"),
     "personnel": ("staff_kind_code", "member_status_code"),
-    "training": ("programme", "programme_type_code", "provider", "training_from", "training_to"),
+    "training": ("programme", "programme_type_code", "provider", "training_from", "training_to", "training_result_code"),
 }
 UNTOLD = {"period", "period_type_code", "subject_kind_code"}  # what is assumed anyhow
 USUAL = {"rating_system_code": labels("rating_system")["PARTY_MEMBER"]}

@@ -87,14 +87,9 @@ def body_of(
                 break
             is_again, other = (True, None) if tuple(row) in printed else names_again(row, header, headers)
             again = _in_lines(rows[first_title(classes, number) : number]) if is_again and parts.began else []
-            if again and says_otherwise(dataset, titles, again):
-                following = number  # another list, of another time, kind or system
+            if again and _is_another_list(sheet.name, dataset, titles, again, layout):
+                following = number
                 break
-            if again and dataset in layout.marks:
-                step, step_again = step_in(titles, dataset), step_in(again, dataset)
-                if _is_proposed(sheet.name, again) != is_proposed or (None not in (step, step_again) and step != step_again):
-                    following = number  # a proposal and what was decided are two lists, as those of two steps
-                    break
             if is_again and (other is None or (number == header.bottom + 1 and who.isdisjoint(match(row, headers)))):
                 if parts.began:
                     odd += take_titles(parts, sheet, rows[first_title(classes, number) : number], number, len(details))
@@ -126,6 +121,17 @@ def body_of(
         parts.began = True
         details.append((number + 1, row))
     return Body(above, titles, is_proposed, parts, details, odd, following)
+
+
+def _is_another_list(sheet: str, dataset: str, titles: list[str], again: list[str], layout: Layout) -> bool:
+    """Do titles above a header that is printed again begin another list: of another time, kind or system, or of another step; a proposal and what was decided
+    are two lists."""
+    if says_otherwise(dataset, titles, again):
+        return True
+    if dataset not in layout.marks:
+        return False
+    step, step_again = step_in(titles, dataset), step_in(again, dataset)
+    return _is_proposed(sheet, again) != _is_proposed(sheet, titles) or (None not in (step, step_again) and step != step_again)
 
 
 def _kind_of(row: Row, below: Sequence[Row], classifier: Classifier, codes: frozenset[str]) -> RowClass:

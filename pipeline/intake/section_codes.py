@@ -21,7 +21,7 @@ LISTS = {  # dataset → columns of which a section may say a code, with their l
     "personnel": {"member_status_code": "member_status", "staff_kind_code": "staff_kind", "sex_code": "sex"},
     "rotation": {"rotation_kind_code": "rotation_kind"},
     "discipline": {"discipline_system_code": "discipline_system", "discipline_status_code": "discipline_status", "discipline_form_code": "discipline_form", "subject_kind_code": "subject_kind"},
-    "training": {"programme_type_code": "programme_type"},
+    "training": {"training_result_code": "training_result", "programme_type_code": "programme_type"},
 }  # fmt: skip
 # Folded: what a section says besides, per dataset.
 BESIDES = {
@@ -30,6 +30,7 @@ BESIDES = {
     "discipline": r"\b(?:cac|dong chi|truong hop|bi|ky luat|xu ly|thi hanh|ve|hinh thuc|can bo|cong chuc|vien chuc|trong nam|nam 20[0-9]{2}|bang|mat)\b",
     "training": r"\b(?:cac|lop|khoa|ve|boi duong|dao tao|kien thuc|nganh|linh vuc|chuong trinh|trong nam|nam 20[0-9]{2})\b",
 }
+SEVERAL = re.compile(r"\s*(?:[,;/+]|\bvà\b)\s*")
 SHORT = 2  # letters: “CC” as a section may be anybody's
 
 
@@ -58,11 +59,16 @@ def said(dataset: str, heading: str) -> tuple[tuple[str, str], ...]:
     bare = " ".join(re.sub(BESIDES[dataset], " ", words).split())
     if found := phrases().get(dataset, {}).get(words) or phrases().get(dataset, {}).get(bare):
         return (found,)
+    parted = [" ".join(piece.split()) for piece in SEVERAL.split(NUMERAL.sub("", heading).lower())]
+    if len(parted) > 1 and all(phrases().get(dataset, {}).get(fold(piece), ("?",))[0] == "" for piece in parted):
+        return (("", ""),)  # “Nghỉ hưu, thôi việc”
     meant: list[tuple[str, str]] = []
     for column, name in LISTS[dataset].items():
         known = {word: code for word, code in spellings(name).items() if len(word) > SHORT or name == "sex"}
         code = (
-            known.get(words) or known.get(bare) or (meaning_of(name, NUMERAL.sub("", heading).strip()) if dataset == "training" else None)
+            known.get(words)
+            or known.get(bare)
+            or (meaning_of(name, NUMERAL.sub("", heading).strip()) if name == "programme_type" else None)
         )
         meant += [(column, code)] if code and code != "OTHER" else []
     return tuple(meant[:1])
@@ -84,7 +90,7 @@ def take_sections(table: Table, sections: Iterable[tuple[int, str, tuple[int, in
             if is_own or column not in table.said_above:
                 own = {code_of(name, value) for value in values[first:last] if value}
                 otherwise |= {number} if own - {code, None} else set()
-            if table.dataset == "training" and not is_own:  # the course itself may say that it is of another kind
+            if column == "programme_type_code" and not is_own:  # the course itself may say that it is of another kind
                 own = {meaning_of(name, value) for value in table.values.get("programme", [None] * table.row_count)[first:last] if value}
                 if own - {code, None}:
                     otherwise.add(number)
