@@ -208,3 +208,13 @@ def test_a_motto_beside_a_school_is_not_of_its_name(city: City, beside: str) -> 
         *([n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), "Đạt"] for n in range(4)),
     ]
     assert said(read(city, {"Sheet1": rows}), "provider") == ["TRƯỜNG CHÍNH TRỊ"] * 4
+
+
+def test_a_second_course_is_of_its_own_title_and_of_none_of_the_first_ones_days(city: City) -> None:
+    header = [*WHO, "Kết quả"]
+    rows = [[n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), "Đạt"] for n in range(6)]
+    first = [[SKILLS], ["(từ ngày 05/05/2025 đến ngày 09/05/2025, tại Trường Chính trị)"], header, *rows[:3]]
+    reading = read(city, {"Sheet1": [*first, ["DANH SÁCH HỌC VIÊN LỚP TRUNG CẤP LÝ LUẬN CHÍNH TRỊ"], header, *rows[3:]]})
+    assert [t.dataset for t in reading.tables] == ["training"] * len(reading.tables)
+    assert said(reading, "programme") == ["LỚP BỒI DƯỠNG KỸ NĂNG SỐ"] * 3 + ["LỚP TRUNG CẤP LÝ LUẬN CHÍNH TRỊ"] * 3
+    assert said(reading, "training_from") == ["05/05/2025"] * 3 + [None] * 3

@@ -37,15 +37,16 @@ from pipeline.intake.remarks import (
     note_untitled,
     note_wide,
 )
-from pipeline.intake.rows import Row, RowClass
+from pipeline.intake.rows import Row, RowClass, filled
 from pipeline.intake.said_elsewhere import take_elsewhere
 from pipeline.intake.section_codes import take_sections
 from pipeline.intake.sheets import counts
 from pipeline.intake.shown_cells import fill_merged, place_errors, place_truths, place_uncalculated
 from pipeline.intake.steps import step_of
-from pipeline.intake.surroundings import filled_columns
+from pipeline.intake.surroundings import filled_columns, first_title
 from pipeline.intake.undone import leave_not_done
 from pipeline.intake.units import take_units
+from pipeline.titles import called
 
 ONE_ROW_EACH = ("personnel", "ratings")  # in the other lists one person may have several rows: of each event one
 
@@ -64,12 +65,22 @@ def read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> tu
         start, table = _read_table(sheet, start, end, own, search, source, classes, earlier, before)
         tables.append(table)
         if start is not None:
-            dataset = search.dataset_below(start, own) or dataset
+            dataset = _own_of(sheet.rows, start, table, classes) or search.dataset_below(start, own) or dataset
     for number in sheet.stray_quotes:
         tables[0].notes.append(Note("quotes_read_as_text" if sheet.is_whole else "quotes_in_pairs", sheet.name, number))
     if sheet.is_hidden:
         tables[0].notes.append(Note("sheet_shown", sheet.name))
     return _together(tables), classes
+
+
+HIGHEST = 5  # rows of a header
+
+
+def _own_of(rows: Sequence[Row], start: int, above: Table, classes: list[RowClass]) -> str | None:
+    """The dataset of the table above where its header is printed again, and no title calls what is below it a list of another one."""
+    header = {tuple(row) for row in rows[max(0, above.header_row - HIGHEST) : above.header_row] if len(filled(row)) > 1}
+    titles = [" ".join(cell for _, cell in filled(row)) for row in rows[first_title(classes, start) : start]]
+    return above.dataset if tuple(rows[start]) in header and called([], titles) in (None, above.dataset) else None
 
 
 def _first_of(search: Search, start: int, dataset: str) -> tuple[int, str]:
