@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from conftest import City
-from test_titles import COLUMNS, NAMES, WHO, number, read, told
+from conftest import City, number
+from test_titles import COLUMNS, NAMES, WHO, read, told
 
 from pipeline.intake.readings import Reading, Table
 
@@ -47,7 +47,8 @@ def test_a_second_list_of_ratings_is_of_the_system_that_its_own_title_says_and_e
 
 
 def test_of_two_years_one_below_another_the_folders_is_counted_and_the_other_told(city: City) -> None:
-    old, new = {"Mức xếp loại": "KHTNV"}, {"Mức xếp loại": "HTTNV"}
+    old: dict[str, Any] = {"Mức xếp loại": "KHTNV"}
+    new: dict[str, Any] = {"Mức xếp loại": "HTTNV"}
     for last in (f"{RATED} NĂM 2025", "NĂM 2025"):
         reading = read(city, {"Sheet1": [*table("ratings", f"{RATED} NĂM 2024", **old), *table("ratings", last, **new)]})
         assert levels(reading.tables) == {"HTTNV"} and told(reading) == {"list_beside_counted"}, last

@@ -55,9 +55,9 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
                 rules.append("title_of_folder_period")
         if is_ratings and "rating_system_code" not in filled and "title_of_ratings" not in rules and other_system(named, titles):
             rules.append("title_of_rating_system")
-        is_asked = table.dataset == "personnel" and "roster_is_whole" not in rules
-        is_of_others = is_asked and not named and is_another_list("personnel", [], titles)
-        if is_of_others or (is_asked and any(columns_spoken_of(text) - filled for text in (*named, *titles))):
+        is_roster = table.dataset == "personnel" and "roster_is_whole" not in rules
+        is_of_others = is_roster and not named and is_another_list("personnel", [], titles)
+        if is_of_others or (is_roster and any(columns_spoken_of(text) - filled for text in (*named, *titles))):
             rules.append("heading_in_columns")
         if (
             is_ratings
