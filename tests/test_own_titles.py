@@ -219,3 +219,10 @@ def test_a_second_course_is_of_its_own_title_and_of_none_of_the_first_ones_days(
     assert [t.dataset for t in reading.tables] == ["training"] * len(reading.tables)
     assert said(reading, "programme") == ["LỚP BỒI DƯỠNG KỸ NĂNG SỐ"] * 3 + ["LỚP TRUNG CẤP LÝ LUẬN CHÍNH TRỊ"] * 3
     assert said(reading, "training_from") == ["05/05/2025"] * 3 + [None] * 3
+
+
+def test_a_title_that_says_nothing_else_goes_on_with_the_first_ones_time_and_system(city: City) -> None:
+    for title in ("KẾT QUẢ XẾP LOẠI (tiếp theo)", "DANH SÁCH XẾP LOẠI TRƯỜNG MẦM NON 2", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2025"):
+        reading = below(city, "ratings", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2025", title)
+        assert [t.row_count for t in reading.tables] == [6] and said(reading, "period") == ["2025"] * 6, title
+        assert said(reading, "rating_system_code") == ["Viên chức"] * 6

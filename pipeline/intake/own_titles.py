@@ -45,7 +45,8 @@ def _said(dataset: str, titles: list[str]) -> dict[str, object]:
     words = of_lines(titles, dataset)
     strict = {does for of in words for does, *_ in of.said if does in STRICT}
     columns = {column: fold(text) for column, text in read_titles(dataset, titles).items()}
-    return {**columns, "time": times_said(titles), "whom": whom(words) if dataset == "ratings" else None, "strict": strict}
+    times = times_said(titles)
+    return {**columns, "time": times if any(times) else None, "whom": whom(words) if dataset == "ratings" else None, "strict": strict}
 
 
 def going_on(before: list[str], own: list[str]) -> list[str]:
