@@ -226,3 +226,11 @@ def test_a_title_that_says_nothing_else_goes_on_with_the_first_ones_time_and_sys
         reading = below(city, "ratings", "KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2025", title)
         assert [t.row_count for t in reading.tables] == [6] and said(reading, "period") == ["2025"] * 6, title
         assert said(reading, "rating_system_code") == ["Viên chức"] * 6
+
+
+def test_a_second_list_of_several_kinds_or_of_no_movement_is_not_of_the_first_ones_kind(city: City) -> None:
+    first = "DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025"
+    reading = below(city, "rotation", first, "DANH SÁCH CÁN BỘ ĐIỀU ĐỘNG, BIỆT PHÁI NĂM 2025")
+    assert said(reading, "rotation_kind_code") == ["Luân chuyển"] * 3 + [None] * 3
+    reading = below(city, "rotation", first, "DANH SÁCH CÁN BỘ NGHỈ HƯU NĂM 2025")
+    assert said(reading, "rotation_kind_code") == ["Luân chuyển"] * 3 and "list_beside_counted" in told(reading)

@@ -6,7 +6,7 @@ What does not belong here: what a title says of columns (above), where tables be
 import re
 
 from pipeline.codes import fold
-from pipeline.intake.above import read_titles
+from pipeline.intake.above import codes_in, read_titles
 from pipeline.title_words import STRICT, line, of_lines, whom
 from pipeline.titles import is_bare_period, times_said
 
@@ -28,9 +28,18 @@ def says_otherwise(dataset: str, titles: list[str], own: list[str]) -> bool:
     """
     if any(is_called(text, dataset) for text in own):
         first = _said(dataset, titles)
+        if dataset in KINDS and _kinds(dataset, titles) != _kinds(dataset, own):
+            return True  # also of several kinds, or of what is none
         return any(text and text != first.get(about) for about, text in _said(dataset, own).items())
     own = [text for text in own if is_bare_period(text)]
     return dataset in OF_A_TIME and bool(own) and times_said(own) != times_said(titles)
+
+
+KINDS = {"rotation": "rotation_kind"}
+
+
+def _kinds(dataset: str, titles: list[str]) -> frozenset[str]:
+    return frozenset[str]().union(*(codes_in(KINDS[dataset], text) for text in titles))
 
 
 def is_called(text: str, dataset: str) -> bool:
