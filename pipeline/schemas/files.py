@@ -535,9 +535,9 @@ FILE_RULES |= {
     ),
     "list_of_what_happened": _refusal(
         "Bảng phải là danh sách những việc đã thực hiện và còn hiệu lực; tên tệp, tên trang hoặc tiêu đề nói đây là kế hoạch, nhu cầu, đăng ký, cam kết, lấy phiếu, "
-        "dự kiến, đề nghị, việc chưa làm, không làm, người vắng, người giảng dạy, quyết định đã xóa, đã hủy, đã hết hiệu lực hoặc một ví dụ, nên bảng không được "
+        "dự kiến, đề nghị, việc chưa làm, không làm, người vắng, người giảng dạy, quyết định đã xóa, đã hủy, đã hết hiệu lực, việc khác (nghỉ hưu, thôi việc) hoặc một ví dụ, nên bảng không được "
         "tính. Nếu đúng là việc đã thực hiện, hãy sửa tên, tiêu đề; nếu chưa, hãy gửi lại khi đã có kết quả.",
-        "A list must be of what happened and holds: one that calls itself a plan, a need, a registration, a pledge, a vote, not done, missed, taught, lifted or an "
+        "A list must be of what happened and holds: one that calls itself a plan, a need, a registration, a pledge, a vote, not done, missed, taught, lifted, of retirement or an "
         "example was not counted.",
     ),
     "roster_is_whole": _refusal(
