@@ -138,18 +138,7 @@ class Classifier:
 
 
 PARTS_OF_PEOPLE = frozenset(
-    [
-        "nam",
-        "nu",
-        "du bi",
-        "chinh thuc",
-        "dang vien",
-        "dang vien du bi",
-        "dang vien chinh thuc",
-        "dang vien nu",
-        "dang vien nam",
-        "dan toc thieu so",
-    ]
+    ["nam", "nu", "du bi", "chinh thuc", "dang vien", "dang vien du bi", "dang vien chinh thuc", "dang vien nu", "dang vien nam", "dan toc thieu so"]
 )
 EXAMPLE = re.compile(r"vd|v\.d|ví dụ|mẫu|example")  # in the running number's place
 COUNT = re.compile(r"[0-9]{1,5}(?:[.,][0-9]+)?\s*(?:%|đồng chí|đ/c|đc|đảng viên|đv|người)?")
