@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.codes import code_of, fold
+from pipeline.codes import fold
+from pipeline.intake.groups import says_a_group
 from pipeline.intake.persons import is_code
 from pipeline.intake.rows import (
     HEADER_ROWS,
@@ -64,7 +65,7 @@ class Classifier:
             return RowClass.COLUMN_NUMBERS
         if any(p in self.numbers and EXAMPLE.fullmatch(plain(cell)) for p, cell in cells):
             return RowClass.NOTE
-        if self._counts_a_level(cells):
+        if self._counts_a_group(cells):
             return RowClass.NOTE
         anchors = [cell for p, cell in cells if p in self.anchors]
         is_sum = any(says(name, "start", plain(cells[0][1])) for name in ("TOTAL", "SUBTOTAL"))  # its number there counts people
@@ -127,21 +128,19 @@ class Classifier:
             return RowClass.SECTION  # in the place of a name, and no name
         return None
 
-    def _counts_a_level(self, cells: Filled) -> bool:
-        """A line of a summary below the list: a level in a column that is none of levels, and how many have it."""
+    def _counts_a_group(self, cells: Filled) -> bool:
+        """A line of a summary below the list: a level or a group of people in a column that is none of levels, and how many it has."""
         said = [(p, cell) for p, cell in cells if LETTER.search(COUNT.sub("", plain(cell)))]
         if not self.seen_detail or len(said) != 1 or len(cells) < 2 or self.words.get(said[0][0]):
             return False
+        if not all(COUNT.fullmatch(plain(cell)) for p, cell in cells if (p, cell) not in said):
+            return False
         text = fold(said[0][1])
-        is_level = any(text in words for words in self.words.values()) or code_of("rating_level", said[0][1]) is not None
-        return (is_level or text in PARTS_OF_PEOPLE) and all(COUNT.fullmatch(plain(cell)) for p, cell in cells if (p, cell) not in said)
+        return any(text in words for words in self.words.values()) or says_a_group(said[0][1])
 
 
-PARTS_OF_PEOPLE = frozenset(
-    ["nam", "nu", "du bi", "chinh thuc", "dang vien", "dang vien du bi", "dang vien chinh thuc", "dang vien nu", "dang vien nam", "dan toc thieu so"]
-)
 EXAMPLE = re.compile(r"vd|v\.d|ví dụ|mẫu|example")  # in the running number's place
-COUNT = re.compile(r"[0-9]{1,5}(?:[.,][0-9]+)?\s*(?:%|đồng chí|đ/c|đc|đảng viên|đv|người)?")
+COUNT = re.compile(r"\(?[0-9]{1,5}(?:[.,][0-9]+)?\s*(?:%|đồng chí|đ/c|đc|đảng viên|đv|người|cán bộ|trường hợp)?\)?")
 
 
 def _whole(cell: str) -> bool:
