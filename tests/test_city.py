@@ -279,6 +279,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "period_begun",  # test_told_again
         "form_of_another_list",  # test_confirmed_forms
         "one_column_of_levels", "level_of_who_decides",  # test_level_columns
+        "note_agrees_with_level",  # test_notes_and_feet
         "one_list_of_levels", "list_of_who_decides",  # test_steps
         "levels_by_legend",  # test_sections_say
         "event_took_place", "person_over_rows",  # test_in_another_order

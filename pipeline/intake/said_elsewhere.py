@@ -10,6 +10,7 @@ from pipeline.codes import code_of, fold, labels, meaning_of, spellings
 from pipeline.intake.header_rows import paths_of
 from pipeline.intake.header_texts import OF_GROUPS, forms_by_system
 from pipeline.intake.headers import Header
+from pipeline.intake.level_notes import ask_level_notes
 from pipeline.intake.readings import Note, Table, letter
 from pipeline.intake.rows import Row
 from pipeline.intake.who_left import take_who_left
@@ -37,6 +38,7 @@ def take_elsewhere(table: Table, header: Header, rows: Sequence[Row], left: dict
     elif table.dataset == "ratings":
         _take_levels_that_are_reasons(table)
         _take_reasons(table)
+        ask_level_notes(table, DECIDED, left)
     elif table.dataset == "discipline":
         _take_forms(table, header, rows, left)
         _take_ends(table, left, period)

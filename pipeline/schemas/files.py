@@ -481,6 +481,12 @@ FILE_RULES |= {
         "phải, hãy gọi cột được tính là “Mức xếp loại”, các cột khác là “Tự xếp loại”, “Đề nghị xếp loại”.",
         "Of several columns of levels the one of who decides, or of the last step, was counted.",
     ),
+    "note_agrees_with_level": _notice(
+        "WARNING",
+        "Ô này nói khác với mức xếp loại của dòng: một mức khác, không hoặc chưa xếp loại, đã điều chỉnh, xếp loại lại hoặc ở nơi khác, trùng dòng; mức ở cột mức xếp "
+        "loại vẫn đang được tính. Hãy ghi kết quả cuối cùng ở cột mức xếp loại, hoặc “Không xếp loại” và lý do; nếu mức đã đúng thì không cần sửa.",
+        "A note, or a column of opinions, says something else than the level of its row; the level was counted.",
+    ),
 }
 
 # Of lists that rate the same people the one of who decides is counted (tests/test_steps.py).

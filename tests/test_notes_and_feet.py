@@ -1,0 +1,106 @@
+"""What stands at the foot of a list and in its notes: a statistic is nobody, and what a note says against its row is asked."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_level_columns import NAMES, NUMBERS, RATED, asked
+
+WHO = ["STT", "Họ và tên", "Ngày sinh", "Số CCCD"]
+LISTS: dict[str, tuple[str, list[str], list[Any]]] = {  # title, columns beside who it is, and what everybody has there
+    "personnel": ("DANH SÁCH ĐẢNG VIÊN", ["Ngày vào Đảng", "Chức vụ"], ["01/02/2010", "Chuyên viên"]),
+    "ratings": (RATED[0], ["Mức xếp loại"], ["HTTNV"]),
+    "discipline": (
+        "DANH SÁCH ĐẢNG VIÊN BỊ KỶ LUẬT NĂM 2025",
+        ["Hình thức kỷ luật", "Số quyết định", "Ngày ký"],
+        ["Khiển trách", "1-QĐ/UBKT", "10/03/2025"],
+    ),
+    "training": (
+        "DANH SÁCH HỌC VIÊN NĂM 2025",
+        ["Tên lớp", "Từ ngày", "Đến ngày"],
+        ["Bồi dưỡng kỹ năng số", "01/03/2025", "05/03/2025"],
+    ),
+}
+
+
+def people(*rest: Any) -> list[list[Any]]:
+    return [[n + 1, NAMES[n], f"0{n + 1}/02/19{80 + n}", NUMBERS[n], *rest] for n in range(5)]
+
+
+def list_of(dataset: str, more: list[str] | None = None) -> list[list[Any]]:
+    title, columns, own = LISTS[dataset]
+    return [[title], [], [*WHO, *columns, *(more or [])], *people(*own)]
+
+
+FOOT = [
+    [None, "Dân tộc", 1],
+    [None, "Dự bị", 2],
+    [None, "Trên 60 tuổi", 1],
+    [None, "Đảng viên nữ", 3],
+    [None, "Đảng viên miễn sinh hoạt", 1],
+    [None, "Người dân tộc thiểu số", 1],
+    [None, "Đại học", 4],
+    [None, "Thạc sĩ", 2],
+    [None, "Cao cấp chính trị", 1],
+    [None, "Trung cấp", "02"],
+    [None, "Trong đó: nữ", 4],
+    [6, "Nam", 5],
+    [7, "Nữ", 3],
+    [None, "Đảng viên dự bị", "01 đ/c"],
+    [None, "Cấp ủy viên", 2],
+]
+
+
+@pytest.mark.parametrize("dataset", LISTS)
+@pytest.mark.parametrize("gap", [0, 1])
+def test_a_statistic_at_the_foot_is_nobody_and_no_fault(dataset: str, gap: int, tmp_path: Path) -> None:
+    before, after = (asked(tmp_path, [*list_of(dataset), *more]) for more in ([], [[] for _ in range(gap)] + FOOT))
+    assert [part["dataset"] for part in after["datasets"]] == [dataset]
+    assert [row["values"]["full_name"] for part in after["datasets"] for row in part["rows"]] == NAMES
+    assert after["findings"] == before["findings"]
+
+
+def test_whoever_is_known_by_a_name_and_a_year_alone_stays_a_person(tmp_path: Path) -> None:
+    """A name is none of a group's, though it begins with a word of one, is written without capitals, or is one word."""
+    names = ["Cao Nam", "Nguyễn văn an", "Danh Kinh", "Lý Hoa", "An"]
+    thin = [[n + 1, name, 1980 + n, None if n else "Đảng viên"] for n, name in enumerate(names)]
+    said = asked(tmp_path, [["DANH SÁCH ĐẢNG VIÊN"], [], ["STT", "Họ và tên", "Năm sinh", "Chức vụ"], *thin])
+    assert [row["values"]["full_name"] for row in said["datasets"][0]["rows"]] == names
+
+
+# ── what a note says against a level ─────────────────────────────────────────────────────────────────────────────
+
+AGAINST = [
+    "Miễn sinh hoạt",
+    "Chưa xếp loại",
+    "Không xếp loại",
+    "Điều chỉnh xuống HTNV",
+    "Đảng ủy xếp loại HTNV",
+    "Xếp loại lại theo QĐ 15: KHTNV",
+    "Bảo lưu, chưa xếp loại",
+    "Chưa đủ 6 tháng",
+    "Chưa họp xét",
+    "HTXSNV",
+    "Trùng với dòng 1",
+    "Xếp loại ở nơi khác",
+]
+BESIDE = [
+    "HTTNV",
+    "Bí thư chi bộ",
+    "Đi học",
+    "Mới kết nạp",
+    "Hoàn thành lớp bồi dưỡng",
+    "Sức khỏe tốt",
+    "Chi bộ xếp loại Hoàn thành tốt nhiệm vụ",
+]
+
+
+@pytest.mark.parametrize("header", ["Ghi chú", "Ý kiến khác"])
+def test_a_note_that_speaks_against_the_level_is_asked_in_its_cell_and_the_level_counts(header: str, tmp_path: Path) -> None:
+    notes = [*AGAINST, *BESIDE]
+    rows = [[n + 1, f"Nguyễn Văn {chr(65 + n)}", "05/02/1980", f"0920801234{n:02}", "HTTNV", note] for n, note in enumerate(notes)]
+    said = asked(tmp_path, [RATED, [], [*WHO, "Mức xếp loại", header], *rows])
+    (part,) = said["datasets"]
+    assert [(row["accepted"], row["values"]["decided_level_code"]) for row in part["rows"]] == [(True, "GOOD")] * len(notes)
+    told = [f["cell"] for f in said["findings"] if f["rule"] == "note_agrees_with_level"]
+    assert told == [f"F{n + 4}" for n in range(len(AGAINST))]
