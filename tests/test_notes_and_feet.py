@@ -104,3 +104,53 @@ def test_a_note_that_speaks_against_the_level_is_asked_in_its_cell_and_the_level
     assert [(row["accepted"], row["values"]["decided_level_code"]) for row in part["rows"]] == [(True, "GOOD")] * len(notes)
     told = [f["cell"] for f in said["findings"] if f["rule"] == "note_agrees_with_level"]
     assert told == [f"F{n + 4}" for n in range(len(AGAINST))]
+
+
+# ── what a note says of who left ─────────────────────────────────────────────────────────────────────────────────
+
+LEFT = {  # a note of a roster → what it fills: last day, reason; nothing where it is asked
+    "Chuyển SH đảng về nơi cư trú 10/2025": (None, None),
+    "Chuyển sang Đảng bộ xã": (None, None),
+    "Đã làm thủ tục chuyển Đảng": (None, None),
+    "Rời chi bộ tháng 3": (None, None),
+    "Rời chi bộ 3/2025": ("2025-03-31", "MOVED"),
+    "CT đi 02/2025": ("2025-02-28", "MOVED"),
+    "Cắt SHĐ 3/2025": ("2025-03-31", "MOVED"),
+    "Giới thiệu SHĐ về xã Thạnh An": (None, None),
+    "Ra nước ngoài định cư": (None, None),
+    "Đã nghỉ": (None, None),
+    "Chuyển CT": (None, None),
+    "Chuyển trường": (None, None),
+    "Thuyên chuyển": (None, None),
+    "Không còn công tác": (None, None),
+    "Về hưu": (None, None),
+    "Nghỉ hưởng BHXH": (None, None),
+    "Chấm dứt hợp đồng": (None, None),
+    "Mất 2025": (None, "DIED"),  # perhaps on the last day that is counted
+    "Chuyển sinh hoạt đi 12/2025": (None, "MOVED"),
+}
+STAYED = [
+    "Chuyển sang chính thức 3/2025",
+    "Chuyển đến 3/2025",
+    "Nghỉ thai sản",
+    "Chuyển sang viên chức",
+    "Giới thiệu SHĐ hai chiều về xã Thạnh An",
+    "Sinh hoạt đảng tại chi bộ 1",
+    "Chưa chuyển sinh hoạt",
+    "Từ Chi bộ 2 chuyển về",
+    "Hưu trí",
+    "Sẽ chuyển công tác",
+]
+
+
+def test_who_left_by_a_note_is_not_there_or_is_asked(tmp_path: Path) -> None:
+    notes = [*LEFT, *STAYED]
+    rows = [[n + 1, f"Nguyễn Văn {chr(65 + n)}", "05/02/1980", f"0920801234{n:02}", "Chuyên viên", note] for n, note in enumerate(notes)]
+    said = asked(tmp_path, [["DANH SÁCH ĐẢNG VIÊN"], [], [*WHO, "Chức vụ", "Ghi chú"], *rows])
+    (part,) = said["datasets"]
+    read = [(row["values"].get("spell_to"), row["values"].get("leaving_reason_code")) for row in part["rows"]]
+    assert dict(zip(notes, read, strict=True)) == LEFT | dict.fromkeys(STAYED, (None, None))
+    told = {f["row"]: f["rule"] for f in said["findings"] if f["rule"] in ("leaving_in_its_column", "reason_has_leaving_day")}
+    assert {notes[n - 4]: rule for n, rule in told.items()} == {
+        note: "reason_has_leaving_day" if of[1] else "leaving_in_its_column" for note, of in LEFT.items() if of[0] is None
+    }

@@ -16,8 +16,9 @@ from pipeline.values import clean_text, is_mark, read_date
 TO, REASON, EXEMPT, SUSPENDED = "spell_to", "leaving_reason_code", "exempt_from", "suspended_from"
 # Folded: what happened → the reason of leaving, or the column of its first day.
 HAPPENED = {
-    "MOVED": r"(?:da |duoc )*chuyen (?:(?:sinh hoat dang|sinh hoat|shd|sh|cong tac|don vi) )?di(?: (?:noi|don vi|co quan|dang bo|chi bo) khac)?"
-    r"|da chuyen(?: (?:sinh hoat dang|sinh hoat|shd|sh|cong tac|don vi))?",
+    "MOVED": r"(?:da |duoc )*chuyen (?:(?:sinh hoat dang|sinh hoat|sh dang|shd|sh|cong tac|ct|don vi) )?di(?: (?:noi|don vi|co quan|dang bo|chi bo) khac)?"
+    r"|da chuyen(?: (?:sinh hoat dang|sinh hoat|sh dang|shd|sh|cong tac|ct|don vi))?|(?:da )?(?:sinh hoat dang|sinh hoat|sh dang|shd|sh|cong tac|ct) di"
+    r"|(?:da )?cat (?:chuyen )?(?:sinh hoat dang|sinh hoat|sh dang|shd|sh)|(?:da )?roi (?:khoi )?(?:chi bo|don vi|co quan|dang bo)",
     "DIED": r"(?:da |bi )*(?:mat|tu tran|qua doi|chet|hy sinh)",
     "EXPELLED": r"(?:da |bi )*khai tru(?: (?:ra )?khoi dang| dang)?",
     "STRUCK_OFF": r"(?:da |bi )*xoa ten(?: (?:trong danh sach )?dang vien| khoi danh sach dang vien)?",
@@ -56,10 +57,12 @@ def take_who_left(table: Table, left: dict[int, str], period: str) -> None:
             if not cell or not (said := happened(cell, header)):
                 continue
             what, day = said
-            read = read_date(clean_text(day) or "", ends=what not in (EXEMPT, SUSPENDED))[0]
+            read, precision = read_date(clean_text(day) or "", ends=what not in (EXEMPT, SUSPENDED))[:2]
             if read and period and read > period_days(period)[1]:
                 continue
             first = what if what in (EXEMPT, SUSPENDED) else TO
+            if first == TO and read and period and read == period_days(period)[1] and precision != "DAY":
+                day = ""  # a month or a year that ends with the period: that he was there on its last day nobody says, and the missing day is asked
             for column, text in ((first, day), (REASON, labels("leaving_reason").get(what))):
                 if text and not (table.values.get(column) or [None] * table.row_count)[number]:
                     found.setdefault(column, [None] * table.row_count)[number] = text

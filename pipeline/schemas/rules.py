@@ -137,16 +137,26 @@ def name_is_a_persons(apart: tuple[str, ...], applies: pl.Expr | None) -> pa.Che
 
 # How a remark says that somebody left; none of them says it of his kin or his papers, nor of what is yet to come.
 _WHEN = r"(?: (?:từ )?(?:ngày|tháng|năm|hồi|do|vì)\b| ?[0-9().,;]|$)"
+_WHAT = r"sinh hoạt đảng|sinh hoạt|công tác|SHĐ|SH đảng|SH|CT"
 LEFT = (
     rf"(?i)\bđã chuyển(?: (?:đi|khỏi|sang|công tác|sinh hoạt|đơn vị|SHĐ?)\b|{_WHEN})|\bchuyển (?:(?:sinh hoạt|sinh hoạt đảng|công tác|SHĐ?) )?đi\b"
     rf"|\b(?:từ trần|qua đời|h[yi] sinh)\b|\bđã (?:mất|chết){_WHEN}|\b(?:khai trừ|x(?:óa|oá) tên)\b|\bra khỏi đảng\b"
     rf"|\b(?:đã|xin|buộc) (?:thôi|nghỉ) việc\b|^(?:thôi|nghỉ) việc{_WHEN}|^mất{_WHEN}"
-    r"|\bchuyển (?:sinh hoạt|sinh hoạt đảng|công tác|SHĐ?) (?:sang|về (?:nơi|địa phương|phường|xã|quận|huyện|tỉnh|thành phố|P\.|X\.|Q\.|TP))"
+    rf"|\bchuyển (?:{_WHAT}) (?:sang|về (?:nơi|địa phương|phường|xã|quận|huyện|tỉnh|thành phố|P\.|X\.|Q\.|TP))"
+    r"|\bchuyển (?:sang|về|ra|lên|xuống) (?:nơi|địa phương|đảng (?:bộ|[uủ][ỷy])|chi bộ|đơn vị|cơ quan|công tác|sinh hoạt|phường|xã|quận|huyện|tỉnh|thành phố|TP|sở|trường|"
+    r"công ty|doanh nghiệp|UBND|ban|phòng|tổ|khu phố|ấp|trung ương)(?:[ .,;]|$)"
+    rf"|\b(?:làm|xong|hoàn tất|hoàn thành) thủ tục chuyển\b|\bthủ tục chuyển (?:đảng|{_WHAT}|đi)\b|^(?:đã )?chuyển (?:{_WHAT}|đảng|trường|đơn vị|cơ quan|chi bộ|ngành){_WHEN}"
+    rf"|\bthuyên chuyển\b|\b(?:điều động|điều chuyển|luân chuyển) (?:đi|sang|về|công tác)\b|\b(?:{_WHAT}) đi(?: đơn vị| nơi| cơ quan|{_WHEN})"
+    rf"|\brời (?:khỏi )?(?:chi bộ|đơn vị|cơ quan|đảng bộ|trường|tổ chức)\b|\bcắt (?:chuyển )?(?:{_WHAT}|đảng)\b|\bgiới thiệu (?:chuyển )?(?:{_WHAT}) (?:về|đi|sang|đến|ra)\b"
+    r"|\b(?:ra|đi|sang) nước ngoài\b|\b(?:định cư|xuất cảnh)\b|\bkhông còn (?:là|công tác|làm việc|sinh hoạt|ở|tại|thuộc|trong)\b"
+    r"|\bchấm dứt (?:hợp đồng|HĐ|HĐLĐ|HĐLV|sinh hoạt)\b|\b(?:hết|thanh lý) (?:hợp đồng|HĐ|HĐLĐ)\b"
+    r"|\bnghỉ (?:(?:hưởng )?(?:BHXH|bảo hiểm|chế độ|hưởng)|(?:theo )?(?:nghị định|NĐ|tinh giản|đề án))\b"
+    r"|^(?:đã |được )?nghỉ(?: (?:từ|ngày|tháng|năm|rồi|hẳn|luôn|công tác|làm)\b| ?[0-9().,;]|$)|^(?:đã |mới |được )?về hưu(?: (?:rồi|theo chế độ|trước tuổi)|$)"
 )
 LEFT_IN_BRACKETS = r"(?i)[(\[] ?(?:đã )?(?:mất\b|nghỉ (?:hưu|việc)|thôi việc|chuyển (?:công tác|sinh hoạt|đơn vị|SHĐ?|sang|khỏi|[0-9]))[^đ]*(?:đi\b[^đ]*)?[)\]]"
 NOT_THEY = (
     r"(?i)\b(?:vợ|chồng|cha|mẹ|bố|má|con|anh|chị|em|thân nhân|thẻ|hồ sơ|giấy)\b(?: [^\s,;.]+){0,3}? (?:đã|bị|mất|từ trần|qua đời|h[yi] sinh|chuyển)\b"
-    r"|\b(?:chưa|không|sẽ|dự kiến|xin|đề nghị|chờ)(?: [^\s,;.]+){0,3}? (?:chuyển|khai trừ|x(?:óa|oá) tên|thôi việc|nghỉ việc)\b"
+    r"|\b(?:chưa|không|sẽ|dự kiến|xin|đề nghị|chờ)(?: [^\s,;.]+){0,3}? (?:chuyển|khai trừ|x(?:óa|oá) tên|thôi việc|nghỉ việc)\b|\b(?:thai sản|hộ sản|hai chiều|hộ chiếu|du lịch)\b"
 )
 RETIRED_IN = r"(?i)\b(?:nghỉ|về) hưu[^0-9]*(?:[0-9]{1,2}[/.\-]){0,2}((?:19|20)[0-9]{2})\b"  # who did long ago may well be there
 
