@@ -95,6 +95,12 @@ def test_a_proposal_alone_is_read_and_told_to_be_none(header: str, tmp_path: Pat
         ("Xếp loại", "Xếp loại sau thẩm định", True),
         ("Xếp loại", "Kết quả chính thức", True),
         ("Xếp loại", "Ban Thường vụ xếp loại", True),
+        ("Xếp loại", "Kết quả sau khi xem xét lại", True),
+        ("Xếp loại", "Xếp loại lại", True),
+        ("Xếp loại", "Ý kiến Đảng ủy", True),
+        ("Xếp loại lần 1", "Xếp loại lần 2", True),
+        ("Trước phúc tra", "Sau phúc tra", False),
+        ("Chi bộ", "Đảng ủy", False),
         ("Tự xếp loại", "Xếp loại chất lượng năm 2025", False),
         ("Xếp loại năm 2024", "Xếp loại năm 2025", False),
         ("Năm 2024", "Năm 2025", False),
@@ -118,6 +124,20 @@ def test_a_later_step_that_leaves_somebody_blank_is_asked(tmp_path: Path) -> Non
     found, told = levels(tmp_path, [[*WHO, "Xếp loại", "Xếp loại sau phúc tra"]], FIRST, [None, *SECOND[1:]])
     assert found is None and "one_column_of_levels" in told
     assert levels(tmp_path, [[*WHO, "Xếp loại", "Xếp loại sau phúc tra"]], FIRST, [None] * 5)[0] == OF_FIRST  # nobody's was looked at again
+
+
+def test_an_opinion_that_lowers_some_levels_is_asked_in_their_cells(tmp_path: Path) -> None:
+    for said in ["Hạ xuống HTTNV", "Nhất trí", "Nhất trí", None, "Nhất trí"], ["HTTNV", None, None, None, None]:
+        rows = [RATED, [], [*WHO, "Xếp loại", "Ý kiến Đảng ủy"], *people(FIRST, said)]
+        found = asked(tmp_path, rows)
+        counted = values(found, "decided_level_code")
+        told = {(f["rule"], f["cell"]) for f in found["findings"]}
+        assert counted is None or (counted == OF_FIRST and ("note_agrees_with_level", "E4") in told)
+        assert counted is not None or "one_column_of_levels" in {rule for rule, _ in told}
+
+
+def test_steps_alone_are_no_levels_where_no_title_speaks_of_ratings(tmp_path: Path) -> None:
+    assert levels(tmp_path, [[*WHO, "Chi bộ", "Đảng ủy"]], FIRST, SECOND, title=PLAIN)[0] is None
 
 
 def test_bodies_below_a_group_are_whose_level_it_is_and_no_unit(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pipeline.intake.header_rows import paths_of
 from pipeline.intake.header_trees import is_known_group
 from pipeline.intake.headers import IGNORED, TIME, Header, is_of
 from pipeline.intake.layout import Headers, Layout
-from pipeline.intake.level_headers import COLUMN, DECIDED, LevelHeader, Step, level_header, may_rate, speak_of_ratings
+from pipeline.intake.level_headers import COLUMN, DECIDED, LevelHeader, Step, level_header, may_rate, names_a_step, speak_of_ratings
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.rows import Row, patterns, plain
 
@@ -39,7 +39,10 @@ def find_levels(header: Header, rows: Sequence[Row], dataset: str, layout: Layou
     """Tell a header the columns of levels that its texts and their cells tell, as far as that can be known without a period."""
     if DECIDED not in layout.marks.get(dataset, {}) or DECIDED in header.marks:
         return
-    if not any(may_rate(cell) for row in rows[header.top : header.bottom + 1] for cell in row if cell):
+    texts = [cell for row in rows[header.top : header.bottom + 1] for cell in row if cell]
+    if not any(map(may_rate, texts)) and not (
+        speak_of_ratings([c for row in rows[: header.top] for c in row if c]) and any(map(names_a_step, texts))
+    ):
         return
     own = {} if headers is layout.headers[dataset] else dict(headers.items() - layout.headers[dataset].items())
     if DECIDED in own.values():

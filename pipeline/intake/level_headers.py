@@ -40,13 +40,15 @@ DECIDED = "decided_level_code"
 WORDS = {
     "RATES": "xep loai|xep|xl|danh gia|dg|dgxl|phan loai|muc do|ket qua|kq|muc|htnv|hoan thanh nhiem vu|hoan thanh nv|cldv|clcb|clcc|clvc|clcbcc",
     "": "chat luong|cl|nhiem vu|nv|va|theo|thuc hien|cong tac|dang vien|dv|can bo|cong chuc|vien chuc|cb cc vc|cbccvc|cbcc|ccvc|cb|cc|vc|cbvc|lanh dao quan ly|"
-    "giao vien|nhan vien|nguoi lao dong|trong nam|cuoi nam|hang nam|hoan thanh|tong hop|ket luan|dat|duoc|chung|muc do hoan thanh",
+    "giao vien|nhan vien|nguoi lao dong|trong nam|cuoi nam|hang nam|hoan thanh|tong hop|dat|duoc|chung|muc do hoan thanh|lan 1|lan dau|lan mot|"
+    "lan thu nhat|lan i",
     "SELF": "tu|ban than|tu nhan|tu cham",
     "PROPOSED": "de nghi|de xuat|du kien|kien nghi|gop y|nhan xet|truoc phuc tra|truoc tham dinh|truoc dieu chinh|truoc ra soat|ban dau|so bo",
     "DECIDED": "quyet dinh|qd|cong nhan|phe duyet|duyet|chuan y|co tham quyen|tham quyen",
     "LAST": "sau phuc tra|sau tham dinh|sau dieu chinh|sau ra soat|sau kiem tra|sau khieu nai|sau khi phuc tra|sau khi tham dinh|sau khi dieu chinh|sau khi ra soat|phuc tra|"
-    "tham dinh|dieu chinh|da dieu chinh|chinh thuc|ban chinh thuc|cuoi cung|lan cuoi",
-    "BY": "cua|do|tai",
+    "tham dinh|dieu chinh|da dieu chinh|chinh thuc|ban chinh thuc|cuoi cung|lan cuoi|xem xet lai|sau khi xem xet lai|sau xem xet lai|"
+    "sau khi xem xet|sau xem xet|xet lai|binh xet lai|lai|sua lai|lan 2|lan hai|lan thu hai|lan ii",
+    "BY": "cua|do|tai|y kien|ket luan",
     "ONESELF": "ca nhan",
     "CELL": "chi bo|chi uy|tap the|tap the chi bo|tap the don vi|to dang|to|hoi nghi chi bo|chi bo co so",
     "UNIT": "don vi|co quan|phong|khoa|truong",
@@ -141,6 +143,17 @@ def may_rate(text: str) -> bool:
     """Whether a header's text may speak of a rating, or of the time of one: most lists have none that does, and need not be asked further."""
     folded = fold(text)
     return not RATE.isdisjoint(folded.split()) or bool(TIME.fullmatch(folded))
+
+
+@lru_cache(maxsize=10_000)
+def names_a_step(text: str) -> bool:
+    """Whether a header names, where its title speaks of ratings, whose a level is and nothing else.
+
+    >>> [names_a_step(text) for text in ("Chi bộ", "Trước phúc tra", "Cá nhân", "Ghi chú", "Chức vụ", "Đạt")]
+    [True, True, True, False, False, False]
+    """
+    said = level_header((text,), True)
+    return said is not None and said.step is not Step.SAID
 
 
 def step_said(header: str) -> str | None:
