@@ -154,3 +154,40 @@ def test_who_left_by_a_note_is_not_there_or_is_asked(tmp_path: Path) -> None:
     assert {notes[n - 4]: rule for n, rule in told.items()} == {
         note: "reason_has_leaving_day" if of[1] else "leaving_in_its_column" for note, of in LEFT.items() if of[0] is None
     }
+
+
+# ── who was not punished ─────────────────────────────────────────────────────────────────────────────────────────
+
+PUNISHED = LISTS["discipline"][0]
+DECISION = "discipline_form_code"
+
+
+def read(said: dict[str, Any], *columns: str) -> list[list[Any]]:
+    return [[row["values"].get(c) for c in columns] for part in said["datasets"] for row in part["rows"]]
+
+
+def punished(folder: Path, heads: list[str], cells: list[list[Any]]) -> dict[str, Any]:
+    rows = [[n + 1, f"Nguyễn Văn {chr(65 + n)}", "05/02/1980", f"0920801234{n:02}", *of] for n, of in enumerate(cells)]
+    return asked(folder, [[PUNISHED], [], [*WHO, *heads], *rows])
+
+
+def test_whoever_was_not_punished_is_in_no_list_of_those_who_were_and_told(tmp_path: Path) -> None:
+    forms = ["Khiển trách", "Không kỷ luật", "Miễn kỷ luật", "Cảnh cáo", "Chưa xử lý kỷ luật", "Không"]
+    said = punished(tmp_path, ["Hình thức kỷ luật", "Ngày QĐ"], [[form, "10/03/2025"] for form in forms])
+    assert read(said, DECISION) == [["REPRIMAND"], ["WARNING"]]
+    assert [f["cell"] for f in said["findings"] if f["rule"] == "event_took_place"] == ["E5", "E6", "E8", "E9"]
+
+
+def test_a_day_on_which_a_punishment_was_erased_ends_that_one_and_no_other(tmp_path: Path) -> None:
+    days = ["10/09/2025", None, "10/09/2026", None]
+    said = punished(tmp_path, ["Hình thức kỷ luật", "Ngày QĐ", "Ngày xóa kỷ luật"], [["Khiển trách", "10/03/2025", day] for day in days])
+    assert read(said, "discipline_status_code") == [[None], ["ACTIVE"], ["ACTIVE"], ["ACTIVE"]]
+    assert [f["cell"] for f in said["findings"] if f["rule"] in ("code_known", "column_holds_what_it_says")] == ["G4"]
+
+
+def test_two_columns_of_discipline_are_forms_of_two_systems(tmp_path: Path) -> None:
+    cells = [["Khiển trách", None], ["Không", "Cảnh cáo"], [None, "Cảnh cáo"], ["Không", "Không"]]
+    heads = ["Kỷ luật Đảng", "Kỷ luật chính quyền", "Ngày QĐ"]
+    said = punished(tmp_path, heads, [[*of, "10/03/2025"] for of in cells])
+    assert read(said, "discipline_system_code", DECISION) == [["PARTY", "REPRIMAND"], ["STATE", "WARNING"], ["STATE", "WARNING"]]
+    assert [f["cell"] for f in said["findings"] if f["rule"] == "event_took_place"] == ["E7"]

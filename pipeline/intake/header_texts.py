@@ -37,6 +37,8 @@ def complete(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, 
         if lesser and lesser not in header.said and position not in header.positions and headers.of(text) is None:
             header.columns[lesser] = position
     if FORM in headers.values() and FORM not in header.said and (systems := forms_by_system(header, rows)):
+        if header.columns.get(SYSTEM) in systems:
+            del header.columns[SYSTEM]
         header.columns[FORM] = min(systems)
     _take_lists(header, rows, dataset, layout, headers)
     find_levels(header, rows, dataset, layout, headers)
@@ -45,7 +47,7 @@ def complete(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, 
     return header
 
 
-FORM = "discipline_form_code"
+FORM, SYSTEM = "discipline_form_code", "discipline_system_code"
 OF_GROUPS = re.compile(r"\b(?:ky luat|xu ly|hinh thuc|thi hanh|ve|noi dung|muc|bi|mat)\b")
 OF_FORMS = re.compile(r"\b(?:hinh thuc|muc)\b")
 OF_PUNISHMENT = re.compile(r"\b(?:ky luat|xu ly)\b")
@@ -56,9 +58,13 @@ def forms_by_system(header: Header, rows: Sequence[Row]) -> dict[int, str]:
     """Where a form of discipline stands for each system that a header names: “Hình thức kỷ luật đảng”, “Hình thức kỷ luật chính quyền”."""
     if header.top >= len(rows):
         return {}
-    paths = paths_of(rows[header.top : header.bottom + 1])
-    at = header.columns.get(FORM)
-    return {p: code for p, path in paths if (p == at or p not in header.positions) and (code := _system_said(path))}
+    paths = [*paths_of(rows[header.top : header.bottom + 1])]
+    read = header.positions - {header.columns[c] for c in (FORM, SYSTEM) if c in header.columns}
+    found = {p: code for p, path in paths if p not in read and (code := _system_said(path))}
+    if not found:  # “Kỷ luật Đảng” alone may be whose it is; beside “Kỷ luật chính quyền” it is its form
+        alone = {p: code for p, path in paths if p not in read and (code := _system_said(("Hình thức", *path)))}
+        found = alone if len({*alone.values()}) > 1 else {}
+    return found if len({*found.values()}) > 1 or header.columns.get(SYSTEM) not in found else {}
 
 
 def _system_said(path: tuple[str, ...]) -> str | None:

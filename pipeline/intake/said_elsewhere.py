@@ -13,18 +13,19 @@ from pipeline.intake.headers import Header
 from pipeline.intake.level_notes import ask_level_notes
 from pipeline.intake.readings import Note, Table, letter
 from pipeline.intake.rows import Row
+from pipeline.intake.undone import NOT_PUNISHED
 from pipeline.intake.who_left import take_who_left
 from pipeline.ledger.find import period_days
 from pipeline.values import clean_text, is_mark, read_date
 
 DECIDED, REASON, REASONS = "decided_level_code", "not_rated_reason_code", "not_rated_reason"
+STATUSES = "discipline_status"
 STATUS, SYSTEM, FORM = "discipline_status_code", "discipline_system_code", "discipline_form_code"
 # Folded: how a cell or a header says that a punishment is no more.
 ENDED = re.compile(
     r"(?:ngay )?(?:(?:da|duoc|dang) )*(?:xoa|huy|thu hoi|het hieu luc|het thoi (?:han|hieu)|het han|cham dut hieu luc)(?: (?:bo|ky luat|quyet dinh|qd|hieu luc|thi hanh|ve|cua|oan|sai|"
     r"an ky luat|thoi han))*(?: (?:tu |ngay |theo |do |vi ).*)?"
 )
-LASTS = re.compile(r"(?:ngay )?(?:da )?(?:het|cham dut)")  # a day below it may be yet to come
 NUMBERED = re.compile(r"[0-9]{1,2}\.?")
 
 
@@ -140,8 +141,8 @@ def _take_ends(table: Table, left: dict[int, str], period: str) -> None:
         found = [have or (said[cell] if cell else None) for have, cell in zip(found, cells, strict=True)]
         if is_own and position is not None:
             left.pop(position)
-    if at:
-        _fill(table, STATUS, found, at)
+    if at:  # a blank is in effect; said so, it tells a column of which else no cell might be a status
+        _fill(table, STATUS, [text or labels(STATUSES)["ACTIVE"] for text in found], at)
 
 
 def _end_said(text: str, header: str, is_own: bool, period: str) -> str | None:
@@ -151,7 +152,7 @@ def _end_said(text: str, header: str, is_own: bool, period: str) -> str | None:
     if not is_own or not is_mark(text):
         return None
     day = read_date(clean_text(text) or "")[0]
-    is_to_come = day is not None and bool(LASTS.match(fold(header))) and bool(period) and day > period_days(period)[1]
+    is_to_come = day is not None and bool(period) and day > period_days(period)[1]
     return None if is_to_come else header
 
 
@@ -161,7 +162,7 @@ def _take_forms(table: Table, header: Header, rows: Sequence[Row], left: dict[in
     systems = forms_by_system(header, rows)
     if header.columns.get(FORM) not in systems or len({*systems.values()}) < len(systems):
         return
-    cells = {p: [row[p] if p < len(row) else None for _, row in table.rows] for p in systems}
+    cells = {p: [None if p >= len(row) or NOT_PUNISHED.fullmatch(fold(row[p] or "")) else row[p] for _, row in table.rows] for p in systems}
     known = spellings("discipline_form")
     said = [cell for column in cells.values() for cell in column if is_mark(cell)]
     if not said or sum(fold(cell) in known for cell in said) * 2 < len(said):

@@ -5,11 +5,12 @@ a whole list (purposes), and how a punishment ended (said_elsewhere).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.codes import fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.details import Body
+from pipeline.intake.header_texts import forms_by_system
 from pipeline.intake.headers import Header
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.rows import Row, RowClass
@@ -35,6 +36,11 @@ DOUBTS = re.compile(
 NO_DOUBT = re.compile(
     r"(?:khong|khong co|chua co|khong phat sinh|khong tap trung|chua het (?:han|hieu luc|thoi han)|khong (?:vi pham|khieu nai|co khieu nai)|vua lam vua hoc|khong chuyen trach)"
 )
+FORM = "discipline_form_code"
+# Folded, the whole cell of a form of discipline: nobody was punished.
+NOT_PUNISHED = re.compile(
+    r"(?:(?:khong|ko|chua|duoc|dang|da|cho) )*(?:(?:mien|khong|ko|chua)(?: (?:bi|co|phai|den muc(?: phai)?))*|xem xet)(?: (?:thi hanh|xu ly|xem xet|xet|hinh thuc|trach nhiem|quyet dinh))*(?: (?:ky luat|ki luat))?"
+)
 LONGEST = 12  # words of a cell of which something is asked; a longer one tells its matter
 
 
@@ -44,6 +50,7 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left:
     if dataset not in EVENTS or header.confirmed:
         return
     known = {header.columns[c]: c for c in (*EVENTS[dataset], "note") if c in header.columns}
+    forms = (forms_by_system(header, sheet.rows) or {header.columns[FORM]: ""}).keys() if FORM in header.columns else ()
     cells: dict[tuple[int, str], bool] = {}  # whether the row is left out
     for position in sorted({*known, *left}):
         texts = {row[position] for _, row in body.details if position < len(row)}
@@ -53,10 +60,16 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left:
                 cells[position, text] = True
             elif known.get(position, "note") == "note" and _is_doubt(folded):
                 cells[position, text] = False
-    if not cells:
+    nobody = {n for n, row in body.details if forms and _is_not_punished([row[p] for p in forms if p < len(row)])}
+    if not cells and not nobody:
         return
     kept: list[tuple[int, Row]] = []
     for number, row in body.details:
+        if number in nobody:
+            at = min(p for p in forms if p < len(row) and row[p])
+            classes[number - 1] = RowClass.NOTE
+            body.notes.append(Note("event_took_place", sheet.name, number, FORM, f"{letter(at)}{number}", row[at]))
+            continue
         said = [p for p in sorted({p for p, _ in cells}) if p < len(row) and (p, row[p]) in cells]
         at = min(said, key=lambda p: (not cells[p, row[p] or ""], p), default=None)
         if at is None or not cells[at, row[at] or ""]:
@@ -69,6 +82,16 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left:
     if not kept:
         body.notes.append(Note("nil_says_only_so", sheet.name, body.details[0][0]))
     body.details[:] = kept
+
+
+def _is_not_punished(cells: Sequence[str | None]) -> bool:
+    """Do the cells of a row's forms say all that there was no punishment?
+
+    >>> [_is_not_punished([cell]) for cell in ("Không kỷ luật", "Miễn kỷ luật", "Không", "Chưa xử lý kỷ luật", "Khiển trách", None)]
+    [True, True, True, True, False, False]
+    """
+    said = [fold(cell) for cell in cells if cell and fold(cell)]
+    return bool(said) and all(NOT_PUNISHED.fullmatch(cell) for cell in said)
 
 
 def _is_doubt(folded: str) -> bool:

@@ -438,9 +438,9 @@ FILE_RULES |= {
 FILE_RULES |= {
     "event_took_place": _notice(
         "WARNING",
-        "Ô này cho biết việc chưa hoặc không diễn ra (vắng, không tham gia, chưa học, bỏ học, hoãn, đăng ký; không đồng ý, chưa thực hiện, dự kiến), nên dòng không "
-        "được tính là một lần đào tạo hay luân chuyển. Nếu việc đã diễn ra, hãy sửa ô; nếu không, hãy bỏ dòng.",
-        "A row says that its course or its posting did not come about; it was not counted.",
+        "Ô này cho biết việc chưa hoặc không diễn ra (vắng, không tham gia, chưa học, bỏ học, hoãn, đăng ký; không đồng ý, chưa thực hiện, dự kiến; không hoặc được "
+        "miễn kỷ luật), nên dòng không được tính là một lần đào tạo, luân chuyển hay kỷ luật. Nếu việc đã diễn ra, hãy sửa ô; nếu không, hãy bỏ dòng.",
+        "A row says that its course, its posting or its punishment did not come about; it was not counted.",
     ),
     "one_decision_in_a_row": _notice(
         "WARNING",
