@@ -283,7 +283,26 @@ GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(?:(?=([ .]))(?:\1[0-9]{3})+(?:,[0-9]+)?|
 
 
 ADDRESSES = ("đồng chí", "đ/c", "đc", "ông", "bà")  # how a list may call somebody
-ADDRESSED = re.compile(rf"(?:(?:{'|'.join(ADDRESSES)})[ .:]+)?([^(\[]*)")  # what stands in brackets is no name
+# What people write before a name beside that: how a school calls its teachers, ranks, degrees; none of it begins a name.
+RANKS = (
+    "thầy",
+    "cô",
+    *(f"{a} {b}" for a in ("đại", "thượng", "trung", "thiếu") for b in ("tá", "úy", "uý", "tướng")),
+    "thượng sĩ",
+    "trung sĩ",
+    "hạ sĩ",
+)
+DEGREES = "gs|pgs|ts|tiến s[ĩỹ]|ths|thạc s[ĩỹ]|bs|bác s[ĩỹ]|ds|dược s[ĩỹ]|ks|kỹ sư|cn|cử nhân|(?:bs|ds)?ck ?(?:i{1,2}|[12])"
+# And behind it, after a dash: a post.
+POSTS_BEHIND = r"(?: +[-–—] *| *[-–—] +)(?:phó |nguyên )?(?:bí thư|chi [uủ][ỷy]|đảng [uủ][ỷy]|[uủ][ỷy] viên|trưởng|giám đốc|hiệu|chủ tịch|chánh|tổ|đảng viên|dự bị|chuyên viên|giáo viên|kế toán|văn thư|phòng|bt|pbt|uv)\b.*"
+ADDRESSED = re.compile(
+    rf"(?:(?:{'|'.join((*ADDRESSES, *RANKS))}|giáo)[ .:]+|(?:{DEGREES})(?:[.,:]+ *| +))*(?P<name>[^(\[]*?)(?:{POSTS_BEHIND})?(?=[(\[]|\Z)"
+)  # what stands in brackets is no name
+CALLED = (
+    *ADDRESSES,
+    *(f"{rank} " for rank in RANKS),
+    *["gs", "pgs", "ts", "ths", "tiến", "thạc", "bs", "bác", "ds", "dược", "ks", "kỹ", "cn", "cử", "ck"],
+)
 GRAVE, ACUTE, TILDE, HOOK, DOT = "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
 TONES = GRAVE + ACUTE + TILDE + HOOK + DOT
 
@@ -306,17 +325,19 @@ def read_name(text: str) -> tuple[str | None, str | None]:
 
     >>> read_name("Đ/c TRẦN THỊ HOÀ (Bí thư)") == read_name("Trần Thị Hòa"), read_name("Trần Thị Hoa")[0] == read_name("Trần Thị Hòa")[0]
     (True, False)
+    >>> {read_name(f"{said}Trần Thị Hòa") for said in ("", "ThS. ", "BS.CKII ", "Thượng tá ", "Cô ", "PGS, TS ")} == {read_name("Trần Thị Hòa - Bí thư")}
+    True
     >>> read_name("TRAN THI HOA"), read_name("Trần Thị Mỹ")[1], read_name("Tr\ufffdn")
     ((None, 'tran thi hoa'), 'tran thi mi', (None, None))
     """
     if has_foreign_letter(text) or has_lost_letter(text):
         return None, None
     called = text.lower()
-    is_bare = called.replace(" ", "").isalpha() and not called.startswith(ADDRESSES)  # as nearly all are
+    is_bare = called.replace(" ", "").isalpha() and not called.startswith(CALLED)  # as nearly all are
     if (not is_bare or " và " in called) and _NAMES_SEVERAL.search(called):
         return None, None
     if not is_bare and (said := ADDRESSED.match(called)):
-        called = codes.PUNCTUATION.sub(" ", said[1])
+        called = codes.PUNCTUATION.sub(" ", said["name"])
     syllables = [_syllable(s) for s in called.split()]
     letters = " ".join([letters for _, letters in syllables]) or None
     marked = " ".join([marked for marked, _ in syllables])

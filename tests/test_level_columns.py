@@ -165,6 +165,43 @@ def test_letters_below_a_group_that_speaks_of_a_rating_are_marks(group: str, tmp
     assert levels(tmp_path, heads, *MARKED)[0] == OF_MARKED
 
 
+def test_marks_below_two_years_are_the_folders(tmp_path: Path) -> None:
+    heads = [
+        [*WHO, "Năm 2024", None, None, None, "Năm 2025", None, None, None],
+        [None, None, None, *["HTXSNV", "HTTNV", "HTNV", "KHTNV"] * 2],
+    ]
+    both = [*MARKED[1:], MARKED[0], *MARKED]
+    assert levels(tmp_path, heads, *both)[0] == OF_MARKED
+    assert levels(tmp_path, heads, *both, period="2024", title=PLAIN)[0] == ["NOT_COMPLETED", *OF_MARKED[:3], "NOT_COMPLETED"]
+    assert levels(tmp_path, heads, *both, period="2023", title=PLAIN)[0] is None
+
+
+@pytest.mark.parametrize("header", ["Mức xếp loại", "Xếp loại năm 2025"])
+@pytest.mark.parametrize(
+    "said, meant",
+    [
+        (["Loại A", "loại B", "Loại C", "Loại D", "Xếp loại A"], ["EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED", "EXCELLENT"]),
+        (
+            ["Hoàn thành XSNV", "HT XSNV", "ko hoàn thành nv", "Không HTNV", "HTTNV"],
+            ["EXCELLENT", "EXCELLENT", "NOT_COMPLETED", "NOT_COMPLETED", "GOOD"],
+        ),
+    ],
+)
+def test_levels_as_offices_shorten_them(header: str, said: list[str], meant: list[str], tmp_path: Path) -> None:
+    assert levels(tmp_path, [[*WHO, header]], said)[0] == meant
+
+
+def test_a_kind_means_what_the_legend_says_of_its_letter(tmp_path: Path) -> None:
+    title = [*RATED, "A: Hoàn thành tốt; B: Hoàn thành"]
+    found, told = levels(tmp_path, [[*WHO, "Mức xếp loại"]], ["Loại A", "Loại B", "A", "B", "Loại A"], title=title)
+    assert found == ["GOOD", "COMPLETED", "GOOD", "COMPLETED", "GOOD"] and "levels_by_legend" in told
+
+
+def test_a_level_as_in_the_row_above_is_that_level_and_told(tmp_path: Path) -> None:
+    found, told = levels(tmp_path, [[*WHO, "Mức xếp loại"]], ["HTTNV", "nt", "//", "HTNV", "nt"])
+    assert found == ["GOOD", "GOOD", "GOOD", "COMPLETED", "COMPLETED"] and told == {"cell_filled_down"}
+
+
 def test_letters_without_a_group_are_marks_where_the_title_speaks_of_a_rating(tmp_path: Path) -> None:
     assert levels(tmp_path, [[*WHO, *"ABCD"]], *MARKED)[0] == OF_MARKED
     assert levels(tmp_path, [[*WHO, *"ABCD"]], *MARKED, title=["DANH SÁCH CHỨNG CHỈ TIN HỌC"])[0] is None

@@ -32,7 +32,7 @@ def list_of(dataset: str, more: list[str] | None = None) -> list[list[Any]]:
     return [[title], [], [*WHO, *columns, *(more or [])], *people(*own)]
 
 
-FOOT = [
+FOOT: list[list[Any]] = [
     [None, "Dân tộc", 1],
     [None, "Dự bị", 2],
     [None, "Trên 60 tuổi", 1],
@@ -54,7 +54,8 @@ FOOT = [
 @pytest.mark.parametrize("dataset", LISTS)
 @pytest.mark.parametrize("gap", [0, 1])
 def test_a_statistic_at_the_foot_is_nobody_and_no_fault(dataset: str, gap: int, tmp_path: Path) -> None:
-    before, after = (asked(tmp_path, [*list_of(dataset), *more]) for more in ([], [[] for _ in range(gap)] + FOOT))
+    blank: list[list[Any]] = [[] for _ in range(gap)]
+    before, after = (asked(tmp_path, [*list_of(dataset), *more]) for more in ([], blank + FOOT))
     assert [part["dataset"] for part in after["datasets"]] == [dataset]
     assert [row["values"]["full_name"] for part in after["datasets"] for row in part["rows"]] == NAMES
     assert after["findings"] == before["findings"]
@@ -167,7 +168,7 @@ def read(said: dict[str, Any], *columns: str) -> list[list[Any]]:
 
 
 def punished(folder: Path, heads: list[str], cells: list[list[Any]]) -> dict[str, Any]:
-    rows = [[n + 1, f"Nguyễn Văn {chr(65 + n)}", "05/02/1980", f"0920801234{n:02}", *of] for n, of in enumerate(cells)]
+    rows = [[n + 1, f"Nguyễn Văn {chr(65 + n)}", "05/02/1980", f"0920801234{n:02}", *more] for n, more in enumerate(cells)]
     return asked(folder, [[PUNISHED], [], [*WHO, *heads], *rows])
 
 

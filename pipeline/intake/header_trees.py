@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pipeline.codes import fold
 from pipeline.intake.header_rows import reaching, without_how
-from pipeline.intake.headers import MARKED, TIME, Header
+from pipeline.intake.headers import MARKED, SEVERAL_TIMES, TIME, Header
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.level_headers import level_column, time_in
 from pipeline.intake.rows import Row, plain
@@ -22,7 +22,6 @@ OTHERWISE = f"{CHOSEN}: khác"
 DAY_MONTH_YEAR = ("ngay", "thang", "nam")  # side by side below a column of days, in any order; folded
 OF_MEMBERS = {"chinh thuc", "du bi"}  # above days they are those of the Party
 MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as well
-SEVERAL_TIMES = "nhieu ky"  # no period is that
 
 
 def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> tuple[Header, int]:
@@ -82,6 +81,7 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
                     continue
                 made.groups[position] = " ".join(above)
             levels.setdefault(of, {})[position] = level
+            made.marked_at[position] = _time_above(above)
             if group == of:
                 above_levels.append((of, at))
         elif group and at[0] == depth - 1 and group not in marks and (label := layout.label_of(dataset, group, lowest)):
@@ -186,6 +186,11 @@ def _take_time(made: Header, column: str, above: Sequence[str]) -> None:
     """The year or quarter of which groups say that levels to be marked are."""
     if time := next(filter(None, map(time_in, above)), ""):
         made.marked_of[column] = time if made.marked_of.get(column, time) == time else SEVERAL_TIMES
+
+
+def _time_above(above: Sequence[str]) -> str:
+    """The year or quarter that the nearest group above a leaf says; blank where none does."""
+    return next((t for g in reversed(above) if (t := fold(g) if TIME.fullmatch(fold(g)) else time_in(g))), "")
 
 
 def _rated_above(own: Sequence[Row], spread: Sequence[Row], depth: int, position: int, marks: Container[str | None]) -> str | None:

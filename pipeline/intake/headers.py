@@ -35,6 +35,7 @@ class Header:
     by_day: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # column → where its day, its month and its year stand
     by_time: dict[str, dict[int, str]] = field(default_factory=dict)  # column → position → the year, quarter or turn that it is of
     marked_of: dict[str, str] = field(default_factory=dict)  # column of marks → the year or quarter that its group says
+    marked_at: dict[int, str] = field(default_factory=dict)  # position of a mark → the year or quarter that a group above it says, folded
     flags: dict[str, Flag] = field(default_factory=dict)  # column → what a mark below its header says
     spare: int = 0  # marks of levels that stand in a column of their own as well
     groups: dict[int, str] = field(default_factory=dict)  # position of a column that its leaf alone named → what stands above it
@@ -84,6 +85,14 @@ class Header:
 
     def take_period(self, period: str) -> None:
         """Of a column that stands once per year or quarter the one that is the folder's, where that is certain; marks of another are not of it."""
+        for column, positions in list(self.marks.items()) if period else ():
+            times = {p: time for p in positions if (time := self.marked_at.get(p))}
+            if len({*times.values()}) > 1:  # levels to be marked once for each year
+                mine = {p: label for p, label in positions.items() if p in times and is_of(times[p], period)}
+                if mine:
+                    self.marks[column] = mine
+                    self.by_time = self.by_time | {column: self.by_time.get(column, {}) | {p: t for p, t in times.items() if p not in mine}}
+                self.marked_of = {c: time for c, time in self.marked_of.items() if c != column} | ({} if mine else {column: SEVERAL_TIMES})
         others = {column for column, time in self.marked_of.items() if period and not is_of(time, period)}
         self.marks = {column: positions for column, positions in self.marks.items() if column not in others}
         for column, times in self.by_time.items():
@@ -106,6 +115,9 @@ class Header:
             + len(self.beside.keys() - besides)
             + self.spare
         )
+
+
+SEVERAL_TIMES = "nhieu ky"  # no period is that
 
 
 def is_of(time: str, period: str) -> bool:

@@ -22,9 +22,23 @@ SIGN = re.compile(
 )
 
 
+KIND = re.compile(r"\s*(?:xếp )?loại\s+[\"“']?([abcd])[\"”']?\s*\.?\s*", re.IGNORECASE)
+
+
+def sign_of(text: str) -> str:
+    """The sign alone, where a cell says of which kind somebody is.
+
+    >>> sign_of("Loại A"), sign_of("xếp loại B"), sign_of("Loại giỏi"), sign_of("HTTNV")
+    ('A', 'B', 'Loại giỏi', 'HTTNV')
+    """
+    return found[1] if (found := KIND.fullmatch(text)) else text
+
+
 def take_legend(table: Table, rows: Iterable[Row]) -> None:
     """Levels as the list's own legend has them, where it gives a sign another meaning than it usually has, or one that has none."""
     columns = [c for c in OF_LEVELS if c in table.values]
+    for column in columns if table.dataset == "ratings" else ():
+        table.values[column] = [v and sign_of(v) for v in table.values[column]]
     signs = {fold(v) for c in columns for v in table.values[c] if v and len(v.strip()) <= LONGEST}
     if table.dataset != "ratings" or not signs:
         return

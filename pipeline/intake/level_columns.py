@@ -14,6 +14,7 @@ from pipeline.intake.header_rows import paths_of
 from pipeline.intake.header_trees import is_known_group
 from pipeline.intake.headers import IGNORED, TIME, Header, is_of
 from pipeline.intake.layout import Headers, Layout
+from pipeline.intake.legends import sign_of
 from pipeline.intake.level_headers import COLUMN, DECIDED, LevelHeader, Step, level_header, may_rate, names_a_step, speak_of_ratings
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.rows import Row, patterns, plain
@@ -143,7 +144,8 @@ def _holds_levels(c: _Candidate, below: Sequence[Row]) -> bool:
     cells = [cell for cell in _cells(c.position, below) if cell and cell not in c.texts]  # its header, printed again
     if not cells:
         return c.is_alias or (c.said.step is Step.DECIDED and not c.is_weak)
-    levels = [cell for cell in cells if code_of(LEVELS, cell) and not (c.is_weak and len(cell) == 1)]
+    signs = [*map(sign_of, cells)]
+    levels = [cell for cell in signs if code_of(LEVELS, cell) and not (c.is_weak and len(cell) == 1)]
     return len(levels) >= NEARLY_ALL * len(cells)
 
 
@@ -195,7 +197,7 @@ def settle_levels(header: Header, rows: Sequence[Row], sheet: str, dataset: str,
 def _say_same(one: int, other: int, rows: Sequence[Row]) -> bool:
     """Do two columns say the same level of everybody?"""
     pairs = zip(_cells(one, rows), _cells(other, rows), strict=True)
-    return all((a and code_of(LEVELS, a)) == (b and code_of(LEVELS, b)) for a, b in pairs)
+    return all((a and code_of(LEVELS, sign_of(a))) == (b and code_of(LEVELS, sign_of(b))) for a, b in pairs)
 
 
 def _says_more(lower: int, at: int, rows: Sequence[Row]) -> bool:

@@ -66,9 +66,9 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left:
     kept: list[tuple[int, Row]] = []
     for number, row in body.details:
         if number in nobody:
-            at = min(p for p in forms if p < len(row) and row[p])
+            form = min(p for p in forms if p < len(row) and row[p])
             classes[number - 1] = RowClass.NOTE
-            body.notes.append(Note("event_took_place", sheet.name, number, FORM, f"{letter(at)}{number}", row[at]))
+            body.notes.append(Note("event_took_place", sheet.name, number, FORM, f"{letter(form)}{number}", row[form]))
             continue
         said = [p for p in sorted({p for p, _ in cells}) if p < len(row) and (p, row[p]) in cells]
         at = min(said, key=lambda p: (not cells[p, row[p] or ""], p), default=None)

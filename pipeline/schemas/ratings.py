@@ -80,6 +80,7 @@ RATINGS = dataset(
             "Cá nhân tự phân loại",
             kind="level",
             codes_of="rating_level",
+            ditto=True,
             description="Level of the self-rating.",
         ),
         "proposed_level_code": column(
@@ -94,6 +95,7 @@ RATINGS = dataset(
             "Cấp ủy đề nghị",
             kind="level",
             codes_of="rating_level",
+            ditto=True,
             description="Level proposed.",
         ),
         "decided_level_code": column(
@@ -117,6 +119,7 @@ RATINGS = dataset(
             kind="level",
             codes_of="rating_level",
             required=True,
+            ditto=True,
             beside=("not_rated_reason_code", "NOT_RATED"),
             description="Level decided by the competent body, or not rated; blank beside a reason is not rated.",
         ),
