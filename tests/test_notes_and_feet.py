@@ -187,7 +187,7 @@ def test_a_day_on_which_a_punishment_was_erased_ends_that_one_and_no_other(tmp_p
 
 
 def test_two_columns_of_discipline_are_forms_of_two_systems(tmp_path: Path) -> None:
-    cells = [["Khiển trách", None], ["Không", "Cảnh cáo"], [None, "Cảnh cáo"], ["Không", "Không"]]
+    cells: list[list[Any]] = [["Khiển trách", None], ["Không", "Cảnh cáo"], [None, "Cảnh cáo"], ["Không", "Không"]]
     heads = ["Kỷ luật Đảng", "Kỷ luật chính quyền", "Ngày QĐ"]
     said = punished(tmp_path, heads, [[*of, "10/03/2025"] for of in cells])
     assert read(said, "discipline_system_code", DECISION) == [["PARTY", "REPRIMAND"], ["STATE", "WARNING"], ["STATE", "WARNING"]]
