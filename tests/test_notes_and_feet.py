@@ -69,6 +69,13 @@ def test_whoever_is_known_by_a_name_and_a_year_alone_stays_a_person(tmp_path: Pa
     assert [row["values"]["full_name"] for row in said["datasets"][0]["rows"]] == names
 
 
+def test_a_collective_of_which_only_points_are_known_is_not_passed_over(tmp_path: Path) -> None:
+    names = ["Chi bộ Cơ quan", "Phòng Tư pháp", "Ban Dân vận", "Tập thể lãnh đạo", "Phòng Tài chính"]
+    rows = [[n + 1, name, 80 + n, "HTTNV" if n < 3 else None] for n, name in enumerate(names)]
+    said = asked(tmp_path, [["KẾT QUẢ XẾP LOẠI TẬP THỂ NĂM 2025"], [], ["STT", "Tên tập thể", "Điểm", "Mức xếp loại"], *rows])
+    assert [row["values"]["full_name"] for part in said["datasets"] for row in part["rows"]] == names
+
+
 # ── what a note says against a level ─────────────────────────────────────────────────────────────────────────────
 
 AGAINST = [

@@ -8,7 +8,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from pipeline.codes import code_of
-from pipeline.intake.rows import DIGIT, plain
+from pipeline.intake.rows import DIGIT, plain, says
 
 LISTS = (
     "sex",
@@ -47,6 +47,8 @@ SURNAMES = re.compile(
     r"|cầm|h|hầu|hờ|kha|lầu|mông|mùa|thào"
 )
 
+COLLECTIVE = re.compile(r"(?:tập thể|công đoàn|liên đoàn|khối|nhà trường|lãnh đạo|cấp [uủ][ỷy]$)\b")
+
 
 @lru_cache(maxsize=10_000)
 def says_a_group(text: str) -> bool:
@@ -54,6 +56,8 @@ def says_a_group(text: str) -> bool:
 
     >>> [says_a_group(t) for t in ("Dân tộc", "Trên 60 tuổi", "Đảng viên nữ", "- Cao cấp chính trị", "Nữ", "DỰ BỊ", "Người có công")]
     [True, True, True, True, True, True, True]
+    >>> [says_a_group(t) for t in ("Phòng Tài chính", "Chi bộ 1", "Tập thể lãnh đạo", "Đảng ủy xã")]
+    [False, False, False, False]
     >>> [says_a_group(t) for t in ("Nguyễn Văn An", "Nguyễn văn an", "Cao Nam", "Hoa Nữ", "Đặng Viên", "An", "Danh Kinh", "Thu Hà")]
     [False, False, False, False, False, False, False, False]
     """
@@ -62,6 +66,8 @@ def says_a_group(text: str) -> bool:
     said = plain(own)
     if not words:
         return False
+    if says("OFFICE", "start", said) or says("UNIT", "start", said) or COLLECTIVE.match(said):
+        return False  # a collective may be rated, and have nothing but points yet
     begins = bool(SURNAMES.fullmatch(plain(words[0])))
     if len(words) > 1 and begins and all(word[0].isupper() for word in words) and not own.isupper():
         return False
