@@ -66,8 +66,8 @@ def says_a_group(text: str) -> bool:
     said = plain(own)
     if not words:
         return False
-    if says("OFFICE", "start", said) or says("UNIT", "start", said) or COLLECTIVE.match(said):
-        return False  # a collective may be rated, and have nothing but points yet
+    if any(says(name, "start", said) for name in ("OFFICE", "UNIT", "TOTAL", "SUBTOTAL")) or COLLECTIVE.match(said):
+        return False  # a sum is held against the list; a collective may be rated, and have nothing but points yet
     begins = bool(SURNAMES.fullmatch(plain(words[0])))
     if len(words) > 1 and begins and all(word[0].isupper() for word in words) and not own.isupper():
         return False
