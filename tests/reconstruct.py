@@ -307,15 +307,22 @@ class Reconstruction:
         if self.own.is_masked:
             return
         above = {(*key[:-1], unit): key for key, below in self.below.items() for unit in below}
-        totals = [total for total, _ in self.own.classes if any(self.own.sets[total] & cell == cell for cell in self.own.steps[-1])]
+        totals = [
+            total
+            for total, parts in self.own.classes
+            if {*self.own.somebody}.intersection(parts) or any(self.own.sets[total] & cell == cell for cell in self.own.steps[-1])
+        ]
         for key, row in self.true.items():
+            if any(row[total] and (self.told[key] or {}).get(total) for total in totals):  # whoever attended is a person
+                for c in self.own.somebody:
+                    self.lp.add({self.lp.names[key, c]: 1.0}, 1, highspy.kHighsInf)
+                    self.somebody.add(self.lp.names[key, c])
             if self._is_blank(key):
                 known = [self.lp.names[key, c] for c in totals if row[c] and row[c] > 0 and (key, c) in self.lp.names]
                 self.somebody.update(known)  # alone below one that is not empty, it is not empty either
-                self.somebody.update(
-                    self.lp.names[key, c] for c in self.own.somebody if (key, c) in self.lp.names
-                )  # whoever attended is a person
-                for at in known if not (key in above and self._is_blank(above[key])) else ():
+                people = [self.lp.names[key, c] for c in self.own.somebody if known and row[c] and (key, c) in self.lp.names]
+                self.somebody.update(people)  # whoever attended is a person
+                for at in (*known, *people) if not (key in above and self._is_blank(above[key])) else ():
                     self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
                 up = above.get(key)
                 while known and self.own.blanks and row[self.own.blanks[0]] is None and up is not None:

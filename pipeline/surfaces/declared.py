@@ -102,6 +102,11 @@ class Declared:
         )
 
     @cached_property
+    def of_sure(self) -> int:
+        """Of whom there is one at least in every unit that is not empty."""
+        return sum(self.sets[name] for name in self.somebody)
+
+    @cached_property
     def asked(self) -> frozenset[int]:
         """The sets of people that somebody may ask for: columns, what a detail tells, and whoever is not in them, wherever that is known."""
         known = {cell for cells in self.steps for cell in cells}

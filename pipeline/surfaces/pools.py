@@ -33,6 +33,8 @@ class Group:
     counts: Counts
     cells: Cells = ()
     above: "Group | None" = None
+    sure: int = 0  # how many there must be of `of_sure`, for units in it are known not to be empty
+    of_sure: int = 0
     _least: dict[int, int] = field(default_factory=dict)
     _sums: dict[int, int] = field(default_factory=dict)
 
@@ -47,22 +49,25 @@ class Group:
         return not any(count for bit, count in enumerate(self.counts) if s >> bit & 1)
 
     def least(self, s: int) -> int:
-        """How many of a set there must be, as far as anybody can tell."""
+        """How many of a set there must be besides those who are sure, as far as anybody can tell."""
         if s not in self._least:
             self._least[s] = sum(self._least_within(cell, cell & s) for cell in self.cells if cell & s)
         return self._least[s]
 
+    def beside_sure(self, cell: int) -> int:
+        return self.of(cell) - (self.sure if cell & self.of_sure else 0)
+
     def _least_within(self, cell: int, s: int) -> int:
         if s == cell:
-            return self.of(cell)
+            return self.beside_sure(cell)
         if self.above is None:
             return 0
-        return max(0, self.of(cell) - (self.above.of(cell) - self.above.least(s)))
+        return max(0, self.beside_sure(cell) - (self.above.beside_sure(cell) - self.above.least(s)))
 
     def nearly(self, s: int, few: int) -> bool:
         """Would there have to be somebody, were a few more of what is told here?"""
         return self.above is not None and any(
-            self.of(cell) + few > self.above.of(cell) - self.above.least(cell & s) for cell in self.cells if cell & s not in (0, cell)
+            self.beside_sure(cell) + few > self.above.beside_sure(cell) - self.above.least(cell & s) for cell in self.cells if cell & s not in (0, cell)
         )
 
     @cached_property
@@ -110,14 +115,18 @@ class Pools:
         is_pooled: bool = True,
         is_masked: bool = False,
         chance: Chance | None = None,
+        of_sure: int = 0,
     ):
         """`totals`: all people of a unit, in each way to sort them. `is_pooled` only tests take away: then what is told is safe by itself and nothing is
-        hidden beside it. `is_masked`: units without anybody are hidden as well, so that what is hidden may be empty."""
+        hidden beside it. `is_masked`: units without anybody are hidden as well, so that what is hidden may be empty. `of_sure`: of whom there is somebody in every
+        unit that is not empty."""
         self.tree, self.steps, self.asked, self.k = tree, steps, asked, k
         self.totals, self.is_pooled, self.is_masked = {*totals, *steps[-1]}, is_pooled, is_masked
         self.chance = chance if is_pooled else None
         self.chosen = {unit: chance.coarser(unit, len(steps), unit in tree.roots) for unit in tree.counts} if chance else {}
         self.floor: dict[str, int] = {}
+        self.of_sure = of_sure
+        self.sure = {unit: int(bool(of_sure) and any(own)) for unit, own in tree.counts.items()}
 
     def told(self, floor: Mapping[str, int]) -> dict[str, int]:
         """Unit → the number of its detail, none finer than `floor`; one more than there are: nothing is told."""
@@ -125,15 +134,34 @@ class Pools:
         while True:
             self.steps_of, self.raised = dict.fromkeys(self.tree.counts, len(self.steps)), False
             for root in self.tree.roots:
-                first = Group("", self.tree.counts[root])
-                step = next((n for n in range(self.floor.get(root, 0), len(self.steps)) if self._keeps(first, n)), len(self.steps))
+                first = Group("", self.tree.counts[root], (), None, self.sure[root], self.of_sure)
+                details = (n for n in range(self.floor.get(root, 0), len(self.steps)) if self._keeps(first, n))
+                step = next(details, len(self.steps))
+                if not self._is_one_sure(Group(root, first.counts, self._cells(step), None, first.sure, self.of_sure)):
+                    step = len(self.steps)
                 while step < self.chosen.get(root, 0) and self._has_reason(
-                    Group(root, first.counts, self._cells(step)), step, self.chosen[root]
+                    Group(root, first.counts, self._cells(step), None, first.sure, self.of_sure), step, self.chosen[root]
                 ):
                     step += 1
-                self._tell(Group(root, first.counts, self._cells(step)), step)
-            if not self.raised:
+                self._tell(Group(root, first.counts, self._cells(step), None, first.sure, self.of_sure), step)
+            before = self.sure
+            self.sure = {unit: max(sure, before[unit]) for unit, sure in self._sure_of_told().items()}  # never less: so there is an end
+            if not self.raised and self.sure == before:
                 return self.steps_of
+
+    def _sure_of_told(self) -> dict[str, int]:
+        """Unit → how many there are at least: one where it is not empty and nothing is told of it; else one in each unit below that is known not to be."""
+        found: dict[str, int] = {}
+        waiting = [(root, False) for root in self.tree.roots]
+        while waiting:
+            unit, is_ready = waiting.pop()
+            below = self.tree.below.get(unit, ())
+            if below and not is_ready:
+                waiting += [(unit, True), *((one, False) for one in below)]
+                continue
+            own = int(bool(self.of_sure) and any(self.tree.counts[unit]))
+            found[unit] = max(own, sum(found[one] for one in below)) if self.steps_of[unit] < len(self.steps) else own
+        return found
 
     def _is_chosen(self, row: Group, step: int) -> bool:
         """Is a unit told more coarsely by chance? Where there could be a reason: a set that is hidden then counts few or might, or must be of few."""
@@ -153,11 +181,19 @@ class Pools:
         """Nobody or at least k in each told set. A rest may be less than nobody (more were rated than a list has): it makes no nought of others."""
         if step == len(self.steps):
             return False
-        return all(group.of(cell) >= self.k or (group.of(cell) == 0 and group.is_nobody(cell)) for cell in self.steps[step])
+        return all(self._is_enough(group, cell) or (group.of(cell) == 0 and group.is_nobody(cell)) for cell in self.steps[step])
+
+    def _is_enough(self, group: Group, cell: int) -> bool:
+        """At least k; where those who are sure are told with others, beside these: else fewer than k could be the others."""
+        return (group.beside_sure(cell) if cell & ~self.of_sure else group.of(cell)) >= self.k
 
     def _is_open(self, group: Group) -> bool:
         """Nobody can tell that there is anybody in a set that counts fewer than k."""
         return all(not 0 < group.of(s) < self.k or group.least(s) == 0 for s in self.asked if not self._is_told(group, s))
+
+    def _is_one_sure(self, unit: Group) -> bool:
+        """Where there are fewer than k of whom there is somebody in every unit that is not empty: nobody can tell that there is a second."""
+        return self._is_told(unit, self.of_sure) or unit.sure <= 1 or unit.of(self.of_sure) >= self.k
 
     @staticmethod
     def _is_told(group: Group, s: int) -> bool:
@@ -168,7 +204,7 @@ class Pools:
         below = self.tree.below.get(unit.name, ())
         if step == len(self.steps) or not below:
             return  # below a unit of which nothing is told, nothing is told
-        members = [Group(name, self.tree.counts[name]) for name in below]
+        members = [Group(name, self.tree.counts[name], (), None, self.sure[name], self.of_sure) for name in below]
         own = tuple(total - sum(column) for total, column in zip(unit.counts, zip(*(m.counts for m in members), strict=True), strict=True))
         # a person who counts in two units below and once above makes less than nobody: no member, but what others see of a pool, and count like one
         twice = tuple(min(0, count) for count in own)
@@ -185,9 +221,10 @@ class Pools:
         told: list[Group] = []
         others: list[Group] = []
         for member in members:
-            row = Group(member.name, member.counts, self.steps[step], pool)
+            row = Group(member.name, member.counts, self.steps[step], pool, member.sure, self.of_sure)
             is_told = member.name and self.floor.get(member.name, 0) <= step and self._keeps(row, step)
-            (told if is_told and (not self.is_pooled or self._is_open(row)) else others).append(row)
+            is_told = is_told and (not self.is_pooled or (self._is_open(row) and self._is_one_sure(row)))
+            (told if is_told else others).append(row)
         if not self.is_pooled:
             for row in told:
                 self._tell(row, step)
@@ -243,8 +280,10 @@ class Pools:
         rest = _together(rows, self.steps[step], pool)
         if not (self._keeps(rest, step) and self._is_open(rest)):
             return False
-        seen = Group("", tuple(a + b for a, b in zip(rest.counts, twice, strict=True))) if any(twice) else rest
-        return all(seen.of(cell) <= 0 or seen.of(cell) >= self.k for cell in self.steps[step]) and self._has_room(
+        seen = rest
+        if any(twice):
+            seen = Group("", tuple(a + b for a, b in zip(rest.counts, twice, strict=True)), (), None, rest.sure, self.of_sure)
+        return all(seen.of(cell) <= 0 or self._is_enough(seen, cell) for cell in self.steps[step]) and self._has_room(
             seen, rows, self.steps[step]
         )
 
@@ -253,8 +292,11 @@ class Pools:
         if self.is_masked:
             return True
         told = [total for total in self.totals if any(cell & total for cell in cells) and all(cell & total in (0, cell) for cell in cells)]
-        counted = [(total, sum(row.of(total) > 0 for row in rows)) for total in told]
-        return all(not units or together.of(total) >= self.k + units - 1 for total, units in counted)
+        for total in told:
+            units = sum(row.sure if total & self.of_sure else row.of(total) > 0 for row in rows)
+            if units and together.of(total) < self.k + units - (not total & self.of_sure or total == self.of_sure):
+                return False
+        return True
 
     def _coarser(self, unit: Group, step: int) -> None:
         """What is told of a unit says too much of those below it: all is told again, of this one no finer than that."""
@@ -263,4 +305,4 @@ class Pools:
 
 def _together(rows: Sequence[Group], cells: Cells, above: Group) -> Group:
     counts = tuple(map(sum, zip(*(row.counts for row in rows), strict=True))) if rows else ()
-    return Group("", counts, cells, above)
+    return Group("", counts, cells, above, sum(row.sure for row in rows), above.of_sure)

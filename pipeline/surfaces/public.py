@@ -161,7 +161,7 @@ def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, ru
     totals = [own.sets[total] for total in (*(total for total, _ in own.classes), *own.somebody)]
     while True:
         found = [
-            (rows, Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked, chance).told(floor))
+            (rows, Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked, chance, own.of_sure).told(floor))
             for rows, tree in trees
         ]
         highest: dict[str, int] = {}
