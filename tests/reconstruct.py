@@ -79,7 +79,7 @@ class Programme:
 
     def close(self) -> None:
         """Part the programme. What is told is a number and no unknown, so it holds nothing together: what is left falls into parts that share no unknown, each
-        pool one, and each is solved by itself when it is first asked. (The whole city as one programme took more than an hour of a core.)"""
+        pool one, and each is solved by itself when it is first asked. (The whole city as one programme took about twelve minutes.)"""
         self.is_known = [low == high for low, high in zip(self.low, self.high, strict=True)]
         above = [*range(len(self.low))]
 
@@ -303,7 +303,8 @@ class Reconstruction:
                 self.lp.add(terms, 0, 0)
 
     def _not_empty(self) -> None:
-        """Nought is told: a unit of which nothing is told, below one of which something is, is not empty (but where as many empty ones are hidden beside it)."""
+        """Nought is told: a unit of which nothing is told, below one of which something is, is not empty (but where as many empty ones are hidden beside it).
+        So it has a person, as each unit has of which attendances are told; and units above have as many as there are such units in them."""
         if self.own.is_masked:
             return
         above = {(*key[:-1], unit): key for key, below in self.below.items() for unit in below}
@@ -325,8 +326,9 @@ class Reconstruction:
                 for at in (*known, *people) if not (key in above and self._is_blank(above[key])) else ():
                     self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
                 up = above.get(key)
-                while known and self.own.blanks and row[self.own.blanks[0]] is None and up is not None:
-                    # that a unit has members though it sent no list is no secret, nor then of those above it
+                is_below_blank = up is not None and self._is_blank(up)  # it and the unit above may have one and the same member
+                while known and not is_below_blank and self.own.blanks and row[self.own.blanks[0]] is None and up is not None:
+                    # that a unit has a member though it sent no list is no secret, nor then of those above it: one for each such unit
                     self.holds.update(self.lp.names[up, c] for c in totals if (up, c) in self.lp.names)
                     up = above.get(up)
 
@@ -417,7 +419,8 @@ class Reconstruction:
             assert low - 1e-6 <= value <= high + 1e-6, (name, low, value, high)
             found.tried += 1
             found.least_width = min(found.least_width, high - low)
-            # of one unit nobody may tell that there is anybody, but that it is not empty; of several together, how many there are
+            # of one unit nobody may tell that there is anybody, but that it is not empty: so one person of it, and of whom a total holds one for each unit in it
+            # that sent no list and has members; of several together, how many there are
             not_empty = sum(max(at in self.somebody, self.holds[at]) for at, factor in terms.items() if factor > 0)
             is_told = low > not_empty + 1e-6 and (low > value - 1e-6 or " hidden below: " not in name)
             if is_told or high < self.k - 1e-6:

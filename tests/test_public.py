@@ -319,6 +319,19 @@ def test_the_attack_finds_people_where_pools_forget_that_a_hidden_unit_is_not_em
     assert not any(safe) and sum(map(len, open_to_it)) > 3
 
 
+def test_the_attack_finds_people_where_pools_forget_that_whoever_attended_is_a_person() -> None:
+    """Where attendances are told, at least one for each unit below that is not empty is a person, and no second course of anybody."""
+    name, k = "rpt_training_summary", 8
+    own, leaks = TABLES[name], []
+    for city in (Made(7, 5, 0.5, False, False, False), Made(15, 5, 1.0, False, False, True)):
+        truth = {name: city.training()}
+        for one in (own, replace(own, somebody=())):
+            left = public(truth, city.units, {name: one}, Rules(k))
+            found = reconstruct.Reconstruction(own, truth[name], left[name], city.units, k).run()
+            leaks += [(one is own, leak) for leak in found.leaks]
+    assert len(leaks) > 2 and not any(is_ours for is_ours, _ in leaks)
+
+
 def test_of_one_person_in_each_of_five_units_none_is_counted_back() -> None:
     """Nought is told, so five hidden units whose sum is told as five would be one each."""
     for people, is_told in (((1, 1, 1, 1, 1), False), ((1, 1, 1, 1, 5), True)):

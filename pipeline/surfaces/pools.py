@@ -67,7 +67,9 @@ class Group:
     def nearly(self, s: int, few: int) -> bool:
         """Would there have to be somebody, were a few more of what is told here?"""
         return self.above is not None and any(
-            self.beside_sure(cell) + few > self.above.beside_sure(cell) - self.above.least(cell & s) for cell in self.cells if cell & s not in (0, cell)
+            self.beside_sure(cell) + few > self.above.beside_sure(cell) - self.above.least(cell & s)
+            for cell in self.cells
+            if cell & s not in (0, cell)
         )
 
     @cached_property
