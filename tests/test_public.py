@@ -332,6 +332,15 @@ def test_the_attack_finds_people_where_pools_forget_that_whoever_attended_is_a_p
     assert len(leaks) > 2 and not any(is_ours for is_ours, _ in leaks)
 
 
+def test_a_population_that_a_year_hides_of_a_silent_unit_its_last_quarter_does_not_tell() -> None:
+    name, city = "rpt_rating_summary", Made(59, 5, 3.0, True, True, True)
+    truth = {name: city.ratings()}
+    left = public(truth, city.units, {name: TABLES[name]}, Rules(8))
+    hidden = left[name].filter(pl.col("population").is_null()).group_by("unit_code").len()["len"].to_list()
+    assert hidden and {*hidden} == {2}, "both cubes count the same people"
+    assert reconstruct.Reconstruction(TABLES[name], truth[name], left[name], city.units, 8).run().leaks == []
+
+
 def test_of_one_person_in_each_of_five_units_none_is_counted_back() -> None:
     """Nought is told, so five hidden units whose sum is told as five would be one each."""
     for people, is_told in (((1, 1, 1, 1, 1), False), ((1, 1, 1, 1, 5), True)):

@@ -8,7 +8,7 @@ What does not belong here: how much of a unit can be told (pools.py), what a tab
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,7 +80,7 @@ def _told(
     for name, family in families.items():
         trees = [(cubes[cube], _tree({u: people[n] for u, n in cubes[cube].items()}, above[cube])) for cube in sorted(family)]
         steps |= _steps_of_family(trees, own, rules, repr(name))
-    withheld = _of_silent_withheld(cubes, above, apart, own, rules)
+    withheld = _of_silent_withheld(families, cubes, above, apart, own, rules)
     known = [*own.steps, ()]
     kept = frame.with_row_index("row_no").filter(pl.col("row_no").is_in(list(steps)))
     totals = {total for total, _ in own.classes}
@@ -122,6 +122,7 @@ def _apart(
 
 
 def _of_silent_withheld(
+    families: Mapping[Any, Sequence[tuple[Any, ...]]],
     cubes: Mapping[tuple[Any, ...], Mapping[str, int]],
     above: Mapping[tuple[Any, ...], Mapping[str, str | None]],
     apart: Sequence[int],
@@ -130,12 +131,14 @@ def _of_silent_withheld(
 ) -> set[int]:
     """Rows whose total is not told, for people of units that sent no list would be few in it: a total less the others' tells how many these are."""
     found: set[int] = set()
-    for cube, members in cubes.items():
-        some = {unit: (apart[n],) for unit, n in members.items() if apart[n]}
-        if some:
-            chance = Chance(f"{rules.secret} {own.table} {cube} apart")
-            steps = Pools(_tree(some, above[cube]), [(1,)], [1], rules.k, [1], rules.is_pooled, chance=chance).told({})
-            found |= {members[unit] for unit, step in steps.items() if step}
+    for name, family in families.items():
+        trees = [
+            (cubes[cube], _tree({unit: (apart[n],) for unit, n in cubes[cube].items() if apart[n]}, above[cube])) for cube in sorted(family)
+        ]
+        chance = Chance(f"{rules.secret} {own.table} {name!r} apart")
+        steps = _alike(trees, lambda tree, chance=chance: Pools(tree, [(1,)], [1], rules.k, [1], rules.is_pooled, chance=chance), rules)
+        hidden = {unit for told in steps for unit, step in told.items() if step}
+        found |= {cubes[cube][unit] for cube in family for unit in hidden & cubes[cube].keys()}
     return found
 
 
@@ -156,23 +159,29 @@ def _tree(people: Mapping[str, tuple[int, ...]], parents: Mapping[str, str | Non
 
 def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, rules: Rules, name: str) -> dict[int, int]:
     """Row → its detail. Cubes that count the same people tell of a unit alike, so that none gives back what another keeps."""
-    floor: dict[str, int] = {}
     chance = Chance(f"{rules.secret} {own.table} {name}")
     totals = [own.sets[total] for total in (*(total for total, _ in own.classes), *own.somebody)]
+    found = _alike(
+        trees,
+        lambda tree: Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked, chance, own.of_sure),
+        rules,
+    )
+    if own.is_masked and rules.is_pooled:
+        found = [masked(tree, steps, len(own.steps), chance) for (_, tree), steps in zip(trees, found, strict=True)]
+    return {rows[unit]: step for (rows, _), steps in zip(trees, found, strict=True) for unit, step in steps.items()}
+
+
+def _alike(trees: Sequence[tuple[dict[str, int], Tree]], pools: Callable[[Tree], Pools], rules: Rules) -> list[dict[str, int]]:
+    """Tree by tree, unit → its detail, and of a unit in all trees the same."""
+    floor: dict[str, int] = {}
     while True:
-        found = [
-            (rows, Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked, chance, own.of_sure).told(floor))
-            for rows, tree in trees
-        ]
+        found = [pools(tree).told(floor) for _, tree in trees]
         highest: dict[str, int] = {}
-        for _, steps in found:
+        for steps in found:
             for unit, step in steps.items():
                 highest[unit] = max(step, highest.get(unit, 0))
-        if not rules.is_pooled or all(steps[unit] == highest[unit] for _, steps in found for unit in steps):
-            shown = found
-            if own.is_masked and rules.is_pooled:
-                shown = [(rows, masked(tree, steps, len(own.steps), chance)) for (rows, tree), (_, steps) in zip(trees, found, strict=True)]
-            return {rows[unit]: step for rows, steps in shown for unit, step in steps.items()}
+        if not rules.is_pooled or all(steps[unit] == highest[unit] for steps in found for unit in steps):
+            return found
         floor = highest
 
 
