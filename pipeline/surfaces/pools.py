@@ -10,6 +10,7 @@ people of two kinds can change places between two members and nobody outside see
 which only the margins are known, carried from pool to pool: `Group.least`): far enough for the kind to count nobody at all in the unit, or the unit is told
 more coarsely still; and also far enough for it to count k, since the unit's own sum and its pool's are at least k. That a unit of which nothing is told is not
 empty everybody knows, since nought is told: so a pool is large enough for any of its units to count k though each other one counts somebody (`_has_room`).
+Where somebody of a kind is in every unit that is not empty (whoever attended is a person), these are *sure*: bounds and rooms are of what is left beside them.
 And that a unit is told coarsely, or hidden, says nothing by itself: some are by chance (chance.py). docs/decisions/0035.
 
 What does not belong here: tables and columns (public.py), what they say of themselves (declared.py), and how chances are drawn (chance.py).
