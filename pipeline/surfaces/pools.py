@@ -129,11 +129,12 @@ class Pools:
         self.chosen = {unit: chance.coarser(unit, len(steps), unit in tree.roots) for unit in tree.counts} if chance else {}
         self.floor: dict[str, int] = {}
         self.of_sure = of_sure
-        self.sure = {unit: int(bool(of_sure) and any(own)) for unit, own in tree.counts.items()}
+        self.sure: dict[str, int] = {}
 
     def told(self, floor: Mapping[str, int]) -> dict[str, int]:
         """Unit → the number of its detail, none finer than `floor`; one more than there are: nothing is told."""
         self.floor = dict(floor)
+        self.sure = {unit: int(bool(self.of_sure) and any(own)) for unit, own in self.tree.counts.items()}
         while True:
             self.steps_of, self.raised = dict.fromkeys(self.tree.counts, len(self.steps)), False
             for root in self.tree.roots:

@@ -8,7 +8,7 @@ What does not belong here: how much of a unit can be told (pools.py), what a tab
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,11 +132,11 @@ def _of_silent_withheld(
     """Rows whose total is not told, for people of units that sent no list would be few in it: a total less the others' tells how many these are."""
     found: set[int] = set()
     for name, family in families.items():
-        trees = [
-            (cubes[cube], _tree({unit: (apart[n],) for unit, n in cubes[cube].items() if apart[n]}, above[cube])) for cube in sorted(family)
-        ]
+        if not any(apart[n] for cube in family for n in cubes[cube].values()):
+            continue
+        trees = [_tree({unit: (apart[n],) for unit, n in cubes[cube].items() if apart[n]}, above[cube]) for cube in sorted(family)]
         chance = Chance(f"{rules.secret} {own.table} {name!r} apart")
-        steps = _alike(trees, lambda tree, chance=chance: Pools(tree, [(1,)], [1], rules.k, [1], rules.is_pooled, chance=chance), rules)
+        steps = _alike([Pools(tree, [(1,)], [1], rules.k, [1], rules.is_pooled, chance=chance) for tree in trees], rules)
         hidden = {unit for told in steps for unit, step in told.items() if step}
         found |= {cubes[cube][unit] for cube in family for unit in hidden & cubes[cube].keys()}
     return found
@@ -161,21 +161,18 @@ def _steps_of_family(trees: list[tuple[dict[str, int], Tree]], own: Declared, ru
     """Row → its detail. Cubes that count the same people tell of a unit alike, so that none gives back what another keeps."""
     chance = Chance(f"{rules.secret} {own.table} {name}")
     totals = [own.sets[total] for total in (*(total for total, _ in own.classes), *own.somebody)]
-    found = _alike(
-        trees,
-        lambda tree: Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked, chance, own.of_sure),
-        rules,
-    )
+    pools = [Pools(tree, own.steps, own.asked, rules.k, totals, rules.is_pooled, own.is_masked, chance, own.of_sure) for _, tree in trees]
+    found = _alike(pools, rules)
     if own.is_masked and rules.is_pooled:
         found = [masked(tree, steps, len(own.steps), chance) for (_, tree), steps in zip(trees, found, strict=True)]
     return {rows[unit]: step for (rows, _), steps in zip(trees, found, strict=True) for unit, step in steps.items()}
 
 
-def _alike(trees: Sequence[tuple[dict[str, int], Tree]], pools: Callable[[Tree], Pools], rules: Rules) -> list[dict[str, int]]:
+def _alike(pools: Sequence[Pools], rules: Rules) -> list[dict[str, int]]:
     """Tree by tree, unit → its detail, and of a unit in all trees the same."""
     floor: dict[str, int] = {}
     while True:
-        found = [pools(tree).told(floor) for _, tree in trees]
+        found = [one.told(floor) for one in pools]
         highest: dict[str, int] = {}
         for steps in found:
             for unit, step in steps.items():
