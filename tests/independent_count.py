@@ -34,6 +34,11 @@ KINDS = {
 }
 LEVELS = {
     "EXCELLENT": (
+        "hoan thanh xs nhiem vu",
+        "hoan thanh xs nv",
+        "hoan thanh xsnv",
+        "ht xs nv",
+        "ht xsnv",
         "hoan thanh xuat sac nhiem vu",
         "hoan thanh xuat sac",
         "xuat sac",
@@ -48,6 +53,8 @@ LEVELS = {
         "ht xuat sac nv",
     ),
     "GOOD": (
+        "hoan thanh tnv",
+        "ht tnv",
         "hoan thanh tot nhiem vu",
         "hoan thanh tot",
         "tot",
@@ -61,6 +68,13 @@ LEVELS = {
     ),
     "COMPLETED": ("hoan thanh nhiem vu", "hoan thanh", "htnv", "ht", "c", "completed", "hoan thanh nv", "ht nhiem vu"),
     "NOT_COMPLETED": (
+        "khong ht nhiem vu",
+        "khong ht nv",
+        "khong htnv",
+        "ko hoan thanh",
+        "ko hoan thanh nhiem vu",
+        "ko hoan thanh nv",
+        "ko htnv",
         "khong ht",
         "khong hoan thanh nhiem vu",
         "khong hoan thanh",
@@ -73,7 +87,18 @@ LEVELS = {
     "CLEAN_STRONG": ("trong sach vung manh (den 2017)",),  # levels of earlier years, as the city's own lists offer them
     "LIMITED": ("hoan thanh nhiem vu nhung con han che ve nang luc (den 2019)",),
     "WEAK": ("yeu kem (den 2017)",),
-    "NOT_RATED": ("khong xep loai", "khong phan loai", "kxl", "chua xep loai", "khong xl", "chua xl", "khong danh gia", "not rated"),
+    "NOT_RATED": (
+        "ko xep loai",
+        "ko xl",
+        "khong xep loai",
+        "khong phan loai",
+        "kxl",
+        "chua xep loai",
+        "khong xl",
+        "chua xl",
+        "khong danh gia",
+        "not rated",
+    ),
 }
 SYSTEMS = {
     "PARTY_MEMBER": ("", "dang vien", "dv"),
