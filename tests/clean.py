@@ -26,10 +26,10 @@ _GIVEN = (
 )
 # together they hold every letter of the alphabet with every tone
 _WORDS = (
-    "kỹ nghề sẵn lẳng thỏa khuỷu tỵ lẫy mẻ vẹn rễ đổi hỗ trợ lỡ ở nữ cử sự nghĩ chỉ thị rõ nhỏ cũng đủ phụ trẻ sẽ mẹ thể việc "
+    "kỹ nghề sẵn lẳng thỏa khuỷu tỵ lẫy mẻ vẹn rễ đổi hỗ trợ lỡ ở nữ cử sự nghĩ chỉn tị rõ nhỏ cũng đủ phụ trẻ sẽ mẹ thể việc "
     "khẳng định mặt cẩn dẫn tập bảo xã hạn kỳ kỷ ý mà là cầu bằng chè về mì gò nhồi lời mùa từ dù lá nhất chắc mé tiết lí có tốt "
-    "mới cú thứ gã bã xin tính chuyển phòng quản lý nhà nước ăn bữa lên bổ hòm hộc chọn ngột đợi bỏ mũ tủ ngữ ứng cứng võ bõ lỗ dỡ "
-    "mở đặc ưu sổ tử xỉn kĩ"
+    "mới cú thứ gã bã xinh tính chuyển phòng quản lý nhà nước ăn bữa lên bổ hòm mộc chọn ngột đợi bỏ mũ tủ ngữ ứng cứng võ bõ lỗ dỡ "
+    "mở đặc ưu sổ tử xỉnh kĩ"
 )
 SURNAMES, MIDDLE, GIVEN, WORDS = (words.split() for words in (_SURNAMES, _MIDDLE, _GIVEN, _WORDS))
 UNITS = ["Chi bộ 1", "Chi bộ 2", "Chi bộ Trường Tiểu học Cái Khế", "Chi bộ Khu vực 5", "Đảng bộ phường Thới Hòa", "Q01.001.02"]

@@ -31,7 +31,7 @@ NOT_DONE = re.compile(  # folded; the whole of a cell, but for why
 # Folded: what may keep a row from being counted as it is, wherever it stands in a cell; and what says that nothing is the matter.
 DOUBTS = re.compile(
     r"\b(?:khong|chua|bo (?:hoc|thi|lop)|nghi hoc|thoi hoc|vang|hoan (?:hoc|lai|di|thi hanh)|rut|tu choi|huy|thu hoi|xoa|mien|dinh chi|tam (?:dung|hoan)|giam|khieu nai|to cao|oan|sai|"
-    r"thay (?:doi|the)|dieu chinh|het (?:hieu luc|han|thoi)|cham dut|ket thuc|du kien|de (?:xuat|nghi)|dang ky|xin|trinh|cho (?:quyet dinh|duyet)|thi lai|hoc lai|chuyen (?:lop|truong))\b"
+    r"thay (?:doi|the)|dieu chinh|het (?:hieu luc|han|thoi)|cham dut|ket thuc|du kien|de (?:xuat|nghi)|dang ky|xin (?:chuyen|doi|hoan|khong|lui|mien|nghi|phep|rut|thoi)|trinh|cho (?:quyet dinh|duyet)|thi lai|hoc lai|chuyen (?:lop|truong))\b"
 )
 NO_DOUBT = re.compile(
     r"(?:khong|khong co|chua co|khong phat sinh|khong tap trung|chua het (?:han|hieu luc|thoi han)|khong (?:vi pham|khieu nai|co khieu nai)|vua lam vua hoc|khong chuyen trach)"
