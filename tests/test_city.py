@@ -283,6 +283,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "one_list_of_levels", "list_of_who_decides",  # test_steps
         "levels_by_legend",  # test_sections_say
         "event_took_place", "person_over_rows",  # test_in_another_order
+        "event_holds", "one_decision_in_a_row", "person_in_one_row",  # test_rows_of_people
         "list_is_decided", "proposal_beside_decision",  # test_proposals
         "title_understood", "list_of_what_happened", "roster_is_whole", "list_of_folder_year", "list_beside_counted",  # test_titles
         "column_said_above", "column_follows_from_others",  # test_forms
