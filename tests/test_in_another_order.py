@@ -90,7 +90,7 @@ def test_the_group_above_a_form_says_whose_discipline_it_is_before_any_title(tmp
     title = ["DANH SÁCH CÔNG CHỨC, VIÊN CHỨC BỊ KỶ LUẬT VỀ CHÍNH QUYỀN NĂM 2025"]
     head = [[*WHO, "Kỷ luật Đảng", None, None], [None, None, None, "Hình thức", "Số quyết định", "Ngày ký"]]
     said = asked(tmp_path, [title, [], *head, *people(*PUNISHED)], merges=((2, 3, 2, 5),))
-    assert values(said, "discipline_system_code") == ["PARTY"] * 5 and "column_said_above" in rules(said)
+    assert values(said, "discipline_system_code") == ["PARTY"] * 5 and "column_follows_from_others" in rules(said)
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_a_header_printed_again_on_the_next_page_is_skipped(city: City) -> None:
     assert city.landed("submissions")["rows_read"].to_list() == [3]
 
 
-def test_ditto_marks_are_filled_down_where_allowed_and_told_elsewhere(city: City) -> None:
+def test_ditto_marks_are_filled_down_in_units_and_in_levels_and_told(city: City) -> None:
     rows = [
         HEADER,
         person(1, unit="Chi bộ 1"),
@@ -239,8 +239,10 @@ def test_ditto_marks_are_filled_down_where_allowed_and_told_elsewhere(city: City
         person(5, "nt", "-nt-"),
     ]
     put(city, rows)
-    assert city.landed("ratings")["unit"].to_list() == ["chi bo 1", "chi bo 1", "chi bo 1", "chi bo 2"]
-    assert sorted(city.rules()) == ["cell_filled_down", "code_known"]
+    landed = city.landed("ratings")
+    assert landed["unit"].to_list() == ["chi bo 1", "chi bo 1", "chi bo 1", "chi bo 2", "chi bo 2"]
+    assert landed["decided_level_code"][4] == landed["decided_level_code"][3]
+    assert set(city.rules()) == {"cell_filled_down"}
 
 
 def test_a_ditto_mark_below_nothing_is_no_blank_which_would_be_the_sender(city: City) -> None:

@@ -69,7 +69,7 @@ def join_broken_names(body: Body, sheet: Sheet, header: Header, dataset: str, pl
     """A name that goes on in the next row, and another name of whoever stands above, are no people: neither row has a running number, where the others
     do, and says nothing but in cells of words that the one above fills, too. What goes on is joined to that, and told."""
     at = header.columns.get("full_name")
-    if at is None or "full_name" in header.beside or header.confirmed:
+    if at is None or "full_name" in header.beside:
         return
     numbered = {number for number, row in body.details if any(p < len(row) and row[p] for p in places.numbers)}
     is_numbered = len(numbered) * 2 >= len(body.details)

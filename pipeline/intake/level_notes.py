@@ -43,6 +43,8 @@ def levels_in(text: str) -> frozenset[str]:
     >>> [sorted(levels_in(t)) for t in ("Điều chỉnh xuống HTNV", "Không hoàn thành nhiệm vụ", "Hạ xuống loại C", "Hoàn thành lớp bồi dưỡng", "Tốt")]
     [['COMPLETED'], ['NOT_COMPLETED'], ['COMPLETED'], [], ['GOOD']]
     """
+    if len(text.strip()) < SHORTEST:  # a letter beside a level is as often something else's
+        return frozenset()
     if (code := code_of(LEVELS, text)) is not None:
         return frozenset([code])
     folded, known = fold(text), spellings(LEVELS)

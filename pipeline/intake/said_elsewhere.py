@@ -141,8 +141,9 @@ def _take_ends(table: Table, left: dict[int, str], period: str) -> None:
         found = [have or (said[cell] if cell else None) for have, cell in zip(found, cells, strict=True)]
         if is_own and position is not None:
             left.pop(position)
-    if at:  # a blank is in effect; said so, it tells a column of which else no cell might be a status
-        _fill(table, STATUS, [text or labels(STATUSES)["ACTIVE"] for text in found], at)
+    if at:  # a blank is in effect; said so where else no cell of the column might be a status
+        is_status = any(text and fold(text) in spellings(STATUSES) for text in found)
+        _fill(table, STATUS, found if is_status else [text or labels(STATUSES)["ACTIVE"] for text in found], at)
 
 
 def _end_said(text: str, header: str, is_own: bool, period: str) -> str | None:
