@@ -30,8 +30,10 @@ NOT_DONE = re.compile(  # folded; the whole of a cell, but for why
 )
 # Folded: what may keep a row from being counted as it is, wherever it stands in a cell; and what says that nothing is the matter.
 DOUBTS = re.compile(
-    r"\b(?:khong|chua|bo (?:hoc|thi|lop)|nghi hoc|thoi hoc|vang|hoan (?:hoc|lai|di|thi hanh)|rut|tu choi|huy|thu hoi|xoa|mien|dinh chi|tam (?:dung|hoan)|giam|khieu nai|to cao|oan|sai|"
-    r"thay (?:doi|the)|dieu chinh|het (?:hieu luc|han|thoi)|cham dut|ket thuc|du kien|de (?:xuat|nghi)|dang ky|xin (?:chuyen|doi|hoan|khong|lui|mien|nghi|phep|rut|thoi)|trinh|cho (?:quyet dinh|duyet)|thi lai|hoc lai|chuyen (?:lop|truong))\b"
+    r"\b(?:(?<!hang )(?<!phong )khong(?! (?:gian|quan)\b)|(?<!nha )chua(?! (?:chay|benh)\b)|bo (?:hoc|thi|lop)|nghi hoc|thoi hoc|vang(?: (?:mat|hoc|buoi|co|khong|\d+)|$)|hoan (?:hoc|lai|di|thi hanh)|rut|"
+    r"tu choi|(?<!phat )huy(?! (?:hieu|chuong|dong)\b)|thu hoi|xoa(?! (?:doi|ngheo|mu)\b)|mien(?! (?:nui|tay|nam|bac|trung|dong|phi)\b)|dinh chi|tam (?:dung|hoan)|"
+    r"giam(?! (?:doc|sat|dinh|khao|ngheo|ho)\b)|khieu nai|to cao|oan|sai|thay (?:doi|the)|dieu chinh|het (?:hieu luc|han|thoi)|cham dut|ket thuc|du kien|de (?:xuat|nghi)|dang ky|"
+    r"xin (?:chuyen|doi|hoan|khong|lui|mien|nghi|phep|rut|thoi)|trinh (?:duyet|ky|phe)|cho (?:quyet dinh|duyet)|thi lai|hoc lai|chuyen (?:lop|truong))\b"
 )
 NO_DOUBT = re.compile(
     r"(?:khong|khong co|chua co|khong phat sinh|khong tap trung|chua het (?:han|hieu luc|thoi han)|khong (?:vi pham|khieu nai|co khieu nai)|vua lam vua hoc|khong chuyen trach)"
@@ -96,8 +98,10 @@ def _is_not_punished(cells: Sequence[str | None]) -> bool:
 
 def _is_doubt(folded: str) -> bool:
     """
-    >>> _is_doubt("khong dat"), _is_doubt("dang khieu nai"), _is_doubt("khong"), _is_doubt("hoc tai can tho")
-    (True, True, False, False)
+    >>> [_is_doubt(said) for said in ("khong dat", "dang khieu nai", "vang 2 buoi", "huy quyet dinh", "khong", "hoc tai can tho")]
+    [True, True, True, True, False, False]
+    >>> [_is_doubt(said) for said in ("giam doc trung tam", "chuong trinh moi", "phong chay chua chay", "xoa doi giam ngheo", "hang khong")]
+    [False, False, False, False, False]
     """
     return folded.count(" ") < LONGEST and bool(DOUBTS.search(folded)) and not NO_DOUBT.fullmatch(folded)
 

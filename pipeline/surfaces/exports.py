@@ -77,7 +77,9 @@ def hidden_shares(frames: Mapping[str, pl.DataFrame]) -> list[tuple[str, str, in
             told=pl.sum_horizontal(pl.col(figures).is_not_null().cast(pl.Int64)),
         )
         by_type = per_row.group_by("unit_type_code").agg(pl.sum("hidden"), pl.sum("told"))
-        counted = {kind: (told + hidden, hidden) for kind, hidden, told in by_type.iter_rows() if told + hidden}  # none: nobody sent anything
+        counted = {
+            kind: (told + hidden, hidden) for kind, hidden, told in by_type.iter_rows() if told + hidden
+        }  # none: nobody sent anything
         found += [(name, kind, *counted[kind]) for kind in codes.labels("unit_type") if kind in counted]
     return found
 
