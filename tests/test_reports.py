@@ -331,9 +331,9 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Home:
     more += [("U9", "Q02.001", "Chi bộ trường Bốn", "BASE_CELL", "U8", "01/01/2000", None)]
     city.registry(units=UNITS + more, calendar=[("ratings", kind, "2021", "31/12/2021") for kind in ("BASE_CELL", "BASE_COMMITTEE")])
     for year, last in (("2020", [rating(4)]), ("2021", [rating(4), rating(5, "HTXSNV")])):
-        city.put(f"{year}/Q01.001/ratings.csv", ratings([rating(3)]))
-        city.put(f"{year}/Q01.002/ratings.csv", ratings([rating(1), rating(2, "HTXSNV")]))
-        city.put(f"{year}/Q01.003/ratings.csv", ratings(last))
+        city.put(f"{year}/Q01.001/ratings.csv", ratings([rating(3)], title=False))
+        city.put(f"{year}/Q01.002/ratings.csv", ratings([rating(1), rating(2, "HTXSNV")], title=False))
+        city.put(f"{year}/Q01.003/ratings.csv", ratings(last, title=False))
     city.put("2021/Q02.001/ratings.csv", ratings([rating(6)]))
     load(city.home)
     return city.home

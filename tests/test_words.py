@@ -444,9 +444,9 @@ def test_of_two_years_side_by_side_the_folders_is_read(city: City) -> None:
     assert (row["decided_level_code"], found) == ("GOOD", [("column_known", "D2")])
 
 
-def test_of_two_columns_that_no_period_tells_apart_neither_is_read(city: City) -> None:
-    found, _ = rated(city, ["Kết quả xếp loại", None], ["Lần 1", "Lần 2"], ["HTXSNV", "HTTNV"])
-    assert found[-1] == ("required_column_present", "2")
+def test_of_two_rounds_the_later_one_counts_and_is_told(city: City) -> None:
+    found, row = rated(city, ["Kết quả xếp loại", None], ["Lần 1", "Lần 2"], ["HTXSNV", "HTTNV"])
+    assert ("level_of_who_decides", "E2") in found and row["decided_level_code"] == "GOOD"
 
 
 def test_a_score_of_the_whole_year_is_read_beside_those_of_quarters(city: City) -> None:
