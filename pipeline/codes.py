@@ -6,6 +6,7 @@ What does not belong here: what a column is called, or what is done with a value
 import csv
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -64,7 +65,7 @@ def written(text: str) -> str:
 
 
 @cache
-def code_lists() -> dict[str, tuple[Code, ...]]:
+def code_lists() -> Mapping[str, tuple[Code, ...]]:
     """Every code list by name, in its own order."""
     lists: dict[str, list[Code]] = {}
     with (SEEDS / "codes.csv").open(encoding="utf-8", newline="") as file:
@@ -103,7 +104,7 @@ def code_list_of(column: str) -> str | None:
 
 
 @cache
-def spellings(list_name: str) -> dict[str, str]:
+def spellings(list_name: str) -> Mapping[str, str]:
     """Folded spelling to code: the code itself, its labels and its aliases, matched whole.
 
     Raises ValueError where one spelling would mean two codes.
@@ -175,7 +176,7 @@ class Phrase:
 
 
 @cache
-def _phrases(list_name: str) -> tuple[dict[str, Phrase], re.Pattern[str], re.Pattern[str]]:
+def _phrases(list_name: str) -> tuple[Mapping[str, Phrase], re.Pattern[str], re.Pattern[str]]:
     """Folded words → what they mean at the beginning of a part of a text; and the words, with their marks and without, that leave it in doubt.
 
     Raises ValueError where a phrase would mean two things.

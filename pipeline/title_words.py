@@ -23,7 +23,7 @@ What does not belong here: years and other numbers of time (titles.py, spans.py)
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from unicodedata import combining, normalize
@@ -71,7 +71,7 @@ class Line:
 
 
 @cache
-def phrases() -> dict[str, dict[tuple[str, ...], list[Phrase]]]:
+def phrases() -> Mapping[str, Mapping[tuple[str, ...], Sequence[Phrase]]]:
     """Dataset, or none for all of them → folded words → phrases. Raises ValueError where words would do two things."""
     found: dict[str, dict[tuple[str, ...], list[Phrase]]] = {}
     with TITLES.open(encoding="utf-8", newline="") as file:
@@ -87,7 +87,7 @@ def phrases() -> dict[str, dict[tuple[str, ...], list[Phrase]]]:
 
 
 @cache
-def _reach() -> dict[str, int]:
+def _reach() -> Mapping[str, int]:
     """First word → of how many words the longest phrase is that begins with it."""
     found: dict[str, int] = {}
     for first, count in ((words[0], len(words)) for of in phrases().values() for words in of):
@@ -159,7 +159,9 @@ def line(text: str, dataset: str) -> Line:
     return Line(tuple(said), tuple(unknown), begins or "")
 
 
-def _phrase(words: Sequence[str], at: int, of: Iterable[dict[tuple[str, ...], list[Phrase]]], is_marked: bool) -> tuple[Phrase | None, int]:
+def _phrase(
+    words: Sequence[str], at: int, of: Iterable[Mapping[tuple[str, ...], Sequence[Phrase]]], is_marked: bool
+) -> tuple[Phrase | None, int]:
     """The longest phrase that begins at a word, and of how many words it is; of two of one length the dataset's own."""
     plain: list[str] = []
     first = _plain(words[at])

@@ -5,7 +5,7 @@ What does not belong here: where titles stand, and what a row says in its own co
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from unicodedata import normalize
 
@@ -527,7 +527,7 @@ def columns_spoken_of(text: str) -> frozenset[str]:
 
 
 @cache
-def _happened() -> dict[str, re.Pattern[str]]:
+def _happened() -> Mapping[str, re.Pattern[str]]:
     """Column → what says of people that it happened to them: several words of its codes, folded."""
     patterns = {}
     for column, name, codes in HAPPENED:

@@ -268,7 +268,7 @@ def main() -> None:
     chosen = options.parse_args()
     names = [chosen.room] if chosen.room else list(ROOMS)
     wanted = {name: draw(name, chosen.count if ROOMS[name].tests else chosen.models, chosen.seed) for name in names}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # what a process that was ended wrote last
         run = Run(chosen.run, wanted, Path(folder), chosen.jobs)
         if not chosen.kept:
             run.go()

@@ -1,6 +1,7 @@
 """Imports go down only, and one library stays in its room."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -187,3 +188,16 @@ def test_what_decides_a_verdict_is_what_the_judges_import() -> None:
             "whole.py",
         }
     )
+
+
+def test_what_is_kept_for_the_next_who_asks_can_be_changed_by_nobody() -> None:
+    """Two files that ask a kept function the same get one object: what one did to it would be read from the other."""
+    changeable = []
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any(re.match(r"(lru_)?cache\b", ast.unparse(d)) for d in node.decorator_list):
+                returned = ast.unparse(node.returns) if node.returns else "nothing said"
+                changeable += (
+                    [f"{file.name}: {node.name} -> {returned}"] if re.search(r"\b(dict|list|set|Said|nothing)\b", returned) else []
+                )
+    assert not changeable

@@ -211,6 +211,14 @@ def test_a_motto_beside_a_school_is_not_of_its_name(city: City, beside: str) -> 
     assert said(read(city, {"Sheet1": rows}), "provider") == ["TRƯỜNG CHÍNH TRỊ"] * 4
 
 
+def test_who_gave_one_list_s_course_is_nobody_who_gave_anothers(city: City) -> None:
+    """One title of a course above two lists, one of them with a school: what one file says is read from no other."""
+    header = [*WHO, "Kết quả"]
+    several = [[n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), "Đạt"] for n in range(4)]
+    assert said(read(city, {"Sheet1": [["TRƯỜNG CHÍNH TRỊ"], [SKILLS], header, *several]}), "provider") == ["TRƯỜNG CHÍNH TRỊ"] * 4
+    assert said(read(city, {"Sheet1": [[SKILLS], header, *several]}), "provider") == [None] * 4
+
+
 def test_a_second_course_is_of_its_own_title_and_of_none_of_the_first_ones_days(city: City) -> None:
     header = [*WHO, "Kết quả"]
     rows = [[n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), "Đạt"] for n in range(6)]

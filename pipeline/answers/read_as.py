@@ -78,7 +78,7 @@ def _how(c: FormColumn, is_likely: bool, is_confirmed: bool) -> str:
 
 
 @cache
-def _names(dataset: str) -> dict[str, frozenset[str]]:
+def _names(dataset: str) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(map(fold, (col.title, *meta(col).aliases))) for name, col in own_columns(SCHEMAS[dataset]).items()}
 
 

@@ -5,8 +5,9 @@ What does not belong here: units (units, letterheads), and titles that say somet
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from pipeline.codes import fold, labels, meaning_of, spellings
 from pipeline.intake.readings import Note, Table
@@ -204,7 +205,7 @@ YEAR_BEHIND = re.compile(r"[\s,(–-]*(?:năm\s+)?20[0-9]{2}\)?\Z", re.IGNORECAS
 
 
 @lru_cache(maxsize=10_000)
-def course_of(text: str) -> Said:
+def course_of(text: str) -> Mapping[str, str]:
     """What a heading says of the course that everybody below it took.
 
     >>> course_of("I. Tập huấn kỹ năng số (từ 06/10/2025 đến 08/10/2025; Sở Nội vụ)")["provider"]
@@ -254,10 +255,27 @@ NOT_PASSED = re.compile(  # of whom a course is for, its own name may say such a
     re.IGNORECASE,
 )
 BESIDE_A_HEAD = re.compile(  # what stands in the other half of a letterhead
-    r"\s+(?:cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam|độc\s+lập\s*[-–.]\s*tự\s+do|(?:[^\W\d_]+\s+){1,5}?[^\W\d_]+\s*,\s*ngày\b"
+    r"\s+(?:cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam|độc\s+lập\s*[-–.]\s*tự\s+do"
     r"|số\s*:?\s*[0-9./…-]|mẫu\s+(?:số\s+)?[0-9]).*\Z",
     re.IGNORECASE,
 )
+
+
+PLACE_AND_DAY = re.compile(r"\s*,\s*ngày\b.*\Z", re.IGNORECASE)
+
+
+def _alone(line: str) -> str:
+    """The office that a letterhead names, without what stands in its other half; nothing where a place and a day follow and the name does not end
+    with its capitals, as nobody can say then where it ends.
+
+    >>> _alone("TRƯỜNG CHÍNH TRỊ Cần Thơ, ngày 5 tháng 6 năm 2025"), _alone("TRƯỜNG CHÍNH TRỊ Độc lập - Tự do - Hạnh phúc")
+    ('TRƯỜNG CHÍNH TRỊ', 'TRƯỜNG CHÍNH TRỊ')
+    >>> _alone("Trường Chính trị Cần Thơ, ngày 5 tháng 6 năm 2025")
+    ''
+    """
+    name = BESIDE_A_HEAD.sub("", line)
+    before = PLACE_AND_DAY.sub("", name)
+    return name if before == name else " ".join(takewhile(str.isupper, before.split()))
 
 
 def _the_course(lines: list[str]) -> Said:
@@ -266,7 +284,7 @@ def _the_course(lines: list[str]) -> Said:
     said: Said = {}
     if len(courses) == 1:
         heading = courses.pop()
-        said = course_of(heading) or {}
+        said = dict(course_of(heading))  # a copy: what this list's other lines say is no other list's
         if "programme" in said:
             said["programme"] = YEAR_BEHIND.sub("", said["programme"])
     if "programme" not in said:
@@ -274,7 +292,7 @@ def _the_course(lines: list[str]) -> Said:
     said |= _days_in(" ; ".join(lines))
     if "provider" not in said:
         at = {of["provider"] for line in lines if "tại " in line.lower() and (of := _provider_in(line))}
-        schools = {BESIDE_A_HEAD.sub("", line) for line in lines[:2] if A_SCHOOL.search(line)}
+        schools = {name for line in lines[:2] if A_SCHOOL.search(line) and (name := _alone(line))}
         if found := _one(at or schools):
             said["provider"] = found
     return said

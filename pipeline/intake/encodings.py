@@ -6,7 +6,7 @@ What does not belong here: which of them a text is in (legacy, decoding).
 import csv
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -92,7 +92,7 @@ def _once(text: str) -> str:
 
 
 @cache
-def old_encodings() -> dict[str, Encoding]:
+def old_encodings() -> Mapping[str, Encoding]:
     """By name. Made of `letters.csv` when first needed: clean text never asks."""
     tcvn3, viscii, vni = {}, {}, {}
     with LETTERS.open(encoding="utf-8", newline="") as file:

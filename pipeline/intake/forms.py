@@ -8,7 +8,7 @@ What does not belong here: where a header stands (header_search), and what its t
 
 import json
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -46,7 +46,7 @@ def columns_of(text: str) -> tuple[FormColumn, ...]:
 
 
 @lru_cache(maxsize=1_000)
-def marked_columns(text: str) -> dict[str, list[int]]:
+def marked_columns(text: str) -> Mapping[str, Sequence[int]]:
     """Of a form that was read, the columns that are laid out as marks, with their positions; not to be changed."""
     found: dict[str, list[int]] = {}
     for c in columns_of(text):

@@ -6,7 +6,7 @@ What does not belong here: telling each row of a list (classifier), what section
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
@@ -51,7 +51,7 @@ HEADER_ROWS = 40  # a header further down than this is not looked for
 
 
 @cache
-def patterns() -> dict[tuple[str, str], re.Pattern[str]]:
+def patterns() -> Mapping[tuple[str, str], re.Pattern[str]]:
     """(class, where) → one pattern: `row` must match every cell, `cell` one, `start` and `end` a text's beginning and end, `any` any place."""
     gathered: dict[tuple[str, str], list[str]] = {}
     with (Path(__file__).with_name("rows.csv")).open(encoding="utf-8", newline="") as file:

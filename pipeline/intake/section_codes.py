@@ -8,7 +8,7 @@ What does not belong here: units (units), courses and what titles say (above), h
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from pipeline.codes import code_of, fold, labels, meaning_of, spellings
@@ -35,7 +35,7 @@ SHORT = 2  # letters: “CC” as a section may be anybody's
 
 
 @cache
-def phrases() -> dict[str, dict[str, tuple[str, str]]]:
+def phrases() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """Dataset → a section's words, folded → column, code."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     with SECTIONS.open(encoding="utf-8", newline="") as file:

@@ -4,7 +4,7 @@ What does not belong here: opening a file.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -34,7 +34,7 @@ OF_REPORTS = ("report_kind", "report_side")  # no office writes these words into
 
 
 @cache
-def headers(dataset: str) -> dict[str, tuple[str, ...]]:
+def headers(dataset: str) -> Mapping[str, tuple[str, ...]]:
     """Column → the headers that mean it and nothing else in its dataset."""
     columns = template_columns(SCHEMAS[dataset])
     spoken = {c: (col.title, *meta(col).aliases) for c, col in columns.items()}
@@ -43,7 +43,7 @@ def headers(dataset: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def labels_in_use(list_name: str) -> dict[str, tuple[str, ...]]:
+def labels_in_use(list_name: str) -> Mapping[str, tuple[str, ...]]:
     other = law.of_other_times("level_label_known_for_year", dt.date(2021, 1, 1), dt.date(2021, 12, 31))
     known = [c for c in code_lists()[list_name] if (list_name != RATING_LEVELS or c.code not in other) and not _is_citys(list_name, c.code)]
     return {c.code: tuple(s for s in (c.label_vi, *c.aliases) if s not in NOT_IN_2021) for c in known}

@@ -6,7 +6,7 @@ What does not belong here: faults in the rows of an ordinary file.
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -33,7 +33,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 @cache
-def _tcvn3() -> dict[int, str]:
+def _tcvn3() -> Mapping[int, str]:
     """Letter to what Windows shows of it; a capital with a tone, which fonts do not have, to its small letter's."""
     with LETTERS.open(encoding="utf-8", newline="") as file:
         codes = {row["char"]: int(row["tcvn3"], 16) for row in csv.DictReader(file)}

@@ -129,7 +129,7 @@ class Declared:
 
 
 @cache
-def declared() -> dict[str, Declared]:
+def declared() -> Mapping[str, Declared]:
     """Every report table by its name."""
     found = {}
     for file in sorted((DBT_PROJECT / "models" / "reports").glob("*.yml")):

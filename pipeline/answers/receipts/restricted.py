@@ -4,7 +4,7 @@ What does not belong here: what any of it means to a unit (faults.py, versions.p
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -41,7 +41,7 @@ class Details:
         for row in self._landed("forms", {s["submission_key"] for a in answers for s in a.submissions}):
             self.forms[row["submission_key"]].append(row)
         self.marks: dict[
-            tuple[str, str], dict[str, list[int]]
+            tuple[str, str], Mapping[str, Sequence[int]]
         ] = {}  # submission, sheet → column → positions of the columns to be marked for it
         for key in told:
             for row in self.forms.get(key, ()):

@@ -5,7 +5,7 @@ answer is shown.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -53,7 +53,7 @@ class _Duckdb:
     sql_plan_renderer = _Plans()
 
 
-def listed(published: Published) -> dict[str, Metric]:
+def listed(published: Published) -> Mapping[str, Metric]:
     """The metrics of the published version, by name. Raises NoAnswer where it was published before there were any."""
     return _defined(_manifest(published))
 
@@ -76,7 +76,7 @@ def ask(published: Published, name: str, by: Iterable[str] = (), where: str | No
 
 
 @lru_cache(maxsize=1)
-def _defined(manifest: str) -> dict[str, Metric]:
+def _defined(manifest: str) -> Mapping[str, Metric]:
     return metrics_of(json.loads(manifest))
 
 

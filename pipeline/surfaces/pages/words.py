@@ -6,6 +6,7 @@ What does not belong here: what there is to say (figures.py), and how it looks (
 import csv
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -31,7 +32,7 @@ class Language:
         return self.code == "vi"
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> Mapping[str, str]:
         """The pages' own words, by key."""
         return _words()[self.code]
 
@@ -93,12 +94,12 @@ LANGUAGES = (Language("vi", "", "Tiếng Việt"), Language("en", "en/", "Englis
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
+def _words() -> Mapping[str, Mapping[str, str]]:
     with (PAGES / "words.csv").open(encoding="utf-8", newline="") as file:
         rows = [*csv.DictReader(file)]
     return {language: {row["key"]: row[language] for row in rows} for language in ("vi", "en")}
 
 
 @cache
-def _labels(language: str, code_list: str) -> dict[str, str]:
+def _labels(language: str, code_list: str) -> Mapping[str, str]:
     return {code.code: code.label_vi if language == "vi" else code.label_en for code in codes.code_lists()[code_list]}

@@ -4,6 +4,7 @@ What does not belong here: figures.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -65,7 +66,7 @@ class Kind:
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> Mapping[str, Kind]:
     """Every kind of report by its code."""
     found = {}
     for code, said in yaml.safe_load((HERE / "kinds.yml").read_text("utf-8"))["kinds"].items():
