@@ -9,9 +9,10 @@ import json
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -167,16 +168,30 @@ JUDGES = ("judging/layouts.py", "intake/workers.py", "judging/submissions.py", "
 KEEPERS = frozenset(
     ("paths.py", "whole.py", *(f"ledger/{name}.py" for name in ("sealed", "sums", "lookups", "archive", "tombstones", "records")))
 )
+# What makes tables begins here: what dbt reads besides what landed, what runs dbt, what publishes, and the page that goes along.
+MAKERS = ("nightly/context.py", "warehouse/transform.py", "warehouse/publish.py", "warehouse/dictionary.py")
+STEPS = frozenset(("gate.py", "nightly/__init__.py"))  # whether and in which order, which changes no table
 IMPORTED = re.compile(r"^\s*from pipeline([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
-def judging() -> list[Path]:
+@cache
+def judging() -> tuple[Path, ...]:
     """Every module that decides a verdict: what the judges import, and what that imports. Nobody keeps a list that could forget one."""
+    return _imported(JUDGES, KEEPERS)
+
+
+@cache
+def making() -> tuple[Path, ...]:
+    """Every module that makes what is published of what landed, without those that judge: they are in the contract."""
+    return _imported(MAKERS, KEEPERS | STEPS | {file.relative_to(HERE).as_posix() for file in judging()})
+
+
+def _imported(begin: Iterable[str], without: Collection[str]) -> tuple[Path, ...]:
     found: dict[Path, None] = {}
-    waiting = [HERE / name for name in JUDGES]
+    waiting = [HERE / name for name in begin]
     while waiting:
         file = waiting.pop()
-        if file in found or file.relative_to(HERE).as_posix() in KEEPERS:
+        if file in found or file.relative_to(HERE).as_posix() in without:
             continue
         found[file] = None
         for package, names in IMPORTED.findall(file.read_text("utf-8")):
@@ -184,7 +199,7 @@ def judging() -> list[Path]:
             inside = [place / f"{name}.py" for name in re.findall(r"\w+", names)]
             files = (place.with_suffix(".py"), place / "__init__.py", place.parent / "__init__.py", *inside)
             waiting += [f for f in files if f.is_file() and f != HERE / "__init__.py" and HERE in f.parents]
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def contract(registry: dict[str, str]) -> str:
@@ -197,6 +212,8 @@ def contract(registry: dict[str, str]) -> str:
         "polars",
         "pandera",
         "python-calamine",
+        "msoffcrypto-tool",
+        "olefile",
         also=judges,
     )
 
@@ -204,17 +221,8 @@ def contract(registry: dict[str, str]) -> str:
 def transform() -> str:
     """Fingerprint of what makes tables of landed rows, and of how they are published."""
     own = [f for f in sorted(DBT_PROJECT.rglob("*")) if f.suffix in (".sql", ".yml", ".csv", ".md") and "target" not in f.parts]
-    publishes = [
-        HERE / name
-        for name in (
-            "warehouse/publish.py",
-            "warehouse/workbook.py",
-            "warehouse/dictionary.py",
-            "warehouse/dictionary.html",
-            "presentation.py",
-        )
-    ]
-    return _fingerprint([*own, *publishes], "dbt-core", "dbt-duckdb", "duckdb")
+    pages = sorted((HERE / "warehouse").glob("*.html"))
+    return _fingerprint([*own, *making(), *pages], "dbt-core", "dbt-duckdb", "duckdb", "rustpy-xlsxwriter")
 
 
 def _fingerprint(files: list[Path], *libraries: str, also: Sequence[str] = ()) -> str:

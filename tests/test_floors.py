@@ -2,7 +2,10 @@
 
 import ast
 import re
+import sys
+import tomllib
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -103,6 +106,37 @@ def test_imports_go_down_only(file: Path) -> None:
             assert may_import(own, name), f"{own} imports {name}"
 
 
+PROJECT_FILE = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+IN_SUPERSET = PACKAGE / "surfaces" / "dashboards" / "in_superset"  # its libraries are in an environment of their own
+
+
+def test_what_is_imported_is_declared() -> None:
+    """No library is there only because another one brings it."""
+    project = PROJECT_FILE["project"]
+    of_choice = [line for name in ("age", "postgresql") for line in project["optional-dependencies"][name]]
+    declared = {re.split(r"[\[<>=]", line)[0].lower() for line in [*project["dependencies"], *of_choice]}
+    brings = packages_distributions()
+    missing = {
+        f"{file.relative_to(PACKAGE)}: {name}"
+        for file in FILES
+        if IN_SUPERSET not in file.parents
+        for name in (name.split(".")[0] for name in imports(file))
+        if name not in sys.stdlib_module_names and name != "pipeline" and declared.isdisjoint(d.lower() for d in brings.get(name, [name]))
+    }
+    assert missing == set()
+
+
+def test_every_room_is_installed() -> None:
+    rooms = {".".join(("pipeline", *file.parent.relative_to(PACKAGE).parts)) for file in FILES if file.name == "__init__.py"}
+    setuptools = PROJECT_FILE["tool"]["setuptools"]
+    assert rooms == {*setuptools["packages"]}
+    lies = {f for f in PACKAGE.rglob("*") if f.is_file() and f.suffix not in (".py", ".pyc")}
+    taken = {
+        f for room, patterns in setuptools["package-data"].items() for p in patterns for f in PROJECT.joinpath(*room.split(".")).glob(p)
+    }
+    assert lies - taken == set()
+
+
 def test_a_surface_will_see_only_what_is_published() -> None:
     assert may_import("surfaces", "pipeline.warehouse.door") and may_import("surfaces", "pipeline.presentation")
     for name in (
@@ -201,3 +235,36 @@ def test_what_is_kept_for_the_next_who_asks_can_be_changed_by_nobody() -> None:
                     [f"{file.name}: {node.name} -> {returned}"] if re.search(r"\b(dict|list|set|Said|nothing)\b", returned) else []
                 )
     assert not changeable
+def test_what_makes_tables_of_what_landed_is_what_its_makers_import() -> None:
+    """A change of any of it makes the tables anew: of how the registry is read, of what is written beside what landed, of what publishes."""
+    from pipeline import gate
+
+    makes = {file.relative_to(PACKAGE).as_posix() for file in gate.making()}
+    assert makes >= {
+        "judging/registry.py",
+        "judging/unit_tree.py",
+        "nightly/context.py",
+        "nightly/identities.py",
+        "presentation.py",
+        "warehouse/afresh.py",
+        "warehouse/dictionary.py",
+        "warehouse/publish.py",
+        "warehouse/recognised.py",
+        "warehouse/transform.py",
+        "warehouse/workbook.py",
+    }
+    assert makes.isdisjoint(file.relative_to(PACKAGE).as_posix() for file in gate.judging())
+    assert makes.isdisjoint({"gate.py", "assets.py", "nightly/batches.py", "answers/receipts/write.py", "ledger/backups.py"})
+
+
+def test_the_contract_knows_the_libraries_that_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another release of any may read a cell otherwise. Of these pebble reads nothing: it starts processes."""
+    from pipeline import gate
+
+    asked: list[str] = []
+    monkeypatch.setattr(gate, "version", lambda name: asked.append(name) or "1")
+    gate.contract({})
+    used = {name.split(".")[0] for file in gate.judging() for name in imports(file)}
+    brings = packages_distributions()
+    judges = {d.lower() for name in used - {"pipeline", "pebble"} - sys.stdlib_module_names for d in brings[name]}
+    assert {*asked} == judges
