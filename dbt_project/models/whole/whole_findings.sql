@@ -2,18 +2,21 @@
 with
 findings as (
     select
-        submission_key, finding_no, rule_code, version_code, dataset_code, severity_code, sheet, row_no, column_name, cell,
-        cast(null as string) as unit_key, says_vi, cast(null as string) as nearest_units, says_en
+        submission_key, finding_no, rule_code, version_code, dataset_code, severity_code, sheet, row_no, column_name,
+        cell as landed_cell, cell, cast(null as string) as unit_key, says_vi, cast(null as string) as nearest_units, says_en
     from {{ source('landing', 'findings') }}
     union all
     select
         w.submission_key, cast(null as integer) as finding_no, w.rule_code, w.version_code, w.dataset_code,
         coalesce(w.severity_code, r.severity_code) as severity_code,
-        w.sheet, w.row_no, w.column_name, cast(null as string) as cell, w.unit_key, concat_ws(' ', r.says_vi, w.adds_vi) as says_vi,
-        w.nearest_units, r.says_en
+        w.sheet, w.row_no, w.column_name, cast(null as string) as landed_cell,
+        case when l.letter is not null then concat(l.letter, cast(w.row_no as string)) end as cell, w.unit_key,
+        concat_ws(' ', r.says_vi, w.adds_vi) as says_vi, w.nearest_units, r.says_en
     from {{ ref('warehouse_answers') }} as w
     left join {{ ref('rules') }} as r on r.rule_code = w.rule_code and r.dataset_code = w.dataset_code
         and coalesce(r.version_code, '') = coalesce(w.version_code, '')
+    left join {{ source('landing', 'letters') }} as l
+        on l.submission_key = w.submission_key and coalesce(l.sheet, '') = coalesce(w.sheet, '') and l.column_name = w.column_name
     where w.answer_code = 'FAILED'
 ),
 
@@ -35,26 +38,23 @@ people as (
 placed as (
     select
         f.*, v.period, v.sender_code, v.sender_unit_key, v.is_current,
-        case when f.cell is null and l.letter is not null then concat(l.letter, cast(f.row_no as string)) else f.cell end as address,
         {{ key([
             'v.period', 'v.sender_code', 'f.dataset_code', "concat_ws('|', f.rule_code, f.version_code)",
             'f.column_name', 'f.unit_key', 'p.identity_key',
             'case when p.identity_key is null then coalesce(cast(f.row_no as string), f.sheet) end',
-            'case when p.identity_key is null then f.cell end',
+            'case when p.identity_key is null then f.landed_cell end',
         ]) }} as explanation_key
     from findings as f
     left join {{ ref('versions') }} as v on v.submission_key = f.submission_key
     left join people as p on {{ same_row('p', 'f') }}
-    left join {{ source('landing', 'letters') }} as l
-        on l.submission_key = f.submission_key and coalesce(l.sheet, '') = coalesce(f.sheet, '') and l.column_name = f.column_name
 )
 
 select
     {{ keyed([
-        'f.submission_key', 'f.rule_code', 'f.version_code', 'f.dataset_code', 'f.sheet', 'f.row_no', 'f.column_name', 'f.cell', 'f.unit_key',
+        'f.submission_key', 'f.rule_code', 'f.version_code', 'f.dataset_code', 'f.sheet', 'f.row_no', 'f.column_name', 'f.landed_cell', 'f.unit_key',
     ]) }} as finding_key,
     f.submission_key, f.finding_no, f.period, f.sender_code, f.sender_unit_key, f.dataset_code, f.rule_code, f.version_code, f.severity_code,
-    f.sheet, f.row_no, f.column_name, f.address as cell, f.unit_key, f.says_vi, f.nearest_units, f.says_en, coalesce(f.is_current, true) as is_current,
+    f.sheet, f.row_no, f.column_name, f.cell, f.unit_key, f.says_vi, f.nearest_units, f.says_en, coalesce(f.is_current, true) as is_current,
     f.explanation_key, f.severity_code <> 'ERROR' and e.explanation_key is not null as is_explained
 from placed as f
 cross join {{ source('context', 'run') }} as run
