@@ -27,7 +27,7 @@ from pipeline import law
 from pipeline.demo import recall
 from pipeline.paths import Home
 from pipeline.presentation import figure
-from pipeline.sample.own_forms import KINDS
+from pipeline.sample.form_kinds import KINDS
 from pipeline.surfaces import address, exports, postgresql, sql
 from pipeline.surfaces.declared import declared
 from pipeline.surfaces.metrics.answer import ask as metric

@@ -13,7 +13,7 @@ from quality import compare, judged
 from pipeline.codes import labels
 from pipeline.paths import Home
 from pipeline.sample import make_city
-from pipeline.sample.own_forms import KINDS
+from pipeline.sample.form_kinds import KINDS
 
 pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 

@@ -11,7 +11,7 @@ from test_sample import hashes, landed
 from pipeline import demo
 from pipeline.paths import Home
 from pipeline.sample import A_THIRD, SampleError, make_city
-from pipeline.sample.own_forms import KINDS
+from pipeline.sample.form_kinds import KINDS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
 from pipeline.warehouse.publish import open_whole

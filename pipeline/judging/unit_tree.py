@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.codes import fold
+from pipeline.presentation import day
 
 PARENT_TYPES = {
     "CITY": set(),
@@ -96,7 +97,7 @@ def tree_problems(units: pl.DataFrame, file: str) -> list[str]:
             if parent["valid_from"] <= covered:
                 covered = max(covered, min(parent["end"], OPEN - dt.timedelta(days=1)) + dt.timedelta(days=1))
         if covered <= row["end"] and covered != OPEN:
-            say(row, f"its parent is not valid on {covered:%d/%m/%Y}.")
+            say(row, f"its parent is not valid on {day(covered)}.")
     return problems + _successor_problems(rows, stretches, file)
 
 
@@ -116,5 +117,5 @@ def _successor_problems(rows: list[dict[str, Any]], stretches: dict[str, list[di
         elif successors.get(line[-1]) in line:
             problems.append(f"{row_named(file, row)}: its successors lead back to one of them.")
         elif not any(one["valid_from"] <= after <= one["end"] for heir in line[1:] for one in stretches.get(heir, [])):
-            problems.append(f"{row_named(file, row)}: its successor is not valid on {after:%d/%m/%Y}.")
+            problems.append(f"{row_named(file, row)}: its successor is not valid on {day(after)}.")
     return problems

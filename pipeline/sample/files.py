@@ -16,6 +16,7 @@ import xlsxwriter
 
 from pipeline import law
 from pipeline.codes import labels
+from pipeline.presentation import day
 from pipeline.sample.city import CALENDAR
 from pipeline.sample.facts import ALIASES, PROGRAMMES, Row
 from pipeline.sample.office import POSTS, Cell, Office
@@ -297,5 +298,5 @@ def write_registry(registry: Path, units: list[Unit], due_on: dt.date | None) ->
         for period, owed in CALENDAR.items():
             for dataset, due in owed.items():
                 for unit_type in ("BASE_COMMITTEE", "BASE_CELL"):
-                    writer.writerow([datasets[dataset], types[unit_type], period, (due_on or due).strftime("%d/%m/%Y")])
+                    writer.writerow([datasets[dataset], types[unit_type], period, day(due_on or due)])
     return [f"{registry.name}/{file.name}" for file in registry.iterdir()]

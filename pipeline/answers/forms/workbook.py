@@ -23,7 +23,7 @@ from pipeline.codes import code_of, fold, labels
 from pipeline.gate import CITY_TIME
 from pipeline.intake.explanations import FORM, MARK, ours
 from pipeline.intake.readings import letter
-from pipeline.presentation import DARK, FONT, HINT, LINES, ON_DARK, PALE, SEVERITY_COLOURS, TO_FILL
+from pipeline.presentation import DARK, FONT, HINT, LINES, ON_DARK, PALE, SEVERITY_COLOURS, TO_FILL, day
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import LISTS_SHEET
@@ -159,10 +159,10 @@ def _confirmed(rows: list[tuple[Any, ...]]) -> tuple[str, bytes] | None:
     if len(rows) <= FIRST or tuple(map(_text, rows[FIRST][1 : len(HEAD) + 1])) != tuple(header for header, _ in HEAD):
         raise NoProposal("Tệp đề xuất đã bị cắt hoặc đổi cột; hãy chạy lại `pipeline form` cho tệp của đơn vị.")
     said = {label: _text(rows[row][VALUE]) for label, row in ABOUT}
-    day = rows[ABOUT[2][1]][VALUE]
-    if not _text(day):
+    given = rows[ABOUT[2][1]][VALUE]
+    if not _text(given):
         return None
-    confirmed_on = day.date() if isinstance(day, dt.datetime) else read_date(_text(day))[0]
+    confirmed_on = given.date() if isinstance(given, dt.datetime) else read_date(_text(given))[0]
     if confirmed_on is None:
         raise NoProposal("Ngày xác nhận phải là một ngày, ví dụ 05/12/2026.")
     if confirmed_on > dt.datetime.now(CITY_TIME).date():
@@ -181,7 +181,7 @@ def _confirmed(rows: list[tuple[Any, ...]]) -> tuple[str, bytes] | None:
         if not line.get("Cột"):
             continue
         _check_column(dataset, line)
-        about = {"Mã biểu mẫu": said["Mã biểu mẫu"], "Bộ dữ liệu": SCHEMAS[dataset].title, "Ngày xác nhận": f"{confirmed_on:%d/%m/%Y}"}
+        about = {"Mã biểu mẫu": said["Mã biểu mẫu"], "Bộ dữ liệu": SCHEMAS[dataset].title, "Ngày xác nhận": day(confirmed_on)}
         own = {c: line.get(c, "") for c in ("Nghĩa là cột", "Phần", "Dấu nghĩa là", "Không dấu nghĩa là")}
         lines.writerow(about | {"Cột trên biểu mẫu": line["Cột"], "Tên cột của đơn vị": _harmless(line["Tên cột trên biểu mẫu"])} | own)
     return said["Mã biểu mẫu"], out.getvalue().encode("utf-8-sig")
