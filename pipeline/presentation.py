@@ -121,9 +121,19 @@ def why_kept_out(counts: Mapping[str, int]) -> list[str]:
     return [f"{label.lower()}: {counts[reason]}" for reason, label in labels("kept_out_reason").items() if counts.get(reason)]
 
 
+def both(description: str) -> tuple[str, str]:
+    """What stands as “Vietnamese / English”, apart; what has no English has a blank one.
+
+    >>> both("Số người / Persons"), both("Số người")
+    (('Số người', 'Persons'), ('Số người', ''))
+    """
+    vi, _, en = " ".join(description.split()).partition(" / ")
+    return vi, en
+
+
 def vietnamese(description: str) -> str:
-    """Of a description, which stands as “Vietnamese / English”, what people here read."""
-    return " ".join(description.split()).split(" / ")[0]
+    """Of a description what people here read."""
+    return both(description)[0]
 
 
 def header(description: str) -> str:

@@ -15,7 +15,7 @@ from rich.text import Text
 from pipeline.cli.sql import form_of, give, refusals
 from pipeline.cli.words import command, harmless, out
 from pipeline.paths import Home
-from pipeline.presentation import BLANK, figure, number, vietnamese
+from pipeline.presentation import BLANK, both, figure, number, vietnamese
 
 if TYPE_CHECKING:
     from pipeline.metrics import Metric
@@ -58,9 +58,9 @@ def metric(
 
 
 def _in_words(one: "Metric") -> tuple[str, ...]:
-    both = [part.partition(" / ") for part in (one.label, one.description, one.denominator)]
+    said = map(both, (one.label, one.description, one.denominator))
     dimensions = ", ".join(d.name for d in one.dimensions.values() if not d.is_hidden)
-    return (one.name, *(word for vi, _, en in both for word in (vi, en)), dimensions)
+    return (one.name, *(word for words in said for word in words), dimensions)
 
 
 def _list(metrics: "sql.Answer") -> None:

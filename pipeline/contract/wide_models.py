@@ -13,6 +13,7 @@ from pipeline.codes import PRECISION, code_list_of
 from pipeline.contract.models import GENERATED
 from pipeline.contract.wide import PLACES, Wide, views
 from pipeline.paths import DBT_PROJECT
+from pipeline.presentation import both
 
 OF_UNIT = {
     "unit_code": "string",
@@ -118,7 +119,7 @@ def _columns(wide: Wide, fact: dict[str, dict[str, str]], docs: Mapping[str, str
 
 def _two(says: str) -> tuple[str, str]:
     """What a description says in Vietnamese and in English, up to the first pause of each."""
-    vi, _, en = says.partition(" / ")
+    vi, en = both(says)
     return vi.partition(";")[0].strip().rstrip("."), en.partition(";")[0].strip().rstrip(".")
 
 

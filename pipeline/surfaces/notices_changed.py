@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from pipeline.presentation import figure, vietnamese
+from pipeline.presentation import both, figure, vietnamese
 
 Figures = dict[str, float | None]  # “metric year” → the city's
 FEW = 5  # people: fewer are not told of over a network
 SAME = 1e-9
 # Never a number: sums of hours and medians may be one person's; what hangs on the year before too would give what was withheld of that year.
 NEVER = {"training_hours", "training_hours_of_staff", "rotation_median_months", "rotations_running", "discipline_change"}
-UNITS = {f"units_silent_on_{of}" for of in ("ratings", "discipline", "rotation", "training")}  # of units, not of people: always told
+OF_UNITS = "units_silent_on_"  # how metrics begin that are of units, not of people: always told
 # What is left of the first without the others: people who are counted, though no figure is of them alone.
 RESTS = (
     *(("rated", level) for level in ("excellent", "good_inclusive", "good_exclusive", "completed", "not_completed")),
@@ -56,7 +56,7 @@ def changed_of(now: Figures, before: Figures, told: Figures, metrics: dict[str, 
     together: dict[tuple[str, str], set[str]] = defaultdict(set)
     for key in {*now, *before}:
         name, year = key.split()
-        if name in metrics and metrics[name].shown_as == "count" and name not in NEVER | UNITS:
+        if name in metrics and metrics[name].shown_as == "count" and name not in NEVER and not name.startswith(OF_UNITS):
             together[blocks.get(name, ""), year].add(name)
     open_blocks = {block for block, names in together.items() if _may_be_told(names, block[1], now, before, told)}
     for key in sorted({*now, *before}, key=lambda key: (key.split()[1], key)):
@@ -68,9 +68,9 @@ def changed_of(now: Figures, before: Figures, told: Figures, metrics: dict[str, 
         if shown[0] == shown[1]:  # 5,41% → 5,41% is no change to who reads it
             continue
         is_open = name not in NEVER and metric.shown_as in ("count", "share") and (blocks.get(name, ""), year) in open_blocks
-        if is_told := is_open or name in UNITS:
+        if is_told := is_open or name.startswith(OF_UNITS):
             says[key] = now.get(key)
-        label, _, english = metric.label.partition(" / ")
+        label, english = both(metric.label)
         of = vietnamese(metric.denominator) if metric.denominator else None
         given: tuple[str | None, ...] = tuple(shown) if is_told else (None, None)
         found.append(

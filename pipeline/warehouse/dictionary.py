@@ -13,7 +13,7 @@ import jinja2
 
 from pipeline.codes import Code, code_list_of, code_lists
 from pipeline.paths import DICTIONARY_PAGE
-from pipeline.presentation import DARK, FONT, LINES, PALE
+from pipeline.presentation import DARK, FONT, LINES, PALE, both
 
 HEAD = 500  # letters of the page within which it says of which state it is
 # What each schema is, in the order in which the page has them.
@@ -69,19 +69,14 @@ def _tables(manifest: dict[str, Any]) -> list[dict[str, Any]]:
             "is_view": model["config"]["materialized"] == "view",
             "grain": model["config"]["meta"].get("grain", []),
             "sql": model["raw_code"],
-            "said": _two(model["description"]),
+            "said": both(model["description"]),
             "columns": [
-                {"name": c["name"], "type": c["data_type"], "said": _two(c["description"]), "codes": code_list_of(c["name"]) or ""}
+                {"name": c["name"], "type": c["data_type"], "said": both(c["description"]), "codes": code_list_of(c["name"]) or ""}
                 for c in model["columns"].values()
             ],
         }
         for model in sorted(models, key=lambda model: model["alias"])
     ]
-
-
-def _two(description: str) -> tuple[str, str]:
-    vi, _, en = " ".join(description.split()).partition(" / ")
-    return vi, en
 
 
 def _called(node: dict[str, Any]) -> str:
@@ -95,7 +90,7 @@ def _nodes(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {
         names[i]: {
             "made_of": sorted({names[p] for p in n.get("depends_on", {}).get("nodes", []) if p in names}),
-            "said": _two(n["description"])[0],
+            "said": both(n["description"])[0],
         }
         for i, n in known.items()
     }

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline import codes
 from pipeline.paths import PAGES
-from pipeline.presentation import day, figure, number, vietnamese
+from pipeline.presentation import both, day, figure, number
 
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 TO_ENGLISH = str.maketrans(",.", ".,")  # a comma before decimals and dots between thousands, and the other way round
@@ -74,8 +74,8 @@ class Language:
         >>> [language.of("Số người / Persons") for language in LANGUAGES]
         ['Số người', 'Persons']
         """
-        both = " ".join(description.split())
-        return vietnamese(both) if self.is_vietnamese else both.partition(" / ")[2] or both
+        vi, en = both(description)
+        return vi if self.is_vietnamese else en or vi
 
     def heading(self, description: str) -> str:
         """What a description says first.
