@@ -35,6 +35,7 @@ from pipeline.surfaces.reports.fonts import LETTERS, font, has_all
 from pipeline.surfaces.reports.letter import Signer
 from pipeline.surfaces.reports.makers import WRITERS
 from pipeline.surfaces.reports.pdf import as_pdf
+from pipeline.surfaces.reports.text import Text
 from pipeline.surfaces.reports.words import change, count, share
 from pipeline.surfaces.reports.xlsx import as_xlsx
 from pipeline.warehouse.door import published
@@ -203,6 +204,56 @@ def test_words_follow_the_figures() -> None:
     assert count(Mark(HIDDEN), "đảng viên") == "(ẩn) đảng viên"
     assert change(Mark(HIDDEN), "đảng viên", "năm 2020", " vì x") == "số tăng, giảm so với năm 2020 không công bố"
     assert share(0.0, "số bản phải nộp") == "", "nought of them is said before it"
+
+
+NONE_RATED = {"rated": 0, "good_inclusive": 0, "excellent": 0, "completed": 0, "not_completed": 0}
+QUOTA_OF_NOBODY = "không xếp đảng viên nào hoàn thành xuất sắc nhiệm vụ"
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "row", "metrics", "says"),
+    [
+        ("RATINGS", "CELL", {"population": 0}, {}, "{name} không có đảng viên nào vào ngày cuối năm 2021."),
+        ("RATINGS", "BASE_COMMITTEE", {"population": 0}, {}, "chi bộ trực thuộc đảng ủy cơ sở, không có đảng viên nào vào ngày cuối năm 2021."),
+        (
+            "RATINGS", "CELL", NONE_RATED | {"population": 1, "not_rated": 1, "unexplained": 0}, {},
+            "Năm 2021, {name} không có đảng viên nào được đánh giá, xếp loại chất lượng. Có 1 đảng viên không xếp loại, có lý do.",
+        ),
+        ("RATINGS", "CELL", NONE_RATED | {"not_rated": 0, "unexplained": 9}, {}, "Năm 2021, chưa có kết quả đánh giá, xếp loại đảng viên của {name}."),
+        ("QUOTA", "BASE_COMMITTEE", {}, {"quota_excellent": 13, "quota_allowed": 16, "quota_use": 13 / 16, "quota_over": 0},
+         "{name} xếp 13 đảng viên hoàn thành xuất sắc nhiệm vụ, bằng 81,25% số tối đa 16 theo tỷ lệ của năm; không vượt mức."),
+        ("QUOTA", "BASE_COMMITTEE", {}, {"quota_excellent": 0, "quota_allowed": 1, "quota_use": 0.0, "quota_over": 0},
+         "{name} " + QUOTA_OF_NOBODY + " (số tối đa theo tỷ lệ của năm: 1); không vượt mức."),
+        ("QUOTA", "CITY", {}, {"quota_excellent": 0, "quota_allowed": None}, "theo tổ chức cơ sở; các cơ sở " + QUOTA_OF_NOBODY + "."),
+        ("QUOTA", "CELL", {"population": 5, "rated": 5, "not_rated": 0, "unexplained": 0, "left_after_rating": 0}, {},
+         "Đối chiếu: 5 đảng viên cuối năm gồm 5 đảng viên được xếp loại; khớp, không còn ai chưa rõ."),
+        ("QUOTA", "CELL", {"population": 5, "rated": 0, "not_rated": 0, "unexplained": 5, "left_after_rating": 0}, {},
+         "Đối chiếu: 5 đảng viên cuối năm, chưa ai có kết quả xếp loại; còn 5 đảng viên chưa có dòng xếp loại nào."),
+        ("QUOTA", "CELL", {"population": 0, "rated": 0, "not_rated": 0, "unexplained": 0, "left_after_rating": 0}, {},
+         "Đối chiếu: cuối năm {name} không có đảng viên nào, cũng không có kết quả xếp loại nào."),
+        ("SUBMISSIONS", "CITY", {}, {"submissions_due": 5, "submissions_came": 0, "submissions_in_time": 0}, "phải nộp 5 bản báo cáo; chưa nhận bản nào."),
+        ("SUBMISSIONS", "CITY", {}, {"submissions_due": 5, "submissions_came": 4, "submissions_in_time": 0, "completeness": 0.8, "timeliness": 0.0},
+         "phải nộp 5 bản báo cáo; đã nhận 4 bản, chiếm tỷ lệ 80,00% số bản phải nộp; không có bản nào đúng hạn."),
+    ],
+)  # fmt: skip
+def test_nought_is_a_whole_sentence(
+    kind: str,
+    unit: str,
+    row: dict[str, int],
+    metrics: dict[str, int | float | None],
+    says: str,
+    small: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with published(small) as version:
+        known = Figures(version, 2021)
+        of = next(u for u in known.units.values() if u.type == unit and known.row("rpt_rating_summary", u, "PARTY_MEMBER"))
+        known._table("rpt_rating_summary")[of.key, "PARTY_MEMBER"].update(row)
+        asked = known.metric
+        told = {name: Mark(UNKNOWN) if value is None else value for name, value in metrics.items()}
+        monkeypatch.setattr(known, "metric", lambda name, *rest: told[name] if name in told else asked(name, *rest))
+        said = " ".join(Text(known, of).paragraphs(kinds()[kind].text))
+    assert says.format(name=of.name) in said and "có không" not in said and "xếp không" not in said, said
 
 
 @pytest.mark.parametrize(
@@ -606,11 +657,12 @@ def test_the_command_writes_each_unit_in_three_formats_and_who_signs(asked: tupl
         (["999999999"], "Năm 999999999 chưa có số liệu nào được công bố; có: 2020, 2021."),
         (["2021", "--to", ""], "--to phải là một thư mục"),
         (["2021", "--to", "/etc/passwd"], "--to phải là một thư mục; /etc/passwd là một tệp."),
-        (["2021", "--unit", "Q99"], "Không có đơn vị nào mang mã “Q99” vào ngày cuối năm 2021."),
+        (["2021", "--unit", "Q99"], "Không có đơn vị nào mang mã hoặc tên “Q99” vào ngày cuối năm 2021. Các mã: pipeline catalogue units."),
         (["2021", "--kind", "tuyển dụng"], "Không có loại báo cáo “tuyển dụng”. Hãy chọn một trong: ratings (Tổng hợp xếp loại)"),
         (["2021", "--format", "odt"], "Không có dạng “odt”. Hãy chọn: xlsx, docx, pdf."),
         (["2021", "--on", "hôm nay"], "--on phải là một ngày như 2026-11-30"),
         (["2021", "--to", "/proc/reports"], "Không ghi được vào /proc/reports"),
+        (["2021", "--to", "a" * 300], "File name too long"),
         (["2021", "--public"], "Bản chuyển ra ngoài phải ghi lý do"),
         (["2021", "--public", "--why", "x", "--kind", "quota"], "mà bản công khai không có; chỉ làm được bản nội bộ"),
     ],
@@ -618,6 +670,36 @@ def test_the_command_writes_each_unit_in_three_formats_and_who_signs(asked: tupl
 def test_a_mistake_is_one_sentence(words: list[str], says: str, small: Home) -> None:
     done = pipeline(small, "report", *words)
     assert done.returncode in (1, 2) and says in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_a_unit_is_found_by_its_code_or_its_whole_name_and_else_one_sentence_says_which_there_are(figures: Figures) -> None:
+    of_district = next(u for u in figures.units.values() if u.type == "SUPERIOR")
+    for said in (of_district.code.lower(), f" {of_district.code} ", of_district.name.upper()):
+        assert figures.unit(said) == of_district
+    assert figures.unit(" ").type == "CITY"
+    with pytest.raises(NotThere, match=re.escape(f"{of_district.code} ({of_district.name})")):
+        figures.unit(of_district.name[7:])
+    names = [u.name for u in figures.units.values()]
+    twice = next(name for name in names if names.count(name) > 1)
+    with pytest.raises(NotThere, match=f"Có {names.count(twice)} đơn vị tên “{twice}” vào ngày cuối năm 2021; hãy ghi mã: "):
+        figures.unit(twice)
+    query = "SELECT unit_code, unit_name FROM core.dim_unit WHERE valid_to < DATE '2021-01-01' AND unit_code NOT IN (SELECT unit_code FROM core.dim_unit WHERE valid_to IS NULL)"
+    for code, name in figures.version.db.execute(query).fetchall():
+        with pytest.raises(NotThere, match=re.escape(f"Mã này là của {name}, từ ngày ")):
+            figures.unit(code)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told_in_one_sentence(small: Home, tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0)
+    refuses = "import pathlib\nwas = pathlib.Path.exists\n"
+    refuses += (
+        "def exists(self):\n    if self.parent.name == 'closed': raise PermissionError(13, 'Permission denied')\n    return was(self)\n"
+    )
+    done = pipeline(
+        small, "report", "2021", "--kind", "narrative", "--format", "docx", "--to", str(tmp_path / "closed"),
+        first=refuses + "pathlib.Path.exists = exists",
+    )  # fmt: skip
+    assert done.returncode == 1 and "Không ghi được vào" in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
 def test_a_format_that_is_asked_for_twice_is_made_once(small: Home, tmp_path: Path) -> None:

@@ -35,15 +35,18 @@ def _folder(said: str) -> Path:
     """Where to write: said, and no file."""
     if not said.strip():
         raise stop("--to phải là một thư mục; để ghi vào warehouse/restricted/reports thì bỏ tham số này.", code=2)
-    if (folder := Path(said)).is_file():
-        raise stop(f"--to phải là một thư mục; {shown(said)} là một tệp.", code=2)
+    try:
+        if (folder := Path(said)).is_file():
+            raise stop(f"--to phải là một thư mục; {shown(said)} là một tệp.", code=2)
+    except OSError as error:
+        raise stop(f"Không ghi được vào {shown(said)}: {error.strerror}.", code=2) from None
     return folder
 
 
 @command(is_logged=False)  # logged below, before a file is written
 def report(
     year: Annotated[int, typer.Argument(help="Năm báo cáo, ví dụ 2021.")],
-    unit: Annotated[str | None, typer.Option(help="Mã đơn vị, ví dụ Q01; bỏ trống là cả thành phố.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Mã hoặc tên đầy đủ của đơn vị, ví dụ Q01; bỏ trống là cả thành phố.")] = None,
     kind: Annotated[str, typer.Option(help="Loại báo cáo, ví dụ discipline hoặc “Kỷ luật”; all là mọi loại.")] = "ratings",
     to: Annotated[
         Path | None,
@@ -102,8 +105,11 @@ def report(
             "Hãy chờ đến kỳ mới hoặc, nếu chấp nhận điều đó: --despite-earlier; việc này được ghi nhật ký.",
         )
     target = to.resolve() if to else home.reports
-    if to and (there := next((one.name for one in files if (target / one.name).exists()), None)):
-        raise stop(f"Tệp {shown(target / there)} đã có và không bị ghi đè; hãy chọn thư mục khác.")
+    try:
+        if to and (there := next((one.name for one in files if (target / one.name).exists()), None)):
+            raise stop(f"Tệp {shown(target / there)} đã có và không bị ghi đè; hãy chọn thư mục khác.")
+    except OSError as error:  # a folder that may not be looked into
+        raise stop(f"Không ghi được vào {shown(target)}: {error.strerror}.") from None
     codes = ", ".join(one.code for one in kinds)
     lookups.note(
         home, "report", year=year, unit=asked.code, kind=codes, each="yes" if each else None, to=str(target), load_id=load_id,

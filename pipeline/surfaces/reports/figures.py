@@ -4,13 +4,15 @@ For outside they are the tables as they may leave (public.py); what these do not
 What does not belong here: reckoning a figure, and words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
+from pipeline.codes import fold
+from pipeline.presentation import day
 from pipeline.surfaces.declared import WITHHELD, declared
 from pipeline.surfaces.metrics.answer import ask
 from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value
@@ -45,6 +47,12 @@ class Unit:
     parent: str | None
 
 
+def _first(words: Iterable[str], many: int = 5) -> str:
+    """The first of them."""
+    all_of_them = [*words]
+    return ", ".join(all_of_them[:many]) + (" …" if len(all_of_them) > many else "")
+
+
 def _unit(key: str, code: str, name: str, kind: str, parent: str | None) -> Unit:
     """A control letter in a name that was published is a space: no text and no workbook holds one."""
     return Unit(key, code, "".join(c if c.isprintable() else " " for c in name), kind, parent)
@@ -63,16 +71,28 @@ class Figures:
         self.units = {row[0]: _unit(*row) for row in version.db.execute(OPEN_UNITS, [year]).fetchall()}
         self.left: dict[str, set[str]] = {}  # table → units of which something was told
 
-    def unit(self, code: str | None) -> Unit:
-        """A unit by its code on the year's last day; without one the city. Raises NotThere."""
-        found = [u for u in self.units.values() if (u.code.upper() == code.strip().upper() if code else u.type == CITY)]
-        if not found:
+    def unit(self, asked: str | None) -> Unit:
+        """A unit by its code, or its whole name, on the year's last day; without either the city. Raises NotThere."""
+        said = (asked or "").strip()
+        by_code = [u for u in self.units.values() if (u.code.upper() == said.upper() if said else u.type == CITY)]
+        found = by_code or [u for u in self.units.values() if fold(u.name) == fold(said)]
+        if len(found) == 1 or by_code:
+            return found[0]
+        if not said:
+            raise NotThere(f"Năm {self.year} không có thành phố nào trong danh mục đơn vị.")
+        if found:
             raise NotThere(
-                f"Không có đơn vị nào mang mã “{code}” vào ngày cuối năm {self.year}."
-                if code
-                else f"Năm {self.year} không có thành phố nào trong danh mục đơn vị."
+                f"Có {len(found)} đơn vị tên “{said}” vào ngày cuối năm {self.year}; hãy ghi mã: {_first(u.code for u in found)}."
             )
-        return found[0]
+        raise NotThere(f"Không có đơn vị nào mang mã hoặc tên “{said}” vào ngày cuối năm {self.year}.{self._instead(said)}")
+
+    def _instead(self, said: str) -> str:
+        """What whoever named no unit may have meant: one that is of other years, or is called somewhat like it."""
+        query = "SELECT unit_name, valid_from, valid_to FROM core.dim_unit WHERE upper(unit_code) = ? ORDER BY valid_from DESC LIMIT 1"
+        for name, since, until in self.version.db.execute(query, [said.upper()]).fetchall():
+            return f" Mã này là của {name}, từ ngày {day(since)}{f' đến ngày {day(until)}' if until else ''}."
+        alike = [f"{u.code} ({u.name})" for u in self.units.values() if len(said) > 2 and fold(said) in fold(u.name)]
+        return f" Có thể là: {_first(alike)}." if alike else " Các mã: pipeline catalogue units."
 
     def children(self, unit: Unit) -> list[Unit]:
         """The units right below, by their codes."""

@@ -75,6 +75,8 @@ class Text:
         members = count(population, "đảng viên") if not isinstance(population, Mark) or population.text == HIDDEN else ""
         if not units and not members:
             return ""
+        if population == 0:
+            return f"{self.name} {f'có {units}, ' if units else ''}không có đảng viên nào vào ngày cuối năm {self.year}."
         unknown = "" if members else f" Chưa rõ tổng số đảng viên{self._without_roster()}."
         return f"{self.name} có {joined([units, members], ' với ')} vào ngày cuối năm {self.year}.{unknown}"
 
@@ -106,6 +108,8 @@ class Text:
     def members(self) -> str:
         """The members rated; good with the excellent in it, as the Party counts."""
         rated = self._of(RATINGS, "rated", MEMBER)
+        if rated == 0 and isinstance(not_rated := self._of(RATINGS, "not_rated", MEMBER), int) and not_rated:
+            return f"Năm {self.year}, {self.name} không có đảng viên nào được đánh giá, xếp loại chất lượng{self._partly_rated()}.{self._rest()}"
         if not is_some(rated) or rated == Mark(UNKNOWN) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
             return f"Năm {self.year}, chưa có kết quả đánh giá, xếp loại đảng viên của {self.name}{self._not_rated_for()}."
         good, excellent = (self._of(RATINGS, column, MEMBER) for column in ("good_inclusive", "excellent"))
@@ -250,12 +254,20 @@ class Text:
             return f"Chưa đối chiếu được với tỷ lệ hoàn thành xuất sắc của năm {self.year}{self._not_rated_for()}."
         if isinstance(excellent, Mark):
             return f"Tỷ lệ hoàn thành xuất sắc tính ở từng tổ chức cơ sở đảng; {self.name} không có số riêng."
+        is_own = self.unit.type in BASES
+        rated = f"{'xếp ' + count(excellent, 'đảng viên') if excellent else 'không xếp đảng viên nào'} hoàn thành xuất sắc nhiệm vụ"
         if not isinstance(allowed, int):
-            return f"Năm {self.year} không có tỷ lệ hoàn thành xuất sắc tối đa theo tổ chức cơ sở; các cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ."
-        beyond = f"vượt mức {count(over, 'đảng viên')}" if is_some(over) else "không nơi nào vượt mức"
+            return f"Năm {self.year} không có tỷ lệ hoàn thành xuất sắc tối đa theo tổ chức cơ sở; {self.name if is_own else 'các cơ sở'} {rated}."
+        beyond = f"vượt mức {count(over, 'đảng viên')}" if is_some(over) else "không vượt mức" if is_own else "không nơi nào vượt mức"
         used = self.figures.metric("quota_use", self.unit)
-        use = f", bằng {exact(used, 2)} số tối đa {number(allowed)} theo tỷ lệ của năm" if isinstance(used, float) else ""
-        return f"Các tổ chức cơ sở xếp {count(excellent, 'đảng viên')} hoàn thành xuất sắc nhiệm vụ{use}{self._partly_rated()}; {beyond}, tính ở từng cơ sở."
+        is_share = isinstance(used, float) and used > 0
+        of = (
+            f", bằng {exact(used, 2)} số tối đa {number(allowed)} theo tỷ lệ của năm"
+            if is_share
+            else f" (số tối đa theo tỷ lệ của năm: {number(allowed)})"
+        )
+        where = "" if is_own else ", tính ở từng cơ sở"
+        return f"{self.name if is_own else 'Các tổ chức cơ sở'} {rated}{of}{self._partly_rated()}; {beyond}{where}."
 
     def reconciliation(self) -> str:
         """Whether everybody on the rosters is accounted for."""
@@ -264,20 +276,23 @@ class Text:
         )
         if isinstance(population, Mark) or isinstance(unexplained, Mark):
             return f"Chưa đối chiếu được số đảng viên với kết quả xếp loại{self._without_roster() or self._not_rated_for()}."
+        parts = ((rated, "được xếp loại"), (not_rated, "không xếp loại, có lý do"))
+        gave = joined([f"{count(value, 'đảng viên')} {words}" for value, words in parts if is_some(value)])
+        if not population and not gave and not is_some(gone):
+            return f"Đối chiếu: cuối năm {self.name} không có đảng viên nào, cũng không có kết quả xếp loại nào."
         end = "khớp, không còn ai chưa rõ" if not unexplained else f"còn {count(unexplained, 'đảng viên')} chưa có dòng xếp loại nào"
         away = f" và {count(gone, 'đảng viên')} rời đi sau khi xếp loại" if is_some(gone) else ""
-        return (
-            f"Đối chiếu: {count(population, 'đảng viên')} cuối năm{away} gồm {count(rated, 'đảng viên')} được xếp loại, "
-            f"{count(not_rated, 'đảng viên')} không xếp loại, có lý do{self._partly_rated()}; {end}."
-        )
+        who = f"{number(population)} đảng viên cuối năm{away}" if isinstance(population, int | float) else ""
+        of = f" gồm {gave}" if gave else ", chưa ai có kết quả xếp loại"
+        return f"Đối chiếu: {who}{of}{self._partly_rated()}; {end}."
 
     def submissions(self) -> str:
         """What came of what is owed."""
         due, came, in_time = (self.figures.metric(f"submissions_{name}", self.unit) for name in ("due", "came", "in_time"))
         if isinstance(due, Mark) or not due:
-            return f"Năm {self.year} {self.name} không có bản báo cáo nào phải nộp."
+            return f"Năm {self.year}, {self.name} không có bản báo cáo nào phải nộp."
+        if not came:
+            return f"Năm {self.year}, {self.name} phải nộp {count(due, 'bản')} báo cáo; chưa nhận bản nào."
         complete, timely = (self.figures.metric(name, self.unit) for name in ("completeness", "timeliness"))
-        return (
-            f"Năm {self.year}, {self.name} phải nộp {count(due, 'bản')} báo cáo; đã nhận {count(came, 'bản')}"
-            f"{share(complete, 'số bản phải nộp')}; đúng hạn {count(in_time, 'bản')}{share(timely, 'số bản đã nhận')}."
-        )
+        punctual = f"đúng hạn {count(in_time, 'bản')}{share(timely, 'số bản đã nhận')}" if is_some(in_time) else "không có bản nào đúng hạn"
+        return f"Năm {self.year}, {self.name} phải nộp {count(due, 'bản')} báo cáo; đã nhận {count(came, 'bản')}{share(complete, 'số bản phải nộp')}; {punctual}."
