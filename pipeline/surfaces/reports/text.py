@@ -260,12 +260,8 @@ class Text:
             return f"Năm {self.year} không có tỷ lệ hoàn thành xuất sắc tối đa theo tổ chức cơ sở; {self.name if is_own else 'các cơ sở'} {rated}."
         beyond = f"vượt mức {count(over, 'đảng viên')}" if is_some(over) else "không vượt mức" if is_own else "không nơi nào vượt mức"
         used = self.figures.metric("quota_use", self.unit)
-        is_share = isinstance(used, float) and used > 0
-        of = (
-            f", bằng {exact(used, 2)} số tối đa {number(allowed)} theo tỷ lệ của năm"
-            if is_share
-            else f" (số tối đa theo tỷ lệ của năm: {number(allowed)})"
-        )
+        most = f" (số tối đa theo tỷ lệ của năm: {number(allowed)})"
+        of = f", bằng {exact(used, 2)} số tối đa {number(allowed)} theo tỷ lệ của năm" if isinstance(used, float) and used else most
         where = "" if is_own else ", tính ở từng cơ sở"
         return f"{self.name if is_own else 'Các tổ chức cơ sở'} {rated}{of}{self._partly_rated()}; {beyond}{where}."
 
