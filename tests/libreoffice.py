@@ -17,6 +17,7 @@ from pipeline.schemas import SCHEMAS
 
 SOFFICE = shutil.which("soffice")
 FORMATS = {"xlsx": "xlsx", "xls": "xls", "ods": "ods", "csv": "csv:Text - txt - csv (StarCalc):44,34,76,1"}
+DRAWN = {"pdf": "pdf"}
 WRITTEN = ("xlsx", "real dates", "title block", "two row header", "signature block", "decomposed letters", "identity as a formatted number")
 SECONDS = 180  # its start alone takes some; a conversion that hangs is stopped
 
@@ -35,7 +36,7 @@ def convert(sources: list[Path], extension: str, target: Path) -> list[Path]:
     """All files in one call: starting it takes longer than converting."""
     target.mkdir()
     profile = f"-env:UserInstallation={(target / 'profile').as_uri()}"
-    command = [SOFFICE, profile, "--headless", "--convert-to", FORMATS[extension], "--outdir", str(target), *map(str, sources)]
+    command = [SOFFICE, profile, "--headless", "--convert-to", (FORMATS | DRAWN)[extension], "--outdir", str(target), *map(str, sources)]
     subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
     return [target / f"{source.stem}.{extension}" for source in sources]
 

@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 import yaml
 from conftest import UNITS, City, load, pipeline, rating, ratings, write_csv
+from libreoffice import SOFFICE, convert
 from pypdf import PdfReader
 
 from pipeline.judging.registry import RegistryProblem
@@ -551,6 +552,26 @@ def test_a_text_repeats_its_heads_and_parts_no_line(figures: Figures) -> None:
     table = docx.Document(io.BytesIO(as_docx(made(figures)))).tables[-1]
     marks = [[child.tag.rpartition("}")[2] for child in row._tr.get_or_add_trPr()] for row in table.rows]
     assert ["tblHeader" in one for one in marks][:4] == [True, True, True, False] and all("cantSplit" in one for one in marks)
+
+
+@pytest.mark.skipif(not SOFFICE, reason="no LibreOffice here: pages of texts are not drawn")
+def test_however_long_its_words_are_a_text_has_no_empty_page_and_who_signs_stands_below_some_words(
+    figures: Figures, tmp_path: Path
+) -> None:
+    """A section ends in a paragraph of its own, which stood alone on a page where words filled the one before; a name stood alone as well."""
+    report = made(figures, "NARRATIVE")
+    table = Table("Biểu số 1", "Biểu", (Column("TT", 9, shown_as="text"), Column("Đơn vị", 52, shown_as="text")), (Row(("1", "Một")),))
+    texts, pages = [], []
+    for lines in range(0, 20, 2):
+        more = dataclasses.replace(report, paragraphs=report.paragraphs + ("Một dòng.",) * lines, tables=(table,))
+        pages.append(as_pdf(more))
+        texts.append(tmp_path / f"{lines}.docx")
+        texts[-1].write_bytes(as_docx(more))
+    for files in (pages, [file.read_bytes() for file in convert(texts, "pdf", tmp_path / "drawn")]):
+        drawn = [[" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(data)).pages][:-1] for data in files]
+        assert {len(of) for of in drawn} == {1, 2}, "words fill one page, and go on to the next"
+        for *_, last in drawn:
+            assert "Số liệu từ kho dữ liệu" in last and last.endswith("Nguyễn Văn Mẫu"), last
 
 
 def test_a_pdf_has_its_letters_in_it_and_all_of_vietnamese(figures: Figures) -> None:

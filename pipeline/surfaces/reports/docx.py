@@ -98,6 +98,7 @@ class _Text:
         """Two columns side by side without lines."""
         table = self.text.add_table(rows=1, cols=2)
         table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # a name stays below its post
         for column, cell, mm, lines in zip(
             table.columns, table.rows[0].cells, (width * share, width * (1 - share)), (left, right), strict=True
         ):
@@ -127,7 +128,9 @@ class _Text:
         self._write(self.text.add_paragraph(), "―――――", CENTRE, 8)
         for words in report.paragraphs:
             self._body(self._write(self.text.add_paragraph(), words, BOTH))
-        self._body(self._write(self.text.add_paragraph(), report.last_words, BOTH, self.rules.size - 2, italic=True))
+        last = self._write(self.text.add_paragraph(), report.last_words, BOTH, self.rules.size - 2, italic=True)
+        self._body(last)
+        last.paragraph_format.keep_with_next = True  # who signs stands below some words
         signature = report.signature
         to: list[tuple[str, dict[str, Any]]] = [
             ("Nơi nhận:", {"align": LEFT, "size": 12, **({"bold": True, "italic": True} if is_state else {"underline": True})})
@@ -135,7 +138,7 @@ class _Text:
         to += [(line, {"align": LEFT, "size": 11}) for line in signature.recipients]
         by: list[tuple[str, dict[str, Any]]] = [(line, {"bold": True}) for line in (*signature.authority, signature.post)]
         by += [("", {})] * 4 + [(signature.name, {"bold": True})]
-        self._write(self.text.add_paragraph(), "", size=8)
+        self._write(self.text.add_paragraph(), "", size=8).paragraph_format.keep_with_next = True
         self._pair(width, to, by, 0.5)
 
     def _body(self, paragraph: Any) -> None:
@@ -147,9 +150,15 @@ class _Text:
             Pt(3),
         )
 
+    def _takes_no_room(self, end: Any) -> None:
+        """A section ends in a paragraph of its own: below a full page as high as a line it would stand on an empty one."""
+        end.paragraph_format.line_spacing = Pt(1)
+        end.paragraph_format.space_before = end.paragraph_format.space_after = Pt(0)
+
     def annex(self, table: Table, is_first: bool) -> None:
         """A table on pages of its own."""
         section = self.text.add_section(WD_SECTION.NEW_PAGE)
+        self._takes_no_room(self.text.paragraphs[-1])
         section.different_first_page_header_footer = False
         width = self._page(section, table.is_wide)
         said = f"(Kèm theo Báo cáo {self.report.letterhead.number[:1].lower()}{self.report.letterhead.number[1:]}, {self.report.letterhead.place_and_day})"
