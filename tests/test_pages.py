@@ -347,6 +347,20 @@ def test_every_unit_has_the_figures_of_the_report_with_their_denominators(
     assert counted > 10
 
 
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
+def test_whose_ratings_are_shown_is_said_where_they_are(small: Home, edition: figures.Edition, language: Language) -> None:
+    """Other systems have lists too: a figure of ratings stands below a heading that says whose they are."""
+    whose = {"vi": "đảng viên", "en": "party members"}[language.code]
+    base = next(u for u in edition.units.with_pages if u.type_code == "BASE_COMMITTEE")
+    for page in (small.pages / language.folder / one for one in ("index.html", base.page)):
+        sections = re.findall(r"<section><h2>(.*?)</h2>(.*?)</section>", page.read_text("utf-8"), re.S)
+        shown = [head for head, text in sections if "sources.html#rated" in text or 'class="cards"' in text]
+        shown += [
+            head for head, _ in sections if head.startswith(tuple(language.words[name][:12] for name in ("by_committee", "years", "cells")))
+        ]
+        assert len(shown) >= 2 and all(whose in head for head in shown), shown
+
+
 def test_cells_are_lines_of_the_page_of_their_base_organisation(small: Home, edition: figures.Edition) -> None:
     cells = [unit for unit in edition.units.by_key.values() if unit.type_code in ("CELL", "SECTION") and not unit.has_ended]
     assert cells and not {unit.page for unit in cells} & {f"units/{unit.code}.html" for unit in cells}
