@@ -82,6 +82,23 @@ def test_a_row_that_begins_with_the_running_numbers_name_is_nobody(tmp_path: Pat
     assert table.values["full_name"] == [f"Nguyễn Văn A{chr(96 + n)}" for n in range(1, 5)]
 
 
+@pytest.mark.parametrize("groups", [("Trình độ", "Trình độ"), ("Trình độ", None)])
+def test_a_group_written_over_each_of_its_columns_has_them_below_it(groups: tuple[str, str | None], tmp_path: Path) -> None:
+    """“Trình độ” twice, side by side, over two leaves: their row is nobody's, and the education is what its own leaf says."""
+    rows: Cells = [
+        ["DANH SÁCH ĐẢNG VIÊN"], [],
+        ["STT", "Họ và tên", "Số CCCD", "Thông tin đảng viên", None, None],
+        [None, None, None, "Giới tính", *groups],
+        [None, None, None, None, "Trình độ ngoại ngữ", "Bằng cấp chuyên môn"],
+        [],
+        [str(n) for n in range(1, 7)],
+        *([n, f"Nguyễn Văn A{chr(96 + n)}", f"09208000000{n}", "Nam", "Đại học", "Sơ cấp"] for n in range(1, 5)),
+    ]  # fmt: skip
+    (table,) = read(book(rows), "xlsx", tmp_path).tables
+    assert table.values["full_name"] == [f"Nguyễn Văn A{chr(96 + n)}" for n in range(1, 5)]
+    assert table.values["education_code"] == ["Sơ cấp"] * 4
+
+
 HIGH = {"groups over groups", "how cells are written", "blank row below the header", "numbers printed again", "two headers above all"}
 
 

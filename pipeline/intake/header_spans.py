@@ -176,12 +176,12 @@ def has_leaves_below(
 
 
 def _grouped(row: Row, below: Row) -> set[int]:
-    """Positions below a text that reaches over two or more of them: what stands there is no row of values."""
+    """Positions below a text that reaches over two or more of them, or stands over each: what stands there is no row of values."""
     groups: dict[int, set[int]] = {}
     last = None
     for position, cell in enumerate(below):
-        if position < len(row) and row[position] is not None:
-            last = position if row[position] else None
+        if position < len(row) and (text := row[position]) is not None and not (text and last is not None and text == row[last]):
+            last = position if text else None
         if cell and last is not None:
             groups.setdefault(last, set()).add(position)
     return {p for first, positions in groups.items() if len(positions) > 1 and first in positions for p in positions}
