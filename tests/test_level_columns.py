@@ -239,3 +239,67 @@ def test_a_signature_below_takes_no_column_of_levels_its_place(tmp_path: Path) -
     ]
     said = asked(tmp_path, rows)
     assert values(said, "decided_level_code") is None and "one_column_of_levels" in {f["rule"] for f in said["findings"]}
+
+
+# ── a column beside levels to be marked ──────────────────────────────────────────────────────────────────────────
+
+MARKS_BESIDE: list[list[Any]] = [
+    ["x" if level == code else None for level in OF_SECOND] for code in ("EXCELLENT", "GOOD", "COMPLETED", "NONE")
+]
+
+
+def beside_marks(
+    folder: Path, column: str | None, group: str, said_by_column: list[Any] = FIRST, title: list[str] = RATED
+) -> tuple[dict[str, Any], set[str]]:
+    """A list with a column of levels in words, and the marks of OF_SECOND below a group."""
+    own = [column] if column else []
+    rows = [title, [], [*WHO, *own, group, None, None, None], [*[None] * (3 + len(own)), *"ABCD"]]
+    rows += people(*([said_by_column] if column else []), *MARKS_BESIDE)
+    at = 3 + len(own)
+    said = asked(folder, rows, merges=(*((2, c, 3, c) for c in range(at)), (2, at, 2, at + 3)))
+    return said, {f["rule"] for f in said["findings"]}
+
+
+@pytest.mark.parametrize("column", ["Chi bộ xếp loại", "Đề nghị xếp loại", "Tập thể đề nghị xếp loại", "Tự xếp loại", None])
+@pytest.mark.parametrize("group", ["Mức độ hoàn thành", "Xếp loại", "Đảng ủy quyết định"])
+def test_marks_count_and_a_proposal_beside_them_does_not(column: str | None, group: str, tmp_path: Path) -> None:
+    said, told = beside_marks(tmp_path, column, group)
+    assert values(said, "decided_level_code") == OF_SECOND and "list_is_decided" not in told
+    if column:
+        assert values(said, f"{'self' if column.startswith('Tự') else 'proposed'}_level_code") == OF_FIRST
+
+
+@pytest.mark.parametrize(
+    ("column", "group", "counted"),
+    [
+        ("Đảng ủy xếp loại", "Xếp loại", OF_FIRST),
+        ("Xếp loại sau phúc tra", "Mức độ hoàn thành", OF_FIRST),
+        ("Xếp loại", "Đảng ủy quyết định", OF_SECOND),
+        ("Mức xếp loại", "Đảng ủy xếp loại", OF_SECOND),
+        ("Xếp loại", "Xếp loại", None),
+        ("Đảng ủy xếp loại", "Đảng ủy quyết định", None),
+        ("Chi bộ xếp loại", "Chi bộ đề nghị xếp loại", None),
+    ],
+)
+def test_of_a_column_and_marks_the_later_step_counts_and_of_one_step_that_differ_none(
+    column: str, group: str, counted: list[str] | None, tmp_path: Path
+) -> None:
+    said, told = beside_marks(tmp_path, column, group)
+    assert values(said, "decided_level_code") == counted
+    assert ("level_of_who_decides" if counted else "one_column_of_levels") in told
+
+
+def test_a_column_that_says_what_the_marks_say_is_no_rival_of_them(tmp_path: Path) -> None:
+    said, told = beside_marks(tmp_path, "Xếp loại", "Xếp loại", SECOND)
+    assert values(said, "decided_level_code") == OF_SECOND and "one_column_of_levels" not in told
+
+
+def test_a_later_step_that_leaves_somebody_blank_whom_marks_rate_is_asked(tmp_path: Path) -> None:
+    said, told = beside_marks(tmp_path, "Đảng ủy xếp loại", "Xếp loại", [*FIRST[:4], None])
+    assert values(said, "decided_level_code") is None and "one_column_of_levels" in told
+
+
+@pytest.mark.parametrize("group", ["Mức độ hoàn thành", "Theo mẫu 02"])
+def test_a_proposal_beside_marks_of_which_nobody_knows_what_they_are_does_not_count(group: str, tmp_path: Path) -> None:
+    said, told = beside_marks(tmp_path, "Chi bộ xếp loại", group, title=PLAIN)
+    assert values(said, "decided_level_code") is None and "one_column_of_levels" in told

@@ -42,6 +42,7 @@ class Header:
     foreign: dict[int, tuple[str, str]] = field(default_factory=dict)  # not read: position → what its leaf says → what else stands above it
     then: dict[str, tuple[int, ...]] = field(default_factory=dict)  # column → where it stands when it is blank in its place, in this order
     levels: dict[int, tuple[int, str, bool]] = field(default_factory=dict)  # columns that may be the level (level_columns)
+    unsure: int | None = None  # the first of levels to be marked of which nobody knows whether they are levels of work
     confirmed: Form | None = None  # the city said what each of its columns means
 
     def at(self, top: int, bottom: int) -> "Header":

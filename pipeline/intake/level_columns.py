@@ -6,18 +6,19 @@ What does not belong here: what a header says (level_headers), and levels to be 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.codes import code_of, fold
+from pipeline.codes import code_of, fold, labels
 from pipeline.intake.header_rows import paths_of
 from pipeline.intake.header_trees import is_known_group
-from pipeline.intake.headers import IGNORED, TIME, Header, is_of
+from pipeline.intake.headers import IGNORED, MARKED, TIME, Header, is_of
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.legends import sign_of
 from pipeline.intake.level_headers import COLUMN, DECIDED, LevelHeader, Step, level_header, may_rate, names_a_step, speak_of_ratings
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.rows import Row, patterns, plain
+from pipeline.values import MARKS, SEVERAL, mark_of
 
 LEVELS = "rating_level"
 NEARLY_ALL = 0.8  # of the cells of a column
@@ -38,21 +39,29 @@ class _Candidate:
 
 def find_levels(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:
     """Tell a header the columns of levels that its texts and their cells tell, as far as that can be known without a period."""
-    if DECIDED not in layout.marks.get(dataset, {}) or DECIDED in header.marks:
+    if DECIDED not in layout.marks.get(dataset, {}):
         return
     texts = [cell for row in rows[header.top : header.bottom + 1] for cell in row if cell]
-    if not any(map(may_rate, texts)) and not (
-        speak_of_ratings([c for row in rows[: header.top] for c in row if c]) and any(map(names_a_step, texts))
-    ):
+    if not any(map(may_rate, texts)) and not (_are_of_ratings(header, rows) and any(map(names_a_step, texts))):
         return
     own = {} if headers is layout.headers[dataset] else dict(headers.items() - layout.headers[dataset].items())
     if DECIDED in own.values():
         return  # the city said which it is
+    if DECIDED not in header.said:
+        _take_marks(header, rows)
+    rivals = _marks_beside(header, rows) if header.bottom > header.top and DECIDED in header.columns else {}
     found = [*_candidates(header, rows, headers)]
-    if all(c.is_alias for c in found) and {c.position for c in found} <= {p for c, p in header.columns.items() if c in OF_LEVELS}:
+    if (
+        not rivals
+        and all(c.is_alias for c in found)
+        and {c.position for c in found} <= {p for c, p in header.columns.items() if c in OF_LEVELS}
+    ):
         return  # each bears a name of the template's, and its own
     below = _below(header, rows, dataset, layout)[:LOOKED_AT]
     rate = [c for c in found if _holds_levels(c, below)]
+    if rivals and header.columns[DECIDED] in {c.position for c in rate}:
+        del header.columns[DECIDED]
+        header.marks, header.spare = header.marks | {DECIDED: rivals}, max(0, header.spare - len(rivals))
     is_known = header.columns.get(DECIDED) not in {None, *(c.position for c in rate)}
     if not rate or (is_known and all(c.said.step < Step.SAID for c in rate)):
         return  # what is called the level holds something else: that is told, and no other column takes its place
@@ -64,7 +73,10 @@ def find_levels(header: Header, rows: Sequence[Row], dataset: str, layout: Layou
     times = {p: time for p, (step, time, _) in header.levels.items() if time and step >= Step.SAID}
     if times:
         header.by_time = header.by_time | {DECIDED: header.by_time.get(DECIDED, {}) | times}
-    _take(header, header.levels)
+    if DECIDED in header.marks:
+        header.columns.update({column: c.position for c in rate if (column := COLUMN.get(c.said.step)) and column not in header.said})
+    else:
+        _take(header, header.levels)
 
 
 def _take_number(header: Header, position: int, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:
@@ -95,13 +107,18 @@ def _candidates(header: Header, rows: Sequence[Row], headers: Headers) -> Iterat
         is_weak = said is None
         if said is None:
             if is_of_ratings is None:
-                is_of_ratings = speak_of_ratings([cell for row in rows[: header.top] for cell in row if cell]) or _are_years(header, rows)
+                is_of_ratings = _are_of_ratings(header, rows) or _are_years(header, rows)
             said = level_header(path, True) if is_alias or is_of_ratings else None
         if is_alias and said is None:
             said = LevelHeader(next((step for step, c in COLUMN.items() if c == column), Step.SAID))
         if said:
             is_other = column is not None and column not in OF_LEVELS
             yield _Candidate(position, said, is_alias, (is_weak or is_other) and not is_alias, path)
+
+
+def _are_of_ratings(header: Header, rows: Sequence[Row]) -> bool:
+    """Does a title above the header speak of ratings?"""
+    return speak_of_ratings([cell for row in rows[: header.top] for cell in row if cell])
 
 
 def _are_years(header: Header, rows: Sequence[Row]) -> bool:
@@ -165,23 +182,123 @@ def _take(header: Header, mine: Levels) -> int | None:
     return header.columns.get(DECIDED)
 
 
+def _take_marks(header: Header, rows: Sequence[Row]) -> None:
+    """Levels to be marked below a group that speaks of a rating only beside the list's title: “Mức độ hoàn thành” over “A”, “B”, “C”, “D”. Where no title
+    does, nobody knows whether they are levels of work: then no proposal beside them counts."""
+    for path, marks in _unread_marks(header, rows):
+        said = level_header(path, True) if _are_of_ratings(header, rows) else None
+        column = COLUMN.get(said.step, DECIDED) if said else ""
+        if not said or column in header.said:
+            header.unsure = min(marks)
+            continue
+        header.marks = header.marks | {column: marks}
+        header.foreign = {p: of for p, of in header.foreign.items() if p not in marks}
+        header.marked_of = header.marked_of | ({column: said.time} if said.time else {})
+
+
+def _marks_beside(header: Header, rows: Sequence[Row]) -> dict[int, str]:
+    """Levels to be marked that may count beside a column that bears the level's name: what stands above them speaks of a rating by itself, or, below a
+    title of ratings, of who decides. “Đảng ủy quyết định” over “A”, “B”, “C”, “D”"""
+    for path, marks in _unread_marks(header, rows):
+        said = level_header(path)
+        if said is None and _are_of_ratings(header, rows):
+            said = of if (of := level_header(path, True)) and of.step > Step.SAID else None
+        if said and said.step >= Step.SAID and not said.time:
+            return marks
+    return {}
+
+
+def _unread_marks(header: Header, rows: Sequence[Row]) -> Iterator[tuple[tuple[str, ...], dict[int, str]]]:
+    """Three levels or more below one group, each in a column that is not read and holds marks: what stands above them, and position → level."""
+    groups: dict[tuple[str, ...], dict[int, str]] = {}
+    for position, path in paths_of(rows[header.top : header.bottom + 1]):
+        if len(path) > 1 and position not in header.positions and (code := code_of(LEVELS, path[-1])):
+            groups.setdefault(path[:-1], {})[position] = labels(LEVELS)[code]
+    for path, marks in groups.items():
+        if MARKED <= len(marks) == len({*marks.values()}) and _are_marked(marks, rows[header.bottom + 1 :]):
+            yield path, marks
+
+
+def _are_marked(marks: Mapping[int, str], below: Sequence[Row]) -> bool:
+    """Do marks, and nothing else, stand below a header's levels? What counts the marks may stand below them, and the columns' numbers above."""
+    cells = [[cell for p in marks if p < len(row) and (cell := row[p])] for row in below[:LOOKED_AT] if not _are_numbers(row)]
+    return any(len(of) == 1 and mark_of(of[0]) in MARKS for of in cells) and all(
+        mark_of(cell) in MARKS or cell.isdecimal() for of in cells for cell in of
+    )
+
+
+def _settle_marks(header: Header, mine: Levels, below: Sequence[Row], rows: Sequence[Row]) -> tuple[str, int] | None:
+    """Of levels to be marked and columns of levels beside them the one of the later step; a rule that tells of it, and where.
+
+    A proposal beside marks stays what it is. What says the same as the marks is no rival of them.
+    """
+    marks = header.marks[DECIDED]
+    first, step = min(marks), _said_above(header, rows, min(marks)).step
+    header.columns = {column: p for column, p in header.columns.items() if p not in header.levels}
+    for position, (own, *_) in sorted(mine.items()):
+        if column := COLUMN.get(Step(own)):
+            header.columns.setdefault(column, position)
+    steps = {first: step} | {p: own for p, (own, *_) in mine.items() if own >= Step.SAID}
+    if len(steps) == 1:
+        return None
+    said = {p: [_marked(marks, row) for row in below] if p == first else _cells(p, below) for p in steps}
+    last = max(steps.values())
+    at = first if step == last else min(p for p, own in steps.items() if own == last)
+    levels = [*map(_level, said[at])]
+    if any([*map(_level, of)] != levels if steps[p] == last else _are_more(of, said[at]) for p, of in said.items()):
+        header.marks = {column: of for column, of in header.marks.items() if column != DECIDED}
+        return "one_column_of_levels", max(steps)
+    if at != first:
+        header.marks = {column: of for column, of in header.marks.items() if column != DECIDED}
+        header.columns[DECIDED] = at
+    return ("level_of_who_decides", at) if min(steps.values()) < last else None
+
+
+def _said_above(header: Header, rows: Sequence[Row], position: int) -> LevelHeader:
+    """What stands above a level to be marked says of it."""
+    path = dict(paths_of(rows[header.top : header.bottom + 1])).get(position, ())
+    return level_header(_that_says(path)[:-1], True) or LevelHeader(Step.SAID)
+
+
+def _marked(marks: Mapping[int, str], row: Row) -> str | None:
+    """What a row's mark says; of two marks, nothing that a column would."""
+    return SEVERAL.join(label for p, label in marks.items() if p < len(row) and (cell := row[p]) and mark_of(cell) in MARKS) or None
+
+
+def _level(cell: str | None) -> str | None:
+    return code_of(LEVELS, sign_of(cell)) if cell else None
+
+
 def settle_levels(header: Header, rows: Sequence[Row], sheet: str, dataset: str, layout: Layout, period: str) -> list[Note]:
     """Of several columns the one whose level counts in a period, and what is to be told of that. Where nobody can say which, none."""
     if not header.levels or header.confirmed:
         return []
     mine = {p: of for p, of in header.levels.items() if not of[1] or not period or is_of(of[1], period)}
-    at = _take(header, mine)
+    is_marked = DECIDED in header.marks
+    told_of_marks = _settle_marks(header, mine, _below(header, rows, dataset, layout), rows) if is_marked else None
+    at = header.columns.get(DECIDED) if is_marked else _take(header, mine)
     for column in OF_LEVELS:
         if (p := header.columns.get(column)) is not None and p in mine and not mine[p][2]:
             header.guessed[p] = column
-    if at is None or at not in mine:
-        return []
 
     def note(rule: str, position: int) -> Note:
         row = header.leaf_of(rows, position)
         return Note(rule, sheet, row + 1, DECIDED, f"{letter(position)}{row + 1}", rows[row][position])
 
+    if is_marked:
+        return [note(*told_of_marks)] if told_of_marks else []
+    if at is None or at not in mine:
+        return []
+
+    if header.unsure is not None and mine[at][0] < Step.SAID:
+        header.guessed.pop(header.columns.pop(DECIDED), None)
+        return [note("one_column_of_levels", header.unsure)]
     step, below = mine[at][0], _below(header, rows, dataset, layout)
+    if (marks := header.marks.get(COLUMN.get(Step(step), ""))) and [_level(_marked(marks, row)) for row in below] != [
+        *map(_level, _cells(at, below))
+    ]:
+        header.guessed.pop(header.columns.pop(DECIDED), None)
+        return [note("one_column_of_levels", max(at, *marks))]
     if step < Step.SAID:
         rivals = [p for p, of in mine.items() if p != at and of[0] == step]
     else:
@@ -196,10 +313,13 @@ def settle_levels(header: Header, rows: Sequence[Row], sheet: str, dataset: str,
 
 def _say_same(one: int, other: int, rows: Sequence[Row]) -> bool:
     """Do two columns say the same level of everybody?"""
-    pairs = zip(_cells(one, rows), _cells(other, rows), strict=True)
-    return all((a and code_of(LEVELS, sign_of(a))) == (b and code_of(LEVELS, sign_of(b))) for a, b in pairs)
+    return [*map(_level, _cells(one, rows))] == [*map(_level, _cells(other, rows))]
 
 
 def _says_more(lower: int, at: int, rows: Sequence[Row]) -> bool:
     """Does an earlier step rate somebody whom the later one leaves blank? Then nobody knows whether that was not decided yet, or not changed."""
-    return any(a and not b for a, b in zip(_cells(lower, rows), _cells(at, rows), strict=True))
+    return _are_more(_cells(lower, rows), _cells(at, rows))
+
+
+def _are_more(earlier: Sequence[str | None], later: Sequence[str | None]) -> bool:
+    return any(a and not b for a, b in zip(earlier, later, strict=True))
