@@ -73,9 +73,8 @@ def said(plan: Plan, folder: Path) -> list[tuple[str, str, dict[str, list[str | 
     return [(t.dataset, t.sheet, t.values) for t in read(form.data, "xlsx", folder, plan.period, plan.file).tables]
 
 
-def test_where_a_title_stands_in_its_column_changes_next_to_nothing(tmp_path: Path) -> None:
-    """Trees of headers that are merged read the same whether titles without a group stand in the first row, merged down, or in the last one alone; but for a few
-    (5 of these), of which a column is read of the one and asked of the other."""
+def test_where_a_title_stands_in_its_column_changes_nothing(tmp_path: Path) -> None:
+    """Trees of headers that are merged read the same whether titles without a group stand in the first row, merged down, or in the last one alone."""
     drawn, differing = 0, []
     for n in range(120):
         plan = plan_of(5, n)
@@ -85,7 +84,7 @@ def test_where_a_title_stands_in_its_column_changes_next_to_nothing(tmp_path: Pa
             found = said(sunk, tmp_path)
             if found != said(replace(sunk, body=sunk.body - {"titles at the bottom"}), tmp_path):
                 differing.append(n)
-    assert drawn > 60 and len(differing) <= 5, differing
+    assert drawn > 60 and not differing
 
 
 def test_a_high_header_printed_again_is_no_person_and_its_columns_stay(tmp_path: Path) -> None:

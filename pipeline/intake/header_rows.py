@@ -3,7 +3,8 @@
 What does not belong here: which rows are the header (header_search), and what its texts mean (headers, header_trees).
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.intake.rows import Row, plain, says_how
 
@@ -59,20 +60,54 @@ def without_how(rows: Sequence[Row]) -> Sequence[Row]:
 
     >>> without_how([("Ngày sinh", "Quyết định", None), ("(dd/mm/yyyy)", "(số)", "(ngày)")])
     [('Ngày sinh', 'Quyết định', None), (None, '(số)', '(ngày)')]
+
+    What is written so is a column, and reaches over none beside it.
+
+    >>> without_how([("Sinh năm", None, None), ("(năm)", None, None), (None, "Nam", "Nữ")])
+    [('Sinh năm', '', None), (None, None, None), (None, 'Nam', 'Nữ')]
+    >>> without_how([("Kinh phí", None), ("(ghi rõ)", "Ghi chú")]), without_how([("Ngày sinh", None), ("(dd/mm/yyyy)", None), ("Nam", "Nữ")])
+    ([('Kinh phí', ''), (None, 'Ghi chú')], [('Ngày sinh', None), (None, None), ('Nam', 'Nữ')])
     """
     if not any(cell and cell[0] in "([" for row in rows[1:] for cell in row):
         return rows
     width = max(map(len, rows))
     cleared: list[Row] = [rows[0]]
+    written: dict[
+        tuple[int, int], int
+    ] = {}  # row and position of a title → the last position below it where it is said how its cells are written
     for row in rows[1:]:
         titles = _titles(cleared, width)
-        below: dict[tuple[int, int], set[str]] = {}  # row and position of a title → what stands below it
+        below: dict[tuple[int, int], dict[int, str]] = {}  # row and position of a title → what stands below it
         for p, cell in enumerate(row):
             if cell and (title := titles[p]):
-                below.setdefault(title, set()).add(plain(cell))
-        how = {title for title, texts in below.items() if len(texts) == 1 and all(map(says_how, texts))}
-        cleared.append(tuple(None if cell and titles[p] in how else cell for p, cell in enumerate(row)) if how else row)
+                below.setdefault(title, {})[p] = plain(cell)
+        how = {p: title for title, texts in below.items() for p in _how(texts, title[1])}
+        cleared.append(tuple(None if p in how else cell for p, cell in enumerate(row)) if how else row)
+        written |= {title: p for p, title in sorted(how.items())}
+    for (number, begin), last in written.items():
+        _end(cleared, number, begin, last, width)
     return cleared
+
+
+def _how(texts: dict[int, str], begin: int) -> Iterable[int]:
+    """Where it is said how a title's cells are written: everywhere below it; or below its own place, where words stand beside that."""
+    if len({*texts.values()}) == 1:
+        return texts if all(map(says_how, texts.values())) else ()
+    own = texts.get(begin, "")
+    return [begin] if ONLY_HOW.fullmatch(own) and not any(text[0] in "([" for p, text in texts.items() if p != begin) else ()
+
+
+ONLY_HOW = re.compile(r"[(\[]\s*(?:x|(?:ghi|đánh dấu) [^)\]]*|đánh dấu|[dmy]+[/.\-][dmy/.\-]+)\s*[)\]]")  # what no column's title is
+
+
+def _end(rows: list[Row], number: int, begin: int, last: int, width: int) -> None:
+    """A title of which is said how it is written, and below which nothing else stands, is a column: it reaches over none beside it."""
+    said = [p for p in range(begin, width) if any(p < len(row) and row[p] for row in rows[number + 1 :])]
+    end = min((p for p in said if p > last), default=width)
+    row = [*rows[number], *[None] * (width - len(rows[number]))]
+    if end < width and min(said) > last and row[begin + 1 : end + 1] == [None] * (end - begin):
+        row[end] = ""
+        rows[number] = tuple(row)
 
 
 def _titles(rows: Sequence[Row], width: int) -> list[tuple[int, int] | None]:

@@ -54,7 +54,8 @@ def best_header(
 
 def groups_among(rows: Sequence[Row], merged: Sequence[Merge], layout: Layout) -> dict[int, bool]:
     """Rows in which a merged cell stands over two columns or more of the next row, and others beside it, for a title stands over all of them;
-    and whether a column's title that is merged down stands beside one of them, as beside no letterhead, note or part of a page."""
+    and whether a column's title that is merged down stands beside one of them, as beside no letterhead, note or part of a page, or it stands over a third
+    of the next row or less, between others."""
     found: dict[int, bool] = {}
     down: set[int] = set()
     for top, left, bottom, right in merged:
@@ -68,7 +69,8 @@ def groups_among(rows: Sequence[Row], merged: Sequence[Merge], layout: Layout) -
             next_row += 1  # a blank one within the header; below a title it ends the titles
         below = [left <= p <= right for p, cell in enumerate(rows[next_row]) if cell]
         if sum(below) > 1 and (not all(below) or any(cell for p, cell in enumerate(rows[top]) if p != left)):
-            found[bottom] = found.get(bottom, False) or bottom in down
+            is_between = not any(below[:1] + below[-1:]) and sum(below) * 3 <= len(below) and next_row == bottom + 1
+            found[bottom] = found.get(bottom, False) or bottom in down or is_between
     return found
 
 
@@ -193,10 +195,10 @@ def _is_below_kin(rows: Sequence[Row], top: int, start: int) -> bool:
 
 
 def _began_above(rows: Sequence[Row], best: Header, start: int, headers: Headers) -> bool:
-    """Does one of the two rows above name a column where the header says nothing? Then that cell reaches down into it."""
+    """Does one of the two rows above name a column where the header says nothing but how it is written? Then that cell reaches down into it."""
     own = rows[best.top]
     return any(
-        cell and not (position < len(own) and own[position]) and headers.of(cell)
+        cell and not (position < len(own) and (below := own[position]) and not says_how(below)) and headers.of(cell)
         for above in rows[max(start, best.top - 2) : best.top]
         for position, cell in enumerate(above)
     )

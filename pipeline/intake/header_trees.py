@@ -265,7 +265,7 @@ _SAYS_NOTHING = (
     "phan loai|chat luong|muc do|muc|tong|diem|hoan thanh|nhiem vu|cua|va|dang vien|ca nhan|tap the|can bo|cong chuc|vien chuc|dang uy|cap uy|cap|tham quyen|"
     "co tham quyen|quyet dinh|qd|cong tac|sinh hoat|tai chi bo|tai don vi|tai|don vi|dang|khoa hoc|khoa|lop|o|vao|tu|den|20[0-9]{2}|[0-9]|"
     "nguoi duoc|nguoi bi|nguoi hoc|nguoi lao dong|nguoi vi pham|hoc vien|nhan vien|nhan than|ban than|doi tuong|duoc|bi|"
-    "hien nay|hien tai|nam nay|ca nam|cap tren|dinh danh|giay to tuy than|trong do|chia ra|bao gom|so luong|tong so"
+    "trinh do ve|hien nay|hien tai|nam nay|ca nam|cap tren|dinh danh|giay to tuy than|trong do|chia ra|bao gom|so luong|tong so"
 )
 # the longest that fits is taken and never given back: a text made for it cannot make it slow
 _NEUTRAL = rf"(?:{'|'.join(sorted(_SAYS_NOTHING.split('|'), key=len, reverse=True))})(?: |\Z)"
