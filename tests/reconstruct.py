@@ -323,14 +323,26 @@ class Reconstruction:
                 self.somebody.update(known)  # alone below one that is not empty, it is not empty either
                 people = [self.lp.names[key, c] for c in self.own.somebody if known and row[c] and (key, c) in self.lp.names]
                 self.somebody.update(people)  # whoever attended is a person
-                for at in (*known, *people) if not (key in above and self._is_blank(above[key])) else ():
+                for at in (*known, *people) if not self._is_below_blank(key, above) else ():
                     self.lp.add({at: 1.0}, 1, highspy.kHighsInf)
                 up = above.get(key)
-                is_below_blank = up is not None and self._is_blank(up)  # it and the unit above may have one and the same member
-                while known and not is_below_blank and self.own.blanks and row[self.own.blanks[0]] is None and up is not None:
+                while (
+                    known
+                    and not self._is_below_blank(key, above)
+                    and self.own.blanks
+                    and row[self.own.blanks[0]] is None
+                    and up is not None
+                ):
                     # that a unit has a member though it sent no list is no secret, nor then of those above it: one for each such unit
                     self.holds.update(self.lp.names[up, c] for c in totals if (up, c) in self.lp.names)
                     up = above.get(up)
+
+    def _is_below_blank(self, key: Key, above: Mapping[Key, Key]) -> bool:
+        """Whether it may be empty although nothing is told of it: below a unit of which nothing is told nobody is told of, so it and that unit may have one and
+        the same member. Where a sibling is told all the same, it is for having nobody."""
+        up = above.get(key)
+        siblings = [(*key[:-1], unit) for unit in self.below[up]] if up is not None else []
+        return up is not None and self._is_blank(up) and all(self._is_blank(one) for one in siblings if self.told.get(one) is not None)
 
     def _is_blank(self, key: Key) -> bool:
         told = self.told.get(key)

@@ -153,13 +153,29 @@ def run_backwards(
         known[f"{rules.secret} {own.table} {family}"] = {unit: found[row] for rows, _ in trees for unit, row in rows.items()}
         return found
 
+    def noted_silent(
+        families: Mapping[Any, Sequence[Any]],
+        cubes: Mapping[Any, Mapping[str, int]],
+        above: Any,
+        apart: Any,
+        blanks: Any,
+        own: Declared,
+        rules: Rules,
+    ) -> set[int]:
+        """People of units that sent no list make pools of their own, with draws of their own."""
+        found = withheld_of(families, cubes, above, apart, blanks, own, rules)
+        for family, of in families.items():
+            steps = {unit: int(row in found) for cube in of for unit, row in cubes[cube].items()}
+            known[f"{rules.secret} {own.table} {family!r} apart"] = steps
+        return found
+
     def told(frame: pl.DataFrame) -> pl.DataFrame:
         frames = {name: frame} | {other: truth[other] for other in ["rpt_submission_status"] if other in truth}
         left = rule.public(frames, units, {name: own}, rules)[name]
         no_share = pl.col(WITHHELD).fill_null("").str.split(", ").list.set_intersection(list(own.sets)).list.sort()
         return left.select(*(c for c in left.columns if c in {*own.sets, *own.cube, "unit_code"}), no_share)
 
-    steps_of = rule._steps_of_family
+    steps_of, withheld_of = rule._steps_of_family, rule._of_silent_withheld
 
     class Key_(SomeKey):
         steps = known
@@ -176,7 +192,7 @@ def run_backwards(
             return {}
 
     frames = {name: truth[name]} | {other: truth[other] for other in ["rpt_submission_status"] if other in truth}
-    with patched("_steps_of_family", noted), patched("Chance", chance or OnlyMasks):
+    with patched("_steps_of_family", noted), patched("_of_silent_withheld", noted_silent), patched("Chance", chance or OnlyMasks):
         left = rule.public(frames, units, {name: own}, rules)[name]
         left_cells = told(truth[name])
     attack = Worlds(own, truth[name], left, units, rules.k, of=of)
@@ -190,7 +206,7 @@ def run_backwards(
     found = Found()
     with patched("Chance", Key_):
         for what, terms, value in asked:
-            least = sum(at in attack.somebody for at, factor in terms.items() if factor > 0)
+            least = sum(max(at in attack.somebody, attack.holds[at]) for at, factor in terms.items() if factor > 0)
             ends = ([("nobody", -1e9, least)] if value > least else []) + [("k", rules.k, rules.k), ("k or more", rules.k, 1e9)]
             key = names[next(iter(terms))][0]
             seen: set[str] = set()

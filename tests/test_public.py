@@ -341,6 +341,37 @@ def test_a_population_that_a_year_hides_of_a_silent_unit_its_last_quarter_does_n
     assert reconstruct.Reconstruction(TABLES[name], truth[name], left[name], city.units, 8).run().leaks == []
 
 
+def test_below_a_hidden_unit_that_sent_nothing_no_nought_says_which_cells_have_anybody() -> None:
+    """Two bases sent nothing: in one stand four members, in four cells; in the other two, in two. Were the empty cells told as nought, the others would have one each."""
+    name, city = "rpt_rating_summary", Made(1, 1, 1.0)
+    own = TABLES[name]
+    members = {f"Q1.B.{n}": int(n < 4) for n in range(6)} | {f"Q1.C.{n}": int(n < 2) for n in range(3)} | {"Q1.D.0": 90, "Q2.A.0": 90}
+    parents: dict[str, str | None] = {"CT": None}
+    for cell in members:
+        superior, base = cell.split(".")[0], cell.rpartition(".")[0]
+        parents |= {superior: "CT", base: superior, cell: base}
+    city.parents, city.of_year, city.silent = parents, {2020: parents, 2021: parents}, {"Q1.B", "Q1.C"}
+    kinds = {"unit_key": pl.String, "parent_unit_key": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
+    city.units = pl.DataFrame([(unit, above, FROM, None) for unit, above in parents.items()], schema=kinds, orient="row")
+    rows = []
+    for unit in parents:
+        people = {cell: n for cell, n in members.items() if unit in city.up(cell)}
+        rated = sum(n for cell, n in people.items() if not city.silent.intersection(city.up(cell)))
+        is_blank = bool(city.silent.intersection(city.up(unit)))
+        counts: dict[str, Any] = dict.fromkeys(own.columns, 0) | {"good_exclusive": rated, "good_inclusive": rated, "rated": rated}
+        counts |= dict.fromkeys(own.along) | (dict.fromkeys((*own.blanks, "unexplained")) if is_blank else {})
+        cube = {"period_type_code": "YEAR", "period": "2021", "year": 2021, "period_to": NOW, "rating_system_code": "PARTY_MEMBER"}
+        rows.append(counts | cube | city.name(unit) | {"population": sum(people.values())})
+    truth = pl.DataFrame([{c: row[c] for c in own.columns} for row in rows], infer_schema_length=None)
+    left = public({name: truth}, city.units, {name: own}, Rules())[name]
+    told = dict(left.select("unit_code", "population").iter_rows())
+    assert told["Q1"] == 96 and {told[cell] for cell in members if cell[3] in "BC"} == {None}
+    assert reconstruct.Reconstruction(own, truth, left, city.units, 5).run().leaks == []
+    is_empty = pl.col("unit_code").is_in([cell for cell, n in members.items() if not n])
+    before = left.with_columns(pl.when(is_empty).then(0).otherwise(pl.col("population")).alias("population"))
+    assert len(reconstruct.Reconstruction(own, truth, before, city.units, 5).run().leaks) == 10, "as it left before"
+
+
 def test_of_one_person_in_each_of_five_units_none_is_counted_back() -> None:
     """Nought is told, so five hidden units whose sum is told as five would be one each."""
     for people, is_told in (((1, 1, 1, 1, 1), False), ((1, 1, 1, 1, 5), True)):
@@ -362,6 +393,14 @@ def test_whoever_runs_the_rule_backwards_excludes_neither_nobody_nor_k(seed: int
     for name in COUNTED:
         found += replayed.run_backwards(TABLES[name], truth, city.units, Rules(secret="a city's"), Chance, at_most=10)
     assert found.leaks == [] and found.tried > 30
+
+
+@pytest.mark.parametrize("seed", [4, 5, 7])
+def test_nor_where_some_units_sent_no_ratings(seed: int) -> None:
+    """Their people make pools of their own."""
+    name, city = "rpt_rating_summary", Made(seed, 4, 1.0, has_gaps=True, has_moved=True)
+    found = replayed.run_backwards(TABLES[name], city.tables(), city.units, Rules(secret="a city's"), Chance, at_most=10)
+    assert city.silent and found.leaks == [] and found.tried == 10
 
 
 def test_the_rule_run_backwards_tells_of_people_where_it_leaves_nothing_to_chance() -> None:

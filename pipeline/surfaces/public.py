@@ -80,7 +80,7 @@ def _told(
     for name, family in families.items():
         trees = [(cubes[cube], _tree({u: people[n] for u, n in cubes[cube].items()}, above[cube])) for cube in sorted(family)]
         steps |= _steps_of_family(trees, own, rules, repr(name))
-    withheld = _of_silent_withheld(families, cubes, above, apart, own, rules)
+    withheld = _of_silent_withheld(families, cubes, above, apart, blanks, own, rules)
     known = [*own.steps, ()]
     kept = frame.with_row_index("row_no").filter(pl.col("row_no").is_in(list(steps)))
     totals = {total for total, _ in own.classes}
@@ -126,15 +126,21 @@ def _of_silent_withheld(
     cubes: Mapping[tuple[Any, ...], Mapping[str, int]],
     above: Mapping[tuple[Any, ...], Mapping[str, str | None]],
     apart: Sequence[int],
+    blanks: Sequence[bool],
     own: Declared,
     rules: Rules,
 ) -> set[int]:
-    """Rows whose total is not told, for people of units that sent no list would be few in it: a total less the others' tells how many these are."""
+    """Rows whose total is not told, for people of units that sent no list would be few in it: a total less the others' tells how many these are.
+
+    Units that sent none and have nobody are among them: told as nought below one that is hidden, they would say that each of their siblings has somebody.
+    """
     found: set[int] = set()
     for name, family in families.items():
         if not any(apart[n] for cube in family for n in cubes[cube].values()):
             continue
-        trees = [_tree({unit: (apart[n],) for unit, n in cubes[cube].items() if apart[n]}, above[cube]) for cube in sorted(family)]
+        trees = [
+            _tree({unit: (apart[n],) for unit, n in cubes[cube].items() if apart[n] or blanks[n]}, above[cube]) for cube in sorted(family)
+        ]
         chance = Chance(f"{rules.secret} {own.table} {name!r} apart")
         steps = _alike([Pools(tree, [(1,)], [1], rules.k, [1], rules.is_pooled, chance=chance) for tree in trees], rules)
         hidden = {unit for told in steps for unit, step in told.items() if step}
