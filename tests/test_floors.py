@@ -255,6 +255,8 @@ def test_what_is_kept_for_the_next_who_asks_can_be_changed_by_nobody() -> None:
                     [f"{file.name}: {node.name} -> {returned}"] if re.search(r"\b(dict|list|set|Said|nothing)\b", returned) else []
                 )
     assert not changeable
+
+
 def test_what_makes_tables_of_what_landed_is_what_its_makers_import() -> None:
     """A change of any of it makes the tables anew: of how the registry is read, of what is written beside what landed, of what publishes."""
     from pipeline import gate
