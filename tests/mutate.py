@@ -59,7 +59,7 @@ ROOMS = {
                     "spreadsheets", "steps", "surroundings", "tables", "undone", "units", "who_left",
                 )
             ),
-            "pipeline/ledger/find.py", "pipeline/titles.py", "pipeline/values.py",
+            "pipeline/ledger/find.py", "pipeline/titles.py", "pipeline/values.py", "pipeline/names_and_numbers.py",
         ),
         (
             "test_values", "test_old_kinds", "test_lost_rows", "test_shown", "test_groups", "test_lists", "test_contents", "test_read_again",
@@ -70,7 +70,7 @@ ROOMS = {
     ),
     "judging": Room(
         (
-            "pipeline/judging/*.py", "pipeline/warehouse/people.py", "pipeline/law.py", "pipeline/schemas/columns.py",
+            "pipeline/judging/*.py", "pipeline/warehouse/people.py", "pipeline/law.py", "pipeline/schemas/columns.py", "pipeline/schemas/days.py",
             *(f"pipeline/schemas/{name}.py" for name in ("personnel", "ratings", "rotation", "training", "discipline")),
         ),
         (

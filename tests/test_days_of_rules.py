@@ -7,7 +7,7 @@ from pipeline.frames import TO_JUDGE
 from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
-from pipeline.schemas.rules import DAY
+from pipeline.schemas.days import DAY
 
 PASSED, FAILED, NOT_ASKED, NOT_APPLICABLE = "PASSED", "FAILED", "NOT_ASKED", "NOT_APPLICABLE"
 SPRING_2021 = {"year": 2021, "signed_on": "01/03/2021", "announced_on": "05/03/2021"}

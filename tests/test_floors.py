@@ -28,6 +28,7 @@ FLOORS = [
     {"spans"},
     {"titles"},
     {"title_words", "spoken_time"},
+    {"names_and_numbers"},
     {"values", "presentation", "metrics"},
     {"codes", "law", "ledger", "frames"},
     {"whole"},

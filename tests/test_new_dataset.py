@@ -19,7 +19,8 @@ SCHEMA = '''"""`awards`: one row per person and award. What does not belong here
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
+from pipeline.schemas.days import DAY
+from pipeline.schemas.rules import lawful, one_person_named, rule
 from pipeline.schemas.columns import APART, NOTE, column, dataset, person, unit
 
 c = pl.col

@@ -6,7 +6,7 @@ import pytest
 from conftest import CALENDAR, RATINGS_HEADER, City, load, number, pipeline
 from openpyxl import load_workbook
 
-from pipeline.values import read_name
+from pipeline.names_and_numbers import read_name
 
 HEADER = ["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "Tình trạng đảng viên", "Từ ngày", "Ngày vào Đảng"]
 NAMES = [

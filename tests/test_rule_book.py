@@ -30,9 +30,10 @@ from pipeline.judging.validate import judge
 from pipeline.paths import DBT_PROJECT, PROJECT, SEEDS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import own_columns
+from pipeline.schemas.days import DAY
 from pipeline.schemas.files import LISTS_SHEET
 from pipeline.schemas.kinds import meta
-from pipeline.schemas.rules import DAY, PERIOD_END, Rule, rules_of
+from pipeline.schemas.rules import PERIOD_END, Rule, rules_of
 from tests.conftest import LONGEST, City, load, number, tables
 
 DATED = dt.timedelta(days=1)

@@ -15,10 +15,11 @@ from pipeline.judging.told import report
 from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS, columns
 from pipeline.schemas.columns import SYSTEM, own_columns
+from pipeline.schemas.days import DAY
 from pipeline.schemas.kinds import meta
 from pipeline.schemas.landed import landed_columns
 from pipeline.schemas.registry import REGISTRY
-from pipeline.schemas.rules import DAY, Rule, in_range, rules_of
+from pipeline.schemas.rules import Rule, in_range, rules_of
 
 EVERY = SCHEMAS | REGISTRY
 FOLDER = {

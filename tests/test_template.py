@@ -21,13 +21,14 @@ from pipeline.answers.template.faults import fault
 from pipeline.answers.template.people import Roster, Sender, find_roster, find_sender
 from pipeline.judging import layouts
 from pipeline.ledger.find import find_registry, fingerprint
+from pipeline.names_and_numbers import read_identity
 from pipeline.paths import Home
 from pipeline.presentation import MISSING, WRONG, written
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import column, dataset, template_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.kinds import KINDS, Meta, meta
-from pipeline.values import read_date, read_identity, read_number, read_period, read_shape
+from pipeline.values import read_date, read_number, read_period, read_shape
 
 FIRST = template.HEADER + 2  # the first row below the header, as a sheet counts
 SENDER = Sender("U3", "Q01.001", "Đảng bộ phường Một", {"U3": "Đảng bộ phường Một"}, {"U3": "Đảng bộ phường Một"})

@@ -13,25 +13,11 @@ from hypothesis import strategies as st
 from pipeline import codes
 from pipeline.judging.parse import parse
 from pipeline.judging.validate import Judged, judge
+from pipeline.names_and_numbers import FILLERS, LOST_ZERO, NOBODYS, PROVINCES, read_identity, read_name
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM
 from pipeline.schemas.kinds import KINDS, Meta
-from pipeline.values import (
-    FILLERS,
-    LOST_ZERO,
-    NOBODYS,
-    PROVINCES,
-    clean_text,
-    has_foreign_letter,
-    read_date,
-    read_identity,
-    read_name,
-    read_number,
-    read_period,
-    read_shape,
-    read_words,
-    says_nothing,
-)
+from pipeline.values import clean_text, has_foreign_letter, read_date, read_number, read_period, read_shape, read_words, says_nothing
 
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31))
 

@@ -11,9 +11,9 @@ import polars as pl
 from pipeline.codes import fold
 from pipeline.frames import IDENTITIES, SIDE
 from pipeline.judging.parse import reader_of
+from pipeline.names_and_numbers import read_name
 from pipeline.schemas.columns import NUMBERS, full_name, identity_number
 from pipeline.schemas.registry import SIDES
-from pipeline.values import read_name
 
 READ_AS = {
     "IDENTITY_NUMBER": identity_number(wanted=False),

@@ -28,13 +28,13 @@ from pipeline.judging.validate import judge
 from pipeline.ledger.archive import blob
 from pipeline.ledger.find import FORMS, registry_name
 from pipeline.ledger.sealed import seal_of
+from pipeline.names_and_numbers import read_unit
 from pipeline.paths import Home
 from pipeline.schemas.columns import SYSTEM, Schema
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.kinds import meta
 from pipeline.schemas.landed import letters_and_marks
 from pipeline.schemas.registry import CATALOGUES, REGISTRY
-from pipeline.values import read_unit
 
 
 class RegistryProblem(Exception):

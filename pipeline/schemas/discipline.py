@@ -5,8 +5,9 @@ import polars as pl
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, NOTE, OF_A_DECISION, POSTS, column, dataset, decision_no, person, unit
+from pipeline.schemas.days import DAY, earliest, latest
 from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
-from pipeline.schemas.rules import DAY, belongs_to_folder_year, earliest, latest, lawful, one_person_named, rule
+from pipeline.schemas.rules import belongs_to_folder_year, lawful, one_person_named, rule
 
 c = pl.col
 A_PERSON = c("subject_kind_code") == "PERSON"

@@ -12,23 +12,16 @@ import pandera.polars as pa
 import polars as pl
 
 from pipeline import codes
+from pipeline.names_and_numbers import FILLERS, LOST_ZERO, NO_NUMBER, NOBODYS, read_identity, read_own_number, read_party_card, read_unit
 from pipeline.values import (
-    FILLERS,
-    LOST_ZERO,
-    NO_NUMBER,
-    NOBODYS,
     SEVERAL,
     UNSAID,
     has_foreign_letter,
     has_lost_letter,
     read_date,
-    read_identity,
     read_number,
-    read_own_number,
-    read_party_card,
     read_period,
     read_shape,
-    read_unit,
     read_words,
     says_nothing,
 )

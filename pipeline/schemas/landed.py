@@ -30,7 +30,7 @@ def landed_columns(schema: pa.DataFrameSchema) -> dict[str, Any]:
 
 
 def letters_and_marks(name: str) -> tuple[pl.Expr, pl.Expr]:
-    """A unit's word (`values.read_unit`) as it lands.
+    """A unit's word (`names_and_numbers.read_unit`) as it lands.
 
     >>> pl.DataFrame({"unit": ["ap hoa|ấp hòa", "q01 001", None]}).select(letters_and_marks("unit")).rows()
     [('ap hoa', 'ap hoa|ấp hòa'), ('q01 001', None), (None, None)]

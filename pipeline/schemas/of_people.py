@@ -12,8 +12,9 @@ import polars as pl
 
 from pipeline import law
 from pipeline.schemas.columns import POSTS, below, column
+from pipeline.schemas.days import DAY, latest
 from pipeline.schemas.kinds import meta
-from pipeline.schemas.rules import DAY, latest, lawful, rule
+from pipeline.schemas.rules import lawful, rule
 
 OF_AGE = min(version["years"] for version in law.versions("admitted_at_18_or_older"))  # a column in which many were younger is another one
 OF_PARTY = (

@@ -5,17 +5,9 @@ import polars as pl
 from pipeline import law
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, column, dataset, person, unit
+from pipeline.schemas.days import DAY, not_older_than, reached_age
 from pipeline.schemas.of_people import EDUCATION, ETHNICITY, PARTY_JOINED_ON, PARTY_OFFICIAL_ON, POLITICAL_THEORY, POST, SEX, what_agrees
-from pipeline.schemas.rules import (
-    DAY,
-    exempt_in_its_column,
-    lawful,
-    leaving_in_its_column,
-    not_older_than,
-    one_person_named,
-    reached_age,
-    rule,
-)
+from pipeline.schemas.rules import exempt_in_its_column, lawful, leaving_in_its_column, one_person_named, rule
 
 c = pl.col
 PROBATION = min(version["months"] for version in law.versions("official_after_12_months"))  # whoever joined since is no full member yet

@@ -6,8 +6,9 @@ from pipeline import codes
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, RATING_LEVELS, below, column, dataset, decision_no, person, unit
+from pipeline.schemas.days import DAY
 from pipeline.schemas.of_people import DEGREES, POST_HELD, WHO_IT_IS, what_agrees
-from pipeline.schemas.rules import DAY, lawful, leaving_in_its_column, one_person_named, rule
+from pipeline.schemas.rules import lawful, leaving_in_its_column, one_person_named, rule
 
 c = pl.col
 A_PERSON = c("rating_system_code") != "COLLECTIVE"

@@ -6,7 +6,8 @@ import pandera.polars as pa
 import polars as pl
 
 from pipeline.schemas.columns import column, dataset
-from pipeline.schemas.rules import DAY, rule
+from pipeline.schemas.days import DAY
+from pipeline.schemas.rules import rule
 
 c = pl.col
 

@@ -4,8 +4,9 @@ import polars as pl
 
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, below, column, dataset, decision_no, person, unit
+from pipeline.schemas.days import DAY, lasts_at_least
 from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
-from pipeline.schemas.rules import DAY, lasts_at_least, lawful, one_person_named, rule
+from pipeline.schemas.rules import lawful, one_person_named, rule
 
 c = pl.col
 # examples of rows

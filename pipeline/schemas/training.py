@@ -4,8 +4,9 @@ import polars as pl
 
 from pipeline.schemas.card import Card, Claim
 from pipeline.schemas.columns import APART, NOTE, below, column, dataset, person, unit
+from pipeline.schemas.days import DAY
 from pipeline.schemas.of_people import POST_HELD, WHO_IT_IS, what_agrees
-from pipeline.schemas.rules import DAY, lawful, one_person_named, rule
+from pipeline.schemas.rules import lawful, one_person_named, rule
 
 c = pl.col
 IN_2022 = {"folder_year": 2022, "training_from": DAY(2022, 4, 1), "training_to": DAY(2022, 5, 1)}

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 import polars as pl
 
-from pipeline.values import read_name
+from pipeline.names_and_numbers import read_name
 
 
 def keyed(column: pl.Series, key: bytes) -> pl.Series:
