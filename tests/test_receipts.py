@@ -24,6 +24,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.answers.harmless.workbook import LARGEST
+from pipeline.answers.receipts.faults import _beside
 from pipeline.answers.receipts.versions import changes
 from pipeline.answers.receipts.workbooks import Workers, came
 from pipeline.answers.returned.job import Job
@@ -36,6 +37,9 @@ from pipeline.sample.city import CALENDAR, make_truth
 from pipeline.sample.files import Packet, file_bytes, grid, office_of, packet_files, write_registry
 from pipeline.sample.recipes import RECIPES
 from pipeline.sample.scale import SMALL
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
+from pipeline.schemas.columns import own_columns
 
 OURS = (FINDINGS, EXPLANATIONS, CHANGES)
 COLOURS = {severity: argb(colour) for severity, colour in SEVERITY_COLOURS.items()}
@@ -421,6 +425,15 @@ def test_a_day_that_cannot_be_read_hides_no_other_that_its_rule_looks_at(city: C
     (answer,) = [data for name, data in outbox(city.home, "Q01.002").items() if name.endswith(".xlsx")]
     (row,) = table(load_workbook(io.BytesIO(answer)), FINDINGS)
     assert row["Ô"] == "F4" and "xem cả ô G4" in row["Phải là"]
+
+
+def test_whoever_mends_who_was_rated_looks_at_the_level_in_the_same_pass() -> None:
+    """Rules that need other files are asked of the row only then, and point at the level; a card names columns that are there."""
+    assert "decided_level_code" in dict(_beside("ratings", "identity_number", "identity_number_shape", "2021"))
+    assert "decided_level_code" in dict(_beside("ratings", "rating_system_code", "code_known", "2021"))
+    assert "decided_level_code" not in dict(_beside("ratings", "score", "number_readable", "2021"))
+    for schema in SCHEMAS.values():
+        assert {*card(schema).waits, *card(schema).waits.values()} <= own_columns(schema).keys()
 
 
 def test_a_missing_column_does_not_hide_what_else_is_wrong(city: City) -> None:

@@ -37,6 +37,8 @@ class Card:
     happened: tuple[str, ...]  # columns of days of what has happened: none lies after the load that saw it first
     reports: Mapping[str, str] = field(default_factory=dict)  # its reports, and the sheet of the city's workbook that each fills
     receipt: tuple[str, ...] = ()  # what a unit is told of its first report
+    # cells without which rules that need other files are not asked, and the cell at which these point: a unit looks at both in one pass
+    waits: Mapping[str, str] = field(default_factory=dict)
     tells: tuple[str, ...] = ()  # columns of which its header has one at least: names, units and posts stand in lists of every kind
     plain_fact: str | None = (
         None  # what the fact is, “Vietnamese / English. One row per …”, where it is the row of record column by column: both models

@@ -279,6 +279,7 @@ RATINGS = dataset(
         ),
         happened=("decided_on",),
         reports={"rpt_rating_summary": "Xếp loại", "rpt_quota": "Tỷ lệ xuất sắc"},
+        waits={"identity_number": "decided_level_code", "rating_system_code": "decided_level_code"},
     ),
     example={
         "unit": None,

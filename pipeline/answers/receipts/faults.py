@@ -11,6 +11,7 @@ from pipeline.answers.returned.job import Fault
 from pipeline.intake.readings import letter
 from pipeline.ledger.find import period_days
 from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
 from pipeline.schemas.columns import own_columns
 from pipeline.schemas.files import FILE_RULES
 from pipeline.schemas.kinds import meta
@@ -52,10 +53,6 @@ def fault(finding: Row, details: Details) -> Fault:
     )
 
 
-# Rules of the warehouse that know neither who nor in which system before these cells can be read, and the cell they point at.
-_OF_WAREHOUSE = {("ratings", "identity_number"): "decided_level_code", ("ratings", "rating_system_code"): "decided_level_code"}
-
-
 @cache
 def _is_hidden_by(dataset: str, column: str, rule_code: str) -> bool:
     """Whether no rule saw a cell's value for this finding's sake: it could not be read, or cannot be."""
@@ -80,7 +77,7 @@ def _beside(dataset: str, column: str, rule_code: str, period: str, confirmed: f
                 found.setdefault(r.on, r.says)
             elif r.name == rule_code or _is_hidden_by(dataset, column, rule_code):
                 found |= {c: "cùng quy tắc này." if r.name == rule_code else r.says for c in read if c not in found}
-    if waits := _OF_WAREHOUSE.get((dataset, column)):
+    if waits := card(schema).waits.get(column):
         found |= {waits: "chỉ đối chiếu được với tệp khác sau khi ô này đúng."} | dict(
             _beside(dataset, waits, rule_code, period, confirmed)
         )
