@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pipeline.codes import fold, written
 from pipeline.intake.header_others import leave_of_others
 from pipeline.intake.header_rows import paths_of
+from pipeline.intake.header_trees import is_known_group
 from pipeline.intake.headers import MARKED, Header, unknown
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.level_columns import find_levels
@@ -52,6 +53,7 @@ OF_GROUPS = re.compile(r"\b(?:ky luat|xu ly|hinh thuc|thi hanh|ve|noi dung|muc|b
 OF_FORMS = re.compile(r"\b(?:hinh thuc|muc)\b")
 OF_PUNISHMENT = re.compile(r"\b(?:ky luat|xu ly)\b")
 SYSTEMS = {"PARTY": r"dang", "STATE": r"chinh quyen|hanh chinh|nha nuoc|cong chuc|vien chuc|cbcc|chuyen mon", "UNION": r"doan the|mat tran"}
+OF_SYSTEM = re.compile(rf"\b(?:{'|'.join(SYSTEMS.values())})\b(?! vien)")
 
 
 def forms_by_system(header: Header, rows: Sequence[Row]) -> dict[int, str]:
@@ -60,11 +62,16 @@ def forms_by_system(header: Header, rows: Sequence[Row]) -> dict[int, str]:
         return {}
     paths = [*paths_of(rows[header.top : header.bottom + 1])]
     read = header.positions - {header.columns[c] for c in (FORM, SYSTEM) if c in header.columns}
-    found = {p: code for p, path in paths if p not in read and (code := _system_said(path))}
+    found = {p: code for p, path in paths if p not in read and (code := _system_said(path) or _system_by_itself(path))}
     if not found:  # “Kỷ luật Đảng” alone may be whose it is; beside “Kỷ luật chính quyền” it is its form
         alone = {p: code for p, path in paths if p not in read and (code := _system_said(("Hình thức", *path)))}
         found = alone if len({*alone.values()}) > 1 else {}
     return found if len({*found.values()}) > 1 or header.columns.get(SYSTEM) not in found else {}
+
+
+def _system_by_itself(path: tuple[str, ...]) -> str | None:
+    """What the lowest text says of it, where the groups above it add nothing: “Thông tin chung” over “Hình thức kỷ luật đảng”."""
+    return None if any(OF_SYSTEM.search(fold(g)) or not is_known_group(g, "", ()) for g in path[:-1]) else _system_said(path[-1:])
 
 
 def _system_said(path: tuple[str, ...]) -> str | None:
