@@ -282,6 +282,7 @@ def test_every_planted_fault_is_found_and_nothing_else(faulty: Home) -> None:
         "note_agrees_with_level",  # test_notes_and_feet
         "one_list_of_levels", "list_of_who_decides",  # test_steps
         "levels_by_legend",  # test_sections_say
+        "rows_of_this_list",  # test_own_titles
         "event_took_place", "person_over_rows",  # test_in_another_order
         "event_holds", "one_decision_in_a_row", "person_in_one_row",  # test_rows_of_people
         "list_is_decided", "proposal_beside_decision",  # test_proposals

@@ -182,10 +182,41 @@ def test_who_did_not_pass_is_not_counted_as_having_passed(city: City) -> None:
     assert said(reading, "training_result_code") == [None] * 4
 
 
-@pytest.mark.parametrize("section", ["II. Nghỉ hưu, thôi việc", "IV. Bổ nhiệm", "III. Tiếp nhận, tuyển dụng mới"])
-def test_a_section_that_is_no_movement_is_told(city: City, section: str) -> None:
-    rows = [*table("rotation", "DANH SÁCH CÁN BỘ LUÂN CHUYỂN, ĐIỀU ĐỘNG NĂM 2025"), [section], *people("rotation", 3, 2)]
-    assert "heading_in_columns" in told(read(city, {"Sheet1": rows}))
+MOVED = "DANH SÁCH CÁN BỘ LUÂN CHUYỂN, ĐIỀU ĐỘNG NĂM 2025"
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "II. Nghỉ hưu, thôi việc",
+        "IV. Bổ nhiệm lần đầu",
+        "III. Tiếp nhận, tuyển dụng mới",
+        "II. Nghỉ hưu (02 đồng chí)",
+        "II. Cán bộ thôi việc",
+    ],
+)
+def test_nobody_below_a_section_that_is_no_movement_is_counted_as_moved(city: City, section: str) -> None:
+    listed = [*table("rotation", MOVED), [section], *people("rotation", 3, 2)]
+    reading = read(city, {"Sheet1": [*listed, ["V. Điều động"], *people("rotation", 5, 1)]})
+    (rotations,) = reading.tables
+    names = [f"Nguyễn Văn {NAMES[n]}" for n in (0, 1, 2, 5)]
+    assert rotations.values["full_name"] == names and rotations.values["rotation_kind_code"][3] == "Điều động"
+    assert [n.row_no for n in rotations.notes if n.rule == "rows_of_this_list"] == [6]
+    assert "sum_of_details" not in told(reading) and "heading_in_columns" not in told(reading)
+
+
+def test_whose_own_column_says_a_movement_counts_below_any_section_and_the_section_is_told(city: City) -> None:
+    rows = table("rotation", MOVED)
+    own = [rows[0], [*rows[1], "Hình thức"], *([*row, "Luân chuyển"] for row in rows[2:]), ["II. Bổ nhiệm"]]
+    own += [[*row, kind] for row, kind in zip(people("rotation", 3, 3), ("Điều động", "Bổ nhiệm", None), strict=True)]
+    reading = read(city, {"Sheet1": own})
+    assert said(reading, "full_name") == [f"Nguyễn Văn {NAMES[n]}" for n in range(4)]
+    assert {"rows_of_this_list", "heading_in_columns"} <= told(reading)
+
+
+def test_a_list_of_movements_that_holds_none_is_refused(city: City) -> None:
+    rows = table("rotation", MOVED)
+    assert "nil_says_only_so" in told(read(city, {"Sheet1": [*rows[:2], ["I. Nghỉ hưu"], *rows[2:]]}))
 
 
 def test_a_note_of_another_kind_goes_before_the_title(city: City) -> None:

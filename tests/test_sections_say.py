@@ -69,7 +69,8 @@ def test_whoever_is_no_member_by_his_section_is_none(city: City) -> None:
 def test_a_section_that_says_something_else_than_the_rows_is_told_at_its_row(city: City, dataset: str, title: str, section: str) -> None:
     reading = read(city, {"Sheet1": parted(dataset, title, "I. Chi bộ 1", section)})
     source = Line("2025/Q01.001/Book1.xlsx", "2025", "Q01.001", "", 0, "")
-    assert [n.row_no for t in reading.tables for n in notes_of_titles(source, t.sheet, t) if n.rule == OTHERWISE] == [8]
+    notes = [n for t in reading.tables for n in (*notes_of_titles(source, t.sheet, t), *t.notes)]
+    assert [n.row_no for n in notes if n.rule in (OTHERWISE, "rows_of_this_list")] == [8]
 
 
 def test_a_list_goes_on_below_another_header_and_keeps_what_its_title_says(city: City) -> None:

@@ -44,7 +44,7 @@ from pipeline.intake.sheets import counts
 from pipeline.intake.shown_cells import fill_merged, place_errors, place_truths, place_uncalculated
 from pipeline.intake.steps import step_of
 from pipeline.intake.surroundings import filled_columns, first_title
-from pipeline.intake.undone import leave_not_done
+from pipeline.intake.undone import leave_not_done, leave_other_matters
 from pipeline.intake.units import take_units
 from pipeline.titles import called
 
@@ -131,7 +131,9 @@ def _read_table(
     leave_placeholders(body, sheet, header, dataset, layout, places, classes)
     leave_signers(body, sheet, places, classes)
     join_broken_names(body, sheet, header, dataset, places, classes)
-    leave_not_done(body, sheet, header, dataset, left, classes)
+    leave_other_matters(body, sheet, header, dataset, classes)
+    if body.details:
+        leave_not_done(body, sheet, header, dataset, left, classes)
     leave_second_lines(body, spans if dataset in ONE_ROW_EACH else [], header, classes)
     if len(body.details) < len(taken):
         kept = {number for number, _ in body.details}

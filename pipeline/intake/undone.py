@@ -7,13 +7,15 @@ a whole list (purposes), and how a punishment ended (said_elsewhere).
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.codes import fold
+from pipeline.codes import code_of, fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.details import Body
 from pipeline.intake.header_texts import forms_by_system
 from pipeline.intake.headers import Header
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.rows import Row, RowClass
+from pipeline.intake.section_codes import said
+from pipeline.values import MARKS, mark_of
 
 EVENTS = {
     "training": ("training_result_code",),
@@ -72,8 +74,8 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left:
             classes[number - 1] = RowClass.NOTE
             body.notes.append(Note("event_took_place", sheet.name, number, FORM, f"{letter(form)}{number}", row[form]))
             continue
-        said = [p for p in sorted({p for p, _ in cells}) if p < len(row) and (p, row[p]) in cells]
-        at = min(said, key=lambda p: (not cells[p, row[p] or ""], p), default=None)
+        places = [p for p in sorted({p for p, _ in cells}) if p < len(row) and (p, row[p]) in cells]
+        at = min(places, key=lambda p: (not cells[p, row[p] or ""], p), default=None)
         if at is None or not cells[at, row[at] or ""]:
             kept.append((number, row))
         else:
@@ -84,6 +86,42 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left:
     if not kept:
         body.notes.append(Note("nil_says_only_so", sheet.name, body.details[0][0]))
     body.details[:] = kept
+
+
+def leave_other_matters(body: Body, sheet: Sheet, header: Header, dataset: str, classes: list[RowClass]) -> None:
+    """Below a section that names a matter which no row of the list can be (“II. Nghỉ hưu” among rotations) nobody is read, and the section is told; but for
+    who is of the list by a column of their own."""
+    own = ITS_MATTER.get(dataset)
+    if own is None or header.confirmed:
+        return
+    taken, kept = body.details, [True] * len(body.details)
+    for number, text, (first, last) in body.parts.headings_of(len(taken)):
+        if ("", "") not in said(dataset, text):
+            continue
+        of_another = [n for n in range(first, last) if kept[n] and not _says_its_matter(header, taken[n][1], *own)]
+        for n in of_another:
+            kept[n] = False
+            classes[taken[n][0] - 1] = RowClass.NOTE
+        if of_another:
+            body.notes.append(Note("rows_of_this_list", sheet.name, number, None, None, text))
+    if not all(kept):
+        if not any(kept):
+            body.notes.append(Note("nil_says_only_so", sheet.name, taken[0][0]))
+        body.details[:] = [detail for detail, is_kept in zip(taken, kept, strict=True) if is_kept]
+
+
+ITS_MATTER = {
+    "rotation": ("rotation_kind_code", "rotation_kind"),
+    "discipline": (FORM, "discipline_form"),
+}  # the column that says it, and its list
+
+
+def _says_its_matter(header: Header, row: Row, column: str, name: str) -> bool:
+    """Does a row say in its list's own column, by a word or a mark, that it is of the list?"""
+    at = header.columns.get(column)
+    cell = row[at] if at is not None and at < len(row) else None
+    marks = (mark for p in header.marks.get(column, ()) if p < len(row) and (mark := row[p]))
+    return bool(cell and code_of(name, cell)) or any(mark_of(mark) in MARKS for mark in marks)
 
 
 def _is_not_punished(cells: Sequence[str | None]) -> bool:

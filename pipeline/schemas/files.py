@@ -442,6 +442,12 @@ FILE_RULES |= {
         "miễn kỷ luật), nên dòng không được tính là một lần đào tạo, luân chuyển hay kỷ luật. Nếu việc đã diễn ra, hãy sửa ô; nếu không, hãy bỏ dòng.",
         "A row says that its course, its posting or its punishment did not come about; it was not counted.",
     ),
+    "rows_of_this_list": _notice(
+        "WARNING",
+        "Mục này nêu việc khác với việc của danh sách (nghỉ hưu, thôi việc, bổ nhiệm, khen thưởng …), nên các dòng dưới mục không được tính là luân chuyển hay kỷ luật. "
+        "Nếu một dòng đúng là việc của danh sách, hãy ghi hình thức của dòng ấy vào cột “Hình thức”; nếu không, hãy bỏ mục này khỏi danh sách.",
+        "A section names another matter than its list's; the rows below it were not counted, but for those whose own column says that they are of the list.",
+    ),
     "one_decision_in_a_row": _notice(
         "WARNING",
         "Dòng này ghi hai hình thức kỷ luật (đảng và chính quyền, đoàn thể); chỉ hình thức ở cột thứ nhất được tính, hình thức ở ô này chưa được tính. Hãy ghi mỗi "
