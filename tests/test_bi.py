@@ -193,6 +193,14 @@ def test_hours_of_a_view_are_those_of_the_report(db: duckdb.DuckDBPyConnection) 
 # ── the dictionary ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_persons_in_courses_are_the_reports_by_what_the_page_for_analysts_says(db: duckdb.DuckDBPyConnection) -> None:
+    (said,) = re.findall(r"`(count\(DISTINCT person_no\) [^`]*)`", (PROJECT / "docs" / "analysts.md").read_text("utf-8"))
+    told = db.execute("SELECT year, persons FROM reports.rpt_training_summary WHERE unit_type_code = 'CITY'").fetchall()
+    assert len(told) > 1
+    for year, persons in told:
+        assert db.execute(f"SELECT {said.replace('2021', str(year))} FROM bi.training").fetchone() == (persons,), year
+
+
 def test_the_dictionary_has_every_column_of_every_table_and_view_itself_among_them(db: duckdb.DuckDBPyConnection) -> None:
     there = rows(db, "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = 'anything' ORDER BY ALL")
     assert rows(db, "SELECT schema_name, table_name, column_name FROM quality.columns ORDER BY ALL") == there
@@ -333,7 +341,13 @@ def test_what_is_no_question_is_refused_in_a_sentence(query: str, said: str, sma
 def test_a_refusal_ends_with_a_code_and_no_trace(small: Home, tmp_path: Path) -> None:
     done = pipeline(small, "sql", "-c", "SELECT * FROM read_text('/etc/hostname')")
     assert done.returncode == 1 and "chỉ đọc bản đã công bố" in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
-    for wrong in (["--format", "pdf"], ["--format", "xlsx"], ["--out", "x.txt"], []):
+    for wrong in (
+        ["--format", "pdf"],
+        ["--format", "xlsx"],
+        ["--out", "x.txt"],
+        ["--out", str(tmp_path / "x.xlsx"), "--format", "csv"],
+        [],
+    ):
         done = pipeline(small, "sql", "-c", "SELECT 1" if wrong else " ", *wrong)
         assert done.returncode == 2 and "Traceback" not in done.stderr
     typed = "import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO(b'SELECT \\xff'))"

@@ -182,6 +182,8 @@ def test_rates_of_the_cookbook_are_the_metrics_that_it_names(version: Published)
         metric = ask(version, name, ["superior"], "year = 2021")
         told = {(row[1], None if row[-1] is None else round(times * row[-1], digits)) for row in metric.rows if row[1]}
         assert len(told) > 1 and {(row[0], row[place]) for row in version.db.execute(asked[question]).fetchall()} == told
+    running = {row[0]: row[-1] for row in ask(version, "rotations_running", ["year"]).rows}
+    assert {year: rotations + secondments for year, rotations, secondments in version.db.execute(asked[23]).fetchall()} == running
     (per_head,) = ask(version, "training_hours_per_staff", [], "year = 2021").rows[0][-1:]
     rows = version.db.execute(asked[27]).fetchall()
     assert sum(persons * float(hours) for _, persons, _, hours, *_ in rows) / sum(row[1] for row in rows) == pytest.approx(

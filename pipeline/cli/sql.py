@@ -57,8 +57,11 @@ def form_of(form: str, to: Path | None) -> str:
     """The form of an answer, which a file's name may say; or a sentence that there is none such."""
     from pipeline.surfaces.files import FORMATS
 
-    if to and form == "table" and to.suffix.lower()[1:] in FORMATS:
-        form = to.suffix.lower()[1:]
+    named = to.suffix.lower()[1:] if to and to.suffix.lower()[1:] in FORMATS else form
+    if form in ("table", named):
+        form = named
+    elif form in FORMATS and to:
+        raise stop(f"Tên tệp {harmless(to)} là của dạng {named}, --format là {form}: hãy bỏ một trong hai.", code=2)
     if form not in ("table", *FORMATS):
         raise stop(f"Không có dạng “{form}”. Hãy chọn: table, {', '.join(FORMATS)}.", code=2)
     if to and form == "table":
