@@ -8,8 +8,10 @@ import pty
 import re
 import select
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -366,6 +368,18 @@ def test_words_are_sorted_as_in_vietnamese(small: Home) -> None:
 def test_what_would_steer_the_terminal_is_shown_and_not_done(small: Home) -> None:
     done = pipeline(small, "sql", "-c", "SELECT chr(27) || '[2J' AS a, '[bold]x' AS b")
     assert "\x1b[2J" not in done.stdout and "\\x1b[2J" in done.stdout and "[bold]x" in done.stdout
+
+
+def test_a_question_that_was_stopped_does_not_hold_up_the_next(small: Home) -> None:
+    with sql.opened(small) as session:
+        stop = threading.Timer(1, signal.raise_signal, [signal.SIGINT])
+        stop.start()
+        with pytest.raises(KeyboardInterrupt):
+            session.ask("SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(1000000) AS b")
+        give_up = threading.Timer(30, session._version.db.interrupt)
+        give_up.start()
+        assert [*session.ask("SELECT 1").rows] == [(1,)]
+        give_up.cancel()
 
 
 def test_in_a_terminal_questions_are_asked_one_after_another(small: Home, tmp_path: Path) -> None:

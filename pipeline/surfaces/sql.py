@@ -59,6 +59,7 @@ class Session:
         except door.Refused as error:
             raise NoAnswer(in_words(str(error))) from None
         except RuntimeError:  # by the keyboard
+            self._version.db.interrupt()  # DuckDB goes on counting otherwise, and the next question waits for it (1.5.6)
             raise KeyboardInterrupt from None
         if found is None:
             raise NoAnswer("Chưa có câu hỏi nào.")
