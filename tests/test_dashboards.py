@@ -22,7 +22,7 @@ from pipeline.surfaces import address, postgresql
 from pipeline.surfaces.dashboards import assets, server
 from pipeline.surfaces.dashboards.definitions import FROM_BELOW, Dataset
 from pipeline.surfaces.metrics.answer import ask, listed
-from pipeline.warehouse.door import Published, published
+from pipeline.warehouse.door import NothingPublished, Published, published
 from pipeline.whole import switch
 
 JINJA = re.compile(r"\{% if .*?endif %\}", re.S)
@@ -133,6 +133,26 @@ def test_every_share_names_what_it_is_a_share_of(written: dict[str, list[dict[st
     assert shares > 15
 
 
+def test_of_stacked_bars_what_is_not_known_is_left_out(written: dict[str, list[dict[str, Any]]], version: Published) -> None:
+    """Superset writes a total of 0 for a bar of which no part is known."""
+    queries = {dataset["uuid"]: dataset["sql"] for dataset in written["datasets"]}
+    years = {}
+    for chart in written["charts"]:
+        known = [one["sqlExpression"] for one in chart["params"].get("adhoc_filters", ()) if one["clause"] == "HAVING"]
+        assert bool(known) == (chart["params"].get("stack") is not None and chart["params"]["y_axis_format"] != ",.0%"), chart["slice_name"]
+        if known and chart["params"]["x_axis"] == "year":
+            sql = f"FROM ({JINJA.sub('1 = 1', queries[chart['dataset_uuid']])}) AS asked WHERE unit_type_code = 'CITY'"
+            sql += " AND rating_system_code = 'PARTY_MEMBER'" if "Xếp loại" in chart["slice_name"] else ""
+            shown, all_of_them = (
+                version.db.execute(f"SELECT year {sql} GROUP BY year {having}").fetchall() for having in (f"HAVING {known[0]}", "")
+            )
+            years[chart["slice_name"].split()[0]] = ([*shown], [*all_of_them])
+    shown, all_of_them = years["Xếp"]
+    of = "SELECT year FROM reports.rpt_rating_summary WHERE unit_type_code = 'CITY' AND period_type_code = 'YEAR' AND rating_system_code = 'PARTY_MEMBER'"
+    assert sorted(shown) == version.db.execute(f"{of} AND rated IS NOT NULL ORDER BY 1").fetchall()
+    assert len(all_of_them) > len(shown) > 0 and years["Hình"][0]
+
+
 def test_every_word_that_is_seen_is_vietnamese(written: dict[str, list[dict[str, Any]]]) -> None:
     shown = [chart["slice_name"] for chart in written["charts"]] + [board["dashboard_title"] for board in written["dashboards"]]
     for dataset in written["datasets"]:
@@ -169,6 +189,22 @@ def test_without_superset_one_sentence_says_what_to_do(small: Home, tmp_path: Pa
     monkeypatch.setenv("PERSONNEL_BI", str(tmp_path))
     with pytest.raises(server.NotServed, match="make bi"):
         server.start(small)
+
+
+@pytest.mark.parametrize("said", ["abc", "0", "-1", "65536", "80 88", "８０８８"])
+def test_what_is_no_port_is_told_before_anything_is_made_or_ended(
+    said: str, small: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ready").touch()
+    monkeypatch.setenv("PERSONNEL_BI", str(tmp_path))
+    monkeypatch.setenv("PERSONNEL_DASHBOARDS_PORT", said)
+    home = Home(tmp_path / "data")
+    with pytest.raises(server.NotServed, match="PERSONNEL_DASHBOARDS_PORT must be a number from 1 to 65535"):
+        server.start(small)
+    monkeypatch.setenv("PERSONNEL_DASHBOARDS_PORT", "")
+    with pytest.raises(NothingPublished):
+        server.start(home)
+    assert not home.root.exists() and not small.dashboards.exists()
 
 
 def test_what_is_installed_is_pinned_by_hashes_and_names_no_host() -> None:
@@ -215,6 +251,8 @@ def test_every_dashboard_is_drawn_in_vietnamese_and_nothing_leaves_the_machine(s
         assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == [], slug  # no name of a column
         assert re.findall(r"\b(?:Dashboards?|Charts?|Settings|Search|Apply|Clear all|No data|rows?|records?|of)\b", text) == [], slug
     assert seen.browser.elsewhere(seen.where) == [] and not any(status >= 400 for status in seen.browser.answers.values())
+    asked = "performance.getEntriesByType('resource').filter(one => one.name.includes('language_pack')).length"
+    assert seen.browser.run(asked) == 0  # the words are in the page: it waits five seconds for others and is English then
     assert dashboards.password_is_nobodys_else(home)
 
 

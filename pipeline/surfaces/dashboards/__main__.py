@@ -11,6 +11,9 @@ from pipeline.warehouse.door import NothingPublished
 def main(asked: list[str]) -> int:
     """Start or stop; a fault is one sentence."""
     home = Home.from_environment()
+    if asked not in (["start"], ["stop"]):
+        print("Usage: python -m pipeline.surfaces.dashboards start|stop", file=sys.stderr)
+        return 2
     if asked == ["stop"]:
         print("Stopped." if server.stop(home) else "Nothing runs.")
         return 0

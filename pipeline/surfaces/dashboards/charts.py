@@ -44,7 +44,9 @@ def _chart(dashboard: str, drawn: Mapping[str, Any], found: Mapping[str, Dataset
         raise Drawn(f"{name}: {dataset.name} has no metric {missing}")
     shown = [known[metric] for metric in drawn.get("metrics", ())]
     below = _denominators(shown)
-    params = {"adhoc_filters": _filters(drawn), "row_limit": drawn.get("rows", 1000)} | KINDS[drawn["kind"]](drawn, shown, below)
+    params = {"adhoc_filters": [*_filters(drawn), *_known(drawn, shown)], "row_limit": drawn.get("rows", 1000)} | KINDS[drawn["kind"]](
+        drawn, shown, below
+    )
     title = drawn["title"] if drawn["kind"] == "figure" or not below else f"{drawn['title']} ({below})"
     described = drawn.get("says", "") or " ".join(measure.description for measure in shown[:1])
     return Chart(name, title, described, dataset, params, drawn["width"], drawn["height"], bool(drawn.get("every_year")))
@@ -71,6 +73,15 @@ def _filters(drawn: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for column, values in chosen.items()
     ]
+
+
+def _known(drawn: Mapping[str, Any], shown: Sequence[Measure]) -> list[dict[str, Any]]:
+    """Of bars that are stacked only what is known: Superset writes a total of 0 where none of their parts is."""
+    if not drawn.get("stacked") or not shown:
+        return []
+    of = ", ".join(measure.expression for measure in shown)
+    known = f"coalesce({of}) IS NOT NULL" if len(shown) > 1 else f"{of} IS NOT NULL"
+    return [{"clause": "HAVING", "expressionType": "SQL", "sqlExpression": known}]
 
 
 def _in_order(column: str) -> dict[str, Any]:

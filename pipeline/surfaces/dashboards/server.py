@@ -32,8 +32,11 @@ def environment() -> Path:
 
 
 def port() -> int:
-    """On which it is served."""
-    return int(os.environ.get("PERSONNEL_DASHBOARDS_PORT") or 8088)
+    """On which it is served. Raises NotServed."""
+    said = (os.environ.get("PERSONNEL_DASHBOARDS_PORT") or "8088").strip()
+    if not (said.isascii() and said.isdigit() and 0 < int(said) < 65536):
+        raise NotServed(f"PERSONNEL_DASHBOARDS_PORT must be a number from 1 to 65535, not {said!r}.")
+    return int(said)
 
 
 def start(home: Home) -> str:
@@ -41,12 +44,13 @@ def start(home: Home) -> str:
     python = environment() / "bin" / "python"
     if not (environment() / "ready").exists():  # the last thing that installing writes
         raise NotServed("Superset is not installed: run `make bi`.")
-    state = private(home.dashboards)
-    password = _made(state / "admin.password", os.environ.get("PERSONNEL_DASHBOARDS_PASSWORD"))
-    _made(state / "secret.key")
+    port()  # before anything is made or ended for it
     asked_in = assets.address_of_postgresql()
     with published(home) as version:
+        state = private(home.dashboards)
         assets.write(version, state / "assets", asked_in)
+    password = _made(state / "admin.password", os.environ.get("PERSONNEL_DASHBOARDS_PASSWORD"))
+    _made(state / "secret.key")
     known = _settings(home)
     with (state / "prepare.log").open("wb") as log:
         done = subprocess.run(
