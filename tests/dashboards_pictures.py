@@ -37,12 +37,12 @@ def main(home: Home, only: list[str]) -> None:
 
 
 def smaller(take, file: Path) -> None:
-    """A picture in 128 colours, where the machine has a program that makes it one."""
+    """A picture in 256 colours, where the machine has a program that makes it one."""
     with tempfile.TemporaryDirectory() as folder:
         taken = Path(folder) / "page.png"
         take(taken)
         file.parent.mkdir(parents=True, exist_ok=True)
-        code = "from PIL import Image; import sys; Image.open(sys.argv[1]).convert('RGB').quantize(128).save(sys.argv[2], optimize=True)"
+        code = "from PIL import Image; import sys; Image.open(sys.argv[1]).convert('RGB').quantize(256).save(sys.argv[2], optimize=True)"
         python = dashboards.server.environment() / "bin" / "python"  # Superset brings it
         subprocess.run([python, "-c", code, taken, file], check=True)
 

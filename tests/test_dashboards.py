@@ -389,14 +389,13 @@ def test_superset_asks_a_copy_in_postgresql_where_a_setting_says_so(copied: tupl
     own, department = copied
     own.run(f"UPDATE reports.rpt_rating_summary SET rated = 7654321 WHERE {OF_CITY}")  # what the file does not say
     with dashboards.served(home, own.address(department)) as where, dashboards.signed_in(home, where) as seen:
-        for slug in SLUGS:
+        for slug in SLUGS:  # the last is that of one unit
             text = seen.dashboard(slug)
             assert "Error" not in text and "error" not in text, slug
+            if slug == "thanh-pho":
+                assert seen.figure("Đảng viên được xếp loại")[0] == "7.654.321"
+                assert seen.figure("Hoàn thành xuất sắc") == (share(small, OF_CITY), "mẫu số: hoàn thành tốt, gồm cả xuất sắc")
         assert seen.browser.elsewhere(where) == [] and not any(status >= 400 for status in seen.browser.answers.values())
-        seen.dashboard("thanh-pho")
-        assert seen.figure("Đảng viên được xếp loại")[0] == "7.654.321"
-        assert seen.figure("Hoàn thành xuất sắc") == (share(small, OF_CITY), "mẫu số: hoàn thành tốt, gồm cả xuất sắc")
-        seen.dashboard("mot-don-vi")
         ((superior, members),) = own.run(
             f"SELECT unit_name, population FROM reports.rpt_rating_summary WHERE {OF_CITY.replace('CITY', 'SUPERIOR')} ORDER BY unit_code LIMIT 1",
             department,

@@ -682,6 +682,7 @@ def test_the_command_writes_each_unit_in_three_formats_and_who_signs(asked: tupl
         (["2021", "--kind", "tuyển dụng"], "Không có loại báo cáo “tuyển dụng”. Hãy chọn một trong: ratings (Tổng hợp xếp loại)"),
         (["2021", "--format", "odt"], "Không có dạng “odt”. Hãy chọn: xlsx, docx, pdf."),
         (["2021", "--on", "hôm nay"], "--on phải là một ngày như 2026-11-30"),
+        (["2021", "--on", "2020-12-31"], "Báo cáo của năm 2021 không thể ghi một ngày trước năm ấy (31/12/2020)."),
         (["2021", "--to", "/proc/reports"], "Không ghi được vào /proc/reports"),
         (["2021", "--to", "a" * 300], "File name too long"),
         (["2021", "--public"], "Bản chuyển ra ngoài phải ghi lý do"),

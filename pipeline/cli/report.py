@@ -86,7 +86,7 @@ def report(
     frames: dict[str, pl.DataFrame] = {}
     try:
         with published(home) as version:
-            day = _day(on, version.note["as_of"])
+            day = _day(on, version.note["as_of"], year)
             frames = exports.public_tables(version, rules) if rules else {}
             figures = Figures(version, year, frames if rules else None)
             asked = figures.unit(unit)
@@ -146,11 +146,14 @@ def _kinds(asked: str, is_public: bool) -> "list[Kind]":
     return [kinds()[code]]
 
 
-def _day(on: str | None, as_of: str) -> dt.date:
+def _day(on: str | None, as_of: str, year: int) -> dt.date:
     try:
-        return dt.date.fromisoformat(on or as_of)
+        day = dt.date.fromisoformat(on or as_of)
     except ValueError:
         raise stop(f"--on phải là một ngày như 2026-11-30, không phải “{shown(on)}”.", code=2) from None
+    if on and day.year < year:
+        raise stop(f"Báo cáo của năm {year} không thể ghi một ngày trước năm ấy ({day:%d/%m/%Y}).", code=2)
+    return day
 
 
 def _signers(home: Home, year: int, day: dt.date) -> "Callable[[Unit, Kind], Signer]":
