@@ -18,6 +18,7 @@ from pipeline.ledger import lookups
 from pipeline.ledger.find import find_registry, registry_name
 from pipeline.ledger.sealed import seal_of
 from pipeline.paths import Home, private
+from pipeline.presentation import day as as_written
 from pipeline.presentation import number
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _day(on: str | None, as_of: str, year: int) -> dt.date:
     except ValueError:
         raise stop(f"--on phải là một ngày như 2026-11-30, không phải “{shown(on)}”.", code=2) from None
     if on and day.year < year:
-        raise stop(f"Báo cáo của năm {year} không thể ghi một ngày trước năm ấy ({day:%d/%m/%Y}).", code=2)
+        raise stop(f"Báo cáo của năm {year} không thể ghi một ngày trước năm ấy ({as_written(day)}).", code=2)
     return day
 
 
