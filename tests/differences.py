@@ -66,6 +66,7 @@ REASONS = {
 }
 # What came after the book, each by its own decision.
 KEPT = "a row without a number is kept (0028), and so is one under a unit that nobody knows (0029)"
+UNKNOWN = "of whom nobody sent anything nothing is known: blank, and no nought (0008)"
 LATER = {
     **dict.fromkeys(("person_identified", "person_named", "value_present"), KEPT),
     "unit_known": "a unit that nobody knows is told, and its row kept (0029)",
@@ -78,8 +79,27 @@ LATER = {
     **dict.fromkeys(("core.dim_unit_path", "quality.columns"), "new: wide views, and a dictionary of columns (0032)"),
     **dict.fromkeys(("quality.identity_confirmations", "quality.identity_links"), "new: one person, one number (0020, 0028)"),
     "note_vi": "new: what a version leaves open",
+    "column_said_above": "new: what a title or a section says for all rows is read, and told (0027)",
+    "core.fct_rotation.rotation_kind_code": "what a title or a section says for all rows is read (0027)",
+    "change_on_last_year": UNKNOWN,
+    "core.dim_unit_in_period": "new: metrics and wide views meet their units there (0032, 0033)",
+    **dict.fromkeys(
+        ("birth_band", "party_joined_band", "party_official_band", "service_joined_band"), "new: ages and service by ten years, and no day"
+    ),
+    **dict.fromkeys(
+        ("person_no", "rating_no", "rotation_no", "training_no", "discipline_no", "submission_no"),
+        "new: numbers for readers without keys (0032)",
+    ),
+    "units_without_answer": "new: of how many units nobody answered",
+    "has_current": "new: whether an earlier version counts where a later one was refused",
+    "staff_hours": "new: hours of officials alone",
+    "rule_answer_key": "an answer is named by what it is of",
 }
 REASONS |= LATER | {f"core.fct_{fact}": f"{REASONS[f'core.fct_{fact}']}; {KEPT}" for fact in ("discipline", "ratings", "rotation")}
+REASONS |= {
+    f"rpt_{of}": f"{REASONS[f'rpt_{of}']}; {UNKNOWN}; {KEPT}"
+    for of in ("rating_summary", "quota", "discipline_summary", "rotation_summary")
+}
 FINDING = ["submission_key", "sheet_no", "row_no", "column_name", "rule_code", "severity_code"]
 AT_RUN = {"received_at", "started_at", "contract", "load_key"}  # what a run happened to be, and fingerprints of code
 # Hashes that name rows and say nothing of them: since they are made otherwise (`keyed`), a fact is the same by all that it says.
