@@ -1,6 +1,6 @@
 """What two checkouts publish of the same raw files: every finding, fact and figure that differs, by rule and column, with its reason.
 
-    mkdir /tmp/base && git archive 6aa01d6 | tar -x -C /tmp/base
+    mkdir /tmp/base && git archive 6aa01d6 | tar -x -C /tmp/base  # before the rule book; ea40e69: before cards and catalogues
     .venv/bin/python tests/differences.py /tmp/base [--raw DIR] [--as-of 2026-11-27] [--write FILE.md]
 
 Without `--raw` both load a small sample city with planted faults, as the base makes it: it can read what its own makes. A difference for which REASONS has no word ends it with 1.
