@@ -303,3 +303,10 @@ def test_a_later_step_that_leaves_somebody_blank_whom_marks_rate_is_asked(tmp_pa
 def test_a_proposal_beside_marks_of_which_nobody_knows_what_they_are_does_not_count(group: str, tmp_path: Path) -> None:
     said, told = beside_marks(tmp_path, "Chi bộ xếp loại", group, title=PLAIN)
     assert values(said, "decided_level_code") is None and "one_column_of_levels" in told
+
+
+def test_a_proposal_below_sections_that_say_levels_does_not_count(tmp_path: Path) -> None:
+    rows = people(FIRST)
+    said = asked(tmp_path, [RATED, [], [*WHO, "Chi bộ xếp loại"], ["A", "Hoàn thành tốt nhiệm vụ"], *rows[:3], ["B", "HTNV"], *rows[3:]])
+    assert values(said, "decided_level_code") == ["GOOD"] * 3 + ["COMPLETED"] * 2 and values(said, "proposed_level_code") == OF_FIRST
+    assert "list_is_decided" not in {f["rule"] for f in said["findings"]}

@@ -59,6 +59,8 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     unsaid: dict[Place, dict[int, str]] = {}  # below such a group: words that are no code
     strange: dict[str, dict[int, str]] = {}
     above_levels: list[Place] = []
+    deep: dict[Place, int] = {}  # the row in which a group's codes stand
+    rows_of: dict[int, int] = {}  # of words that are no code, their row
     for position in range(width):
         depth = max((i for i, row in enumerate(own) if row[position]), default=None)
         if depth is None or not (lowest := own[depth][position]):
@@ -84,8 +86,10 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
             made.marked_at[position] = _time_above(above)
             if group == of:
                 above_levels.append((of, at))
+                deep[of, at] = depth
         elif group and at[0] == depth - 1 and group not in marks and (label := layout.label_of(dataset, group, lowest)):
             choices.setdefault((group, at), {})[position] = label
+            deep[group, at] = depth
         elif group in days and group not in made.columns and plain(lowest) == MEN and plain(right or "") == WOMEN:
             made.columns[group], made.by_sex[group] = position, (position, position + 1)
         elif (
@@ -118,10 +122,14 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
             made.by_time.setdefault(group, {})[position] = lowest
         elif group and group in layout.lists.get(dataset, {}):
             unsaid.setdefault((group, at), {})[position] = OTHERWISE if folded in OTHERS else f"{CHOSEN}: {lowest}"
+            rows_of[position] = depth
     made.columns = {column: position for column, position in made.columns.items() if position not in made.foreign}
-    _take_marks(
-        made, levels, choices, {place: texts for place, texts in unsaid.items() if above_levels.count(place) > 1 or place in choices}
-    )
+    beside = {  # a telephone beside levels that stand below a group of their own is none of them
+        place: {p: text for p, text in texts.items() if rows_of[p] == deep[place]}
+        for place, texts in unsaid.items()
+        if above_levels.count(place) > 1 or place in choices
+    }
+    _take_marks(made, levels, choices, beside)
     marked = {text: positions for text, positions in strange.items() if len(positions) >= MARKED}
     made.foreign |= {position: (column, text) for text, positions in marked.items() for position, column in positions.items()}
     made.spare = sum(len(positions) for c, positions in levels.items() if len(positions) >= MARKED and c in made.columns)

@@ -16,6 +16,7 @@ from pipeline.intake.headers import IGNORED, MARKED, TIME, Header, is_of
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.legends import sign_of
 from pipeline.intake.level_headers import COLUMN, DECIDED, LevelHeader, Step, level_header, may_rate, names_a_step, speak_of_ratings
+from pipeline.intake.level_sections import have_level_sections
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.rows import Row, patterns, plain
 from pipeline.values import MARKS, SEVERAL, mark_of
@@ -290,6 +291,10 @@ def settle_levels(header: Header, rows: Sequence[Row], sheet: str, dataset: str,
     if at is None or at not in mine:
         return []
 
+    if (proposed := COLUMN.get(Step(mine[at][0]))) and have_level_sections(rows[header.bottom + 1 :]):
+        header.columns[proposed] = header.columns.pop(DECIDED)  # what was decided stands in sections
+        header.guessed = {p: proposed if p == at else column for p, column in header.guessed.items()}
+        return []
     if header.unsure is not None and mine[at][0] < Step.SAID:
         header.guessed.pop(header.columns.pop(DECIDED), None)
         return [note("one_column_of_levels", header.unsure)]
