@@ -9,7 +9,7 @@ What does not belong here: where a header stands (header_search), and what its t
 import json
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.codes import fold, written
@@ -132,6 +132,14 @@ def form_of(
     return FormRead(
         sheet, first_row or header.bottom + 2, code, columns, guessed, header.confirmed is not None, layout.meaning(code, sender)
     )
+
+
+def read_next(form: FormRead, column: str, positions: Container[int]) -> FormRead:
+    """A form of which columns are read where the column's own place is blank."""
+    columns = [
+        [p, header, column, Part.NEXT, "", ""] if p in positions else [p, header, *rest] for p, header, *rest in json.loads(form.columns)
+    ]
+    return replace(form, columns=TO_JSON.encode(columns))
 
 
 def _left_out(rows: Sequence[Row], header: Header, dataset: str, layout: Layout, sender: str) -> dict[int, Read]:

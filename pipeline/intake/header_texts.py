@@ -61,7 +61,7 @@ def forms_by_system(header: Header, rows: Sequence[Row]) -> dict[int, str]:
     if header.top >= len(rows):
         return {}
     paths = [*paths_of(rows[header.top : header.bottom + 1])]
-    read = header.positions - {header.columns[c] for c in (FORM, SYSTEM) if c in header.columns}
+    read = header.positions - {header.columns[c] for c in (FORM, SYSTEM) if c in header.columns} - {*header.then.get(FORM, ())}
     found = {p: code for p, path in paths if p not in read and (code := _system_said(path) or _system_by_itself(path))}
     if not found:  # “Kỷ luật Đảng” alone may be whose it is; beside “Kỷ luật chính quyền” it is its form
         alone = {p: code for p, path in paths if p not in read and (code := _system_said(("Hình thức", *path)))}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.codes import code_of, fold, labels, meaning_of, spellings
+from pipeline.intake.forms import read_next
 from pipeline.intake.header_rows import paths_of
 from pipeline.intake.header_texts import OF_GROUPS, forms_by_system
 from pipeline.intake.headers import Header
@@ -31,7 +32,11 @@ NUMBERED = re.compile(r"[0-9]{1,2}\.?")
 
 def take_elsewhere(table: Table, header: Header, rows: Sequence[Row], left: dict[int, str], period: str) -> None:
     """What is said of a table's columns elsewhere than in them; taken from `left` is what is read so."""
-    if header.confirmed or not table.row_count:
+    if not table.row_count:
+        return
+    if header.confirmed:
+        if FORM in header.then:
+            _take_forms(table, header, rows, left)
         return
     _leave_numbered_units(table)
     if table.dataset == "personnel":
@@ -182,6 +187,8 @@ def _take_forms(table: Table, header: Header, rows: Sequence[Row], left: dict[in
         _fill(table, SYSTEM, own, letter(min(systems)))
     for position in systems:
         left.pop(position, None)
+    if table.form and not header.confirmed:
+        table.form = read_next(table.form, FORM, systems.keys() - {header.columns[FORM]})
 
 
 def _take_system(table: Table, header: Header, rows: Sequence[Row]) -> None:
