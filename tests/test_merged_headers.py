@@ -157,3 +157,41 @@ def test_a_blank_group_has_nothing_of_the_title_beside_it(tmp_path: Path) -> Non
 
     (table,) = read(book(rows, merge), "xlsx", tmp_path).tables
     assert not any(table.values.get("birth_date", ())) and len(table.values["decided_level_code"]) == 3
+
+
+def test_a_small_merged_group_between_other_titles_says_whose_the_unit_below_it_is(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2021"],
+        [None, None, None, "Công tác trước khi điều động", None, None, None, None, None],
+        [
+            "STT",
+            "Họ và tên",
+            "Số CCCD",
+            "Chức danh",
+            "Đơn vị",
+            "Chức vụ sau khi luân chuyển",
+            "Đơn vị đến",
+            "Số quyết định",
+            "Ngày quyết định",
+        ],
+    ]
+    rows += [
+        [n, f"Nguyễn Văn {n}", f"09208000000{n}", "Chuyên viên", "Sở Y tế", "Phó phòng", "Sở Nội vụ", f"{n}-QĐ/TU", "05/02/2021"]
+        for n in range(1, 4)
+    ]
+    data = book(rows, lambda made, sheet: sheet.merge_range(1, 3, 1, 4, rows[1][3]), "Trang")
+    (table,) = read(data, "xlsx", tmp_path, name="Luân chuyển").tables
+    assert table.dataset == "rotation" and not any(table.values.get("unit", ())) and table.values["to_unit"] == ["Sở Nội vụ"] * 3
+
+
+def test_telephones_beside_levels_below_a_group_of_their_own_are_no_marks(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["DANH SÁCH CÔNG CHỨC ĐƯỢC ĐÁNH GIÁ, XẾP LOẠI NĂM 2021"],
+        ["STT", "Họ và tên", "Số CCCD", "Kết quả đánh giá, xếp loại", *[None] * 4],
+        [None, None, None, "SĐT", "Kết quả ĐGXL", *[None] * 3],
+        [*[None] * 4, *"ABCD"],
+    ]
+    rows += [[n, f"Nguyễn Văn {n}", f"09208000000{n}", f"090384702{n}", None, "x", None, None] for n in range(1, 4)]
+    merges = [*((1, c, 3, c) for c in range(3)), (1, 3, 1, 7), (2, 3, 3, 3), (2, 4, 2, 7)]
+    (table,) = read(bytes_of(rows, merges, "xlsx", tmp_path), "xlsx", tmp_path).tables
+    assert table.values["decided_level_code"] == ["Hoàn thành tốt nhiệm vụ"] * 3 and table.left[3] == "SĐT"

@@ -238,11 +238,12 @@ def test_a_form_of_discipline_in_a_column_for_each_system_says_its_system(tmp_pa
     rows = [[n + 1, NAMES[n], NUMBERS[n], *of, *decided] for n, of in enumerate(forms)]
     flat = [[*WHO, "Hình thức kỷ luật đảng", "Hình thức kỷ luật chính quyền", "Số quyết định", "Ngày quyết định"]]
     tree = [[*WHO, "Hình thức kỷ luật", None, "Số quyết định", "Ngày quyết định"], [None, None, None, "Đảng", "Chính quyền"]]
-    for heads in (flat, tree):
-        said = asked(tmp_path, [title, *heads, *rows])
+    groups: list[list[Any]] = [["STT", "Thông tin chung", *[None] * 6], [None, *flat[0][1:]]]
+    for lines, heads in (([title], flat), ([title], tree), ([title], groups), ([], flat)):  # a table without a title says it all by itself
+        said = asked(tmp_path, [*lines, *heads, *rows])
         of = read(said, "discipline_system_code", "discipline_form_code")
         assert of == [["PARTY", "WARNING"], ["STATE", "REPRIMAND"], ["PARTY", "REPRIMAND"]]
-        assert told(said, "one_decision_in_a_row") == [f"E{len(heads) + 4}"]
+        assert told(said, "one_decision_in_a_row") == [f"E{len(lines) + len(heads) + 3}"]
 
 
 # ── levels and reasons ───────────────────────────────────────────────────────────────────────────────────────────

@@ -40,7 +40,7 @@ def complete(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, 
     if FORM in headers.values() and FORM not in header.said and (systems := forms_by_system(header, rows)):
         if header.columns.get(SYSTEM) in systems:
             del header.columns[SYSTEM]
-        header.columns[FORM] = min(systems)
+        header.columns[FORM], header.follows = min(systems), header.follows | {SYSTEM}
     _take_lists(header, rows, dataset, layout, headers)
     find_levels(header, rows, dataset, layout, headers)
     leave_of_others(header, lowest, layout, headers)

@@ -42,6 +42,7 @@ class Header:
     foreign: dict[int, tuple[str, str]] = field(default_factory=dict)  # not read: position → what its leaf says → what else stands above it
     then: dict[str, tuple[int, ...]] = field(default_factory=dict)  # column → where it stands when it is blank in its place, in this order
     levels: dict[int, tuple[int, str, bool]] = field(default_factory=dict)  # columns that may be the level (level_columns)
+    follows: frozenset[str] = frozenset()  # columns that the places of others say
     unsure: int | None = None  # the first of levels to be marked of which nobody knows whether they are levels of work
     confirmed: Form | None = None  # the city said what each of its columns means
 
@@ -82,7 +83,7 @@ class Header:
         return frozenset([*self.columns.values(), *self.beside.values(), *(p for ps in several for p in ps)])
 
     def knows(self, required: frozenset[str]) -> bool:
-        return required <= self.said
+        return required <= self.said | self.follows
 
     def take_period(self, period: str) -> None:
         """Of a column that stands once per year or quarter the one that is the folder's, where that is certain; marks of another are not of it."""
