@@ -306,6 +306,7 @@ def main() -> None:
         "--whole-city", action="store_true", help="count who could be told from all others in the sample city too (minutes)"
     )
     options.add_argument("--all-hidden", action="store_true", help="try every hidden figure of the city, not some by chance (half an hour)")
+    options.add_argument("--only-public", action="store_true", help="only what a public export hides: after a change of how it is hidden")
     options.add_argument("--write", action="store_true", help="write docs/privacy.md")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -315,12 +316,16 @@ def main() -> None:
             home = Home(folder / size)
             make_city(home, size=size)
             assert pipeline(home, "load").returncode == 0
-            cities[size] = singled_out(home)
-            print(size, cities[size], flush=True)
+            if not chosen.only_public:
+                cities[size] = singled_out(home)
+                print(size, cities[size], flush=True)
         hidden = compute_back(Home(folder / size), None if chosen.all_hidden else 60)
         print({name: (found.tried, found.leaks) for name, found in hidden.found.items()}, flush=True)
         run_backwards(Home(folder / "small"), hidden)
         print({name: (found.tried, found.leaks) for name, found in hidden.backwards.items()}, flush=True)
+        if chosen.only_public:
+            tell(hidden_section(hidden), chosen.write)
+            raise SystemExit("Something got out." if hidden.leaks else 0)
         asked = ask_for_files(Home(folder / "small"), folder)
         print(asked, flush=True)
         sent = send_active(chosen.workbooks, folder, chosen.seed)
@@ -329,13 +334,16 @@ def main() -> None:
         formats = tuple(f for f in FORMATS if f != "xls" or shutil.which("soffice"))
         leaks = let_canaries_out(folder / "canaries", formats)
         print(leaks, flush=True)
-    sections = report(chosen, leaks, cities, asked, sent, formats) | hidden_section(hidden)
-    for title, lines in sections.items():
-        print("\n".join([f"## {title}", "", *lines, ""]))
-        if chosen.write:
-            write(title, lines)
+    tell(report(chosen, leaks, cities, asked, sent, formats) | hidden_section(hidden), chosen.write)
     if leaks.leaks or asked.leaks or sent.leaks or hidden.leaks or leaks.places != len(leaks.planted):
         raise SystemExit("Something got out.")
+
+
+def tell(sections: dict[str, list[str]], is_written: bool) -> None:
+    for title, lines in sections.items():
+        print("\n".join([f"## {title}", "", *lines, ""]))
+        if is_written:
+            write(title, lines)
 
 
 def machine() -> str:
