@@ -176,12 +176,85 @@ def test_hours_of_staff_are_those_of_the_rosters_of_the_years_last_day(version: 
     assert told and {*told} <= {(year, staff or 0) for year, _, staff in counted}
 
 
-def test_rates_of_the_cookbook_are_the_metrics_that_it_names(version: Published) -> None:
+# Question of the cookbook → what its lines are called by, how a metric is asked for the same, and its columns: which metric each is, how many times as large.
+Columns = dict[str, str | tuple[str, int]]
+SHARES: Columns = {"excellent_percent_of_good": ("excellent_share_of_good", 100)}
+OF_COOKBOOK: dict[int, tuple[str, list[str], str | None, Columns]] = {
+    1: (
+        "",
+        [],
+        OF_2021,
+        {name: name for name in ("rated", "good_inclusive", "excellent")}
+        | {"good_percent_of_rated": ("good_inclusive_share_of_rated", 100)}
+        | SHARES,
+    ),
+    2: ("superior_code", ["superior"], OF_2021, {"rated": "rated", "excellent": "excellent"} | SHARES),
+    3: (
+        "unit_name",
+        ["unit"],
+        OF_2021,
+        {name: name for name in ("population", "rated", "good_inclusive", "excellent", "completed", "not_completed")}
+        | {"units_without_answer": "units_silent_on_ratings"}
+        | SHARES,
+    ),
+    5: (
+        "unit_code",
+        ["base"],
+        "year = 2021",
+        {"good_inclusive": "quota_good_inclusive", "excellent": "quota_excellent", "allowed": "quota_allowed"},
+    ),
+    6: (
+        "superior_name",
+        ["superior"],
+        "year = 2021",
+        {"excellent": "quota_excellent", "allowed": "quota_allowed", "percent_of_allowed": ("quota_use", 100)},
+    ),
+    10: ("unit_name", ["superior"], OF_2021, {"members_2021": "population"}),
+    18: (
+        "unit_name",
+        ["superior"],
+        "year = 2021",
+        {
+            "disciplined": "persons_disciplined",
+            "per_thousand_members": "disciplined_per_thousand_members",
+            "units_without_answer": "units_silent_on_discipline",
+        },
+    ),
+    19: (
+        "year",
+        ["year"],
+        None,
+        {"persons_disciplined": "persons_disciplined", "change_on_last_year": "discipline_change", "reprimand": "reprimanded"}
+        | {"warning": "warned", "removal": "removed", "expulsion": "expelled"},
+    ),
+    33: (
+        "superior_name",
+        ["superior"],
+        "year = 2021",
+        {"expected": "submissions_due", "on_time": "submissions_in_time", "on_time_percent_of_came": ("timeliness", 100)},
+    ),
+}
+
+
+@pytest.mark.parametrize("question", OF_COOKBOOK)
+def test_what_the_cookbook_answers_is_what_its_metrics_say(question: int, version: Published) -> None:
+    called, by, where, columns = OF_COOKBOOK[question]
+    (asked,) = [one.query for one in cookbook.questions(cookbook.PAGE.read_text("utf-8")) if one.number == question]
+    found = version.db.execute(asked)
+    names = [name for name, *_ in found.description or ()]
+    answered = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    assert answered
+    for column, said in columns.items():
+        metric, times = said if isinstance(said, tuple) else (said, 1)
+        told = ask(version, metric, by, where).rows
+        for row in answered:
+            (figure,) = [line[-1] for line in told if not called or row[called] in line[:-1]]
+            shown = None if row[column] is None else float(row[column])
+            assert shown == (None if figure is None else pytest.approx(times * float(figure), abs=0.0501)), (column, row)
+
+
+def test_hours_a_head_and_who_is_away_are_in_the_cookbook_what_the_metrics_say(version: Published) -> None:
     asked = {q.number: q.query for q in cookbook.questions(cookbook.PAGE.read_text("utf-8"))}
-    for question, name, place, times, digits in ((18, "disciplined_per_thousand_members", 3, 1, 2), (33, "timeliness", 5, 100, 1)):
-        metric = ask(version, name, ["superior"], "year = 2021")
-        told = {(row[1], None if row[-1] is None else round(times * row[-1], digits)) for row in metric.rows if row[1]}
-        assert len(told) > 1 and {(row[0], row[place]) for row in version.db.execute(asked[question]).fetchall()} == told
     running = {row[0]: row[-1] for row in ask(version, "rotations_running", ["year"]).rows}
     assert {year: rotations + secondments for year, rotations, secondments in version.db.execute(asked[23]).fetchall()} == running
     (per_head,) = ask(version, "training_hours_per_staff", [], "year = 2021").rows[0][-1:]
