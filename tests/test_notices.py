@@ -487,6 +487,8 @@ def test_without_a_lock_nothing_goes_out_unless_it_is_said_so(waits: Home, mails
         (".", "554 spam", "the server answered 554", False),
         ("RCPT", "", "SMTPServerDisconnected", False),
         (".", "", "took it and did not answer", True),
+        ("DATA", "hello", "what answers is no mail server", False),
+        (".", "hello", "took it and did not answer", True),
     ],
 )
 def test_what_a_mail_server_does_not_take_is_told_without_its_words(

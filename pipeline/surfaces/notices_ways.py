@@ -16,6 +16,7 @@ from urllib.parse import SplitResult
 from pipeline.surfaces.notices_time import TimeUp, within
 
 SECONDS = 20  # of each wait for the other side
+NO_NUMBER = "what answers is no mail server"
 IN_ALL = 30.0  # seconds for one notice: a load waits for it
 
 
@@ -153,9 +154,11 @@ class Mail:
         try:
             code, _ = server.data(text)
         except smtplib.SMTPDataError as error:
-            raise NotSent(f"{self}: the server answered {error.smtp_code}") from None
+            raise NotSent(f"{self}: {_kind(error)}") from None
         except (OSError, smtplib.SMTPException) as error:
             raise Unknown(f"{self} took it and did not answer ({_kind(error)})") from None
+        if code < 0:  # all was handed over, and what came back has no number
+            raise Unknown(f"{self} took it and did not answer ({NO_NUMBER})")
         if code != 250:
             raise NotSent(f"{self}: the server answered {code}")
 
@@ -184,7 +187,7 @@ def composed(way: Way, notice: dict[str, Any]) -> Callable[[], None]:
 def _kind(error: BaseException) -> str:
     """What went wrong, by the numbers and names of the system: an exception's own words may quote an address or an answer."""
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"the server answered {error.smtp_code}"
+        return f"the server answered {error.smtp_code}" if error.smtp_code > 0 else NO_NUMBER
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate does not hold: {error.verify_message}"
     if isinstance(error, OSError) and error.strerror:
