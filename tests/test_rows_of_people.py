@@ -246,6 +246,16 @@ def test_a_form_of_discipline_in_a_column_for_each_system_says_its_system(tmp_pa
         assert told(said, "one_decision_in_a_row") == [f"E{len(lines) + len(heads) + 3}"]
 
 
+def test_people_below_courses_are_no_roster_whatever_their_sheet_is_called(tmp_path: Path) -> None:
+    heads = [*WHO, "Ngày kết nạp", "Ngày chính thức", "Dân tộc", "Xếp loại", "Cơ quan, đơn vị"]
+    rows = [[n + 1, NAMES[n], NUMBERS[n], "03/02/2010", "03/02/2011", "Kinh", "Giỏi", "Phòng Kinh tế"] for n in range(5)]
+    course = ["I", "Trung cấp lý luận chính trị (từ 03/03/2025 đến 12/09/2025, tại Trường Chính trị thành phố)"]
+    for sections, is_taken in (([course], False), ([["I", "Phòng Kinh tế"]], True)):
+        data = book([heads, *sections, *rows], name="Danh sách lớp")
+        said = answer(Form("Danh sách.xlsx", data, {}, set(), {}, range(0)), "2025", tmp_path)
+        assert ([d["dataset"] for d in said["datasets"] if d["verdict"] == "ACCEPTED"] == ["personnel"]) is is_taken
+
+
 # ── levels and reasons ───────────────────────────────────────────────────────────────────────────────────────────
 
 
