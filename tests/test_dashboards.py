@@ -343,15 +343,16 @@ def test_who_asks_in_sql_reads_the_published_version_alone(query: str, seen: See
 
 @needs_superset
 def test_a_new_version_is_seen_without_a_restart(seen: Seen, home: Home) -> None:
-    seen.dashboard("thanh-pho")
-    before = seen.figure("Đảng viên được xếp loại")[0]
+    seen.dashboard("nop-va-chat-luong")
+    before = seen.figure("Bản phải nộp")[0]
     new = home.versions / "000099"
     shutil.copytree(home.current.resolve(), new)
     with duckdb.connect(str(new / "personnel.duckdb")) as db:
-        db.execute(f"UPDATE reports.rpt_rating_summary SET rated = 1234567 WHERE {OF_CITY}")
+        one = "SELECT min(rowid) FROM reports.rpt_submission_status WHERE period = '2021' AND has_current"
+        db.execute(f"DELETE FROM reports.rpt_submission_status WHERE rowid = ({one})")
     switch(home.current, Path(new.name))  # as publishing does
-    seen.dashboard("thanh-pho")
-    assert before != seen.figure("Đảng viên được xếp loại")[0] == "1.234.567"
+    seen.dashboard("nop-va-chat-luong")
+    assert seen.figure("Bản phải nộp")[0] == figure(int(before.replace(".", "")) - 1, "count")
 
 
 @needs_superset
