@@ -210,7 +210,7 @@ def test_its_template_has_its_sheet(project: Path, loaded: City, tmp_path: Path)
 
 def test_its_chapter_stands_in_the_units_page(project: Path) -> None:
     page = (project / "docs/units.md").read_text("utf-8")
-    assert "## Khen thưởng (`awards`)" in page and "Tiền thưởng không được vượt mức của quy định." in page
+    assert "## Khen thưởng (`awards`)" in page and "Tiền thưởng không được vượt 50 triệu đồng." in page
     assert "phải mang tên một bộ dữ liệu: Nhân sự, Xếp loại, Luân chuyển, Đào tạo, Kỷ luật, Khen thưởng." in page
 
 
