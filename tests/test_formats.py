@@ -17,6 +17,7 @@ from conftest import LONGEST
 
 from pipeline.intake import workers
 from pipeline.intake.cells import Sheet
+from pipeline.intake.files import read_file
 from pipeline.intake.kinds import Unreadable
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Source
@@ -327,3 +328,14 @@ def test_readings_left_open_are_closed_before_the_interpreter_ends() -> None:
     command = [sys.executable, "-c", LEFT_OPEN]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, cwd=Path(__file__).parents[1])
     assert done.stdout == "STOPPED\n", done.stderr
+
+
+def test_addresses_with_a_comma_each_part_no_table_of_semicolons(tmp_path: Path) -> None:
+    """More lines hold one comma than are rows of the table."""
+    head = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", "Địa chỉ", "Điện thoại", "Ghi chú"]
+    people = [[str(n), f"Nguyễn Văn {n}", f"09208000000{n}", "HTTNV", "Số 12, đường 30/4", "", ""] for n in range(1, 5)]
+    lines = ["KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI ĐẢNG VIÊN NĂM 2021", "", *map(";".join, [head, *people]), "NGƯỜI LẬP, KÝ TÊN;;;;;BÍ THƯ"]
+    file = tmp_path / "Book1.csv"
+    file.write_bytes("\n".join(lines).encode())
+    (table,) = read_file(Source(0, file, file.name, period="2021"), layout_of(SCHEMAS)).tables
+    assert table.values["full_name"] == [f"Nguyễn Văn {n}" for n in range(1, 5)]

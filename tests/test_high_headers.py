@@ -134,4 +134,6 @@ def test_a_list_says_the_same_below_a_higher_header(tmp_path: Path) -> None:
         ) or other.silent:
             differing[n] = one, other
     assert not any(said.silent or said.strangers or said.told for both in differing.values() for said in both)
-    assert len(differing) <= 3
+    assert differing.keys() <= {
+        0
+    }  # “Đánh giá, xếp loại năm 2025” over its first columns is taken for a second title: whom it rates is unknown, and told
