@@ -24,7 +24,7 @@ chaos: .venv/dev             ## loads killed, starved, doubled and damaged for M
 attack: .venv/dev            ## look for people in all that leaves, ask the published file for others, send what runs (about ten minutes); writes docs/privacy.md
 	@$(BIN)/python tests/attack.py --whole-city --write
 
-mutate: .venv/dev            ## do tests notice when code is changed: 85 changes of each room and 50 of models (within an hour); goes on where it was ended; writes docs/quality.md
+mutate: .venv/dev            ## do tests notice when code is changed: 100 changes of each room and 60 of models (about an hour); goes on where it was ended; writes docs/quality.md
 	@$(BIN)/python tests/mutate.py --write
 
 figures: .venv/dev           ## write what the small city publishes, after a change that is meant to change it; its diff says what changed

@@ -257,8 +257,8 @@ def put_into(page: str, lines: list[str]) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--count", type=int, default=85, help="mutants of each room of Python")
-    options.add_argument("--models", type=int, default=50, help="mutants of models")
+    options.add_argument("--count", type=int, default=100, help="mutants of each room of Python")
+    options.add_argument("--models", type=int, default=60, help="mutants of models")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--room", choices=ROOMS, help="this room only")
     options.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="processes at a time")
