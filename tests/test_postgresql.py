@@ -575,7 +575,7 @@ def test_errors_and_functions_in_a_condition_see_no_row_that_is_hidden(intruder:
         assert not theirs & keys_in(str(told.value))
         intruder.execute("SELECT set_config('own.seen', '', false)")
         intruder.execute(
-            f"SELECT 1 FROM core.fct_ratings WHERE set_config('own.seen', current_setting('own.seen') || {column}, false) IS NULL"
+            f"SELECT 1 FROM core.fct_ratings WHERE set_config('own.seen', concat(current_setting('own.seen'), {column}), false) IS NULL"
         )
         ((told_by_setting,),) = intruder.execute("SELECT current_setting('own.seen')").fetchall()
         assert told_by_setting and not theirs & keys_in(told_by_setting)
