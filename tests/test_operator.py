@@ -178,7 +178,7 @@ def test_no_new_key_is_blessed_over_an_archive_with_people(sent: City, monkeypat
 
 def test_the_lock_is_nobody_elses(sent: City) -> None:
     """Whoever may open it may hold it, and stop every load."""
-    sent.home.warehouse.mkdir(parents=True)
+    sent.home.warehouse.mkdir(parents=True, exist_ok=True)
     sent.home.lock.touch(0o644)
     with gate.lock(sent.home):
         assert stat.S_IMODE(sent.home.lock.stat().st_mode) == 0o600

@@ -151,9 +151,11 @@ def _names_numbers(row: Row) -> bool:
 def _printed_again(rows: Sequence[Row], header: Header) -> set[int]:
     """Where a header is printed again on a next page, its rows of one text, and those above it: groups, or one that says nothing over all columns."""
     own = [filled(row) for row in rows[header.top : header.bottom + 1]]
+    first = own[0][0][0] if own[0] else 0
+    begins = rows[header.top][first : first + 1]  # looked at first: most rows are of people
     found: set[int] = set()
     for number in range(header.bottom + 1, len(rows) - len(own) + 1):
-        if filled(rows[number]) != own[0] or [*map(filled, rows[number : number + len(own)])] != own:
+        if rows[number][first : first + 1] != begins or [*map(filled, rows[number : number + len(own)])] != own:
             continue
         found.update(number + n for n, cells in enumerate(own) if len(cells) == 1)  # by itself it could be a title, or somebody
         for up in range(1, min(HIGHEST, header.top) + 1):

@@ -110,7 +110,7 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     said, names = layout.named(sheet.name) or named, [name for name in (source.stem, sheet.name) if name]
     if sheet.name and not layout.named(sheet.name) and called([sheet.name], []) not in (None, said):
         said = None  # “Danh sách.xlsx” with a sheet “ĐTBD”
-    if said == ROSTER and called([], search.titles()) == RATINGS:
+    if said == ROSTER and called([], search.titles(ROSTER)) == RATINGS:
         said = None  # “Đảng viên.xlsx” with the title of ratings
     dataset = _dataset_of(search, said)
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise

@@ -158,9 +158,10 @@ class Search:
         """The positions that mean something to one dataset alone: not a first day, a sex or a post, which lists of every kind have."""
         return self.header(dataset).positions.difference(*(self.header(o).positions for o in self.layout.required if o != dataset))
 
-    def titles(self) -> list[str]:
-        """What stands above the header that says most of any dataset, row by row."""
-        header = max((self.header(dataset) for dataset in self.layout.required), key=len)
+    def titles(self, dataset: str | None = None) -> list[str]:
+        """What stands above the header that says most of any dataset, row by row; or above this dataset's, where that has all that it should."""
+        if dataset is None or not (header := self.header(dataset)).knows(self.layout.required[dataset]):
+            header = max((self.header(known) for known in self.layout.required), key=len)
         return [" ".join(cells) for row in self.rows[: header.top] if (cells := [cell for cell in row if cell])]
 
     def dataset_below(self, number: int, dataset: str) -> str | None:

@@ -77,10 +77,13 @@ def join_broken_names(body: Body, sheet: Sheet, header: Header, dataset: str, pl
     others = header.positions - {header.columns.get(c, at) for c in GO_ON}
     last = 0  # row of whoever stands above, or of what goes on there
     for number, row in body.details:
-        said = dict(filled(row))
         above = kept[-1][1] if kept and last == number - 1 else ()
-        is_within = at in said and all(p < len(above) and above[p] for p in said) and number not in numbered and others.isdisjoint(said)
         last = number
+        if number in numbered or any(p < len(row) and row[p] for p in others):  # most rows
+            kept.append((number, row))
+            continue
+        said = dict(filled(row))
+        is_within = at in said and all(p < len(above) and above[p] for p in said)
         if not is_within or any(DIGIT.search(cell) for cell in said.values()):
             kept.append((number, row))
             continue
