@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import keyed, load
+from conftest import load
 from libreoffice import FORMATS, SOFFICE, WRITTEN, Written, convert, written
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -46,7 +46,7 @@ def receipts(tmp_path_factory: pytest.TempPathFactory) -> tuple[pl.DataFrame, di
     """What was sent in own forms, a wrong number in each list; and by path the receipts as LibreOffice opened them and saved them again."""
     folder = tmp_path_factory.mktemp("receipts")
     home = Home(folder / "data")
-    make_city(keyed(home), size="small", forms=1.0)
+    make_city(home, size="small", forms=1.0)
     sent = pl.read_csv(home.truth / "forms.csv").filter(pl.col("people") > 0)
     for path in sent["path"].unique():
         book = load_workbook(home.raw / path)

@@ -153,7 +153,6 @@ def test_a_key_that_can_be_guessed_is_refused(sent: City, monkeypatch: pytest.Mo
 
 
 def test_a_key_of_its_form_is_taken(sent: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent.home.key.unlink()
     monkeypatch.setenv("PERSONNEL_KEY", "0123456789abcdef" * 4)
     sent.land()
     assert not sent.home.key.exists() and sent.landed("ratings").height == 3

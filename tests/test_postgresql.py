@@ -22,7 +22,7 @@ import psycopg
 import psycopg.sql
 import pytest
 import sqlalchemy
-from conftest import LONGEST, keyed, load, pipeline
+from conftest import LONGEST, load, pipeline
 from psycopg import errors
 from servers import SYSTEMS, Server, encrypted, server
 
@@ -47,7 +47,7 @@ def postgres() -> Iterator[Server]:
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A small city with two superior committees, units that moved and were renamed, and faults."""
     home = Home(tmp_path_factory.mktemp("faulty") / "data")
-    make_city(keyed(home), size="small", faults=True)
+    make_city(home, size="small", faults=True)
     load(home)
     return home
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import keyed, load, pipeline, tables
+from conftest import load, pipeline, tables
 from openpyxl import load_workbook
 from test_sample import hashes, landed
 
@@ -31,7 +31,7 @@ PLACES = {"sheet_no", "row_no"}
 def own(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A small city, all of whose files are in offices' own forms, loaded."""
     home = Home(tmp_path_factory.mktemp("own") / "data")
-    make_city(keyed(home), size="small", forms=1.0)
+    make_city(home, size="small", forms=1.0)
     load(home)
     return home
 
@@ -74,7 +74,7 @@ def test_every_kind_of_form_is_sent_and_read_without_help(own: Home) -> None:
 @pytest.mark.parametrize("seed", [4, 7])  # cities with offices that send CSV: headers of several rows without merged cells
 def test_a_form_is_read_from_csv_as_well(seed: int, tmp_path: Path) -> None:
     home = Home(tmp_path)
-    make_city(keyed(home), seed=seed, size="small", forms=1.0)
+    make_city(home, seed=seed, size="small", forms=1.0)
     sent = pl.read_csv(home.truth / "forms.csv")
     assert sum(path.endswith(".csv") for path in sent["path"]) > 4
     found = landed(home)
@@ -99,7 +99,7 @@ def test_every_column_of_a_kind_is_its_datasets() -> None:
 def test_a_third_of_the_files_is_in_own_forms_and_the_sentence_counts_those_that_were_read(tmp_path: Path) -> None:
     """A form that asks something, and one that lost a person, were not read without help."""
     home = Home(tmp_path / "data")
-    make_city(keyed(home), size="small", forms=A_THIRD)
+    make_city(home, size="small", forms=A_THIRD)
     sent = pl.read_csv(home.truth / "forms.csv")
     of = sent.filter(pl.col("path").str.ends_with(".xlsx"), pl.col("dataset") == "personnel", pl.col("kind") != "mỗi chi bộ một trang")
     asks, lost = of["path"].unique(maintain_order=True)[:2]

@@ -353,7 +353,6 @@ def test_a_backup_in_clear_of_before_comes_back_sealed(older: City, tmp_path: Pa
 def test_a_backup_without_the_key_says_what_it_needs(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1)]))
     folder, key = tmp_path / "backup", "0123456789abcdef" * 4
-    city.home.key.unlink()
     with monkeypatch.context() as given:
         given.setenv(sealed.KEY_VARIABLE, key)
         city.land()
@@ -367,7 +366,7 @@ def test_a_backup_without_the_key_says_what_it_needs(city: City, tmp_path: Path,
 
 def test_a_key_may_lie_elsewhere_and_stays_there(city: City, tmp_path: Path) -> None:
     whole.write_private(tmp_path / "key", b"0123456789abcdef" * 4)
-    city.home.key.unlink()
+    city.home.archive.mkdir(parents=True)
     city.home.key.symlink_to(tmp_path / "key")
     city.land()
     keeping.back_up(city.home, tmp_path / "backup")

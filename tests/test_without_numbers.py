@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import City, keyed, load, number, pipeline
+from conftest import City, load, number, pipeline
 from test_template import book, table
 
 from pipeline import sample
@@ -355,7 +355,7 @@ def test_figures_hold_when_a_tenth_of_a_citys_rows_has_no_number(
         return city
 
     monkeypatch.setattr(sample, "make_truth", without_numbers)
-    sample.make_city(keyed(home), size="small")
+    sample.make_city(home, size="small")
     load(home)
     measures = "population, rated, excellent, good_inclusive, completed, not_completed, not_rated, unexplained, rated_outside_roster"
     every = f"SELECT period, rating_system_code, unit_code, {measures} FROM reports.rpt_rating_summary ORDER BY ALL"
