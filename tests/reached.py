@@ -11,6 +11,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +112,25 @@ class Reached:
     def read(cls, file: Path) -> "Reached":
         return cls(json.loads(file.read_text("utf-8")))
 
-    def of(self, mutant: Mutant, text: str) -> tuple[list[str], float]:
-        """The tests that run a mutant's line, and their seconds."""
+    def of(self, mutant: Mutant, text: str, most: float = inf) -> tuple[list[str], float, int]:
+        """The tests that run a mutant's line, the quickest ones whose seconds are no more than `most`, files of few seconds first; their seconds,
+        and how many tests were left out."""
         lines = _around(mutant, text)
         some = [t for t in self.tests if lines is None or t["lines"] == ANYTHING or not lines.isdisjoint(t["lines"].get(mutant.path, ()))]
-        return [t["test"] for t in some], sum(t["seconds"] for t in some)
+        seconds, chosen = 0.0, set()
+        files: dict[str, float] = {}
+        for test in sorted(some, key=itemgetter("seconds")):
+            if chosen and seconds + test["seconds"] > most:
+                break
+            chosen.add(test["test"])
+            seconds += test["seconds"]
+            files[_file(test)] = files.get(_file(test), 0) + test["seconds"]
+        asked = [t for t in some if t["test"] in chosen]  # in the order in which they ran: those of a file share what it makes
+        return [t["test"] for t in sorted(asked, key=lambda t: files[_file(t)])], seconds, len(some) - len(asked)
+
+
+def _file(test: dict[str, Any]) -> str:
+    return test["test"].partition("::")[0]
 
 
 def _around(mutant: Mutant, text: str) -> set[int] | None:

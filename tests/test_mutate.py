@@ -155,7 +155,14 @@ def test_what_a_test_notices_is_killed_what_none_does_survives_and_a_run_goes_on
     results = {a["mutant"].split(": ")[0]: a["result"] for a in answers}
     assert results == {f"pipeline/small.py:{line}": "survived" if line == 12 else "killed" for line in (2, 4, 8, 12)}
     assert {a.get("by") for a in answers} == {"tests/test_small.py::test_whoever_is_eighteen_is_adult", mutate.APPROVED, None}
-    assert counted["rooms"]["room"] | {"seconds": 0} == {"mutants": 4, "killed": 3, "by_figures": 1, "survived": 1, "seconds": 0}
+    assert counted["rooms"]["room"] | {"seconds": 0} == {
+        "mutants": 4,
+        "killed": 3,
+        "by_figures": 1,
+        "survived": 1,
+        "in_part": 0,
+        "seconds": 0,
+    }
     (survivor,) = counted["survivors"]
     assert run("again") == (counted, answers)  # nothing is asked twice
     with (project / "tests" / "test_small.py").open("a", encoding="utf-8") as file:
@@ -169,11 +176,11 @@ def test_the_page_gets_the_section_once_and_before_its_limits() -> None:
     kept = {
         "day": "2026-01-02",
         "seed": 4,
-        "rooms": {"reading": {"mutants": 9, "killed": 7, "by_figures": 1, "survived": 2, "seconds": 30}},
+        "rooms": {"reading": {"mutants": 9, "killed": 7, "by_figures": 1, "survived": 2, "in_part": 1, "seconds": 30}},
     }
     page = "# Quality\n\n## Kinds\n\nwords\n\n## Limits\n\n- one\n"
     once = mutate.put_into(page, mutate.section(kept))
-    assert "| reading | 9 | 7 | 1 | 2 | 30 |\n\n## Limits\n\n- one\n" in once and "words\n\n## Changes" in once
+    assert "| reading | 9 | 7 | 1 | 2 | 1 | 30 |\n\n## Limits\n\n- one\n" in once and "words\n\n## Changes" in once
     assert mutate.put_into(once, mutate.section(kept)) == once
 
 
@@ -189,8 +196,8 @@ def test_a_changed_line_is_asked_of_the_tests_that_run_it_and_outside_functions_
 
     def asked(old: str) -> set[str]:
         mutant = next(m for m in mutants("pipeline/small.py", CODE) if m.old == old)
-        tests, seconds = reached.of(mutant, CODE)
-        assert seconds > 0
+        tests, seconds, unasked = reached.of(mutant, CODE)
+        assert seconds > 0 and unasked == 0
         return {name for name, test in named.items() if test in tests}
 
     anything = {"test_a_process_could_run_anything"}
@@ -198,3 +205,12 @@ def test_a_changed_line_is_asked_of_the_tests_that_run_it_and_outside_functions_
     assert asked("tries * 7") == anything | {"test_of_the_fixture", "test_also_of_the_fixture"}
     assert asked("days + 30") == anything | {"test_first_of_what_is_kept", "test_second_of_what_is_kept"}
     assert asked("18") == {*named}
+
+
+def test_of_many_tests_the_quickest_are_asked_and_the_others_are_counted() -> None:
+    every = [("tests/b.py::slow", 9.0), ("tests/b.py::quick", 1.0), ("tests/a.py::first", 0.5), ("tests/a.py::second", 0.25)]
+    reached = Reached([{"test": name, "seconds": seconds, "lines": {"pipeline/small.py": [12]}} for name, seconds in every])
+    mutant = next(m for m in mutants("pipeline/small.py", CODE) if m.line == 12)
+    assert reached.of(mutant, CODE) == (["tests/a.py::first", "tests/a.py::second", "tests/b.py::slow", "tests/b.py::quick"], 10.75, 0)
+    assert reached.of(mutant, CODE, 2) == (["tests/a.py::first", "tests/a.py::second", "tests/b.py::quick"], 1.75, 1)
+    assert reached.of(mutant, CODE, 0)[0] == ["tests/a.py::second"]  # one at least
