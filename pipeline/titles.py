@@ -210,47 +210,6 @@ def of_courses(names: list[str], titles: list[str]) -> bool:
     return is_of_courses and not any(OF_RATINGS.search(text) for text in (*called, *map(fold, titles)))
 
 
-@lru_cache(maxsize=10_000)  # the same words in many files
-def _called(text: str, is_name: bool) -> frozenset[str]:
-    """The datasets that a name or a title may call a list."""
-    folded = fold(text) if is_name else ASIDE.split(fold(text))[0]
-    if not is_name and OFFICE.match(folded):
-        return frozenset()
-    return frozenset(dataset for dataset, words in LISTS.items() if words.search(folded))
-
-
-def called(names: list[str], titles: list[str]) -> str | None:
-    """The dataset that titles, else names of file and sheet, call a list; none where they speak of several. People alone are a roster.
-
-    >>> called([], ["ĐẢNG ỦY PHƯỜNG MỘT", "DANH SÁCH TRÍCH NGANG ĐẢNG VIÊN NĂM 2025"]), called([], ["DANH SÁCH ĐẢNG VIÊN BỊ KỶ LUẬT"])
-    ('personnel', 'discipline')
-    >>> called(["DS học viên lớp QLNN"], ["DANH SÁCH HỌC VIÊN HOÀN THÀNH"]), called([], ["KẾT QUẢ XẾP LOẠI HỌC VIÊN LỚP TRUNG CẤP"])
-    ('training', None)
-    >>> called(["danh sach"], ["DANH SÁCH CỬ TRI"]), called([], ["PHÒNG KỶ LUẬT LAO ĐỘNG", "BẢNG LƯƠNG"])
-    (None, None)
-    """
-    for said in (frozenset().union(*(_called(t, False) for t in titles)), frozenset().union(*(_called(n, True) for n in names))):
-        of = said - {"personnel"} or said
-        if said:
-            return next(iter(of)) if len(of) == 1 else None
-    return None
-
-
-def is_another_list(dataset: str, names: list[str], titles: list[str]) -> bool:
-    """Whether a name, a title or a heading calls a list one of other datasets alone. A numeral before a heading is none of its words.
-
-    >>> is_another_list("personnel", ["ĐTBD"], []), is_another_list("personnel", [], ["I. Bồi dưỡng lãnh đạo cấp phòng (từ 04/08/2025)"])
-    (True, True)
-    >>> is_another_list("personnel", ["Phòng Đào tạo"], []), is_another_list("personnel", [], ["II. Trường Bồi dưỡng cán bộ"])
-    (False, False)
-    >>> is_another_list("personnel", ["DS"], ["DANH SÁCH CÁN BỘ (ĐÃ QUA ĐÀO TẠO)"])
-    False
-    """
-    texts = [NUMBERED.sub("", fold(text)) for text in (*titles, *names)]
-    said = [_called(text, False) for text in texts if not OFFICE.match(text)]
-    return any(said) and not any(dataset in of for of in said)
-
-
 def of_others(titles: list[str]) -> bool:
     """Does a title say that a list is of people, or of things, whom the department does not answer for?
 
@@ -306,25 +265,14 @@ def is_of_quality(title: str) -> bool:
     return not OFFICE.match(folded) and bool(OF_QUALITY.search(ASIDE.split(folded)[0]))
 
 
-PEOPLE_OF = r"(?:dang vien|can bo|cong chuc|vien chuc|cb ?cc\w*|nhan su|nguoi lao dong)"
-# Folded: what calls a list one of a dataset.
-LISTS = {
-    "personnel": re.compile(
-        rf"\btrich ngang\b|\bso (?:danh sach |theo doi |quan ly )?dang vien\b|\bdanh sach {PEOPLE_OF}\b"
-        rf"|\b(?:chat luong|doi ngu|thuc trang|trinh do) (?:doi ngu )?{PEOPLE_OF}\b|\bho so {PEOPLE_OF}\b"
-    ),
-    "ratings": re.compile(r"\b(?:xep loai|xep muc|danh gia|phan loai|binh xet)\b"),
-    "rotation": re.compile(r"\b(?:luan chuyen|dieu dong|biet phai|chuyen doi vi tri)\b"),
-    "discipline": re.compile(r"\bk[yi] luat\b"),
-    "training": re.compile(
-        r"(?<!giao duc va )\b(?:dao tao|boi duong|dtbd)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
-        r"|\b(?:(?:di|dang|theo|cu|duoc cu|tham gia|moi) hoc(?! tap)|hoc (?:lop|cao hoc|nang cao|van bang)|cao hoc|nghien cuu sinh|du hoc|(?:da|vua|moi)? ?tot nghiep)\b"
-    ),
-}
+# Folded.
+COURSES = re.compile(
+    r"(?<!giao duc va )\b(?:dao tao|boi duong|dtbd)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
+    r"|\b(?:(?:di|dang|theo|cu|duoc cu|tham gia|moi) hoc(?! tap)|hoc (?:lop|cao hoc|nang cao|van bang)|cao hoc|nghien cuu sinh|du hoc|(?:da|vua|moi)? ?tot nghiep)\b"
+)
 CALLED_COURSES = re.compile(
     r"(?:(?:ds|danh sach|ket qua|tong hop|bao cao) )?(?:(?:lop|khoa) )?(?:dao tao|boi duong|tap huan|hoc vien)\b(?! chinh tri)"
 )
-COURSES = LISTS["training"]
 OFFICE = re.compile(
     r"(?:phong|ban|so(?! (?:danh sach|dang vien|theo doi|quan ly)\b)|truong|trung tam|hoc vien|vien|khoa|to|nganh|bo|tt|p|chi bo|dang bo|dang uy|don vi|uy ban|ubnd|co quan|van phong) "
 )

@@ -60,7 +60,7 @@ ROOMS = {
                     "spreadsheets", "steps", "surroundings", "tables", "undone", "units", "who_left",
                 )
             ),
-            "pipeline/ledger/find.py", "pipeline/titles.py", "pipeline/values.py", "pipeline/names_and_numbers.py",
+            "pipeline/ledger/find.py", "pipeline/titles.py", "pipeline/spoken_lists.py", "pipeline/values.py", "pipeline/names_and_numbers.py",
         ),
         (
             "test_values", "test_old_kinds", "test_lost_rows", "test_shown", "test_groups", "test_lists", "test_contents", "test_read_again",

@@ -7,7 +7,7 @@ from conftest import City, number
 from test_lists import read, told, values
 
 from pipeline.intake.above import course_of
-from pipeline.titles import called
+from pipeline.judging.titled import BY_WORDS
 
 
 def reading_of(city: City, rows: list[list[Any]], sheet: str = "Sheet1", file: str = "Book1.xlsx") -> Any:
@@ -201,10 +201,34 @@ def test_a_column_of_the_table_goes_before_its_title(city: City) -> None:
         (["DANH SÁCH CỬ TRI"], None),
         (["TRUNG TÂM BỒI DƯỠNG CHÍNH TRỊ", "DANH SÁCH"], None),
         (["XẾP LOẠI VÀ KỶ LUẬT ĐẢNG VIÊN"], None),
+        (["ĐẢNG ỦY PHƯỜNG MỘT", "DANH SÁCH TRÍCH NGANG ĐẢNG VIÊN NĂM 2025"], "personnel"),
+        (["DANH SÁCH ĐẢNG VIÊN BỊ KỶ LUẬT"], "discipline"),
+        (["KẾT QUẢ XẾP LOẠI HỌC VIÊN LỚP TRUNG CẤP"], None),
+        (["PHÒNG KỶ LUẬT LAO ĐỘNG", "BẢNG LƯƠNG"], None),
     ],
 )
 def test_titles_call_a_list_one_thing_or_nothing(titles: list[str], dataset: str | None) -> None:
-    assert called([], titles) == dataset
+    assert BY_WORDS.called([], titles) == dataset
+
+
+def test_names_call_a_list_something_where_no_title_does() -> None:
+    assert BY_WORDS.called(["DS học viên lớp QLNN"], ["DANH SÁCH HỌC VIÊN HOÀN THÀNH"]) == "training"
+    assert BY_WORDS.called(["danh sach"], ["DANH SÁCH CỬ TRI"]) is None
+    assert BY_WORDS.called(["Kỷ luật"], ["DANH SÁCH"]) == "discipline"
+
+
+@pytest.mark.parametrize(
+    ("names", "titles", "is_another"),
+    [
+        (["ĐTBD"], [], True),
+        ([], ["I. Bồi dưỡng lãnh đạo cấp phòng (từ 04/08/2025)"], True),
+        (["Phòng Đào tạo"], [], False),
+        ([], ["II. Trường Bồi dưỡng cán bộ"], False),
+        (["DS"], ["DANH SÁCH CÁN BỘ (ĐÃ QUA ĐÀO TẠO)"], False),
+    ],
+)
+def test_a_roster_that_is_called_one_of_courses_is_another_list(names: list[str], titles: list[str], is_another: bool) -> None:
+    assert BY_WORDS.are_another("personnel", names, titles) is is_another
 
 
 def test_a_list_that_only_its_file_calls_a_list_is_what_its_title_calls_it(city: City) -> None:

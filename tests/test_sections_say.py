@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from conftest import City
+from test_lists import LAYOUT
 from test_titles import NAMES, number, of, read, sheet, told
 
+from pipeline.intake.section_codes import said
 from pipeline.judging.titled import notes_of_titles
 from pipeline.ledger.records import Line
 
@@ -138,3 +140,20 @@ def test_a_list_of_another_year_alone_is_not_counted(city: City, dataset: str, t
     called = {"ratings": "XẾP LOẠI ĐẢNG VIÊN", "personnel": "DANH SÁCH ĐẢNG VIÊN"}[dataset]
     asked = of(city, dataset, title.format(called), file=file)
     assert ("list_of_folder_year" in asked) == is_refused and not (is_refused and "title_of_folder_period" in asked)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "heading", "says"),
+    [
+        ("personnel", "II. Quần chúng (05 người)", (("member_status_code", "NONE"),)),
+        ("rotation", "II. Cán bộ biệt phái", (("rotation_kind_code", "SECONDMENT"),)),
+        ("discipline", "I. Kỷ luật hành chính", (("discipline_system_code", "STATE"),)),
+        ("training", "II. Quản lý nhà nước", (("programme_type_code", "STATE_MGMT"),)),
+        ("rotation", "Bổ nhiệm", (("", ""),)),
+        ("personnel", "Giảm trong năm", (("spell_to", ""),)),
+        ("personnel", "Phòng Tổ chức", ()),
+        ("ratings", "II. Quần chúng", ()),
+    ],
+)
+def test_a_section_says_codes_of_the_columns_that_the_card_names(dataset: str, heading: str, says: tuple[tuple[str, str], ...]) -> None:
+    assert said(dataset, heading, LAYOUT) == says

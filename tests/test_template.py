@@ -18,13 +18,14 @@ from conftest import UNITS, City, differing, load, member, number, pipeline, ros
 from pipeline import codes, nightly
 from pipeline.answers.template import workbook as template
 from pipeline.answers.template.faults import fault
-from pipeline.answers.template.people import Roster, Sender, find_roster, find_sender
+from pipeline.answers.template.people import Sender, find_roster, find_sender
 from pipeline.judging import layouts
 from pipeline.ledger.find import find_registry, fingerprint
 from pipeline.names_and_numbers import read_identity
 from pipeline.paths import Home
 from pipeline.presentation import MISSING, WRONG, written
 from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import Roster
 from pipeline.schemas.columns import column, dataset, template_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.kinds import KINDS, Meta, meta

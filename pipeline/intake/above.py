@@ -5,13 +5,14 @@ What does not belong here: units (units, letterheads), and titles that say somet
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
 from pipeline.codes import fold, labels, meaning_of, spellings
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.sections import NUMERAL
+from pipeline.spoken_lists import Spoken
 from pipeline.title_words import of_lines, whom
 from pipeline.titles import ASIDE, OFFICE, is_of_period, period_said, subject, times_said
 from pipeline.values import split_decision
@@ -19,22 +20,33 @@ from pipeline.values import split_decision
 Said = dict[str, str]  # column → its text
 
 
-def read_titles(dataset: str, titles: list[str]) -> Said:
+def read_titles(spoken: Spoken, titles: list[str]) -> Said:
     """What titles say of the columns of a dataset, whatever period they are of."""
-    read = READ.get(dataset)
-    return read([], titles, "") if read else {}
+    return _read(spoken.from_title, [], titles, "")
+
+
+def _read(columns: Collection[str], names: list[str], titles: list[str], period: str) -> Said:
+    said: Said = {}
+    for own, read in READ:
+        if not own.isdisjoint(columns):
+            said |= {column: text for column, text in read(names, titles, period).items() if column in columns}
+    return said
 
 
 def take_above(
-    table: Table, names: list[str], sections: Sequence[tuple[int, str, tuple[int, int]]], period: str, before: Table | None = None
+    table: Table,
+    spoken: Spoken,
+    names: list[str],
+    sections: Sequence[tuple[int, str, tuple[int, int]]],
+    period: str,
+    before: Table | None = None,
 ) -> None:
     """Fill columns that the table does not have from what its titles say, and below each section from what that says. `before`: the table above with the
     same columns, whom it rates goes on where this one's titles are silent of it."""
-    read = READ.get(table.dataset)
-    if read is None or not table.row_count:
+    if not spoken.from_title or not table.row_count:
         return
-    free = {c for c in COLUMNS[table.dataset] if not any(table.values.get(c, ()))}
-    whole = {c: text for c, text in read(names, table.titles, period).items() if c in free}
+    free = {c for c in spoken.from_title if not any(table.values.get(c, ()))}
+    whole = _read(free, names, table.titles, period)
     if before and table.dataset == "ratings" and not whom(of_lines(table.titles, "ratings")):
         whole |= {c: text for c, text in before.said_above.items() if c == "rating_system_code" and c in free}
     told = {c for c, text in whole.items() if c not in UNTOLD and text != USUAL.get(c)}
@@ -132,31 +144,33 @@ def _one(found: Iterable[str]) -> str | None:
     return said.pop() if len(said) == 1 else None
 
 
-def _of_ratings(names: list[str], titles: list[str], period: str) -> Said:
-    said: Said = {}
+def _system(names: list[str], titles: list[str], period: str) -> Said:
     spoken = [text for text in titles if any(word in fold(text) for word in ("xep loai", "danh gia", "phan loai"))]
     system = _one_label("rating_system", spoken)
     if system == USUAL["rating_system_code"] and whom(of_lines(titles, "ratings")) != {"PARTY_MEMBER"}:
         system = None  # members and others
     if system and system != labels("rating_system")["COLLECTIVE"] and not any(re.search(r"\bca nhan\b", fold(t)) for t in spoken):
-        said["rating_system_code"] = system
-    if of := period_said(period, names, titles):
-        said |= {"period": of, "period_type_code": labels("period_type")["QUARTER" if "-Q" in of else "YEAR"]}
-    return said | _decision(titles)
+        return {"rating_system_code": system}
+    return {}
 
 
-def _decision(titles: list[str]) -> Said:
+def _period(names: list[str], titles: list[str], period: str) -> Said:
+    of = period_said(period, names, titles)
+    return {"period": of, "period_type_code": labels("period_type")["QUARTER" if "-Q" in of else "YEAR"]} if of else {}
+
+
+def _decision(names: list[str], titles: list[str], period: str) -> Said:
     found = {split for title in titles if "quyet dinh" in fold(title) and (split := split_decision(title.strip(" ()")))}
     number, day = next(iter(found)) if len(found) == 1 else ("", "")
     return {"decision_no": number, "decided_on": day} if number else {}
 
 
-def _of_rotation(names: list[str], titles: list[str], period: str) -> Said:
+def _kind(names: list[str], titles: list[str], period: str) -> Said:
     kind = _one_label("rotation_kind", titles)  # files and sheets are called so whatever kinds they hold
-    return ({"rotation_kind_code": kind} if kind else {}) | _decision(titles)
+    return {"rotation_kind_code": kind} if kind else {}
 
 
-def _of_discipline(names: list[str], titles: list[str], period: str) -> Said:
+def _discipline(names: list[str], titles: list[str], period: str) -> Said:
     said: Said = {}
     spoken = " ".join(ASIDE.split(fold(t))[0] for t in titles if "ky luat" in fold(t))
     is_party, is_state = (
@@ -172,7 +186,7 @@ def _of_discipline(names: list[str], titles: list[str], period: str) -> Said:
     return said
 
 
-def _of_personnel(names: list[str], titles: list[str], period: str) -> Said:
+def _people(names: list[str], titles: list[str], period: str) -> Said:
     said: Said = {}
     for column, name in (("staff_kind_code", "staff_kind"), ("member_status_code", "member_status")):
         if found := _one(code for title in titles if (code := spellings(name).get(subject(title)))):
@@ -242,7 +256,7 @@ def _provider_in(text: str) -> Said:
     return {"provider": pieces[0].strip(" .,")} if len(pieces) == 1 else {}
 
 
-def _of_training(names: list[str], titles: list[str], period: str) -> Said:
+def _course(names: list[str], titles: list[str], period: str) -> Said:
     """The one course that titles name in a line of its own, or behind “danh sách học viên”; its days and who gave it; and that it was not passed."""
     lines = [" ".join(title.split()) for title in titles]
     result = {"training_result_code": labels("training_result")["FAILED"]} if any(NOT_PASSED.search(line) for line in lines) else {}
@@ -298,19 +312,14 @@ def _the_course(lines: list[str]) -> Said:
     return said
 
 
-READ: dict[str, Callable[[list[str], list[str], str], Said]] = {
-    "ratings": _of_ratings,
-    "rotation": _of_rotation,
-    "discipline": _of_discipline,
-    "personnel": _of_personnel,
-    "training": _of_training,
-}
-COLUMNS = {
-    "ratings": ("rating_system_code", "period", "period_type_code", "decision_no", "decided_on"),
-    "rotation": ("rotation_kind_code", "decision_no", "decided_on"),
-    "discipline": ("discipline_system_code", "subject_kind_code"),
-    "personnel": ("staff_kind_code", "member_status_code"),
-    "training": ("programme", "programme_type_code", "provider", "training_from", "training_to", "training_result_code"),
-}
+READ: tuple[tuple[frozenset[str], Callable[[list[str], list[str], str], Said]], ...] = (
+    (frozenset({"rating_system_code"}), _system),
+    (frozenset({"period", "period_type_code"}), _period),
+    (frozenset({"rotation_kind_code"}), _kind),
+    (frozenset({"discipline_system_code", "subject_kind_code"}), _discipline),
+    (frozenset({"staff_kind_code", "member_status_code"}), _people),
+    (frozenset({"programme", "programme_type_code", "provider", "training_from", "training_to", "training_result_code"}), _course),
+    (frozenset({"decision_no", "decided_on"}), _decision),
+)  # columns, and what reads them from names and titles above a list
 UNTOLD = {"period", "period_type_code", "subject_kind_code"}  # what is assumed anyhow
 USUAL = {"rating_system_code": labels("rating_system")["PARTY_MEMBER"]}

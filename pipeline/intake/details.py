@@ -126,7 +126,7 @@ def body_of(
 def _is_another_list(sheet: str, dataset: str, titles: list[str], again: list[str], layout: Layout) -> bool:
     """Do titles above a header that is printed again begin another list: of another time, kind or system, or of another step; a proposal and what was decided
     are two lists."""
-    if says_otherwise(dataset, titles, again):
+    if says_otherwise(dataset, layout.spoken_of(dataset), titles, again):
         return True
     if dataset not in layout.marks:
         return False

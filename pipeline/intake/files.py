@@ -31,7 +31,7 @@ from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.steps import keep_last_step
 from pipeline.intake.tables import read_sheet
 from pipeline.ledger.archive import Lost
-from pipeline.titles import called, of_others
+from pipeline.titles import of_others
 
 ROSTER = "personnel"
 RATINGS = "ratings"
@@ -108,9 +108,9 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     """The same, by what the project knows of itself."""
     layout = search.layout
     said, names = layout.named(sheet.name) or named, [name for name in (source.stem, sheet.name) if name]
-    if sheet.name and not layout.named(sheet.name) and called([sheet.name], []) not in (None, said):
+    if sheet.name and not layout.named(sheet.name) and layout.by_words.called([sheet.name], []) not in (None, said):
         said = None  # “Danh sách.xlsx” with a sheet “ĐTBD”
-    if said == ROSTER and called([], search.titles(ROSTER)) == RATINGS:
+    if said == ROSTER and layout.by_words.called([], search.titles(ROSTER)) == RATINGS:
         said = None  # “Đảng viên.xlsx” with the title of ratings
     dataset = _dataset_of(search, said)
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise

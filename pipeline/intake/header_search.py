@@ -16,7 +16,6 @@ from pipeline.intake.layout import Form, Layout
 from pipeline.intake.level_sections import have_level_sections
 from pipeline.intake.rows import Row
 from pipeline.intake.who_left import matters
-from pipeline.titles import called
 
 ROSTER = "personnel"
 THIN = 3  # columns of a roster all of whose columns are known: a name, and what a list of anybody says of him
@@ -116,7 +115,7 @@ class Search:
         columns too: that something is a list calls it nothing. What its columns alone would make of it (`otherwise`) it is not even where it lacks
         what its own dataset needs: so it is refused for that.
         """
-        dataset = called(names, self.titles())
+        dataset = self.layout.by_words.called(names, self.titles())
         if dataset is None:
             return None
         header, needed = self.header(dataset), self.layout.needed.get(dataset, frozenset())
@@ -135,13 +134,18 @@ class Search:
         payroll, a list to be signed or a course has besides would be among the columns that are not."""
         says_who = "full_name" in header.columns and not header.said.isdisjoint(("birth_date", "post_code"))
         is_known = len(header) >= THIN and all(OF_ANYBODY.fullmatch(fold(text)) or matters(text) for text in left.values())
-        return says_who and is_known and called([], self.titles()) == ROSTER and not have_level_sections(self.rows[header.bottom + 1 :])
+        return (
+            says_who
+            and is_known
+            and self.layout.by_words.called([], self.titles()) == ROSTER
+            and not have_level_sections(self.rows[header.bottom + 1 :])
+        )
 
     def is_another(self, dataset: str, is_named: bool = False) -> bool:
         """Is a list that a name calls one of a dataset, and whose header does not say all that one should, another: by its title, or by more columns of its own?"""
         if self.header(dataset).knows(self.layout.required[dataset]):
             return False
-        said, tells = called([], self.titles()), self.layout.tells.get(dataset, frozenset())
+        said, tells = self.layout.by_words.called([], self.titles()), self.layout.tells.get(dataset, frozenset())
         if said != dataset and (not self._own(dataset) or self.header(dataset).said.isdisjoint(tells)):
             return True
         alone = {other: len(self._alone(other)) for other in self.layout.required}

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.codes import code_of, fold, labels, written
 from pipeline.intake.rows import Row, plain
+from pipeline.spoken_lists import UNSPOKEN, Lists, Spoken
 
 WHO = {"danh sach", "dang vien", "danh sach dang vien", "ds dang vien", "ho so"}  # beside another dataset's name they only say whose
 REMEMBERED = 10_000  # texts, of a dataset
@@ -193,6 +194,7 @@ class Layout:
     behind: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → column of days → the column in whose cells they may stand
     # dataset → code column → column of days, months before the period's end, label of whoever has such a day
     implied: dict[str, dict[str, tuple[tuple[str, int | None, str], ...]]] = field(default_factory=dict)
+    spoken: dict[str, Spoken] = field(default_factory=dict)  # dataset → by which words offices tell of it
     lesser: dict[str, dict[str, str]] = field(default_factory=dict)  # dataset → header → column, where no other means it
     # What the city confirmed. Sender → dataset → its own header → column, "" for none; and forms by their code.
     own: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
@@ -212,6 +214,15 @@ class Layout:
             told = required | self.tells.get(name, frozenset())
             found[name] = told.difference(self.dates.get(name, ()), self.person.get(name, ()), *others)
         return found
+
+    @cached_property
+    def by_words(self) -> Lists:
+        """Which dataset's list names and titles call one."""
+        return Lists(self.spoken)
+
+    def spoken_of(self, dataset: str) -> Spoken:
+        """By which words offices tell of a dataset."""
+        return self.spoken.get(dataset, UNSPOKEN)
 
     @cached_property
     def bare_days(self) -> frozenset[str]:

@@ -15,18 +15,11 @@ from pipeline.intake.layout import Layout
 from pipeline.intake.rows import Row
 
 FAR = 3  # columns before a day, none of them known, that may say what it is of
-# Folded: what a column is about, and the dataset whose lists are about that; of the last ones none of ours is.
-MATTERS = {
-    "training": re.compile(
-        r"\b(?:lop|khoa hoc|khoa dao tao|khoa boi duong|boi duong|dao tao|tap huan|chuyen nganh|nganh hoc|truong (?:hoc|dao tao)|hoc vien|mon hoc)\b|\A(?:ten )?truong\Z"
-    ),
-    "rotation": re.compile(r"\b(?:biet phai|luan chuyen|dieu dong|tang cuong)\b"),
-    "discipline": re.compile(r"\b(?:k[yi] luat|vi pham|khien trach|canh cao)\b"),
-    "": re.compile(
-        r"\b(?:hop dong|he so|(?<!chat )(?<!so )(?<!thoi )luong|ngach|phu cap|tham nien|nghi (?:phep|om|thai san|khong luong|viec rieng|che do)|thai san|nuoc den|nuoc ngoai|quy hoach"
-        r"|nhiem ky|bo nhiem|qua trinh|bao hiem|bhxh|bhyt|khen thuong|danh hieu|du an|de tai)\b"
-    ),
-}
+# Folded: what a column is about that none of our lists is about; what each of them is about its card says.
+OF_NO_LIST = re.compile(
+    r"\b(?:hop dong|he so|(?<!chat )(?<!so )(?<!thoi )luong|ngach|phu cap|tham nien|nghi (?:phep|om|thai san|khong luong|viec rieng|che do)|thai san|nuoc den|nuoc ngoai|quy hoach"
+    r"|nhiem ky|bo nhiem|qua trinh|bao hiem|bhxh|bhyt|khen thuong|danh hieu|du an|de tai)\b"
+)
 
 
 def leave_facts_of_others(header: Header, lowest: Mapping[int, str], dataset: str, layout: Layout) -> None:
@@ -109,7 +102,7 @@ def _is_other(text: str, dataset: str, layout: Layout) -> bool:
     folded = fold(text)
     if folded in layout.headers[dataset]:
         return False
-    if any(words.search(folded) for of, words in MATTERS.items() if of != dataset):
+    if OF_NO_LIST.search(folded) or any(spoken.matter.search(folded) for of, spoken in layout.spoken.items() if of != dataset):
         return True
     return any(own.get(folded) for of, own in layout.with_days.items() if of != dataset)
 

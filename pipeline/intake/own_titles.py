@@ -7,6 +7,7 @@ import re
 
 from pipeline.codes import fold
 from pipeline.intake.above import codes_in, read_titles
+from pipeline.spoken_lists import Spoken
 from pipeline.title_words import STRICT, line, of_lines, whom
 from pipeline.titles import is_bare_period, times_said
 
@@ -17,20 +18,23 @@ PERIOD = re.compile(
 )
 
 
-def says_otherwise(dataset: str, titles: list[str], own: list[str]) -> bool:
+def says_otherwise(dataset: str, spoken: Spoken, titles: list[str], own: list[str]) -> bool:
     """Whether what stands between two tables calls the second one another list than the titles of the first: of another time, system, kind, course, or
     of what did not happen. What it is silent of goes on.
 
-    >>> says_otherwise("rotation", ["DANH SÁCH CÁN BỘ LUÂN CHUYỂN"], ["DANH SÁCH CÁN BỘ BIỆT PHÁI"]), says_otherwise("ratings", ["XẾP LOẠI NĂM 2024"], ["NĂM 2025"])
-    (True, True)
-    >>> says_otherwise("ratings", ["XẾP LOẠI ĐẢNG VIÊN CHI BỘ 1"], ["XẾP LOẠI ĐẢNG VIÊN CHI BỘ 2"]), says_otherwise("ratings", ["XẾP LOẠI NĂM 2025"], ["Chi bộ 2"])
-    (False, False)
+    >>> says_otherwise("rotation", Spoken(), ["DANH SÁCH CÁN BỘ LUÂN CHUYỂN"], ["DANH SÁCH CÁN BỘ BIỆT PHÁI"])
+    True
+    >>> ratings = Spoken(from_title=("period",))
+    >>> says_otherwise("ratings", ratings, ["XẾP LOẠI NĂM 2024"], ["NĂM 2025"]), says_otherwise("ratings", ratings, ["XẾP LOẠI NĂM 2025"], ["Chi bộ 2"])
+    (True, False)
+    >>> says_otherwise("ratings", ratings, ["XẾP LOẠI ĐẢNG VIÊN CHI BỘ 1"], ["XẾP LOẠI ĐẢNG VIÊN CHI BỘ 2"])
+    False
     """
-    if any(is_called(text, dataset) for text in own):
-        first = _said(dataset, titles)
+    if any(is_called(text, dataset, spoken) for text in own):
+        first = _said(dataset, spoken, titles)
         if dataset in KINDS and _kinds(dataset, titles) != _kinds(dataset, own):
             return True  # also of several kinds, or of what is none
-        return any(text and text != first.get(about) for about, text in _said(dataset, own).items())
+        return any(text and text != first.get(about) for about, text in _said(dataset, spoken, own).items())
     own = [text for text in own if is_bare_period(text)]
     return dataset in OF_A_TIME and bool(own) and times_said(own) != times_said(titles)
 
@@ -42,18 +46,16 @@ def _kinds(dataset: str, titles: list[str]) -> frozenset[str]:
     return frozenset[str]().union(*(codes_in(KINDS[dataset], text) for text in titles))
 
 
-def is_called(text: str, dataset: str) -> bool:
+def is_called(text: str, dataset: str, spoken: Spoken) -> bool:
     """Does a line call a list something, say that it did not come about, or name the course that it is of?"""
-    return bool(line(text, dataset).does("CALLS", "RATED", "UNDONE", "ENDED")) or (
-        dataset == "training" and "programme" in read_titles(dataset, [text])
-    )
+    return bool(line(text, dataset).does("CALLS", "RATED", "UNDONE", "ENDED")) or "programme" in read_titles(spoken, [text])
 
 
-def _said(dataset: str, titles: list[str]) -> dict[str, object]:
+def _said(dataset: str, spoken: Spoken, titles: list[str]) -> dict[str, object]:
     """What titles say, by what it is about."""
     words = of_lines(titles, dataset)
     strict = {does for of in words for does, *_ in of.said if does in STRICT}
-    columns = {column: fold(text) for column, text in read_titles(dataset, titles).items()}
+    columns = {column: fold(text) for column, text in read_titles(spoken, titles).items()}
     times = times_said(titles)
     return {**columns, "time": times if any(times) else None, "whom": whom(words) if dataset == "ratings" else None, "strict": strict}
 

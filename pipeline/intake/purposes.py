@@ -13,7 +13,7 @@ from pipeline.intake.rows import Row, filled
 from pipeline.intake.sheets import same_people
 from pipeline.spans import of_a_month, of_another_span, other_year_of_months
 from pipeline.title_words import Line, is_of_some, line, of_learners
-from pipeline.titles import is_another_list, is_of_quality, of_courses, of_other_ratings, years_said
+from pipeline.titles import is_of_quality, of_courses, of_other_ratings, years_said
 
 FEW = 3  # words
 OF_A_TIME = ("ratings", "personnel")  # other lists say their days in each row
@@ -39,7 +39,7 @@ def lines_of(numbered: Sequence[tuple[int, Row]]) -> list[TitleLine]:
 def settle(reading: Reading, layout: Layout) -> None:
     """Leave out tables that are not counted beside others that are; of the others that are not, keep the reasons."""
     for table in reading.tables:
-        table.not_counted = _reasons(table, reading.source.stem, reading.source.period)
+        table.not_counted = _reasons(table, reading.source.stem, reading.source.period, layout)
     for dataset in dict.fromkeys(table.dataset for table in reading.tables):
         tables = [t for t in reading.tables if t.dataset == dataset and t.row_count]
         _settle_years(reading, tables, layout)
@@ -81,7 +81,7 @@ def _settle_years(reading: Reading, tables: list[Table], layout: Layout) -> None
             table.not_counted.append("list_of_folder_year")
 
 
-def _reasons(table: Table, file: str, period: str) -> list[str]:
+def _reasons(table: Table, file: str, period: str, layout: Layout) -> list[str]:
     """The rules for which a table is not counted."""
     names, found = [file, *([table.sheet] if table.sheet else [])], []
     is_confirmed = table.form is not None and table.form.is_confirmed
@@ -101,7 +101,9 @@ def _reasons(table: Table, file: str, period: str) -> list[str]:
     is_over = "discipline_status_code" not in table.filled and any(text.does("ENDED") for text in said)
     if is_over or any(text.does("UNDONE") for text in said):
         found.append("list_of_what_happened")
-    is_for_another = table.dataset == "personnel" and not is_confirmed and is_another_list("personnel", names[-1:], table.titles)
+    is_for_another = (
+        table.dataset == "personnel" and not is_confirmed and layout.by_words.are_another("personnel", names[-1:], table.titles)
+    )
     if is_for_another or any(map(is_of_some, said)):
         found.append("roster_is_whole")
     return found

@@ -12,24 +12,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from pipeline.codes import code_of, fold, labels, meaning_of, spellings
+from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Note, Table
 from pipeline.intake.sections import NUMERAL
 from pipeline.paths import SECTIONS
 from pipeline.titles import subject
 
-LISTS = {  # dataset → columns of which a section may say a code, with their lists
-    "personnel": {"member_status_code": "member_status", "staff_kind_code": "staff_kind", "sex_code": "sex"},
-    "rotation": {"rotation_kind_code": "rotation_kind"},
-    "discipline": {"discipline_system_code": "discipline_system", "discipline_status_code": "discipline_status", "discipline_form_code": "discipline_form", "subject_kind_code": "subject_kind"},
-    "training": {"training_result_code": "training_result", "programme_type_code": "programme_type"},
-}  # fmt: skip
-# Folded: what a section says besides, per dataset.
-BESIDES = {
-    "personnel": r"\b(?:cac|dong chi|nguoi la|so|hien co)\b",
-    "rotation": r"\b(?:cac|dong chi|truong hop|duoc|can bo|cong chuc|vien chuc|lanh dao|quan ly|trong nam|nam 20[0-9]{2}|danh sach|ve|doi voi)\b",
-    "discipline": r"\b(?:cac|dong chi|truong hop|bi|ky luat|xu ly|thi hanh|ve|hinh thuc|can bo|cong chuc|vien chuc|trong nam|nam 20[0-9]{2}|bang|mat)\b",
-    "training": r"\b(?:cac|lop|khoa|ve|boi duong|dao tao|kien thuc|nganh|linh vuc|chuong trinh|trong nam|nam 20[0-9]{2})\b",
-}
 SEVERAL = re.compile(r"\s*(?:[,;/+]|\bvà\b)\s*")
 SHORT = 2  # letters: “CC” as a section may be anybody's
 
@@ -44,26 +32,29 @@ def phrases() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     return found
 
 
-@lru_cache(maxsize=10_000)  # the same headings in many files
-def said(dataset: str, heading: str) -> tuple[tuple[str, str], ...]:
-    """The columns of which a heading says a code, and the code; a blank code where only the column can say it, a blank column where no row can be that.
+def said(dataset: str, heading: str, layout: Layout) -> tuple[tuple[str, str], ...]:
+    """The columns of which a heading says a code, and the code; a blank code where only the column can say it, a blank column where no row can be that."""
+    spoken = layout.spoken_of(dataset)
+    lists = tuple((column, layout.lists[dataset][column]) for column in spoken.from_section)
+    return _said(dataset, lists, spoken.in_sections, heading) if lists else ()
 
-    >>> said("personnel", "II. Quần chúng (05 người)"), said("rotation", "II. Cán bộ biệt phái"), said("discipline", "I. Kỷ luật hành chính")
-    ((('member_status_code', 'NONE'),), (('rotation_kind_code', 'SECONDMENT'),), (('discipline_system_code', 'STATE'),))
-    >>> said("training", "II. Quản lý nhà nước"), said("rotation", "Bổ nhiệm"), said("personnel", "Giảm trong năm"), said("personnel", "Phòng Tổ chức")
-    ((('programme_type_code', 'STATE_MGMT'),), (('', ''),), (('spell_to', ''),), ())
+
+@lru_cache(maxsize=10_000)  # the same headings in many files
+def _said(dataset: str, lists: tuple[tuple[str, str], ...], besides: re.Pattern[str], heading: str) -> tuple[tuple[str, str], ...]:
     """
-    if dataset not in LISTS:
-        return ()
+    >>> lists, besides = (("rotation_kind_code", "rotation_kind"),), re.compile(r"\\b(?:cac|can bo)\\b")
+    >>> [_said("rotation", lists, besides, heading) for heading in ("II. Cán bộ biệt phái", "Bổ nhiệm", "Phòng Tổ chức")]
+    [(('rotation_kind_code', 'SECONDMENT'),), (('', ''),), ()]
+    """
     words = subject(NUMERAL.sub("", heading))
-    bare = " ".join(re.sub(BESIDES[dataset], " ", words).split())
+    bare = " ".join(besides.sub(" ", words).split())
     if found := phrases().get(dataset, {}).get(words) or phrases().get(dataset, {}).get(bare):
         return (found,)
     parted = [" ".join(piece.split()) for piece in SEVERAL.split(NUMERAL.sub("", heading).lower())]
     if len(parted) > 1 and all(phrases().get(dataset, {}).get(fold(piece), ("?",))[0] == "" for piece in parted):
         return (("", ""),)  # “Nghỉ hưu, thôi việc”
     meant: list[tuple[str, str]] = []
-    for column, name in LISTS[dataset].items():
+    for column, name in lists:
         known = {word: code for word, code in spellings(name).items() if len(word) > SHORT or name == "sex"}
         code = (
             known.get(words)
@@ -74,18 +65,18 @@ def said(dataset: str, heading: str) -> tuple[tuple[str, str], ...]:
     return tuple(meant[:1])
 
 
-def take_sections(table: Table, sections: Iterable[tuple[int, str, tuple[int, int]]]) -> set[int]:
+def take_sections(table: Table, layout: Layout, sections: Iterable[tuple[int, str, tuple[int, int]]]) -> set[int]:
     """Fill what sections say in columns that the table does not have; and the rows of those that say something else than what the rows below say."""
     otherwise: set[int] = set()
     told: set[str] = set()
     before = {column: [*values] for column, values in table.values.items()}  # a section within another one goes before it
     for number, heading, (first, last) in sections:
-        for column, code in said(table.dataset, heading):
+        for column, code in said(table.dataset, heading, layout):
             values = before.get(column, [None] * table.row_count)
             if not column or not code:
                 otherwise |= {number} if not column or not all(values[first:last]) else set()
                 continue
-            name = LISTS[table.dataset][column]
+            name = layout.lists[table.dataset][column]
             is_own = column in table.letters
             if is_own or column not in table.said_above:
                 own = {code_of(name, value) for value in values[first:last] if value}

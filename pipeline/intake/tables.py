@@ -46,7 +46,6 @@ from pipeline.intake.steps import step_of
 from pipeline.intake.surroundings import filled_columns, first_title
 from pipeline.intake.undone import leave_not_done, leave_other_matters
 from pipeline.intake.units import take_units
-from pipeline.titles import called
 
 ONE_ROW_EACH = ("personnel", "ratings")  # in the other lists one person may have several rows: of each event one
 
@@ -65,7 +64,7 @@ def read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> tu
         start, table = _read_table(sheet, start, end, own, search, source, classes, earlier, before)
         tables.append(table)
         if start is not None:
-            dataset = _own_of(sheet.rows, start, table, classes) or search.dataset_below(start, own) or dataset
+            dataset = _own_of(search, start, table, classes) or search.dataset_below(start, own) or dataset
     for number in sheet.stray_quotes:
         tables[0].notes.append(Note("quotes_read_as_text" if sheet.is_whole else "quotes_in_pairs", sheet.name, number))
     if sheet.is_hidden:
@@ -76,11 +75,12 @@ def read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> tu
 HIGHEST = 5  # rows of a header
 
 
-def _own_of(rows: Sequence[Row], start: int, above: Table, classes: list[RowClass]) -> str | None:
+def _own_of(search: Search, start: int, above: Table, classes: list[RowClass]) -> str | None:
     """The dataset of the table above where its header is printed again, and no title calls what is below it a list of another one."""
+    rows = search.rows
     header = {tuple(row) for row in rows[max(0, above.header_row - HIGHEST) : above.header_row] if len(filled(row)) > 1}
     titles = [" ".join(cell for _, cell in filled(row)) for row in rows[first_title(classes, start) : start]]
-    return above.dataset if tuple(rows[start]) in header and called([], titles) in (None, above.dataset) else None
+    return above.dataset if tuple(rows[start]) in header and search.layout.by_words.called([], titles) in (None, above.dataset) else None
 
 
 def _first_of(search: Search, start: int, dataset: str) -> tuple[int, str]:
@@ -131,9 +131,9 @@ def _read_table(
     leave_placeholders(body, sheet, header, dataset, layout, places, classes)
     leave_signers(body, sheet, places, classes)
     join_broken_names(body, sheet, header, dataset, places, classes)
-    leave_other_matters(body, sheet, header, dataset, classes)
+    leave_other_matters(body, sheet, header, dataset, layout, classes)
     if body.details:
-        leave_not_done(body, sheet, header, dataset, left, classes)
+        leave_not_done(body, sheet, header, layout.spoken_of(dataset), left, classes)
     leave_second_lines(body, spans if dataset in ONE_ROW_EACH else [], header, classes)
     if len(body.details) < len(taken):
         kept = {number for number, _ in body.details}
@@ -159,7 +159,7 @@ def _read_table(
     table.notes += of_levels
     if any(n.rule == "one_column_of_levels" for n in of_levels):
         table.missing.pop(DECIDED, None)  # told already
-    if before and not any(is_called(at.text, dataset) for at in table.lines):
+    if before and not any(is_called(at.text, dataset, layout.spoken_of(dataset)) for at in table.lines):
         titles = [*going_on(before.titles, table.titles), *table.titles]
         table.titles, table.lines, table.goes_on = titles, [*before.lines, *table.lines], True
         table.is_proposal |= before.is_proposal
@@ -171,8 +171,9 @@ def _read_table(
     take_elsewhere(table, header, rows, left, source.period)
     if "unit" in headers.values():
         take_units(table, body.parts, table.above, source.stem)
-    take_above(table, [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count), source.period, before)
-    contradicted = take_sections(table, body.parts.headings_of(table.row_count))
+    names, headings = [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count)
+    take_above(table, layout.spoken_of(dataset), names, headings, source.period, before)
+    contradicted = take_sections(table, layout, headings)
     named = {*header.columns, *header.marks, *header.by_time}
     table.said_besides = {column: _few(table.values[column]) for column in sorted(table.values.keys() - named)}
     chosen = {*header.columns.values()}

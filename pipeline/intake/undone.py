@@ -12,17 +12,13 @@ from pipeline.intake.cells import Sheet
 from pipeline.intake.details import Body
 from pipeline.intake.header_texts import forms_by_system
 from pipeline.intake.headers import Header
+from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.rows import Row, RowClass
 from pipeline.intake.section_codes import said
+from pipeline.spoken_lists import Spoken
 from pipeline.values import MARKS, mark_of
 
-EVENTS = {
-    "training": ("training_result_code",),
-    "rotation": ("rotation_end_reason_code",),
-    "discipline": (),
-}  # columns that may say so; any that is not read may
-OF_ITS_OWN = {"discipline": ("discipline_status_code",)}  # where it is read, it says what became of it
 _WHY = r"(?: (?:co|khong) (?:phep|ly do))?(?: (?:giua chung|tu (?:dau|ngay|thang)\b.*|do|vi|ly do|om|benh|ban|thai san)\b.*)?"
 NOT_DONE = re.compile(  # folded; the whole of a cell, but for why
     r"(?:(?:da|xin|tam|con|moi|van|duoc|dang) )*(?:vang(?: mat)?|hoan(?: hoc| di| lai)?|(?:khong|chua) (?:tham gia|tham du|hoc|di hoc|du hoc|du|co mat|den|di|thuc hien|nhan nhiem vu|"
@@ -48,19 +44,19 @@ NOT_PUNISHED = re.compile(
 LONGEST = 12  # words of a cell of which something is asked; a longer one tells its matter
 
 
-def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left: Mapping[int, str], classes: list[RowClass]) -> None:
+def leave_not_done(body: Body, sheet: Sheet, header: Header, spoken: Spoken, left: Mapping[int, str], classes: list[RowClass]) -> None:
     """Whoever did not take a course, or did not go, is in no list of those who did: their row is not read, and told. What else a note or an unread
     column says against an event is told in its cell, and the row is read."""
-    if dataset not in EVENTS or header.confirmed:
+    if spoken.undone is None or header.confirmed:
         return
-    known = {header.columns[c]: c for c in (*EVENTS[dataset], "note") if c in header.columns}
+    known = {header.columns[c]: c for c in (*spoken.undone, "note") if c in header.columns}
     forms = (forms_by_system(header, sheet.rows) or {header.columns[FORM]: ""}).keys() if FORM in header.columns else ()
     cells: dict[tuple[int, str], bool] = {}  # whether the row is left out
     for position in sorted({*known, *left}):
         texts = {row[position] for _, row in body.details if position < len(row)}
         for text in filter(None, texts):
             folded = fold(text)
-            if dataset != "discipline" and NOT_DONE.fullmatch(folded):
+            if spoken.became is None and NOT_DONE.fullmatch(folded):
                 cells[position, text] = True
             elif known.get(position, "note") == "note" and _is_doubt(folded):
                 cells[position, text] = False
@@ -80,7 +76,7 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left:
             kept.append((number, row))
         else:
             classes[number - 1] = RowClass.NOTE
-        if at is not None and not (kept and kept[-1][0] == number and _is_settled(header, row, dataset)):
+        if at is not None and not (kept and kept[-1][0] == number and _is_settled(header, row, spoken.became)):
             rule = "event_took_place" if cells[at, row[at] or ""] else "event_holds"
             body.notes.append(Note(rule, sheet.name, number, known.get(at), f"{letter(at)}{number}", row[at]))
     if not kept:
@@ -88,17 +84,19 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, dataset: str, left:
     body.details[:] = kept
 
 
-def leave_other_matters(body: Body, sheet: Sheet, header: Header, dataset: str, classes: list[RowClass]) -> None:
+def leave_other_matters(body: Body, sheet: Sheet, header: Header, dataset: str, layout: Layout, classes: list[RowClass]) -> None:
     """Below a section that names a matter which no row of the list can be (“II. Nghỉ hưu” among rotations) nobody is read, and the section is told; but for
     who is of the list by a column of their own."""
-    own = ITS_MATTER.get(dataset)
-    if own is None or header.confirmed:
+    kind = layout.spoken_of(dataset).kind
+    if kind is None or header.confirmed:
         return
     taken, kept = body.details, [True] * len(body.details)
     for number, text, (first, last) in body.parts.headings_of(len(taken)):
-        if ("", "") not in said(dataset, text):
+        if ("", "") not in said(dataset, text, layout):
             continue
-        of_another = [n for n in range(first, last) if kept[n] and not _says_its_matter(header, taken[n][1], *own)]
+        of_another = [
+            n for n in range(first, last) if kept[n] and not _says_its_matter(header, taken[n][1], kind, layout.lists[dataset][kind])
+        ]
         for n in of_another:
             kept[n] = False
             classes[taken[n][0] - 1] = RowClass.NOTE
@@ -108,12 +106,6 @@ def leave_other_matters(body: Body, sheet: Sheet, header: Header, dataset: str, 
         if not any(kept):
             body.notes.append(Note("nil_says_only_so", sheet.name, taken[0][0]))
         body.details[:] = [detail for detail, is_kept in zip(taken, kept, strict=True) if is_kept]
-
-
-ITS_MATTER = {
-    "rotation": ("rotation_kind_code", "rotation_kind"),
-    "discipline": (FORM, "discipline_form"),
-}  # the column that says it, and its list
 
 
 def _says_its_matter(header: Header, row: Row, column: str, name: str) -> bool:
@@ -144,6 +136,7 @@ def _is_doubt(folded: str) -> bool:
     return folded.count(" ") < LONGEST and bool(DOUBTS.search(folded)) and not NO_DOUBT.fullmatch(folded)
 
 
-def _is_settled(header: Header, row: Row, dataset: str) -> bool:
+def _is_settled(header: Header, row: Row, became: str | None) -> bool:
     """Does the row say in the template's own column what became of it?"""
-    return any((at := header.columns.get(c)) is not None and at < len(row) and row[at] for c in OF_ITS_OWN.get(dataset, ()))
+    at = header.columns.get(became) if became else None
+    return at is not None and at < len(row) and bool(row[at])

@@ -20,6 +20,7 @@ from pipeline.schemas.card import card as card_of
 from pipeline.schemas.columns import DISCIPLINE_FORMS, RATING_LEVELS, Schema, own_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.kinds import DATE, IDENTITY, NUMBER, Meta, meta
+from pipeline.spoken_lists import Spoken
 from pipeline.values import read_number
 
 
@@ -93,10 +94,16 @@ def layout_of(schemas: dict[str, Schema]) -> Layout:
         },
         required={name: _columns(schema, lambda info: info.required or info.wanted) for name, schema in schemas.items()},
         tells={name: frozenset(of.tells) for name, schema in schemas.items() if (of := card_of(schema))},
+        spoken=spoken(schemas),
         besides={name: _columns(schema, lambda info: info.is_besides) for name, schema in schemas.items()},
         lesser={name: {fold(h): c for c, col in own_columns(schema).items() for h in meta(col).lesser} for name, schema in schemas.items()},
         needed={name: _columns(schema, lambda info: info.required) for name, schema in schemas.items()},
     )
+
+
+def spoken(schemas: dict[str, Schema]) -> dict[str, Spoken]:
+    """By which words offices tell of each dataset; files of the registry have no such words."""
+    return {name: of.spoken for name, schema in schemas.items() if (of := card_of(schema))}
 
 
 def _unlike(schemas: dict[str, Schema]) -> frozenset[str]:

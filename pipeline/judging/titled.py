@@ -9,14 +9,15 @@ from pipeline.codes import labels
 from pipeline.intake.legends import is_legend
 from pipeline.intake.purposes import not_understood, words_of_titles
 from pipeline.intake.readings import Note, Table
+from pipeline.judging.layouts import spoken
 from pipeline.ledger.records import Line
+from pipeline.schemas import SCHEMAS
 from pipeline.spans import may_be_of_another_span
+from pipeline.spoken_lists import Lists
 from pipeline.title_words import line as words_of
 from pipeline.titles import (
     NUMBERED,
-    called,
     columns_spoken_of,
-    is_another_list,
     is_of_period,
     of_other_people,
     other_levels,
@@ -24,6 +25,8 @@ from pipeline.titles import (
     says_other_period,
     times_said,
 )
+
+BY_WORDS = Lists(spoken(SCHEMAS))
 
 
 def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
@@ -37,7 +40,7 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
     for row_no, named, titles, filled, levels in [of_table, *of_headings]:
         of_list = titles if named else [title for title in titles if is_of_period(title)]
         rules = [*table.not_counted] if named else []
-        if named and table.form and table.form.is_confirmed and called([], titles) not in (None, table.dataset):
+        if named and table.form and table.form.is_confirmed and BY_WORDS.called([], titles) not in (None, table.dataset):
             rules.append("form_of_another_list")
         if line.period and "period" not in filled:
             is_named = is_ratings and bool(named) and not table.is_by_time
@@ -56,7 +59,7 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
         if is_ratings and "rating_system_code" not in filled and "title_of_ratings" not in rules and other_system(named, titles):
             rules.append("title_of_rating_system")
         is_roster = table.dataset == "personnel" and "roster_is_whole" not in rules
-        is_of_others = is_roster and not named and is_another_list("personnel", [], titles)
+        is_of_others = is_roster and not named and BY_WORDS.are_another("personnel", [], titles)
         if is_of_others or (is_roster and any(columns_spoken_of(text) - filled for text in (*named, *titles))):
             rules.append("heading_in_columns")
         if (

@@ -3,11 +3,15 @@
 What does not belong here: anything about one dataset.
 """
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
+
+from pipeline.spoken_lists import UNSPOKEN, Spoken
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,19 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Roster:
+    """A unit's people by its newest accepted roster: `rows` have the columns of personnel, and `person_key`."""
+
+    year: int
+    rows: list[dict[str, Any]]
+
+    @property
+    def people(self) -> int:
+        """How many they are: one may have several rows."""
+        return len({row["person_key"] for row in self.rows})
+
+
+@dataclass(frozen=True)
 class Card:
     """Of a dataset."""
 
@@ -39,6 +56,10 @@ class Card:
     receipt: tuple[str, ...] = ()  # what a unit is told of its first report
     # cells without which rules that need other files are not asked, and the cell at which these point: a unit looks at both in one pass
     waits: Mapping[str, str] = field(default_factory=dict)
+    aside: str = ""  # what a unit is told besides where `{count}` rows of it were set aside
+    # what stands in its template from the beginning, of a roster, for a period and its last day; nobody has an event by default
+    prefilled: Callable[[Roster, str, dt.date], list[dict[str, Any]]] | None = None
+    spoken: Spoken = UNSPOKEN  # by which words offices tell of it
     tells: tuple[str, ...] = ()  # columns of which its header has one at least: names, units and posts stand in lists of every kind
     plain_fact: str | None = (
         None  # what the fact is, “Vietnamese / English. One row per …”, where it is the row of record column by column: both models

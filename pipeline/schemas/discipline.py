@@ -1,5 +1,7 @@
 """`discipline`: one row per decision and subject. What does not belong here: what discipline means for a rating."""
 
+import re
+
 import polars as pl
 
 from pipeline.law import Version
@@ -8,6 +10,7 @@ from pipeline.schemas.columns import APART, NOTE, OF_A_DECISION, POSTS, column, 
 from pipeline.schemas.days import DAY, earliest, latest
 from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
 from pipeline.schemas.rules import belongs_to_folder_year, lawful, one_person_named, rule
+from pipeline.spoken_lists import Spoken
 
 c = pl.col
 A_PERSON = c("subject_kind_code") == "PERSON"
@@ -197,6 +200,18 @@ DISCIPLINE = dataset(
         happened=("signed_on", "announced_on"),
         reports={"rpt_discipline_summary": "Kỷ luật"},
         receipt=("persons_disciplined", "reprimand", "warning", "removal", "expulsion"),
+        spoken=Spoken(
+            calls=re.compile(r"\bk[yi] luat\b"),
+            matter=re.compile(r"\b(?:k[yi] luat|vi pham|khien trach|canh cao)\b"),
+            from_title=("discipline_system_code", "subject_kind_code"),
+            from_section=("discipline_system_code", "discipline_status_code", "discipline_form_code", "subject_kind_code"),
+            in_sections=re.compile(
+                r"\b(?:cac|dong chi|truong hop|bi|ky luat|xu ly|thi hanh|ve|hinh thuc|can bo|cong chuc|vien chuc|trong nam|nam 20[0-9]{2}|bang|mat)\b"
+            ),
+            undone=(),
+            became="discipline_status_code",
+            kind="discipline_form_code",
+        ),
     ),
     example={
         "unit": None,

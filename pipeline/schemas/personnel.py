@@ -1,5 +1,7 @@
 """`personnel`: one row per person and spell in a unit. What does not belong here: how a roster is counted."""
 
+import re
+
 import polars as pl
 
 from pipeline import law
@@ -8,9 +10,11 @@ from pipeline.schemas.columns import BIRTH_DATE, NOTE, NUMBERS, column, dataset,
 from pipeline.schemas.days import DAY, not_older_than, reached_age
 from pipeline.schemas.of_people import EDUCATION, ETHNICITY, PARTY_JOINED_ON, PARTY_OFFICIAL_ON, POLITICAL_THEORY, POST, SEX, what_agrees
 from pipeline.schemas.rules import exempt_in_its_column, lawful, leaving_in_its_column, one_person_named, rule
+from pipeline.spoken_lists import Spoken
 
 c = pl.col
 PROBATION = min(version["months"] for version in law.versions("official_after_12_months"))  # whoever joined since is no full member yet
+PEOPLE = r"(?:dang vien|can bo|cong chuc|vien chuc|cb ?cc\w*|nhan su|nguoi lao dong)"  # folded: as titles call them
 # examples of rows
 IN_2018 = {"party_joined_on": DAY(2018, 3, 1), "party_official_on": DAY(2019, 3, 1)}
 YOUNG = {
@@ -378,6 +382,18 @@ PERSONNEL = dataset(
             "party_joined_on",
             "party_official_on",
             "service_joined_on",
+        ),
+        aside="{count} dòng Nhân sự bị để lại: xếp loại của những người ấy chỉ đối chiếu được với danh sách "
+        "(miễn sinh hoạt, đình chỉ, mới kết nạp, có tên) sau khi các dòng này được sửa.",
+        prefilled=lambda roster, period, last: roster.rows,
+        spoken=Spoken(
+            calls=re.compile(
+                rf"\btrich ngang\b|\bso (?:danh sach |theo doi |quan ly )?dang vien\b|\bdanh sach {PEOPLE}\b"
+                rf"|\b(?:chat luong|doi ngu|thuc trang|trinh do) (?:doi ngu )?{PEOPLE}\b|\bho so {PEOPLE}\b"
+            ),
+            from_title=("staff_kind_code", "member_status_code"),
+            from_section=("member_status_code", "staff_kind_code", "sex_code"),
+            in_sections=re.compile(r"\b(?:cac|dong chi|nguoi la|so|hien co)\b"),
         ),
         happened=("spell_from", "party_joined_on", "party_official_on", "service_joined_on", "exempt_from", "suspended_from"),
     ),

@@ -1,14 +1,19 @@
 """`ratings`: one row per rated subject, system and period. What does not belong here: caps and what needs a roster."""
 
+import datetime as dt
+import re
+from typing import Any
+
 import polars as pl
 
 from pipeline import codes
 from pipeline.law import Version
-from pipeline.schemas.card import Card, Claim
+from pipeline.schemas.card import Card, Claim, Roster
 from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, RATING_LEVELS, below, column, dataset, decision_no, person, unit
 from pipeline.schemas.days import DAY
 from pipeline.schemas.of_people import DEGREES, POST_HELD, WHO_IT_IS, what_agrees
 from pipeline.schemas.rules import lawful, leaving_in_its_column, one_person_named, rule
+from pipeline.spoken_lists import Spoken
 
 c = pl.col
 A_PERSON = c("rating_system_code") != "COLLECTIVE"
@@ -31,6 +36,22 @@ def _band(law: Version) -> pl.Expr:
     """The rank of the level that a score is good for."""
     points, score = (law["points_excellent"], law["points_good"], law["points_completed"], 0), c("score")
     return pl.coalesce([pl.when(score >= least).then(rank) for rank, least in enumerate(points, start=1)])
+
+
+def _members(roster: Roster, period: str, last: dt.date) -> list[dict[str, Any]]:
+    """A row to be filled in for each member of the Party who was there on the period's last day."""
+    members = {
+        row["person_key"]: row  # of two primary spells the one begun last counts, as in the headcount
+        for row in sorted(roster.rows, key=lambda r: r["spell_from"] or dt.date(roster.year, 1, 1))
+        if row["spell_kind_code"] != "SECONDARY" and row["member_status_code"] != "NONE" and (row["spell_to"] or last) >= last
+    }
+    same = {"rating_system_code": "PARTY_MEMBER", "period": period, "period_type_code": "QUARTER" if "-" in period else "YEAR"}
+    who, born = ("unit", "full_name", "identity_number"), ("birth_date", "birth_date_precision_code")
+    return [
+        {c: row[c] for c in (who if row["identity_number"] else (*who, *born))} | same  # whoever has no number is found again by the day
+        for row in roster.rows
+        if members.get(row["person_key"]) is row
+    ]
 
 
 RATINGS = dataset(
@@ -280,6 +301,11 @@ RATINGS = dataset(
         happened=("decided_on",),
         reports={"rpt_rating_summary": "Xếp loại", "rpt_quota": "Tỷ lệ xuất sắc"},
         waits={"identity_number": "decided_level_code", "rating_system_code": "decided_level_code"},
+        prefilled=_members,
+        spoken=Spoken(
+            calls=re.compile(r"\b(?:xep loai|xep muc|danh gia|phan loai|binh xet)\b"),
+            from_title=("rating_system_code", "period", "period_type_code", "decision_no", "decided_on"),
+        ),
     ),
     example={
         "unit": None,

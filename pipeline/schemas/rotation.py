@@ -1,5 +1,7 @@
 """`rotation`: one row per posting (luân chuyển, điều động, biệt phái, chuyển đổi vị trí). What does not belong here: overlaps between files."""
 
+import re
+
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
@@ -7,6 +9,7 @@ from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, below, column, dat
 from pipeline.schemas.days import DAY, lasts_at_least
 from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
 from pipeline.schemas.rules import lawful, one_person_named, rule
+from pipeline.spoken_lists import Spoken
 
 c = pl.col
 # examples of rows
@@ -198,6 +201,17 @@ ROTATION = dataset(
         happened=("posting_from", "decided_on"),
         reports={"rpt_rotation_summary": "Luân chuyển"},
         receipt=("started", "ended", "running"),
+        spoken=Spoken(
+            calls=re.compile(r"\b(?:luan chuyen|dieu dong|biet phai|chuyen doi vi tri)\b"),
+            matter=re.compile(r"\b(?:biet phai|luan chuyen|dieu dong|tang cuong)\b"),
+            from_title=("rotation_kind_code", "decision_no", "decided_on"),
+            from_section=("rotation_kind_code",),
+            in_sections=re.compile(
+                r"\b(?:cac|dong chi|truong hop|duoc|can bo|cong chuc|vien chuc|lanh dao|quan ly|trong nam|nam 20[0-9]{2}|danh sach|ve|doi voi)\b"
+            ),
+            undone=("rotation_end_reason_code",),
+            kind="rotation_kind_code",
+        ),
     ),
     example={
         "unit": None,

@@ -1,5 +1,7 @@
 """`training`: one row per person and course. What does not belong here: yearly minimums, which need every file of a person."""
 
+import re
+
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
@@ -7,6 +9,8 @@ from pipeline.schemas.columns import APART, NOTE, below, column, dataset, person
 from pipeline.schemas.days import DAY
 from pipeline.schemas.of_people import POST_HELD, WHO_IT_IS, what_agrees
 from pipeline.schemas.rules import lawful, one_person_named, rule
+from pipeline.spoken_lists import Spoken
+from pipeline.titles import COURSES
 
 c = pl.col
 IN_2022 = {"folder_year": 2022, "training_from": DAY(2022, 4, 1), "training_to": DAY(2022, 5, 1)}
@@ -178,6 +182,19 @@ TRAINING = dataset(
         happened=("training_from",),
         reports={"rpt_training_summary": "Đào tạo"},
         receipt=("persons", "attendances", "hours"),
+        spoken=Spoken(
+            calls=COURSES,
+            matter=re.compile(
+                r"\b(?:lop|khoa hoc|khoa dao tao|khoa boi duong|boi duong|dao tao|tap huan|chuyen nganh|nganh hoc|truong (?:hoc|dao tao)|hoc vien|mon hoc)\b"
+                r"|\A(?:ten )?truong\Z"
+            ),
+            from_title=("programme", "programme_type_code", "provider", "training_from", "training_to", "training_result_code"),
+            from_section=("training_result_code", "programme_type_code"),
+            in_sections=re.compile(
+                r"\b(?:cac|lop|khoa|ve|boi duong|dao tao|kien thuc|nganh|linh vuc|chuong trinh|trong nam|nam 20[0-9]{2})\b"
+            ),
+            undone=("training_result_code",),
+        ),
         plain_fact="Đào tạo, bồi dưỡng / Training of record. One row per person × programme × provider × first day.",
     ),
     example={

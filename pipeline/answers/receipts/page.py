@@ -18,6 +18,7 @@ from pipeline.gate import CITY_TIME
 from pipeline.paths import RECEIPT_PAGE
 from pipeline.presentation import DARK, FONT, PALE, SEVERITY_COLOURS, day, number, place, verdict, why_kept_out
 from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
 
 PLACES = 12  # places that a page names for one rule
 COUNTS = ("rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")
@@ -54,12 +55,9 @@ def _shown(
         for title, count in parts.items()
         if count > 1
     ]
-    aside = sum(s["rows_set_aside"] for s in answer.submissions if s["dataset_code"] == "personnel")
-    if aside:
-        notes.append(
-            f"{aside} dòng Nhân sự bị để lại: xếp loại của những người ấy chỉ đối chiếu được với danh sách "
-            "(miễn sinh hoạt, đình chỉ, mới kết nạp, có tên) sau khi các dòng này được sửa."
-        )
+    for dataset, schema in SCHEMAS.items():
+        count = sum(s["rows_set_aside"] for s in answer.submissions if s["dataset_code"] == dataset)
+        notes += [said.format(count=count)] if count and (said := card(schema).aside) else []
     return {
         "period": answer.unit[0],
         "code": answer.unit[1],

@@ -3,7 +3,6 @@
 What does not belong here: how any of it is shown (workbook.py).
 """
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from pipeline.codes import fold
 from pipeline.ledger.find import period_days
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import Roster, card
 from pipeline.schemas.columns import catalogued
 from pipeline.warehouse import landing
 from pipeline.warehouse.publish import open_whole
@@ -27,19 +27,6 @@ class Sender:
     unit_name: str
     words: dict[str, str]
     names: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Roster:
-    """The unit's people by its newest accepted roster: `rows` have the columns of personnel, and `person_key`."""
-
-    year: int
-    rows: list[dict[str, Any]]
-
-    @property
-    def people(self) -> int:
-        """How many they are: one may have several rows."""
-        return len({row["person_key"] for row in self.rows})
 
 
 def find_sender(units: pl.DataFrame, unit_code: str, period: str) -> Sender | None:
@@ -105,21 +92,6 @@ def find_roster(home: Home, units: pl.DataFrame, sender: Sender, period: str) ->
 
 
 def rows_of(dataset: str, roster: Roster, period: str) -> list[dict[str, Any]]:
-    """What stands in the dataset's table from the beginning. Nobody has an event by default: those tables begin empty."""
-    if dataset == "personnel":
-        return roster.rows
-    if dataset != "ratings":
-        return []
-    last = period_days(period)[1]
-    members = {
-        row["person_key"]: row  # of two primary spells the one begun last counts, as in the headcount
-        for row in sorted(roster.rows, key=lambda r: r["spell_from"] or dt.date(roster.year, 1, 1))
-        if row["spell_kind_code"] != "SECONDARY" and row["member_status_code"] != "NONE" and (row["spell_to"] or last) >= last
-    }
-    same = {"rating_system_code": "PARTY_MEMBER", "period": period, "period_type_code": "QUARTER" if "-" in period else "YEAR"}
-    who, born = ("unit", "full_name", "identity_number"), ("birth_date", "birth_date_precision_code")
-    return [
-        {c: row[c] for c in (who if row["identity_number"] else (*who, *born))} | same  # whoever has no number is found again by the day
-        for row in roster.rows
-        if members.get(row["person_key"]) is row
-    ]
+    """What stands in the dataset's table from the beginning."""
+    prefilled = card(SCHEMAS[dataset]).prefilled
+    return prefilled(roster, period, period_days(period)[1]) if prefilled else []

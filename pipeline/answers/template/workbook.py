@@ -17,12 +17,13 @@ import xlsxwriter
 from pipeline import codes
 from pipeline.answers.template.columns import list_of, note, note_height, of_other_times, width
 from pipeline.answers.template.faults import fault
-from pipeline.answers.template.people import Roster, Sender, rows_of
+from pipeline.answers.template.people import Sender, rows_of
 from pipeline.contract.said import is_asked_for
 from pipeline.intake.readings import letter
 from pipeline.ledger import lookups
 from pipeline.paths import Home, private
 from pipeline.presentation import DARK, FORM_FONT, HINT, LINES, MISSING, NOTE, ON_DARK, ON_WRONG, PALE, WRONG, written
+from pipeline.schemas.card import Roster
 from pipeline.schemas.columns import template_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
 from pipeline.schemas.kinds import NUMBER, PERIOD, UNIT, Meta, meta, words_name
