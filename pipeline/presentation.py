@@ -4,7 +4,6 @@ What does not belong here: what there is to say, and the labels of codes (codes.
 """
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -137,12 +136,12 @@ def vietnamese(description: str) -> str:
 
 
 def header(description: str) -> str:
-    """What a column is called where it is shown: what its description says first.
+    """What a column is called where it is shown: the first line of its description, without the sign that leads to the second one.
 
-    >>> header("Số người: theo danh sách / Persons, by the roster")
-    'Số người'
+    >>> header("Số người:\\ntheo danh sách (cuối kỳ) / Persons, by the roster"), header("Số người (cuối kỳ) / Persons")
+    ('Số người', 'Số người (cuối kỳ)')
     """
-    return re.split(r"[;:(]", vietnamese(description))[0].strip()
+    return vietnamese(description.partition("\n")[0]).rstrip(" ;:.")
 
 
 def figure(value: float | None, shown_as: str) -> str:

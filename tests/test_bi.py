@@ -24,6 +24,7 @@ from python_calamine import CalamineWorkbook
 from pipeline.codes import code_list_of
 from pipeline.contract import wide
 from pipeline.paths import PROJECT, Home
+from pipeline.presentation import header
 from pipeline.surfaces import sql
 from pipeline.warehouse import dictionary, transform
 
@@ -226,7 +227,14 @@ def test_the_dictionary_says_what_the_comments_say(db: duckdb.DuckDBPyConnection
     for schema, table, column, vi, en in rows(
         db, "SELECT schema_name, table_name, column_name, description_vi, description_en FROM quality.columns"
     ):
-        assert comments[schema, table, column].replace("'", "’").rstrip(".") == f"{vi} / {en}"
+        assert " ".join(comments[schema, table, column].split()).replace("'", "’").rstrip(".") == f"{vi} / {en}"
+
+
+def test_a_column_of_a_report_is_called_by_a_title_and_not_by_a_sentence(db: duckdb.DuckDBPyConnection) -> None:
+    said = rows(db, "SELECT column_name, comment FROM duckdb_columns() WHERE database_name = 'anything' AND schema_name = 'reports'")
+    titles = {column: header(text) for column, text in said}
+    assert titles["over"] == "Số xuất sắc vượt tỷ lệ, theo các dòng đã được tính" and titles["hours"] == "Số giờ"
+    assert {column: title for column, title in titles.items() if not title or set(title) & set(";:(")} == {}
 
 
 def test_a_column_of_codes_holds_codes_of_the_list_that_the_dictionary_names(db: duckdb.DuckDBPyConnection) -> None:

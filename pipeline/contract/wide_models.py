@@ -108,19 +108,19 @@ def _columns(wide: Wide, fact: dict[str, dict[str, str]], docs: Mapping[str, str
         shown.append(Shown(column, sql, kind, says, codes))
         if codes:
             stem, (vi, en) = column.removesuffix("_code"), _two(docs.get(name, says))
-            shown.append(Shown(f"{stem}_label", f"{stem}_list.label_vi", "string", f"{vi} (nhãn) / {en} (Vietnamese label)."))
-            shown.append(Shown(f"{stem}_sort", f"{stem}_list.sort_order", "integer", f"{vi} (thứ tự) / {en} (its place in the list)."))
+            shown.append(Shown(f"{stem}_label", f"{stem}_list.label_vi", "string", f"{vi}(nhãn) / {en} (Vietnamese label)."))
+            shown.append(Shown(f"{stem}_sort", f"{stem}_list.sort_order", "integer", f"{vi}(thứ tự) / {en} (its place in the list)."))
             if column in wide.ranks:
                 shown.append(
-                    Shown(f"{stem}_rank", f"{stem}_list.rank", "integer", f"{vi} (bậc) / {en} (rank; codes of other times share one).")
+                    Shown(f"{stem}_rank", f"{stem}_list.rank", "integer", f"{vi}(bậc) / {en} (rank; codes of other times share one).")
                 )
     return shown
 
 
 def _two(says: str) -> tuple[str, str]:
-    """What a description says in Vietnamese and in English, up to the first pause of each."""
-    vi, en = both(says)
-    return vi.partition(";")[0].strip().rstrip("."), en.partition(";")[0].strip().rstrip(".")
+    """What a description says in Vietnamese, its title on a line of its own, and in English, up to the first pause of each."""
+    vi, en = says.partition(" / ")[0].partition(";")[0].strip().rstrip("."), both(says)[1].partition(";")[0].strip().rstrip(".")
+    return f"{vi} " if "\n" in vi else f"{vi}\n", en
 
 
 def _sql(wide: Wide, columns: list[Shown]) -> str:

@@ -209,7 +209,8 @@ def _export(db: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], export
 
 
 def _literal(text: str) -> str:
-    return "'" + " ".join(text.split()).replace("'", "''") + "'"
+    """Words as SQL, line by line: the first line of a column's is its title."""
+    return "'" + "\n".join(" ".join(line.split()) for line in text.strip().splitlines()).replace("'", "''") + "'"
 
 
 # ── whose a key is ───────────────────────────────────────────────────────────────────────────────────────────────
