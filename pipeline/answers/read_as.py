@@ -101,7 +101,7 @@ def as_it_stands(column: ReadColumn, rows: Sequence[Row]) -> ReadColumn:
     """A column as its cells (of a sheet) show it: where it could be marked and nobody is, its words were read."""
     if not column.may_be_words:
         return column
-    at = position_of(column.letter) or 0
+    at = position_of(column.letter)
     cells = (row[at] for row in rows[column.first_row - 1 :] if at < len(row))
     is_marked = any(is_mark(cell) and (mark_of(cell) in MARKS or DIGIT.search(cell)) for cell in cells)
     return column if is_marked else replace(column, how=BY_NAME, is_listed=True)

@@ -35,7 +35,7 @@ def columns_of(said: nightly.Judgement, explained: nightly.Explained) -> list[tu
     found = []
     faults = said.frames["findings"].select("rule_code", "sheet", "cell").iter_rows()
     for c in as_held(read_columns(said.frames["forms"].iter_rows(named=True)), faults):
-        position, rows = position_of(c.letter or None), explained.cells.get(c.sheet, [])
+        position, rows = position_of(c.letter) if c.letter else None, explained.cells.get(c.sheet, [])
         shown = [c.said] if c.said else []
         found.append((as_it_stands(c, rows), shown if position is None else examples(position, rows[c.first_row - 1 :])))
     return found

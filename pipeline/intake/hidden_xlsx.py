@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from posixpath import dirname, join, normpath
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
+from pipeline.intake.readings import position_of
 from pipeline.intake.unseen import BUILT_IN, Look, Styles, Unseen
 
 HIDDEN = re.compile(rb'hidden="[1t]')
@@ -222,13 +223,13 @@ def _grid(xml: bytes, enough: int) -> int:
     if last and int(last[1]) * WIDEST <= enough:
         return 0
     said = DIMENSION.search(xml, 0, 2000)
-    if last and said and int(last[1]) <= int(said[2]) and int(said[2]) * (_position(said[1].decode()) + 1) <= enough:
+    if last and said and int(last[1]) <= int(said[2]) and int(said[2]) * (position_of(said[1].decode()) + 1) <= enough:
         return 0
     bottom, letters = 1, {b"A"}
     for column, row in REFERENCE.findall(xml):
         letters.add(column)
         bottom = max(bottom, int(row))
-    return bottom * max(_position(c.decode()) + 1 for c in letters)
+    return bottom * max(position_of(c.decode()) + 1 for c in letters)
 
 
 def _without_plain_rows(xml: bytes, data: int) -> bytes:
@@ -260,7 +261,7 @@ def _rows(xml: bytes) -> Iterator[tuple[int, Element, list[tuple[int, Element]]]
             cells, position = [], -1
             for cell in element:
                 reference = cell.get("r")
-                position = _position(reference.rstrip("0123456789")) if reference else position + 1
+                position = position_of(reference.rstrip("0123456789")) if reference else position + 1
                 cells.append((position, cell))
             yield number, element, cells
             data.clear()
@@ -276,7 +277,7 @@ def _comments_of(root: Element) -> Iterator[tuple[tuple[int, int], tuple[str, st
     for comment in _children(root, "commentList"):
         if cell := re.fullmatch(r"([A-Z]{1,3})([0-9]+)", comment.get("ref", "")):
             text = "".join(e.text or "" for e in comment.iter() if _tag(e) == "t")
-            yield (int(cell[2]), _position(cell[1])), (authors[int(comment.get("authorId", 0))], text)
+            yield (int(cell[2]), position_of(cell[1])), (authors[int(comment.get("authorId", 0))], text)
 
 
 def _children(root: Element | None, name: str) -> list[Element]:
@@ -285,11 +286,3 @@ def _children(root: Element | None, name: str) -> list[Element]:
 
 def _tag(element: Element) -> str:
     return element.tag.rpartition("}")[2]
-
-
-def _position(letters: str) -> int:
-    """A → 0, AA → 26."""
-    position = 0
-    for letter in letters:
-        position = position * 26 + ord(letter) - 64
-    return position - 1

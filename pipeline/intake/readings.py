@@ -149,14 +149,12 @@ def letter(position: int) -> str:
     return name
 
 
-def position_of(name: str | None) -> int | None:
+def position_of(name: str) -> int:
     """AA → 26.
 
-    >>> position_of("A"), position_of("AA"), position_of(None)
-    (0, 26, None)
+    >>> position_of("A"), position_of("AA")
+    (0, 26)
     """
-    if name is None:
-        return None
     position = 0
     for character in name:
         position = position * 26 + ord(character) - 64

@@ -141,7 +141,9 @@ def _form(rows: list[dict[str, Any]]) -> Form:
         means = meant_column(dataset, row["means"]) or ""
         codes = meta(own_columns(SCHEMAS[dataset])[means]).code_list if means else ""
         says, otherwise = (_label(codes, row[c]) or "" if means else "" for c in ("says", "otherwise"))
-        columns.append(FormColumn(position_of(row["place"]) or 0, row["header"], means, Part(row["part_code"]), says, otherwise))
+        columns.append(
+            FormColumn(position_of(row["place"]) if row["place"] else 0, row["header"], means, Part(row["part_code"]), says, otherwise)
+        )
     return Form(dataset, tuple(sorted(columns, key=lambda c: c.position)))
 
 

@@ -208,13 +208,9 @@ def decision_no(wanted: bool) -> pa.Column:
     return column("Số quyết định", "Quyết định số", "Số QĐ", *with_day, kind="shape", wanted=wanted, ditto=True, description=words)
 
 
+DAY_DECIDED = ("Ngày quyết định", "Ngày QĐ", "Quyết định ngày", "Ngày, tháng, năm quyết định", "Ngày ra quyết định", *OF_A_DECISION)
 DECIDED_ON = column(
-    "Ngày quyết định",
-    "Ngày QĐ",
-    "Quyết định ngày",
-    "Ngày, tháng, năm quyết định",
-    "Ngày ra quyết định",
-    *OF_A_DECISION,
+    *DAY_DECIDED,
     kind="date",
     come_by="1y",
     ditto=True,

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.law import Version
 from pipeline.schemas.card import Card, Claim
-from pipeline.schemas.columns import APART, NOTE, OF_A_DECISION, POSTS, column, dataset, decision_no, person, unit
+from pipeline.schemas.columns import APART, DAY_DECIDED, NOTE, POSTS, column, dataset, decision_no, person, unit
 from pipeline.schemas.days import DAY, earliest, latest
 from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
 from pipeline.schemas.rules import belongs_to_folder_year, lawful, one_person_named, rule
@@ -100,12 +100,7 @@ DISCIPLINE = dataset(
         "decision_no": decision_no(wanted=True),
         "signed_on": column(
             "Ngày ký",
-            "Ngày quyết định",
-            "Ngày QĐ",
-            "Quyết định ngày",
-            "Ngày, tháng, năm quyết định",
-            "Ngày ra quyết định",
-            *OF_A_DECISION,
+            *DAY_DECIDED,
             kind="date",
             come_by="0d",
             wanted=True,

@@ -61,7 +61,7 @@ def _looks_there(columns: Iterable[Attributes], row: Attributes) -> Callable[[st
     if row.get("customFormat") in ("1", "true"):
         return lambda letters: int(row.get("s", "0"))
     of = [(int(c["min"]), int(c["max"]), int(c.get("style", "0"))) for c in columns if "min" in c and "max" in c]
-    return lambda letters: next((style for first, last, style in of if first <= (position_of(letters) or 0) + 1 <= last), 0)
+    return lambda letters: next((style for first, last, style in of if first <= position_of(letters) + 1 <= last), 0)
 
 
 def _new_row(number: int, wanted: dict[str, str], looks: Looks, before: dict[str, str], columns: Iterable[Attributes]) -> str:
@@ -116,14 +116,14 @@ def merged(xml: str) -> list[Area]:
     for tag in tags("mergeCell", xml):
         first, _, last = attributes(tag[1]).get("ref", "").partition(":")
         (a, top), (b, bottom) = split(first), split(last or first)
-        found.append((top, position_of(a) or 0, bottom, position_of(b) or 0))
+        found.append((top, position_of(a), bottom, position_of(b)))
     return found
 
 
 def first_of(address: str, areas: Iterable[Area]) -> str:
     """The cell, or the first of the merged cells that it is hidden in."""
     letters, row = split(address)
-    position = position_of(letters) or 0
+    position = position_of(letters)
     for top, left, bottom, right in areas:
         if top <= row <= bottom and left <= position <= right:
             return f"{letter(left)}{top}"

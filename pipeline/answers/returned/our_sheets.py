@@ -37,7 +37,7 @@ class Own:
         """What stands in a cell, or in the merged cells that it is one of."""
         for at in dict.fromkeys((address, first_of(address, self.areas(name)))):
             letters, number = split(at)
-            row, position = next(iter(self.rows(name)[number - 1 : number]), ()), position_of(letters) or 0
+            row, position = next(iter(self.rows(name)[number - 1 : number]), ()), position_of(letters)
             if position < len(row) and row[position]:
                 return row[position]
         return None
@@ -95,7 +95,7 @@ def read_as_sheet(columns: Sequence[ReadColumn], own: Own) -> OurSheet:
 
 
 def _examples(rows: list[Row], column: ReadColumn) -> list[str]:
-    return examples(position_of(column.letter) or 0, rows[column.first_row - 1 : column.first_row + LOOKED_AT])
+    return examples(position_of(column.letter), rows[column.first_row - 1 : column.first_row + LOOKED_AT])
 
 
 def explanations_sheet(faults: Sequence[Fault], reasons: dict[str, str], own: Own) -> OurSheet:
