@@ -70,7 +70,7 @@ ROOMS = {
     "cryptography": {"ledger/sealed.py"},
     "typer": {"cli"},
     "rich": {"cli", "demo.py"},
-    "psycopg": {"surfaces/postgresql.py"},
+    "psycopg": {"surfaces/postgresql.py", "surfaces/postgresql_connection.py", "surfaces/postgresql_swap.py"},
     "superset": {"surfaces/dashboards/in_superset"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

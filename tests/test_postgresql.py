@@ -28,7 +28,16 @@ from servers import SYSTEMS, Server, encrypted, server
 
 from pipeline.paths import Home
 from pipeline.sample import make_city
-from pipeline.surfaces import address, postgresql, postgresql_elsewhere, postgresql_rights, postgresql_tables, sql
+from pipeline.surfaces import (
+    address,
+    postgresql,
+    postgresql_connection,
+    postgresql_elsewhere,
+    postgresql_rights,
+    postgresql_swap,
+    postgresql_tables,
+    sql,
+)
 from pipeline.surfaces.due import NotWritten
 from pipeline.surfaces.metrics.answer import ask as metric
 from pipeline.surfaces.metrics.answer import listed
@@ -856,7 +865,7 @@ def test_readers_who_take_turns_cannot_hold_up_a_copy_either(small_server: Serve
 
 def test_an_administrator_who_reads_on_is_told_of_and_not_ended(small_server: Server, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     put(small_server, versions(made, 1))
-    monkeypatch.setattr(postgresql, "LAST_STALL", 300)
+    monkeypatch.setattr(postgresql_swap, "LAST_STALL", 300)
     with small_server.connect(autocommit=False) as admin:
         admin.execute("SELECT * FROM core.t")
         with pytest.raises(
@@ -1158,14 +1167,14 @@ def test_a_wrong_password_is_one_sentence(small_server: Server, made: Made) -> N
     }.items(),
 )
 def test_why_a_server_let_nobody_in_is_told(said: str, sentence: str) -> None:
-    assert sentence in postgresql.in_words(psycopg.OperationalError(said))
+    assert sentence in postgresql_connection.in_words(psycopg.OperationalError(said))
 
 
 def test_nothing_goes_in_clear_over_a_network_unless_the_address_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict] = []
     monkeypatch.setattr(psycopg, "connect", lambda given, **more: asked.append(more))
     for given in ("postgresql://u@db.example/p", "postgresql://u@db.example/p?sslmode=disable", "postgresql://u@localhost/p"):
-        postgresql._connected(address.parse(given))
+        postgresql_connection.connected(address.parse(given))
     assert [more.get("sslmode") for more in asked] == ["require", None, None]
 
 

@@ -1,6 +1,6 @@
 """The address of a PostgreSQL database, and what of it may be said.
 
-What does not belong here: connecting (postgresql.py). Nothing heavy is imported here, for a quiet night asks whose copy is behind.
+What does not belong here: connecting (postgresql_connection.py). Nothing heavy is imported here, for a quiet night asks whose copy is behind.
 """
 
 import os

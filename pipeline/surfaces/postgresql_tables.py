@@ -1,7 +1,7 @@
 """What a published file holds, as tables of PostgreSQL: their shape, their words, their keys, their rows as a stream.
 
 Whatever stands in the file's schemas is copied, views as tables; nothing is listed by hand. What does not belong here: who may see which row
-(postgresql_rights.py), and when the copy takes the place of the last (postgresql.py).
+(postgresql_rights.py), and when the copy takes the place of the last (postgresql_swap.py).
 """
 
 import io
@@ -14,6 +14,8 @@ from pyarrow import compute, csv
 
 from pipeline.warehouse.door import Published
 
+NEW = "__new"  # behind the name of a schema that nobody sees yet
+MARK = "Kho dữ liệu nhân sự / Personnel warehouse: each copy makes this schema anew; what others put here stands in its way."  # of each of ours
 NUMBER = "committee_no"  # the column of the copy that says whose a row is
 BATCH = 20_000  # rows: some megabytes of text at a time
 PLAIN = {
