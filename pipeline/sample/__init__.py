@@ -20,8 +20,9 @@ from pipeline.sample.city import CALENDAR, City, figures, make_truth
 from pipeline.sample.eras import YEARS
 from pipeline.sample.faults import Planter
 from pipeline.sample.files import Packet, Written, write_packets, write_registry
+from pipeline.sample.later import LATER
 from pipeline.sample.scale import ARTICLE, FAULTY, SMALL
-from pipeline.sample.spoiled import LATER, Spoiler
+from pipeline.sample.spoiled import Spoiler
 from pipeline.sample.tree import make_tree
 from pipeline.sample.truth import tables, write_truth
 
