@@ -49,6 +49,7 @@ class Gate:
 
     @property
     def closed(self) -> bool:
+        """Whether there is nothing to do."""
         return not self.reasons and not self.unfinished
 
 

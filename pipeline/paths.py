@@ -58,6 +58,7 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> "Home":
+        """The city that PERSONNEL_HOME names, else the project's own. Raises SystemExit where its tables could not be found."""
         root = Path(os.environ.get("PERSONNEL_HOME") or PROJECT / "data").resolve()
         if any(sign in str(root) for sign in "*?["):
             raise SystemExit("PERSONNEL_HOME must not hold * ? or [: tables are found by patterns of their paths.")
@@ -128,6 +129,7 @@ class Home:
         return self.restricted / "landing"
 
     def landing_of(self, contract: str) -> Path:
+        """What was judged under a contract."""
         return self.restricted / f"landing-{contract}"
 
     @cached_property

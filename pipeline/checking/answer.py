@@ -50,6 +50,7 @@ class Checked:
 
     @property
     def has_errors(self) -> bool:
+        """Whether a file would be refused, a row set aside, or an error told."""
         lost = any(s["verdict_code"] == "REFUSED" or s["rows_set_aside"] for s in self.submissions)
         return lost or not self.findings.filter(severity_code="ERROR").is_empty()
 

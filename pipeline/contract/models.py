@@ -269,6 +269,7 @@ class PlainFact:
         return self._columns(own) | {"submission_key": "string", "sheet": "string", "row_no": "integer"}
 
     def core_columns(self) -> dict[str, str]:
+        """Columns of the published fact, with their types: of a day its year alone."""
         own: dict[str, str] = {}
         for column, kind in self.whole_columns().items():
             if kind != "date":
@@ -290,6 +291,7 @@ class PlainFact:
         return ids | {c: kind for c, kind in own.items() if c not in (*ids, "submission_key", "sheet", "row_no")}
 
     def whole(self) -> str:
+        """SQL of the fact with all that the house knows of it."""
         places = {self.key: f"c.fact_key as {self.key}"} | {
             c: f"c.{c}" for c in ("person_key", "unit_key", "unit_version_key", "base_unit_key", "is_unit_assumed")
         }
@@ -303,6 +305,7 @@ class PlainFact:
         return self._select([places.get(c, f"r.{c}") for c in self.whole_columns()], source)
 
     def core(self) -> str:
+        """SQL of the published fact."""
         made = {"sheet_no": "s.sheet_no", self.number: f"{{{{ numbered('f.{self.key}') }}}} as {self.number}"}
         for column, info in self.columns.items():
             if info.kind is DATE:

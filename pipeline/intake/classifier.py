@@ -51,6 +51,7 @@ class Classifier:
     ended: bool = field(default=False, init=False)
 
     def kind(self, row: Row) -> RowClass:
+        """What the next row is. Rows are given in their order: what one is depends on those before it."""
         cells = filled(row, self.numbers)
         if not cells:
             return RowClass.BLANK

@@ -38,6 +38,7 @@ class Count:
 
     @property
     def is_of_list(self) -> bool:
+        """Whether it counts the whole list, and no part of it."""
         return bool(WHOLE.fullmatch(self.what) and HEAD.search(self.what))
 
     @property

@@ -83,6 +83,7 @@ class Header:
         return frozenset([*self.columns.values(), *self.beside.values(), *(p for ps in several for p in ps)])
 
     def knows(self, required: frozenset[str]) -> bool:
+        """Whether it says all that a dataset requires, or that follows from what it says."""
         return required <= self.said | self.follows
 
     def take_period(self, period: str) -> None:

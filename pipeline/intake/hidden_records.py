@@ -35,10 +35,12 @@ class RecordSheet(Unseen):
         self.is_calculated = self.is_uncalculated = False  # whether any formula holds more; whether the sheet itself says that it waits
 
     def take_row(self, row: int, height: int, flags: int) -> None:
+        """A row, counted from 0: hidden where it says so, or where its own height is nought."""
         if flags & ROW_HIDDEN or (flags & ROW_SIZED and not height):
             self.hidden_rows.append((row + 1, row + 1))
 
     def take_column(self, first: int, last: int, width: int, flags: int) -> None:
+        """Columns, counted from 0, the last one with them: hidden where they say so, or where they have no width."""
         if flags & COLUMN_HIDDEN or not width:
             self.hidden_columns.append((first, last))
 
@@ -67,6 +69,7 @@ class RecordSheet(Unseen):
         self.errors[row + 1, column] = ERRORS.get(code, "#VALUE!")
 
     def end(self, is_waiting: bool) -> None:
+        """No cell comes any more; `is_waiting`: by what the workbook says of itself its formulas were not calculated."""
         self.extent = (self.bottom, self.right)
         self.uncalculated = self.waiting if is_waiting or self.is_uncalculated else set()
 

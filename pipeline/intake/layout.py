@@ -41,6 +41,7 @@ class Headers(dict[str, str]):
         self.joined: dict[Any, Any] = {}  # rows → their header (header_trees)
 
     def of(self, text: str) -> str | None:
+        """The column that a text is a header of; None where it is none."""
         try:
             return self._asked[text]
         except KeyError:

@@ -53,6 +53,7 @@ class Word:
     changed: frozenset[str]  # readings that make another word of it
 
     def fixed(self, name: str) -> bool:
+        """Whether it is no syllable as it stands, and one by this reading."""
         return self.before is False and self.after.get(name) is True
 
 
@@ -67,6 +68,7 @@ class Profile:
 
     @property
     def share(self) -> float:
+        """Of the words that are no syllables as they stand, the share of those that are some by this reading; 0 where there are none."""
         return self.fixed / ((self.fixed + self.left) or 1)
 
 

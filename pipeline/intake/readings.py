@@ -35,6 +35,7 @@ class Source:
         return Path(self.name).stem
 
     def read(self) -> bytes:
+        """Its bytes. Raises Lost where they are not those on record."""
         return read_version(self.blob, self.content_hash, self.seal) if self.content_hash else self.blob.read_bytes()
 
 

@@ -57,6 +57,7 @@ class Parts:
     section_from: int = 0
 
     def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
+        """A row that is no detail, by the number that its sheet shows less one; `count`: details before it, `numbers`: the running number's columns."""
         said = counts_said(" ".join(cell for _, cell in filled(row, numbers))) if kind is RowClass.SECTION else ()
         if said and all(c.is_of_list for c in said):
             kind = RowClass.NOTE  # how many the list has parts nobody

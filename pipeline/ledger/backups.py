@@ -93,6 +93,7 @@ class Backup:
         return len(files)
 
     def write(self, about: dict[str, Any]) -> str:
+        """Lay a snapshot down; gives its file's name: a number above all others', and a hash of what stands in it."""
         sealed = self._closed(json.dumps(about, ensure_ascii=False, indent=1).encode())
         number = max((int(file.name[:6]) for file in self.snapshots()), default=0) + 1  # a clock may go back
         name = f"{number:06}-{fingerprint(sealed)[:16]}.json{self.suffix}"
@@ -125,6 +126,7 @@ class Backup:
             ) from None
 
     def newest_whole(self) -> Manifest:
+        """The newest snapshot that can be read. Raises BackupProblem where none can."""
         for file in reversed(self.snapshots()):
             with suppress(BackupProblem):
                 return self.manifest(file.name)

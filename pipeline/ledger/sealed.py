@@ -110,6 +110,7 @@ class Seal:
     key: bytes = field(repr=False)
 
     def close(self, data: bytes, name: str) -> bytes:
+        """Bytes, sealed under a name, without which they do not open."""
         return b"".join(self._closed(io.BytesIO(data), len(data), name))
 
     def open(self, sealed: bytes, name: str) -> bytes:

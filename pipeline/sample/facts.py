@@ -27,6 +27,7 @@ class Facts:
     rows: dict[tuple[str, str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, period: str, base: Unit, dataset: str, place: Unit | None, /, **row: Any) -> Row:
+        """A row that the base organisation sends; `place` is whose it is, blank in the row where that is the sender."""
         made = {"unit": None if place is base else place, **row}
         self.rows[period, base.unit_code, dataset].append(made)
         return made

@@ -98,6 +98,7 @@ class Person:
         return self.joined.replace(year=self.joined.year + 1) if self.joined else None
 
     def status(self, day: dt.date) -> str:
+        """A code of `member_status`."""
         if self.joined is None or self.joined > day:
             return "NONE"
         return "FULL" if self.official and self.official <= day else "PROBATIONARY"

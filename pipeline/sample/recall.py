@@ -20,6 +20,7 @@ class Recall:
 
     @property
     def recall(self) -> float:
+        """Of the planted faults the share of those that were found; 1 where none was planted."""
         planted = int(self.by_rule["planted"].sum())
         return int(self.by_rule["found"].sum()) / planted if planted else 1.0
 

@@ -38,6 +38,7 @@ class Base:
 
     @property
     def places(self) -> list[Unit]:
+        """The units in which its members meet: its cells, or itself where it has none."""
         return self.cells or [self.unit]
 
 

@@ -56,6 +56,7 @@ class Group:
         return self._least[s]
 
     def beside_sure(self, cell: int) -> int:
+        """How many of a cell there are besides those who are sure."""
         return self.of(cell) - (self.sure if cell & self.of_sure else 0)
 
     def _least_within(self, cell: int, s: int) -> int:
@@ -75,6 +76,7 @@ class Group:
 
     @cached_property
     def size(self) -> int:
+        """How many there are in all."""
         return sum(self.counts)
 
 

@@ -22,6 +22,7 @@ class Parents:
         self.of_day: dict[dt.date, dict[str, str | None]] = {}
 
     def on(self, day: dt.date) -> dict[str, str | None]:
+        """Unit → the unit right above it, by their keys; None at the top."""
         if day not in self.of_day:
             open_then = self.units.filter(pl.col("valid_from") <= day, pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
             self.of_day[day] = dict(open_then.select("unit_key", "parent_unit_key").iter_rows())

@@ -27,10 +27,12 @@ class Sent:
 
     @property
     def completeness(self) -> float | None:
+        """Of what is due the share that came; None where nothing is due."""
         return self.came / self.due if self.due else None
 
     @property
     def timeliness(self) -> float | None:
+        """Of what came the share that came in time; None where nothing came."""
         return self.in_time / self.came if self.came else None
 
 
