@@ -603,6 +603,48 @@ def test_of_a_base_that_sent_no_ratings_no_nought_leaves_and_who_was_named_in_it
     assert left.height and all(left[column].null_count() == left.height for column in own.blanks)
 
 
+def of_two_systems(city: Made, spoken: set[str]) -> tuple[dict[str, pl.DataFrame], set[str]]:
+    """Tables in which everybody sent ratings of members, and bases that `spoken` names of officials besides; who did not, with all below them."""
+    name, status = "rpt_rating_summary", "rpt_submission_status"
+    truth = city.tables()
+    is_year = pl.col("period") == "2021"
+    city.silent = {
+        unit for unit in city.parents if unit != "CT" and not any(base in city.up(unit) or unit in city.up(base) for base in spoken)
+    }
+    is_mute = pl.col("unit_code").is_in([*city.silent, *([] if spoken else ["CT"])])
+    officials = city.ratings().filter(is_year).with_columns(pl.lit("CADRE").alias("rating_system_code"))
+    officials = officials.with_columns(pl.when(~is_mute).then(pl.col(c)).alias(c) for c in TABLES[name].blanks)
+    sent = {"dataset_code": "ratings", "period": "2021", "has_current": True}
+    asked = truth[status].filter(unit_type_code="BASE_COMMITTEE", year=2021)
+    asked = asked.with_columns(pl.lit(value).alias(column) for column, value in sent.items())
+    return truth | {
+        name: pl.concat([truth[name].filter(is_year), officials], how="vertical_relaxed"),
+        status: pl.concat([truth[status], asked]),
+    }, city.silent
+
+
+def test_whose_list_has_no_officials_is_hidden_as_others_are_and_blank_where_the_whole_city_has_none() -> None:
+    name, city = "rpt_rating_summary", Made(2, 3, 10.0)
+    own, bases = TABLES[name], [u for u in city.parents if u.count(".") == 1]
+    counts = [c for c in own.blanks if c not in own.along]
+    given, mute = of_two_systems(city, {bases[0]})
+    assert mute
+    left = leave(city, given, Rules())[name]
+    officials = left.filter(rating_system_code="CADRE")
+    of_mute = officials.filter(pl.col("unit_code").is_in(mute))
+    for column in counts:
+        assert of_mute[column].null_count() == of_mute.height, "no nought where nobody spoke"
+        assert of_mute[WITHHELD].str.split(", ").list.contains(column).all(), "and nobody sees that nobody did"
+    members = left.filter(rating_system_code="PARTY_MEMBER")
+    assert members["rated"].null_count() < members.height
+    assert reconstruct.Reconstruction(own, given[name], left, city.units, 5).run().leaks == []
+
+    given, _ = of_two_systems(city, set())
+    none = leave(city, given, Rules())[name].filter(rating_system_code="CADRE")
+    assert all(none[column].null_count() == none.height for column in own.blanks)
+    assert not none[WITHHELD].fill_null("").str.contains("rated").any(), "that nobody spoke of it is no secret"
+
+
 def test_where_a_superior_sends_the_list_of_all_no_row_below_it_says_who_is_on_it() -> None:
     name, status = "rpt_discipline_summary", "rpt_submission_status"
     city = Made(4, 6, 1.0)

@@ -87,9 +87,10 @@ def _told(
     hidden = []
     for n, row in zip(kept["row_no"], kept.select([*own.sets]).iter_rows(named=True), strict=True):
         told = own.told(known[steps[n]], people[n])
-        # what nobody knows is not hidden: that no list came stands beside it
         names = [name for name in own.sets if name not in told or (n in withheld and name in totals)]
-        hidden.append([name for name in names if row[name] is not None])
+        # what nobody knows is not hidden: that no list came stands beside it; but where one came, that it names nobody of a kind does not show
+        is_kept = own.blank_without and not blanks[n] and row[own.blanks[0]] is None
+        hidden.append([name for name in own.sets if (name in names and row[name] is not None) or (is_kept and name not in totals)])
     return _along(kept.drop("row_no").with_columns(pl.Series(WITHHELD, hidden, pl.List(pl.String))), own, rules, silent)
 
 

@@ -61,9 +61,11 @@ def of_senders(frame: pl.DataFrame, own: Declared, status: pl.DataFrame | None, 
 
 
 def blank(frame: pl.DataFrame, own: Declared, status: pl.DataFrame | None, parents: Parents) -> list[bool]:
-    """Row by row of a table that has rows of all units: whether its counts are blank, since nobody is known to have sent a list.
+    """Row by row of a table that has rows of all units: whether its counts are blank for all to see: nobody is known to have sent a list, or nobody in the
+    whole city spoke of what the row counts.
 
-    Whom a list of another names is counted above alone, as in other tables: beside the table of who sent, a count says that there is somebody.
+    Whom a list of another names is counted above alone, as in other tables: beside the table of who sent, a count says that there is somebody. So would a
+    blank of one unit that sent a list: that its siblings' lists name somebody of a kind, and its own nobody. Such a row is hidden as others are (public.py).
     """
     if not own.blank_without:
         return [False] * frame.height
@@ -77,11 +79,17 @@ def blank(frame: pl.DataFrame, own: Declared, status: pl.DataFrame | None, paren
             above.update((period, one) for one in parents.up(unit, days[period]))
             if kind in BASES:
                 answering.add((period, unit))
-    count = own.blanks[0]  # any: all are blank together
+    cubes = [*frame.select(own.cube).iter_rows()]
+    rows = [*frame.select("period", "unit_key", own.blanks[0]).iter_rows()]  # any count: all of a row are blank together
+    spoken = {(period, unit) for period, unit, count in rows if count is not None}
+    of_city = [(cube, count) for cube, (period, unit, count) in zip(cubes, rows, strict=True) if parents.on(days[period]).get(unit) is None]
+    unspoken = {cube for cube, count in of_city if count is None} - {cube for cube, count in of_city if count is not None}
     return [
-        count is None
+        cube in unspoken
         or not (
-            period not in periods or (period, unit) in above or any((period, one) in answering for one in parents.up(unit, days[period]))
+            (period, unit) in spoken
+            if period not in periods
+            else (period, unit) in above or any((period, one) in answering for one in parents.up(unit, days[period]))
         )
-        for period, unit, count in frame.select("period", "unit_key", count).iter_rows()
+        for cube, (period, unit, _) in zip(cubes, rows, strict=True)
     ]

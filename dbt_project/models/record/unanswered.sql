@@ -1,5 +1,6 @@
 -- Base organisations that stood on the period's last day and for which nobody answered, by every unit that they lie in or that lies in
--- them. A unit above them answers for all below it where the calendar asks it for the dataset; else it speaks only of those whose rows it sends.
+-- them; of ratings unanswered_ratings says it, by system. A unit above them answers for all below it where the calendar asks it for the
+-- dataset; else it speaks only of those whose rows it sends.
 with
 answers as (
     select dataset_code, period, unit_key from {{ ref('answered') }} where is_own
@@ -15,15 +16,9 @@ answers as (
     where v.is_current
 ),
 
-asked as (
-    select dataset_code, period from {{ ref('answered') }}
-    union
-    select 'ratings' as dataset_code, period from {{ ref('asked_periods') }} -- reports speak of these though nobody sent ratings
-),
-
 bases as (
     select asked.dataset_code, p.period, p.year, p.period_to, u.unit_key, a.unit_key is null as is_silent
-    from asked
+    from (select distinct dataset_code, period from {{ ref('answered') }} where dataset_code <> 'ratings') as asked
     inner join {{ source('context', 'periods') }} as p on p.period = asked.period
     inner join {{ ref('dim_unit') }} as u on u.base_unit_key = u.unit_key and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
     left join answers as a on a.dataset_code = asked.dataset_code and a.period = asked.period and a.unit_key = u.unit_key

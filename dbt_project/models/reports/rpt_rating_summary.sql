@@ -2,8 +2,8 @@
 -- Who should have been on a roster and is not counts in rated_outside_roster alone; who was on it when rated and left before the period's
 -- end counts where he was then, and in left_after_rating as well. Whoever has no number and is linked to nobody counts by his level, and in
 -- rated_unlinked as well; so does whoever is on no roster and sent by a committee under a unit that nobody knows.
--- Of a unit for which nobody sent ratings no result is known, though others may have rated some of its people; units above it count what is
--- known, and say in units_without_answer of how many base organisations nothing is.
+-- Of a unit for which nobody sent ratings by a system no result of that system is known, though others may have rated some of its people; units
+-- above it count what is known, and say in units_without_answer of how many base organisations nothing is.
 {% set results = ['rated', 'excellent', 'good', 'completed', 'not_completed', 'not_rated', 'rated_outside_roster', 'rated_unlinked',
                   'left_after_rating'] %}
 with
@@ -113,24 +113,26 @@ shown as (
     select period, unit_version_key from latest where latest_first = 1
 ),
 
--- somebody answered: of a unit that had no base organisation, or was in none, on the last day, whoever did within the period
+-- somebody spoke of the system: of a unit that had no base organisation, or was in none, on the last day, whoever did within the period
 known as (
     select
-        s.period, s.unit_version_key, coalesce(silent.units_without_answer, 0) as units_without_answer,
-        coalesce(silent.units_without_answer < silent.base_units, a.unit_key is not null) as has_answer
+        s.period, s.unit_version_key, system.code as rating_system_code, coalesce(silent.units_without_answer, 0) as units_without_answer,
+        coalesce(silent.units_with_answer > 0, a.unit_key is not null) as has_answer
     from shown as s
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = s.unit_version_key
-    left join {{ ref('answered') }} as a on a.dataset_code = 'ratings' and a.period = s.period and a.unit_key = u.unit_key
-    left join {{ ref('unanswered') }} as silent
-        on silent.dataset_code = 'ratings' and silent.period = s.period and silent.unit_key = u.unit_key
+    inner join {{ ref('codes') }} as system on system.list = 'rating_system'
+    left join {{ ref('rating_answers') }} as a
+        on a.period = s.period and a.rating_system_code = system.code and a.unit_key = coalesce(u.base_unit_key, u.unit_key)
+    left join {{ ref('unanswered_ratings') }} as silent
+        on silent.period = s.period and silent.rating_system_code = system.code and silent.unit_key = u.unit_key
 ),
 
 every_unit as (
     select
-        p.period_type_code, p.period, p.year, p.period_to, system.code as rating_system_code,
+        p.period_type_code, p.period, p.year, p.period_to, k.rating_system_code,
         u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
         coalesce(w.units_without_roster, 0) as units_without_roster, k.units_without_answer,
-        system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null and {{ end_of('u.valid_to') }} >= p.period_to as has_population,
+        k.rating_system_code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null and {{ end_of('u.valid_to') }} >= p.period_to as has_population,
         -- who stands above the bases may have rated people of its own
         k.has_answer or (u.base_unit_key is null and coalesce(r.rated + r.not_rated + r.rated_outside_roster, 0) > 0) as has_answer,
         coalesce(r.population, 0) as population
@@ -140,8 +142,7 @@ every_unit as (
     from {{ ref('asked_periods') }} as p
     inner join known as k on k.period = p.period
     inner join {{ ref('dim_unit') }} as u on u.unit_version_key = k.unit_version_key
-    inner join {{ ref('codes') }} as system on system.list = 'rating_system'
-    left join rolled_up as r on r.period = p.period and r.rating_system_code = system.code and r.unit_key = u.unit_key
+    left join rolled_up as r on r.period = p.period and r.rating_system_code = k.rating_system_code and r.unit_key = u.unit_key
     left join without_roster as w on w.period = p.period and w.unit_key = u.unit_key
 ),
 

@@ -29,7 +29,7 @@ def compared(figures: Figures, unit: Unit, table: str, lines: Sequence[Compared]
     then = before.units.get(unit.key) if before else None
     if before is None or then is None or before.row(table, then, system) is None:
         return f" Chưa so sánh được với {than} vì chưa có số liệu của năm ấy."
-    if not (figures.is_whole(table, unit) and before.is_whole(table, then)):
+    if not (figures.is_whole(table, unit, system) and before.is_whole(table, then, system)):
         return f" Chưa so sánh được với {than} vì chưa đủ {answers} của hai năm."
     said = [_line(one, figures.value(table, unit, one.column, system), before.value(table, then, one.column, system)) for one in lines]
     return f" So với {than}: {joined(said, '; ')}." if any(said) else ""

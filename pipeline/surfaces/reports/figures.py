@@ -109,10 +109,10 @@ class Figures:
         unions = " UNION ".join(f"SELECT year FROM reports.{table}" for table in declared())
         return [year for (year,) in self.version.db.execute(f"SELECT DISTINCT year FROM ({unions}) ORDER BY 1").fetchall()]
 
-    def silent(self, unit: Unit) -> int:
-        """How many base organisations of a unit sent no ratings that stand; of a unit within one: whether that one did not. Never told outside: where a
-        nought is hidden beside other figures, that nobody sent would tell it."""
-        row = self._table(RATINGS).get((unit.key, MEMBER), {}) if self.public is None else {}
+    def silent(self, unit: Unit, system: str = MEMBER) -> int:
+        """How many base organisations of a unit sent no ratings of a system that stand; of a unit within one: whether that one did not. Never told outside:
+        where a nought is hidden beside other figures, that nobody sent would tell it."""
+        row = self._table(RATINGS).get((unit.key, system), {}) if self.public is None else {}
         return int(row.get(SILENT) or 0)
 
     def is_silent(self, unit: Unit) -> bool:
@@ -124,10 +124,10 @@ class Figures:
         """The year before, where anything of it is published."""
         return Figures(self.version, self.year - 1, self.public) if self.year - 1 in self.years() else None
 
-    def is_whole(self, table: str, unit: Unit) -> bool:
+    def is_whole(self, table: str, unit: Unit, system: str = "") -> bool:
         """Whether every base organisation of a unit answered for what a table counts; for outside, whether of all that a unit owes of it something stands."""
         if self.public is None:
-            row = self._table(table).get((unit.key, MEMBER if table == RATINGS else ""))
+            row = self._table(table).get((unit.key, system))
             return row is not None and row[SILENT] == 0
         dataset = table.removeprefix("rpt_").removesuffix("_summary")
         codes = {one.code for one in (unit, *self.below(unit), *self.above(unit)) if one.type in BASES}

@@ -96,9 +96,9 @@ class Text:
             return f"còn {number(missing)} tổ chức cơ sở"
         return "đơn vị" if self.unit.type in BASES else "tổ chức cơ sở"
 
-    def _partly_rated(self) -> str:
+    def _partly_rated(self, system: str = MEMBER) -> str:
         """That figures of ratings are of some alone."""
-        missing = self.figures.silent(self.unit)
+        missing = self.figures.silent(self.unit, system)
         return f" (số đã biết; {self._who(missing)} chưa nộp xếp loại)" if missing else ""
 
     def _not_rated_for(self) -> str:
@@ -149,7 +149,7 @@ class Text:
         if self.figures.row(RATINGS, self.unit, LEADER) is None or not is_some(rated := self._of(RATINGS, "rated", LEADER)):
             return ""
         if rated == Mark(UNKNOWN):
-            return ""  # said of the members already
+            return ""  # said of all systems at once
         levels = {
             "excellent": "hoàn thành xuất sắc nhiệm vụ có",
             "good_exclusive": "hoàn thành tốt nhiệm vụ, không kể xuất sắc,",
@@ -162,7 +162,7 @@ class Text:
         )
         changed = compared(self.figures, self.unit, RATINGS, LED, "kết quả xếp loại", LEADER)
         whose = "Thành phố" if self.unit.type == CITY else self.name
-        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại{self._partly_rated()}, cụ thể: {capital(joined(parts))}.{changed}"
+        return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại{self._partly_rated(LEADER)}, cụ thể: {capital(joined(parts))}.{changed}"
 
     def not_rated_systems(self) -> str:
         """Who else is to be rated, and of whom nothing came."""
