@@ -70,12 +70,23 @@ def test_the_file_itself_answers_as_it_does_attached(small: Home, db: duckdb.Duc
 def test_every_label_stands_beside_its_code_with_its_order(db: duckdb.DuckDBPyConnection) -> None:
     for view in FACTS:
         columns = [name for name, *_ in rows(db, f"DESCRIBE bi.{view}")]
-        for code in (c for c in columns if c.endswith("_code") and code_list_of(c) and not c.endswith("_precision_code")):
+        for code in (c for c in columns if c.endswith("_code") and code_list_of(c)):
             stem = code.removesuffix("_code")
             assert {f"{stem}_label", f"{stem}_sort"} <= {*columns}, f"{view}.{code}"
             said = rows(db, f"SELECT DISTINCT {code}, {stem}_label, {stem}_sort FROM bi.{view} WHERE {code} IS NOT NULL")
             known = rows(db, f"SELECT code, label_vi, sort_order FROM core.dim_code WHERE code_list = '{code_list_of(code)}'")
             assert {*said} <= {*known}
+
+
+# what a code of the rule book means is said in sentences
+RULE_BOOK = {"rule_code", "version_code", "refusal_rule_code"}
+
+
+def test_no_code_stands_without_words_beside_it(db: duckdb.DuckDBPyConnection) -> None:
+    for view in FACTS:
+        columns = {name for name, *_ in rows(db, f"DESCRIBE bi.{view}")}
+        bare = {c for c in columns if c.endswith("_code") and not {c.removesuffix("_code") + of for of in ("_label", "_name")} & columns}
+        assert bare <= RULE_BOOK, view
 
 
 def test_no_key_that_nobody_can_read_and_no_day_that_core_does_not_tell(db: duckdb.DuckDBPyConnection) -> None:

@@ -39,6 +39,7 @@
         'rating_level_code': 'rating_level',
         'rating_system_code': 'rating_system',
         'reason_code': 'kept_out_reason',
+        'roster_answer_code': 'roster_answer',
         'rotation_end_reason_code': 'rotation_end_reason',
         'rotation_kind_code': 'rotation_kind',
         'self_level_code': 'rating_level',

@@ -189,6 +189,7 @@ WIDE: dict[str, Wide] = {
             "dataset_code": ("coalesce(f.dataset_code, due.dataset_code)", "string"),
             "is_expected": ("due.unit_key is not null", "boolean"),
             "is_received": ("f.submission_key is not null", "boolean"),
+            "sender_name": ("case when f.sender_unit_key is not null then u.unit_name end", "string"),
             "is_newest": ("coalesce(f.is_newest, true)", "boolean"),
             **{flag: (f"coalesce(f.{flag}, false)", "boolean") for flag in ("is_current", "is_nil", "is_withdrawn")},
             "timeliness_code": ("due.timeliness_code", "string"),

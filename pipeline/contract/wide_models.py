@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from pipeline.codes import PRECISION, code_list_of
+from pipeline.codes import code_list_of
 from pipeline.contract.models import GENERATED
 from pipeline.contract.wide import PLACES, Wide, views
 from pipeline.paths import DBT_PROJECT
@@ -104,10 +104,10 @@ def _columns(wide: Wide, fact: dict[str, dict[str, str]], docs: Mapping[str, str
         column = wide.renamed.get(name, name)
         meaning = wide.means.get(name, name)
         says = says or (f"{{{{ doc('{meaning}') }}}}" if meaning in docs else "")
-        codes = "" if name in PATH or name.endswith(PRECISION) else code_list_of(name) or ""
+        codes = "" if name in PATH else code_list_of(name) or ""
         shown.append(Shown(column, sql, kind, says, codes))
         if codes:
-            stem, (vi, en) = column.removesuffix("_code"), _two(docs.get(name, says))
+            stem, (vi, en) = column.removesuffix("_code"), _two(_said(says, docs))
             shown.append(Shown(f"{stem}_label", f"{stem}_list.label_vi", "string", f"{vi}(nhãn) / {en} (Vietnamese label)."))
             shown.append(Shown(f"{stem}_sort", f"{stem}_list.sort_order", "integer", f"{vi}(thứ tự) / {en} (its place in the list)."))
             if column in wide.ranks:
@@ -115,6 +115,12 @@ def _columns(wide: Wide, fact: dict[str, dict[str, str]], docs: Mapping[str, str
                     Shown(f"{stem}_rank", f"{stem}_list.rank", "integer", f"{vi}(bậc) / {en} (rank; codes of other times share one).")
                 )
     return shown
+
+
+def _said(says: str, docs: Mapping[str, str]) -> str:
+    """A description as it is read: what it points to, or itself."""
+    pointed = re.fullmatch(r"{{ doc\('([a-z_0-9]+)'\) }}", says)
+    return docs[pointed[1]] if pointed else says
 
 
 def _two(says: str) -> tuple[str, str]:

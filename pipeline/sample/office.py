@@ -30,7 +30,7 @@ POSTS = {
 # spellings of other times and other subjects, that an office of 2021 would not use
 NOT_IN_2021 = {"Giáo viên", "Hưu trí", "Nông dân"}
 
-OF_REPORTS = ("report_kind", "report_side")  # no office writes these words into its lists
+NOT_WRITTEN = ("report_kind", "report_side", "roster_answer")  # no office writes these words into its lists
 
 
 @cache
@@ -78,7 +78,7 @@ class Office:
         self.labels = {
             name: {code: rng.choice((s[0], *s)) for code, s in labels_in_use(name).items()}
             for name in code_lists()
-            if name not in OF_REPORTS
+            if name not in NOT_WRITTEN
         }
         if (own := Random(f"posts of {self.unit.unit_code}")).random() < 0.5:
             self.labels["post"] |= {code: own.choice(words) for code, words in POSTS.items()}

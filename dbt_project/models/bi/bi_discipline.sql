@@ -35,12 +35,20 @@ select
     f.decision_no,
     f.signed_on,
     f.signed_on_precision_code,
+    signed_on_precision_list.label_vi as signed_on_precision_label,
+    signed_on_precision_list.sort_order as signed_on_precision_sort,
     f.announced_on,
     f.announced_on_precision_code,
+    announced_on_precision_list.label_vi as announced_on_precision_label,
+    announced_on_precision_list.sort_order as announced_on_precision_sort,
     f.effective_on,
     f.effective_on_precision_code,
+    effective_on_precision_list.label_vi as effective_on_precision_label,
+    effective_on_precision_list.sort_order as effective_on_precision_sort,
     f.effect_end_on,
     f.effect_end_on_precision_code,
+    effect_end_on_precision_list.label_vi as effect_end_on_precision_label,
+    effect_end_on_precision_list.sort_order as effect_end_on_precision_sort,
     f.case_no,
     f.is_counted_elsewhere,
     f.committee_level_code,
@@ -91,6 +99,14 @@ left join {{ published('dim_code') }} as discipline_form_list
     on discipline_form_list.code_list = 'discipline_form' and discipline_form_list.code = f.discipline_form_code
 left join {{ published('dim_code') }} as violation_list
     on violation_list.code_list = 'violation' and violation_list.code = f.violation_code
+left join {{ published('dim_code') }} as signed_on_precision_list
+    on signed_on_precision_list.code_list = 'date_precision' and signed_on_precision_list.code = f.signed_on_precision_code
+left join {{ published('dim_code') }} as announced_on_precision_list
+    on announced_on_precision_list.code_list = 'date_precision' and announced_on_precision_list.code = f.announced_on_precision_code
+left join {{ published('dim_code') }} as effective_on_precision_list
+    on effective_on_precision_list.code_list = 'date_precision' and effective_on_precision_list.code = f.effective_on_precision_code
+left join {{ published('dim_code') }} as effect_end_on_precision_list
+    on effect_end_on_precision_list.code_list = 'date_precision' and effect_end_on_precision_list.code = f.effect_end_on_precision_code
 left join {{ published('dim_code') }} as committee_level_list
     on committee_level_list.code_list = 'committee_level' and committee_level_list.code = f.committee_level_code
 left join {{ published('dim_code') }} as post_list

@@ -47,6 +47,8 @@ select
     f.decision_no,
     f.decided_on,
     f.roster_answer_code,
+    roster_answer_list.label_vi as roster_answer_label,
+    roster_answer_list.sort_order as roster_answer_sort,
     f.is_left_after_rating,
     f.decided_level_code <> 'NOT_RATED' as is_rated,
     not (f.roster_answer_code = 'OUTSIDE' and f.rating_system_code <> 'LEADER') as is_counted,
@@ -102,6 +104,8 @@ left join {{ published('dim_code') }} as proposed_level_list
     on proposed_level_list.code_list = 'rating_level' and proposed_level_list.code = f.proposed_level_code
 left join {{ published('dim_code') }} as not_rated_reason_list
     on not_rated_reason_list.code_list = 'not_rated_reason' and not_rated_reason_list.code = f.not_rated_reason_code
+left join {{ published('dim_code') }} as roster_answer_list
+    on roster_answer_list.code_list = 'roster_answer' and roster_answer_list.code = f.roster_answer_code
 left join {{ published('dim_code') }} as sex_list
     on sex_list.code_list = 'sex' and sex_list.code = p.sex_code
 left join {{ published('dim_code') }} as ethnicity_list

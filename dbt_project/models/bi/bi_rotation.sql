@@ -32,8 +32,12 @@ select
     f.to_post_item_code,
     f.posting_from_year,
     f.posting_from_precision_code,
+    posting_from_precision_list.label_vi as posting_from_precision_label,
+    posting_from_precision_list.sort_order as posting_from_precision_sort,
     f.posting_to_year,
     f.posting_to_precision_code,
+    posting_to_precision_list.label_vi as posting_to_precision_label,
+    posting_to_precision_list.sort_order as posting_to_precision_sort,
     f.months,
     f.rotation_end_reason_code,
     rotation_end_reason_list.label_vi as rotation_end_reason_label,
@@ -88,6 +92,10 @@ left join {{ published('dim_code') }} as from_post_list
     on from_post_list.code_list = 'post' and from_post_list.code = f.from_post_code
 left join {{ published('dim_code') }} as to_post_list
     on to_post_list.code_list = 'post' and to_post_list.code = f.to_post_code
+left join {{ published('dim_code') }} as posting_from_precision_list
+    on posting_from_precision_list.code_list = 'date_precision' and posting_from_precision_list.code = f.posting_from_precision_code
+left join {{ published('dim_code') }} as posting_to_precision_list
+    on posting_to_precision_list.code_list = 'date_precision' and posting_to_precision_list.code = f.posting_to_precision_code
 left join {{ published('dim_code') }} as rotation_end_reason_list
     on rotation_end_reason_list.code_list = 'rotation_end_reason' and rotation_end_reason_list.code = f.rotation_end_reason_code
 left join {{ published('dim_code') }} as planning_exception_list

@@ -52,7 +52,8 @@ select
     f.rows_kept_out,
     f.error_count,
     f.warning_count,
-    f.query_count
+    f.query_count,
+    case when f.sender_unit_key is not null then u.unit_name end as sender_name
 from {{ published('submissions') }} as f
 full join {{ published('rpt_submission_status') }} as due
     on due.unit_key = f.sender_unit_key and due.period = f.period and due.dataset_code = f.dataset_code

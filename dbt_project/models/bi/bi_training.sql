@@ -26,8 +26,12 @@ select
     f.provider_code,
     f.training_from_year,
     f.training_from_precision_code,
+    training_from_precision_list.label_vi as training_from_precision_label,
+    training_from_precision_list.sort_order as training_from_precision_sort,
     f.training_to_year,
     f.training_to_precision_code,
+    training_to_precision_list.label_vi as training_to_precision_label,
+    training_to_precision_list.sort_order as training_to_precision_sort,
     f.training_months,
     f.hours,
     f.training_result_code,
@@ -68,6 +72,10 @@ left join {{ published('dim_provider') }} as provider on provider.provider_code 
 left join {{ published('dim_person') }} as p on p.person_key = f.person_key
 left join {{ published('dim_code') }} as programme_type_list
     on programme_type_list.code_list = 'programme_type' and programme_type_list.code = f.programme_type_code
+left join {{ published('dim_code') }} as training_from_precision_list
+    on training_from_precision_list.code_list = 'date_precision' and training_from_precision_list.code = f.training_from_precision_code
+left join {{ published('dim_code') }} as training_to_precision_list
+    on training_to_precision_list.code_list = 'date_precision' and training_to_precision_list.code = f.training_to_precision_code
 left join {{ published('dim_code') }} as training_result_list
     on training_result_list.code_list = 'training_result' and training_result_list.code = f.training_result_code
 left join {{ published('dim_code') }} as certificate_list
