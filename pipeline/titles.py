@@ -193,6 +193,16 @@ def other_system(names: list[str], titles: list[str]) -> bool:
     return bool(whom(of for of in named if of.does("RATED") or not of.unknown) - {"PARTY_MEMBER"})
 
 
+def systems_of_column(called: str) -> set[str]:
+    """Whom a column of levels rates, by what it is called: codes of rating systems, or that they are several or others. Cells and leaders are as often who
+    rates, and say nothing.
+
+    >>> [sorted(systems_of_column(called)) for called in ("Xếp loại công chức", "Xếp loại đảng viên", "Mức xếp loại của chi bộ", "Xếp loại CB, CC")]
+    [['CIVIL_SERVANT'], ['PARTY_MEMBER'], [], ['CADRE', 'CIVIL_SERVANT']]
+    """
+    return whom([line(called, "ratings")]) - {"COLLECTIVE", "LEADER"} if called else set()
+
+
 def of_courses(names: list[str], titles: list[str]) -> bool:
     """Whether a list is called one of people who took a course, and never one of ratings: what they reached there is no rating of their work.
 

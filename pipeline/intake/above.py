@@ -14,7 +14,7 @@ from pipeline.intake.readings import Note, Table
 from pipeline.intake.sections import NUMERAL
 from pipeline.spoken_lists import Spoken
 from pipeline.title_words import of_lines, whom
-from pipeline.titles import ASIDE, OFFICE, is_of_period, period_said, subject, times_said
+from pipeline.titles import ASIDE, OFFICE, is_of_period, period_said, subject, systems_of_column, times_said
 from pipeline.values import split_decision
 
 Said = dict[str, str]  # column → its text
@@ -49,6 +49,8 @@ def take_above(
     whole = _read(free, names, table.titles, period)
     if before and table.dataset == "ratings" and not whom(of_lines(table.titles, "ratings")):
         whole |= {c: text for c, text in before.said_above.items() if c == "rating_system_code" and c in free}
+    if table.dataset == "ratings" and "rating_system_code" in free - whole.keys():
+        whole |= _system_of_column(table, names)
     told = {c for c, text in whole.items() if c not in UNTOLD and text != USUAL.get(c)}
     if whole.get("period", period) != period:
         told.add("period")  # a quarter of the folder's year
@@ -70,6 +72,13 @@ def take_above(
     for column in sorted(told):
         table.missing.pop(column, None)
         table.notes.append(Note("column_said_above", table.sheet, table.header_row, column))
+
+
+def _system_of_column(table: Table, names: list[str]) -> Said:
+    """The one system that the column of levels is called by, where no title, and no name, says whom the list rates."""
+    known, said = labels("rating_system"), systems_of_column(table.rated)
+    named = whom(of_lines([*names, *table.titles], "ratings"))
+    return {"rating_system_code": known[code]} if (code := _one(said)) and code in known and named <= said else {}
 
 
 def _take_noted_kinds(table: Table) -> None:

@@ -170,6 +170,13 @@ def _holds_levels(c: _Candidate, below: Sequence[Row]) -> bool:
 Levels = dict[int, tuple[int, str, bool]]  # position → step, time, whether its header is one of the template's
 
 
+def called_levels(header: Header, rows: Sequence[Row]) -> str:
+    """What the level that counts is called, with the groups above it: it may say whom it rates."""
+    at = min(header.marks[DECIDED]) if DECIDED in header.marks else header.columns.get(DECIDED)
+    path = dict(paths_of(rows[header.top : header.bottom + 1])).get(at, ()) if at is not None else ()
+    return " ".join(path[:-1] if DECIDED in header.marks else path)
+
+
 def _take(header: Header, mine: Levels) -> int | None:
     """The columns of each step, and which one counts: the last step's, of a proposal alone the proposal's; and where that stands."""
     header.columns = {column: p for column, p in header.columns.items() if p not in header.levels}

@@ -156,6 +156,18 @@ def names_a_step(text: str) -> bool:
     return said is not None and said.step is not Step.SAID
 
 
+@lru_cache(maxsize=10_000)
+def says_not_decided(text: str) -> bool:
+    """Whether a heading names a step before the decision in a word of its own: a body alone is as often a unit.
+
+    >>> [says_not_decided(text) for text in ("Chi bộ đề nghị", "Chi bộ", "Cá nhân tự xếp loại", "Đảng ủy công nhận")]
+    [True, False, True, False]
+    """
+    said = level_header((text,), True)
+    is_early = said is not None and said.step < Step.SAID
+    return is_early and any(f" {word} " in f" {fold(text)} " for word in f"{WORDS['PROPOSED']}|{WORDS['SELF']}".split("|"))
+
+
 def step_said(header: str) -> str | None:
     """The column of levels that a header, with the groups above it, speaks of, also where not every word of it is known: whose own rating it is.
 

@@ -17,14 +17,14 @@ AGAINST = re.compile(
     r"\b(?:(?:khong|chua|ko|k) (?:duoc )?(?:xep loai|xep|danh gia|phan loai|xl|dg|binh xet|hop|xet|du (?:dieu kien|thoi gian|0?6 thang|nam))|kxl|mien (?:xep loai|danh gia|sinh hoat|"
     r"cong tac|shd?)|duoc mien|dien mien|dinh chi|bao luu|(?:duoi|moi) 0?6 thang|dieu chinh|(?:xep loai|danh gia|xet|xem xet|xl|binh xet) lai|xem lai|(?:ha|nang) (?:bac|muc|loai|xuong|len|xep loai)|"
     r"phuc tra|khieu nai|thay doi|trung (?:voi |dong|stt|ten|o )|trung lap|da (?:xep loai|danh gia|tinh) o|(?:xep loai|danh gia|xl|tinh) (?:o|tai) (?!don vi nay|chi bo nay)|"
-    r"noi khac|don vi (?:khac|cu)|cho (?:xem xet|ket qua|y kien|quyet dinh|qd|xet|phuc tra)|tam (?:xep|hoan)|chuyen xuong|huy (?:ket qua|xep loai)|sua (?:lai|thanh))\b"
+    r"(?:khong|chua|ko) (?:dong y|nhat tri|thong nhat|cong nhan|phe duyet|chuan y|duyet)|noi khac|don vi (?:khac|cu)|cho (?:xem xet|ket qua|y kien|quyet dinh|qd|xet|phuc tra)|tam (?:xep|hoan)|chuyen xuong|huy (?:ket qua|xep loai)|sua (?:lai|thanh))\b"
 )
 A_YEAR_BEFORE = re.compile(r"\b(?:nam|ky) (?:truoc|ngoai|20[0-9]{2})\b")
 BY_LETTER = re.compile(r"\bloai ([abcd])\b")
 # Spellings that also mean something else than a level where more is said beside them: “Hoàn thành lớp bồi dưỡng”, “Sức khỏe tốt”.
 LOOSE = frozenset(("hoan thanh", "tot", "xuat sac", "xs", "ht", "htt", "yeu kem"))
 OF_OPINIONS = re.compile(
-    r"\b(?:y kien|ket luan|xem xet|dieu chinh|phuc tra|ra soat|tham dinh|lai|lan 2|thay doi|chot|luu y|nhan xet|ghi chu)\b"
+    r"\b(?:y kien|ket luan|xem xet|dieu chinh|phuc tra|ra soat|tham dinh|lai|lan 2|thay doi|chot|luu y|cong nhan|phe duyet|chuan y|dong y|nhat tri|thong nhat|nhan xet|ghi chu)\b"
 )
 SHORTEST = 3
 LONGEST = 25  # words of a cell

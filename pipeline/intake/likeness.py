@@ -56,6 +56,17 @@ def _likeness(text: str, header: str) -> float:
 # a letter or two that make the contrary of a header: “Ngày chuyển sinh hoạt đi” is not “Ngày chuyển sinh hoạt đến”
 OPPOSITES = frozenset(["di", "den", "tu", "cu", "moi", "truoc", "sau", "khong", "chua", "mien", "hai", "vo", "chong", "cha", "me", "con"])
 
+NOT_YET = re.compile(r"\b(?:du kien|de nghi|de xuat|ke hoach|dang ky|phan dau)\b")  # folded
+
+
+def is_not_yet(text: str, known: frozenset[str]) -> bool:
+    """Does a header say that what its column holds is not so yet, in a word that no header of its column has?
+
+    >>> is_not_yet("Từ ngày (dự kiến)", frozenset({"tu", "ngay"})), is_not_yet("Đề nghị xếp lọai", frozenset({"de", "nghi", "xep", "loai"}))
+    (True, False)
+    """
+    return any(not known.issuperset(said.split()) for said in NOT_YET.findall(fold(text)))
+
 
 def take_likely(rows: Sequence[Row], header: Header, headers: Headers) -> dict[int, str]:
     """Take unknown headers that are almost an alias for the column that they mean; returns the texts still unknown."""
@@ -63,6 +74,7 @@ def take_likely(rows: Sequence[Row], header: Header, headers: Headers) -> dict[i
     for position, text in unknown(rows, header, headers).items():
         # which column of levels counts was asked already, of all of them
         found = None if plain(text) in headers.unlike or position in header.levels else nearest(text, headers)
+        found = None if found and is_not_yet(text, headers.words_of(found[0])) else found
         if found and found[1] >= CERTAIN and found[0] and found[0] not in header.columns and found[0] not in header.marks:
             header.columns[found[0]] = position
             header.guessed[position] = found[0]

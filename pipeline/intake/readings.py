@@ -89,6 +89,7 @@ class Table:
     notes: list[Note] = field(default_factory=list)
     is_list: bool = True  # a summary of counts is none
     is_by_time: bool = False  # of several years or quarters side by side its header says which is read
+    rated: str = ""  # what the column of its levels is called, with the groups above it
     step: int | None = None  # of its levels, where their column's header says whose they are (level_headers.Step)
     is_proposal: bool = False  # its own sheet's name or title says so
     titles: list[str] = field(default_factory=list)  # what stands above the header, row by row

@@ -17,8 +17,9 @@ from pipeline.intake.rows import Row
 from pipeline.intake.undone import NOT_PUNISHED
 from pipeline.intake.who_left import take_who_left
 from pipeline.ledger.find import period_days
-from pipeline.values import clean_text, is_mark, read_date
+from pipeline.values import clean_text, is_mark, read_date, read_period
 
+PERIOD = "period"
 DECIDED, REASON, REASONS = "decided_level_code", "not_rated_reason_code", "not_rated_reason"
 STATUSES = "discipline_status"
 STATUS, SYSTEM, FORM = "discipline_status_code", "discipline_system_code", "discipline_form_code"
@@ -42,11 +43,13 @@ def take_elsewhere(table: Table, header: Header, rows: Sequence[Row], left: dict
     if table.dataset == "personnel":
         take_who_left(table, left, period)
     elif table.dataset == "ratings":
+        _take_quarters(table, left, period)
         _take_levels_that_are_reasons(table)
         _take_reasons(table)
         ask_level_notes(table, DECIDED, left)
     elif table.dataset == "discipline":
         _take_forms(table, header, rows, left)
+        _ask_later_forms(table, left)
         _take_ends(table, left, period)
         _take_system(table, header, rows)
 
@@ -59,6 +62,40 @@ def _leave_numbered_units(table: Table) -> None:
     table.values["unit"] = [None] * table.row_count
     where = f"{table.letters['unit']}{table.header_row}"
     table.notes.append(Note("column_holds_what_it_says", table.sheet, table.header_row, "unit", where))
+
+
+OF_QUARTERS = re.compile(r"(?:qu[yi]|ky|thoi gian)(?: (?:xep loai|danh gia|binh xet))?")  # folded
+YEARLY = ("nam", "ca nam")
+
+
+def _take_quarters(table: Table, left: dict[int, str], period: str) -> None:
+    """Each row's quarter in a column of its own that bears no year: it is of the folder's. “Quý” over “I”, “II”, “Cả năm”"""
+    cells = table.values.get(PERIOD, ())
+    at = next((p for p, text in left.items() if OF_QUARTERS.fullmatch(fold(text))), None) if not any(cells) else None
+    if at is not None:
+        cells = [row[at] if at < len(row) else None for _, row in table.rows]
+    is_named = at is not None and fold(left[at]).startswith("qu")  # “I” below “Kỳ” may be half a year
+    of_year = {text: _of_year(text, period[:4], is_named) for text in {*cells} if text} if period else {}
+    if not of_year or not all(map(read_period, of_year.values())):
+        return
+    found = [of_year[text] if text else None for text in cells]
+    if at is not None:
+        left.pop(at)
+    table.values[PERIOD] = [None] * table.row_count
+    _fill(table, PERIOD, found, table.letters.get(PERIOD) or letter(at or 0))
+
+
+def _of_year(text: str, year: str, is_quarter: bool) -> str:
+    """A quarter, or a whole year, with the year that it does not say.
+
+    >>> _of_year("Quý III", "2025", False), _of_year("2", "2025", True), _of_year("Cả năm", "2025", True), _of_year("I", "2025", False)
+    ('quy iii 2025', 'quy 2 2025', '2025', 'i')
+    """
+    folded = fold(text)
+    if folded in YEARLY:
+        return year
+    number = re.sub(r"\Aq(?:u[yi])? ?", "", folded)
+    return f"quy {number} {year}" if is_quarter or number != folded else folded
 
 
 NOT_RATED = labels("rating_level")["NOT_RATED"]
@@ -189,6 +226,19 @@ def _take_forms(table: Table, header: Header, rows: Sequence[Row], left: dict[in
         left.pop(position, None)
     if table.form and not header.confirmed:
         table.form = read_next(table.form, FORM, systems.keys() - {header.columns[FORM]})
+
+
+LATER = re.compile(r"\b(?:sau|khieu nai|dieu chinh|thay doi|giai quyet|xem xet lai|phuc tra)\b")  # folded
+
+
+def _ask_later_forms(table: Table, left: dict[int, str]) -> None:
+    """Another form, in a column of what became of it later, may be the one that holds: its cell is asked."""
+    forms = [code_of("discipline_form", text) if text else None for text in table.values.get(FORM, ())]
+    for position in [p for p, text in left.items() if LATER.search(fold(text))]:
+        for (number, row), form in zip(table.rows, forms, strict=False):
+            cell = row[position] if position < len(row) else None
+            if cell and form and (other := code_of("discipline_form", cell)) and other != form:
+                table.notes.append(Note("event_holds", table.sheet, number, None, f"{letter(position)}{number}", cell))
 
 
 def _take_system(table: Table, header: Header, rows: Sequence[Row]) -> None:

@@ -6,6 +6,7 @@ What does not belong here: which rows are sections (classifier), and whose the r
 import re
 from functools import lru_cache
 
+from pipeline.intake.level_headers import says_not_decided
 from pipeline.intake.rows import Filled, patterns, plain, says
 
 
@@ -18,7 +19,7 @@ def section_unit(cells: Filled) -> str | None:
 def _unit_in(cell: str) -> str | None:
     text = in_full(NUMERAL.sub("", cell).strip().strip("“”\"'"))
     text = text if NOT_ITS_NAME.search(text) else OF_A_CELL.sub("", text)
-    if not says("UNIT", "start", plain(text)):
+    if not says("UNIT", "start", plain(text)) or says_not_decided(text):  # “Chi bộ đề nghị” is a step
         return None
     return re.sub(r"\A[Đđ]ơn vị\s*:\s*", "", patterns()["COUNTED", "end"].sub("", text)).rstrip(":. ")
 

@@ -16,7 +16,7 @@ from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.left_out import join_broken_names, leave_placeholders, leave_second_lines, leave_signers
 from pipeline.intake.legends import take_legend
 from pipeline.intake.letterheads import units_above
-from pipeline.intake.level_columns import settle_levels
+from pipeline.intake.level_columns import called_levels, settle_levels
 from pipeline.intake.level_headers import DECIDED, Step
 from pipeline.intake.level_sections import take_level_sections
 from pipeline.intake.likeness import take_likely
@@ -153,6 +153,7 @@ def _read_table(
         lines=lines_of([*enumerate(rows)][header.top - len(body.above) : header.top]),
         is_by_time=any(header.columns.get(column) in times for column, times in header.by_time.items()),
         step=header.levels[header.columns[DECIDED]][0] if header.columns.get(DECIDED) in header.levels else None,
+        rated=called_levels(header, rows),
         is_proposal=body.is_proposal,
         form=form_of(rows, header, sheet.name, dataset, layout, source.sender, body.details[0][0] if body.details else 0),
     )

@@ -11,13 +11,14 @@ from pipeline.codes import code_of, fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.details import Body
 from pipeline.intake.header_texts import forms_by_system
+from pipeline.intake.header_trees import CHOSEN
 from pipeline.intake.headers import Header
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Note, letter
 from pipeline.intake.rows import Row, RowClass
 from pipeline.intake.section_codes import said
 from pipeline.spoken_lists import Spoken
-from pipeline.values import MARKS, mark_of
+from pipeline.values import MARKS, is_mark, mark_of
 
 _WHY = r"(?: (?:co|khong) (?:phep|ly do))?(?: (?:giua chung|tu (?:dau|ngay|thang)\b.*|do|vi|ly do|om|benh|ban|thai san)\b.*)?"
 NOT_DONE = re.compile(  # folded; the whole of a cell, but for why
@@ -52,6 +53,11 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, spoken: Spoken, lef
     known = {header.columns[c]: c for c in (*spoken.undone, "note") if c in header.columns}
     forms = (forms_by_system(header, sheet.rows) or {header.columns[FORM]: ""}).keys() if FORM in header.columns else ()
     cells: dict[tuple[int, str], bool] = {}  # whether the row is left out
+    for position, column in _marked_as_undone(header, left, spoken.undone).items():
+        marks = {cell for _, row in body.details if position < len(row) and (cell := row[position])}
+        if all(mark_of(mark) in MARKS or not is_mark(mark) for mark in marks):
+            known |= {position: column} if column else {}
+            cells |= {(position, mark): True for mark in marks if is_mark(mark) and (column or not mark.isdecimal())}
     for position in sorted({*known, *left}):
         texts = {row[position] for _, row in body.details if position < len(row)}
         for text in filter(None, texts):
@@ -82,6 +88,15 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, spoken: Spoken, lef
     if not kept:
         body.notes.append(Note("nil_says_only_so", sheet.name, body.details[0][0]))
     body.details[:] = kept
+
+
+def _marked_as_undone(header: Header, left: Mapping[int, str], undone: Sequence[str]) -> dict[int, str]:
+    """Places in which whoever is marked did not take part: “Vắng” beside “Đạt” below the group of a result, or a column of that name that is not read;
+    and the column that the group means. A number below a column of its own counts how often."""
+    below = {p: (label, column) for column in undone for p, label in header.marks.get(column, {}).items()}
+    unread = {p: (label.removeprefix(f"{CHOSEN}: "), column) for p, (label, column) in below.items() if label.startswith(CHOSEN)}
+    said = {p: (text, "") for p, text in left.items()} | unread
+    return {p: column for p, (text, column) in said.items() if NOT_DONE.fullmatch(fold(text))}
 
 
 def leave_other_matters(body: Body, sheet: Sheet, header: Header, dataset: str, layout: Layout, classes: list[RowClass]) -> None:

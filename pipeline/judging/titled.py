@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.codes import labels
 from pipeline.intake.legends import is_legend
+from pipeline.intake.level_headers import says_not_decided
 from pipeline.intake.purposes import not_understood, words_of_titles
 from pipeline.intake.readings import Note, Table
 from pipeline.judging.layouts import spoken
@@ -23,6 +24,7 @@ from pipeline.titles import (
     other_levels,
     other_system,
     says_other_period,
+    systems_of_column,
     times_said,
 )
 
@@ -57,6 +59,8 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
             ):
                 rules.append("title_of_folder_period")
         if is_ratings and "rating_system_code" not in filled and "title_of_ratings" not in rules and other_system(named, titles):
+            rules.append("title_of_rating_system")
+        if named and is_ratings and "title_of_ratings" not in rules and "title_of_rating_system" not in rules and _rates_others(table):
             rules.append("title_of_rating_system")
         is_roster = table.dataset == "personnel" and "roster_is_whole" not in rules
         is_of_others = is_roster and not named and BY_WORDS.are_another("personnel", [], titles)
@@ -93,20 +97,34 @@ def notes_of_titles(line: Line, sheet: str, table: Table) -> list[Note]:
     return told
 
 
-OF_ROWS = ("UNDONE", "ENDED", "PROPOSED", "PAY", "MATTER", "OTHERS")  # what a heading says of the rows below it
+OF_ROWS = ("UNDONE", "ENDED", "PROPOSED", "STAGE", "PAY", "MATTER", "OTHERS")  # what a heading says of the rows below it
 
 
 def _says_more(table: Table, heading: str) -> bool:
     """Whether a heading, or the title of a list below with the same columns, says what would keep a list with such a title from being counted as this
     one is; of ratings also whom it rates, where the list's own title said that of somebody else."""
-    said = words_of(NUMBERED.sub("", heading), table.dataset or "")
+    text = NUMBERED.sub("", heading)
+    said = words_of(text, table.dataset or "")
     if said.is_letterhead:
-        return False
+        return table.dataset == "ratings" and says_not_decided(text)
     whom = {code for does, code, _ in said.said if does == "WHO"} - {""}
     # below a title of members “II. Giáo viên” is a group of them; a list of its own, or of collectives, is none
-    is_list = bool(said.does("CALLS", "RATED")) or "COLLECTIVE" in whom
+    is_list = bool(said.does("CALLS", "RATED")) or "COLLECTIVE" in whom or _are_beside_members(table)
     is_of_others = bool(whom) and is_list and "PARTY_MEMBER" not in whom and _is_of_members(table)
     return bool(said.does(*OF_ROWS)) or is_of_others
+
+
+def _are_beside_members(table: Table) -> bool:
+    """Whether another heading says that those below it are members: then what says “Viên chức” beside it is no group of them."""
+    said = [words_of(NUMBERED.sub("", h.text), table.dataset) for h in table.headings]
+    return any({code for does, code, _ in of.said if does == "WHO"} == {"PARTY_MEMBER"} for of in said)
+
+
+def _rates_others(table: Table) -> bool:
+    """Whether the column of levels is called by others than whom the rows are read as."""
+    said, known = systems_of_column(table.rated), labels("rating_system")
+    read = table.said_above.get("rating_system_code", known["PARTY_MEMBER"])
+    return bool(said) and "rating_system_code" not in table.letters and {known.get(code) for code in said} != {read}
 
 
 def _is_read_as_said(table: Table, heading: str) -> bool:

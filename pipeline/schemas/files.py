@@ -244,9 +244,10 @@ FILE_RULES: dict[str, FileRule] = {
     ),
     "title_of_rating_system": _notice(
         "WARNING",
-        "Tên tệp, tên trang, tiêu đề hoặc dòng nhóm nói đến hệ xếp loại khác mà các dòng không ghi ở cột “Hệ xếp loại”; các dòng đang được hiểu là xếp loại "
-        "đảng viên. Nếu không phải, hãy ghi cột “Hệ xếp loại”.",
-        "A title should not speak of another rating system where no column names it; the rows were taken for party members.",
+        "Tên tệp, tên trang, tiêu đề, tên cột mức xếp loại hoặc dòng nhóm nói đến hệ xếp loại khác mà các dòng không ghi ở cột “Hệ xếp loại”; các dòng đang được "
+        "hiểu là xếp loại đảng viên, hoặc theo hệ mà tiêu đề nói. Nếu không phải, hãy ghi cột “Hệ xếp loại”.",
+        "A title, or the name of the column of levels, should not speak of another rating system where no column names it; the rows were taken for party members, "
+        "or for whom the title says.",
     ),
     "title_of_people_counted": _notice(
         "WARNING",
