@@ -277,7 +277,7 @@ def is_of_quality(title: str) -> bool:
 
 # Folded.
 COURSES = re.compile(
-    r"(?<!giao duc va )\b(?:dao tao|boi duong|dtbd)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
+    r"(?<!giao duc va )(?<!trinh do )\b(?:dao tao|boi duong|dtbd)\b|\b(?:tap huan|lop (?:hoc|trung cap|cao cap)|khoa hoc)\b|\bhoc vien (?!chinh tri|hanh chinh|bao chi|tu phap)"
     r"|\b(?:(?:di|dang|theo|cu|duoc cu|tham gia|moi) hoc(?! tap)|hoc (?:lop|cao hoc|nang cao|van bang)|cao hoc|nghien cuu sinh|du hoc|(?:da|vua|moi)? ?tot nghiep)\b"
 )
 CALLED_COURSES = re.compile(

@@ -30,6 +30,7 @@ from pipeline.intake.shown_cells import mark_ends
 from pipeline.intake.spreadsheets import read_cells
 from pipeline.intake.steps import keep_last_step
 from pipeline.intake.tables import read_sheet
+from pipeline.intake.untitled import is_untitled_roster
 from pipeline.ledger.archive import Lost
 from pipeline.titles import of_others
 
@@ -69,7 +70,9 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
         mark_ends(sheet)
         search = Search(sheet.rows, layout, source.sender, sheet.merged)
         dataset, is_supposed = _list_of(search, sheet, source, named, mentioned)
-        if is_supposed:
+        is_untitled = dataset is None and is_untitled_roster(search, [source.stem, sheet.name], source.period)
+        dataset = ROSTER if is_untitled else dataset
+        if is_supposed or is_untitled:
             supposed.add(sheet.name)
         if dataset is None:
             reading.notes.append(Note("sheet_known", sheet.name))
@@ -81,6 +84,7 @@ def _read_file(source: Source, data: bytes, layout: Layout, named: str | None, m
             beside.notes.append(Note("tables_one_below_another", sheet.name, beside.header_row))
             continue  # a row is told from all others by its sheet and number
         tables, classes = read_sheet(sheet, dataset, search, source)
+        tables[0].notes += [Note("list_known_by_columns", sheet.name, tables[0].header_row)] if is_untitled else []
         reading.tables += tables
         reading.class_counts.setdefault(sheet.name, Counter()).update(classes)
         if explain:

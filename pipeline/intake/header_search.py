@@ -122,6 +122,10 @@ class Search:
         left = unknown(self.rows, header, self.layout.headers_of(dataset, self.sender))
         size = self.size(dataset)
         is_own = self._own(dataset) >= OWN.get(dataset, 1) and (len(left) + len(header) - size) * 2 <= size * 3
+        strange = sum(
+            not OF_ANYBODY.fullmatch(fold(text)) for text in left.values()
+        )  # what a list of events says of its people besides is known
+        is_own = is_own or (dataset != ROSTER and self._own(dataset) > 1 and strange * 2 <= size * 3)
         is_own = is_own or (dataset == ROSTER and self._is_thin_roster(header, left))
         if dataset == "ratings" and not header.knows(needed) and not header.levels and have_level_sections(self.rows[header.bottom + 1 :]):
             is_own, needed = True, frozenset()  # what it needs stands in its sections

@@ -76,7 +76,7 @@ def _take_quarters(table: Table, left: dict[int, str], period: str) -> None:
         cells = [row[at] if at < len(row) else None for _, row in table.rows]
     is_named = at is not None and fold(left[at]).startswith("qu")  # “I” below “Kỳ” may be half a year
     of_year = {text: _of_year(text, period[:4], is_named) for text in {*cells} if text} if period else {}
-    if not of_year or not all(map(read_period, of_year.values())):
+    if all(map(read_period, of_year)) or not all(map(read_period, of_year.values())):
         return
     found = [of_year[text] if text else None for text in cells]
     if at is not None:

@@ -198,6 +198,12 @@ FILE_RULES: dict[str, FileRule] = {
         "Các dòng từ đây không có họ tên và số CCCD mà chỉ có giá trị điền sẵn giống nhau nên không được đọc; hãy xóa các dòng đó.",
         "Rows from here on name nobody and hold only the same defaults; they were not read.",
     ),
+    "list_known_by_columns": _notice(
+        "WARNING",
+        "Không có tiêu đề hay tên nào gọi đây là danh sách gì; theo các cột, bảng được hiểu là danh sách nhân sự của cả đơn vị. Nếu chỉ là một phần (quy hoạch, "
+        "cử đi học, đề nghị khen thưởng, …) hoặc là danh sách khác, hãy ghi tiêu đề.",
+        "A list should have a title; nothing called this one anything, and it was taken for the unit's roster by its columns, all of which a roster has.",
+    ),
     "sheet_is_a_list": _notice(
         "WARNING",
         "Trang tính này là bảng tổng hợp số lượng nên không được đọc; bộ dữ liệu phải là danh sách, mỗi dòng một người hoặc một tập thể.",

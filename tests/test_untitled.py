@@ -1,0 +1,123 @@
+"""A list that nothing calls one: a roster where each of its columns is a roster's; with one column of anything else, or a name that says another, it is asked."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from own_forms import Form, answer
+from test_level_columns import NAMES, asked, people
+from test_shown import book
+
+BORN = [f"0{n}/03/198{n}" for n in range(1, 6)]
+JOINED, OFFICIAL = [[f"1{n}/05/20{year}" for n in range(5)] for year in (10, 11)]
+POSTS = ["Chuyên viên", "Trưởng phòng", "Phó Trưởng phòng", "Chuyên viên", "Kế toán"]
+HEADER = ["STT", "Họ và tên", "Số CCCD", "Ngày sinh", "Chức vụ", "Trình độ chuyên môn", "Ngày kết nạp", "Ngày chính thức"]
+COLUMNS = [BORN, POSTS, ["Đại học"] * 5, JOINED, OFFICIAL]
+
+
+def roster(*more: tuple[str, list[Any]]) -> list[list[Any]]:
+    return [[*HEADER, *(name for name, _ in more)], *people(*COLUMNS, *(cells for _, cells in more))]
+
+
+def result(said: dict[str, Any]) -> tuple[str | None, int, set[str]]:
+    (part,) = said["datasets"]
+    return part["dataset"], len(part["rows"]) if part["verdict"] == "ACCEPTED" else 0, {f["rule"] for f in said["findings"]}
+
+
+@pytest.mark.parametrize("name", ["Book1.xlsx", "So lieu (2).xlsx", "Chi bộ 2.xlsx", "danh sach.xlsx"])
+def test_a_roster_that_nothing_names_is_read_and_told(tmp_path: Path, name: str) -> None:
+    more = [("Quê quán", ["Cần Thơ"] * 5), ("Trình độ tin học", ["A"] * 5), ("Quản lý nhà nước", ["Chuyên viên"] * 5)]
+    form = Form(name, book(roster(*more), None, "Sheet1"), {}, set(), {}, range(0))
+    dataset, count, told = result(answer(form, "2025", tmp_path))
+    assert (dataset, count) == ("personnel", 5) and "known_dataset_present" not in told
+    assert ("list_known_by_columns" in told) == (name != "danh sach.xlsx")
+
+
+def test_a_letterhead_above_it_says_whose_it_is_and_no_more(tmp_path: Path) -> None:
+    head = [["ĐẢNG ỦY PHƯỜNG TÂN AN", None, None, "ĐẢNG CỘNG SẢN VIỆT NAM"], []]
+    assert result(asked(tmp_path, [*head, *roster()]))[:2] == ("personnel", 5)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Hệ số lương", ["2.34"] * 5),
+        ("Thực lĩnh", [5_000_000] * 5),
+        ("Ngày hưởng", JOINED),
+        ("Tên lớp", ["QLNN"] * 5),
+        ("Ngày khai giảng", JOINED),
+        ("Kết quả", ["Đạt"] * 5),
+        ("Ký tên", [None] * 5),
+        ("Số phiếu", [9] * 5),
+        ("Khu vực bỏ phiếu", ["Số 3"] * 5),
+        ("Loại huy hiệu", ["30 năm"] * 5),
+        ("Tuổi Đảng", [30] * 5),
+        ("Chức danh quy hoạch", POSTS),
+        ("Đăng ký học", ["x"] * 5),
+        ("Nơi chuyển đến", ["Chi bộ 2"] * 5),
+        ("Lý do nghỉ", ["Hưu"] * 5),
+        ("Quan hệ với chủ hộ", ["Con"] * 5),
+        ("Xếp loại", ["HTTNV"] * 5),
+        ("Hình thức kỷ luật", ["Khiển trách"] * 5),
+        ("Nhóm máu", ["O"] * 5),
+    ],
+)
+def test_one_column_of_something_else_keeps_it_from_being_one(tmp_path: Path, header: str, cells: list[Any]) -> None:
+    dataset, _, told = result(asked(tmp_path, roster((header, cells))))
+    assert "list_known_by_columns" not in told and dataset != "personnel"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"Chức vụ": POSTS, "Đơn vị": ["Văn phòng"] * 5, "Điện thoại": ["0292123456"] * 5, "Email": ["a@cantho.gov.vn"] * 5},  # telephones
+        {"Ngày sinh": BORN, "Nam": ["x"] * 5, "Dân tộc": ["Kinh"] * 5, "Nơi thường trú": ["Ấp 1"] * 5},  # voters
+        {"Ngày sinh": BORN, "Chức vụ": POSTS, "Đơn vị": ["Văn phòng"] * 5, "Trình độ chuyên môn": ["Đại học"] * 5, "Lý luận chính trị": ["Sơ cấp"] * 5},  # a course
+        {"Ngày sinh": BORN, "Ngày kết nạp": JOINED, "Ngày chính thức": OFFICIAL},  # badges, or who pays
+    ],
+)  # fmt: skip
+def test_columns_that_lists_of_any_purpose_have_make_none(tmp_path: Path, columns: dict[str, list[Any]]) -> None:
+    rows = [["STT", "Họ và tên", *columns], *([n + 1, NAMES[n], *(cells[n] for cells in columns.values())] for n in range(5))]
+    assert result(asked(tmp_path, rows)) == (None, 0, {"known_dataset_present", "sheet_known"})
+
+
+@pytest.mark.parametrize("title", ["DANH SÁCH CỬ TRI", "DANH SÁCH", "BẢNG LƯƠNG THÁNG 4/2025", "NGUỒN CÁN BỘ"])
+def test_a_title_that_calls_it_something_else_or_nothing_keeps_it_asked(tmp_path: Path, title: str) -> None:
+    assert result(asked(tmp_path, [[title], [], *roster()]))[1] == 0
+
+
+@pytest.mark.parametrize(("file", "sheet"), [("luong thang 4.xlsx", "Sheet1"), ("Book1.xlsx", "Cử tri"), ("lop QLNN.xlsx", "Sheet1")])
+def test_so_does_a_name(tmp_path: Path, file: str, sheet: str) -> None:
+    form = Form(file, book(roster(), None, sheet), {}, set(), {}, range(0))
+    assert result(answer(form, "2025", tmp_path))[1] == 0
+
+
+def test_the_group_of_degrees_above_a_header_calls_no_list_a_course(tmp_path: Path) -> None:
+    names = ["STT", "Họ và tên", "Số CCCD", "Ngày sinh", "Ngày kết nạp", "Ngày chính thức"]
+    heads = (
+        [None] * 6 + ["Trình độ đào tạo"],
+        [None] * 6 + ["Lý luận chính trị"],
+        [*names, "Cử nhân", "Cao cấp", "Trung cấp", "Sơ cấp", "Chuyên môn"],
+    )
+    marks = [["x" if n % 4 == at else None for n in range(5)] for at in range(4)]
+    rows = people(BORN, JOINED, OFFICIAL, *marks, ["Đại học"] * 5)
+    title = ["BIỂU CHẤT LƯỢNG ĐỘI NGŨ CÁN BỘ, CÔNG CHỨC NĂM 2025"]
+    said = asked(tmp_path, [title, [], *heads, *rows], merges=((2, 6, 2, 10), (3, 6, 3, 9)))
+    assert result(said)[:2] == ("personnel", 5)
+
+
+def test_what_a_list_of_postings_says_of_its_people_besides_is_no_reason_to_ask(tmp_path: Path) -> None:
+    days = {"Ngày sinh": BORN, "Ngày kết nạp": JOINED, "Ngày chính thức": OFFICIAL}
+    words = {
+        "Quê quán": "Cần Thơ",
+        "Nơi sinh": "Cần Thơ",
+        "Dân tộc": "Kinh",
+        "Giới tính": "Nam",
+        "Trình độ": "Đại học",
+        "Lý luận chính trị": "Cao cấp",
+        "Tôn giáo": "Không",
+    }
+    own = {"Đơn vị đến": ["UBND xã A"] * 5, "Trong quy hoạch": ["x"] * 5}
+    columns = days | {name: [word] * 5 for name, word in words.items()} | own
+    rows = [["STT", "Họ và tên", *columns], *([n + 1, NAMES[n], *(c[n] for c in columns.values())] for n in range(5))]
+    assert result(asked(tmp_path, [["DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025"], [], *rows]))[:2] == ("rotation", 5)
