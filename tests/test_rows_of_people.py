@@ -108,6 +108,19 @@ def test_a_name_that_goes_on_in_the_next_row_is_one_name(tmp_path: Path) -> None
     assert told(said, "person_in_one_row") == ["B4", "B6"]
 
 
+def test_a_name_goes_on_also_where_the_running_numbers_stand_below_a_title_far_above(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["STT", "Thông tin chung"], [], [None, "Chia ra"], [None, "Họ và tên", "Số CCCD", "Hình thức kỷ luật"]]
+    rows += [
+        ["1", "Nguyễn Văn", NUMBERS[0], "Khiển trách"],
+        [None, "An"],
+        ["2", "Lê Thị Bình", NUMBERS[1], "Cảnh cáo"],
+        ["3", "Trần", NUMBERS[2], "Cảnh cáo"],
+        [None, "Văn Cường"],
+    ]
+    said = asked(tmp_path, [["DANH SÁCH ĐẢNG VIÊN BỊ THI HÀNH KỶ LUẬT NĂM 2025"], [], *rows])
+    assert read(said, "full_name") == ["Nguyễn Văn An", "Lê Thị Bình", "Trần Văn Cường"]
+
+
 def test_a_row_of_somebody_who_only_lost_his_number_is_not_joined(tmp_path: Path) -> None:
     rows = [[1, NAMES[0], BORN[0], "Bí thư"], [None, "An", BORN[1], "Đảng viên"], [3, NAMES[2], BORN[2], "Đảng viên"]]
     assert read(asked(tmp_path, [ROSTER, PLAIN, *rows]), "full_name") == [NAMES[0], "An", NAMES[2]]

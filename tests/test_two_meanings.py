@@ -50,6 +50,12 @@ def test_whom_the_group_above_levels_to_be_marked_names_is_who_is_rated(tmp_path
     assert {row["rating_system_code"] for row in rows} == {"PUBLIC_EMPLOYEE"}
 
 
+def test_a_group_that_says_nothing_of_ratings_says_of_nobody_that_he_is_rated(tmp_path: Path) -> None:
+    heads = [*WHO, "Thông tin đảng viên", None], [None] * 3 + ["Quê quán", "Mức xếp loại"]
+    rows, told = said(tmp_path, OF_OFFICIALS, [], *heads, *people(["Cần Thơ"] * 5, LEVELS), merges=(*ABOVE, (2, 3, 2, 4)))
+    assert {row["rating_system_code"] for row in rows} == {"CIVIL_SERVANT"} and "title_of_rating_system" not in rules(told)
+
+
 @pytest.mark.parametrize(
     ("title", "sections", "row"),
     [
@@ -124,3 +130,13 @@ def test_a_planned_day_is_no_first_day(tmp_path: Path) -> None:
     for header, day in (("Từ ngày (dự kiến)", None), ("Từ ngày (ghi rõ)", "2025-02-01")):
         rows, _ = said(tmp_path, ["DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025"], [], [*heads, header], *people(*columns))
         assert {row.get("posting_from") for row in rows} == {day}
+
+
+def test_groups_right_above_a_header_rate_nobody(tmp_path: Path) -> None:
+    heads = ["Thông tin đảng viên", None, None, "Kết quả đánh giá, xếp loại", None], [*WHO, "Kết quả đánh giá, xếp loại", "Tuổi"]
+    title = ["KẾT QUẢ XẾP LOẠI CÁN BỘ LÃNH ĐẠO, QUẢN LÝ NĂM 2025"]
+    rows, told = said(tmp_path, title, [], *heads, *people(LEVELS, [40] * 5))
+    assert {row.get("rating_system_code") for row in rows} == {"LEADER"} and "title_of_rating_system" not in rules(told)
+    heads[0][3] = "Kết quả đánh giá, xếp loại năm 2024"  # a year among them is said of the list
+    rows, told = said(tmp_path, title, [], *heads, *people(LEVELS, [40] * 5))
+    assert not rows or rules(told) & {"title_of_folder_period", "list_of_folder_year"}

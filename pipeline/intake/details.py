@@ -15,6 +15,7 @@ from pipeline.intake.header_trees import is_known_group
 from pipeline.intake.headers import IGNORED, Header, is_header, match, named_twice, names_again, repeats
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.letterheads import cell_above
+from pipeline.intake.level_headers import level_header
 from pipeline.intake.own_titles import says_otherwise
 from pipeline.intake.persons import Places, names_somebody
 from pipeline.intake.readings import Note, letter
@@ -24,7 +25,7 @@ from pipeline.intake.sections import section_unit
 from pipeline.intake.steps import step_in
 from pipeline.intake.surroundings import Parts, first_title
 from pipeline.intake.units import take_titles
-from pipeline.titles import is_proposal
+from pipeline.titles import is_proposal, times_said
 
 HIGHEST = 4  # rows of a header above those that say something
 
@@ -58,7 +59,7 @@ def body_of(
     anchors, numbers = places.anchors, places.numbers
     odd = _told_above(sheet, rows, start, header, headers, places, classes)
     above = rows[first_title(classes, start) : header.top]
-    titles = _in_lines(above)
+    titles = _in_lines(above[:-1] if above and _are_groups(above[-1]) else above)
     is_proposed = dataset in layout.marks and _is_proposed(sheet.name, titles)
     classifier = Classifier(len(header), anchors, numbers, frozenset(header.columns.values()), places.words)
     details: list[tuple[int, Row]] = []
@@ -214,6 +215,16 @@ def _told_above(
 
 def _in_lines(above: Sequence[Row]) -> list[str]:
     return [" ".join(cells) for row in above if (cells := [cell for cell in row if cell])]
+
+
+def _are_groups(row: Row) -> bool:
+    """Are the cells right above a header groups of its columns, and no title? “Thông tin đảng viên”, “Kết quả đánh giá, xếp loại”: a year among them is said of
+    the list."""
+    cells = [cell for cell in row if cell]
+    are_known = [is_known_group(cell, "", ()) for cell in cells]
+    are_of_levels = [(said := level_header((cell,))) is not None and not said.time for cell in cells]
+    is_of_a_time = any(DIGIT.search(cell) or any(times_said([cell])) for cell in cells)
+    return len(cells) > 1 and not is_of_a_time and any(are_known) and all(a or b for a, b in zip(are_known, are_of_levels, strict=True))
 
 
 def _is_proposed(sheet: str, titles: list[str]) -> bool:

@@ -5,6 +5,7 @@ What does not belong here: rows that tell by themselves what they are (classifie
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.codes import fold
 from pipeline.intake.cells import Sheet
@@ -13,7 +14,7 @@ from pipeline.intake.headers import Header
 from pipeline.intake.layout import Layout
 from pipeline.intake.persons import Places
 from pipeline.intake.readings import Note, letter
-from pipeline.intake.rows import DIGIT, Row, RowClass, filled, plain
+from pipeline.intake.rows import DIGIT, RUNNING, Row, RowClass, filled, plain
 from pipeline.intake.surroundings import placeholders_of
 
 
@@ -71,7 +72,8 @@ def join_broken_names(body: Body, sheet: Sheet, header: Header, dataset: str, pl
     at = header.columns.get("full_name")
     if at is None or "full_name" in header.beside:
         return
-    numbered = {number for number, row in body.details if any(p < len(row) and row[p] for p in places.numbers)}
+    numbers = places.numbers or _running_before(body.details, at, header.positions)
+    numbered = {number for number, row in body.details if any(p < len(row) and row[p] for p in numbers)}
     is_numbered = len(numbered) * 2 >= len(body.details)
     kept: list[tuple[int, Row]] = []
     others = header.positions - {header.columns.get(c, at) for c in GO_ON}
@@ -103,6 +105,17 @@ def join_broken_names(body: Body, sheet: Sheet, header: Header, dataset: str, pl
         classes[number - 1] = RowClass.NOTE
         body.notes.append(Note(rule, sheet.name, number, "full_name", f"{letter(at)}{number}"))
     body.details[:] = kept
+
+
+def _running_before(details: Sequence[tuple[int, Row]], name: int, read: frozenset[int]) -> frozenset[int]:
+    """The column of running numbers before the names whose title stands above the header's rows: nothing but numbers, each greater than the one above, or
+    the first again."""
+    for position in (p for p in range(name) if p not in read):
+        cells = [cell for _, row in details if position < len(row) and (cell := row[position])]
+        said = [int(cell.rstrip(".")) for cell in cells if RUNNING.match(cell)]
+        if len(said) == len(cells) and len(said) > 1 and all(a < b or b == 1 for a, b in pairwise(said)):
+            return frozenset([position])
+    return frozenset()
 
 
 GO_ON = ("full_name", "post_code", "note")  # columns of words, beside any that is not read

@@ -174,7 +174,7 @@ def called_levels(header: Header, rows: Sequence[Row]) -> str:
     """What the level that counts is called, with the groups above it: it may say whom it rates."""
     at = min(header.marks[DECIDED]) if DECIDED in header.marks else header.columns.get(DECIDED)
     path = dict(paths_of(rows[header.top : header.bottom + 1])).get(at, ()) if at is not None else ()
-    return " ".join(path[:-1] if DECIDED in header.marks else path)
+    return " ".join(text for text in (path[:-1] if DECIDED in header.marks else path) if level_header((text,), True))
 
 
 def _take(header: Header, mine: Levels) -> int | None:
