@@ -5,7 +5,7 @@ What does not belong here: where a header stands, which rows are details, and wh
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -55,6 +55,10 @@ class Parts:
     totals: list[tuple[RowClass, int, Row, int, int]] = field(default_factory=list)  # class, row, cells, first and last detail
     headings: list[tuple[int, str, int, str | None]] = field(default_factory=list)  # row, text, details before it, how it is numbered
     section_from: int = 0
+    idle: int = 0  # rows in which nothing stands but what was filled in for everybody
+    shown: "tuple[Parts, list[Row]] | None" = (
+        None  # the same with whom the sheet shows among the details, and is not read: what is around them, and their rows
+    )
 
     def take(self, kind: RowClass, number: int, row: Row, count: int, numbers: frozenset[int]) -> None:
         """A row that is no detail, by the number that its sheet shows less one; `count`: details before it, `numbers`: the running number's columns."""
@@ -71,6 +75,8 @@ class Parts:
             self.totals.append((kind, number, row, self.section_from, count))
         elif kind is RowClass.NOTE:
             self.totals.append((kind, number, row, 0, count))
+        elif kind in (RowClass.PLACEHOLDER, RowClass.BLANK):
+            self.idle += 1
 
     def keep(self, kept: Sequence[bool]) -> None:
         """Some of the details turned out to be none: what stands before, between and behind them is counted without them."""
@@ -78,6 +84,12 @@ class Parts:
         self.sections = [(before[count], number, cells, level) for count, number, cells, level in self.sections]
         self.totals = [(kind, number, row, before[first], before[last]) for kind, number, row, first, last in self.totals]
         self.headings = [(number, text, before[count], level) for number, text, count, level in self.headings]
+
+    def show(self, rows: Sequence[Row], is_somebody: Sequence[bool]) -> None:
+        """Of all details, before some of them turned out to be none, which are people that the sheet shows."""
+        around = replace(self)
+        around.keep(is_somebody)
+        self.shown = around, [row for row, is_shown in zip(rows, is_somebody, strict=True) if is_shown]
 
     def take_titles(self, number: int, named: str, count: int) -> None:
         """A list that goes on below titles of its own, which name the cell that it is of."""
@@ -150,11 +162,29 @@ class Parts:
 
     def wrong_totals(self, table: Table, header: Header, layout: Layout, above: Sequence[tuple[int, Row]], earlier: int) -> list[Note]:
         """Totals that the details do not add up to, each told once: sums below columns, counts below marks, and what a line of words says, wherever
-        it stands. `above` are the titles; `earlier` tables of the same sheet held so many rows, which a total at the bottom may mean as well."""
-        details = [cells for _, cells in table.rows]
+        it stands. `above` are the titles; `earlier` tables of the same sheet held so many rows, which a total at the bottom may mean as well. Whom the sheet
+        shows and who is not read may be counted, too: they are told by themselves. What counts rows that nobody filled in is told so."""
+        wrong = self._wrong(table, [cells for _, cells in table.rows], header, layout, above, (earlier,))
+        around, rows = self.shown or (self, [cells for _, cells in table.rows])
+        if wrong and self.shown:
+            shown = around._wrong(table, rows, header, layout, above, (earlier,))
+            wrong = [w for w in wrong if w in shown]
+        still = around._wrong(table, rows, header, layout, above, (earlier, self.idle)) if wrong and self.idle else wrong
+        return [
+            Note(
+                "total_matches_details" if (number, position, column) in still else "total_counts_nobody",
+                table.sheet, number + 1, column, None if position is None else f"{letter(position)}{number + 1}",
+            )
+            for number, position, column in sorted(wrong, key=lambda w: w[0])
+        ]  # fmt: skip
+
+    def _wrong(
+        self, table: Table, details: list[Row], header: Header, layout: Layout, above: Sequence[tuple[int, Row]], more: tuple[int, ...]
+    ) -> list[tuple[int, int | None, str | None]]:
+        """Row, position and column of each total that these details do not add up to, alone or with so many more of them."""
         summed = {header.columns[c]: c for c in layout.numbers.get(table.dataset, ()) if c in header.columns}
         marked = {p: c for c, positions in header.marks.items() for p in positions}
-        counted = _Counted(table, layout, earlier)
+        counted = _Counted(table, layout, more, len(details))
         wrong: list[tuple[int, int | None, str | None]] = []  # row, position, column
         for number, row in above:
             titles = [c for _, cell in filled(row) for c in counts_said(cell) if c.is_of_list and c.is_of_people]
@@ -192,20 +222,17 @@ class Parts:
                 is_text = position in header.columns.values() and position not in summed and not DIGIT.search(label)
                 said_of_all = counts_said(f"{label}: {number_said}") if is_text else ()
                 wrong += [(number, position, None)] if any(counted.differs(c, spans) for c in said_of_all if c.is_all_said) else []
-        return [
-            Note("total_matches_details", table.sheet, number + 1, column, None if position is None else f"{letter(position)}{number + 1}")
-            for number, position, column in sorted(wrong, key=lambda w: w[0])
-        ]
+        return wrong
 
 
 class _Counted:
     """The details of a table, counted as lines of words count them: all of them, or those of a level."""
 
-    def __init__(self, table: Table, layout: Layout, earlier: int):
-        self.earlier = earlier
+    def __init__(self, table: Table, layout: Layout, more: tuple[int, ...], count: int):
+        self.more = (0, *more)
         column = next((c for c in layout.marks.get(table.dataset, ()) if any(table.values.get(c, ()))), None)
         self.spelled = layout.marks[table.dataset][column] if column else {}
-        self.said = table.values[column] if column else []
+        self.said = table.values[column] if column and count == table.row_count else []
 
     @cached_property
     def labels(self) -> list[str | None]:
@@ -215,7 +242,7 @@ class _Counted:
 
     def differs(self, count: Count, spans: list[tuple[int, int]]) -> bool:
         if count.is_of_list:
-            return count.number not in {last - first + more for first, last in spans for more in (0, self.earlier)}
+            return count.number not in {last - first + more for first, last in spans for more in self.more}
         level = self.spelled.get(count.code)
         return bool(level and self.labels) and count.number not in {self.labels[first:last].count(level) for first, last in spans}
 

@@ -127,17 +127,22 @@ def _read_table(
     asked, spans = fill_merged(sheet, header, end, headers, person, dataset not in ONE_ROW_EACH) if sheet.merged else ([], [])
     body = body_of(sheet, rows, start, header, headers, dataset, search, places, classes)
     take_beside(header, rows, body.details, places.names)
-    taken = [number for number, _ in body.details]
+    taken = list(body.details)
     leave_placeholders(body, sheet, header, dataset, layout, places, classes)
     leave_signers(body, sheet, places, classes)
     join_broken_names(body, sheet, header, dataset, places, classes)
+    somebody = {number for number, _ in body.details}
     leave_other_matters(body, sheet, header, dataset, layout, classes)
     if body.details:
         leave_not_done(body, sheet, header, layout.spoken_of(dataset), left, classes)
+    persons = {number for number, _ in body.details}
     leave_second_lines(body, spans if dataset in ONE_ROW_EACH else [], header, classes)
     if len(body.details) < len(taken):
         kept = {number for number, _ in body.details}
-        body.parts.keep([number in kept for number in taken])
+        somebody -= persons - kept
+        body.parts.idle += sum(classes[number - 1] is RowClass.PLACEHOLDER for number, _ in taken)
+        body.parts.show([row for _, row in taken], [number in somebody for number, _ in taken])
+        body.parts.keep([number in kept for number, _ in taken])
     note_hours(body.notes, sheet, rows, header, body.titles, classes)
     if not body.details and body.following is None:  # between two lists stands the second one's title
         note_nil(body.notes, sheet, rows, header, classes)

@@ -53,7 +53,7 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, spoken: Spoken, lef
     known = {header.columns[c]: c for c in (*spoken.undone, "note") if c in header.columns}
     forms = (forms_by_system(header, sheet.rows) or {header.columns[FORM]: ""}).keys() if FORM in header.columns else ()
     cells: dict[tuple[int, str], bool] = {}  # whether the row is left out
-    for position, column in _marked_as_undone(header, left, spoken.undone).items():
+    for position, column in _marked_as_undone(header, left, spoken.undone).items() if spoken.undone else ():
         marks = {cell for _, row in body.details if position < len(row) and (cell := row[position])}
         if all(mark_of(mark) in MARKS or not is_mark(mark) for mark in marks):
             known |= {position: column} if column else {}

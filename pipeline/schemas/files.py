@@ -122,6 +122,12 @@ FILE_RULES: dict[str, FileRule] = {
         "Số ở dòng cộng phải bằng tổng các dòng chi tiết; hãy kiểm tra xem có thiếu hoặc thừa dòng.",
         "A total must be what the details add up to.",
     ),
+    "total_counts_nobody": _notice(
+        "WARNING",
+        "Số ở dòng cộng bằng số dòng có đánh số hoặc điền sẵn, kể cả những dòng không ghi tên ai; chỉ các dòng có tên được tính. Nếu ở các dòng trống không thiếu ai thì "
+        "không phải sửa gì.",
+        "A total counts rows in which nobody is named; only rows with a name were read.",
+    ),
     "row_shown": _notice(
         "WARNING",
         "Trang tính có dòng bị ẩn hoặc bị lọc (bắt đầu từ dòng này); các dòng ẩn vẫn được đọc, hãy bỏ ẩn hoặc xóa hẳn.",
