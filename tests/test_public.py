@@ -833,7 +833,7 @@ def test_files_of_an_export_hold_text_as_text_and_say_what_is_hidden(tmp_path: P
     truth = city.training().with_columns(unit_name=pl.lit("=1+1"))
     rules = Rules()
     left = public({name: truth}, city.units, {name: TABLES[name]}, rules)
-    words = {key: {"persons": "Số người: theo danh sách / Persons"} for key in TABLES}
+    words = {key: {"persons": "Số người:\ntheo danh sách / Persons"} for key in TABLES}
     about = exports.About("ai đó", dt.datetime(2021, 12, 20, 8, 5), "thử", 1, NOW, rules)
     exports.write(tmp_path / "out", left, words, about)
     text = (tmp_path / "out" / f"{name}.csv").read_bytes()
