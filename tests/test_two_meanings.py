@@ -88,6 +88,13 @@ def test_a_quarter_without_its_year_is_of_the_folders(tmp_path: Path, header: st
     assert "column_follows_from_others" in rules(told)
 
 
+def test_a_title_of_another_year_goes_before_quarters_without_one(tmp_path: Path) -> None:
+    rows, told = said(
+        tmp_path, ["XẾP LOẠI ĐẢNG VIÊN NĂM 2024"], [], [*WHO, "Quý", "Xếp loại"], *people(["I", "II", "I", "II", "I"], LEVELS)
+    )
+    assert not rows and "list_of_folder_year" in rules(told)
+
+
 def test_numbers_below_a_name_that_says_no_quarter_are_none(tmp_path: Path) -> None:
     rows, told = said(tmp_path, ["XẾP LOẠI ĐẢNG VIÊN"], [], [*WHO, "Kỳ", "Xếp loại"], *people([1, 2, 1, 2, 1], LEVELS))
     assert not rows and "needed_column_holds_what_it_says" in rules(told)
@@ -108,6 +115,17 @@ def test_so_is_who_is_marked_in_a_column_of_its_own_and_not_who_missed_a_day(tmp
     assert len(rows) == 3 and {("event_took_place", "E7", 7), ("event_took_place", "E8", 8)} <= told
     rows, told = said(tmp_path, COURSE, [], [*WHO, "Kết quả", "Vắng"], *people(["Đạt"] * 5, [None, 1, 2, None, 1]))
     assert len(rows) == 5 and "event_took_place" not in rules(told)
+
+
+def test_so_is_who_is_marked_below_a_group_of_absence_and_who_did_not_take_part(tmp_path: Path) -> None:
+    heads = [*WHO, "Kết quả", None, "Vắng", None], [None] * 3 + ["Đạt", "Không đạt", "Có phép", "Không phép"]
+    marks = [["x" if n in at else None for n in range(5)] for at in ((0, 1), (2,), (3,), (4,))]
+    rows, told = said(tmp_path, COURSE, [], *heads, *people(*marks), merges=(*ABOVE, (2, 3, 2, 4), (2, 5, 2, 6)))
+    assert len(rows) == 3 and {("event_took_place", "F8", 8), ("event_took_place", "G9", 9)} <= told
+    rows, told = said(
+        tmp_path, COURSE, [], [*WHO, "Kết quả", "Tham gia học"], *people(["Đạt"] * 3 + [None] * 2, ["Có", "Có", "Có", "Không", "Không"])
+    )
+    assert len(rows) == 3 and ("event_took_place", "E8", 8) in told
 
 
 def test_who_does_not_agree_with_a_proposal_is_asked(tmp_path: Path) -> None:

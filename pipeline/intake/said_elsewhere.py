@@ -81,6 +81,7 @@ def _take_quarters(table: Table, left: dict[int, str], period: str) -> None:
     found = [of_year[text] if text else None for text in cells]
     if at is not None:
         left.pop(at)
+    table.assumed.add(PERIOD)  # a title may say another year
     table.values[PERIOD] = [None] * table.row_count
     _fill(table, PERIOD, found, table.letters.get(PERIOD) or letter(at or 0))
 

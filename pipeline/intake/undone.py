@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.codes import code_of, fold
 from pipeline.intake.cells import Sheet
 from pipeline.intake.details import Body
+from pipeline.intake.header_rows import paths_of
 from pipeline.intake.header_texts import forms_by_system
 from pipeline.intake.header_trees import CHOSEN
 from pipeline.intake.headers import Header
@@ -37,6 +38,8 @@ DOUBTS = re.compile(
 NO_DOUBT = re.compile(
     r"(?:khong|khong co|chua co|khong phat sinh|khong tap trung|chua het (?:han|hieu luc|thoi han)|khong (?:vi pham|khieu nai|co khieu nai)|vua lam vua hoc|khong chuyen trach)"
 )
+NO = ("khong", "k", "ko", "chua")  # folded cells, below a header that asks whether somebody was there
+TOOK_PART = re.compile(r"(?:co |da )?(?:tham gia|tham du|du|di hoc|co mat|hoc|du hoc|thuc hien)(?: (?:hoc|lop|lop hoc|day du))?")
 FORM = "discipline_form_code"
 # Folded, the whole cell of a form of discipline: nobody was punished.
 NOT_PUNISHED = re.compile(
@@ -53,7 +56,7 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, spoken: Spoken, lef
     known = {header.columns[c]: c for c in (*spoken.undone, "note") if c in header.columns}
     forms = (forms_by_system(header, sheet.rows) or {header.columns[FORM]: ""}).keys() if FORM in header.columns else ()
     cells: dict[tuple[int, str], bool] = {}  # whether the row is left out
-    for position, column in _marked_as_undone(header, left, spoken.undone).items() if spoken.undone else ():
+    for position, column in _marked_as_undone(header, sheet.rows, left, spoken.undone).items() if spoken.undone else ():
         marks = {cell for _, row in body.details if position < len(row) and (cell := row[position])}
         if all(mark_of(mark) in MARKS or not is_mark(mark) for mark in marks):
             known |= {position: column} if column else {}
@@ -62,7 +65,9 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, spoken: Spoken, lef
         texts = {row[position] for _, row in body.details if position < len(row)}
         for text in filter(None, texts):
             folded = fold(text)
-            if spoken.became is None and NOT_DONE.fullmatch(folded):
+            if spoken.became is None and (
+                NOT_DONE.fullmatch(folded) or (folded in NO and TOOK_PART.fullmatch(fold(left.get(position, ""))))
+            ):
                 cells[position, text] = True
             elif known.get(position, "note") == "note" and _is_doubt(folded):
                 cells[position, text] = False
@@ -90,12 +95,13 @@ def leave_not_done(body: Body, sheet: Sheet, header: Header, spoken: Spoken, lef
     body.details[:] = kept
 
 
-def _marked_as_undone(header: Header, left: Mapping[int, str], undone: Sequence[str]) -> dict[int, str]:
+def _marked_as_undone(header: Header, rows: Sequence[Row], left: Mapping[int, str], undone: Sequence[str]) -> dict[int, str]:
     """Places in which whoever is marked did not take part: “Vắng” beside “Đạt” below the group of a result, or a column of that name that is not read;
     and the column that the group means. A number below a column of its own counts how often."""
     below = {p: (label, column) for column in undone for p, label in header.marks.get(column, {}).items()}
     unread = {p: (label.removeprefix(f"{CHOSEN}: "), column) for p, (label, column) in below.items() if label.startswith(CHOSEN)}
-    said = {p: (text, "") for p, text in left.items()} | unread
+    paths = dict(paths_of(rows[header.top : header.bottom + 1]))
+    said = {p: (" ".join(paths.get(p, (text,))), "") for p, text in left.items()} | unread  # “Có phép” below “Vắng”
     return {p: column for p, (text, column) in said.items() if NOT_DONE.fullmatch(fold(text))}
 
 
