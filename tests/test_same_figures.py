@@ -86,7 +86,10 @@ def two_years(small: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
         rows = [
             [p["full_name"], p["identity_number"], label, levels[(m + n) % len(levels)]]
             for m, p in enumerate(people)
-            for label, is_one in (("Đảng viên", p["member_status_code"] != "NONE"), ("Công chức", n == 1 and p["staff_kind_code"] == "CIVIL_SERVANT"))
+            for label, is_one in (
+                ("Đảng viên", p["member_status_code"] != "NONE"),
+                ("Công chức", n == 1 and p["staff_kind_code"] == "CIVIL_SERVANT"),
+            )
             if is_one
         ]
         folder = home.raw / "2020" / code
