@@ -24,6 +24,14 @@ def test_query_runs(query: str, small: Home) -> None:
         db.execute(query).fetchall()
 
 
+def test_no_question_of_the_cookbook_divides_by_nought() -> None:
+    """PostgreSQL stops at one, and DuckDB says inf or nan."""
+    questions = re.findall(r"```sql\n(.*?)```", (PROJECT / "docs" / "cookbook.md").read_text("utf-8"), re.DOTALL)
+    assert len(questions) > 30
+    divided = [below for query in questions for below in re.findall(r" / (\S+)", query)]
+    assert len(divided) > 10 and not [below for below in divided if not below.startswith("nullif(") and not below[0].isdigit()]
+
+
 def test_python_of_the_page_runs(small: Home) -> None:
     pinned = 0
     for code in re.findall(r"```python\n(.*?)```", ANALYSTS, re.DOTALL):

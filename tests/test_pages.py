@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 import pytest
 from browser import MISSING, Browser, browser, program
-from conftest import City, load, pipeline, rating, ratings
+from conftest import CALENDAR, City, load, member, pipeline, rating, ratings, roster
 
 from pipeline.gate import published_load
 from pipeline.paths import PAGES, PROJECT, Home
@@ -248,13 +248,25 @@ def test_who_sent_no_ratings_has_no_noughts_and_whoever_stands_above_says_how_ma
     for silent in ("Q01.002", "Q01.003"):
         page = Page(pages / f"units/{silent}.html")
         assert page.row(excellent)[1] == page.row(completed)[1] == "…" and "dấu … là chưa có xếp loại vì chưa nộp" in page.text
-    said = "còn 2 tổ chức cơ sở chưa nộp xếp loại"
+    said = "còn 2 tổ chức cơ sở chưa nộp xếp loại đảng viên"
     assert said in Page(pages / "index.html").row("Đảng bộ quận Một Q01")[1]
     for page in ("index.html", "units/Q01.html"):
         assert said in (pages / page).read_text("utf-8").lower()
     assert "Bị từ chối, nộp trễ" in (pages / "league.html").read_text("utf-8")
     assert submissions.sent(r for rows in edition.status.values() for r in rows).late == 2
-    assert said in written_of(public)["index.html"]
+    assert "còn 2 tổ chức cơ sở chưa nộp danh sách xếp loại nào" in written_of(public)["index.html"]
+
+
+def test_a_quarters_ratings_are_no_answer_for_the_years_on_public_pages_either(city: City) -> None:
+    city.registry(calendar=[*CALENDAR, ("ratings", "BASE_CELL", "2021-Q3", "31/10/2021")])
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1, "HTXSNV"), rating(2)]))
+    city.put("2021-Q3/Q01.002/ratings.csv", ratings([rating(3)], title=False))
+    load(city.home, PERSONNEL_AS_OF="2022-01-20")
+    with published(city.home) as version:
+        public = figures.public(version, exports.public_tables(version, Rules()), 5)
+    sent = [row for rows in public.status.values() for row in rows if row["has_current"] and row["dataset_code"] == "ratings"]
+    assert {row["period"] for row in sent} == {"2021", "2021-Q3"}
+    assert "còn 2 tổ chức cơ sở chưa nộp danh sách xếp loại nào" in written_of(public)["index.html"]
 
 
 def test_where_a_later_version_is_refused_the_earlier_one_counts_and_that_is_told(city: City) -> None:
@@ -272,7 +284,7 @@ def test_where_a_later_version_is_refused_the_earlier_one_counts_and_that_is_tol
         assert states == {"Q01.002": ["EARLIER"], "Q01.003": ["REFUSED"]}
     rated = edition.figure("rated", by_code["Q01.002"].key, 2021)
     assert rated and (rated.value, rated.is_awaited, rated.silent) == (2, False, 0)
-    assert "còn 2 tổ chức cơ sở chưa nộp xếp loại" in written_of(edition)["index.html"], "the other two"
+    assert "còn 2 tổ chức cơ sở chưa nộp xếp loại đảng viên" in written_of(edition)["index.html"], "the other two"
     said = "Bản trước được tính, bản sau bị từ chối"
     pages = written_of(edition)
     assert said in pages["units/Q01.002.html"] and said not in pages["units/Q01.003.html"]
@@ -447,6 +459,17 @@ def test_public_pages_hold_figures_of_the_public_export_alone(small: Home, publi
     assert edition.is_public and not of_house.is_public and edition.brought is None and not edition.rules and not edition.loads
     text = (public / "pages" / "index.html").read_text("utf-8")
     assert "Bản công khai: số nào cho biết về dưới 5 người đã được ẩn." in text and "Dòng đã đọc" not in text
+
+
+def test_no_page_shows_its_own_markup(small: Home, public: Path, city: City) -> None:
+    city.put("2021/Q01.001/personnel.csv", roster([member(n) for n in (1, 2, 3)]))
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1, "HTXSNV"), rating(2), rating(3)]))
+    load(city.home, PERSONNEL_AS_OF="2022-01-20")
+    with published(city.home) as version:
+        few = written_of(figures.public(version, exports.public_tables(version, Rules()), 5))
+    assert "<i>(ẩn)</i> trên <i>(ẩn)</i>" in few["index.html"]  # three people: all is hidden
+    pages = [*few.values(), *(page.read_text("utf-8") for folder in (small.pages, public) for page in folder.rglob("*.html"))]
+    assert not [page for page in pages if "&lt;i&gt;" in page]
 
 
 def test_hidden_is_a_word_and_not_nought(small: Home) -> None:

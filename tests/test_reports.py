@@ -220,7 +220,10 @@ QUOTA_OF_NOBODY = "không xếp đảng viên nào hoàn thành xuất sắc nhi
             "RATINGS", "CELL", NONE_RATED | {"population": 1, "not_rated": 1, "unexplained": 0}, {},
             "Năm 2021, {name} không có đảng viên nào được đánh giá, xếp loại chất lượng. Có 1 đảng viên không xếp loại, có lý do.",
         ),
-        ("RATINGS", "CELL", NONE_RATED | {"not_rated": 0, "unexplained": 9}, {}, "Năm 2021, chưa có kết quả đánh giá, xếp loại đảng viên của {name}."),
+        (
+            "RATINGS", "CELL", NONE_RATED | {"not_rated": 0, "unexplained": 9}, {},
+            "Năm 2021, {name} không có đảng viên nào được đánh giá, xếp loại chất lượng. Có 9 đảng viên chưa có kết quả xếp loại.",
+        ),
         ("QUOTA", "BASE_COMMITTEE", {}, {"quota_excellent": 13, "quota_allowed": 16, "quota_use": 13 / 16, "quota_over": 0},
          "{name} xếp 13 đảng viên hoàn thành xuất sắc nhiệm vụ, bằng 81,25% số tối đa 16 theo tỷ lệ của năm; không vượt mức."),
         ("QUOTA", "BASE_COMMITTEE", {}, {"quota_excellent": 0, "quota_allowed": 1, "quota_use": 0.0, "quota_over": 0},
@@ -302,6 +305,19 @@ def partly(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return city.home
 
 
+def test_who_said_that_there_are_no_ratings_is_believed_and_nothing_is_awaited(city: City) -> None:
+    """A nil list speaks of every system."""
+    for unit in ("Q01.001", "Q01.002"):
+        city.put(f"2021/{unit}/ratings.csv", ratings([rating(int(unit[-1]))]))
+    city.put("2021/Q01.003/ratings.csv", ratings([[None, "Không phát sinh"]]))
+    load(city.home)
+    with published(city.home) as version:
+        known = Figures(version, 2021)
+        nil, other = (" ".join(made(known, unit=code).paragraphs) for code in ("Q01.003", "Q01.002"))
+    assert "không có đảng viên nào được đánh giá, xếp loại chất lượng" in nil and "hưa có kết quả đánh giá" not in nil, nil
+    assert "Chưa có kết quả đánh giá, xếp loại cán bộ lãnh đạo quản lý" in other, other
+
+
 def test_a_base_that_sent_no_ratings_is_unknown_in_every_table_and_those_above_say_so(partly: Home) -> None:
     with published(partly) as version:
         known = Figures(version, 2021)
@@ -323,14 +339,15 @@ def test_a_base_that_sent_no_ratings_is_unknown_in_every_table_and_those_above_s
         )
         assert all(table.rows[2].values[names.index(name)] == Mark(UNKNOWN) for name in results)
         assert not any(table.sums(n) for n in range(len(names)) if names[n] in ("rated", *results)), "a sum over what is unknown"
-        assert "Số đã biết; còn 1 tổ chức cơ sở chưa nộp xếp loại." in table.notes
-        assert "có 3 đảng viên được đánh giá, xếp loại chất lượng (số đã biết; còn 1 tổ chức cơ sở chưa nộp xếp loại)" in " ".join(
-            district.paragraphs
+        assert "Số đã biết; còn 1 tổ chức cơ sở chưa nộp xếp loại đảng viên." in table.notes
+        assert (
+            "có 3 đảng viên được đánh giá, xếp loại chất lượng (số đã biết; còn 1 tổ chức cơ sở chưa nộp xếp loại đảng viên)"
+            in " ".join(district.paragraphs)
         )
         assert [row.values[rated] for row in whole.tables[0].rows] == [3, Mark(UNKNOWN), 3], "of the second district nobody sent any"
         assert not any(column.adds for column in whole.tables[0].columns[2:]), "known parts of two districts are not a whole either"
-        assert "(số đã biết; còn 2 tổ chức cơ sở chưa nộp xếp loại)" in " ".join(whole.paragraphs)
-        for report, why in ((own, "vì đơn vị chưa nộp xếp loại"), (nobody, "vì còn 1 tổ chức cơ sở chưa nộp xếp loại")):
+        assert "(số đã biết; còn 2 tổ chức cơ sở chưa nộp xếp loại đảng viên)" in " ".join(whole.paragraphs)
+        for report, why in ((own, "vì đơn vị chưa nộp xếp loại đảng viên"), (nobody, "vì còn 1 tổ chức cơ sở chưa nộp xếp loại đảng viên")):
             assert why in " ".join(report.paragraphs) and not report.tables
         for form, write in WRITERS.items():
             said = text_of(form, write(district))

@@ -63,8 +63,8 @@ def test_a_system_that_no_list_speaks_of_is_unknown_on_every_surface(small: Home
             ((population, *counts, awaited),) = version.db.execute(f"{of_city} AND rating_system_code = '{system}'").fetchall()
             assert population > 0 and counts == [None, None, None] and awaited > 0
             assert [row[-1] for row in ask(version, "rated", ["year"], f"year = 2021 AND rating_system = '{system}'").rows] == [None]
-            row = Page(small.pages / "index.html").row(labels("rating_system")[system])
-            assert row[1:] == [f"…còn {awaited} tổ chức cơ sở chưa nộp xếp loại", "…", "…", "…"]
+            row, whom = Page(small.pages / "index.html").row(labels("rating_system")[system]), labels("rating_system")[system].lower()
+            assert row[1:] == [f"…còn {awaited} tổ chức cơ sở chưa nộp xếp loại {whom}", "…", "…", "…"]
             (told,) = public.filter(rating_system_code=system).to_dicts()
             assert told["rated"] is None and "rated" not in (told["withheld"] or "")
     assert "Chưa có kết quả đánh giá, xếp loại cán bộ, công chức, viên chức năm 2021." in report.paragraphs

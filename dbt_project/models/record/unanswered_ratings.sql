@@ -1,19 +1,23 @@
 -- Base organisations that stood on the period's last day, by rating system and by every unit that they lie in or that lies in them: how many,
 -- of how many somebody spoke, and how many are awaited: nobody spoke of them, and their roster has somebody of the system, or does not tell.
 with
--- whoever may be of the system: the population, and those of whom the roster does not tell
+-- who is of a system
 people as (
-    select distinct h.period, h.base_unit_key as unit_key, system.code as rating_system_code
-    from {{ ref('fct_headcount') }} as h
-    inner join {{ ref('codes') }} as system
-        on system.list = 'rating_system'
-        and case when system.code = 'PARTY_MEMBER' then h.is_member or h.member_status_code is null else coalesce(system.code = h.staff_kind_code, true) end
+    select period, base_unit_key as unit_key, 'PARTY_MEMBER' as rating_system_code from {{ ref('fct_headcount') }} where is_member or member_status_code is null
+    union
+    select period, base_unit_key, staff_kind_code from {{ ref('fct_headcount') }} where staff_kind_code is not null
+),
+
+-- of whom the roster does not tell whether they are officials, and of which kind
+untold as (
+    select distinct period, base_unit_key as unit_key from {{ ref('fct_headcount') }} where staff_kind_code is null
 ),
 
 bases as (
     select
         p.period, p.period_to, system.code as rating_system_code, u.unit_key, a.unit_key is not null as has_answer,
-        roster.unit_key is not null and system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null as has_nobody
+        roster.unit_key is not null and system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null
+        and (system.code = 'PARTY_MEMBER' or k.unit_key is null) as has_nobody
     from {{ ref('asked_periods') }} as p
     inner join {{ ref('dim_unit') }} as u on u.base_unit_key = u.unit_key and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
     inner join {{ ref('codes') }} as system on system.list = 'rating_system'
@@ -22,6 +26,7 @@ bases as (
     left join {{ ref('answered') }} as roster
         on roster.dataset_code = 'personnel' and roster.year = p.year and roster.unit_key = u.unit_key and roster.is_own
     left join people as w on w.period = p.period and w.rating_system_code = system.code and w.unit_key = u.unit_key
+    left join untold as k on k.period = p.period and k.unit_key = u.unit_key
 )
 
 select

@@ -72,7 +72,12 @@ def ask(published: Published, name: str, by: Iterable[str] = (), where: str | No
     sql = _shown(asked, engine.explain(request).sql_statement.sql)
     rows = published.db.execute(sql).fetchall()
     _say_what_is_not_there(published, asked, bool(rows))
+    if len(rows) == 1 and not asked.by and rows[0][-1] is None:
+        asked.said.append(NOTHING)  # of nothing a sum is one line, as of what is not known
     return Answer(asked.metric, _columns(asked), rows, asked.said, sql)
+
+
+NOTHING = "Không có số: không có dòng nào như điều kiện, hoặc chưa ai báo cáo."
 
 
 @lru_cache(maxsize=1)

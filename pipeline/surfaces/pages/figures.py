@@ -45,6 +45,7 @@ class Figure:
     is_hidden: bool = False
     is_awaited: bool = False  # not known, because nobody has sent ratings
     silent: int = 0  # base organisations of which it holds nothing yet
+    system: str = MEMBERS  # of ratings, whom
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Edition:
             return None
         is_hidden, value = column in (row.get(WITHHELD) or "").split(", "), row[column]
         is_awaited = not is_hidden and value is None and column not in OF_ROSTERS and table in COUNTED and _is_awaited(row, COUNTED[table])
-        return Figure(metric, value, is_hidden, is_awaited, self._silent(table, row))
+        return Figure(metric, value, is_hidden, is_awaited, self._silent(table, row), system)
 
     @cached_property
     def _silent_bases(self) -> Mapping[tuple[str, int, str], int]:

@@ -61,12 +61,13 @@ def sent(rows: Iterable[Row]) -> Sent:
 
 
 def silent_bases(units: Units, status: Mapping[str, list[Row]]) -> Counter[tuple[str, int, str]]:
-    """By dataset, year and unit: of how many base organisations of the unit that owe it nothing stands."""
+    """By dataset, year and unit: of how many base organisations of the unit that owe it nothing stands; a quarter's ratings are no answer for the year's."""
     silent: Counter[tuple[str, int, str]] = Counter()
     for unit in units.with_pages:
         found: dict[tuple[str, int], list[Row]] = defaultdict(list)
         for row in status.get(unit.key, ()):
-            found[row["dataset_code"], row["year"]].append(row)
+            if row["dataset_code"] != "ratings" or row["period"] == str(row["year"]):
+                found[row["dataset_code"], row["year"]].append(row)
         for (dataset, year), rows in found.items():
             if unit.type_code in BASES and not any(row["has_current"] for row in rows):
                 for one in (*units.above(unit), unit):

@@ -112,8 +112,16 @@ class View:
         dataset = _dataset(figure.metric) if figure else ""
         if figure is None or not figure.silent or (dataset == "ratings" and figure.metric.name != "rated"):
             return ""
-        key = "ratings_awaited" if dataset == "ratings" else "known_sent" if self.edition.is_public else "known_answered"
-        return self.language.words[key].format(n=self.language.number(figure.silent))
+        is_public = self.edition.is_public
+        key = (
+            ("lists_awaited" if is_public else "ratings_awaited")
+            if dataset == "ratings"
+            else "known_sent"
+            if is_public
+            else "known_answered"
+        )
+        whom = _small(self.language.label("rating_system", figure.system))
+        return self.language.words[key].format(n=self.language.number(figure.silent), whom=whom)
 
     def cell(self, figure: Figure | None) -> Markup:
         """A figure with its note, where it stands alone in a cell."""

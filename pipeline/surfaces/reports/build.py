@@ -114,8 +114,9 @@ def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, code: str
     rows = [(str(n), name, values) for n, (name, values) in enumerate(lines, start=1)]
     rows.append(("", TOTAL if lines else unit.name, own))
     label = codes.labels(asked.each)[code].lower() if asked.each else ""
+    whom = codes.labels("rating_system")[code or MEMBER].lower() if asked.tells_ratings else ""
     missing = figures.silent(unit, code or MEMBER) if asked.tells_ratings and lines and unit.type not in BASES else 0
-    notes = [f"Số đã biết; còn {number(missing)} tổ chức cơ sở chưa nộp xếp loại."] if missing else []
+    notes = [f"Số đã biết; còn {number(missing)} tổ chức cơ sở chưa nộp xếp loại {whom}."] if missing else []
     return _table(asked, figures, columns, rows, label, is_total=bool(lines), more=notes)
 
 

@@ -33,6 +33,11 @@ POSTED = (Compared("started", "số lượt bắt đầu", "lượt"), Compared(
 TRAINED = (Compared("persons", "số người học", "người"), Compared("attendances", "số lượt học", "lượt"))
 
 
+def _whom(system: str) -> str:
+    """Whom a rating system rates, as it stands in a sentence: “đảng viên”."""
+    return codes.labels("rating_system")[system].lower()
+
+
 class Text:
     """The sentences of one unit's report."""
 
@@ -99,16 +104,16 @@ class Text:
     def _partly_rated(self, system: str = MEMBER) -> str:
         """That figures of ratings are of some alone."""
         missing = self.figures.silent(self.unit, system)
-        return f" (số đã biết; {self._who(missing)} chưa nộp xếp loại)" if missing else ""
+        return f" (số đã biết; {self._who(missing)} chưa nộp xếp loại {_whom(system)})" if missing else ""
 
     def _not_rated_for(self) -> str:
         missing = self.figures.silent(self.unit)
-        return f" vì {self._who(missing)} chưa nộp xếp loại" if missing else ""
+        return f" vì {self._who(missing)} chưa nộp xếp loại {_whom(MEMBER)}" if missing else ""
 
     def members(self) -> str:
         """The members rated; good with the excellent in it, as the Party counts."""
         rated = self._of(RATINGS, "rated", MEMBER)
-        if rated == 0 and isinstance(not_rated := self._of(RATINGS, "not_rated", MEMBER), int) and not_rated:
+        if rated == 0 and self.figures.row(RATINGS, self.unit, MEMBER) is not None:  # somebody said so
             return f"Năm {self.year}, {self.name} không có đảng viên nào được đánh giá, xếp loại chất lượng{self._partly_rated()}.{self._rest()}"
         if not is_some(rated) or rated == Mark(UNKNOWN) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
             return f"Năm {self.year}, chưa có kết quả đánh giá, xếp loại đảng viên của {self.name}{self._not_rated_for()}."
@@ -165,13 +170,12 @@ class Text:
         return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại{self._partly_rated(LEADER)}, cụ thể: {capital(joined(parts))}.{changed}"
 
     def not_rated_systems(self) -> str:
-        """Who else is to be rated, and of whom nothing came."""
-        labels = codes.labels("rating_system")
+        """Who else is to be rated, and of whom nothing came; where somebody said that there is none, nothing is awaited."""
         silent = [
-            label.lower()
-            for code, label in labels.items()
+            _whom(code)
+            for code in codes.labels("rating_system")
             if self.figures.row(RATINGS, self.unit, code) is not None
-            and all(self._of(RATINGS, column, code) in (0, Mark(UNKNOWN)) for column in ("rated", "not_rated"))
+            and all(self._of(RATINGS, column, code) == Mark(UNKNOWN) for column in ("rated", "not_rated"))
         ]
         return f"Chưa có kết quả đánh giá, xếp loại {joined(silent)} năm {self.year}." if silent else ""
 
