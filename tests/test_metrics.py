@@ -29,7 +29,7 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 from pipeline.contract.metrics_page import defined
 from pipeline.metrics import Metric
 from pipeline.paths import METRICS, PROJECT, Home
-from pipeline.surfaces.metrics.answer import _Duckdb, ask, listed
+from pipeline.surfaces.metrics.answer import NOTHING, _Duckdb, ask, listed
 from pipeline.surfaces.metrics.condition import HOW, Condition
 from pipeline.surfaces.sql import NoAnswer
 from pipeline.warehouse.door import Published, published
@@ -422,6 +422,12 @@ def test_a_value_among_several_that_is_nowhere_is_told_beside_the_answer(version
 def test_years_of_which_there_is_nothing_are_no_value_that_is_wrong(version: Published) -> None:
     found = ask(version, "rated", [], "year > 2090")
     assert found.rows == [] and "Không có dòng nào như điều kiện." in found.said
+
+
+def test_a_sum_of_nothing_is_a_sentence_and_no_blank_alone(version: Published) -> None:
+    found = ask(version, "submissions_came", [], "year = 2021 AND verdict = 'REFUSED'")
+    assert found.rows == [(None,)] and NOTHING in found.said
+    assert NOTHING not in ask(version, "submissions_came", [], "year = 2021 AND verdict = 'ACCEPTED'").said
 
 
 def test_an_answer_is_of_the_version_that_was_opened_also_while_a_load_switches(small: Home, tmp_path: Path) -> None:
