@@ -114,7 +114,7 @@ class Text:
         """The members rated; good with the excellent in it, as the Party counts."""
         rated = self._of(RATINGS, "rated", MEMBER)
         if rated == 0 and self.figures.row(RATINGS, self.unit, MEMBER) is not None:  # somebody said so
-            return f"Năm {self.year}, {self.name} không có đảng viên nào được đánh giá, xếp loại chất lượng{self._partly_rated()}.{self._rest()}"
+            return f"Năm {self.year}, {self.name} không có đảng viên nào được đánh giá, xếp loại chất lượng{self._partly_rated()}.{self._outside()}{self._rest()}"
         if not is_some(rated) or rated == Mark(UNKNOWN) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
             return f"Năm {self.year}, chưa có kết quả đánh giá, xếp loại đảng viên của {self.name}{self._not_rated_for()}."
         good, excellent = (self._of(RATINGS, column, MEMBER) for column in ("good_inclusive", "excellent"))
@@ -138,6 +138,11 @@ class Text:
             f"Năm {self.year}, {self.name} có {count(rated, 'đảng viên')} được đánh giá, xếp loại chất lượng{self._partly_rated()}, kết quả cụ thể như sau: "
             f"{capital(joined(lines, '; '))}.{self._rest()}{compared(self.figures, self.unit, RATINGS, RATED, 'kết quả xếp loại', MEMBER)}"
         )
+
+    def _outside(self) -> str:
+        """Whom the unit rated and its roster does not have: the quota counts them, the figures above do not."""
+        outside = self._of(RATINGS, "rated_outside_roster", MEMBER)
+        return f" Có {count(outside, 'người')} được xếp loại mà không có trong danh sách nhân sự." if is_some(outside) else ""
 
     def _rest(self) -> str:
         """Who was not rated, and why; whoever nobody gave a line."""
