@@ -25,6 +25,7 @@ from pipeline.codes import code_list_of
 from pipeline.contract import wide
 from pipeline.paths import PROJECT, Home
 from pipeline.presentation import header
+from pipeline.schemas.files import FILE_RULES
 from pipeline.surfaces import sql
 from pipeline.warehouse import dictionary, transform
 
@@ -80,6 +81,13 @@ def test_every_label_stands_beside_its_code_with_its_order(db: duckdb.DuckDBPyCo
 
 # what a code of the rule book means is said in sentences
 RULE_BOOK = {"rule_code", "version_code", "refusal_rule_code"}
+
+
+def test_whatever_refuses_a_file_is_one_sentence_of_the_rule_book(db: duckdb.DuckDBPyConnection) -> None:
+    """Which bi.submissions shows beside the code (its unit test)."""
+    said = rows(db, "SELECT rule_code, says_vi FROM quality.rules WHERE step_code = 'FILE'")
+    assert len(said) == len(dict(said)) and all(dict(said).values())
+    assert {code for code, rule in FILE_RULES.items() if rule.refuses} <= dict(said).keys()
 
 
 def test_no_code_stands_without_words_beside_it(db: duckdb.DuckDBPyConnection) -> None:

@@ -181,6 +181,10 @@ WIDE: dict[str, Wide] = {
             "full join {{ published('rpt_submission_status') }} as due\n"
             "    on due.unit_key = f.sender_unit_key and due.period = f.period and due.dataset_code = f.dataset_code",
         ),
+        joins=(
+            "left join {{ published('quality_rules') }} as refusal\n"
+            "    on refusal.rule_code = f.refusal_rule_code and refusal.step_code = 'FILE'",
+        ),
         first=("dataset_code", "is_expected", "is_received", "timeliness_code", "due_on", "received_on", "verdict_code"),
         more={
             "period_type_code": ("coalesce(f.period_type_code, due.period_type_code)", "string"),
@@ -190,6 +194,7 @@ WIDE: dict[str, Wide] = {
             "is_expected": ("due.unit_key is not null", "boolean"),
             "is_received": ("f.submission_key is not null", "boolean"),
             "sender_name": ("case when f.sender_unit_key is not null then u.unit_name end", "string"),
+            "refusal_says_vi": ("refusal.says_vi", "string"),
             "is_newest": ("coalesce(f.is_newest, true)", "boolean"),
             **{flag: (f"coalesce(f.{flag}, false)", "boolean") for flag in ("is_current", "is_nil", "is_withdrawn")},
             "timeliness_code": ("due.timeliness_code", "string"),

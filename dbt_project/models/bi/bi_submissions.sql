@@ -53,13 +53,16 @@ select
     f.error_count,
     f.warning_count,
     f.query_count,
-    case when f.sender_unit_key is not null then u.unit_name end as sender_name
+    case when f.sender_unit_key is not null then u.unit_name end as sender_name,
+    refusal.says_vi as refusal_says_vi
 from {{ published('submissions') }} as f
 full join {{ published('rpt_submission_status') }} as due
     on due.unit_key = f.sender_unit_key and due.period = f.period and due.dataset_code = f.dataset_code
 left join {{ published('dim_unit_path') }} as u
     on u.unit_key = coalesce(f.sender_unit_key, due.unit_key)
     and {{ period_end('coalesce(f.period, due.period)') }} between u.of_unit_from and u.of_unit_to
+left join {{ published('quality_rules') }} as refusal
+    on refusal.rule_code = f.refusal_rule_code and refusal.step_code = 'FILE'
 left join {{ published('dim_code') }} as period_type_list
     on period_type_list.code_list = 'period_type' and period_type_list.code = coalesce(f.period_type_code, due.period_type_code)
 left join {{ published('dim_code') }} as dataset_list
