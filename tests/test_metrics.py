@@ -29,7 +29,7 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 from pipeline.contract.metrics_page import defined
 from pipeline.metrics import Metric
 from pipeline.paths import METRICS, PROJECT, Home
-from pipeline.surfaces.metrics.answer import NOTHING, _Duckdb, ask, listed
+from pipeline.surfaces.metrics.answer import NOTHING, _Duckdb, ask, awaited, listed
 from pipeline.surfaces.metrics.condition import HOW, Condition
 from pipeline.surfaces.sql import NoAnswer
 from pipeline.warehouse.door import Published, published
@@ -422,6 +422,21 @@ def test_a_value_among_several_that_is_nowhere_is_told_beside_the_answer(version
 def test_years_of_which_there_is_nothing_are_no_value_that_is_wrong(version: Published) -> None:
     found = ask(version, "rated", [], "year > 2090")
     assert found.rows == [] and "Không có dòng nào như điều kiện." in found.said
+
+
+def test_figures_of_some_alone_say_how_many_are_awaited(version: Published) -> None:
+    """All sent their members, and nobody officials, of whom there are some."""
+    known = listed(version)
+
+    def said(name: str, where: str) -> str | None:
+        return awaited(version, known[name], ["year"], f"year = 2021 AND {where}")
+
+    assert said("rated", "rating_system = 'PARTY_MEMBER'") is None and said("persons_disciplined", "unit_type = 'CITY'") is None
+    assert re.fullmatch(
+        r"Số đã biết: có dòng còn chờ \d+ tổ chức cơ sở \(chỉ tiêu units_silent_on_ratings\)\.",
+        said("rated", "rating_system = 'PUBLIC_EMPLOYEE'") or "",
+    )
+    assert said("population", "rating_system = 'PUBLIC_EMPLOYEE'") is None, "rosters tell it"
 
 
 def test_a_sum_of_nothing_is_a_sentence_and_no_blank_alone(version: Published) -> None:

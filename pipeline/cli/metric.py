@@ -39,7 +39,7 @@ def metric(
     explain: Annotated[bool, typer.Option("--explain", help="In câu SQL trả lời; câu này chạy được ở mọi nơi đọc bản công bố.")] = False,
 ) -> None:
     """Xem một chỉ tiêu (xếp loại, kỷ luật, luân chuyển, đào tạo, nộp báo cáo) theo đơn vị và năm; mỗi tỷ lệ nêu tên mẫu số."""
-    from pipeline.surfaces.metrics.answer import ask, listed
+    from pipeline.surfaces.metrics.answer import ask, awaited, listed
     from pipeline.surfaces.sql import Answer
     from pipeline.warehouse.door import published
 
@@ -53,7 +53,8 @@ def metric(
             print(answer.sql)
             return
         give(Answer([*answer.columns], iter(answer.rows)), form, to, lambda _: _show(answer))
-        for sentence in answer.said:
+        so_far = awaited(version, answer.metric, by.split(","), where)
+        for sentence in [*answer.said, *([so_far] if so_far else [])]:
             print(sentence, file=sys.stdout if form == "table" else sys.stderr)  # what another program reads is the answer alone
 
 

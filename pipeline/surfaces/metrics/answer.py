@@ -17,6 +17,7 @@ from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_d
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
 from pipeline.metrics import Dimension, Metric, metrics_of
+from pipeline.presentation import number
 from pipeline.surfaces.metrics.condition import literal, unknown
 from pipeline.surfaces.metrics.question import Question, question
 from pipeline.surfaces.sql import NoAnswer
@@ -61,20 +62,44 @@ def listed(published: Published) -> Mapping[str, Metric]:
 def ask(published: Published, name: str, by: Iterable[str] = (), where: str | None = None) -> Answer:
     """A metric's figures. Raises NoAnswer."""
     asked = question(listed(published), name, by, where)
-    engine = _engine(_manifest(published))
-    beside = [d.words for d in asked.by if d.words]
-    units = [asked.metric.dimensions["unit_key"].place] if asked.tells_units_apart else []
-    request = MetricFlowQueryRequest.create(
-        metric_names=[name],
-        group_by_names=[*(d.place for d in asked.by), *beside, *units],
-        where_constraints=asked.filters,
-    )
-    sql = _shown(asked, engine.explain(request).sql_statement.sql)
-    rows = published.db.execute(sql).fetchall()
+    rows, sql = _figures(published, asked)
     _say_what_is_not_there(published, asked, bool(rows))
     if len(rows) == 1 and not asked.by and rows[0][-1] is None:
         asked.said.append(NOTHING)  # of nothing a sum is one line, as of what is not known
     return Answer(asked.metric, _columns(asked), rows, asked.said, sql)
+
+
+def awaited(published: Published, of: Metric, by: Iterable[str] = (), where: str | None = None) -> str | None:
+    """That a metric's figures are what is known so far: how many base organisations a line of it still waits for, at the most. None where all answered,
+    and of what is known without their answers."""
+    table, _, column = (of.report or "").partition(".")
+    silent = next((m for m in listed(published).values() if m.report == f"{table}.{SILENT}"), None)
+    if silent is None or column in (SILENT, *OF_ROSTERS):
+        return None
+    try:
+        rows, _ = _figures(published, question(listed(published), silent.name, by, where))
+    except NoAnswer:
+        return None  # it is not asked by these dimensions
+    most = max((row[-1] or 0 for row in rows), default=0)
+    return f"Số đã biết: có dòng còn chờ {number(most)} tổ chức cơ sở (chỉ tiêu {silent.name})." if most else None
+
+
+SILENT = "units_without_answer"  # a report's column
+OF_ROSTERS = ("population",)  # of ratings, what is known before anybody sends any
+
+
+def _figures(published: Published, asked: Question) -> tuple[list[tuple[Any, ...]], str]:
+    """The lines of an answer, and the SQL that gave them."""
+    engine = _engine(_manifest(published))
+    beside = [d.words for d in asked.by if d.words]
+    units = [asked.metric.dimensions["unit_key"].place] if asked.tells_units_apart else []
+    request = MetricFlowQueryRequest.create(
+        metric_names=[asked.metric.name],
+        group_by_names=[*(d.place for d in asked.by), *beside, *units],
+        where_constraints=asked.filters,
+    )
+    sql = _shown(asked, engine.explain(request).sql_statement.sql)
+    return published.db.execute(sql).fetchall(), sql
 
 
 NOTHING = "Không có số: không có dòng nào như điều kiện, hoặc chưa ai báo cáo."
@@ -114,12 +139,12 @@ def _beside(dimension: Dimension) -> str:
 def _shown(asked: Question, sql: str) -> str:
     """MetricFlow's answer with words beside codes, in the order of the lists and, of units, of their codes."""
     shown, order, lists = [], [], []
-    for number, dimension in enumerate(asked.by):
+    for place, dimension in enumerate(asked.by):
         column = f'answer."{dimension.place}"'
         shown.append(f'{column} AS "{dimension.name}"')
         order.append(f"{column} NULLS LAST")
         if dimension.code_list:
-            words = f"list_{number}"
+            words = f"list_{place}"
             lists.append(
                 f"LEFT JOIN core.dim_code AS {words} ON {words}.code_list = {literal(dimension.code_list)} AND {words}.code = {column}"
             )
