@@ -54,11 +54,23 @@ def test_older_clients_can_read_the_file_and_those_refuse_it_that_would_read_it_
 
 
 def test_what_the_builder_s_memory_held_is_not_in_the_file_that_readers_open(tmp_path: Path) -> None:
-    """DuckDB's own file has it: when it has it no more (duckdb/duckdb#23382), warehouse/afresh.py may go."""
-    mark, part = "KhongDuocRaNgoai", tmp_path / "part"
+    """DuckDB's own file has it, once in some tries: when it has it no more (duckdb/duckdb#23382), warehouse/afresh.py may go."""
+    mark, has_it = "KhongDuocRaNgoai", False
+    for tried in range(20):
+        folder = tmp_path / str(tried)
+        has_it |= mark.encode() in _built_beside(mark, folder).read_bytes()
+        assert mark.encode() not in b"".join(file.read_bytes() for file in (folder / "part").rglob("*") if file.is_file())
+        if has_it:
+            break
+    assert has_it
+
+
+def _built_beside(mark: str, folder: Path) -> Path:
+    """A version published by a process whose memory held a mark; gives the builder's own file."""
+    part = folder / "part"
     (part / "exports").mkdir(parents=True)
     with duckdb.connect(config={"threads": 2}) as db:
-        db.execute(f"ATTACH '{tmp_path / 'build.duckdb'}' AS build; ATTACH '{tmp_path / 'draft.duckdb'}' AS draft")
+        db.execute(f"ATTACH '{folder / 'build.duckdb'}' AS build; ATTACH '{folder / 'draft.duckdb'}' AS draft")
         db.execute(
             f"CREATE TABLE build.held AS SELECT '{mark}' || range || repeat('{mark}', range::INTEGER % 30) AS text FROM range(60000)"
         )
@@ -71,8 +83,6 @@ def test_what_the_builder_s_memory_held_is_not_in_the_file_that_readers_open(tmp
         exported = publish._export(db, [("core", "fct")], part / "exports")
         afresh.execute(publish._script(db, part, {("core", "fct"): ("Của bảng", {"id": "Số"}), ("bi", "fct"): ("Của khung nhìn", {})}))
         expected = db.execute("FROM draft.core.fct").fetchall()
-    assert mark.encode() in (tmp_path / "draft.duckdb").read_bytes()
-    assert mark.encode() not in b"".join(file.read_bytes() for file in part.rglob("*") if file.is_file())
     with duckdb.connect(str(part / "personnel.duckdb"), read_only=True) as db:
         assert db.execute("FROM bi.fct").fetchall() == expected and exported == {"core.fct": 3000}
         assert db.execute(
@@ -81,6 +91,7 @@ def test_what_the_builder_s_memory_held_is_not_in_the_file_that_readers_open(tmp
             ("Của bảng",),
             ("Của khung nhìn",),
         ]
+    return folder / "draft.duckdb"
 
 
 def test_a_file_that_cannot_be_written_is_told_without_a_value(tmp_path: Path) -> None:
