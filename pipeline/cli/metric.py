@@ -53,7 +53,7 @@ def metric(
             print(answer.sql)
             return
         give(Answer([*answer.columns], iter(answer.rows)), form, to, lambda _: _show(answer))
-        so_far = awaited(version, answer.metric, by.split(","), where)
+        so_far = awaited(version, answer, by.split(","), where)
         for sentence in [*answer.said, *([so_far] if so_far else [])]:
             print(sentence, file=sys.stdout if form == "table" else sys.stderr)  # what another program reads is the answer alone
 

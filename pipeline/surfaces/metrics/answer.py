@@ -69,10 +69,10 @@ def ask(published: Published, name: str, by: Iterable[str] = (), where: str | No
     return Answer(asked.metric, _columns(asked), rows, asked.said, sql)
 
 
-def awaited(published: Published, of: Metric, by: Iterable[str] = (), where: str | None = None) -> str | None:
-    """That a metric's figures are what is known so far: how many base organisations a line of it still waits for, at the most. None where all answered,
-    and of what is known without their answers."""
-    table, _, column = (of.report or "").partition(".")
+def awaited(published: Published, of: Answer, by: Iterable[str] = (), where: str | None = None) -> str | None:
+    """That an answer's figures are what is known so far: how many base organisations a line of it still waits for, at the most. None where all answered,
+    where a blank says it, and of what is known without their answers."""
+    table, _, column = (of.metric.report or "").partition(".")
     silent = next((m for m in listed(published).values() if m.report == f"{table}.{SILENT}"), None)
     if silent is None or column in (SILENT, *OF_ROSTERS):
         return None
@@ -80,7 +80,8 @@ def awaited(published: Published, of: Metric, by: Iterable[str] = (), where: str
         rows, _ = _figures(published, question(listed(published), silent.name, by, where))
     except NoAnswer:
         return None  # it is not asked by these dimensions
-    most = max((row[-1] or 0 for row in rows), default=0)
+    told = {row[:-1] for row in of.rows if row[-1] is not None}
+    most = max((row[-1] or 0 for row in rows if row[:-1] in told), default=0)
     return f"Số đã biết: có dòng còn chờ {number(most)} tổ chức cơ sở (chỉ tiêu {silent.name})." if most else None
 
 
