@@ -114,7 +114,7 @@ class Place:
 
             workers.ProcessPool = AtOnce
         os.sync, os.fsync = lambda: None, lambda _: None
-        alone = ["-n", "0", "--tb=line", "-p", "no:cacheprovider", f"--basetemp={self.root / 'tmp'}"]
+        alone = ["-n", "0", "--tb=line", "-rfE", "-p", "no:cacheprovider", f"--basetemp={self.root / 'tmp'}"]
         return int(pytest.main([*alone, *options], plugins=plugins))
 
     def ask_dbt(self, path: str = "") -> int:

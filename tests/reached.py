@@ -9,10 +9,10 @@ import ast
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,9 @@ class Tracing:
         self.root, self.into = root, into
         self.coverage = Coverage(data_file=None, source=[str(root / "pipeline")], config_file=False)
         self.seconds: dict[str, float] = {}
+        self.shared: dict[str, float] = {}  # what several tests use, and how long it takes to make, without what it is made of
+        self.uses: dict[str, list[str]] = {}
+        self.within: list[float] = []  # of what is being made: seconds of its parts
         self.starts_processes: set[str] = set()
         self.now = ""
 
@@ -48,18 +51,28 @@ class Tracing:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         _forget()
         self._run_by(item.nodeid)
+        fixtures = item._fixtureinfo.name2fixturedefs.values()
+        self.uses[item.nodeid] = [_name(some[-1]) for some in fixtures if some[-1].scope != "function"]
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
         if fixturedef.scope == "function":
             return (yield)
-        before = self.now
+        before, began = self.now, time.perf_counter()
         self._run_by(before.partition("::")[0])
+        self.within.append(0)
         try:
             return (yield)
         finally:
             self._run_by(before)
+            parts, whole = self.within.pop(), time.perf_counter() - began
+            name = _name(fixturedef)
+            self.shared[name] = self.shared.get(name, 0) + whole - parts
+            if self.within:
+                self.within[-1] += whole
+            else:
+                self.seconds[before] = self.seconds.get(before, 0) - whole  # whoever is first makes it for all
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
@@ -77,6 +90,7 @@ class Tracing:
             {
                 "test": test,
                 "seconds": seconds,
+                "uses": {name: self.shared.get(name, 0) for name in self.uses[test]},
                 "lines": ANYTHING if {test, test.partition("::")[0]} & self.starts_processes else _both(ran, test),
             }
             for test, seconds in self.seconds.items()
@@ -86,6 +100,10 @@ class Tracing:
     def _run_by(self, name: str) -> None:
         self.now = name
         self.coverage.switch_context(name)
+
+
+def _name(fixture: Any) -> str:
+    return f"{fixture.baseid}::{fixture.argname}"
 
 
 def _both(ran: dict[str, dict[str, list[int]]], test: str) -> dict[str, list[int]]:
@@ -113,18 +131,21 @@ class Reached:
         return cls(json.loads(file.read_text("utf-8")))
 
     def of(self, mutant: Mutant, text: str, most: float = inf) -> tuple[list[str], float, int]:
-        """The tests that run a mutant's line, the quickest ones whose seconds are no more than `most`, files of few seconds first; their seconds,
-        and how many tests were left out."""
+        """The tests that run a mutant's line, the quickest ones whose seconds are no more than `most`, with what they use and share, files of few seconds
+        first; their seconds, and how many tests were left out."""
         lines = _around(mutant, text)
         some = [t for t in self.tests if lines is None or t["lines"] == ANYTHING or not lines.isdisjoint(t["lines"].get(mutant.path, ()))]
         seconds, chosen = 0.0, set()
         files: dict[str, float] = {}
-        for test in sorted(some, key=itemgetter("seconds")):
-            if chosen and seconds + test["seconds"] > most:
-                break
+        made: set[str] = set()
+        for test in sorted(some, key=lambda t: t["seconds"] + sum(t["uses"].values())):
+            more = test["seconds"] + sum(own for name, own in test["uses"].items() if name not in made)
+            if chosen and seconds + more > most:
+                continue
             chosen.add(test["test"])
-            seconds += test["seconds"]
-            files[_file(test)] = files.get(_file(test), 0) + test["seconds"]
+            made |= test["uses"].keys()
+            seconds += more
+            files[_file(test)] = files.get(_file(test), 0) + more
         asked = [t for t in some if t["test"] in chosen]  # in the order in which they ran: those of a file share what it makes
         return [t["test"] for t in sorted(asked, key=lambda t: files[_file(t)])], seconds, len(some) - len(asked)
 

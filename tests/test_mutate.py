@@ -209,8 +209,16 @@ def test_a_changed_line_is_asked_of_the_tests_that_run_it_and_outside_functions_
 
 def test_of_many_tests_the_quickest_are_asked_and_the_others_are_counted() -> None:
     every = [("tests/b.py::slow", 9.0), ("tests/b.py::quick", 1.0), ("tests/a.py::first", 0.5), ("tests/a.py::second", 0.25)]
-    reached = Reached([{"test": name, "seconds": seconds, "lines": {"pipeline/small.py": [12]}} for name, seconds in every])
+    reached = Reached([{"test": name, "seconds": seconds, "uses": {}, "lines": {"pipeline/small.py": [12]}} for name, seconds in every])
     mutant = next(m for m in mutants("pipeline/small.py", CODE) if m.line == 12)
     assert reached.of(mutant, CODE) == (["tests/a.py::first", "tests/a.py::second", "tests/b.py::slow", "tests/b.py::quick"], 10.75, 0)
     assert reached.of(mutant, CODE, 2) == (["tests/a.py::first", "tests/a.py::second", "tests/b.py::quick"], 1.75, 1)
     assert reached.of(mutant, CODE, 0)[0] == ["tests/a.py::second"]  # one at least
+
+
+def test_what_tests_share_is_counted_once_and_before_the_first_of_them() -> None:
+    every = [("tests/a.py::first", 0.1, {"city": 20.0}), ("tests/a.py::second", 0.2, {"city": 20.0}), ("tests/b.py::alone", 2.0, {})]
+    reached = Reached([{"test": name, "seconds": s, "uses": uses, "lines": {"pipeline/small.py": [12]}} for name, s, uses in every])
+    mutant = next(m for m in mutants("pipeline/small.py", CODE) if m.line == 12)
+    assert reached.of(mutant, CODE, 20) == (["tests/b.py::alone"], 2.0, 2)
+    assert reached.of(mutant, CODE, 30) == (["tests/b.py::alone", "tests/a.py::first", "tests/a.py::second"], pytest.approx(22.3), 0)
