@@ -434,10 +434,22 @@ class Reconstruction:
             # of one unit nobody may tell that there is anybody, but that it is not empty: so one person of it, and of whom a total holds one for each unit in it
             # that sent no list and has members; of several together, how many there are
             not_empty = sum(max(at in self.somebody, self.holds[at]) for at, factor in terms.items() if factor > 0)
+            if low > not_empty + 1e-6:
+                not_empty = max(not_empty, self._of_whole(terms))
             is_told = low > not_empty + 1e-6 and (low > value - 1e-6 or " hidden below: " not in name)
             if is_told or high < self.k - 1e-6:
                 found.leaks.append(f"{self.own.table} {name}: {low:g} to {high:g}, in truth {value}")
         return found
+
+    def _of_whole(self, terms: dict[int, float]) -> int:
+        """1 where everybody knows that a figure is all of a unit that is not empty, since of the others "nobody" is told above it: nobody of the city was not
+        rated, so whoever is in a unit was."""
+        keys = {key for (key, *_), at in self.lp.names.items() if at in terms}
+        if len(keys) != 1 or len(terms) > 2:
+            return 0
+        (key,) = keys
+        totals = [at for c in self.own.sets if (at := self.lp.names.get((key, c))) is not None and at in self.somebody and at not in terms]
+        return int(any(max(map(abs, self.lp.range({total: 1.0} | {at: -f for at, f in terms.items()}))) < 1e-6 for total in totals))
 
 
 def branches(units: pl.DataFrame) -> list[set[str]]:

@@ -279,6 +279,16 @@ def test_nothing_that_left_gives_a_small_count_back(city: Made, k: int, round_to
     assert found.leaks == []
 
 
+@pytest.mark.parametrize("seed", [7, 12, 15])
+def test_nothing_comes_back_where_only_the_years_list_was_sent_and_everybody_rated(seed: int) -> None:
+    """Whoever knows that nobody of the city was not rated knows as much of each unit; so that one is not empty says that somebody was rated, and never how many."""
+    city = Made(seed, 4, 3.0)
+    truth = city.tables()
+    ratings = truth["rpt_rating_summary"].filter(pl.col("period") == "2021")
+    truth |= {"rpt_rating_summary": ratings}
+    assert attacked(city, truth, leave(city, truth, Rules()), Rules()).leaks == []
+
+
 def test_the_attack_finds_people_where_only_what_is_small_itself_is_hidden() -> None:
     """So that its silence above is ours."""
     found, hit = reconstruct.Found(), 0

@@ -89,7 +89,7 @@ def refusals(to: Path | None) -> Iterator[None]:
     except BrokenPipeError:  # whoever reads on has seen enough
         raise typer.Exit from None
     except OSError as error:
-        raise stop(f"Không ghi được {error.filename or to or 'kết quả'}: {error.strerror}.") from None
+        raise stop(f"Không ghi được {to or error.filename or 'kết quả'}: {error.strerror}.") from None
 
 
 def give(answer: "Answer", form: str, to: Path | None, show: Callable[["Answer"], None]) -> None:
