@@ -221,10 +221,12 @@ def _are_groups(row: Row) -> bool:
     """Are the cells right above a header groups of its columns, and no title? “Thông tin đảng viên”, “Kết quả đánh giá, xếp loại”: a year among them is said of
     the list."""
     cells = [cell for cell in row if cell]
+    if len(cells) < 2:
+        return False
     are_known = [is_known_group(cell, "", ()) for cell in cells]
     are_of_levels = [(said := level_header((cell,))) is not None and not said.time for cell in cells]
     is_of_a_time = any(DIGIT.search(cell) or any(times_said([cell])) for cell in cells)
-    return len(cells) > 1 and not is_of_a_time and any(are_known) and all(a or b for a, b in zip(are_known, are_of_levels, strict=True))
+    return not is_of_a_time and any(are_known) and all(a or b for a, b in zip(are_known, are_of_levels, strict=True))
 
 
 def _is_proposed(sheet: str, titles: list[str]) -> bool:

@@ -88,7 +88,7 @@ def _with_neighbours(
         and not _began_above(rows, best, start, headers)
     ):
         return best
-    candidates = [(best, len(best))]
+    spans: list[tuple[int, int]] = []
     deep = min(
         max(3, sum(best.top - DEEPEST < n < best.top + 3 for n in groups) + 1), DEEPEST
     )  # rows: a group stands above others, or above leaves
@@ -111,22 +111,28 @@ def _with_neighbours(
         for height, bottom in enumerate(n for n in range(top, min(top + DEEPEST + BLANKS, len(rows))) if any(rows[n])):
             if height == DEEPEST or (height >= deep and not has_leaves(last)) or (bottom > best.top and _is_of_values(rows[bottom])):
                 break
-            candidates.append(joined(rows, top, bottom, headers, dataset, layout))
+            spans.append((top, bottom))
             last = bottom
 
-    def is_cut(h: Header) -> bool:
+    def is_cut(top: int, bottom: int) -> bool:
         """Does a row of its leaves stand below it, or a group above it: a merged one of its dataset or beside which columns are, or somebody else of whom some
         of its columns are?"""
-        above = h.top - 1 if h.top and any(rows[h.top - 1]) else h.top - 1 - BLANKS
+        above = top - 1 if top and any(rows[top - 1]) else top - 1 - BLANKS
         is_below_group = start <= above in groups and (groups[above] or any(cell and headers.of(cell) for cell in rows[above]))
-        return has_leaves(h.bottom) or is_below_group or _is_below_kin(rows, h.top, start)
+        return has_leaves(bottom) or is_below_group or _is_below_kin(rows, top, start)
 
-    def names_numbers(h: Header) -> bool:
-        return any(fold(cell) in IGNORED for row in rows[h.top : h.bottom + 1] for cell in row if cell)
+    def names_numbers(top: int, bottom: int) -> bool:
+        return any(fold(cell) in IGNORED for row in rows[top : bottom + 1] for cell in row if cell)
 
-    # what is not cut, then what explains most, then with the running numbers' name, then the fewest rows, then the first
-    best, _ = min(candidates, key=lambda c: (is_cut(c[0]), -c[1], not names_numbers(c[0]), c[0].bottom - c[0].top, c[0].top))
-    return best.copy()
+    cut = {span: is_cut(*span) for span in [(best.top, best.bottom), *spans]}
+    if not all(cut.values()):  # those that are cut are not looked at
+        spans = [span for span in spans if not cut[span]]
+    found = [(*joined(rows, *span, headers, dataset, layout), *span) for span in spans]
+    if all(cut.values()) or not cut[best.top, best.bottom]:
+        found.insert(0, (best, len(best), best.top, best.bottom))
+    # what explains most, then with the running numbers' name, then the fewest rows, then the first
+    header, _, top, bottom = min(found, key=lambda f: (-f[1], not names_numbers(*f[2:]), f[3] - f[2], f[2]))
+    return header.at(top, bottom).copy()
 
 
 def _is_of_values(row: Row) -> bool:

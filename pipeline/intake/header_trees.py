@@ -25,35 +25,31 @@ MEN, WOMEN = "nam", "nữ"  # below a birth date: its column says the sex as wel
 
 
 def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> tuple[Header, int]:
-    """The header of rows top..bottom, of each position the lowest text with the groups above it, else alone; and how many positions it explains.
-    Not to be changed: thousands fill in one form, and its header is looked at once."""
+    """The header of rows top..bottom as if it were a sheet's first rows, of each position the lowest text with the groups above it, else alone; and how many
+    positions it explains. Not to be changed: thousands fill in one form, and its header is looked at once."""
     own = tuple(map(tuple, rows[top : bottom + 1]))
     found = headers.joined.get(own)
     if found is None:
         if len(headers.joined) >= FORMS:
             headers.joined.clear()
-        made = _joined(own, 0, bottom - top, headers, dataset, layout)
+        made = _joined(own, headers, dataset, layout)
         found = headers.joined[own] = made, len(made)
-    header, explained = found
-    return header.at(top, bottom), explained
+    return found
 
 
 FORMS = 1_000  # headers that are remembered, of a dataset
 
 
-def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset: str, layout: Layout) -> Header:
+def _joined(rows: tuple[Row, ...], headers: Headers, dataset: str, layout: Layout) -> Header:
     marks, names = layout.marks.get(dataset, {}), tuple(name for name, of in layout.names.items() if of == dataset)
     parts, days, numbers = layout.parts.get(dataset, {}), layout.dates.get(dataset, frozenset()), layout.numbers.get(dataset, {})
     said_alone = (*marks.values(), *(first for first, _ in parts.values()))
     if not any(map(headers.may_say, rows)) and not any(fold(cell) in of for of in said_alone for row in rows for cell in row if cell):
-        return Header(top, bottom, {})  # titles: nothing of them is a header, a level, or a part of a name
+        return Header(0, len(rows) - 1, {})  # titles: nothing of them is a header, a level, or a part of a name
     one_only = layout.needed.get(dataset, frozenset()) | layout.person.get(dataset, frozenset())
     decided = next(iter(marks), "")
-    width = max(len(rows[n]) for n in range(top, bottom + 1))
-    rows = without_how(rows[top : bottom + 1])
-    own = [[row[p] if p < len(row) else None for p in range(width)] for row in rows if any(row)]
-    spread = reaching(own, width)
-    made = Header(top, bottom, {})
+    width, own, spread = _laid_out(rows)
+    made = Header(0, len(rows) - 1, {})
     levels: dict[str, dict[int, str]] = {}
     choices: dict[Place, dict[int, str]] = {}  # below a group that names a column: a code of its list each
     unsaid: dict[Place, dict[int, str]] = {}  # below such a group: words that are no code
@@ -136,6 +132,14 @@ def _joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, datase
     of_marks = {column for positions in marked.values() for column in positions.values()}
     made.spare += sum(map(len, marked.values())) - len(of_marks - made.columns.keys() - made.marks.keys())  # which are counted as columns
     return made
+
+
+@lru_cache(maxsize=100)  # asked once of each dataset
+def _laid_out(rows: tuple[Row, ...]) -> tuple[int, list[list[str | None]], list[list[str | None]]]:
+    """How wide rows are, what stands in their cells, and how far that reaches; not to be changed."""
+    width = max(map(len, rows))
+    own = [[row[p] if p < len(row) else None for p in range(width)] for row in without_how(rows) if any(row)]
+    return width, own, reaching(own, width)
 
 
 RESULTS = {"ket qua", "kq"}

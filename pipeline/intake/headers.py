@@ -5,7 +5,7 @@ What does not belong here: where a header stands (header_search), how several ro
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipeline.codes import fold
 from pipeline.intake.header_rows import without_how
@@ -54,10 +54,10 @@ class Header:
 
     def copy(self) -> "Header":
         """The same header, to be told more of."""
-        return replace(
-            self, columns=dict(self.columns), marks=dict(self.marks), guessed={}, beside=dict(self.beside), flags=dict(self.flags),
-            foreign=dict(self.foreign),
-        )  # fmt: skip
+        copied = self.at(self.top, self.bottom)
+        copied.columns, copied.marks, copied.guessed, copied.foreign = dict(self.columns), dict(self.marks), {}, dict(self.foreign)
+        copied.beside, copied.flags = dict(self.beside), dict(self.flags)
+        return copied
 
     def texts(self, rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
         """What its rows say, from above: position and text."""

@@ -87,9 +87,11 @@ def names_signers(cells: Filled) -> bool:
 
 def is_in_english(row: Row) -> bool:
     """A second header line, for readers of English: most of its cells name columns, and no cell is a value."""
-    cells = [plain(cell) for cell in row if cell]
-    if not all(cell.isascii() and not DIGIT.search(cell) for cell in cells):
-        return False
+    cells: list[str] = []
+    for cell in filter(None, row):
+        cells.append(plain(cell))
+        if not cells[-1].isascii() or DIGIT.search(cells[-1]):
+            return False  # as most are
     known = sum(bool(patterns()["ENGLISH", "cell"].fullmatch(cell)) for cell in cells)
     return known >= 2 and known * 3 >= len(cells) * 2
 
