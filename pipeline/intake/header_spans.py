@@ -5,6 +5,7 @@ What does not belong here: what several rows say together (header_trees), and wh
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from pipeline.codes import fold
 from pipeline.intake.cells import Merge
@@ -92,12 +93,10 @@ def _with_neighbours(
     deep = min(
         max(3, sum(best.top - DEEPEST < n < best.top + 3 for n in groups) + 1), DEEPEST
     )  # rows: a group stands above others, or above leaves
-    leaves: dict[int, bool] = {}
 
+    @cache
     def has_leaves(number: int) -> bool:
-        if number not in leaves:
-            leaves[number] = has_leaves_below(rows, number, groups, headers, layout)
-        return leaves[number]
+        return has_leaves_below(rows, number, groups, headers, layout)
 
     first = max(start, best.top - deep + 1)
     for number in range(first - 1, max(start, best.top - DEEPEST - BLANKS + 1) - 1, -1):  # no title leads on to what stands below it
@@ -121,8 +120,9 @@ def _with_neighbours(
         is_below_group = start <= above in groups and (groups[above] or any(cell and headers.of(cell) for cell in rows[above]))
         return has_leaves(bottom) or is_below_group or _is_below_kin(rows, top, start)
 
-    def names_numbers(top: int, bottom: int) -> bool:
-        return any(fold(cell) in IGNORED for row in rows[top : bottom + 1] for cell in row if cell)
+    @cache
+    def names_numbers(number: int) -> bool:
+        return any(fold(cell) in IGNORED for cell in rows[number] if cell)
 
     cut = {span: is_cut(*span) for span in [(best.top, best.bottom), *spans]}
     if not all(cut.values()):  # those that are cut are not looked at
@@ -131,7 +131,7 @@ def _with_neighbours(
     if all(cut.values()) or not cut[best.top, best.bottom]:
         found.insert(0, (best, len(best), best.top, best.bottom))
     # what explains most, then with the running numbers' name, then the fewest rows, then the first
-    header, _, top, bottom = min(found, key=lambda f: (-f[1], not names_numbers(*f[2:]), f[3] - f[2], f[2]))
+    header, _, top, bottom = min(found, key=lambda f: (-f[1], not any(map(names_numbers, range(f[2], f[3] + 1))), f[3] - f[2], f[2]))
     return header.at(top, bottom).copy()
 
 

@@ -81,8 +81,9 @@ def read_as_sheet(columns: Sequence[ReadColumn], own: Own) -> OurSheet:
     sheet = OurSheet(READ_AS, "TỆP NÀY ĐƯỢC ĐỌC NHƯ THẾ NÀO", words, head)
     for column in columns:
         name = column.sheet or own.only
-        c = as_it_stands(column, own.rows(name) if name else [])
-        shown = _examples(own.rows(name), c) if c.letter and name and name in own.names else [c.said] if c.said else []
+        cells = own.rows(name) if name else []
+        c = as_it_stands(column, cells)
+        shown = _examples(cells, c) if c.letter and name in own.names else [c.said] if c.said else []
         sheet.rows.append([
             Shown(c.form_code, PLAIN), Shown(name), Shown(c.letter or None), Shown(c.header or NO_COLUMN),
             *map(Shown, [*shown, *[None] * (EXAMPLES - len(shown))]), Shown(c.means, CELL if c.is_sure else IN_COLOUR["WARNING"]), Shown(c.how),

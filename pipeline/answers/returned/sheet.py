@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.answers.returned.looks import CELL, HEAD, PLAIN, TITLE, WORDS, Look, Looks, argb
 from pipeline.answers.returned.package import BEGINS, MAIN
@@ -21,8 +22,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a program would take for one after somebody edits the cell
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A cell of a row of ours."""
 
     text: str | None
@@ -80,11 +80,11 @@ def sheet_xml(sheet: OurSheet, looks: Looks, is_first: bool) -> str:
         columns.append(_column(position, width))
     for number, row in enumerate(sheet.rows, start=HEADER + 1):
         heights[number] = _height(row, sheet.head)
-        for position, cell in enumerate(row):
-            if cell.text or position:
-                put(number, position, cell.text, cell.look)
-            if cell.leads_to:
-                links.append(f'<hyperlink ref="{letters[position]}{number}" location="{xml_text(cell.leads_to)}"/>')
+        for at, (text, look, leads_to) in zip(letters, row, strict=False):
+            if text or at != "A":
+                cells[number].append(text_cell(f"{at}{number}", text, looks, look))
+            if leads_to:
+                links.append(f'<hyperlink ref="{at}{number}" location="{xml_text(leads_to)}"/>')
     last = len(sheet.head)
     for position, (words, rows) in enumerate(sheet.choices, start=last + 2):
         for number, word in enumerate(words, start=1):
@@ -141,7 +141,7 @@ def _row(number: int, cells: list[str], height: int | None) -> str:
 def _height(row: Sequence[Shown], head: Sequence[tuple[str, int]]) -> int:
     """So many lines as its longest cell takes."""
     lines = 1
-    for cell, (_, width) in zip(row[1:], head, strict=True):
-        if (cell.text and len(cell.text) >= width - 1) or (cell.text and "\n" in cell.text):
-            lines = max(lines, sum(len(part) // max(width - 1, 1) + 1 for part in cell.text.split("\n")))
+    for (text, _, _), (_, width) in zip(row[1:], head, strict=True):
+        if text and (len(text) >= width - 1 or "\n" in text):
+            lines = max(lines, sum(len(part) // max(width - 1, 1) + 1 for part in text.split("\n")))
     return min(15 * lines + 2, 400)
