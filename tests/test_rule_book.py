@@ -447,7 +447,7 @@ SQL = {
     ("rpt_rating_summary", "2"): "a level's place among the list's",
     ("rpt_rating_summary", "3"): "a level's place among the list's",
     ("rpt_rating_summary", "4"): "a level's place among the list's",
-    ("unanswered", "4"): "where the year stands in a period's name",
+    ("answered", "4"): "quarters of a year",
     ("rpt_discipline_summary", "'WARNING'"): "a form of discipline",
     ("days", "12"): "months of a year; its last day",
     ("days", "31"): "the last day of a year",

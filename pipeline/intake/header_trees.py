@@ -135,11 +135,11 @@ def _joined(rows: tuple[Row, ...], headers: Headers, dataset: str, layout: Layou
 
 
 @lru_cache(maxsize=100)  # asked once of each dataset
-def _laid_out(rows: tuple[Row, ...]) -> tuple[int, list[list[str | None]], list[list[str | None]]]:
-    """How wide rows are, what stands in their cells, and how far that reaches; not to be changed."""
+def _laid_out(rows: tuple[Row, ...]) -> tuple[int, tuple[Row, ...], tuple[Row, ...]]:
+    """How wide rows are, what stands in their cells, and how far that reaches."""
     width = max(map(len, rows))
-    own = [[row[p] if p < len(row) else None for p in range(width)] for row in without_how(rows) if any(row)]
-    return width, own, reaching(own, width)
+    own = tuple((*row, *[None] * (width - len(row))) for row in without_how(rows) if any(row))
+    return width, own, tuple(map(tuple, reaching(own, width)))
 
 
 RESULTS = {"ket qua", "kq"}

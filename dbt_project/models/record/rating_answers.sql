@@ -1,6 +1,6 @@
 -- Who spoke of a rating system in a period: by its rows, or by a nil list, which speaks of all. A list of party members says nothing of officials.
--- A base organisation speaks for all below it, by rows that it sends or by rows of record in it; a unit above the bases for those below it
--- where the calendar asks it for ratings, else for itself alone, and not by rows of which it is only assumed that they are its own.
+-- A base organisation speaks for all below it, by rows that it sends or by rows of record in it; a unit above the bases for those below it that
+-- answered_above names, else for itself alone, and not by rows of which it is only assumed that they are its own.
 with
 said_by_rows as (
     select distinct
@@ -21,13 +21,10 @@ said as (
 ),
 
 asked_above as (
-    select distinct s.period, s.rating_system_code, b.unit_key
+    select distinct s.period, s.rating_system_code, a.unit_key
     from said as s
-    inner join {{ source('context', 'periods') }} as p on p.period = s.period
-    inner join {{ source('context', 'calendar') }} as c on c.dataset_code = 'ratings' and c.period = s.period
-    inner join {{ ref('bridge_unit_ancestor') }} as b
-        on b.ancestor_unit_key = s.sender_unit_key and b.ancestor_unit_type_code = c.unit_type_code
-        and b.valid_from <= p.period_to and {{ end_of('b.valid_to') }} >= p.period_from
+    inner join {{ ref('answered_above') }} as a
+        on a.dataset_code = 'ratings' and a.period = s.period and a.sender_unit_key = s.sender_unit_key
 )
 
 select period, rating_system_code, sender_base_unit_key as unit_key from said where sender_base_unit_key is not null

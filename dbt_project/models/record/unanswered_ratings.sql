@@ -24,7 +24,7 @@ bases as (
     left join {{ ref('rating_answers') }} as a
         on a.period = p.period and a.rating_system_code = system.code and a.unit_key = u.unit_key
     left join {{ ref('answered') }} as roster
-        on roster.dataset_code = 'personnel' and roster.year = p.year and roster.unit_key = u.unit_key and roster.is_own
+        on roster.dataset_code = 'personnel' and roster.period = p.period and roster.unit_key = u.unit_key and roster.is_own
     left join people as w on w.period = p.period and w.rating_system_code = system.code and w.unit_key = u.unit_key
     left join untold as k on k.period = p.period and k.unit_key = u.unit_key
 )

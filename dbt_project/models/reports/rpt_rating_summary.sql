@@ -90,7 +90,7 @@ without_roster as (
     inner join {{ around_bases() }} as l
         on l.base_unit_key = r.unit_key and {{ is_open_on('p.period_to', 'l.valid_from', 'l.valid_to') }}
     left join {{ ref('answered') }} as a
-        on a.dataset_code = 'personnel' and a.year = p.year and a.unit_key = r.unit_key and a.is_own
+        on a.dataset_code = 'personnel' and a.period = p.period and a.unit_key = r.unit_key and a.is_own
     where a.unit_key is null
     group by r.period, l.unit_key
 ),

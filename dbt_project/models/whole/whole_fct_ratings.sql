@@ -83,7 +83,7 @@ select
     coalesce(r.headcount_unit_version_key, r.left_unit_version_key) as headcount_unit_version_key, r.submission_key, r.sheet, r.row_no
 from rostered as r
 left join {{ ref('answered') }} as a
-    on a.dataset_code = 'personnel' and a.year = r.year and a.unit_key = {{ organisation_of('r') }}
+    on a.dataset_code = 'personnel' and a.period = r.period and a.unit_key = {{ organisation_of('r') }}
 left join {{ ref('linked_people') }} as p on {{ same_row('p', 'r') }} and p.unlinked_reason_code is not null and p.is_named_on_roster
 left join unlinked as o
     on o.organisation_key = coalesce(r.base_unit_key, r.unit_key) and o.year = r.year and o.full_name_letters_key = r.full_name_letters_key
