@@ -6,7 +6,7 @@ import zipfile
 
 import duckdb
 import pytest
-from conftest import AS_OF, City, differing, load, pipeline, rating, ratings, tables
+from conftest import AS_OF, City, differing, load, member, pipeline, rating, ratings, roster, tables
 from filelock import FileLock
 
 from pipeline.paths import Home
@@ -120,6 +120,23 @@ def test_each_bad_kind_of_file_is_named_with_its_verdict_and_stops_nothing_else(
             "SELECT is_nil, verdict_code FROM quality.submissions WHERE dataset_code = 'discipline' AND verdict_code = 'ACCEPTED'"
         ).fetchall() == [(True, "ACCEPTED")]
         assert db.execute("SELECT count(*) FROM quality.submissions WHERE rows_read <> rows_accepted + rows_set_aside").fetchone() == (0,)
+
+
+def test_a_quarters_list_is_no_answer_for_its_year(city: City) -> None:
+    """Nobody disciplined from July to September is not nobody in 2021, and who was on the roster then is not who is there when the year ends."""
+    nobody = [["STT", "Họ và tên", "Số CCCD", "Hình thức kỷ luật"], [None, "Không có"]]
+    for unit, period in (("Q01.001", "2021-Q3"), ("Q01.002", "2021"), *(("Q01.003", f"2021-Q{q}") for q in range(1, 5))):
+        city.put(f"{period}/{unit}/Kỷ luật.csv", nobody)
+        if unit != "Q01.003" or period == "2021-Q4":
+            n = 10 * int(unit[-1])
+            city.put(f"{period}/{unit}/Nhân sự.csv", roster([member(n + m) for m in range(3)]))
+        city.put(f"2021/{unit}/Xếp loại.csv", ratings([rating(10 * int(unit[-1]) + m) for m in range(3)]))
+    load(city.home)
+    with duckdb.connect(str(city.home.published), read_only=True) as db:
+        asked = "SELECT unit_code, persons_disciplined, units_without_answer FROM reports.rpt_discipline_summary WHERE year = 2021 AND unit_type_code LIKE 'BASE%' ORDER BY 1"
+        assert db.execute(asked).fetchall() == [("Q01.001", 0, 1), ("Q01.002", 0, 0), ("Q01.003", 0, 0)]
+        asked = "SELECT unit_code, population, rated, units_without_roster FROM reports.rpt_rating_summary WHERE period = '2021' AND rating_system_code = 'PARTY_MEMBER' AND unit_type_code LIKE 'BASE%' ORDER BY 1"
+        assert db.execute(asked).fetchall() == [("Q01.001", None, 3, 1), ("Q01.002", 3, 3, 0), ("Q01.003", 3, 3, 0)]
 
 
 def test_a_resubmission_that_loses_rows_or_people_warns(city: City) -> None:
