@@ -6,15 +6,19 @@ import stat
 
 import polars as pl
 import pytest
-from conftest import CALENDAR, City, rating, ratings
+from conftest import CALENDAR, City, rating, ratings, write_csv
 from odd_files import REFUSED
 
 from pipeline import gate, nightly
+from pipeline.intake import workers
 from pipeline.judging import validate
+from pipeline.judging.registry import RegistryProblem, RegistryShrank
 from pipeline.ledger.archive import blob, read_version
 from pipeline.ledger.find import find_registry
 from pipeline.ledger.records import read_loads
 from pipeline.ledger.sealed import KeyProblem, seal_of
+from pipeline.nightly import batches
+from pipeline.nightly.registry import registry_of
 from pipeline.warehouse import landing
 from pipeline.whole import write_private
 
@@ -83,6 +87,30 @@ def test_what_opens_the_gate(city: City, change, reason: str) -> None:
     assert gate.look(city.home, DAY).reasons == [reason]
 
 
+def test_where_the_registry_of_before_cannot_be_read_somebody_has_to_say_that_nothing_is_lost(city: City) -> None:
+    before = city.land().registry
+    blob(city.home, before["calendar.csv"]).unlink()
+    registry_of.cache_clear()
+    city.registry(calendar=CALENDAR[:3])
+    with pytest.raises(RegistryShrank) as told:
+        city.land()
+    assert told.value.rows == ["The registry of load 1 can no longer be read, so that nothing can be compared with it."]
+
+
+@pytest.mark.parametrize(("day", "is_after"), [("20/12/2021", False), ("21/12/2021", True)])
+def test_what_the_city_confirms_on_the_day_of_a_load_holds_in_it_and_nothing_later(city: City, day: str, is_after: bool) -> None:
+    write_csv(
+        city.home.registry / "layouts.csv",
+        [["unit_code", "dataset", "header", "means", "confirmed_on"], ["Q01.001", "ratings", "Hạng", "Mức xếp loại", day]],
+    )
+    if is_after:
+        with pytest.raises(RegistryProblem) as told:
+            city.land("2021-12-20")
+        assert told.value.rows == ["forms: Q01.001 is confirmed by a day after 2021-12-20, for which this load stands."]
+    else:
+        assert city.land("2021-12-20").load_id == 1
+
+
 def test_a_passed_due_date_opens_the_gate(city: City) -> None:
     city.land()
     published(city, 1)
@@ -108,10 +136,34 @@ def test_a_changed_contract_judges_every_archived_version_again(city: City, monk
 def test_verdicts_that_a_new_contract_changes_are_told(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     city.put("2021/Q01.001/ratings.csv", ratings([rating(1)]))
     city.put("2021/Q01.002/ratings.csv", ratings([rating(2), rating(3)]))
+    city.put("2021/Nguyễn Văn A/ratings.csv", ratings([rating(4), rating(5)]))  # a folder that is no unit's may bear anybody's name
     load = city.land()
     monkeypatch.setattr(validate, "refusal", lambda dataset, read, aside, of_year: "most_rows_usable" if read > 1 else None)
     changed = nightly.judge_new(city.home, dataclasses.replace(load, contract="another")).changed_verdicts
-    assert changed.select("sender_code", "verdict_before", "verdict_code").rows() == [("Q01.002", "ACCEPTED", "REFUSED")]
+    changed = changed.select("sender_code", "verdict_before", "verdict_code").sort("sender_code")
+    assert changed.rows() == [("Q01.002", "ACCEPTED", "REFUSED"), ("UNKNOWN", "ACCEPTED", "REFUSED")]
+
+
+def test_a_night_that_brings_nothing_but_a_copy_of_what_landed_before_is_a_load_like_any_other(city: City) -> None:
+    city.put("2021/Q01.001/ratings.csv", ratings([rating(1), rating(2, "lạ")]))
+    city.land()
+    before = {table: city.landed(table) for table in ("ratings", "submissions", "findings")}
+    city.put("2021/Q01.001/Bản sao.csv", ratings([rating(1), rating(2, "lạ")]))
+    assert city.land().load_id == 2
+    assert all(city.landed(table).equals(frame) for table, frame in before.items())
+    assert sorted(city.landed("files")["path"]) == ["2021/Q01.001/Bản sao.csv", "2021/Q01.001/ratings.csv"]
+
+
+def test_the_same_bytes_at_another_path_land_once_also_in_another_batch(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((workers, "CHUNK"), (batches, "FEWEST_ROWS"), (batches, "MOST_ROWS")):
+        monkeypatch.setattr(module, name, 1)
+    for name, n in (("a", 1), ("b", 2), ("c", 2), ("d", 3)):
+        city.put(f"2021/Q01.001/{name}.csv", ratings([rating(n)]))
+    look = gate.look(city.home, DAY)
+    load = nightly.open_load(city.home, look, nightly.check_registry(city.home, look.registry))
+    landed = nightly.judge_new(city.home, load)
+    assert (landed.files, landed.submissions.height, city.landed("ratings").height) == (4, 3, 3)
+    assert len([*city.home.landing.iterdir()]) > 2
 
 
 def test_a_load_that_was_never_published_is_finished_under_its_number(city: City) -> None:
@@ -188,3 +240,12 @@ def test_a_file_that_is_being_written_waits_for_the_next_load(city: City) -> Non
     load = nightly.open_load(city.home, look, nightly.check_registry(city.home, look.registry))
     assert [line.path for line in load.lines] == ["2021/Q01.002/ratings.csv"]
     assert "2021/Q01.001/ratings.csv" in [f.path for f in gate.look(city.home, dt.date(2021, 12, 20)).files]
+
+
+def test_a_file_of_the_registry_that_is_being_written_is_named_and_no_other(city: City) -> None:
+    look = gate.look(city.home, DAY)
+    calendar = city.home.registry / "calendar.csv"
+    calendar.write_bytes(calendar.read_bytes() + b"ratings,BASE_CELL,2022,31/12/2022\n")
+    with pytest.raises(RegistryProblem) as told:
+        nightly.check_registry(city.home, look.registry)
+    assert told.value.rows == ["calendar.csv is being written or has gone."]

@@ -268,9 +268,12 @@ def _with_owners(parts: list[pl.DataFrame], owner: pl.DataFrame) -> pl.DataFrame
     """
     if not any(part.height for part in parts):
         return None
-    raw, number = pl.concat(parts, rechunk=True), owner["number"]
+    number = owner["number"]
+    raw = pl.concat(parts, rechunk=True).filter(pl.col("number").is_in(number.implode()))
+    if raw.is_empty():  # of what landed before by another path nothing is left to judge
+        return None
     known = [pl.col("number").replace_strict(number, owner[c], return_dtype=t).alias(c) for c, t in owner.schema.items() if c != "number"]
-    return raw.filter(pl.col("number").is_in(number.implode())).with_columns(known).drop("number")
+    return raw.with_columns(known).drop("number")
 
 
 def _folders(submissions: dict[str, _Submission]) -> pl.DataFrame:
