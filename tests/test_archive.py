@@ -118,6 +118,23 @@ def test_many_files_wait_for_the_disk_together_and_few_one_by_one(tmp_path: Path
     assert len(calls) == 2 or not hasattr(whole.ctypes.CDLL(None), "syncfs")
 
 
+def test_what_a_killed_process_left_half_written_goes_and_what_a_running_one_writes_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(process: int, signal: int) -> None:
+        assert signal == 0
+        if process in errors:
+            raise errors[process]
+
+    errors = {11: ProcessLookupError(), 12: PermissionError()}
+    monkeypatch.setattr(os, "kill", kill)
+    for process in (11, 12, 13, os.getpid()):
+        (tmp_path / f".báo cáo-{process}.part").mkdir()
+    with whole.beside(tmp_path, "báo cáo"):
+        assert {f.name for f in tmp_path.iterdir()} == {f".báo cáo-{process}.part" for process in (12, 13, os.getpid())}
+    assert {f.name for f in tmp_path.iterdir()} == {".báo cáo-12.part", ".báo cáo-13.part"}
+
+
 def test_damaged_bytes_that_lie_there_are_replaced_by_the_good_ones_that_come_in(city: City, caplog: pytest.LogCaptureFixture) -> None:
     sent(city)
     kept = blob(city.home, hash_of(city, ONE))

@@ -84,6 +84,13 @@ def test_joining_days_under_the_header_of_birth_dates_are_told_once(city: City) 
     assert city.landed("identities")["birth_date"].null_count() == 8
 
 
+def test_without_numbers_birth_dates_behind_joining_days_are_told_as_both_columns_may_be_the_other(city: City) -> None:
+    rows = [[*row[:2], None, *row[3:]] for row in ([*person(n, f"{n:02}/03/1989"), "01/03/1985"] for n in range(1, 9))]
+    city.put("2021/Q01.001/nhan-su.csv", [[*HEADER[:6], "Ngày sinh", "Ngày vào Đảng"], *rows])
+    city.land()
+    assert [of for of in told(city) if of[0] == TOLD] == [(TOLD, "birth_date", "G1"), (TOLD, "party_joined_on", "H1")]
+
+
 def test_digits_are_no_names(city: City) -> None:
     confirmed(city, ("ratings", "Mã hồ sơ", "Họ và tên"))
     rows = [[n, str(7000 + n), *rating(n)[2:]] for n in range(1, 9)]

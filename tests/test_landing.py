@@ -69,6 +69,13 @@ def test_large_batches_are_never_rewritten(own: City, monkeypatch: pytest.Monkey
     assert len(batches(own)) == 4
 
 
+def test_what_a_load_judged_is_in_its_own_batches(loaded: City) -> None:
+    contract = landing.in_force(loaded.home)
+    of = [landing.landed_by(loaded.home, contract, number).to_list() for number in (1, 2, 3, 4)]
+    senders = dict(loaded.landed("submissions").select("submission_key", "sender_code").iter_rows())
+    assert [[senders[key] for key in keys] for keys in of] == [["Q01.001"], ["Q01.002"], ["Q01.003"], []]
+
+
 def test_however_many_nights_are_few_batches(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sync", lambda: None)
     most = 0

@@ -22,6 +22,7 @@ from pipeline.judging.validate import judge
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.columns import SYSTEM, own_columns
+from pipeline.schemas.kinds import words_name
 
 
 def judged(dataset: str, rng: Random, rows: int = 8) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -38,6 +39,7 @@ def judged(dataset: str, rng: Random, rows: int = 8) -> tuple[pl.DataFrame, pl.D
 
 
 NOTHING_TOLD = pl.DataFrame(schema=FINDINGS)
+WORDS_OF_POST = words_name("post_code")
 
 
 @pytest.mark.parametrize("dataset", MAKERS)
@@ -58,6 +60,22 @@ def test_two_values_that_changed_places_are_noticed(dataset: str, rng: Random, d
     values[one], values[other] = values[other], values[one]
     with pytest.raises(NotAsRead, match=column):
         hold_against_cells(SCHEMAS[dataset], raw, typed.with_columns(pl.Series(column, values, typed.schema[column])), NOTHING_TOLD)
+
+
+def test_a_value_where_its_cell_is_blank_is_noticed() -> None:
+    raw, typed = judged("personnel", Random(1))
+    blank = raw.with_columns(ethnicity_code=pl.lit(None, pl.String))
+    with pytest.raises(NotAsRead, match="ethnicity_code"):
+        hold_against_cells(SCHEMAS["personnel"], blank, typed, NOTHING_TOLD)
+
+
+def test_words_that_a_code_was_read_from_are_held_against_their_cell_too() -> None:
+    raw, typed = judged("personnel", Random(1))
+    raw = raw.with_columns(post_code=pl.lit("Chuyên viên  văn phòng"))
+    right = typed.with_columns(judge(SCHEMAS["personnel"], raw).typed.select("post_code", WORDS_OF_POST))
+    hold_against_cells(SCHEMAS["personnel"], raw, right, NOTHING_TOLD)
+    with pytest.raises(NotAsRead, match=f"{WORDS_OF_POST} 8"):
+        hold_against_cells(SCHEMAS["personnel"], raw, right.with_columns(pl.lit("Chủ tịch").alias(WORDS_OF_POST)), NOTHING_TOLD)
 
 
 def test_a_value_that_became_unknown_must_be_told() -> None:

@@ -16,7 +16,7 @@ from pipeline.judging.validate import judge
 from pipeline.schemas import SCHEMAS, columns
 from pipeline.schemas.columns import SYSTEM, own_columns
 from pipeline.schemas.days import DAY
-from pipeline.schemas.kinds import meta
+from pipeline.schemas.kinds import DATE, meta
 from pipeline.schemas.landed import landed_columns
 from pipeline.schemas.registry import REGISTRY
 from pipeline.schemas.rules import Rule, in_range, rules_of
@@ -120,6 +120,11 @@ def test_a_column_name_has_one_type_everywhere() -> None:
             types.setdefault(column, set()).add(dtype)
     assert {c: t for c, t in types.items() if len(t) > 1} == {}
     assert SYSTEM["submission_key"] == pl.String
+
+
+def test_a_month_in_a_column_of_last_days_is_its_last_day_and_in_any_other_its_first() -> None:
+    ends = {c: meta(col).ends for schema in SCHEMAS.values() for c, col in own_columns(schema).items() if meta(col).kind is DATE}
+    assert ends == {c: c.endswith("_to") or c == "effect_end_on" for c in ends}
 
 
 def test_a_frame_of_another_shape_goes_nowhere() -> None:

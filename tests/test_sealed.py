@@ -308,6 +308,7 @@ def test_tombstones_of_before_are_sealed_too(older: City) -> None:
     home = older.home
     content_hash = read_loads(home)[0].lines[0].content_hash
     keeping.erase(home, content_hash, "gửi nhầm")
+    assert not (home.blobs / content_hash[:2] / content_hash).exists()  # at once, and not with the next load
     line = json.loads(home.erased.read_text("utf-8")) | {"content_hash": content_hash}
     home.erased.write_text(json.dumps(line) + "\n", "utf-8")
     (home.blobs / content_hash[:2] / content_hash).write_text(json.dumps(line))

@@ -178,6 +178,16 @@ def test_days_that_can_be_are_not_told() -> None:
     assert told(young) == [] and young.typed["party_joined_on"].to_list() == [dt.date(1998, 1, 1)]
 
 
+@pytest.mark.parametrize(("dataset", "what", "besides"), [
+    ("personnel", "spell", {"leaving_reason_code": "Chuyển đi"}), ("personnel", "exempt", {}), ("personnel", "suspended", {}),
+    ("rotation", "posting", {"rotation_end_reason_code": "Hết thời hạn"}), ("training", "training", {}),
+])  # fmt: skip
+def test_what_ends_on_its_first_day_lasts_that_day(dataset: str, what: str, besides: dict[str, str]) -> None:
+    result = judged(dataset, **{f"{what}_from": "01/06/2021", f"{what}_to": "01/06/2021"}, **besides)
+    assert [rule for rule, *_ in told(result) if rule.endswith("_period_order")] == []
+    assert result.typed[f"{what}_to"].to_list() == [dt.date(2021, 6, 1)]
+
+
 def test_only_the_row_of_the_impossible_day_changes() -> None:
     """The rows asked again go back to their places."""
     schema = SCHEMAS["training"]

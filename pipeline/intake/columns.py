@@ -118,7 +118,11 @@ def take_implied(table: Table, column: str, ways: Sequence[tuple[str, int | None
 
 
 def _months_between(first: dt.date, last: dt.date) -> int:
-    """Whole months from one day to another."""
+    """Whole months from one day to another.
+
+    >>> [_months_between(dt.date(2020, 4, first), dt.date(2021, 3, 31)) for first in (1, 30)], _months_between(dt.date(2021, 1, 31), dt.date(2021, 3, 30))
+    ([11, 11], 1)
+    """
     return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 
