@@ -133,6 +133,22 @@ def test_one_known_word_keeps_a_list_and_each_other_cell_is_told(city: City) -> 
     assert city.rules() == ["code_known"] * 7
 
 
+@pytest.mark.parametrize("others", [0, 5])
+def test_where_few_rows_say_anything_each_of_their_cells_is_told(city: City, others: int) -> None:
+    rows = [[*member(n), "Hà Nội" if n <= 3 else None] for n in range(1, 4 + others)]
+    city.put("2021/Q01.001/nhan-su.csv", [[*HEADER[:6], "Ngày vào Đảng", "Đối tượng"], *rows])
+    city.land()
+    assert city.rules() == (["code_known"] * 3 if others else [TOLD])
+
+
+@pytest.mark.parametrize(("names", "is_told"), [(8, True), (1, False)])
+def test_names_of_people_are_no_posts(city: City, names: int, is_told: bool) -> None:
+    rows = [[*member(n), f"Nguyễn Văn {chr(64 + n)}" if n <= names else "Chuyên viên"] for n in range(1, 9)]
+    city.put("2021/Q01.001/nhan-su.csv", [[*HEADER[:6], "Ngày vào Đảng", "Chức vụ"], *rows])
+    city.land()
+    assert ((TOLD, "post_code", "H1") in told(city)) is is_told
+
+
 def test_two_cells_say_nothing_of_their_column(city: City) -> None:
     city.put("2021/Q01.001/xep-loai.csv", ratings([rating(1, "Tốt lắm"), rating(2, "Tốt lắm")]))
     city.land()

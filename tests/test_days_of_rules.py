@@ -58,6 +58,11 @@ def test_the_end_after_an_announcement_in_some_month_is_a_range_to_the_day(end: 
     assert answer("discipline", "discipline_effect_ends_after_12_months", "R18-QD30", **row) == said
 
 
+def test_an_effect_from_the_first_of_a_month_may_end_in_the_month_before() -> None:
+    row = {"year": 2021, "signed_on": "01/03/2021", "announced_on": "01/03/2021", "effect_end_on": "02/2022"}
+    assert answer("discipline", "discipline_effect_ends_after_12_months", "R18-QD30", **row) == NOT_ASKED
+
+
 @pytest.mark.parametrize(
     ("announced", "end", "said"),
     [
@@ -135,3 +140,9 @@ def test_whoever_is_recruited_is_fourteen_from_the_birthday_on(recruited: str, s
 def test_a_posting_that_ended_for_no_reason_told_is_not_judged(until: str | None, reason: str | None, said: str) -> None:
     cells = {"posting_from": "01/05/2022", "posting_to": until, "rotation_end_reason_code": reason}
     assert answer("rotation", "rotation_at_least_36_months", "R19b", year=2025, **cells) == said
+
+
+@pytest.mark.parametrize(("score", "said"), [("0", FAILED), ("49", FAILED), ("50", PASSED)])
+def test_a_score_is_held_against_its_level_also_where_it_is_nothing(score: str, said: str) -> None:
+    row = {"year": 2025, "period": "2025", "decided_level_code": "Hoàn thành nhiệm vụ", "score": score}
+    assert answer("ratings", "score_not_below_level", "R11a", **row) == said

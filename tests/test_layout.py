@@ -9,6 +9,7 @@ from conftest import City, member, number, roster, write_csv
 
 from pipeline.intake.classifier import Classifier, classify
 from pipeline.intake.header_search import find_header
+from pipeline.intake.headers import Header
 from pipeline.intake.likeness import nearest
 from pipeline.intake.rows import RowClass
 from pipeline.intake.sections import section_unit
@@ -193,6 +194,11 @@ def test_a_missing_required_header_says_which_one_was_nearest(city: City) -> Non
     finding = city.landed("findings").row(0, named=True)
     assert finding["rule_code"] == "required_column_present"
     assert "Mức xếp loại" in finding["says_vi"] and finding["value_found"] == "Xếp mức loại A"
+
+
+def test_the_lowest_cell_of_a_header_is_found_also_where_a_row_of_it_is_shorter() -> None:
+    rows: list[list[str | None]] = [["Họ và tên", "Xếp loại", "Điểm"], [None, "Mức"], []]
+    assert [Header(0, 2, {}).leaf_of(rows, position) for position in (0, 1, 2)] == [0, 1, 0]
 
 
 def test_what_is_not_near_is_not_named() -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import stat
+from collections.abc import Sequence
 
 import polars as pl
 import pytest
@@ -11,13 +12,14 @@ from odd_files import REFUSED
 
 from pipeline import gate, nightly
 from pipeline.intake import workers
+from pipeline.intake.readings import Source
 from pipeline.judging import validate
 from pipeline.judging.registry import RegistryProblem, RegistryShrank
-from pipeline.ledger.archive import blob, read_version
+from pipeline.ledger.archive import blob, is_whole, read_version
 from pipeline.ledger.find import find_registry
 from pipeline.ledger.records import read_loads
 from pipeline.ledger.sealed import KeyProblem, seal_of
-from pipeline.nightly import batches
+from pipeline.nightly import batches, reading
 from pipeline.nightly.registry import registry_of
 from pipeline.warehouse import landing
 from pipeline.whole import write_private
@@ -240,6 +242,50 @@ def test_a_file_that_is_being_written_waits_for_the_next_load(city: City) -> Non
     load = nightly.open_load(city.home, look, nightly.check_registry(city.home, look.registry))
     assert [line.path for line in load.lines] == ["2021/Q01.002/ratings.csv"]
     assert "2021/Q01.001/ratings.csv" in [f.path for f in gate.look(city.home, dt.date(2021, 12, 20)).files]
+
+
+class Ahead:
+    """What reads ahead, without its processes."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.is_closed = False
+
+    def add(self, sources: Sequence[Source]) -> None:
+        self.taken += [source.content_hash for source in sources]
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.fixture
+def ahead(city: City, monkeypatch: pytest.MonkeyPatch) -> Ahead:
+    """Three files, of which two are taken at a time."""
+    made = Ahead()
+    monkeypatch.setattr(reading, "FILES_AHEAD", 2)
+    monkeypatch.setattr(reading, "_readings", lambda home, files, registry: made.add(reading._sources(home, files)) or made)
+    for n in (1, 2, 3):
+        city.put(f"2021/Q01.00{n}/ratings.csv", ratings([rating(n)]))
+    return made
+
+
+def test_what_is_read_ahead_is_archived_before_and_let_go_where_nobody_takes_it(city: City, ahead: Ahead) -> None:
+    look = gate.look(city.home, DAY)
+    hashes = [found.content_hash for found in look.files]
+    nightly.read_ahead(city.home, look)
+    assert ahead.taken == hashes and len(hashes) == 3 and reading.laid_down_ahead(city.home) == {*hashes}
+    assert all(is_whole(blob(city.home, of), of, seal_of(city.home)) for of in hashes)
+    assert not ahead.is_closed
+    nightly.stop_reading(city.home)
+    assert ahead.is_closed and reading.laid_down_ahead(city.home) == set()
+
+
+def test_where_a_file_changes_meanwhile_nothing_counts_as_read_ahead(city: City, ahead: Ahead) -> None:
+    look = gate.look(city.home, DAY)
+    (city.home.raw / look.files[2].path).write_bytes(b"other")
+    nightly.read_ahead(city.home, look)
+    assert ahead.is_closed and reading.laid_down_ahead(city.home) == set()
+    nightly.stop_reading(city.home)
 
 
 def test_a_file_of_the_registry_that_is_being_written_is_named_and_no_other(city: City) -> None:

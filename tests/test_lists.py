@@ -337,6 +337,8 @@ def test_sheets_called_like_offices_are_asked_about(city: City) -> None:
     sheets = {"Công an": [header, *rows[:3]], "XL - Quân sự": [header, *rows[3:]]}
     assert told(read(city, sheets, "xep-loai.xlsx")) == [("title_names_a_unit", 1)] * 2
     assert told(read(city, {"Công an": [header, *rows]}, "xep-loai.xlsx")) == []  # the sender, as likely
+    people, *members = roster([member(n) for n in range(1, 7)])  # and of another list beside them the only sheet is, too
+    assert told(read(city, sheets | {"Văn phòng": [people, *members]}, "xep-loai.xlsx")).count(("title_names_a_unit", 1)) == 2
 
 
 @pytest.mark.parametrize("name", ["Bản chính", "Đoàn viên", "Tổ chức", "Đợt 2", "Sheet2"])
@@ -360,6 +362,15 @@ def test_a_file_that_speaks_of_its_dataset_is_told_which_column_is_missing(city:
 )
 def test_a_name_speaks_of_one_dataset_or_of_none(name: str, dataset: str | None) -> None:
     assert LAYOUT.mentioned(name) == dataset
+
+
+@pytest.mark.parametrize(
+    ("words", "as_title"),
+    [("Phòng Đào tạo", None), ("Danh sách đảng viên theo Kế hoạch số 5 về đào tạo", "personnel")],
+)
+def test_an_office_or_a_document_in_a_title_is_not_what_the_list_is_called(words: str, as_title: str | None) -> None:
+    assert LAYOUT.by_words.called([], [words]) == as_title
+    assert LAYOUT.by_words.called([words], []) == "training"  # a file's name is short, and speaks of its list
 
 
 # ── headers ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -194,8 +194,16 @@ def test_a_day_on_which_a_punishment_was_erased_ends_that_one_and_no_other(tmp_p
 
 
 def test_two_columns_of_discipline_are_forms_of_two_systems(tmp_path: Path) -> None:
-    cells: list[list[Any]] = [["Khiển trách", None], ["Không", "Cảnh cáo"], [None, "Cảnh cáo"], ["Không", "Không"]]
+    cells: list[list[Any]] = [
+        ["Khiển trách", None],
+        ["Không", "Cảnh cáo"],
+        [None, "Cảnh cáo"],
+        ["Không", "Không"],
+        ["Khiển trách", "Cảnh cáo"],
+    ]
     heads = ["Kỷ luật Đảng", "Kỷ luật chính quyền", "Ngày QĐ"]
     said = punished(tmp_path, heads, [[*of, "10/03/2025"] for of in cells])
-    assert read(said, "discipline_system_code", DECISION) == [["PARTY", "REPRIMAND"], ["STATE", "WARNING"], ["STATE", "WARNING"]]
+    first = ["PARTY", "REPRIMAND"]
+    assert read(said, "discipline_system_code", DECISION) == [first, ["STATE", "WARNING"], ["STATE", "WARNING"], first]
     assert [f["cell"] for f in said["findings"] if f["rule"] == "event_took_place"] == ["E7"]
+    assert [f["cell"] for f in said["findings"] if f["rule"] == "one_decision_in_a_row"] == ["F8"]

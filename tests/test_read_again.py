@@ -254,8 +254,8 @@ def test_a_line_below_the_header_is_nobody(city: City, line: list) -> None:
 )
 def test_a_second_line_renames_no_column_in_silence(city: City, line: list, cell: str) -> None:
     reading = read(city, {"Xếp loại": [RATINGS_HEADER, line, *[rating(n) for n in range(1, 7)]]})
-    notes = [(n.rule, n.cell) for t in reading.tables for n in t.notes]
-    assert (values(reading, "decided_level_code"), notes) == (["HTTNV"] * 6, [("column_named_once", cell)])
+    notes = [(n.rule, n.row_no, n.cell) for t in reading.tables for n in t.notes]
+    assert (values(reading, "decided_level_code"), notes) == (["HTTNV"] * 6, [("column_named_once", 2, cell)])
 
 
 def test_a_lower_name_that_hides_the_upper_one_is_told(city: City) -> None:

@@ -62,11 +62,21 @@ def test_two_values_that_changed_places_are_noticed(dataset: str, rng: Random, d
         hold_against_cells(SCHEMAS[dataset], raw, typed.with_columns(pl.Series(column, values, typed.schema[column])), NOTHING_TOLD)
 
 
-def test_a_value_where_its_cell_is_blank_is_noticed() -> None:
+@pytest.mark.parametrize("nothing", [None, "-"])
+def test_a_value_where_its_cell_says_nothing_is_noticed(nothing: str | None) -> None:
     raw, typed = judged("personnel", Random(1))
-    blank = raw.with_columns(ethnicity_code=pl.lit(None, pl.String))
+    blank = raw.with_columns(ethnicity_code=pl.lit(nothing, pl.String))
     with pytest.raises(NotAsRead, match="ethnicity_code"):
         hold_against_cells(SCHEMAS["personnel"], blank, typed, NOTHING_TOLD)
+
+
+def test_a_day_that_is_taken_for_a_month_is_noticed() -> None:
+    raw, typed = judged("personnel", Random(1))
+    raw = raw.with_columns(birth_date=pl.lit("01/05/1980"))
+    right = typed.with_columns(judge(SCHEMAS["personnel"], raw).typed.select("birth_date", "birth_date_precision_code"))
+    hold_against_cells(SCHEMAS["personnel"], raw, right, NOTHING_TOLD)
+    with pytest.raises(NotAsRead, match="birth_date 8"):
+        hold_against_cells(SCHEMAS["personnel"], raw, right.with_columns(birth_date_precision_code=pl.lit("MONTH")), NOTHING_TOLD)
 
 
 def test_words_that_a_code_was_read_from_are_held_against_their_cell_too() -> None:

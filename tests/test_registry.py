@@ -1,5 +1,7 @@
 """A registry that fails its checks stops the load with the rows named; nothing is recorded."""
 
+import shutil
+
 import pytest
 from conftest import CALENDAR, UNITS, City, rating, ratings
 
@@ -107,6 +109,13 @@ def test_former_names_lead_along_the_line_of_successors(city: City) -> None:
         ("U8", "U9", 1),
         ("U8", "U6", 2),
     ]
+
+
+def test_of_two_files_of_one_list_one_is_too_many(city: City) -> None:
+    shutil.copy(city.home.registry / "calendar.csv", city.home.registry / "Calendar.CSV")
+    with pytest.raises(RegistryProblem) as caught:
+        city.land()
+    assert caught.value.rows == ["Calendar.CSV and calendar.csv: keep one of them."]
 
 
 def test_a_missing_calendar_is_named(city: City) -> None:

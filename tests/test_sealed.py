@@ -264,7 +264,8 @@ def older(city: City) -> City:
     return city
 
 
-def test_an_archive_in_clear_is_read_and_sealed_by_the_next_load(older: City) -> None:
+def test_an_archive_in_clear_is_read_and_sealed_by_the_next_load(older: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "AT_ONCE", 2)  # of several files
     home = older.home
     before = read_loads(home)
     assert keeping.verify(home).damages == [] and in_clear(home, (NAME,))

@@ -174,12 +174,7 @@ def _said_again(row: Row, layout: Layout) -> int | None:
     """Where a header that names people begins once more, with its running numbers: its second half says what its first does."""
     said = [(p, cell) for p, cell in enumerate(row) if cell]
     half = len(said) // 2
-    if (
-        len(said) < 4
-        or len(said) % 2
-        or fold(said[0][1]) not in IGNORED
-        or [cell for _, cell in said[:half]] != [cell for _, cell in said[half:]]
-    ):
+    if len(said) < 4 or fold(said[0][1]) not in IGNORED or [cell for _, cell in said[:half]] != [cell for _, cell in said[half:]]:
         return None
     return said[half][0] if any(fold(cell) in layout.whose for _, cell in said[:half]) else None
 

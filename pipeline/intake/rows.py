@@ -111,6 +111,8 @@ def in_other_unit(named: list[str], titles: list[str]) -> bool:
 
     >>> in_other_unit(["Thời lượng", "(ngày)"], []), in_other_unit(["Thời lượng"], ["Đơn vị tính: ngày"]), in_other_unit(["Số tiết/ngày"], [])
     (True, True, False)
+    >>> in_other_unit(["Thời lượng"], ["Từ ngày 05/05/2025"])
+    False
     """
     said = plain(" ".join([*named, *(title for title in titles if says("UNITS", "row", plain(title)))]))
     return bool(OTHER_UNIT.search(said)) and not HOURS.search(said)

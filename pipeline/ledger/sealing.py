@@ -13,6 +13,8 @@ from pipeline.ledger.sealed import MARK, is_sealed, seal_of
 from pipeline.ledger.tombstones import erased, is_hash, stone_of
 from pipeline.paths import Home
 
+AT_ONCE = 500  # files: not all of them wait for the disk together
+
 
 def seal_all(home: Home) -> int:
     """Seal what an earlier version left in clear; gives how many files. Each lies sealed on disk before what is in clear goes: a kill leaves both.
@@ -27,8 +29,8 @@ def seal_all(home: Home) -> int:
         whole.lay_down([(home.erased, b"".join(stones.values()))])
         home.erased.chmod(0o600)
     clear = [file for file in home.blobs.glob("*/*") if not file.suffix and (file.name in gone or is_whole(file, file.name))]
-    for start in range(0, len(clear), 500):  # not all of them wait for the disk at once
-        some = clear[start : start + 500]
+    for start in range(0, len(clear), AT_ONCE):
+        some = clear[start : start + AT_ONCE]
         whole.lay_down(
             (place_of(home.blobs, file.name, seal), stones[file.name])
             if file.name in gone
