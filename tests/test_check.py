@@ -290,4 +290,5 @@ def test_bytes_that_nobody_can_read_are_a_finding(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(REFUSED[name][0]())
         said = Said(nowhere(tmp_path), "check", str(tmp_path / name), "--period", "2021", "--json")
         assert said.code == 1 and [f["rule"] for f in said.json["findings"]] == ["file_readable"]
-        assert "Traceback" not in said.text + said.err
+        explained = Said(nowhere(tmp_path), "check", str(tmp_path / name), "--period", "2021", "--explain")
+        assert explained.code == 1 and "Traceback" not in said.text + said.err + explained.text + explained.err

@@ -111,6 +111,7 @@ def test_a_month_of_announcement_is_held_against_its_last_day(announced: str | N
         ("10/05/2003", "05/2021", NOT_ASKED),
         ("10/05/2003", "06/2021", PASSED),
         ("2003", "09/05/2021", NOT_ASKED),
+        ("2003", "01/01/2021", NOT_ASKED),
         ("2002", "09/05/2021", PASSED),
         ("2004", "09/05/2021", FAILED),
         (None, "09/05/2021", NOT_ASKED),

@@ -258,6 +258,12 @@ def test_a_ditto_mark_below_nothing_is_no_blank_which_would_be_the_sender(city: 
     assert told["row_no"].to_list() == [2]
 
 
+def test_a_ditto_mark_for_a_number_is_filled_with_nobodys_and_not_said_to_be(city: City) -> None:
+    put(city, [HEADER, *(person(n) for n in (1, 2, 3)), ["4", "Nguyễn Văn E", "nt", None, "HTTNV"]])
+    assert city.landed("ratings").height == 3
+    assert city.landed("findings").select("rule_code", "column_name", "cell").rows() == [("identity_number_shape", "identity_number", "C5")]
+
+
 def test_a_formula_error_in_a_cell_is_named(city: City) -> None:
     put(city, [HEADER, person(1), person(2), ["3", "#REF!", number(3), None, "HTTNV"]])
     assert city.landed("findings").select("rule_code", "cell").rows() == [("no_formula_error", "B4")]

@@ -186,6 +186,13 @@ def test_whoever_was_not_punished_is_in_no_list_of_those_who_were_and_told(tmp_p
     assert [f["cell"] for f in said["findings"] if f["rule"] == "event_took_place"] == ["E5", "E6", "E8", "E9"]
 
 
+def test_a_note_in_doubt_is_asked_about_unless_the_status_says_what_became_of_it(tmp_path: Path) -> None:
+    heads = ["Hình thức kỷ luật", "Ngày QĐ", "Trạng thái", "Ghi chú"]
+    said = punished(tmp_path, heads, [["Khiển trách", "10/03/2025", status, "Đang khiếu nại"] for status in ("Đang có hiệu lực", None)])
+    assert read(said, DECISION) == [["REPRIMAND"]] * 2
+    assert [f["cell"] for f in said["findings"] if f["rule"] == "event_holds"] == ["H5"]
+
+
 def test_a_day_on_which_a_punishment_was_erased_ends_that_one_and_no_other(tmp_path: Path) -> None:
     days = ["10/09/2025", None, "10/09/2026", None]
     said = punished(tmp_path, ["Hình thức kỷ luật", "Ngày QĐ", "Ngày xóa kỷ luật"], [["Khiển trách", "10/03/2025", day] for day in days])

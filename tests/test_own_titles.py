@@ -182,6 +182,13 @@ def test_who_did_not_pass_is_not_counted_as_having_passed(city: City) -> None:
     assert said(reading, "training_result_code") == [None] * 4
 
 
+@pytest.mark.parametrize(("header", "left"), [("Ở nội trú", 4), ("Vắng", 3)])
+def test_a_mark_leaves_out_who_did_not_take_part_and_nobody_for_a_column_that_is_not_known(city: City, header: str, left: int) -> None:
+    title, heads, *rows = course(SKILLS)
+    reading = read(city, {"Sheet1": [title, [*heads, header], *([*row, "x" if n == 1 else None] for n, row in enumerate(rows))]})
+    assert sum(table.row_count for table in reading.tables) == left
+
+
 MOVED = "DANH SÁCH CÁN BỘ LUÂN CHUYỂN, ĐIỀU ĐỘNG NĂM 2025"
 
 

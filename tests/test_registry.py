@@ -3,11 +3,13 @@
 import shutil
 
 import pytest
-from conftest import CALENDAR, UNITS, City, rating, ratings
+from conftest import CALENDAR, UNITS, City, number, rating, ratings
+from test_identities import ONE, TWO, confirm, line, of_card, of_number
 
 from pipeline import gate, nightly
 from pipeline.judging.registry import RegistryProblem
 from pipeline.ledger.records import read_loads
+from pipeline.schemas.files import FILE_RULES
 
 FAULTS = {
     "unknown parent": (("U9", "Q09", "Lạ", "CELL", "U99", "01/01/2000", None), "its parent is blank or not in the registry"),
@@ -116,6 +118,29 @@ def test_of_two_files_of_one_list_one_is_too_many(city: City) -> None:
     with pytest.raises(RegistryProblem) as caught:
         city.land()
     assert caught.value.rows == ["Calendar.CSV and calendar.csv: keep one of them."]
+
+
+def test_a_file_of_the_registry_that_is_no_table_is_a_sentence(city: City) -> None:
+    (city.home.registry / "calendar.csv").write_bytes(b"%PDF-1.7 ")
+    with pytest.raises(RegistryProblem) as caught:
+        city.land()
+    assert caught.value.rows == [f"calendar.csv: {FILE_RULES['file_not_document'].says_en}"]
+
+
+def test_lines_of_other_people_neither_join_two_who_are_kept_apart_nor_are_named(city: City) -> None:
+    first, card, second, third, other = (
+        of_number(number(1)),
+        of_card("67000001"),
+        of_number(number(2)),
+        of_number(number(3)),
+        of_card("67000003"),
+    )
+    joined = [line(first, ONE, card), line(card, ONE, second), line(third, ONE, other)]
+    confirm(city.home, *joined, line(first, TWO, third), line(second, TWO, first))
+    with pytest.raises(RegistryProblem) as caught:
+        city.land()
+    by = "identities.csv, row 2, identities.csv, row 3"
+    assert caught.value.rows == [f"identities.csv, row 6: it says that these are two people; by {by} they are one."]
 
 
 def test_a_missing_calendar_is_named(city: City) -> None:
