@@ -58,11 +58,6 @@ def test_the_end_after_an_announcement_in_some_month_is_a_range_to_the_day(end: 
     assert answer("discipline", "discipline_effect_ends_after_12_months", "R18-QD30", **row) == said
 
 
-def test_an_effect_from_the_first_of_a_month_may_end_in_the_month_before() -> None:
-    row = {"year": 2021, "signed_on": "01/03/2021", "announced_on": "01/03/2021", "effect_end_on": "02/2022"}
-    assert answer("discipline", "discipline_effect_ends_after_12_months", "R18-QD30", **row) == NOT_ASKED
-
-
 @pytest.mark.parametrize(
     ("announced", "end", "said"),
     [
