@@ -174,6 +174,20 @@ def test_of_officials_those_of_one_base_are_known_and_of_its_siblings_nothing_is
             assert row["rated"] is None and "rated" in row["withheld"].split(", "), "as of one whose count is few"
 
 
+def test_whoever_is_unknown_nil_or_awaited_stands_in_the_workbook_with_blanks(two_years: Home, version: Published) -> None:
+    """Who adds up the bases there has everybody who is on a roster, and sees whose ratings are missing."""
+    sheet = openpyxl.load_workbook(two_years.exports / "reports.xlsx", read_only=True)["Xếp loại"]
+    shown = {(row[0], row[1], row[2]): row[5:7] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    asked = """SELECT period, rating_system_code, unit_code, population, rated, units_without_answer FROM reports.rpt_rating_summary
+        WHERE unit_type_code IN ('CITY', 'SUPERIOR', 'BASE_COMMITTEE', 'BASE_CELL')"""
+    unknown = 0
+    for period, system, code, population, rated, awaited in version.db.execute(asked).fetchall():
+        figures = shown.pop((period, labels("rating_system")[system], code), None)
+        assert figures == ((population, rated) if population != 0 or rated or awaited else None), (period, system, code)
+        unknown += figures is not None and rated is None
+    assert unknown > 100 and not shown, "the city of two years has some, and a line for each"
+
+
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 LINE = re.compile(r'<tr[^>]*><th scope="row">(?:<svg.*?</svg>)?<a href="[^"]*sources.html#(\w+)">.*?</th><td>(.*?)</td>', re.S)
