@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -39,7 +40,7 @@ from pipeline.surfaces.reports.pdf import as_pdf
 from pipeline.surfaces.reports.text import Text
 from pipeline.surfaces.reports.words import change, count, share
 from pipeline.surfaces.reports.xlsx import as_xlsx
-from pipeline.warehouse.door import published
+from pipeline.warehouse.door import Published, published
 
 DAY = dt.date(2021, 12, 20)
 SIGNER = Signer(
@@ -451,6 +452,27 @@ def test_a_unit_that_did_not_answer_is_unknown_and_not_nought(partly: Home) -> N
         assert not any(str(c.value).startswith("=SUM") for row in sheet.iter_rows() for c in row if c.column == population + 1)
         with pytest.raises(NotThere, match="Năm 2019"):
             Figures(version, 2019)
+
+
+def hidden(version: Published, unit: str, system: str, *names: str) -> Document:
+    """A report for outside of a unit of whose ratings these columns are hidden."""
+    from pipeline.surfaces import exports
+    from pipeline.surfaces.public import Rules
+
+    frames = exports.public_tables(version, Rules(5, secret="x"))
+    is_it = (pl.col("unit_code") == unit) & (pl.col("period") == "2021") & (pl.col("rating_system_code") == system)
+    columns = [pl.when(~is_it).then(pl.col(name)).alias(name) for name in names]
+    withheld = pl.when(is_it).then(pl.lit(", ".join(names))).otherwise(pl.col("withheld")).alias("withheld")
+    frames["rpt_rating_summary"] = frames["rpt_rating_summary"].with_columns(*columns, withheld)
+    return made(Figures(version, 2021, frames), unit=unit)
+
+
+def test_what_is_hidden_is_no_nought_and_its_table_has_what_else_is_told(small: Home) -> None:
+    with published(small) as version:
+        table = hidden(version, "CT", "PARTY_MEMBER", "rated", "good_inclusive_share_of_rated").tables[0]
+    told = dict(zip((c.name for c in table.columns), table.rows[-1].values, strict=True))
+    assert "đảng viên" in table.title and told["rated"] == Mark("(ẩn)")
+    assert isinstance(told["good_inclusive"], int) and isinstance(told["excellent_share_of_good"], float)
 
 
 # ── the form of the day ──────────────────────────────────────────────────────────────────────────────────────────

@@ -85,9 +85,18 @@ def _tables(kind: Kind, figures: Figures, unit: Unit) -> Iterator[Table]:
 
 
 def _is_told(asked: Tabled, figures: Figures, unit: Unit, system: str) -> bool:
-    """Whether a unit has a line, and not one of noughts."""
-    row = figures.row(asked.source, unit, system)
-    return row is not None and (not asked.without or any(row[name] not in (value, None) for name, value in asked.without.items()))
+    """Whether a unit has a line, and not one of noughts. What is hidden is no nought: beside it, whatever else is told of the unit or of those below decides."""
+    if figures.row(asked.source, unit, system) is None:
+        return False
+    values = {name: figures.value(asked.source, unit, name, system) for name in asked.without}
+    if Mark(HIDDEN) in values.values():
+        look = _reported(figures, asked.source, system)
+        return any(_is_number(look(one, column)) for one in (unit, *figures.children(unit)) for column in asked.columns)
+    return not values or any(value not in (asked.without[name], Mark(UNKNOWN)) for name, value in values.items())
+
+
+def _is_number(value: Value) -> bool:
+    return bool(value) and not isinstance(value, Mark)
 
 
 def _reported(figures: Figures, source: str, system: str) -> Look:
