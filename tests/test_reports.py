@@ -454,6 +454,24 @@ def test_a_unit_that_did_not_answer_is_unknown_and_not_nought(partly: Home) -> N
             Figures(version, 2019)
 
 
+def changed(
+    version: Published, *, unit: str | None = None, table: str = "rpt_rating_summary", system: str = "", **columns: Any
+) -> Document:
+    """The report of a unit of whose row these columns say something else."""
+    known = Figures(version, 2021)
+    row = known.row(table, known.unit(unit), system)
+    assert row is not None and row.keys() >= columns.keys()
+    row |= columns
+    return made(known, unit=unit)
+
+
+def test_that_nobody_disciplined_is_of_a_committee_is_not_said_where_no_list_may_have_said_who_is(small: Home) -> None:
+    levels = {f"committee_{level}": 0 for level in ("central", "provincial", "superior_of_base", "base", "cell")}
+    with published(small) as version:
+        said = " ".join(changed(version, table="rpt_discipline_summary", persons_disciplined=3, committee_none=3, **levels).paragraphs)
+    assert "đã thi hành kỷ luật 3 đảng viên, " in said and "cấp ủy viên" not in said, said
+
+
 def hidden(version: Published, unit: str, system: str, *names: str) -> Document:
     """A report for outside of a unit of whose ratings these columns are hidden."""
     from pipeline.surfaces import exports

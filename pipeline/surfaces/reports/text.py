@@ -211,13 +211,9 @@ class Text:
         known, is_hidden = self._known(DISCIPLINE, {f"committee_{column}": code for code, column in COMMITTEES.items()})
         of = [f"{count(value)} {levels[code][:1].lower() + levels[code][1:]}" for code, value in known.items()]
         others = "số cấp ủy viên khác không công bố" if of else "số cấp ủy viên không công bố"
-        among = (
-            joined([f", trong đó có {joined(of)}" if of else "", others if is_hidden else ""])
-            if of or is_hidden
-            else ", không ai là cấp ủy viên"
-        )
-        among = among if among.startswith(",") else f", {among}"
-        return f"{who} đã thi hành kỷ luật {count(persons, 'đảng viên')}{among}, {changed}{so_far}."
+        # nought is what no list says as well as what each denies, so that none of them is of a committee is not said
+        among = joined([f"trong đó có {joined(of)}" if of else "", others if is_hidden else "", changed])
+        return f"{who} đã thi hành kỷ luật {count(persons, 'đảng viên')}, {among}{so_far}."
 
     def _silent(self, table: str, what: str) -> str:
         missing = self._of(table, "units_without_answer")
