@@ -314,6 +314,20 @@ def test_counts_of_which_a_part_is_known_say_how_many_have_not_answered(edition:
     assert "số đã biết; còn 1 tổ chức cơ sở chưa nộp" in written_of(told)["index.html"]
 
 
+def test_a_system_of_which_a_nil_list_came_alone_is_a_line_that_says_how_many_are_awaited(edition: figures.Edition) -> None:
+    key = (edition.units.city.key, edition.year, "CADRE")
+    row = edition.tables[figures.RATINGS][key] | {"population": None, "rated": 0, "not_rated": 0}
+    lines = {}
+    for awaited in (11, 0):
+        ratings = {**edition.tables[figures.RATINGS], key: row | {figures.SILENT: awaited}}
+        lines[awaited] = dict(
+            views.View(replace(edition, tables={**edition.tables, figures.RATINGS: ratings}), VIETNAMESE).systems(edition.units.city)
+        )
+    assert "CADRE" not in lines[0]
+    rated, *_ = lines[11]["CADRE"]
+    assert rated and rated.value == 0 and rated.silent == 11
+
+
 def test_a_change_bears_its_sign(edition: figures.Edition) -> None:
     view, changed = views.View(edition, VIETNAMESE), edition.metrics["discipline_change"]
     assert [str(view.show(figures.Figure(changed, n))) for n in (2, 0, -2)] == ["+2", "0", "-2"]

@@ -465,6 +465,14 @@ def changed(
     return made(known, unit=unit)
 
 
+def test_of_a_system_of_which_a_nil_list_came_alone_it_is_said_how_many_are_awaited(small: Home) -> None:
+    nil = {"system": "PUBLIC_EMPLOYEE", "rated": 0, "not_rated": 0}
+    with published(small) as version:
+        said, whole = (" ".join(changed(version, **nil, units_without_answer=n).paragraphs) for n in (11, 0))
+    assert "năm 2021 không có kết quả đánh giá, xếp loại viên chức (còn 11 tổ chức cơ sở chưa nộp)." in said
+    assert "viên chức" not in whole, "where everybody said that there is none, none is awaited"
+
+
 def test_that_nobody_disciplined_is_of_a_committee_is_not_said_where_no_list_may_have_said_who_is(small: Home) -> None:
     levels = {f"committee_{level}": 0 for level in ("central", "provincial", "superior_of_base", "base", "cell")}
     with published(small) as version:

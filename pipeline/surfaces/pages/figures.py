@@ -121,9 +121,13 @@ class Edition:
         return next((one for one in self.metrics.values() if metric.denominator and one.label == metric.denominator), None)
 
     def systems(self, unit: str, year: int) -> list[str]:
-        """Rating systems by which anybody of a unit was rated, or may have been, in the order of their list."""
+        """Rating systems by which anybody of a unit was rated, may have been or is to be, in the order of their list. Outside it is not told by which somebody is
+        to be; there it is those of which nil lists tell a nought while others are awaited."""
         rows = {system: self.tables[RATINGS].get((unit, year, system)) for system in labels("rating_system")}
-        return [system for system, row in rows.items() if row and _says_something(RATINGS, row)]
+        return [system for system, row in rows.items() if row and (_says_something(RATINGS, row) or self._is_to_come(row))]
+
+    def _is_to_come(self, row: Row) -> bool:
+        return self._silent(RATINGS, row) > 0 and (not self.is_public or row["rated"] == 0)
 
     def owed(self, units: Iterable[Unit], year: int | None = None) -> list[Row]:
         """What some units owe and sent, of a year or of all."""

@@ -175,14 +175,21 @@ class Text:
         return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại{self._partly_rated(LEADER)}, cụ thể: {capital(joined(parts))}.{changed}"
 
     def not_rated_systems(self) -> str:
-        """Who else is to be rated, and of whom nothing came; where somebody said that there is none, nothing is awaited."""
-        silent = [
-            _whom(code)
-            for code in codes.labels("rating_system")
-            if self.figures.row(RATINGS, self.unit, code) is not None
-            and all(self._of(RATINGS, column, code) == Mark(UNKNOWN) for column in ("rated", "not_rated"))
-        ]
-        return f"Chưa có kết quả đánh giá, xếp loại {joined(silent)} năm {self.year}." if silent else ""
+        """Who else is to be rated, and of whom nothing came, or nothing but nil lists while others are awaited; where everybody said that
+        there is none, nothing is awaited."""
+        silent, nil = [], []
+        for code in codes.labels("rating_system"):
+            if self.figures.row(RATINGS, self.unit, code) is None:
+                continue
+            values = {self._of(RATINGS, column, code) for column in ("rated", "not_rated")}
+            missing = self.figures.silent(self.unit, code)
+            if values == {Mark(UNKNOWN)}:
+                silent.append(_whom(code))
+            elif code != MEMBER and values == {0} and missing:  # of members it is a sentence of its own
+                nil.append(f"{_whom(code)} ({self._who(missing)} chưa nộp)")
+        said = [f"Chưa có kết quả đánh giá, xếp loại {joined(silent)} năm {self.year}." if silent else ""]
+        said.append(f"Theo số đã biết, năm {self.year} không có kết quả đánh giá, xếp loại {joined(nil)}." if nil else "")
+        return joined(said, " ")
 
     def discipline(self) -> str:
         """Members disciplined, by the committees that they are of, and the change."""
