@@ -501,6 +501,17 @@ def test_what_is_hidden_is_no_nought_and_its_table_has_what_else_is_told(small: 
     assert isinstance(told["good_inclusive"], int) and isinstance(told["excellent_share_of_good"], float)
 
 
+def test_where_nothing_of_a_system_is_told_it_is_not_said_that_any_were_rated(small: Home) -> None:
+    results = [c.name for c in kinds()["RATINGS"].tables[0].columns if c.name not in ("population", "units_without_answer")]
+    with published(small) as version:
+        members, leaders = (
+            " ".join(hidden(version, "Q01.001", system, *results, "good_exclusive").paragraphs) for system in ("PARTY_MEMBER", "LEADER")
+        )
+    assert re.search("kết quả đánh giá, xếp loại đảng viên của [^.]* không công bố", members) and "đảng viên được đánh giá" not in members
+    assert re.search("Kết quả đánh giá, xếp loại [^.]*cán bộ lãnh đạo quản lý[^.]* không công bố", leaders), leaders
+    assert "cán bộ lãnh đạo, quản lý được đánh giá" not in leaders
+
+
 # ── the form of the day ──────────────────────────────────────────────────────────────────────────────────────────
 
 

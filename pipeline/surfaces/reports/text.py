@@ -113,6 +113,8 @@ class Text:
     def members(self) -> str:
         """The members rated; good with the excellent in it, as the Party counts."""
         rated = self._of(RATINGS, "rated", MEMBER)
+        if self._is_hidden(MEMBER):
+            return f"Năm {self.year}, kết quả đánh giá, xếp loại {_whom(MEMBER)} của {self.name} không công bố."
         if rated == 0 and self.figures.row(RATINGS, self.unit, MEMBER) is not None:  # somebody said so
             return f"Năm {self.year}, {self.name} không có đảng viên nào được đánh giá, xếp loại chất lượng{self._partly_rated()}.{self._outside()}{self._rest()}"
         if not is_some(rated) or rated == Mark(UNKNOWN) or self.figures.row(RATINGS, self.unit, MEMBER) is None:
@@ -139,6 +141,12 @@ class Text:
             f"{capital(joined(lines, '; '))}.{self._rest()}{compared(self.figures, self.unit, RATINGS, RATED, 'kết quả xếp loại', MEMBER)}"
         )
 
+    def _is_hidden(self, system: str) -> bool:
+        """Whether nobody is told of a system's results: then not that there are any, either, for who sent none of it may be hidden among those who did."""
+        levels = ("good_inclusive", "excellent", "good_exclusive", "completed", "not_completed")
+        told = [value for column in levels if not isinstance(value := self._of(RATINGS, column, system), Mark)]
+        return self._of(RATINGS, "rated", system) == Mark(HIDDEN) and not any(told)
+
     def _outside(self) -> str:
         """Whom the unit rated and its roster does not have: the quota counts them, the figures above do not."""
         outside = self._of(RATINGS, "rated_outside_roster", MEMBER)
@@ -158,7 +166,7 @@ class Text:
         """The leaders rated; good without the excellent."""
         if self.figures.row(RATINGS, self.unit, LEADER) is None or not is_some(rated := self._of(RATINGS, "rated", LEADER)):
             return ""
-        if rated == Mark(UNKNOWN):
+        if rated == Mark(UNKNOWN) or self._is_hidden(LEADER):
             return ""  # said of all systems at once
         levels = {
             "excellent": "hoàn thành xuất sắc nhiệm vụ có",
@@ -175,9 +183,9 @@ class Text:
         return f"{whose} có {count(rated, 'cán bộ lãnh đạo, quản lý')} được đánh giá, xếp loại{self._partly_rated(LEADER)}, cụ thể: {capital(joined(parts))}.{changed}"
 
     def not_rated_systems(self) -> str:
-        """Who else is to be rated, and of whom nothing came, or nothing but nil lists while others are awaited; where everybody said that
+        """Who else is to be rated, and of whom nothing came, or nothing but nil lists while others are awaited, or nothing is told; where everybody said that
         there is none, nothing is awaited."""
-        silent, nil = [], []
+        silent, nil, hidden = [], [], []
         for code in codes.labels("rating_system"):
             if self.figures.row(RATINGS, self.unit, code) is None:
                 continue
@@ -187,8 +195,11 @@ class Text:
                 silent.append(_whom(code))
             elif code != MEMBER and values == {0} and missing:  # of members it is a sentence of its own
                 nil.append(f"{_whom(code)} ({self._who(missing)} chưa nộp)")
+            elif code != MEMBER and self._is_hidden(code):
+                hidden.append(_whom(code))
         said = [f"Chưa có kết quả đánh giá, xếp loại {joined(silent)} năm {self.year}." if silent else ""]
         said.append(f"Theo số đã biết, năm {self.year} không có kết quả đánh giá, xếp loại {joined(nil)}." if nil else "")
+        said.append(f"Kết quả đánh giá, xếp loại {joined(hidden)} năm {self.year} không công bố." if hidden else "")
         return joined(said, " ")
 
     def discipline(self) -> str:
