@@ -6,7 +6,7 @@ keys are the same.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Node = Mapping[str, Any]
@@ -42,6 +42,9 @@ class Metric:
     dimensions: dict[str, Dimension]
     adds_over: frozenset[str]  # a sum over these means something: units, periods, or a dimension
     is_of_every_level: bool  # its tables have a line for each unit of each level
+    awaits: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the metrics that count who has not answered for it → of what part, as a condition
 
 
 def metrics_of(manifest: Node) -> dict[str, Metric]:
@@ -66,6 +69,7 @@ class _Manifest:
         leaves = [*self._leaves(name)]
         adds = [frozenset(_meta(leaf).get("adds_over", _meta(self._model(leaf))["adds_over"])) | given for leaf, given in leaves]
         ways = [self._reached(self._model(leaf)) for leaf, _ in leaves]
+        awaits = [_meta(leaf).get("awaits", _meta(self._model(leaf)).get("awaits", {})) for leaf, _ in leaves]
         shared = {d: way for d, way in ways[0].items() if all(d in other for other in ways)}
         if "adds_over" in meta:
             adds.append(frozenset(meta["adds_over"]))
@@ -79,6 +83,7 @@ class _Manifest:
             shared,
             frozenset.intersection(*adds),
             any(_meta(self._model(leaf))["rows"] == "every_level" for leaf, _ in leaves),
+            {silent: part for one in awaits for silent, part in one.items()},
         )
 
     def _leaves(self, name: str, fixed: frozenset[str] = frozenset()) -> Iterator[tuple[Node, frozenset[str]]]:

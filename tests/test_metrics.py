@@ -438,6 +438,32 @@ def test_figures_of_some_alone_say_how_many_are_awaited(partly: Published) -> No
     assert said("population", "year = 2021") is None, "rosters tell it"
 
 
+def test_every_metric_awaits_somebody_but_those_that_are_known_without_anybodys_answer() -> None:
+    silent = {name for name in DEFINED if name.startswith("units_silent_on_")}
+    of_what_came = {"submissions_due", "submissions_came", "submissions_in_time", "rows_read", "rows_in_figures"}
+    of_what_came |= {"completeness", "timeliness", "validity"}
+    known = silent | of_what_came | {"population", "not_asked_of_training_minimum"}
+    assert {name for name, metric in DEFINED.items() if not metric.awaits} == known
+    assert {one for metric in DEFINED.values() for one in metric.awaits} == silent
+    assert all(str(DEFINED[name].report).endswith(".units_without_answer") for name in silent)
+
+
+def test_whatever_is_made_of_ratings_says_how_many_are_awaited(silent: Home) -> None:
+    """Of three base organisations one sent its ratings: quotas and shares are of it alone, too."""
+    told = set()
+    with published(silent) as version:
+        for name, metric in listed(version).items():
+            if "units_silent_on_ratings" in metric.awaits:
+                where = "year = 2021" + (" AND rating_system = 'PARTY_MEMBER'" if "rating_system" in metric.dimensions else "")
+                for by, most in ((["year"], 2), (["superior", "year"], 2), (["base", "year"], 0)):
+                    answer = ask(version, name, by, where)
+                    if any(row[-1] is not None for row in answer.rows):
+                        said = f"Số đã biết: có dòng còn chờ {most} tổ chức cơ sở (chỉ tiêu units_silent_on_ratings)." if most else None
+                        assert awaited(version, answer, by, where) == said, (name, by)
+                        told.add(name)
+    assert told >= {"quota_excellent", "quota_allowed", "quota_over", "good_exclusive_share_of_rated", "excellent_share_of_good", "rated"}
+
+
 @pytest.fixture
 def partly(city: City) -> Iterator[Published]:
     city.put("2021/Q01.002/ratings.csv", ratings([rating(1), rating(2, "HTXSNV")]))

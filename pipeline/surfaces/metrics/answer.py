@@ -72,21 +72,28 @@ def ask(published: Published, name: str, by: Iterable[str] = (), where: str | No
 def awaited(published: Published, of: Answer, by: Iterable[str] = (), where: str | None = None) -> str | None:
     """That an answer's figures are what is known so far: how many base organisations a line of it still waits for, at the most. None where all answered,
     where a blank says it, and of what is known without their answers."""
-    table, _, column = (of.metric.report or "").partition(".")
-    silent = next((m for m in listed(published).values() if m.report == f"{table}.{SILENT}"), None)
-    if silent is None or column in (SILENT, *OF_ROSTERS):
-        return None
+    named = [*by]
+    said = [_awaited(published, of, named, where, silent, part) for silent, part in of.metric.awaits.items()]
+    return " ".join(filter(None, said)) or None
+
+
+def _awaited(published: Published, of: Answer, by: Iterable[str], where: str | None, silent: str, part: str) -> str | None:
     try:
-        rows, _ = _figures(published, question(listed(published), silent.name, by, where))
+        of_part = f"({where}) AND {part}" if part and where and where.strip() else part or where
+        asked = question(listed(published), silent, by, of_part)
+        rows, _ = _figures(published, asked)
     except NoAnswer:
         return None  # it is not asked by these dimensions
-    told = {row[:-1] for row in of.rows if row[-1] is not None}
-    most = max((row[-1] or 0 for row in rows if row[:-1] in told), default=0)
-    return f"Số đã biết: có dòng còn chờ {number(most)} tổ chức cơ sở (chỉ tiêu {silent.name})." if most else None
+    # what only one of the two has beside what was asked by, as ratings have their system, parts no line from its own
+    shared = [name for name in of.columns if name in _columns(asked) and name != of.metric.name]
 
+    def line(columns: Iterable[str], row: tuple[Any, ...]) -> tuple[Any, ...]:
+        found = dict(zip(columns, row, strict=True))
+        return tuple(found[name] for name in shared)
 
-SILENT = "units_without_answer"  # a report's column
-OF_ROSTERS = ("population",)  # of ratings, what is known before anybody sends any
+    told = {line(of.columns, row) for row in of.rows if row[-1] is not None}
+    most = max((row[-1] or 0 for row in rows if line(_columns(asked), row) in told), default=0)
+    return f"Số đã biết: có dòng còn chờ {number(most)} tổ chức cơ sở (chỉ tiêu {silent})." if most else None
 
 
 def _figures(published: Published, asked: Question) -> tuple[list[tuple[Any, ...]], str]:
