@@ -301,10 +301,15 @@ def test_a_question_is_answered_as_a_table_and_as_text(small: Home) -> None:
     assert done.returncode == 0 and "Hoàn thành tốt nhiệm vụ" in done.stdout and "dòng)" in done.stdout
     lines = [*csv.reader(io.StringIO(pipeline(small, "sql", "-c", COUNT, "--format", "csv").stdout))]
     assert lines[0] == ["level_label", "n"] and lines[1][0] == "Hoàn thành xuất sắc nhiệm vụ"
-    as_json = json.loads(
-        pipeline(small, "sql", "-c", f"{COUNT}; SELECT 1.50 AS a, NULL AS b, DATE '2021-02-03' AS c", "--format", "json").stdout
-    )
+    as_json = json.loads(pipeline(small, "sql", "-c", "SELECT 1.50 AS a, NULL AS b, DATE '2021-02-03' AS c;", "--format", "json").stdout)
     assert as_json == [{"a": 1.5, "b": None, "c": "2021-02-03"}]
+
+
+def test_of_several_questions_at_once_the_last_ones_answer_does_not_stand_for_all(small: Home) -> None:
+    done = pipeline(small, "sql", "-c", f"{COUNT}; SELECT 2")
+    assert done.returncode == 1 and done.stdout == "" and "hãy hỏi từng câu" in done.stderr
+    with sql.opened(small) as session:
+        assert [*session.ask("PIVOT (SELECT 1 AS a, 'x' AS b) ON b USING sum(a);").rows] == [(1,)], "one question of two statements"
 
 
 def test_an_answer_is_written_whole_with_the_mark_for_excel_and_never_over_another(small: Home, tmp_path: Path) -> None:

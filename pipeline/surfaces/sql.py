@@ -53,8 +53,10 @@ class Session:
         return f"lần nạp {self._version.note['load_id']}, số liệu tính đến {day(as_of)}"
 
     def ask(self, query: str, *values: Any) -> Answer:
-        """The answer to a query; of several the last one's. Raises NoAnswer."""
+        """The answer to a query. Several that answer are refused: the last one's would stand for all. Raises NoAnswer."""
         try:
+            if ";" in query and len([*filter(_answers, self._version.db.extract_statements(query))]) > 1:
+                raise NoAnswer("Có nhiều câu hỏi cùng lúc, mà chỉ một câu được trả lời: hãy hỏi từng câu.")
             found = self._version.db.execute(query, list(values) or None)
         except door.Refused as error:
             raise NoAnswer(in_words(str(error))) from None
@@ -120,6 +122,11 @@ def opened(home: Home) -> Iterator[Session]:
     """The version in force, in Vietnamese order. Raises door.NothingPublished."""
     with door.published(home, collation="vi") as version:
         yield Session(version)
+
+
+def _answers(statement: Any) -> bool:
+    """Whether a statement gives rows and does nothing else: what comes before a question, as PIVOT's own list of columns, gives none."""
+    return [kind.name for kind in statement.expected_result_type] == ["QUERY_RESULT"]
 
 
 def in_words(message: str) -> str:
