@@ -542,8 +542,19 @@ def test_an_answer_is_given_as_text_workbook_and_json(small: Home, tmp_path: Pat
     assert written.startswith(codecs.BOM_UTF8)
     assert head == ["superior", "superior_name", "year", "rating_system", "rating_system_label", "excellent_share_of_good"]
     assert [(*line[:2], int(line[2]), *line[3:5], float(line[5])) for line in lines] == rows
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    sheet, behind = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
     assert [*sheet.iter_rows(min_row=2, values_only=True)] == [(*row[:-1], pytest.approx(row[-1])) for row in rows]
+    assert behind.title == "Ghi chú"
+
+
+def test_a_workbook_says_behind_its_figures_what_they_are_a_share_of_and_who_is_awaited(silent: Home, tmp_path: Path) -> None:
+    done = pipeline(silent, "metric", "excellent_share_of_good", "--where", OF_2021, "--out", str(tmp_path / "a.xlsx"))
+    assert done.returncode == 0 and "chờ 2 tổ chức cơ sở" in done.stderr
+    notes = openpyxl.load_workbook(tmp_path / "a.xlsx")["Ghi chú"].iter_rows(values_only=True)
+    said = [tuple(filter(None, line)) for line in notes]
+    assert said[0] == ("Tỷ lệ xuất sắc trên số hoàn thành tốt trở lên",) and ("Chỉ tiêu", "excellent_share_of_good") in said
+    assert ("Mẫu số", "Hoàn thành tốt, gồm cả xuất sắc") in said
+    assert ("Lưu ý", "Số đã biết: có dòng còn chờ 2 tổ chức cơ sở (chỉ tiêu units_silent_on_ratings).") in said
 
 
 def test_a_mistake_in_a_command_is_a_sentence(small: Home, tmp_path: Path) -> None:

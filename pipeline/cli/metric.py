@@ -3,6 +3,7 @@
 What does not belong here: what a metric is (dbt's semantic models), and how it is answered (surfaces/metrics).
 """
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,12 +16,13 @@ from rich.text import Text
 from pipeline.cli.sql import form_of, give, refusals
 from pipeline.cli.words import command, harmless, out
 from pipeline.paths import Home
-from pipeline.presentation import BLANK, both, figure, number, vietnamese
+from pipeline.presentation import BLANK, both, day, figure, number, vietnamese
 
 if TYPE_CHECKING:
     from pipeline.metrics import Metric
     from pipeline.surfaces import sql
     from pipeline.surfaces.metrics.answer import Answer as Figures
+    from pipeline.warehouse.door import Published
 
 SHOWN = 200  # lines on the screen; a file has all
 HEADS = {"share": "Tỷ lệ", "months": "Tháng"}  # of the figures; the line above says which
@@ -52,10 +54,24 @@ def metric(
         if explain:
             print(answer.sql)
             return
-        give(Answer([*answer.columns], iter(answer.rows)), form, to, lambda _: _show(answer))
         so_far = awaited(version, answer, by.split(","), where)
-        for sentence in [*answer.said, *([so_far] if so_far else [])]:
+        said = [*answer.said, *([so_far] if so_far else [])]
+        give(Answer([*answer.columns], iter(answer.rows)), form, to, lambda _: _show(answer), _notes(answer.metric, said, version))
+        for sentence in said:
             print(sentence, file=sys.stdout if form == "table" else sys.stderr)  # what another program reads is the answer alone
+
+
+def _notes(metric: "Metric", said: list[str], version: "Published") -> list[tuple[str, str]]:
+    """What stands behind the figures in a workbook: whoever is given it did not see the screen."""
+    as_of = day(dt.date.fromisoformat(version.note["as_of"]))
+    return [
+        (vietnamese(metric.label), ""),
+        ("Chỉ tiêu", metric.name),
+        ("Nội dung", vietnamese(metric.description)),
+        *([("Mẫu số", vietnamese(metric.denominator))] if metric.denominator else []),
+        *(("Lưu ý", sentence) for sentence in said),
+        ("Bản công bố", f"Lần nạp {version.note['load_id']}, số liệu tính đến ngày {as_of}."),
+    ]
 
 
 def _in_words(one: "Metric") -> tuple[str, ...]:

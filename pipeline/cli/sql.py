@@ -21,6 +21,7 @@ from pipeline.paths import Home, questions
 from pipeline.presentation import number
 
 if TYPE_CHECKING:
+    from pipeline.surfaces.files import Notes
     from pipeline.surfaces.sql import Answer, Session
 
 SHOWN = 200  # rows in a terminal; a file has all
@@ -92,12 +93,12 @@ def refusals(to: Path | None) -> Iterator[None]:
         raise stop(f"Không ghi được {to or error.filename or 'kết quả'}: {error.strerror}.") from None
 
 
-def give(answer: "Answer", form: str, to: Path | None, show: Callable[["Answer"], None]) -> None:
-    """An answer as it was asked for: a file, text for another program, or `show` on the screen."""
+def give(answer: "Answer", form: str, to: Path | None, show: Callable[["Answer"], None], notes: "Notes" = ()) -> None:
+    """An answer as it was asked for: a file, text for another program, or `show` on the screen. `notes`: what a workbook says of it besides."""
     from pipeline.surfaces.files import as_csv, as_json, write
 
     if to:
-        write(answer.columns, answer.rows, form, to)
+        write(answer.columns, answer.rows, form, to, notes)
         print(f"Đã ghi {harmless(to)}")
     elif form == "csv":
         as_csv(answer.columns, answer.rows, sys.stdout.buffer, for_excel=False)

@@ -41,7 +41,8 @@ system of rating; a test holds it.
 `--by` names dimensions, with commas between them. `--where` compares dimensions with values (`=`, `<>`, `<`, `>`, `IN`, `BETWEEN`, `LIKE`, `IS NULL`), joined by AND, OR and NOT;
 a value of a code list may be its code or its label, with or without marks (`rating_system = 'Đảng viên'`). Nothing else is taken: no function, no other table.
 `--out` writes CSV (with a byte order mark, for Excel), XLSX or JSON; `--format` says which where the file's name does not; `--explain` shows the SQL, which
-runs in any client.
+runs in any client. XLSX has a second sheet, `Ghi chú`: what the metric is, its denominator, what was added to the question and how many are awaited at the most; of CSV and JSON,
+which other programs read, these sentences go to the screen alone.
 
 **Units.** `superior`, `base`, `section` and `cell` give one line per unit of that level, as the reports have them; a level in `--where` alone does the same. `unit`
 is a unit of any level, `unit_type` adds up all units of each level. Without any of these the figure is the whole city's. Quota, submissions and the training minimum stand

@@ -22,6 +22,7 @@ from pipeline import whole
 from pipeline.presentation import DARK, DAY_FORMAT, FONT, HINT, LINES, ON_DARK, PALE, number
 
 Rows = Iterable[Sequence[Any]]
+Notes = Sequence[tuple[str, str]]  # what it is, and what is said of it
 
 ROWS_OF_SHEET, COLUMNS_OF_SHEET, LETTERS_OF_CELL = 1_048_576, 16_384, 32_767
 DIGITS_OF_CELL, WHOLE_IN_CELL = 15, 10**15  # Excel rounds what has more
@@ -252,10 +253,12 @@ def _moment(value: Any) -> str:
     return "time" if isinstance(value, dt.time) else ""
 
 
-def as_xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO) -> None:
-    """One sheet, with days and numbers as what they are. Raises DoesNotFit."""
+def as_xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO, notes: Notes = ()) -> None:
+    """One sheet, with days and numbers as what they are, and behind it what is said of them. Raises DoesNotFit."""
     with Book(out) as book:
         book.sheet("Kết quả", [Column(name) for name in columns], rows)
+        if notes:
+            book.page("Ghi chú", notes)
 
 
 # ── whole or not at all ──────────────────────────────────────────────────────────────────────────────────────────
@@ -263,12 +266,12 @@ def as_xlsx(columns: Sequence[str], rows: Rows, out: BinaryIO) -> None:
 FORMATS: dict[str, Callable[[Sequence[str], Rows, BinaryIO], None]] = {"csv": as_csv, "json": as_json, "xlsx": as_xlsx}
 
 
-def write(columns: Sequence[str], rows: Rows, kind: str, target: Path) -> None:
-    """A file that was not there, whole or not at all. Raises FileExistsError, DoesNotFit."""
+def write(columns: Sequence[str], rows: Rows, kind: str, target: Path, notes: Notes = ()) -> None:
+    """A file that was not there, whole or not at all; `notes` stand in a workbook alone, for other programs read the others. Raises FileExistsError, DoesNotFit."""
     if target.exists():
         raise FileExistsError(f"{target}")
     with whole.beside(target.parent, target.name) as folder:
         part = folder / target.name
         with part.open("xb") as out:
-            FORMATS[kind](columns, rows, out)
+            as_xlsx(columns, rows, out, notes) if kind == "xlsx" else FORMATS[kind](columns, rows, out)
         part.replace(target)
