@@ -495,7 +495,7 @@ def hidden(version: Published, unit: str, system: str, *names: str) -> Document:
 
 def test_what_is_hidden_is_no_nought_and_its_table_has_what_else_is_told(small: Home) -> None:
     with published(small) as version:
-        table = hidden(version, "CT", "PARTY_MEMBER", "rated", "good_inclusive_share_of_rated").tables[0]
+        table = hidden(version, "CT", "PARTY_MEMBER", "rated", "not_rated", "good_inclusive_share_of_rated").tables[0]
     told = dict(zip((c.name for c in table.columns), table.rows[-1].values, strict=True))
     assert "đảng viên" in table.title and told["rated"] == Mark("(ẩn)")
     assert isinstance(told["good_inclusive"], int) and isinstance(told["excellent_share_of_good"], float)
