@@ -1,6 +1,6 @@
 -- Of each year that ended while a posting ran, the destination sent a rating of the person, who by the roster of the year's last day was this
 -- or that; `post_codes` are the posts of which the law speaks, `allowed_codes` the systems of ratings that count. Of a posting's years the
--- worst is told.
+-- worst is told. A quarter's list is no answer for its year.
 with
 postings as (
     select
@@ -56,7 +56,7 @@ years as (
     from asked_of as p
     left join rated as r on r.rotation_key = p.rotation_key and r.year = p.year and r.version_code = p.version_code
     left join {{ ref('answered') }} as a
-        on a.dataset_code = 'ratings' and a.year = p.year and a.unit_key = coalesce(p.to_base_unit_key, p.to_unit_key)
+        on a.dataset_code = 'ratings' and a.period = cast(p.year as string) and a.unit_key = coalesce(p.to_base_unit_key, p.to_unit_key)
     where p.is_spoken_of <> 'NO'
 ),
 
