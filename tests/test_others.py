@@ -71,6 +71,36 @@ def test_behind_a_column_of_kin_a_birth_date_is_theirs(kin: str, is_own: bool, t
     assert ("birth_date" in table.values) is is_own
 
 
+@pytest.mark.parametrize(
+    ("between", "day", "is_own"),
+    [
+        (["Điện thoại"], "Ngày vào Đảng", True),
+        ([], "Ngày kết nạp Đảng", True),
+        (["Năm sinh"], "Ngày vào Đảng", False),  # all of it may be the spouse's
+        (["Nghề nghiệp"], "Trình độ", False),
+    ],
+)
+def test_a_day_of_the_party_behind_a_spouse_is_the_persons_own_and_so_is_what_follows(
+    between: list[str], day: str, is_own: bool, tmp_path: Path
+) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Ngày sinh", "Tình trạng đảng viên", "Vợ/chồng", *between, day, "Chức vụ", "Từ ngày"]
+    rows = [
+        [n, f"Nguyễn Văn {chr(65 + n)}", number(n), "05/06/1980", "Chính thức", "Lê Thị Mận", *["1985"] * len(between), f"0{n + 1}/03/2010", "Chuyên viên", "01/01/2015"]
+        for n in range(5)
+    ]  # fmt: skip
+    (table,) = read(book([*TITLE, header, *rows]), "xlsx", tmp_path).tables
+    assert any(table.values.get("party_joined_on", ())) is is_own
+    assert any(table.values.get("post_code", ())) is is_own
+
+
+@pytest.mark.parametrize("other", ["Người giới thiệu", "Người ký quyết định"])
+def test_behind_whoever_recommends_a_member_a_day_of_the_party_may_be_his(other: str, tmp_path: Path) -> None:
+    header = ["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", other, "Điện thoại", "Ngày vào Đảng"]
+    rows = [[n, f"Nguyễn Văn {chr(65 + n)}", number(n), "HTTNV", "Lê Thị Mận", "0903", "05/06/2010"] for n in range(5)]
+    (table,) = read(book([header, *rows]), "xlsx", tmp_path).tables
+    assert not any(table.values.get("party_joined_on", ()))
+
+
 @pytest.mark.parametrize(("more", "value", "is_ours"), [("Quan hệ với cán bộ", "Con", False), ("Ghi chú", "", True)])
 @pytest.mark.parametrize(("born", "are_grown"), [("05/06/2012", False), ("05/06/1980", True)])
 def test_a_list_of_kin_or_of_children_is_none_of_ours(

@@ -20,8 +20,11 @@ def leave_of_others(header: Header, lowest: Mapping[int, str], layout: Layout, h
         for p, text in lowest.items()
         if p > own >= 0 and p not in header.foreign and (_names_others(text, headers) or (headers.of(text) == "full_name" and p != own + 1))
     ]
+    own_again = (
+        _own_again(header, lowest, max(others)[0], headers) if others and all(_names_kin(text, headers) for _, text in others) else None
+    )
     for column in layout.of_people if others else ():
-        if (at := header.columns.get(column, -1)) > min(others)[0]:
+        if (at := header.columns.get(column, -1)) > min(others)[0] and (own_again is None or at < own_again):
             del header.columns[column]
             header.flags.pop(column, None)
             header.foreign[at] = (column, next(text for p, text in reversed(sorted(others)) if p < at))
@@ -36,11 +39,27 @@ OF_KIN = re.compile(
 )
 
 
+OF_NO_KIN = (  # what lists say of the people whom they are of, and of nobody's kin
+    "party_joined_on", "party_official_on", "party_card_number", "staff_number", "member_status_code", "staff_kind_code", "service_joined_on", "spell_from"
+)  # fmt: skip
+
+
+def _own_again(header: Header, lowest: Mapping[int, str], kin: int, headers: Headers) -> int | None:
+    """Where behind kin's names a list speaks of its own people again: at the first column of what nobody says of kin, a day of the Party or of
+    recruitment. Behind a birth date of theirs it may be theirs all the same."""
+    first = min((p for column in OF_NO_KIN if (p := header.columns.get(column, -1)) > kin), default=None)
+    is_block = first is not None and any(kin < p < first and headers.of(text) == "birth_date" for p, text in lowest.items())
+    return None if is_block else first
+
+
+def _names_kin(text: str, headers: Headers) -> bool:
+    """Is a column one of the person's family, and not of who signs, recommends or is another person of the list?"""
+    return headers.of(text) is None and bool(OF_KIN.match(plain(text)))
+
+
 def _names_others(text: str, headers: Headers) -> bool:
     """Is a column one of other people: of his kin (“Con”, “Vợ/chồng”), or of whom its words say so?"""
-    if OTHERS.match(fold(text)):
-        return True
-    return headers.of(text) is None and bool(OF_KIN.match(plain(text)))
+    return bool(OTHERS.match(fold(text))) or _names_kin(text, headers)
 
 
 def are_others(header: Header, rows: Sequence[Row], period: str) -> bool:
