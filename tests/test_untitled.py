@@ -38,10 +38,15 @@ def test_a_letterhead_above_it_says_whose_it_is_and_no_more(tmp_path: Path) -> N
     assert result(asked(tmp_path, [*head, *roster()]))[:2] == ("personnel", 5)
 
 
+@pytest.mark.parametrize(("group", "is_read"), [("Thông tin chung", True), ("Danh sách cử tri", False)])
+def test_a_group_over_all_columns_is_no_title(tmp_path: Path, group: str, is_read: bool) -> None:
+    rows = [["STT", group], [None, "Chia ra"], *roster()]
+    assert result(asked(tmp_path, rows, merges=((0, 1, 0, 7), (1, 1, 1, 7))))[1] == 5 * is_read
+
+
 @pytest.mark.parametrize(
     ("header", "cells"),
     [
-        ("Hệ số lương", ["2.34"] * 5),
         ("Thực lĩnh", [5_000_000] * 5),
         ("Ngày hưởng", JOINED),
         ("Tên lớp", ["QLNN"] * 5),
@@ -65,6 +70,59 @@ def test_a_letterhead_above_it_says_whose_it_is_and_no_more(tmp_path: Path) -> N
 def test_one_column_of_something_else_keeps_it_from_being_one(tmp_path: Path, header: str, cells: list[Any]) -> None:
     dataset, _, told = result(asked(tmp_path, roster((header, cells))))
     assert "list_known_by_columns" not in told and dataset != "personnel"
+
+
+PAY = [("Mã ngạch", ["01.003"] * 5), ("Bậc", [3] * 5), ("Hệ số lương", ["2.34"] * 5), ("Ngày hưởng", ["01/03/2024"] * 5)]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_read"),
+    [
+        (PAY, True),
+        ([*PAY, ("Thư điện tử", ["a@cantho.gov.vn"] * 5), ("Ngày cấp thẻ", JOINED), ("Người DTTS", ["x"] * 5), ("Tuổi Đảng", [3, 7, 12, 30, 31])], True),
+        ([*PAY, ("Thành tiền", [5_000_000] * 5)], False),
+        ([*PAY, ("Hệ số phụ cấp", ["0.3"] * 5)], False),
+        ([("Hệ số lương cũ", ["2.34"] * 5), ("Hệ số lương mới", ["2.67"] * 5)], False),  # who is paid more from now on
+        ([("Hệ số", ["2.34"] * 5), ("Hệ số", ["2.67"] * 5)], False),
+        ([("Ngày hưởng", ["01/03/2024"] * 5)], False),  # of what?
+        ([("Tuổi Đảng", [30, 30, 40, 55, 60])], False),  # who gets a badge
+    ],
+)  # fmt: skip
+def test_pay_as_it_is_is_left_unread_beside_what_a_roster_alone_says(
+    tmp_path: Path, more: list[tuple[str, list[Any]]], is_read: bool
+) -> None:
+    dataset, count, told = result(asked(tmp_path, roster(*more)))
+    assert (dataset == "personnel", count) == (is_read, 5 * is_read) and ("list_known_by_columns" in told) is is_read
+
+
+CALLED_SO = [["DANH SÁCH CÁN BỘ, CÔNG CHỨC NĂM 2025"], []]
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_read"),
+    [
+        ({"Ngày sinh": BORN, "Chức vụ": POSTS, "Trình độ chuyên môn": ["Đại học"] * 5}, True),
+        ({"Chức vụ": POSTS, "Đơn vị": ["Văn phòng"] * 5}, False),  # a payroll, by whatever name
+        ({"Ngày sinh": BORN, "Chức vụ": POSTS}, False),
+        ({"Ngày sinh": BORN, "Chức vụ": POSTS, "Trình độ chuyên môn": ["Đại học"] * 5, "Thực lĩnh": [5_000_000] * 5}, False),
+        ({"Ngày sinh": BORN, "Chức vụ": POSTS, "Trình độ chuyên môn": ["Đại học"] * 5, "Hệ số lương mới": ["2.67"] * 5}, False),
+    ],
+)
+def test_a_title_alone_makes_no_roster_of_a_payroll(tmp_path: Path, columns: dict[str, list[Any]], is_read: bool) -> None:
+    """It has to say what somebody became, and not only what he earns."""
+    columns = columns | dict(PAY)
+    rows = [["STT", "Họ và tên", *columns], *([n + 1, NAMES[n], *(cells[n] for cells in columns.values())] for n in range(5))]
+    said = asked(tmp_path, [*CALLED_SO, *rows])
+    assert [(d["dataset"], d["verdict"]) for d in said["datasets"] if d["verdict"] == "ACCEPTED"] == [("personnel", "ACCEPTED")] * is_read
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"Chức vụ": POSTS, "Email": ["a@cantho.gov.vn"] * 5}, {"Ngày sinh": BORN, "Quà": ["x"] * 5}, {"Ngày sinh": BORN, "Chức vụ": POSTS, "Dân tộc": ["Kinh"] * 5, "Size áo": ["M"] * 5}],
+)  # fmt: skip
+def test_nor_of_a_list_for_one_occasion(tmp_path: Path, columns: dict[str, list[Any]]) -> None:
+    rows = [["STT", "Họ và tên", *columns], *([n + 1, NAMES[n], *(cells[n] for cells in columns.values())] for n in range(5))]
+    assert not any(d["verdict"] == "ACCEPTED" for d in asked(tmp_path, [*CALLED_SO, *rows])["datasets"])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pipeline.intake.header_texts import complete
 from pipeline.intake.headers import MARKED, Header, unknown
 from pipeline.intake.layout import Form, Layout
 from pipeline.intake.level_sections import have_level_sections
+from pipeline.intake.roster_words import OF_A_CAREER, OF_A_ROSTER, are_besides, says_pay
 from pipeline.intake.rows import Row
 from pipeline.intake.who_left import matters
 
@@ -126,7 +127,7 @@ class Search:
             not OF_ANYBODY.fullmatch(fold(text)) for text in left.values()
         )  # what a list of events says of its people besides is known
         is_own = is_own or (dataset != ROSTER and self._own(dataset) > 1 and strange * 2 <= size * 3)
-        is_own = is_own or (dataset == ROSTER and self._is_thin_roster(header, left))
+        is_own = is_own or (dataset == ROSTER and (self._is_thin_roster(header, left) or self._is_full_roster(header, left)))
         if dataset == "ratings" and not header.knows(needed) and not header.levels and have_level_sections(self.rows[header.bottom + 1 :]):
             is_own, needed = True, frozenset()  # what it needs stands in its sections
         return (
@@ -141,6 +142,17 @@ class Search:
         return (
             says_who
             and is_known
+            and self.layout.by_words.called([], self.titles()) == ROSTER
+            and not have_level_sections(self.rows[header.bottom + 1 :])
+        )
+
+    def _is_full_roster(self, header: Header, left: Mapping[int, str]) -> bool:
+        """Does a list that its own title calls a roster say what payrolls and lists for one occasion do not, and besides that nothing but what rosters say?"""
+        is_paid = says_pay(left.values())
+        says_who = {"full_name", "birth_date"} <= header.said and len(header.said & (OF_A_CAREER if is_paid else OF_A_ROSTER)) > 1
+        return (
+            says_who
+            and are_besides([*left.values()], [text for _, text in header.texts(self.rows)])
             and self.layout.by_words.called([], self.titles()) == ROSTER
             and not have_level_sections(self.rows[header.bottom + 1 :])
         )

@@ -1,32 +1,27 @@
 """Whether a list that nothing calls one is a roster all the same: no title, names that say nothing, and columns of which each is known as a roster's.
 
-What its columns leave open is not guessed: one column of a course, of pay, of votes, of a plan, or that nobody knows, and it is asked. What does not belong
-here: lists that a title or a name calls something (header_search, titles).
+What its columns leave open is not guessed: one column of a course, of money, of votes, of a plan, or that nobody knows, and it is asked. What does not belong
+here: lists that a title or a name calls something (header_search, titles), and words of columns (roster_words).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.codes import fold
 from pipeline.intake.header_others import are_others
 from pipeline.intake.header_search import ROSTER, Search
-from pipeline.intake.headers import unknown
+from pipeline.intake.header_trees import is_known_group
+from pipeline.intake.headers import IGNORED, unknown
 from pipeline.intake.level_sections import have_level_sections
 from pipeline.intake.other_matters import days_of_others
+from pipeline.intake.roster_words import OF_MEMBERSHIP, OF_WORK, YEARS_IN_THE_PARTY, are_besides
+from pipeline.intake.rows import Row
 from pipeline.title_words import line
 
 FEWEST = 6  # columns that are read
-OF_MEMBERSHIP = ("party_joined_on", "party_official_on", "member_status_code", "staff_kind_code", "service_joined_on", "spell_from")
-OF_WORK = ("post_code", "education_code", "political_theory_code")
 # Folded words of a file's or a sheet's name that say nothing of what it holds.
 IDLE = re.compile(
     r"(?:(?:book|sheet|trang|tinh|file|tep|new|moi|copy|of|ban|sao|danh|sach|ds|bieu|mau|bang|so|lieu|du|tai|gui|document|workbook|untitled|final)\b ?)*"
-)
-# Folded, the whole of a header: what a roster says of its people besides, and no payroll, no list of voters and no list for one occasion does alone.
-SAID_BESIDES = re.compile(
-    r"que quan|que|nguyen quan|noi sinh|noi o(?: hien nay)?|noi cu tru|cho o(?: hien nay)?|dia chi(?: thuong tru)?|(?:noi |ho khau )?thuong tru|ho khau|ton giao"
-    r"|(?:trinh do )?(?:van hoa|hoc van|pho thong)|giao duc pho thong|(?:trinh do |boi duong )?(?:qlnn|quan ly nha nuoc)|(?:trinh do )?(?:tin hoc|ngoai ngu)|nganh(?: dao tao)?|chuyen nganh"
-    r"|ngay cap(?: cccd)?|noi cap|ngay bo nhiem(?: chuc vu)?|(?:ma )?so (?:bhxh|so bhxh)|(?:so )?(?:dien thoai|dt)|sdt|email|(?:ghi chu|ghi chu khac)|nam|nu|dv|dang vien"
 )
 
 
@@ -42,13 +37,32 @@ def is_untitled_roster(search: Search, names: Sequence[str], period: str) -> boo
         and says_more
         and not header.foreign
         and not any(search.header(other).levels for other in search.layout.required)
-        and all(SAID_BESIDES.fullmatch(fold(text)) for text in left.values())
+        and are_besides([*left.values()], [text for _, text in header.texts(search.rows)])
+        and not _are_of_badges(search.rows, header.bottom, left)
         and all(map(_says_nothing, names))
-        and all(line(title, ROSTER).is_letterhead for title in search.titles())
+        and all(line(title, ROSTER).is_letterhead or _is_group(title) for title in search.titles())
         and not days_of_others(header, search.rows, ROSTER, search.layout, search.sender)
         and not are_others(header, search.rows, period)
         and not have_level_sections(search.rows[header.bottom + 1 :])
     )
+
+
+def _is_group(title: str) -> bool:
+    """Is what stands above a header a group over all its columns that says nothing of them? “Thông tin chung”"""
+    first, _, rest = fold(title).partition(" ")
+    return is_known_group(rest if first in IGNORED else title, "", ())
+
+
+BADGES = {"30", *(str(years) for years in range(40, 95, 5))}  # years in the Party for which a badge is given
+
+
+def _are_of_badges(rows: Sequence[Row], bottom: int, left: Mapping[int, str]) -> bool:
+    """Has everybody been in the Party for as many years as a badge is given for? Then the list is of those who get one."""
+    at = next((p for p, text in left.items() if YEARS_IN_THE_PARTY.fullmatch(fold(text))), None)
+    if at is None:
+        return False
+    years = {cell.strip() for row in rows[bottom + 1 :] if at < len(row) and (cell := row[at])} - {str(at + 1), f"({at + 1})"}
+    return years <= BADGES
 
 
 def _says_nothing(name: str) -> bool:
