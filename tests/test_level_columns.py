@@ -320,3 +320,18 @@ def test_a_proposal_below_sections_that_say_levels_does_not_count(tmp_path: Path
     said = asked(tmp_path, [RATED, [], [*WHO, "Chi bộ xếp loại"], ["A", "Hoàn thành tốt nhiệm vụ"], *rows[:3], ["B", "HTNV"], *rows[3:]])
     assert values(said, "decided_level_code") == ["GOOD"] * 3 + ["COMPLETED"] * 2 and values(said, "proposed_level_code") == OF_FIRST
     assert "list_is_decided" not in {f["rule"] for f in said["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("header", "is_reason"), [("Không xếp loại (lý do)", True), ("Lý do không đánh giá", True), ("Lý do đề nghị", False)]
+)
+def test_whoever_has_a_reason_and_no_level_is_not_rated(tmp_path: Path, header: str, is_reason: bool) -> None:
+    """Another reason says nothing of a blank level: it is asked."""
+    levels, reasons = ["HTTNV", None, "HTNV", "HTTNV", "HTTNV"], [None, "Được miễn sinh hoạt", None, None, None]
+    rows = [["STT", "Họ và tên", "Số CCCD", "Mức xếp loại", header], *people(levels, reasons)]
+    said = asked(tmp_path, [["KẾT QUẢ XẾP LOẠI ĐẢNG VIÊN NĂM 2025"], [], *rows])
+    assert [f["cell"] for f in said["findings"] if f["rule"] == "value_present" and f["severity"] == "ERROR"] == (
+        [] if is_reason else ["D5"]
+    )
+    values = [row["values"].get("not_rated_reason_code") for row in said["datasets"][0]["rows"] if row["accepted"]]
+    assert values == [None, *(["EXEMPT"] if is_reason else []), None, None, None]

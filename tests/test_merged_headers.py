@@ -195,3 +195,17 @@ def test_telephones_beside_levels_below_a_group_of_their_own_are_no_marks(tmp_pa
     merges = [*((1, c, 3, c) for c in range(3)), (1, 3, 1, 7), (2, 3, 3, 3), (2, 4, 2, 7)]
     (table,) = read(bytes_of(rows, merges, "xlsx", tmp_path), "xlsx", tmp_path).tables
     assert table.values["decided_level_code"] == ["Hoàn thành tốt nhiệm vụ"] * 3 and table.left[3] == "SĐT"
+
+
+@pytest.mark.parametrize(("group", "is_post"), [("Chức vụ", True), ("Chức vụ, chức danh", True), ("Chức danh quy hoạch", False)])
+def test_a_group_that_bears_another_name_of_a_column_says_what_its_title_would(group: str, is_post: bool, tmp_path: Path) -> None:
+    rows: Cells = [
+        ["STT", "Họ và tên", "Số CCCD", "Ngày vào Đảng", "Ngày chính thức", group, None],
+        [*[None] * 5, "Trong Đảng", "Chính quyền"],
+    ]
+    rows += [
+        [n, f"Nguyễn Văn {n}", f"09208000000{n}", "01/03/2010", "01/03/2011", "Chi ủy viên", "Trưởng phòng Kinh tế"] for n in range(1, 6)
+    ]
+    merges = [*((0, c, 1, c) for c in range(5)), (0, 5, 0, 6)]
+    (table,) = read(bytes_of(rows, merges, "xlsx", tmp_path), "xlsx", tmp_path).tables
+    assert (table.values.get("post_code") == ["Trưởng phòng Kinh tế"] * 5) is is_post

@@ -153,6 +153,9 @@ def _named(above: Sequence[str], lowest: str, headers: Headers, number: str | No
     for cut in range(len(above) + 1):
         if column := headers.of(" ".join([*above[cut:], lowest])):
             return column, cut
+    if above and (title := headers.titles.get(headers.of(above[-1]) or "")):  # “Chức vụ, chức danh” over “Chính quyền” as “Chức vụ” over it
+        column = headers.of(f"{title} {lowest}")
+        return (column, len(above) - 1) if column else None
     return None
 
 

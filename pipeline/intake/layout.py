@@ -64,6 +64,11 @@ class Headers(dict[str, str]):
         words = [header.split() for header in (*self, *self.flagged)]
         return frozenset(" ".join(of[i:j]) for of in words for i in range(len(of)) for j in range(i + 1, len(of) + 1)) | {""}
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Column → its first header, folded: what the template calls it."""
+        return {column: header for header, column in reversed(self.items()) if column}
+
     def may_say(self, row: Row) -> bool:
         """Whether any cell of a row could be a header, or a part of one that goes over several cells."""
         return any("(" in cell or fold(cell) in self._parts for cell in row if cell)

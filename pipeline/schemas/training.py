@@ -91,6 +91,7 @@ TRAINING = dataset(
         ),
         "hours": column(
             "Số tiết",
+            "Tổng số tiết",
             "Số giờ",
             "Thời lượng (tiết)",
             "Thời lượng",
