@@ -12,15 +12,14 @@ import polars as pl
 
 from pipeline.codes import fold
 from pipeline.intake import explanations
-from pipeline.intake.above import course_of
 from pipeline.intake.cells import Sheet
+from pipeline.intake.course_lists import TRAINING, has_course_sections, is_of_a_course
 from pipeline.intake.forms import form_of
 from pipeline.intake.header_others import are_others
 from pipeline.intake.header_search import Search
 from pipeline.intake.headers import IGNORED
 from pipeline.intake.kinds import Unreadable
 from pipeline.intake.layout import Layout
-from pipeline.intake.level_sections import BEGINNING, in_one
 from pipeline.intake.other_matters import is_of_others
 from pipeline.intake.purposes import settle
 from pipeline.intake.readings import Chunk, Note, Reading, Source, Table
@@ -118,6 +117,8 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
         said = None  # “Đảng viên.xlsx” with the title of ratings
     dataset = _dataset_of(search, said)
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
+    if likely is None and said in (None, ROSTER) and is_of_a_course(search, names):
+        likely = TRAINING
     dataset = likely or dataset
     spoken_of = layout.mentioned(sheet.name) or mentioned
     lacks_days = dataset is not None and is_of_others(
@@ -126,7 +127,7 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     is_roster = (dataset or spoken_of) == ROSTER
     if is_roster and (not likely or lacks_days) and search.is_another(ROSTER, is_named=said == ROSTER or bool(likely)):
         dataset = spoken_of = None  # “Danh sách” is a word of any list's name
-    if is_roster and not likely and _has_course_sections(search.rows[search.header(ROSTER).bottom + 1 :]):
+    if is_roster and not likely and has_course_sections(search.rows[search.header(ROSTER).bottom + 1 :]):
         dataset = spoken_of = None  # so is “Danh sách lớp”
     if not is_roster and lacks_days and not said and not likely:
         dataset = None
@@ -136,12 +137,6 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     if dataset is None:
         return (spoken_of if spoken_of and search.size(spoken_of) >= SUPPOSED else None), spoken_of is not None
     return dataset, bool(likely) or search.size(dataset) < SUPPOSED
-
-
-def _has_course_sections(rows: Sequence[Row]) -> bool:
-    """Do the rows below a header begin with a course's section, with its days or who gave it?"""
-    below = [text for row in rows[:HEADER_ROWS] if any(row) and (text := in_one(row))]
-    return any({"training_from", "provider"} & course_of(text).keys() for text in below[:BEGINNING])
 
 
 def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
