@@ -21,6 +21,7 @@ from pipeline.intake.headers import IGNORED
 from pipeline.intake.kinds import Unreadable
 from pipeline.intake.layout import Layout
 from pipeline.intake.other_matters import is_of_others
+from pipeline.intake.punished import DISCIPLINE, are_punished
 from pipeline.intake.purposes import settle
 from pipeline.intake.readings import Chunk, Note, Reading, Source, Table
 from pipeline.intake.rows import HEADER_ROWS, Row, RowClass
@@ -119,6 +120,8 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
     if likely is None and said in (None, ROSTER) and is_of_a_course(search, names):
         likely = TRAINING
+    if likely is None and dataset in (None, ROSTER) and said in (None, ROSTER) and _tell_of_punishments(search, names):
+        likely = DISCIPLINE
     dataset = likely or dataset
     spoken_of = layout.mentioned(sheet.name) or mentioned
     lacks_days = dataset is not None and is_of_others(
@@ -137,6 +140,13 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     if dataset is None:
         return (spoken_of if spoken_of and search.size(spoken_of) >= SUPPOSED else None), spoken_of is not None
     return dataset, bool(likely) or search.size(dataset) < SUPPOSED
+
+
+def _tell_of_punishments(search: Search, names: list[str]) -> bool:
+    """Is everybody in a list that nothing calls anything else punished? “Danh sách” is a word of any list's name."""
+    is_roster = search.header(ROSTER).knows(search.layout.required[ROSTER])
+    is_called = search.layout.by_words.called(names, search.titles(DISCIPLINE)) not in (None, DISCIPLINE)
+    return not is_roster and not is_called and are_punished(search.header(DISCIPLINE), search.rows)
 
 
 def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:

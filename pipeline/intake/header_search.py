@@ -14,6 +14,7 @@ from pipeline.intake.header_texts import complete
 from pipeline.intake.headers import MARKED, Header, unknown
 from pipeline.intake.layout import Form, Layout
 from pipeline.intake.level_sections import have_level_sections
+from pipeline.intake.punished import DISCIPLINE, are_punished
 from pipeline.intake.roster_words import OF_A_CAREER, OF_A_ROSTER, are_besides, says_pay
 from pipeline.intake.rows import Row
 from pipeline.intake.who_left import matters
@@ -190,4 +191,6 @@ class Search:
         is_most = other is None or self.size(dataset, number, number + 3) >= self.size(other, number, number + 3)
         if own.knows(self.layout.required[dataset]) and is_most:
             return dataset
+        if other is None and dataset != DISCIPLINE and are_punished(self.header(DISCIPLINE, number, number + 3), self.rows):
+            return DISCIPLINE
         return other
