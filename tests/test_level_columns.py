@@ -335,3 +335,28 @@ def test_whoever_has_a_reason_and_no_level_is_not_rated(tmp_path: Path, header: 
     )
     values = [row["values"].get("not_rated_reason_code") for row in said["datasets"][0]["rows"] if row["accepted"]]
     assert values == [None, *(["EXEMPT"] if is_reason else []), None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_read"),
+    [
+        (["Rất tích cực", "Gương mẫu", "Gương mẫu", None, "Gương mẫu"], True),
+        ([None, None, "x", None, None], False),  # a level that nobody knows
+        ([None] * 5, True),
+    ],
+)
+def test_words_beside_levels_to_be_marked_are_a_column_of_their_own(tmp_path: Path, beside: list[Any], is_read: bool) -> None:
+    heads = [[*WHO, "Kết quả đánh giá, xếp loại", *[None] * 4], [*[None] * 3, "HTXSNV", "HTTNV", "HTNV", "KHTNV", "Tinh thần"]]
+    marks = [["x" if n % 3 == at and beside[n] != "x" else None for n in range(5)] for at in range(3)]
+    said = asked(tmp_path, [RATED, [], *heads, *people(*marks, [None] * 5, beside)], merges=((2, 3, 2, 7),))
+    assert any(f["severity"] == "ERROR" for f in said["findings"]) is not is_read
+    accepted = [row["values"]["decided_level_code"] for row in said["datasets"][0]["rows"] if row["accepted"]]
+    assert (len(accepted) == 5) is is_read
+
+
+def test_names_below_a_header_of_one_word_are_names_whatever_headings_stand_among_them(tmp_path: Path) -> None:
+    rows = [["STT", "Tên", "HTXSNV", "HTTNV", "HTNV", "KHTNV"]]
+    for n, name in enumerate(NAMES):
+        rows += [[f"{'I' * (n + 1)}", f"Chi bộ {n}: 01 đồng chí"], [n + 1, name, None, "1", None, None]]
+    said = asked(tmp_path, [RATED, [], *rows])
+    assert [row["values"]["full_name"] for row in said["datasets"][0]["rows"] if row["accepted"]] == NAMES

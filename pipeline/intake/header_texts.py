@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pipeline.codes import fold, written
 from pipeline.intake.header_others import leave_of_others
 from pipeline.intake.header_rows import paths_of
-from pipeline.intake.header_trees import is_known_group
+from pipeline.intake.header_trees import CHOSEN, OTHERWISE, is_known_group
 from pipeline.intake.headers import MARKED, Header, unknown
 from pipeline.intake.layout import Headers, Layout
 from pipeline.intake.level_columns import find_levels
@@ -41,6 +41,7 @@ def complete(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, 
         if header.columns.get(SYSTEM) in systems:
             del header.columns[SYSTEM]
         header.columns[FORM], header.follows = min(systems), header.follows | {SYSTEM}
+    header.marks = _without_words(header, rows)
     _take_lists(header, rows, dataset, layout, headers)
     find_levels(header, rows, dataset, layout, headers)
     leave_of_others(header, lowest, layout, headers)
@@ -88,6 +89,28 @@ def _system_said(path: tuple[str, ...]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def _without_words(header: Header, rows: Sequence[Row]) -> dict[str, dict[int, str]]:
+    """Marks without the columns of the same group that hold no marks: scores, remarks and addresses beside levels are columns of their own."""
+    below = rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if any(map(_are_unsaid, header.marks.values())) else ()
+    return {
+        column: {p: label for p, label in positions.items() if not (_are_unsaid({p: label}) and _are_words(p, below))}
+        for column, positions in header.marks.items()
+    }
+
+
+def _are_unsaid(positions: dict[int, str]) -> bool:
+    """Is any of these marks below a word that is no code?"""
+    return any(label.startswith(CHOSEN) and label != OTHERWISE for label in positions.values())
+
+
+def _are_words(position: int, below: Sequence[Row]) -> bool:
+    """Do cells say something, and most of them not by a mark? The columns' numbers are none of them."""
+    cells = [
+        cell for row in below if position < len(row) and (cell := row[position]) and not COUNTED.fullmatch(cell) and not says_how(cell)
+    ]
+    return bool(cells) and sum(mark_of(cell) in MARKS for cell in cells) * 2 <= len(cells)
+
+
 def _take_lists(header: Header, rows: Sequence[Row], dataset: str, layout: Layout, headers: Headers) -> None:
     """Codes of one list side by side, without a group that names it: “Đại học”, “Cao đẳng”, “Trung cấp” over marks and nothing else."""
     alone = {p: text for p, text in unknown(rows, header, headers).items() if header.leaf_of(rows, p) == header.top}
@@ -120,7 +143,11 @@ def _of_names(header: Header, lowest: dict[int, str], called: frozenset[str], ro
     """A column that is only called “Tên”, and holds whole names: most of its cells are two words or more, without a digit."""
     for position, text in lowest.items():
         if fold(text) in called and position not in header.columns.values():
-            below = [row[position] or "" for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS] if position < len(row)]
+            below = [
+                row[position] or ""
+                for row in rows[header.bottom + 1 : header.bottom + 1 + HEADER_ROWS]
+                if position < len(row) and sum(map(bool, row)) > OF_A_SECTION
+            ]
             # printed again on the next page, it is no name; nor is the column's number, nor how it is written
             cells = [cell for cell in below if cell and cell != text and not COUNTED.fullmatch(cell) and not says_how(cell)]
             if cells and sum(len(cell.split()) in WHOLE_NAME and not DIGIT.search(cell) for cell in cells) * 4 >= len(cells) * 3:
@@ -129,4 +156,5 @@ def _of_names(header: Header, lowest: dict[int, str], called: frozenset[str], ro
 
 
 WHOLE_NAME = range(2, 6)  # words
+OF_A_SECTION = 2  # cells that a heading among the rows fills, a numeral and a text, and nobody alone
 COUNTED = re.compile(r"\(?[0-9]{1,2}\)?")
