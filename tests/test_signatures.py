@@ -36,3 +36,18 @@ def test_whoever_only_has_a_post_is_still_a_detail(row: list[str | None]) -> Non
 def test_a_name_beside_a_post_below_the_signature_is_told() -> None:
     row = [None, "Nguyễn Văn An", None, "Bí thư"]
     assert may_be_person(RowClass.SIGNATURE, filled(row), frozenset({NAME}), frozenset({0}), {POST: POSTS})
+
+
+def test_where_signers_sign_is_a_signature_beside_a_post_and_so_are_their_names() -> None:
+    judge = Classifier(width=5, anchors=(2,), numbers=frozenset({0}), known=frozenset({1, 2, 3}), words={POST: POSTS})
+    below = [
+        ["NGƯỜI LẬP BIỂU", None, None, "T/M ĐẢNG ỦY"],
+        ["(Ký, ghi rõ họ tên)", None, None, "BÍ THƯ"],
+        ["Trần Thị Ba", None, None, "Lê Văn Tám"],
+    ]
+    assert [judge.kind(row) for row in below] == [RowClass.SIGNATURE] * 3
+    assert judge.kind(["9", "Nguyễn Văn An", "092080000009", "Bí thư"]) is RowClass.DETAIL  # a number is somebody's, wherever it stands
+
+
+def test_a_remark_on_signing_is_nobodys_signature_before_anybody_signs() -> None:
+    assert kind([None, "Nguyễn Văn An", None, "Bí thư", "Đã ký"]) is RowClass.DETAIL

@@ -108,6 +108,8 @@ class Classifier:
             return RowClass.SIGNATURE
         headed = says("SECTION", "start", start)  # a 1 beside a numeral counts people and marks nobody
         is_alone = len(cells) == 1 and cells[0][0] not in self.anchors and cells[0][1].isupper()  # a signer's post may be a post's word
+        if self.ended and len(cells) <= FEW and says("SIGNATURE", "any", text):
+            return RowClass.SIGNATURE  # “(Ký, ghi rõ họ tên)” beside “BÍ THƯ”, which may be a post's word
         if len(cells) > FEW or any(self._is_code(c) and not (headed and c[1] == "1") for c in cells if not is_alone):
             return None
         if any(says(name, "start", start) for name in ("SIGNER", "SIGNATURE")) or says("SIGNATURE", "any", text):
