@@ -360,3 +360,14 @@ def test_names_below_a_header_of_one_word_are_names_whatever_headings_stand_amon
         rows += [[f"{'I' * (n + 1)}", f"Chi bộ {n}: 01 đồng chí"], [n + 1, name, None, "1", None, None]]
     said = asked(tmp_path, [RATED, [], *rows])
     assert [row["values"]["full_name"] for row in said["datasets"][0]["rows"] if row["accepted"]] == NAMES
+
+
+@pytest.mark.parametrize("score", [93.0, 100])
+def test_a_person_whose_row_says_three_levels_is_no_header(tmp_path: Path, score: float) -> None:
+    heads = ["Tôn giáo", "Tổng điểm", "Xếp loại năm 2024", "Chi bộ đề xuất", "Xếp loại năm 2025", "Họ tên đảng viên", "Ưu điểm"]
+    rows = [
+        ["Không", score - n, "KHTNV", "HTTNV", level, name, "Hoàn thành nhiệm vụ"]
+        for n, (level, name) in enumerate(zip(FIRST, NAMES, strict=True))
+    ]
+    said = asked(tmp_path, [RATED, [], heads, *rows])
+    assert values(said, "decided_level_code") == OF_FIRST and values(said, "full_name") == NAMES

@@ -15,7 +15,7 @@ from pipeline.intake.headers import MARKED, Header, unknown
 from pipeline.intake.layout import Form, Layout
 from pipeline.intake.level_sections import have_level_sections
 from pipeline.intake.punished import DISCIPLINE, are_punished
-from pipeline.intake.roster_words import OF_A_CAREER, OF_A_ROSTER, are_besides, says_pay
+from pipeline.intake.roster_words import OF_A_CAREER, OF_A_ROSTER, SAID_BESIDES, are_besides, says_pay
 from pipeline.intake.rows import Row
 from pipeline.intake.who_left import matters
 
@@ -124,9 +124,7 @@ class Search:
         left = unknown(self.rows, header, self.layout.headers_of(dataset, self.sender))
         size = self.size(dataset)
         is_own = self._own(dataset) >= OWN.get(dataset, 1) and (len(left) + len(header) - size) * 2 <= size * 3
-        strange = sum(
-            not OF_ANYBODY.fullmatch(fold(text)) for text in left.values()
-        )  # what a list of events says of its people besides is known
+        strange = sum(not SAID_BESIDES.fullmatch(fold(text)) for text in left.values())  # what a list of events says besides is known
         is_own = is_own or (dataset != ROSTER and self._own(dataset) > 1 and strange * 2 <= size * 3)
         is_own = is_own or (dataset == ROSTER and (self._is_thin_roster(header, left) or self._is_full_roster(header, left)))
         if dataset == "ratings" and not header.knows(needed) and not header.levels and have_level_sections(self.rows[header.bottom + 1 :]):

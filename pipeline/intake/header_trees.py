@@ -37,6 +37,7 @@ def joined(rows: Sequence[Row], top: int, bottom: int, headers: Headers, dataset
     return found
 
 
+A_VALUE = re.compile(r"(?!20[0-9]{2}\Z)'?[0-9][0-9./,-]*")  # of a person, and no header but a year
 FORMS = 1_000  # headers that are remembered, of a dataset
 
 
@@ -65,7 +66,7 @@ def _joined(rows: tuple[Row, ...], headers: Headers, dataset: str, layout: Layou
         if any(position in of for of in (*made.by_sex.values(), *made.by_day.values())) or position in made.beside.values():
             continue
         folded = fold(lowest)
-        level = next((labels[folded] for labels in marks.values() if folded in labels), None)
+        level = next((of[folded] for of in marks.values() if folded in of and (above or not _has_values(own[depth]))), None)
         group, at = _group_of(own, spread, depth, position, headers)
         right = own[depth][position + 1] if position + 1 < width else None
         rates = group if group in marks or not above else _rated_above(own, spread, depth, position, marks)
@@ -140,6 +141,11 @@ def _laid_out(rows: tuple[Row, ...]) -> tuple[int, tuple[Row, ...], tuple[Row, .
     width = max(map(len, rows))
     own = tuple((*row, *[None] * (width - len(row))) for row in without_how(rows) if any(row))
     return width, own, tuple(map(tuple, reaching(own, width)))
+
+
+def _has_values(row: Row) -> bool:
+    """Does a row hold a number or a day, as somebody's own does? It may say three levels, too."""
+    return any(cell and A_VALUE.fullmatch(cell) for cell in row)
 
 
 RESULTS = {"ket qua", "kq"}
