@@ -118,10 +118,9 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
         said = None  # “Đảng viên.xlsx” with the title of ratings
     dataset = _dataset_of(search, said)
     likely = None if said else search.likely(names, dataset)  # what columns alone say, titles may call otherwise
-    if likely is None and said in (None, ROSTER) and is_of_a_course(search, names):
-        likely = TRAINING
-    if likely is None and dataset in (None, ROSTER) and said in (None, ROSTER) and _tell_of_punishments(search, names):
-        likely = DISCIPLINE
+    is_sure = said is not None and search.header(said).knows(layout.required[said])
+    if likely is None and said in (None, ROSTER) and not is_sure:
+        likely = _of_what_happened(search, names, dataset)
     dataset = likely or dataset
     spoken_of = layout.mentioned(sheet.name) or mentioned
     lacks_days = dataset is not None and is_of_others(
@@ -142,11 +141,14 @@ def _supposed(search: Search, sheet: Sheet, source: Source, named: str | None, m
     return dataset, bool(likely) or search.size(dataset) < SUPPOSED
 
 
-def _tell_of_punishments(search: Search, names: list[str]) -> bool:
-    """Is everybody in a list that nothing calls anything else punished? “Danh sách” is a word of any list's name."""
-    is_roster = search.header(ROSTER).knows(search.layout.required[ROSTER])
+def _of_what_happened(search: Search, names: list[str], otherwise: str | None) -> str | None:
+    """The list of events that what stands above or in the rows makes a list, whatever its columns lack. “Danh sách” is a word of any list's name."""
+    if is_of_a_course(search, names):
+        return TRAINING
     is_called = search.layout.by_words.called(names, search.titles(DISCIPLINE)) not in (None, DISCIPLINE)
-    return not is_roster and not is_called and are_punished(search.header(DISCIPLINE), search.rows)
+    if otherwise in (None, ROSTER) and not is_called and are_punished(search.header(DISCIPLINE), search.rows):
+        return DISCIPLINE
+    return None
 
 
 def _side_by_side(sheet: Sheet, layout: Layout) -> list[Sheet]:
