@@ -125,6 +125,17 @@ def test_nor_of_a_list_for_one_occasion(tmp_path: Path, columns: dict[str, list[
     assert not any(d["verdict"] == "ACCEPTED" for d in asked(tmp_path, [*CALLED_SO, *rows])["datasets"])
 
 
+@pytest.mark.parametrize(("column", "is_read"), [("Năm sinh", True), ("Lý luận chính trị", False)])
+def test_what_is_said_of_kin_besides_leaves_it_a_roster_where_the_peoples_own_stands_beside_it(
+    tmp_path: Path, column: str, is_read: bool
+) -> None:
+    """What only the kin's column says may be the person's own: then it is asked."""
+    heads = [[*HEADER, "Họ tên cha", None], [*[None] * 8, "Họ và tên", column]]
+    rows = [*heads, *people(*COLUMNS, ["Trần Văn Lực"] * 5, ["1945" if is_read else "Sơ cấp"] * 5)]
+    said = asked(tmp_path, rows, merges=(*((0, c, 1, c) for c in range(8)), (0, 8, 0, 9)))
+    assert result(said)[1] == 5 * is_read
+
+
 @pytest.mark.parametrize(
     "columns",
     [

@@ -24,7 +24,8 @@ SAID_BESIDES = re.compile(
     r"|(?:ma |ma so )?(?:ngach|cdnn)(?: cong chuc| vien chuc)?|(?:ho va ten |ho ten )?vo chong"
     r"|(?:trong )?dang|chinh quyen|cq|doan the"  # below a group of posts
     r"|(?:cv|chuyen vien)(?: cao cap| chinh)?|cvcc|cvc"  # below one of ranks, and of degrees
-    r"|sau dai hoc|tren dai hoc|sdh|sau dh|dai hoc|dh|cao dang|cd|trung cap|tc|so cap|sc|thac si|ths|tien si|ts"
+    r"|sau dai hoc|tren dai hoc|sdh|sau dh|dai hoc|dh|cao dang|cd|trung cap|tc|so cap|sc|thac si|ths|tien si|ts|cao cap(?: cu nhan)?|cc(?: cn)?"
+    r"|can bo|cong chuc|vien chuc"  # to be marked
 )
 OF_PAY = re.compile(r"(?:he so|hs)(?: luong)?|hsl|bac(?: luong)?|luong(?: hien huong| hien tai)?")
 DAYS_OF_PAY = re.compile(r"ngay huong|(?:thoi diem|ngay|moc) (?:nang|xep|huong)(?: bac)? luong(?: lan sau| hien tai| gan nhat)?")

@@ -35,7 +35,7 @@ def is_untitled_roster(search: Search, names: Sequence[str], period: str) -> boo
     return (
         says_who
         and says_more
-        and not header.foreign
+        and all(column in said for column, _ in header.foreign.values())  # of kin: the people's own stands beside it
         and not any(search.header(other).levels for other in search.layout.required)
         and are_besides([*left.values()], [text for _, text in header.texts(search.rows)])
         and not _are_of_badges(search.rows, header.bottom, left)
