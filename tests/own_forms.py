@@ -191,6 +191,8 @@ def draw(n: int, rng: Random) -> Plan:
         (columns if way.place == "columns" else elsewhere).append(Column(way, headers(way, rng)) if way.place == "columns" else way)
     if len(columns) < 3 or (dataset == "personnel" and len(known & TELLING) < 2):
         return draw(n, rng)  # nobody could say what list it is
+    if dataset == "ratings" and "decided_level_code" not in known:
+        return draw(n, rng)  # it rates nobody, and is refused by right
     beside = list(besides(dataset, people, known, rng))
     strange = [*beside, *(w for w in (*STRANGE["anywhere"], *STRANGE[dataset]) if rng.random() < 0.18)]
     for way in strange:
