@@ -45,6 +45,7 @@ class Metric:
     awaits: Mapping[str, str] = field(
         default_factory=dict
     )  # the metrics that count who has not answered for it → of what part, as a condition
+    levels: tuple[str, ...] = ()  # types of units of which alone it may be added up or listed; none: of all
 
 
 def metrics_of(manifest: Node) -> dict[str, Metric]:
@@ -84,6 +85,7 @@ class _Manifest:
             frozenset.intersection(*adds),
             any(_meta(self._model(leaf))["rows"] == "every_level" for leaf, _ in leaves),
             {silent: part for one in awaits for silent, part in one.items()},
+            tuple(meta.get("levels", ())),
         )
 
     def _leaves(self, name: str, fixed: frozenset[str] = frozenset()) -> Iterator[tuple[Node, frozenset[str]]]:

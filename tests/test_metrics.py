@@ -303,6 +303,20 @@ def test_one_unknown_population_makes_the_sum_and_every_rate_of_it_blank(unknown
         )
 
 
+def test_who_is_silent_is_not_counted_where_the_silent_have_no_line_or_several(silent: Home) -> None:
+    with published(silent) as version:
+        for name, level in (
+            ("units_silent_on_discipline", "base"),
+            ("units_silent_on_training", "cell"),
+            ("units_silent_on_ratings", "cell"),
+        ):
+            with pytest.raises(NoAnswer, match=f"{name} không tính theo {level}"):
+                ask(version, name, [level], "year = 2021")
+        types = {row[0] for row in ask(version, "units_silent_on_ratings", ["unit_type", "year"], "rating_system = 'PARTY_MEMBER'").rows}
+        assert types == {"CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL"}
+        assert {row[0] for row in ask(version, "units_silent_on_discipline", ["unit_type"], "year = 2020").rows} == {"CITY", "SUPERIOR"}
+
+
 def test_a_rate_of_what_somebody_has_not_told_is_blank_and_who_is_silent_is_counted(silent: Home) -> None:
     with published(silent) as version:
         by_year = {

@@ -80,7 +80,7 @@ def awaited(published: Published, of: Answer, by: Iterable[str] = (), where: str
 def _awaited(published: Published, of: Answer, by: Iterable[str], where: str | None, silent: str, part: str) -> str | None:
     try:
         of_part = f"({where}) AND {part}" if part and where and where.strip() else part or where
-        asked = question(listed(published), silent, by, of_part)
+        asked = question(listed(published), silent, by, of_part, of_any_level=True)
         rows, _ = _figures(published, asked)
     except NoAnswer:
         return None  # it is not asked by these dimensions

@@ -6,8 +6,10 @@ What does not belong here: SQL of the warehouse, and running it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from pipeline.codes import labels
 from pipeline.metrics import Dimension, Metric
 from pipeline.surfaces.metrics.condition import Condition, dimension_of, literal, template, unknown
+from pipeline.surfaces.sql import NoAnswer
 
 CITY = "CITY"
 LEVELS = ("cell", "section", "base", "superior")  # from below: the lowest that is named says of which units the figures are
@@ -36,8 +38,8 @@ class Question:
         self.said.append(says)
 
 
-def question(metrics: Mapping[str, Metric], name: str, by: Iterable[str], where: str | None) -> Question:
-    """What was typed, and what it takes to be answered. Raises NoAnswer.
+def question(metrics: Mapping[str, Metric], name: str, by: Iterable[str], where: str | None, *, of_any_level: bool = False) -> Question:
+    """What was typed, and what it takes to be answered. `of_any_level`: also of units of which the metric says nothing by itself. Raises NoAnswer.
 
     Nothing is guessed: a year, a system of rating or a unit over which the metric cannot be added becomes a column; without any unit named the figures are
     the city's, and with a level named those of its units, as reports have them.
@@ -54,6 +56,8 @@ def question(metrics: Mapping[str, Metric], name: str, by: Iterable[str], where:
     for own in [d for d in metric.dimensions.values() if d.code_list == "rating_system"]:
         if own.name not in metric.adds_over:
             asked.also_by(own.name, "không cộng được qua nhiều đối tượng.")
+    if asked.metric.levels and not of_any_level:
+        _of_its_levels(asked, named)
     _of_units(asked, named)
     return asked
 
@@ -66,6 +70,18 @@ def _of_a_period(asked: Question, named: set[str]) -> None:
     else:
         asked.also_by("year", "không cộng được qua nhiều năm.")
         asked.only("period_type", ["YEAR"], "Chỉ kỳ cả năm; muốn xem theo quý: period.")
+
+
+def _of_its_levels(asked: Question, named: set[str]) -> None:
+    """Of units below these a sum would count one organisation several times, or miss those that have no line."""
+    metric = asked.metric
+    if "unit" not in named and (low := [one for one in LEVELS if one in named and not {*metric.dimensions[one].level} <= {*metric.levels}]):
+        raise NoAnswer(
+            f"Chỉ tiêu {metric.name} không tính theo {low[0]}: tổ chức chưa báo cáo không có dòng riêng ở cấp ấy. Hãy xem theo superior."
+        )
+    if "unit_type" in named and "unit" not in named:
+        types = labels("unit_type")
+        asked.only("unit_type", metric.levels, f"Chỉ tính ở: {', '.join(types[one].lower() for one in metric.levels)}.")
 
 
 def _of_units(asked: Question, named: set[str]) -> None:
