@@ -409,6 +409,31 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return city.home
 
 
+def test_what_happened_before_a_unit_changed_its_committee_is_the_former_ones_and_tables_say_so(city: City) -> None:
+    """In a year of a new division every base changes its committee: its line has the whole year, and a committee's total what happened under it."""
+    more = [("U8", "Q02", "Đảng bộ quận Hai", "SUPERIOR", "U1", "01/01/2000", None)]
+    came = [("U9", "Q01.009", "Chi bộ trường Chín", "BASE_CELL", "U2", "01/01/2000", "30/06/2021")]
+    came += [("U9", "Q02.009", "Chi bộ trường Chín", "BASE_CELL", "U8", "01/07/2021", None)]
+    city.registry(units=UNITS + more + came)
+    head = ["Họ và tên", "Số CCCD", "Chương trình", "Loại chương trình", "Cơ sở đào tạo", "Từ ngày", "Số tiết"]
+    rows = {
+        n: [f"Nguyễn Văn {chr(65 + n)}", f"09208000000{n}", "Kỹ năng số", "Kỹ năng số", "Trường Chính trị", f"01/0{n}/2021", 8]
+        for n in (3, 5, 9)
+    }
+    city.put("2021/Q02.009/Đào tạo.csv", [head, rows[3], rows[9]])
+    city.put("2021/Q01.002/Đào tạo.csv", [head, rows[5]])
+    load(city.home)
+    with published(city.home) as version:
+        known = Figures(version, 2021)
+        new, old, whole = (made(known, "TRAINING", unit) for unit in ("Q02", "Q01", None))
+        table = new.tables[0]
+        at = [c.name for c in table.columns].index("attendances")
+        assert [row.values[at] for row in table.rows] == [2, 1]
+        said = "Chuyển đảng bộ cấp trên trong năm: Chi bộ trường Chín (Q02.009, ngày 01/07/2021). Dòng của đơn vị ấy tính cả năm; dòng cuối tính việc xảy ra khi đơn vị thuộc đảng bộ này."
+        assert said in table.notes and any(said in t.notes for t in old.tables)
+        assert not any("Chuyển đảng bộ" in note for t in whole.tables for note in t.notes)
+
+
 def test_ratings_are_held_against_last_years_where_everybody_answered_for_both(two_years: Home, figures: Figures) -> None:
     with published(two_years) as version:
         now = Figures(version, 2021)

@@ -27,6 +27,14 @@ OPEN_UNITS = """
     WHERE make_date(?, 12, 31) BETWEEN valid_from AND coalesce(valid_to, DATE '9999-12-31')
     ORDER BY unit_code
 """
+MOVED = """
+    SELECT DISTINCT now.unit_code, now.unit_name, now.valid_from, before.parent_unit_key, now.parent_unit_key
+    FROM core.dim_unit AS now
+    JOIN core.dim_unit AS before
+        ON before.unit_key = now.unit_key AND before.valid_to = now.valid_from - 1 AND before.parent_unit_key <> now.parent_unit_key
+    WHERE year(now.valid_from) = ? AND now.valid_from > make_date(year(now.valid_from), 1, 1)
+    ORDER BY ALL
+"""
 BASES = ("BASE_COMMITTEE", "BASE_CELL")
 RATINGS, MEMBER, SILENT = "rpt_rating_summary", "PARTY_MEMBER", "units_without_answer"
 STATUS, OF = "rpt_submission_status", {"rating": "ratings"}
@@ -103,6 +111,14 @@ class Figures:
         for child in self.children(unit):
             yield child
             yield from self.below(child)
+
+    def moved(self, unit: Unit) -> list[str]:
+        """The units that came to a unit from another one in the year, or left it for another, each with its day."""
+        return [f"{name} ({code}, ngày {day(on)})" for code, name, on, *between in self._moved if unit.key in between]
+
+    @cached_property
+    def _moved(self) -> list[tuple[Any, ...]]:
+        return self.version.db.execute(MOVED, [self.year]).fetchall()
 
     def years(self) -> list[int]:
         """The years of which there is anything."""
