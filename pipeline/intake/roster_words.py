@@ -23,6 +23,7 @@ SAID_BESIDES = re.compile(
     r"|(?:dv )?chinh thuc du bi|(?:nguoi )?dtts|(?:nguoi )?dan toc (?:thieu so|it nguoi)|can bo cong chuc(?: vien chuc)?|dien"
     r"|(?:ma |ma so )?(?:ngach|cdnn)(?: cong chuc| vien chuc)?|(?:ho va ten |ho ten )?vo chong"
     r"|(?:trong )?dang|chinh quyen|cq|doan the"  # below a group of posts
+    r"|chuc vu dang chinh quyen doan the"  # no header of ours: “đoàn thể” above a post would add nothing then
     r"|(?:cv|chuyen vien)(?: cao cap| chinh)?|cvcc|cvc"  # below one of ranks, and of degrees
     r"|sau dai hoc|tren dai hoc|sdh|sau dh|dai hoc|dh|cao dang|cd|trung cap|tc|so cap|sc|thac si|ths|tien si|ts|cao cap(?: cu nhan)?|cc(?: cn)?"
     r"|can bo|cong chuc|vien chuc"  # to be marked

@@ -242,7 +242,6 @@ POSTS = (
     "Nghề nghiệp, chức vụ",
     "Chức vụ, nghề nghiệp",
     "Chức vụ Đảng, chính quyền",
-    "Chức vụ Đảng, chính quyền, đoàn thể",
     "Chức vụ CQ",
     "Chức danh chuyên môn",
 )
