@@ -537,6 +537,17 @@ def test_where_nothing_of_a_system_is_told_it_is_not_said_that_any_were_rated(sm
     assert "cán bộ lãnh đạo, quản lý được đánh giá" not in leaders
 
 
+def test_whom_a_report_for_outside_does_not_tell_of_it_does_not_say_that_he_was_disciplined(small: Home) -> None:
+    from pipeline.surfaces import exports
+    from pipeline.surfaces.public import Rules
+
+    with published(small) as version:
+        outside = Figures(version, 2021, exports.public_tables(version, Rules(5, secret="x")))
+        said = {u.code: made(outside, "DISCIPLINE", u.code).paragraphs[0] for u in outside.units.values()}
+    assert not [one for one in said.values() if "đã thi hành kỷ luật (ẩn)" in one]
+    assert sum(": số đảng viên bị thi hành kỷ luật không công bố" in one for one in said.values()) > 3
+
+
 # ── the form of the day ──────────────────────────────────────────────────────────────────────────────────────────
 
 

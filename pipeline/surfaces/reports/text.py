@@ -228,6 +228,8 @@ class Text:
         levels = codes.labels("committee_level")
         known, is_hidden = self._known(DISCIPLINE, {f"committee_{column}": code for code, column in COMMITTEES.items()})
         of = [f"{count(value)} {levels[code][:1].lower() + levels[code][1:]}" for code, value in known.items()]
+        if persons == Mark(HIDDEN):  # nobody, too, may be hidden beside others
+            return f"{who}: số đảng viên bị thi hành kỷ luật không công bố{f', trong đó có {joined(of)}' if of else ''}{so_far}."
         others = "số cấp ủy viên khác không công bố" if of else "số cấp ủy viên không công bố"
         # nought is what no list says as well as what each denies, so that none of them is of a committee is not said
         among = joined([f"trong đó có {joined(of)}" if of else "", others if is_hidden else "", changed])
@@ -275,6 +277,8 @@ class Text:
         excellent, allowed, over = (self.figures.metric(f"quota_{name}", self.unit) for name in ("excellent", "allowed", "over"))
         if self.figures.is_silent(self.unit) and isinstance(excellent, Mark):
             return f"Chưa đối chiếu được với tỷ lệ hoàn thành xuất sắc của năm {self.year}{self._not_rated_for()}."
+        if isinstance(excellent, Mark) and self.unit.type in BASES:
+            return f"Năm {self.year} ở {self.name} không có gì để đối chiếu với tỷ lệ hoàn thành xuất sắc."
         if isinstance(excellent, Mark):
             return f"Tỷ lệ hoàn thành xuất sắc tính ở từng tổ chức cơ sở đảng; {self.name} không có số riêng."
         is_own = self.unit.type in BASES
