@@ -423,6 +423,12 @@ def exceptions() -> list[list[str]]:
     return [[name, ", ".join(f"`{rule}`" for rule in sorted(case.told)), case.because] for name, case in EXPECTED.items() if case.because]
 
 
+def by_hand(page: str) -> list[str]:
+    """The section of the page that a person wrote, who read what survives."""
+    found = re.search(r"^## What survives, read\n.*?(?=^## )", page, re.DOTALL | re.MULTILINE)
+    return found[0].strip().splitlines() if found else []
+
+
 def report(tables: dict[str, tuple[list[str], list[list[Any]]]], corpus_said: str, files: int) -> str:
     words = {
         "The sample city with faults, counted twice": (
@@ -459,6 +465,7 @@ def report(tables: dict[str, tuple[list[str], list[list[Any]]]], corpus_said: st
         lines += ["", f"## {title}", "", words[title], "", *markdown(header, content)]
     lines += ["", "## Inputs that went wrong", "", CASES_SAID, "", *markdown(["case", "told", "why"], exceptions())]
     lines += ["", *section(json.loads(KEPT.read_text("utf-8")))]
+    lines += ["", *by_hand((PROJECT / "docs" / "quality.md").read_text("utf-8"))]
     lines += ["", "## Limits", "", *(f"- {limit}" for limit in LIMITS)]
     return "\n".join(lines) + "\n"
 

@@ -89,6 +89,8 @@ class Planter:
         for key, at in self._candidates(recipe.period, recipe.dataset, recipe.pick, recipe.set_aside):
             if left == 0:
                 return
+            if recipe.rule == "value_present" and len(self.city.rows[key]) == 1:
+                continue  # a column without a value is as good as none, and a title may say what it would
             row = self.city.rows[key][at]
             change = recipe.change(row)
             places = self._rows_of(row["identity_number"]) if "birth_date" in change else [(key, at)]  # a person is born once
