@@ -35,6 +35,7 @@ from mutants import Mutant, mutants, stands
 from reached import Reached
 
 KEPT, PAGE, TITLE = PROJECT / "tests" / "mutate.json", PROJECT / "docs" / "quality.md", "## Changes that tests notice"
+READ = "## What survives, read"  # a person wrote it
 APPROVED = "tests/test_city.py::test_what_is_published_is_what_was_approved"
 MOST = 30  # seconds, as measured while traced, of tests that a mutant is asked of: all that run its line may take minutes, and the quickest kill nearly all
 LEFT_OUT = (".git", ".venv", "data", "target", "logs", ".hypothesis", ".*_cache", "*.egg-info")
@@ -267,9 +268,10 @@ HEADS = {
 
 
 def put_into(page: str, lines: list[str]) -> str:
-    """The page with the section as it is now, before its limits where it had none."""
+    """The page with the section as it is now, before what a person says of it, or before the page's limits."""
+    anchor = next(title for title in (f"{READ}\n", "## Limits\n") if title in page)
     without = re.sub(rf"{re.escape(TITLE)}\n.*?(?=^## )", "", page, flags=re.DOTALL | re.MULTILINE)
-    return without.replace("## Limits\n", "\n".join([*lines, "", "## Limits", ""]))
+    return without.replace(anchor, "\n".join([*lines, "", anchor]))
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ from clean import PERIOD, make_table
 from conftest import pipeline
 from dirt import KINDS, spoiled, table_for
 from libreoffice import SOFFICE, written
-from mutate import KEPT, section
+from mutate import KEPT, READ, section
 from rich.console import Console
 from rich.table import Table as Shown
 from test_cases import EXPECTED
@@ -425,7 +425,7 @@ def exceptions() -> list[list[str]]:
 
 def by_hand(page: str) -> list[str]:
     """The section of the page that a person wrote, who read what survives."""
-    found = re.search(r"^## What survives, read\n.*?(?=^## )", page, re.DOTALL | re.MULTILINE)
+    found = re.search(rf"^{READ}\n.*?(?=^## )", page, re.DOTALL | re.MULTILINE)
     return found[0].strip().splitlines() if found else []
 
 
