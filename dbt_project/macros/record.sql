@@ -35,6 +35,22 @@
     )
 {%- endmacro %}
 
+{# Every unit `u` of the last day of each year `y` of which anybody answered for a dataset, with the answer for it `a`, if there is one, and how many
+   base organisations are `silent`. A unit for which nobody answered has a line as well, so that a sum over units says for how many it waits. #}
+{% macro from_every_unit(dataset_code) -%}
+    from (select distinct year from {{ ref('answered') }} where dataset_code = '{{ dataset_code }}') as told
+    inner join {{ source('context', 'periods') }} as y on y.period_type_code = 'YEAR' and y.year = told.year
+    inner join {{ ref('dim_unit') }} as u on {{ is_open_on('y.period_to', 'u.valid_from', 'u.valid_to') }}
+    left join {{ ref('answered') }} as a on a.dataset_code = '{{ dataset_code }}' and a.year = y.year and a.unit_key = u.unit_key
+    left join {{ ref('unanswered') }} as silent
+        on silent.dataset_code = '{{ dataset_code }}' and silent.year = y.year and silent.unit_key = u.unit_key
+{%- endmacro %}
+
+{# Beside from_every_unit: nought where somebody answered and named nobody, nothing where nobody did. #}
+{% macro where_answered(measure) -%}
+    case when a.unit_key is not null then coalesce({{ measure }}, 0) end
+{%- endmacro %}
+
 {# One name, with its marks where both have some. #}
 {% macro same_name(a, b) -%}
     {{ a }}.full_name_letters_key = {{ b }}.full_name_letters_key and coalesce({{ a }}.full_name_key = {{ b }}.full_name_key, true)

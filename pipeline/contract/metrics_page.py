@@ -52,7 +52,7 @@ where somebody answers for them (base organisations, senders), so they add up to
 stands in the answer, asked for or not, and a line below says so. Years are whole years; ask `--by period` for quarters as well.
 
 **Blank is not zero.** A population is blank where a roster is missing below ([decision 0008](decisions/0008-no-roster-no-population.md)), and so is every sum and every rate that
-would need it. An allowance is blank in years without a cap by base organisation. A unit for which nobody answered has no line in discipline, rotation and training.
+would need it. An allowance is blank in years without a cap by base organisation. Discipline, rotation and training of a unit for which nobody answered are blank.
 
 ## By what
 """

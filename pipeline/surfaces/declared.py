@@ -51,7 +51,7 @@ class Declared:
     table: str
     columns: tuple[str, ...]  # all of it, in their order
     cube: tuple[str, ...] = ()  # whose values part the table into trees of units
-    dataset: str = ""  # of whose lists its rows are made: units that sent none have no row that leaves
+    dataset: str = ""  # of whose lists its counts are: of units that sent none no row leaves
     blank_without: str = (
         ""  # of whose lists its counts are, though units that sent none have a row for what else it says: they are blank there, not nought
     )
@@ -76,6 +76,11 @@ class Declared:
     def parts(self) -> tuple[str, ...]:
         """Every part of every class, in the order of the bits; a rest has the name of its class."""
         return tuple(f"{REST} {n}" if part == REST else part for n, (_, parts) in enumerate(self.classes) for part in parts)
+
+    @property
+    def counted(self) -> str:
+        """The column that is blank where nothing is known of a row's unit."""
+        return self.classes[0][0]
 
     @cached_property
     def sets(self) -> dict[str, int]:

@@ -41,6 +41,8 @@ def of_senders(frame: pl.DataFrame, own: Declared, status: pl.DataFrame | None, 
     A unit has a row, too, if a list of another names somebody in it: beside the table of who sent, which leaves as well, that row says that there is
     somebody. Such people are counted above, as those of units that ended. Where a list is asked of nobody, nobody can tell.
     """
+    if own.dataset:
+        frame = frame.drop_nulls(own.counted)
     asked = None if status is None else status.filter(dataset_code=own.dataset)
     if asked is None or asked.is_empty():
         return frame, set()

@@ -1,7 +1,8 @@
--- Who answered for whom: a base organisation answers for all below it by sending, nil or not, or by rows of record in it; a unit above the bases for
--- those below it that the calendar does not ask themselves, where it asks that unit, else for itself alone, and not by rows of which it is only assumed
--- that they are its own. `is_own` only where the answer is of the whole year: the year's list, or one of each quarter. A roster answers for the periods
--- that end within its own: one of the third quarter says nothing of who is there when the year ends.
+-- Who answered for whom: a base organisation answers for all below it by sending, nil or not; a unit above the bases for those below it that the calendar
+-- does not ask themselves, where it asks that unit, else for itself alone, and not by rows of which it is only assumed that they are its own. Rows of
+-- record in a base organisation that another sent are its answer where the calendar does not ask it; else they are what is known of it so far.
+-- `is_own` only where the answer is its own and of the whole year: the year's list, or one of each quarter. A roster answers for the periods that end
+-- within its own: one of the third quarter says nothing of who is there when the year ends.
 with
 said as (
     select
@@ -10,9 +11,14 @@ said as (
     from {{ ref('versions') }}
     where is_current
     union all
-    select c.dataset_code, c.period, v.year, coalesce(c.base_unit_key, c.unit_key) as unit_key, true as is_own
+    select
+        c.dataset_code, c.period, v.year, {{ organisation_of('c') }} as unit_key,
+        asked.unit_key is null or coalesce(v.sender_base_unit_key = asked.unit_key, false) as is_own
     from {{ ref('choices') }} as c
     inner join {{ ref('versions') }} as v on v.submission_key = c.submission_key
+    left join {{ ref('asked_bases') }} as asked
+        on asked.dataset_code = c.dataset_code and asked.period = {{ answered_period('c.dataset_code', 'c.period', 'v.year') }}
+        and asked.unit_key = {{ organisation_of('c') }}
     where c.is_of_record and not c.is_unit_assumed
     union all
     select dataset_code, period, year, unit_key, true as is_own

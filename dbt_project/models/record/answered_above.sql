@@ -22,6 +22,6 @@ inner join {{ ref('bridge_unit_ancestor') }} as b
 inner join asked as a on a.dataset_code = s.dataset_code and a.period = s.period and a.unit_type_code = b.ancestor_unit_type_code
 inner join {{ ref('dim_unit') }} as u
     on u.unit_key = b.unit_key and {{ is_open_on('p.period_to', 'u.valid_from', 'u.valid_to') }}
-left join asked as own on own.dataset_code = s.dataset_code and own.period = s.period and own.unit_type_code = u.unit_type_code
-where b.depth = 0 or (u.base_unit_key = u.unit_key and own.unit_type_code is null)
+left join {{ ref('asked_bases') }} as own on own.dataset_code = s.dataset_code and own.period = s.period and own.unit_key = u.unit_key
+where b.depth = 0 or (u.base_unit_key = u.unit_key and own.unit_key is null)
 group by s.dataset_code, s.said_period, s.year, s.sender_unit_key, b.unit_key, b.depth

@@ -1,6 +1,7 @@
 -- Who spoke of a rating system in a period: by its rows, or by a nil list, which speaks of all. A list of party members says nothing of officials.
--- A base organisation speaks for all below it, by rows that it sends or by rows of record in it; a unit above the bases for those below it that
--- answered_above names, else for itself alone, and not by rows of which it is only assumed that they are its own.
+-- A base organisation speaks for all below it, by rows that it sends; a unit above the bases for those below it that answered_above names, else for
+-- itself alone, and not by rows of which it is only assumed that they are its own. What another says of a base organisation that the calendar asks
+-- itself is what is known of it so far, and not its own answer, but where others rate: leaders, and the organisation as a whole.
 with
 said_by_rows as (
     select distinct
@@ -25,10 +26,22 @@ asked_above as (
     from said as s
     inner join {{ ref('answered_above') }} as a
         on a.dataset_code = 'ratings' and a.period = s.period and a.sender_unit_key = s.sender_unit_key
+),
+
+spoken as (
+    select period, rating_system_code, sender_base_unit_key as unit_key, true as is_own from said where sender_base_unit_key is not null
+    union all
+    select
+        s.period, s.rating_system_code, s.about_unit_key as unit_key,
+        s.rating_system_code in ('LEADER', 'COLLECTIVE') or asked.unit_key is null or coalesce(s.sender_base_unit_key = asked.unit_key, false) as is_own
+    from said as s
+    left join {{ ref('asked_bases') }} as asked
+        on asked.dataset_code = 'ratings' and asked.period = s.period and asked.unit_key = s.about_unit_key
+    where s.about_unit_key is not null
+    union all
+    select period, rating_system_code, unit_key, true as is_own from asked_above
 )
 
-select period, rating_system_code, sender_base_unit_key as unit_key from said where sender_base_unit_key is not null
-union
-select period, rating_system_code, about_unit_key from said where about_unit_key is not null
-union
-select period, rating_system_code, unit_key from asked_above
+select period, rating_system_code, unit_key, max(case when is_own then 1 else 0 end) = 1 as is_own
+from spoken
+group by period, rating_system_code, unit_key

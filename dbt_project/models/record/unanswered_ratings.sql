@@ -1,5 +1,5 @@
 -- Base organisations that stood on the period's last day, by rating system and by every unit that they lie in or that lies in them: how many,
--- of how many somebody spoke, and how many are awaited: nobody spoke of them, and their roster has somebody of the system, or does not tell.
+-- of how many somebody spoke, and how many are awaited: they did not answer, and their roster has somebody of the system, or does not tell.
 with
 -- who is of a system
 people as (
@@ -16,6 +16,7 @@ untold as (
 bases as (
     select
         p.period, p.period_to, system.code as rating_system_code, u.unit_key, a.unit_key is not null as has_answer,
+        coalesce(a.is_own, false) as is_own,
         roster.unit_key is not null and system.code not in ('LEADER', 'COLLECTIVE') and w.unit_key is null
         and (system.code = 'PARTY_MEMBER' or k.unit_key is null) as has_nobody
     from {{ ref('asked_periods') }} as p
@@ -32,7 +33,7 @@ bases as (
 select
     b.period, b.rating_system_code, l.unit_key, cast(count(distinct b.unit_key) as bigint) as base_units,
     cast(count(distinct case when b.has_answer then b.unit_key end) as bigint) as units_with_answer,
-    cast(count(distinct case when not b.has_answer and not b.has_nobody then b.unit_key end) as bigint) as units_without_answer
+    cast(count(distinct case when not b.is_own and not b.has_nobody then b.unit_key end) as bigint) as units_without_answer
 from bases as b
 inner join {{ around_bases() }} as l
     on l.base_unit_key = b.unit_key and {{ is_open_on('b.period_to', 'l.valid_from', 'l.valid_to') }}

@@ -1,6 +1,6 @@
 -- Party discipline of persons, announced (else signed) in the year and not annulled as wrongful; in every unit and year each
 -- person counts once, at the heaviest form and the highest committee level; a form that nobody could read is none of the forms.
--- Only units for which somebody answered; the change on last year only where everybody did, in both years.
+-- Of a unit for which nobody answered nothing is known; the change on last year is where everybody did, in both years.
 with
 disciplined as (
     select
@@ -33,18 +33,13 @@ counts as (
 every_unit as (
     select
         y.year, u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
-        coalesce(silent.units_without_answer, 0) as units_without_answer, coalesce(c.persons_disciplined, 0) as persons_disciplined
+        coalesce(silent.units_without_answer, 0) as units_without_answer, {{ where_answered('c.persons_disciplined') }} as persons_disciplined
         {% for measure in ['reprimand', 'warning', 'removal', 'expulsion', 'committee_central', 'committee_provincial',
                            'committee_superior_of_base', 'committee_base', 'committee_cell', 'committee_none'] %}
-        , coalesce(c.{{ measure }}, 0) as {{ measure }}
+        , {{ where_answered('c.' ~ measure) }} as {{ measure }}
         {% endfor %}
-    from {{ ref('answered') }} as a
-    inner join {{ source('context', 'periods') }} as y on y.period_type_code = 'YEAR' and y.year = a.year
-    inner join {{ ref('dim_unit') }} as u on u.unit_key = a.unit_key and {{ is_open_on('y.period_to', 'u.valid_from', 'u.valid_to') }}
-    left join counts as c on c.year = a.year and c.unit_key = a.unit_key
-    left join {{ ref('unanswered') }} as silent
-        on silent.dataset_code = a.dataset_code and silent.year = a.year and silent.unit_key = a.unit_key
-    where a.dataset_code = 'discipline'
+    {{ from_every_unit('discipline') }}
+    left join counts as c on c.year = y.year and c.unit_key = u.unit_key
 )
 
 select

@@ -33,13 +33,9 @@ counts as (
 select
     y.year, u.unit_key, u.unit_code, u.unit_type_code, u.unit_name
     {% for measure in ['started', 'ended', 'running', 'rotation_started', 'transfer_started', 'secondment_started', 'position_change_started'] %}
-    , coalesce(c.{{ measure }}, 0) as {{ measure }}
+    , {{ where_answered('c.' ~ measure) }} as {{ measure }}
     {% endfor %}
-    , c.median_months_ended, coalesce(silent.units_without_answer, 0) as units_without_answer
-from {{ ref('answered') }} as a
-inner join years as y on y.year = a.year
-inner join {{ ref('dim_unit') }} as u on u.unit_key = a.unit_key and {{ is_open_on('y.period_to', 'u.valid_from', 'u.valid_to') }}
-left join counts as c on c.year = a.year and c.unit_key = a.unit_key
-left join {{ ref('unanswered') }} as silent
-    on silent.dataset_code = a.dataset_code and silent.year = a.year and silent.unit_key = a.unit_key
-where a.dataset_code = 'rotation'
+    , case when a.unit_key is not null then c.median_months_ended end as median_months_ended
+    , coalesce(silent.units_without_answer, 0) as units_without_answer
+{{ from_every_unit('rotation') }}
+left join counts as c on c.year = y.year and c.unit_key = u.unit_key

@@ -33,16 +33,11 @@ counts as (
 
 select
     y.year, u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
-    coalesce(c.persons, 0) as persons, coalesce(c.attendances, 0) as attendances, coalesce(c.hours, 0.0) as hours,
-    coalesce(c.staff_hours, 0.0) as staff_hours
+    {{ where_answered('c.persons') }} as persons, {{ where_answered('c.attendances') }} as attendances, {{ where_answered('c.hours') }} as hours,
+    {{ where_answered('c.staff_hours') }} as staff_hours
     {% for type in types %}
-    , coalesce(c.{{ type | lower }}_attendances, 0) as {{ type | lower }}_attendances
+    , {{ where_answered('c.' ~ (type | lower) ~ '_attendances') }} as {{ type | lower }}_attendances
     {% endfor %}
     , coalesce(silent.units_without_answer, 0) as units_without_answer
-from {{ ref('answered') }} as a
-inner join years as y on y.year = a.year
-inner join {{ ref('dim_unit') }} as u on u.unit_key = a.unit_key and {{ is_open_on('y.period_to', 'u.valid_from', 'u.valid_to') }}
-left join counts as c on c.year = a.year and c.unit_key = a.unit_key
-left join {{ ref('unanswered') }} as silent
-    on silent.dataset_code = a.dataset_code and silent.year = a.year and silent.unit_key = a.unit_key
-where a.dataset_code = 'training'
+{{ from_every_unit('training') }}
+left join counts as c on c.year = y.year and c.unit_key = u.unit_key

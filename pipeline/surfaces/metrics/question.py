@@ -73,11 +73,11 @@ def _of_a_period(asked: Question, named: set[str]) -> None:
 
 
 def _of_its_levels(asked: Question, named: set[str]) -> None:
-    """Of units below these a sum would count one organisation several times, or miss those that have no line."""
+    """Of units below these a sum would count one organisation several times."""
     metric = asked.metric
     if "unit" not in named and (low := [one for one in LEVELS if one in named and not {*metric.dimensions[one].level} <= {*metric.levels}]):
         raise NoAnswer(
-            f"Chỉ tiêu {metric.name} không tính theo {low[0]}: tổ chức chưa báo cáo không có dòng riêng ở cấp ấy. Hãy xem theo superior."
+            f"Chỉ tiêu {metric.name} không tính theo {low[0]}: ở cấp ấy một tổ chức đứng ở nhiều dòng. Hãy xem theo base hoặc superior."
         )
     if "unit_type" in named and "unit" not in named:
         types = labels("unit_type")

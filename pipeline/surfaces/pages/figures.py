@@ -26,8 +26,9 @@ from pipeline.warehouse.door import Published
 WITHHELD = "withheld"  # the column of a public table that names what is hidden in a row
 RATINGS, QUOTA, STATUS = "rpt_rating_summary", "rpt_quota", "rpt_submission_status"
 MEMBERS = "PARTY_MEMBER"
-REPORTS = (RATINGS, QUOTA, "rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary", STATUS)
-COUNTED = {RATINGS: "rated", QUOTA: "good_inclusive"}  # a report of ratings → who is counted in it: not known where nobody sent any
+OF_EVENTS = {"rpt_discipline_summary": "persons_disciplined", "rpt_rotation_summary": "started", "rpt_training_summary": "attendances"}
+REPORTS = (RATINGS, QUOTA, *OF_EVENTS, STATUS)
+COUNTED = {RATINGS: "rated", QUOTA: "good_inclusive"} | OF_EVENTS  # a report → who is counted in it: not known where nobody sent a list
 OF_ROSTERS = ("population",)  # of ratings, what is known before anybody sends any
 SILENT = "units_without_answer"  # a report's column; it stays in the house (who was only named by others is no longer silent), the table of who sent leaves
 
@@ -43,7 +44,7 @@ class Figure:
     metric: Metric
     value: float | None
     is_hidden: bool = False
-    is_awaited: bool = False  # not known, because nobody has sent ratings
+    is_awaited: bool = False  # not known, because nobody has sent a list
     silent: int = 0  # base organisations of which it holds nothing yet
     system: str = MEMBERS  # of ratings, whom
 
@@ -140,7 +141,7 @@ def dataset_of(report: str) -> str:
 
 
 def _is_awaited(row: Row, counted: str) -> bool:
-    """Whether nobody has sent ratings of a row's unit: then no count is known."""
+    """Whether nobody has sent a list of a row's unit: then no count is known."""
     return row[counted] is None and counted not in (row.get(WITHHELD) or "").split(", ")
 
 

@@ -202,4 +202,6 @@ class Figures:
         return self._tables[name]
 
     def _asked(self, name: str) -> pl.DataFrame:
-        return self.version.db.execute(f"SELECT * FROM reports.{name} WHERE year = ?", [self.year]).pl()
+        """A table's lines of the year; of what units report, those of which nothing is known are none."""
+        frame = self.version.db.execute(f"SELECT * FROM reports.{name} WHERE year = ?", [self.year]).pl()
+        return frame.drop_nulls(declared()[name].counted) if declared()[name].dataset else frame

@@ -237,7 +237,8 @@ class Text:
 
     def _silent(self, table: str, what: str) -> str:
         missing = self._of(table, "units_without_answer")
-        return f" (số đã biết; {self._who(missing)} chưa báo cáo {what})" if isinstance(missing, int) and missing else ""
+        said = f"{self._who(missing)} chưa báo cáo {what}" if isinstance(missing, int) and missing else ""
+        return f" (số đã biết; {said}{'' if self._is_above_bases else ' đủ năm'})" if said else ""
 
     def rotation(self) -> str:
         """Postings begun, ended, running."""
