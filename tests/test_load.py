@@ -139,6 +139,29 @@ def test_a_quarters_list_is_no_answer_for_its_year(city: City) -> None:
         assert db.execute(asked).fetchall() == [("Q01.001", None, 3, 1), ("Q01.002", 3, 3, 0), ("Q01.003", 3, 3, 0)]
 
 
+def test_whom_a_committees_list_names_of_who_is_asked_itself_is_known_so_far_and_no_answer(city: City) -> None:
+    """One line of a committee's roster is not the population of an organisation that has sent none; where the committee is asked, it speaks for it."""
+    datasets = ("ratings", "personnel", "discipline")
+    header = ["Họ và tên", "Số CCCD", "Đơn vị", "Hình thức kỷ luật", "Hệ kỷ luật", "Ngày ký", "Ngày công bố", "Số quyết định"]
+    punished = ["Khiển trách", "Đảng", "10/05/2021", "12/05/2021", "7-QĐ/UBKT"]
+    for sender, unit, n in (("Q01.001", "Q01.001", 1), ("Q01", "Q01.002", 2)):
+        city.put(f"2021/{sender}/Kỷ luật.csv", [header, ["Nguyễn Văn B", member(n)[2], unit, *punished]])
+        city.put(f"2021/{sender}/Nhân sự.csv", roster([member(n, unit)]))
+        city.put(f"2021/{sender}/Xếp loại.csv", ratings([rating(n, unit=unit)]))
+    punishments = "SELECT unit_code, persons_disciplined, units_without_answer FROM reports.rpt_discipline_summary WHERE year = 2021 AND unit_type_code <> 'CELL' ORDER BY 1"
+    rated = "SELECT unit_code, population, rated, units_without_roster, units_without_answer FROM reports.rpt_rating_summary WHERE period = '2021' AND rating_system_code = 'PARTY_MEMBER' AND unit_type_code <> 'CELL' ORDER BY 1"
+    own, above = [("Q01.001", 1, 0)], [("CT", 2, 2), ("Q01", 2, 2)]
+    for asked, found, in_ratings in (
+        (("BASE_COMMITTEE", "BASE_CELL"), [*above, *own, ("Q01.002", 1, 1), ("Q01.003", None, 1)], [("Q01.002", None, 1, 1, 1), ("Q01.003", None, None, 1, 1)]),
+        (("SUPERIOR",), [("CT", 2, 0), ("Q01", 2, 0), *own, ("Q01.002", 1, 0), ("Q01.003", 0, 0)], [("Q01.002", 1, 1, 0, 0), ("Q01.003", None, 0, 1, 0)]),
+    ):  # fmt: skip
+        city.registry(calendar=[(dataset, unit_type, "2021", "31/12/2021") for dataset in datasets for unit_type in asked])
+        load(city.home)
+        with duckdb.connect(str(city.home.published), read_only=True) as db:
+            assert db.execute(punishments).fetchall() == found, asked
+            assert db.execute(rated).fetchall()[-2:] == in_ratings, asked
+
+
 def test_a_resubmission_that_loses_rows_or_people_warns(city: City) -> None:
     asked = "SELECT rule_code, severity_code FROM quality.findings WHERE rule_code LIKE 'resubmission%' ORDER BY 1"
     rows, people = ("resubmission_keeps_rows", "WARNING"), ("resubmission_keeps_people", "WARNING")

@@ -83,6 +83,11 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Home:
                     f"{year}/{unit}/ky-luat.csv",
                     [header, [number(n), "Đảng", "Khiển trách", f"10/05/{year}", f"12/05/{year}", f"{n}-QĐ/UBKT"]],
                 )
+    course = [
+        ["Họ và tên", "Số CCCD", "Tên khóa học", "Từ ngày", "Đến ngày", "Số tiết"],
+        ["Nguyễn Văn B", number(3), "Lớp A", "01/03/2020", "05/03/2020", 40],
+    ]
+    city.put("2020/Q01.003/dao-tao.csv", course)
     load(city.home)
     return city.home
 
@@ -303,18 +308,30 @@ def test_one_unknown_population_makes_the_sum_and_every_rate_of_it_blank(unknown
         )
 
 
-def test_who_is_silent_is_not_counted_where_the_silent_have_no_line_or_several(silent: Home) -> None:
+def test_who_is_silent_is_not_counted_where_one_organisation_has_several_lines(silent: Home) -> None:
     with published(silent) as version:
         for name, level in (
-            ("units_silent_on_discipline", "base"),
+            ("units_silent_on_discipline", "section"),
             ("units_silent_on_training", "cell"),
             ("units_silent_on_ratings", "cell"),
         ):
             with pytest.raises(NoAnswer, match=f"{name} không tính theo {level}"):
                 ask(version, name, [level], "year = 2021")
-        types = {row[0] for row in ask(version, "units_silent_on_ratings", ["unit_type", "year"], "rating_system = 'PARTY_MEMBER'").rows}
-        assert types == {"CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL"}
-        assert {row[0] for row in ask(version, "units_silent_on_discipline", ["unit_type"], "year = 2020").rows} == {"CITY", "SUPERIOR"}
+        for name, where in (("ratings", "rating_system = 'PARTY_MEMBER'"), ("discipline", "year = 2020")):
+            types = {row[0] for row in ask(version, f"units_silent_on_{name}", ["unit_type", "year"], where).rows}
+            assert types == {"CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL"}
+        assert figures(version, "units_silent_on_discipline", "base", "year = 2020")[("Q01.003", 1)] == 1
+
+
+def test_a_sum_over_bases_says_how_many_of_them_are_awaited(silent: Home) -> None:
+    with published(silent) as version:
+        by, where = ["unit_type"], "year = 2020"
+        answer = ask(version, "training_hours", by, where)
+        assert [row[0] for row in answer.rows if row[-1] is not None] == ["CITY", "SUPERIOR", "BASE_CELL"]
+        assert awaited(version, answer, by, where) == "Số đã biết: có dòng còn chờ 2 tổ chức cơ sở (chỉ tiêu units_silent_on_training)."
+        assert figures(version, "training_hours", "base", where) == Counter(
+            {("Q01.001", None): 1, ("Q01.002", None): 1, ("Q01.003", 40.0): 1}
+        )
 
 
 def test_a_rate_of_what_somebody_has_not_told_is_blank_and_who_is_silent_is_counted(silent: Home) -> None:

@@ -3,12 +3,13 @@
 What does not belong here: figures.
 """
 
+import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from typing import Any
 
 CITY, SUPERIOR = "CITY", "SUPERIOR"
@@ -32,15 +33,27 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A day from which a unit is under another one."""
+
+    unit: Unit
+    on: dt.date
+    before: str | None
+    now: str | None
+
+
+@dataclass(frozen=True)
 class Units:
     """All of them."""
 
     by_key: Mapping[str, Unit]
+    moves: Sequence[Move] = ()  # by day
 
     @classmethod
     def all_of(cls, stretches: Iterable[Mapping[str, Any]]) -> "Units":
         """From the stretches of units: the last of each is what it is called and where it stands."""
-        newest = {s["unit_key"]: s for s in sorted(stretches, key=lambda s: (s["unit_code"], s["valid_from"]))  if s["is_newest"]}  # fmt: skip
+        in_order = sorted(stretches, key=lambda s: (s["unit_code"], s["valid_from"]))
+        newest = {s["unit_key"]: s for s in in_order if s["is_newest"]}
         pages: dict[str, str] = {}
         taken: set[str] = set()
         for key, one in newest.items():
@@ -48,15 +61,24 @@ class Units:
                 is_home = one["unit_type_code"] == CITY and "index.html" not in taken
                 pages[key] = "index.html" if is_home else _file(one["unit_code"], taken)
                 taken.add(pages[key].lower())  # some disks take two names for one
-        return cls(
-            {
-                key: Unit(
-                    key, one["unit_code"], one["unit_name"], one["unit_type_code"], one["parent_unit_key"], one["base_unit_key"],
-                    one["sort_order"], one["valid_to"] is not None, pages.get(key) or pages.get(one["base_unit_key"] or "", ""),
-                )
-                for key, one in newest.items()
-            }
-        )  # fmt: skip
+        by_key = {
+            key: Unit(
+                key, one["unit_code"], one["unit_name"], one["unit_type_code"], one["parent_unit_key"], one["base_unit_key"],
+                one["sort_order"], one["valid_to"] is not None, pages.get(key) or pages.get(one["base_unit_key"] or "", ""),
+            )
+            for key, one in newest.items()
+        }  # fmt: skip
+        by_unit = sorted(in_order, key=lambda s: (s["unit_key"], s["valid_from"]))
+        moves = [
+            Move(by_key[now["unit_key"]], now["valid_from"], before["parent_unit_key"], now["parent_unit_key"])
+            for before, now in pairwise(by_unit)
+            if before["unit_key"] == now["unit_key"] and before["parent_unit_key"] != now["parent_unit_key"] and now["unit_key"] in pages
+        ]
+        return cls(by_key, sorted(moves, key=lambda move: (move.on, move.unit.code)))
+
+    def moved(self, unit: Unit, year: int) -> list[Move]:
+        """Units with pages that have come to a unit or left it since a year's first day was over, its own moves among them."""
+        return [one for one in self.moves if one.on > dt.date(year, 1, 1) and unit.key in (one.unit.key, one.before, one.now)]
 
     @cached_property
     def city(self) -> Unit:

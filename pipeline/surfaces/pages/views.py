@@ -59,6 +59,7 @@ OF_UNITS = ("rated", "good_inclusive_share_of_rated", "excellent_share_of_good")
 OF_CELLS = ("rated", "good_inclusive", "excellent", "excellent_share_of_good")
 CHANGES = ("discipline_change",)  # bear their sign
 SAID_BEFORE = ("rotation", "training")  # “Postings started”, “Hours”: of what, the words of such a metric do not say by themselves
+MOVED = 8  # units that are named among those that changed their superior
 YEARS = 6  # in a table by years; more are in the exports
 
 
@@ -172,6 +173,13 @@ class View:
         """What else is counted of a unit, by dataset; nothing of what nobody answered for."""
         found = ((dataset, self.edition.figures(names, unit.key, self.edition.year)) for dataset, names in OTHERS.items())
         return [(dataset, figures) for dataset, figures in found if figures]
+
+    def moved(self, unit: Unit) -> str:
+        """Which units have changed their superior since the year began, from or to a unit: its line is not the sum of those below. Empty where none did."""
+        words, language, found = self.language.words, self.language, self.edition.units.moved(unit, self.edition.year)
+        said = [words["moved_one"].format(unit=one.unit.name, day=language.day(one.on)) for one in found[:MOVED]]
+        said += [words["moved_more"].format(n=language.number(len(found) - MOVED))] if len(found) > MOVED else []
+        return words["moved"].format(year=self.edition.year, units="; ".join(said)) if said else ""
 
     def systems(self, unit: Unit) -> list[tuple[str, list[Figure | None]]]:
         """A line for each rating system of whom anybody was rated."""
