@@ -419,7 +419,7 @@ def hidden_section(hidden: Hidden) -> dict[str, list[str]]:
     return {
         "What a public export hides, computed back": [
             f"Tried on {dt.date.today()}: {machine()}, highspy {version_of('highspy')}, k = {k}. All that is told of a table, what its columns and the tree of "
-            "units add up to, the year before, and the tables that count the same people, as one linear programme (tests/reconstruct.py): the least and "
+            "units add up to, and the year before, as one linear programme (tests/reconstruct.py): the least and "
             f"the most that each figure of 1 to {k - 1} people can be; some figures by chance of every superior's branch with the city, and of the whole city. Found is a figure of which it follows that there is anybody, or that there are fewer than {k}; "
             "how figures are hidden: [what may leave](public.md).",
             "",

@@ -1,6 +1,6 @@
-"""Tries to compute back what a public export hides: all that is told of a table, every equation that its columns and the tree of units keep, the year before,
-and the other tables that count the same people, as one linear programme; then the least and the most that each hidden figure can be. Where a table of how
-many hours a course of each type has is known besides, in whole numbers (a knapsack).
+"""Tries to compute back what a public export hides: all that is told of a table, every equation that its columns and the tree of units keep, and the year
+before, as one linear programme; then the least and the most that each hidden figure can be. Where a table of how many hours a course of each type has is known
+besides, in whole numbers (a knapsack).
 
 It knows nothing of how figures are hidden (pipeline/surfaces/pools.py): it reads what left, the registry's tree, and the equations that the models declare.
 The truth is used to judge, and to give the attacker every assumption that happens to be true: that nobody stands at a unit itself where nobody does, that two
@@ -179,6 +179,7 @@ class Reconstruction:
     ):
         """`truth`: the table whole; `left`: as it left; `of`: keys of the units to look at; `lengths`: hours of a course of each type."""
         self.own, self.k, self.round_to = own, k, round_to
+        truth = truth.drop_nulls(own.counted) if own.dataset else truth  # whoever is silent has a line in the house alone
         self.figures = [
             c for c in truth.columns if c in {*own.sets, *own.in_house, *own.along} - own_shares(own) and not c.startswith("median")
         ]

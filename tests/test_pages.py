@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 import pytest
 from browser import MISSING, Browser, browser, program
-from conftest import CALENDAR, City, load, member, pipeline, rating, ratings, roster
+from conftest import CALENDAR, UNITS, City, load, member, pipeline, rating, ratings, roster
 
 from pipeline.gate import published_load
 from pipeline.paths import PAGES, PROJECT, Home
@@ -247,7 +247,7 @@ def test_who_sent_no_ratings_has_no_noughts_and_whoever_stands_above_says_how_ma
     assert Page(pages / "units/Q01.001.html").row(excellent)[1] == "1" and Page(pages / "units/Q01.001.html").row(completed)[1] == "0"
     for silent in ("Q01.002", "Q01.003"):
         page = Page(pages / f"units/{silent}.html")
-        assert page.row(excellent)[1] == page.row(completed)[1] == "…" and "dấu … là chưa có xếp loại vì chưa nộp" in page.text
+        assert page.row(excellent)[1] == page.row(completed)[1] == "…" and "dấu … là chưa có vì chưa nộp" in page.text
     said = "còn 2 tổ chức cơ sở chưa nộp xếp loại đảng viên"
     assert said in Page(pages / "index.html").row("Đảng bộ quận Một Q01")[1]
     for page in ("index.html", "units/Q01.html"):
@@ -298,7 +298,7 @@ def test_counts_of_which_a_part_is_known_say_how_many_have_not_answered(edition:
         report = f"rpt_{name}_summary"
         assert f"units_silent_on_{name}" in edition.metrics
         tables[report] = {**tables[report], key: tables[report][key] | {figures.SILENT: 68}}
-    said = "số đã biết; còn 68 tổ chức cơ sở chưa trả lời"
+    said = "số đã biết; còn 68 tổ chức cơ sở chưa báo cáo đủ"
     assert said not in written_of(edition)["index.html"]
     page = written_of(replace(edition, tables=tables))["index.html"]
     # a card, the heading of a table and a line of the years for each of the three
@@ -312,6 +312,28 @@ def test_counts_of_which_a_part_is_known_say_how_many_have_not_answered(edition:
         )
         told = figures.public(version, frames, 5)
     assert "số đã biết; còn 1 tổ chức cơ sở chưa nộp" in written_of(told)["index.html"]
+
+
+def test_who_is_silent_on_discipline_has_three_dots_and_who_changed_its_superior_is_named(city: City) -> None:
+    moved = ("U6", "Q01.002", "Chi bộ trường Hai", "BASE_CELL")
+    others = [unit for unit in UNITS if unit[0] != "U6"]
+    second = ("U9", "Q02", "Đảng bộ quận Hai", "SUPERIOR", "U1", "01/01/2000", None)
+    city.registry([*others, second, (*moved, "U2", "01/01/2000", "30/06/2021"), (*moved, "U9", "01/07/2021", None)])
+    nobody = [["STT", "Họ và tên", "Số CCCD", "Hình thức kỷ luật"], [None, "Không có"]]
+    city.put("2021/Q01.001/Kỷ luật.csv", nobody)
+    city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1)]))
+    load(city.home)
+    with published(city.home) as version:
+        edition = figures.own(version)
+    shown = {}
+    for code in ("Q01", "Q01.001", "Q01.002"):
+        unit = next(unit for unit in edition.units.by_key.values() if unit.code == code)
+        figure = edition.figure("persons_disciplined", unit.key, 2021)
+        shown[code] = str(views.View(edition, VIETNAMESE).show(figure)), figure.silent if figure else None
+    assert shown == {"Q01": ("0", 1), "Q01.001": ("0", 0), "Q01.002": ("…", 1)}
+    said = "Đổi đơn vị cấp trên từ năm 2021: Chi bộ trường Hai (ngày 01/07/2021)."
+    pages = {name: said in " ".join(Page(city.home.pages / f"units/{name}.html").text.split()) for name in ("Q01", "Q02", "Q01.002", "Q01.001")}
+    assert pages == {"Q01": True, "Q02": True, "Q01.002": True, "Q01.001": False}
 
 
 def test_a_system_of_which_a_nil_list_came_alone_is_a_line_that_says_how_many_are_awaited(edition: figures.Edition) -> None:

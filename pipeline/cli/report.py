@@ -100,7 +100,8 @@ def report(
         raise stop(str(error)) from None
     except (Undeclared, Unsafe) as error:
         raise stop(f"Không làm được bản chuyển ra ngoài. ({error})") from None
-    if rules and (differing := beside_earlier(home, frames, rules, load_id)) and not despite_earlier:
+    differing = beside_earlier(home, frames, rules, load_id) if rules else {}
+    if rules and differing and not despite_earlier:
         raise stop(
             f"Chưa làm: số đã đổi so với bản đã chuyển ra ngoài ({', '.join(differing)}); ai có cả hai bản có thể tính ra về dưới {rules.k} người.",
             "Hãy chờ đến kỳ mới hoặc, nếu chấp nhận điều đó: --despite-earlier; việc này được ghi nhật ký.",
@@ -115,6 +116,7 @@ def report(
     lookups.note(
         home, "report", year=year, unit=asked.code, kind=codes, each="yes" if each else None, to=str(target), load_id=load_id,
         public="yes" if rules else "no", why=why.strip() or None,
+        k=rules.k if rules else None, despite=sum(sum(t.values()) for t in differing.values()) or None,
     )  # fmt: skip
     kept = keep(home, _left(frames, figures), rules, load_id, dt.datetime.now().astimezone()) if rules else None
     try:

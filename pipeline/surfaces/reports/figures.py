@@ -131,10 +131,6 @@ class Figures:
         row = self._table(RATINGS).get((unit.key, system), {}) if self.public is None else {}
         return int(row.get(SILENT) or 0)
 
-    def is_silent(self, unit: Unit) -> bool:
-        """Whether nobody of a unit sent ratings of its members."""
-        return self.silent(unit) > 0 and self._table(RATINGS)[unit.key, MEMBER]["rated"] is None
-
     @cached_property
     def before(self) -> "Figures | None":
         """The year before, where anything of it is published."""

@@ -237,8 +237,7 @@ class Text:
 
     def _silent(self, table: str, what: str) -> str:
         missing = self._of(table, "units_without_answer")
-        said = f"{self._who(missing)} chưa báo cáo {what}" if isinstance(missing, int) and missing else ""
-        return f" (số đã biết; {said}{'' if self._is_above_bases else ' đủ năm'})" if said else ""
+        return f" (số đã biết; {self._who(missing)} chưa báo cáo đủ {what})" if isinstance(missing, int) and missing else ""
 
     def rotation(self) -> str:
         """Postings begun, ended, running."""
@@ -276,7 +275,7 @@ class Text:
     def quota(self) -> str:
         """What the cap allowed, and what was given."""
         excellent, allowed, over = (self.figures.metric(f"quota_{name}", self.unit) for name in ("excellent", "allowed", "over"))
-        if self.figures.is_silent(self.unit) and isinstance(excellent, Mark):
+        if isinstance(excellent, Mark) and self.figures.silent(self.unit):
             return f"Chưa đối chiếu được với tỷ lệ hoàn thành xuất sắc của năm {self.year}{self._not_rated_for()}."
         if isinstance(excellent, Mark) and self.unit.type in BASES:
             return f"Năm {self.year} ở {self.name} không có gì để đối chiếu với tỷ lệ hoàn thành xuất sắc."
