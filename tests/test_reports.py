@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import io
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
