@@ -19,6 +19,7 @@ import re
 import shutil
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,11 +55,12 @@ ROOMS = {
             *(
                 f"pipeline/intake/{name}.py"
                 for name in (
-                    "above", "cells", "classifier", "columns", "counted", "delimited", "details", "files", "groups", "header_others", "header_rows",
-                    "header_search", "header_spans", "header_texts", "header_trees", "headers", "kinds", "layout", "legends", "letterheads",
-                    "level_columns", "level_headers", "level_notes", "level_sections", "likeness", "other_matters", "own_titles", "persons",
-                    "purposes", "readings", "remarks", "rows", "said_elsewhere", "section_codes", "sections", "sheets", "shown_cells",
-                    "spreadsheets", "steps", "surroundings", "tables", "undone", "units", "who_left",
+                    "above", "cells", "classifier", "columns", "counted", "course_lists", "delimited", "details", "files", "groups",
+                    "header_others", "header_rows", "header_search", "header_spans", "header_texts", "header_trees", "headers", "kinds",
+                    "layout", "legends", "letterheads", "level_columns", "level_headers", "level_notes", "level_sections", "likeness",
+                    "other_matters", "own_titles", "persons", "punished", "purposes", "readings", "remarks", "roster_words", "rows",
+                    "said_elsewhere", "section_codes", "sections", "sheets", "shown_cells", "spreadsheets", "steps", "surroundings",
+                    "tables", "undone", "units", "untitled", "who_left",
                 )
             ),
             "pipeline/ledger/find.py", "pipeline/titles.py", "pipeline/spoken_lists.py", "pipeline/values.py", "pipeline/names_and_numbers.py",
@@ -66,7 +68,7 @@ ROOMS = {
         (
             "test_values", "test_old_kinds", "test_lost_rows", "test_shown", "test_groups", "test_lists", "test_contents", "test_read_again",
             "test_layout", "test_intake", "test_words", "test_proposals", "test_steps", "test_sections_say", "test_own_titles", "test_titles",
-            "test_notes_and_feet", "test_said_besides", "test_level_columns",
+            "test_notes_and_feet", "test_said_besides", "test_level_columns", "test_punished", "test_course_lists", "test_untitled",
         ),
         ("test_intake.py::test_a_file_that_kills_its_reader_refuses_itself_and_nothing_else",),
     ),
@@ -136,6 +138,7 @@ class Run:
         self.published: dict[str, str] = {}
         self.reached: dict[str, Reached] = {}
         self.unasked: dict[Mutant, int] = {}  # tests that run its line and take too long
+        self.minutes: float | None = None  # of a run that asked of every mutant
 
     def answer(self, name: str, mutant: Mutant) -> dict[str, Any] | None:
         said = self.answers.get((str(mutant), mutant.start, self.codes[mutant.path]))
@@ -143,12 +146,15 @@ class Run:
 
     def go(self) -> None:
         todo = {name: [m for m in some if not self.answer(name, m)] for name, some in self.wanted.items()}
+        began = time.monotonic()
         if any(todo.values()):
             self._prepare([name for name, some in todo.items() if some])
             turns = zip_longest(
                 *([self._task(name, m) for m in some] for name, some in todo.items())
             )  # of every room, whenever it is ended
             drive(deque(task for turn in turns for task in turn if task), self.places, self._after)
+        if todo == self.wanted:
+            self.minutes = round((time.monotonic() - began) / 60, 1)
 
     def _prepare(self, names: list[str]) -> None:
         """Everything unmutated: that tests pass, how long they take, what is published. Then as many copies as are wanted."""
@@ -227,7 +233,14 @@ class Run:
             in_part = sum(a.get("unasked", 0) > 0 for a in left)
             rooms[name] = counts | {"survived": len(left), "in_part": in_part, "seconds": round(sum(a["seconds"] for a in answers))}
             survivors += [{"room": name, "mutant": a["mutant"]} for a in left]
-        return {"day": dt.date.today().isoformat(), "seed": seed, "most": self.most, "rooms": rooms, "survivors": survivors}
+        return {
+            "day": dt.date.today().isoformat(),
+            "seed": seed,
+            "most": self.most,
+            "minutes": self.minutes,
+            "rooms": rooms,
+            "survivors": survivors,
+        }
 
 
 def _hash(patterns: list[str]) -> str:
@@ -246,6 +259,7 @@ def section(kept: dict[str, Any]) -> list[str]:
         if most
         else ""
     )
+    lasted = f" All of it took {minutes:g} minutes on {os.cpu_count()} cores." if (minutes := kept.get("minutes")) else ""
     heads = [HEADS[name] for name in next(iter(kept["rooms"].values()))]
     return [
         TITLE,
@@ -253,7 +267,8 @@ def section(kept: dict[str, Any]) -> list[str]:
         f"`make mutate` draws lines of each room by a seed ({kept['seed']}, on {kept['day']}), changes one thing on each, and asks the room's tests{bound}: a "
         "comparison, “and” for “or”, a number by one, a condition that always or never holds, a call or a part of a condition left out. Whatever they "
         "let pass loads the small city with faults, and is *killed by figures* where a published table is not as it was approved "
-        "(tests/figures.csv). *Survived*: no test failed, and nothing that is published changed. tests/mutate.json names the survivors.",
+        "(tests/figures.csv). *Survived*: no test failed, and nothing that is published changed. tests/mutate.json names the survivors."
+        f"{lasted}",
         "",
         f"| room | {' | '.join(heads)} |",
         f"| --- |{' ---: |' * len(heads)}",
