@@ -6,7 +6,7 @@ import zipfile
 
 import duckdb
 import pytest
-from conftest import AS_OF, City, differing, load, member, pipeline, rating, ratings, roster, tables
+from conftest import AS_OF, City, differing, keyed, load, member, pipeline, rating, ratings, roster, tables
 from filelock import FileLock
 
 from pipeline.paths import Home
@@ -156,7 +156,8 @@ def test_whom_a_committees_list_names_of_who_is_asked_itself_is_known_so_far_and
         (("SUPERIOR",), [("CT", 2, 0), ("Q01", 2, 0), *own, ("Q01.002", 1, 0), ("Q01.003", 0, 0)], [("Q01.002", 1, 1, 0, 0), ("Q01.003", None, 0, 1, 0)]),
     ):  # fmt: skip
         city.registry(calendar=[(dataset, unit_type, "2021", "31/12/2021") for dataset in datasets for unit_type in asked])
-        load(city.home)
+        done = pipeline(keyed(city.home), "load", "--accept-registry")
+        assert done.returncode == 0, done.stdout + done.stderr
         with duckdb.connect(str(city.home.published), read_only=True) as db:
             assert db.execute(punishments).fetchall() == found, asked
             assert db.execute(rated).fetchall()[-2:] == in_ratings, asked

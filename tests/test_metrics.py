@@ -233,20 +233,24 @@ OF_COOKBOOK: dict[int, tuple[str, list[str], str | None, Columns]] = {
         | {"warning": "warned", "removal": "removed", "expulsion": "expelled"},
     ),
     20: ("superior_name", ["superior"], "year = 2021", {"persons": "persons_disciplined", "reprimand": "reprimanded", "warning": "warned"}),
-    31: ("dataset", ["dataset"], None, {"due": "submissions_due", "came": "submissions_came", "came_percent_of_due": ("completeness", 100)}),
+    31: (
+        "dataset",
+        ["dataset"],
+        None,
+        {"due": "submissions_due", "came": "submissions_came", "came_percent_of_due": ("completeness", 100)},
+    ),
     33: (
         "superior_name",
         ["superior"],
         "year = 2021",
         {"expected": "submissions_due", "on_time": "submissions_in_time", "on_time_percent_of_came": ("timeliness", 100)},
     ),
-    36: (
-        "year,unit_name",
-        ["base", "year"],
+    42: (
+        "year,system",
+        ["year", "rating_system"],
         None,
-        {"good_inclusive": "quota_good_inclusive", "excellent": "quota_excellent", "allowed": "quota_allowed", "over": "quota_over"},
+        {"rated": "rated", "good_percent_of_rated": ("good_inclusive_share_of_rated", 100)},
     ),
-    42: ("year,system", ["year", "rating_system"], None, {"rated": "rated", "good_percent_of_rated": ("good_inclusive_share_of_rated", 100)}),
 }
 
 

@@ -332,7 +332,9 @@ def test_who_is_silent_on_discipline_has_three_dots_and_who_changed_its_superior
         shown[code] = str(views.View(edition, VIETNAMESE).show(figure)), figure.silent if figure else None
     assert shown == {"Q01": ("0", 1), "Q01.001": ("0", 0), "Q01.002": ("…", 1)}
     said = "Đổi đơn vị cấp trên từ năm 2021: Chi bộ trường Hai (ngày 01/07/2021)."
-    pages = {name: said in " ".join(Page(city.home.pages / f"units/{name}.html").text.split()) for name in ("Q01", "Q02", "Q01.002", "Q01.001")}
+    pages = {
+        name: said in " ".join(Page(city.home.pages / f"units/{name}.html").text.split()) for name in ("Q01", "Q02", "Q01.002", "Q01.001")
+    }
     assert pages == {"Q01": True, "Q02": True, "Q01.002": True, "Q01.001": False}
 
 

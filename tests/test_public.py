@@ -241,7 +241,9 @@ class Made:
         if own.dataset:  # who sent none has a line, and nothing in it
             unknown = dict.fromkeys((*own.sets, *own.along, *own.change, *own.in_house))
             rows = [row | (unknown if row["unit_code"] in self.silent else {}) for row in rows]
-        rows = [{"units_without_answer": 0} | {c: v for c, v in row.items() if c != "units_without_answer" or v is not None} for row in rows]
+        rows = [
+            {"units_without_answer": 0} | {c: v for c, v in row.items() if c != "units_without_answer" or v is not None} for row in rows
+        ]
         return pl.DataFrame([{c: row[c] for c in columns} for row in rows], infer_schema_length=None, schema_overrides={"median_months_ended": pl.Float64} if "median_months_ended" in columns else None)  # fmt: skip
 
     def tables(self) -> dict[str, pl.DataFrame]:
