@@ -382,10 +382,6 @@ def report(results: dict[str, Measured], rows: dict[str, int], rounds: int, prof
             f"Main process of {name}, by samples of its threads: {', '.join(f'{of} {share:.0%}' for of, share in shares.items())}."
             for name, shares in profiles.items()
         ),
-        "",
-        "Where the time is: a first load pays the frame once, which is more than half of one city: a quarter of it imports, a quarter dbt's "
-        "parsing (later nights read it back), a fifth Dagster and its history of some 250 events, a third some 100 dbt nodes on no rows. Ten "
-        "cities keep both cores busy: half is reading and judging, a quarter the models, an eighth publishing (Parquet of every table, the workbook).",
     ]
     return "\n".join(lines) + "\n"
 
