@@ -50,7 +50,7 @@ SPEAKABLE = (
 
 
 class LockedHome(dg.ConfigurableResource["LockedHome"]):
-    """The city's home, and one load at a time in it. The system frees the lock of a process that dies."""
+    """The city's home for a night: one load at a time, and nothing left open by it. The system frees the lock of a process that dies."""
 
     root: str
 
@@ -60,7 +60,7 @@ class LockedHome(dg.ConfigurableResource["LockedHome"]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["LockedHome"]:
-        with gate.alone(self.home, lambda: dg.Failure("Another load is running; this one stops.")):
+        with nightly.night(self.home, lambda: dg.Failure("Another load is running; this one stops.")):
             yield self
 
 

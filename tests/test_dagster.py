@@ -1,20 +1,21 @@
 """What Dagster shows and runs: thin assets, one job, one schedule that skips by the gate."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
 
 import dagster as dg
 import pytest
-from conftest import City, load, rating, ratings
+from conftest import City, keyed, load, rating, ratings
 from dbt.constants import PARTIAL_PARSE_FILE_NAME
 
-from pipeline import nightly
+from pipeline import gate, nightly
 from pipeline.definitions import build_defs
 from pipeline.ledger.records import read_loads
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.warehouse import transform
+from pipeline.warehouse import landing, transform
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,27 @@ def test_the_schedule_skips_a_night_with_nothing_new(city: City) -> None:
     load(city.home, PERSONNEL_AS_OF="")
     with dg.build_schedule_context() as context:
         assert "Nothing new" in schedule.evaluate_tick(context).skip_message
+
+
+def test_a_night_of_dagster_that_fails_leaves_nothing_open_in_clear(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its schedule no command stands around the job: what dbt reads of people's rows is cleared away by the night itself."""
+    monkeypatch.setenv("PERSONNEL_AS_OF", "2021-12-20")
+    city.put("2021/Q01.002/ratings.csv", ratings([rating(1)]))
+    was_open: list[bool] = []
+
+    def broken(home: Home) -> None:
+        landing.open_for_dbt(home)
+        was_open.append(any(home.open_landing.glob("*/ratings.parquet")))
+        raise RuntimeError("an analyst opened the draft")
+
+    monkeypatch.setattr(transform, "build", broken)
+    job = build_defs(keyed(city.home)).resolve_job_def("nightly")
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = job.execute_in_process(instance=instance, raise_on_error=False)
+    assert [e.step_key for e in done.all_events if e.is_step_failure][:1] == ["dbt_models"]
+    assert was_open == [True] and not city.home.open.exists() and gc.isenabled()
+    with gate.alone(city.home, lambda: AssertionError("the failed night still has it")):
+        pass
 
 
 @pytest.fixture(scope="module")

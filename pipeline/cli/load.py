@@ -6,14 +6,13 @@ What does not belong here: work; each command calls one function and says what c
 import dataclasses
 import datetime as dt
 import json
-import shutil
 import time
 from typing import Annotated, Any
 
 import typer
 
 from pipeline import gate
-from pipeline.cli.night import NOTHING_SAID, run_nightly
+from pipeline.cli.night import NOTHING_SAID, busy, run_nightly
 from pipeline.cli.words import command, last_load, log, out, published, stop
 from pipeline.ledger.find import REGISTRY_FILES, passed_over
 from pipeline.paths import Home
@@ -47,7 +46,7 @@ def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
     began = time.perf_counter()
     if not home.raw.is_dir():
         raise stop(f"There is no folder {home.raw}. Put submissions into <period>/<unit code>/ there, the registry into registry/.")
-    with gate.alone(home, lambda: stop("Another load is running; this one stops. Nothing was changed.")):
+    with gate.alone(home, busy):
         look = gate.look(home, answers.as_of, take_back=answers.take_back)
         if look.last and answers.as_of and answers.as_of < look.as_of:
             raise stop(
@@ -62,10 +61,7 @@ def _load(home: Home, answers: gate.Answers = NOTHING_SAID) -> None:
             return
         if look.doubt and look.reasons:
             raise stop(look.doubt)
-        try:
-            failed = run_nightly(home, look, answers)
-        finally:
-            shutil.rmtree(home.open, ignore_errors=True)
+        failed = run_nightly(home, look, answers)
     behind = [f for f in failed if f.startswith("surfaces:")]
     unanswered = [f for f in failed if f.startswith("receipts:")]
     if len(behind) + len(unanswered) < len(failed):

@@ -4,11 +4,12 @@ What does not belong here: whether there is anything to do (gate.py), the steps 
 """
 
 import dataclasses
-import gc
 from typing import TYPE_CHECKING
 
+import typer
+
 from pipeline import gate
-from pipeline.cli.words import log
+from pipeline.cli.words import log, stop
 from pipeline.paths import Home
 
 if TYPE_CHECKING:
@@ -17,33 +18,35 @@ if TYPE_CHECKING:
 NOTHING_SAID = gate.Answers()
 
 
+def busy() -> typer.Exit:
+    """What a command says, and ends with, where another process is at a load."""
+    return stop("Another load is running; this one stops. Nothing was changed.")
+
+
 def run_nightly(home: Home, look: gate.Gate, answers: gate.Answers = NOTHING_SAID) -> list[str]:
     """Run Dagster's job here; returns what failed, in sentences. Its history is the one that `make dev` shows."""
-    # a short-lived process that makes many objects and few cycles: a tenth of its time went into looking for cycles
-    gc.disable()
     from pipeline import nightly
 
-    nightly.read_ahead(home, look)
-    from dagster import DagsterInstance
+    with nightly.night(home, busy):
+        nightly.read_ahead(home, look)
+        from dagster import DagsterInstance
 
-    from pipeline import history
-    from pipeline.definitions import build_defs
-    from pipeline.warehouse.transform import BuildFailed
+        from pipeline import history
+        from pipeline.definitions import build_defs
+        from pipeline.warehouse.transform import BuildFailed
 
-    history.prepare(home)
-    with history.quick_sqlite(), DagsterInstance.from_config(str(home.dagster)) as instance:
-        try:
-            job = build_defs(home).resolve_job_def("nightly")
-        except BuildFailed as error:
-            nightly.stop_reading(home)
-            return [str(error)]
-        said = dataclasses.asdict(answers) | {"as_of": answers.as_of.isoformat() if answers.as_of else ""}
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "resources": {"answers": {"config": said}}},
-        )
-    nightly.stop_reading(home)
+        history.prepare(home)
+        with history.quick_sqlite(), DagsterInstance.from_config(str(home.dagster)) as instance:
+            try:
+                job = build_defs(home).resolve_job_def("nightly")
+            except BuildFailed as error:
+                return [str(error)]
+            said = dataclasses.asdict(answers) | {"as_of": answers.as_of.isoformat() if answers.as_of else ""}
+            result = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, "resources": {"answers": {"config": said}}},
+            )
     seconds = {e.step_key: e.step_success_data.duration_ms / 1000 for e in result.all_events if e.is_step_success and e.step_key}
     log.info("seconds by step: %s", ", ".join(f"{step} {s:.1f}" for step, s in seconds.items()))
     if result.success:

@@ -7,8 +7,9 @@ step is done.
 
 from pipeline.nightly.batches import Landed, Progress, judge_new
 from pipeline.nightly.context import write_context
+from pipeline.nightly.night import night
 from pipeline.nightly.one_file import Explained, Judgement, check_file, explain_file, judge_file
-from pipeline.nightly.reading import read_ahead, stop_reading
+from pipeline.nightly.reading import read_ahead
 from pipeline.nightly.recording import DayInDoubt, open_load
 from pipeline.nightly.registry import check_registry, confirmed_laws, taught_layout
 
@@ -24,9 +25,9 @@ __all__ = [
     "explain_file",
     "judge_file",
     "judge_new",
+    "night",
     "open_load",
     "read_ahead",
-    "stop_reading",
     "taught_layout",
     "write_context",
 ]
