@@ -43,7 +43,7 @@ class Shape(dict[str, Any]):
 
 
 # A file's rows as they were read, of one dataset: where each stands, and a column of text for each that was found.
-READ = Shape({"number": pl.Int64, "sheet": pl.String, "row_no": pl.Int32}, with_more=True)
+READ = Shape({"number": pl.Int32, "sheet": pl.String, "row_no": pl.Int32}, with_more=True)
 # Rows that are about to be judged: whose they are, and for which period; the cells as text.
 TO_JUDGE = Shape(
     {

@@ -12,11 +12,18 @@ from conftest import City, rating, ratings
 from test_ledger import published
 
 from pipeline import gate
+from pipeline.frames import NotOfItsShape
+from pipeline.intake.files import read_chunk
+from pipeline.intake.readings import Source
+from pipeline.judging.layouts import layout_of
+from pipeline.judging.submissions import judge_batch
+from pipeline.ledger.records import Line
 from pipeline.ledger.sealed import SUFFIX
 from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
+from pipeline.schemas import SCHEMAS
 from pipeline.warehouse import landing
-from pipeline.warehouse.landing_tables import tables
+from pipeline.warehouse.landing_tables import CONTEXT, tables
 
 DAY = dt.date(2021, 12, 20)
 
@@ -142,3 +149,23 @@ def test_landed_rows_that_cannot_be_read_are_a_sentence(own: City) -> None:
     with pytest.raises(Damaged, match="`pipeline load` makes it again") as told:
         own.landed("findings")
     assert "Nguyen" not in str(told.value)
+
+
+def test_what_lands_and_what_dbt_reads_is_of_its_types_before_it_is_written(city: City) -> None:
+    """A load would cast it, and nobody would hear that a room hands on something else than is said."""
+    whole_numbers = {"files": pl.DataFrame({"path": [1], "content_hash": ["x"]})}
+    landing.open_landing(city.home, "contract")
+    with pytest.raises(NotOfItsShape, match="path is Int64 and not String"):
+        landing.write_batch(city.home, "contract", "1", whole_numbers)
+    frames = {name: pl.DataFrame(schema=schema) for name, schema in CONTEXT.items()}
+    with pytest.raises(NotOfItsShape, match="step is Int64 and not Int32"):
+        landing.write_context(city.home, frames | {"heirs": frames["heirs"].cast({"step": pl.Int64})})
+
+
+def test_what_reading_hands_to_judging_is_held_to_its_shape(city: City) -> None:
+    file = city.put("2021/Q01.001/Xếp loại.csv", ratings([rating(1, "HTTNV")]))
+    chunk, line = read_chunk([Source(0, file, file.name, period="2021")], layout_of(SCHEMAS)), Line(file.name, "2021", "", "x", 1, "")
+    assert judge_batch([chunk], [line], b"key", set())["ratings"].height == 1
+    chunk.frames["ratings"] = chunk.frames["ratings"].cast({"number": pl.Int64})
+    with pytest.raises(NotOfItsShape, match="number is Int64 and not Int32"):
+        judge_batch([chunk], [line], b"key", set())

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.codes import labels
-from pipeline.frames import FINDINGS, MISSING
+from pipeline.frames import FINDINGS, MISSING, READ, TO_JUDGE
 from pipeline.intake.forms import FormRead
 from pipeline.intake.readings import Chunk, Note, Table
 from pipeline.judging import validate
@@ -269,7 +269,7 @@ def _with_owners(parts: list[pl.DataFrame], owner: pl.DataFrame) -> pl.DataFrame
     if not any(part.height for part in parts):
         return None
     number = owner["number"]
-    raw = pl.concat(parts, rechunk=True).filter(pl.col("number").is_in(number.implode()))
+    raw = pl.concat(map(READ.hold, parts), rechunk=True).filter(pl.col("number").is_in(number.implode()))
     if raw.is_empty():  # of what landed before by another path nothing is left to judge
         return None
     known = [pl.col("number").replace_strict(number, owner[c], return_dtype=t).alias(c) for c, t in owner.schema.items() if c != "number"]
@@ -278,13 +278,7 @@ def _with_owners(parts: list[pl.DataFrame], owner: pl.DataFrame) -> pl.DataFrame
 
 def _folders(submissions: dict[str, _Submission]) -> pl.DataFrame:
     rows = [(k, s.line.period, int(s.line.period[:4]), *period_days(s.line.period)) for k, s in submissions.items() if s.line.period]
-    schema = {
-        "submission_key": pl.String,
-        "folder_period": pl.String,
-        "folder_year": pl.Int32,
-        "folder_from": pl.Date,
-        "folder_to": pl.Date,
-    }
+    schema = {c: TO_JUDGE[c] for c in ("submission_key", "folder_period", "folder_year", "folder_from", "folder_to")}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -27,7 +27,7 @@ from pipeline.schemas.kinds import (
 )
 from pipeline.schemas.landed import compared_keys, letters_and_marks, official
 from pipeline.warehouse import people
-from pipeline.warehouse.landing_tables import IDENTITIES, SET_ASIDE
+from pipeline.warehouse.landing_tables import SET_ASIDE, WHOSE
 
 NO_POST = "NONE"  # of a list of groups: whoever holds nothing
 
@@ -53,8 +53,8 @@ def without_people(dataset: str, accepted: pl.DataFrame, key: bytes) -> tuple[pl
                 else people.keyed_days(accepted[name], accepted[f"{name}_precision_code"], key)
             )
             accepted = accepted.with_columns([values.alias(into) for into, values in zip(keys, read, strict=True)])
-    nobody = {c: pl.lit(None, t).alias(c) for c, t in IDENTITIES.items() if c not in accepted.columns}
-    whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(IDENTITIES))
+    nobody = {c: pl.lit(None, t).alias(c) for c, t in WHOSE.items() if c not in accepted.columns}
+    whose = accepted.with_columns(list(nobody.values())).filter(pl.col("identity_key").is_not_null()).select(list(WHOSE))
     return accepted, whose.unique(subset=["identity_key", "full_name", "birth_date", "submission_key"], maintain_order=True)
 
 

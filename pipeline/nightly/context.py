@@ -42,7 +42,7 @@ def write_context(home: Home, load: Load, registry: Registry) -> None:
             "catalogues": _catalogues(registry, key),
             "periods": pl.DataFrame(
                 [(p, "QUARTER" if "-" in p else "YEAR", int(p[:4]), *period_days(p)) for p in periods],
-                schema=list(CONTEXT["periods"]),
+                schema=CONTEXT["periods"],
                 orient="row",
             ),
             "ledger": pl.DataFrame(

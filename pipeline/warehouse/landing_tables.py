@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.frames import COUNTS
+from pipeline.frames import COUNTS, FINDINGS, HEIRS
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.landed import landed_columns
 
@@ -24,21 +24,8 @@ SUBMISSIONS = {
     "rows_accepted": pl.Int64,
     "rows_set_aside": pl.Int64,
 }
-FINDINGS = {
-    "submission_key": pl.String,
-    "finding_no": pl.Int32,  # within its submission: by it whoever reads dbt's findings finds the value that stood there
-    "rule_code": pl.String,
-    "version_code": pl.String,
-    "dataset_code": pl.String,
-    "severity_code": pl.String,
-    "sheet": pl.String,
-    "row_no": pl.Int32,
-    "column_name": pl.String,
-    "cell": pl.String,
-    "says_vi": pl.String,
-    "says_en": pl.String,
-    "value_found": pl.String,
-}
+# `finding_no` is within its submission: by it whoever reads dbt's findings finds the value that stood there.
+LANDED_FINDINGS: dict[str, Any] = {"submission_key": pl.String, "finding_no": pl.Int32} | FINDINGS | {"cell": pl.String}
 LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
 SHEETS = {"submission_key": pl.String, "sheet": pl.String, "sheet_no": pl.Int32}  # a name stays; its number leaves
 # The headers of a file's tables, and of its sheets that nobody knew, as forms (intake/forms.py): `columns` says how each was read, `meaning` by
@@ -93,7 +80,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "unit_name_fold": pl.String,
         "unit_name_marked": pl.String,
     },
-    "heirs": {"unit_id": pl.String, "heir_unit_id": pl.String, "step": pl.Int32},
+    "heirs": HEIRS,
     "calendar": {"dataset_code": pl.String, "unit_type_code": pl.String, "period": pl.String, "due_on": pl.Date},
     "withdrawals": {"period": pl.String, "unit_code": pl.String, "dataset_code": pl.String, "withdrawn_on": pl.Date},
     "confirmations": {"version_code": pl.String, "confirmed_on": pl.Date},
@@ -184,7 +171,8 @@ SAYS = {
 
 # read by people and by the next load, never by dbt
 FILES = {"path": pl.String, "content_hash": pl.String}
-IDENTITIES = {
+# Whose the keys of landed rows are: for the city's own people.
+WHOSE = {
     "submission_key": pl.String,
     "identity_key": pl.String,
     "full_name_key": pl.Int64,
@@ -196,7 +184,7 @@ IDENTITIES = {
     "birth_date_precision_code": pl.String,
 }
 # What units call things that a catalogue of the city may know: the words, for the city's own people, and the keys by which dbt knows them.
-CATALOGUE_WORDS = {
+CALLED = {
     "submission_key": pl.String,
     "catalogue": pl.String,
     "word_key": pl.String,
@@ -210,7 +198,7 @@ def tables() -> dict[str, dict[str, Any]]:
     datasets = {name: landed_columns(schema) for name, schema in SCHEMAS.items()}
     return datasets | {
         "submissions": SUBMISSIONS,
-        "findings": FINDINGS,
+        "findings": LANDED_FINDINGS,
         "rule_counts": COUNTS,
         "set_aside": SET_ASIDE,
         "letters": LETTERS,
@@ -219,6 +207,6 @@ def tables() -> dict[str, dict[str, Any]]:
         "forms": FORMS,
         "objections": OBJECTIONS,
         "files": FILES,
-        "identities": IDENTITIES,
-        "catalogue_words": CATALOGUE_WORDS,
+        "identities": WHOSE,
+        "catalogue_words": CALLED,
     }
