@@ -8,15 +8,17 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from pipeline import codes
-from pipeline.answers.template.faults import fault
+from pipeline.answers.template.columns import LOOKS
+from pipeline.answers.template.faults import CHECKS, fault
 from pipeline.frames import MISSING, TO_JUDGE, NotOfItsShape
 from pipeline.judging.ask import ask_rules
 from pipeline.judging.told import report
 from pipeline.judging.validate import judge
+from pipeline.judging.without_people import MADE
 from pipeline.schemas import SCHEMAS, columns
 from pipeline.schemas.columns import SYSTEM, own_columns
 from pipeline.schemas.days import DAY
-from pipeline.schemas.kinds import DATE, meta
+from pipeline.schemas.kinds import DATE, KINDS, meta
 from pipeline.schemas.landed import landed_columns
 from pipeline.schemas.registry import REGISTRY
 from pipeline.schemas.rules import Rule, in_range, rules_of
@@ -96,6 +98,11 @@ def test_a_header_means_one_column(name: str) -> None:
 @pytest.mark.parametrize("list_name", codes.code_lists())
 def test_a_spelling_means_one_code(list_name: str) -> None:
     assert codes.spellings(list_name)
+
+
+@pytest.mark.parametrize("table", [CHECKS, LOOKS, MADE], ids=["a formula of a template", "what may be chosen", "what lands"])
+def test_every_kind_of_column_has_its_entry_where_kinds_differ(table: dict) -> None:
+    assert {kind.name for kind in table} == KINDS.keys()
 
 
 def test_every_coded_column_has_its_list() -> None:

@@ -3,13 +3,16 @@
 What does not belong here: the cells (workbook.py), and whether one is at fault (faults.py).
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline import codes, law
 from pipeline.contract.said import basis, content, when_blank
 from pipeline.ledger.find import period_days
+from pipeline.schemas import kinds
 from pipeline.schemas.columns import RATING_LEVELS, own_columns
-from pipeline.schemas.kinds import Meta, meta
+from pipeline.schemas.kinds import Kind, Meta, meta
 from pipeline.schemas.rules import rules_of
 
 
@@ -41,3 +44,34 @@ def width(info: Meta) -> float:
     if info.codes:
         return min(30, max(12, *(len(label) + 2 for label in codes.labels(info.codes).values())))
     return info.kind.width
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the cells of a kind of column have besides its width."""
+
+    choices: Callable[[Meta, str], str | list[str]] | None = (
+        None  # of a column and the template's period: a name of cells, or what may be chosen
+    )
+    is_right: bool = False  # numbers stand one below the other
+
+
+UNITS = "=chon_don_vi"  # the words for units below the sender, where there are any
+PLAIN = Look()
+_OF_LIST = Look(lambda info, period: f"=chon_{info.code_list}")
+LOOKS: dict[Kind, Look] = {
+    kinds.TEXT: PLAIN,
+    kinds.KEY: PLAIN,
+    kinds.IDENTITY: PLAIN,
+    kinds.CARD: PLAIN,
+    kinds.OWN: PLAIN,
+    kinds.SHAPE: PLAIN,
+    kinds.CODE: _OF_LIST,
+    kinds.LEVEL: _OF_LIST,
+    kinds.WORDS: _OF_LIST,
+    kinds.DATE: PLAIN,
+    kinds.NUMBER: Look(is_right=True),
+    kinds.BOOLEAN: _OF_LIST,
+    kinds.UNIT: Look(lambda info, period: UNITS),
+    kinds.PERIOD: Look(lambda info, period: [period[:4], *(f"{period[:4]}-Q{quarter}" for quarter in "1234")]),
+}

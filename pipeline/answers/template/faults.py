@@ -3,19 +3,18 @@
 What does not belong here: rules (a formula repeats what a column's metadata says), and the colours.
 """
 
-from pipeline.schemas.kinds import WORDS, Meta
+from collections.abc import Callable
+
+from pipeline.schemas import kinds
+from pipeline.schemas.kinds import Kind, Meta
 from pipeline.values import PIVOT
 
 
 def fault(info: Meta, cell: str) -> str | None:
     """The formula for a column's kind, in plain functions that Excel and LibreOffice share; None where any text will do."""
-    holds = {"identity": _identity, "date": _date, "number": _number, "shape": _shape, "period": _period}.get(info.kind.name)
-    if info.kind.is_listed and info.kind is not WORDS:
-        said = f"COUNTIF(biet_{info.code_list},TRIM({cell}))>0"
-    elif holds:
-        said = holds(cell)
-    else:
+    if not (check := CHECKS[info.kind]):
         return None
+    said = check(cell, info)
     if info.between:
         least, most = info.between
         said = f"AND({said},{_value(cell)}>={least}{'' if most is None else f',{_value(cell)}<={most}'})"
@@ -96,3 +95,33 @@ def _period(cell: str) -> str:
     spoken = f'OR(LEFT({text},3)="năm",LEFT({text},1)="q"),{_digits(f"RIGHT({text},4)")},LEFT(RIGHT({text},4),2)="20"'
     twenty = f'LEFT({text},2)="20"'
     return f"OR(AND({twenty},IFERROR(AND({year}),FALSE)),AND({twenty},IFERROR(AND({quarter}),FALSE)),IFERROR(AND({spoken}),FALSE))"
+
+
+def _of_list(cell: str, info: Meta) -> str:
+    return f"COUNTIF(biet_{info.code_list},TRIM({cell}))>0"
+
+
+Check = Callable[[str, Meta], str]  # of a filled cell: a formula that is true where it can be read
+
+
+def _by(formula: Callable[[str], str]) -> Check:
+    return lambda cell, info: formula(cell)
+
+
+# Of every kind; None: any words will do, or, of an employer's and a card's numbers, what cannot be read is told by the answer alone.
+CHECKS: dict[Kind, Check | None] = {
+    kinds.TEXT: None,
+    kinds.KEY: None,
+    kinds.IDENTITY: _by(_identity),
+    kinds.CARD: None,
+    kinds.OWN: None,
+    kinds.SHAPE: _by(_shape),
+    kinds.CODE: _of_list,
+    kinds.LEVEL: _of_list,
+    kinds.WORDS: None,
+    kinds.DATE: _by(_date),
+    kinds.NUMBER: _by(_number),
+    kinds.BOOLEAN: _of_list,
+    kinds.UNIT: None,
+    kinds.PERIOD: _by(_period),
+}

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import xlsxwriter
 
 from pipeline import codes
-from pipeline.answers.template.columns import list_of, note, note_height, of_other_times, width
+from pipeline.answers.template.columns import LOOKS, UNITS, list_of, note, note_height, of_other_times, width
 from pipeline.answers.template.faults import fault
 from pipeline.answers.template.people import Sender, rows_of
 from pipeline.contract.said import is_asked_for
@@ -26,7 +26,7 @@ from pipeline.presentation import DARK, FORM_FONT, HINT, LINES, MISSING, NOTE, O
 from pipeline.schemas.card import Roster
 from pipeline.schemas.columns import template_columns
 from pipeline.schemas.files import LISTS_SHEET, LOOKUP_SHEET
-from pipeline.schemas.kinds import NUMBER, PERIOD, UNIT, Meta, meta, words_name
+from pipeline.schemas.kinds import Meta, meta, words_name
 
 ROWS_TO_FILL = 5000  # below the unit's people: as far as lists and colours reach
 HEADER = 6  # position of the header row: the title block stands above it
@@ -104,7 +104,7 @@ class Book:
         row_of_first = f"$A{first + 1}:${letter(right)}{first + 1}"
         for position, (column, col) in enumerate(columns.items()):
             info = meta(col)
-            sheet.set_column(position, position, width(info), self.number if info.kind is NUMBER else self.cell)
+            sheet.set_column(position, position, width(info), self.number if LOOKS[info.kind].is_right else self.cell)
             sheet.write_string(
                 HEADER, position, f"{col.title} (*)" if is_asked_for(info) else col.title, self.asked if is_asked_for(info) else self.head
             )
@@ -204,14 +204,9 @@ class Book:
 
     def _choices(self, sheet: Any, info: Meta, first: int, last: int, position: int) -> None:
         """A drop-down helps and never blocks: what is typed otherwise but understood is accepted, and the rest turns red, but where any words will do."""
-        if name := list_of(info):
-            source: Any = f"=chon_{name}"
-        elif info.kind is UNIT and self._below():
-            source = "=chon_don_vi"
-        elif info.kind is PERIOD:
-            year = self.period[:4]
-            source = [year, *(f"{year}-Q{quarter}" for quarter in "1234")]
-        else:
+        choices = LOOKS[info.kind].choices
+        source = choices(info, self.period) if choices else None
+        if source is None or (source == UNITS and not self._below()):
             return
         sheet.data_validation(first, position, last, position, {"validate": "list", "source": source, "show_error": False})
 
