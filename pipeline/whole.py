@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.paths import private
 
 PART = ".part"  # how the name ends of what is still being written
+ASIDE = ".old"  # and of what another is taking the place of
 FEW = 8
 
 
@@ -79,6 +80,26 @@ def _runs(process: int) -> bool:
     except OSError:  # somebody else's
         return True
     return True
+
+
+def take_place(part: Path, folder: Path) -> None:
+    """Give a folder that was made beside another one its name. A kill between leaves the old one aside, where `bring_back` finds it."""
+    old = folder.with_name(f".{folder.name}{ASIDE}")
+    if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def bring_back(place: Path) -> None:
+    """What a kill left aside in a place, as `take_place` found it: the old folder where nothing took its place, else nothing of it."""
+    for old in place.glob(f".*{ASIDE}"):
+        folder = old.with_name(old.name[1 : -len(ASIDE)])
+        if folder.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(folder)
 
 
 def switch(link: Path, to: Path) -> None:

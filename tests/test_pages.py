@@ -536,7 +536,7 @@ NO_SPACE = """
 from pipeline.surfaces.pages import written
 def full(*asked):
     raise OSError(28, "No space left on device")
-written.write_whole = full
+written.write_pages = full
 """
 
 

@@ -113,7 +113,7 @@ def _pages(version: "Published", frames: "dict[str, pl.DataFrame]", rules: "Rule
         raise stop("Bản đang công bố chưa có chỉ tiêu nên chưa làm được trang. Hãy chạy `make load`.") from None
     files = [("readme", f"../{exports.README}"), ("workbook", f"../{exports.WORKBOOK}")]
     files += [(f"{exports.SHEETS.get(name, name)} (CSV)", f"../{name}.csv") for name in frames]
-    return lambda folder: pages.write_whole(folder / pages.FOLDER, edition, files)
+    return lambda folder: pages.write_pages(folder / pages.FOLDER, edition, files)
 
 
 def k_of(given: int | None) -> int:

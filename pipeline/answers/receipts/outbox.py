@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.answers.receipts.gathered import Unit
 from pipeline.paths import Home
+from pipeline.whole import PART, bring_back, take_place
 
 SUMMARY, FINGERPRINT = "tom-tat.html", ".fingerprint"
 LONGEST = 200  # bytes of a name: a system holds 255, and ours add some
@@ -29,7 +30,7 @@ def folder_of(home: Home, unit: Unit) -> Path:
 
 def part_of(home: Home, unit: Unit) -> Path:
     """Where its next one is made."""
-    return home.outbox / unit[0] / f".{short(unit[1])}.part"  # hidden: no unit's folder begins with a dot
+    return home.outbox / unit[0] / f".{short(unit[1])}{PART}"  # hidden: no unit's folder begins with a dot
 
 
 def last_fingerprint(home: Home, unit: Unit) -> str | None:
@@ -42,21 +43,12 @@ def last_fingerprint(home: Home, unit: Unit) -> str | None:
 
 def heal(home: Home) -> None:
     """What a kill left: half-made folders go; an old one that was pushed aside comes back."""
-    for part in home.outbox.glob("*/.*.part"):
+    for part in home.outbox.glob(f"*/.*{PART}"):
         shutil.rmtree(part)
-    for old in home.outbox.glob("*/.*.old"):
-        folder = old.with_name(old.name[1:-4])
-        if folder.exists():
-            shutil.rmtree(old)
-        else:
-            old.rename(folder)
+    for period in home.outbox.glob("*"):
+        bring_back(period)
 
 
 def switch(home: Home, unit: Unit) -> None:
     """What was made takes the place of the old one."""
-    folder, part = folder_of(home, unit), part_of(home, unit)
-    old = part.with_suffix(".old")
-    if folder.exists():
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    take_place(part_of(home, unit), folder_of(home, unit))

@@ -5,6 +5,6 @@ figures alone. What does not belong here: deciding what may leave (surfaces/publ
 """
 
 from pipeline.surfaces.pages.figures import NoMetrics, public
-from pipeline.surfaces.pages.written import FOLDER, write, write_whole
+from pipeline.surfaces.pages.written import FOLDER, write, write_pages
 
-__all__ = ["FOLDER", "NoMetrics", "public", "write", "write_whole"]
+__all__ = ["FOLDER", "NoMetrics", "public", "write", "write_pages"]

@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from pipeline import codes
 from pipeline.paths import PAGES
-from pipeline.presentation import both, day, figure, number
+from pipeline.presentation import SEPARATORS, both, day, figure, number
 
 CITY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
-TO_ENGLISH = str.maketrans(",.", ".,")  # a comma before decimals and dots between thousands, and the other way round
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Language:
         >>> [language.number(53895) for language in LANGUAGES]
         ['53.895', '53,895']
         """
-        return number(value) if self.is_vietnamese else number(value).translate(TO_ENGLISH)
+        return number(value) if self.is_vietnamese else number(value).translate(SEPARATORS)
 
     def figure(self, value: float | None, shown_as: str) -> str:
         """A metric's figure.
@@ -51,7 +50,7 @@ class Language:
         ['18,43%', '18.43%']
         """
         text = figure(value, shown_as)
-        return text if self.is_vietnamese else text.translate(TO_ENGLISH)
+        return text if self.is_vietnamese else text.translate(SEPARATORS)
 
     def day(self, value: dt.date | None) -> str:
         """A day, or nothing.

@@ -25,7 +25,7 @@ from pipeline.surfaces.pages.submissions import NEWEST_REFUSED, Row, Sent, is_la
 from pipeline.surfaces.pages.units import BASES, WITH_PAGES, Unit
 from pipeline.surfaces.pages.words import LANGUAGES, Language
 from pipeline.warehouse.door import published
-from pipeline.whole import PART, switch, sync
+from pipeline.whole import bring_back, part_of, switch, sync, take_place
 
 STYLE = "style.css"
 FOLDER = "pages"  # in a version's folder, and in that of a public export
@@ -54,20 +54,17 @@ def _write(home: Home) -> str:
         files += [("reports", f"../{REPORTED}/")] if reports.is_dir() and any(reports.iterdir()) else []
         edition = own(version)
         folder = version.folder
-        part, old = folder / f"{FOLDER}{PART}", folder / f"{FOLDER}.old{PART}"
-        count = write_whole(part, edition, files)
+        bring_back(folder)
+        part = part_of(folder / FOLDER)
+        count = write_pages(part, edition, files)
     sync([*part.rglob("*.html")])
     # through the link that switches versions: a page never stands beside another version's tables
     switch(home.pages, Path("versions/current") / FOLDER)
-    shutil.rmtree(old, ignore_errors=True)
-    if (folder / FOLDER).exists():
-        (folder / FOLDER).replace(old)
-    part.replace(folder / FOLDER)
-    shutil.rmtree(old, ignore_errors=True)
+    take_place(part, folder / FOLDER)
     return f"The pages show load {edition.load_id}: {count:,} files, {home.pages / 'index.html'}"
 
 
-def write_whole(folder: Path, edition: Edition, files: Files) -> int:
+def write_pages(folder: Path, edition: Edition, files: Files) -> int:
     """All pages of an edition; whole or not at all. Returns how many there are."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
