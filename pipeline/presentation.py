@@ -10,7 +10,9 @@ from typing import Any
 
 from pipeline.codes import labels
 
-DAY_FORMAT = "dd/mm/yyyy"  # of a cell that holds a day
+# Of a workbook's cells, which show them by the settings of whoever opens it.
+DAY_FORMAT, COUNT_FORMAT, SHARE_FORMAT = "dd/mm/yyyy", "#,##0", "0.00%"
+SEPARATORS = str.maketrans(",.", ".,")  # dots between thousands and a comma before decimals, and the other way round
 BLANK = "(trống)"
 WHOLE_FILE = "Tệp"  # in the place of a dataset's title: what is said of no one dataset
 
@@ -30,17 +32,35 @@ def number(value: float) -> str:
     >>> number(53895), number(7)
     ('53.895', '7')
     """
-    return f"{value:,.0f}".replace(",", ".")
+    return f"{value:,.0f}".translate(SEPARATORS)
+
+
+def hundredths(share: float, digits: int) -> Decimal:
+    """A share in hundredths with so many decimals. A half goes away from nought, as in workbooks: of what the shortest decimal of the fraction says, for
+    201 of 20.000 lies just below its own half once it is binary.
+
+    >>> hundredths(201 / 20000, 2), hundredths(-5 / 32, 2)
+    (Decimal('1.01'), Decimal('-15.63'))
+    """
+    return (Decimal(repr(float(share))) * 100).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def decimal(value: Decimal) -> str:
+    """A number with all of its decimals, behind a comma.
+
+    >>> decimal(Decimal("1.50")), decimal(Decimal("0.0000001"))
+    ('1,50', '0,0000001')
+    """
+    return f"{value:f}".translate(SEPARATORS)
 
 
 def percent(share: float, digits: int) -> str:
-    """A share in hundredths, with a comma before its decimals. A half goes away from nought, as in workbooks: of what the shortest decimal of the
-    fraction says, for 201 of 20.000 lies just below its own half once it is binary.
+    """A share in hundredths, with a comma before its decimals.
 
     >>> percent(0.1843, 2), percent(5 / 32, 2), percent(201 / 20000, 2), percent(-5 / 32, 2)
     ('18,43%', '15,63%', '1,01%', '-15,63%')
     """
-    return f"{(Decimal(repr(float(share))) * 100).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}%".replace(".", ",")
+    return f"{decimal(hundredths(share, digits))}%"
 
 
 def day(value: dt.date) -> str:
@@ -76,7 +96,7 @@ def written(value: Any, code_list: str | None = None, precision: str | None = No
     if isinstance(value, dt.date):
         return {"YEAR": f"{value:%Y}", "MONTH": f"{value:%m/%Y}"}.get(precision or "", day(value))
     if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+        return f"{value:g}".translate(SEPARATORS)
     return labels(code_list).get(value, str(value)) if code_list else str(value)
 
 
@@ -154,4 +174,4 @@ def figure(value: float | None, shown_as: str) -> str:
         return ""
     if shown_as == "share":
         return percent(value, 2)
-    return number(value) if shown_as == "count" else f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
+    return number(value) if shown_as == "count" else f"{value:,.2f}".translate(SEPARATORS)

@@ -293,16 +293,27 @@ def test_the_contract_knows_the_libraries_that_judge(monkeypatch: pytest.MonkeyP
     assert {*asked} == judges
 
 
-def test_a_day_is_written_and_a_column_lettered_in_one_place() -> None:
-    """Beside it stand a reader that knows the form of nearly all days, the look that holds it against its cell, and settings of Superset."""
-    days = {where(file) for file in FILES if "%d/%m/%Y" in file.read_text("utf-8")}
-    assert days == {
-        "presentation.py",
-        "judging/parse.py",
-        "judging/recount.py",
-        "surfaces/dashboards/charts.py",
-        "surfaces/dashboards/in_superset/superset_config.py",
+def test_a_day_a_decimal_a_format_of_excel_and_a_column_are_written_in_one_place() -> None:
+    """Beside the home of what people see stands what reading makes of a cell, which must stay as it is whatever is shown: it is read again, and decides
+    verdicts. The sample writes as offices do."""
+    seen = {
+        r"%d/%m/%Y|\.day:02\}/": {  # also a reader that knows the form of nearly all days, the look that holds it against its cell, settings of Superset
+            "presentation.py",
+            "intake/cells.py",
+            "judging/parse.py",
+            "judging/recount.py",
+            "surfaces/dashboards/charts.py",
+            "surfaces/dashboards/in_superset/superset_config.py",
+        },
+        r'replace\("\.", ","\)|maketrans\("[,.]{2}"': {"presentation.py", "intake/cells.py"},
+        r'"#,##0"|"0\.00%"|[:=] "dd/mm/yyyy"': {
+            "presentation.py",
+            "intake/unseen.py",
+        },  # there: formats that every workbook has without saying so
     }
+    for pattern, homes in seen.items():
+        found = {where(file) for file in FILES if room(file) != "sample" and re.search(pattern, file.read_text("utf-8"))}
+        assert found == homes, pattern
     letters = re.compile(r"divmod\(.*, 26\)|\* 26 \+ ord\(")
     assert {where(file) for file in FILES if letters.search(file.read_text("utf-8"))} == {"intake/readings.py"}
 

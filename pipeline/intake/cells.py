@@ -50,7 +50,11 @@ def mended(sheet: Sheet, fonts: Callable[[], dict[int, str]] | None = None) -> S
     return replace(sheet, rows=said.rows, converted=sheet.converted | said.converted, unsure=said.unsure)
 
 
-# a number's decimals behind a comma, as they are written here: 88.125 with a point would read as thousands
+def with_comma(digits: str) -> str:
+    """A number's decimals behind a comma, as they are written here: 88.125 with a point would read as thousands."""
+    return digits.replace(".", ",")
+
+
 def _number(value: float) -> str:
     """A whole number without its point; from 1e15 on Excel keeps no digit, so it stays visibly rounded.
 
@@ -58,8 +62,8 @@ def _number(value: float) -> str:
     ('92080000001', '88,125', '1,23456789012346E+15')
     """
     if abs(value) >= 1e15:
-        return f"{value:.14E}".replace(".", ",")
-    return str(int(value)) if value.is_integer() else repr(value).replace(".", ",")
+        return with_comma(f"{value:.14E}")
+    return str(int(value)) if value.is_integer() else with_comma(repr(value))
 
 
 def _day(value: dt.date) -> str:

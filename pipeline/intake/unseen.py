@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Generic, TypeVar
 
+from pipeline.intake.cells import with_comma
+
 DIGITS_BEFORE = re.compile(r'(?:\[[^\]]*\])*"([0-9]+)"(?=0)')  # that a format writes before every number
 BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 17: "mmm-yy", 48: "##0.0E+0"}  # formats that every workbook has without saying so
 WRITTEN_OUT = 1e9  # smaller numbers in scientific writing lose no identity number's digits
@@ -109,13 +111,13 @@ def shown(value: float, code: str) -> str | None:
     """
     value = float(value)
     if _is_percent(code):
-        return f"{round(value * 100, 10):.10f}".rstrip("0").rstrip(".").replace(".", ",") + "%"
+        return with_comma(f"{round(value * 100, 10):.10f}".rstrip("0").rstrip(".")) + "%"
     zeros, decimals = _zeros(code), _decimals(code)
     if zeros and value.is_integer() and 0 <= value < 1e15:
         before = DIGITS_BEFORE.match(code)
         return (before[1] if before else "") + str(int(value)).zfill(zeros)
     if decimals is not None and abs(value) >= WRITTEN_OUT and float(written := f"{value:.{decimals}E}") == value:
-        return written.replace(".", ",")
+        return with_comma(written)
     return None
 
 

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from pipeline import whole
-from pipeline.presentation import DARK, DAY_FORMAT, FONT, HINT, LINES, ON_DARK, PALE, number
+from pipeline.presentation import COUNT_FORMAT, DARK, DAY_FORMAT, FONT, HINT, LINES, ON_DARK, PALE, SHARE_FORMAT, number
 
 Rows = Iterable[Sequence[Any]]
 Notes = Sequence[tuple[str, str]]  # what it is, and what is said of it
@@ -162,8 +162,8 @@ class Book:
         plain = {"font_name": FONT, "font_size": 10, "valign": "top"}
         looks: dict[str, dict[str, Any]] = {
             "": {},
-            "count": {"num_format": "#,##0"},
-            "share": {"num_format": "0.00%"},
+            "count": {"num_format": COUNT_FORMAT},
+            "share": {"num_format": SHARE_FORMAT},
             "day": {"num_format": DAY_FORMAT},
             "instant": {"num_format": f"{DAY_FORMAT} hh:mm:ss"},
             "time": {"num_format": "hh:mm:ss"},

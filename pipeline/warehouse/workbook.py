@@ -12,7 +12,7 @@ import polars.selectors as cs
 from rustpy_xlsxwriter import Format, write_worksheets
 
 from pipeline import codes
-from pipeline.presentation import DAY_FORMAT, PALE, day, header, vietnamese, yes_or_no
+from pipeline.presentation import COUNT_FORMAT, DAY_FORMAT, PALE, SHARE_FORMAT, day, header, vietnamese, yes_or_no
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 
@@ -92,7 +92,7 @@ def _format(name: str, kind: pl.DataType) -> Format:
         return Format().set_num_format(DAY_FORMAT)
     if not kind.is_numeric() or name == "year":
         return Format()
-    return Format().set_num_format("0.00%" if "_share" in name else "#,##0")
+    return Format().set_num_format(SHARE_FORMAT if "_share" in name else COUNT_FORMAT)
 
 
 def _in_order(column: str, labels: dict[str, str]) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.presentation import number
-from pipeline.surfaces.reports.document import HIDDEN, Mark, Value, exact
+from pipeline.presentation import decimal, hundredths, number
+from pipeline.surfaces.reports.document import HIDDEN, Mark, Value, digits_of
 from pipeline.surfaces.reports.figures import Figures, Unit
 from pipeline.surfaces.reports.words import joined
 
@@ -52,13 +52,8 @@ def _points(now: float, then: float) -> str:
     >>> _points(0.18431, 0.17), _points(0.5, 0.75), _points(0.18431, 0.18434)
     ('tăng 1,43 điểm phần trăm', 'giảm 25,00 điểm phần trăm', 'không đổi')
     """
-    by = _hundredths(now) - _hundredths(then)
-    digits = str(abs(by)).replace(".", ",")
-    return f"{_grew(by)} {digits} điểm phần trăm" if by else "không đổi"
-
-
-def _hundredths(share: float) -> Decimal:
-    return Decimal(exact(share, 2).removesuffix("%").replace(".", "").replace(",", "."))
+    after, before = (hundredths(share, digits_of(share, 2)) for share in (now, then))
+    return f"{_grew(after - before)} {decimal(abs(after - before))} điểm phần trăm" if after != before else "không đổi"
 
 
 def _grew(by: int | Decimal) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from pipeline.presentation import COUNT_FORMAT, SHARE_FORMAT
 from pipeline.surfaces.reports.document import STATE, Column, Document, Mark, Table, Value, digits_of
 
 A4 = 9
 LONG, SHORT = 297, 210  # millimetres of A4
-FORMATS = {"count": "#,##0", "share": "0.00%", "number": "#,##0.##", "change": "+#,##0;-#,##0;0", "text": "@"}
+FORMATS = {"count": COUNT_FORMAT, "share": SHARE_FORMAT, "number": "#,##0.##", "change": "+#,##0;-#,##0;0", "text": "@"}
 TEXT_COLUMNS = 10
 LETTER = (
     0.16  # millimetres of a letter of one point, on the average of Vietnamese words in Times New Roman; capitals take half as much again
