@@ -124,7 +124,7 @@ def _clock() -> dt.date:
 
 
 def longest_pause() -> int:
-    """Days after the last load from which on the clock is not believed by itself."""
+    """Days after the last load from which on the clock is not believed by itself. Raises SystemExit where the setting is no number of days."""
     given = os.environ.get(PAUSE_VARIABLE) or str(PAUSE)
     if not (given.isascii() and given.isdigit() and int(given) <= 36_500):
         raise SystemExit(f"{PAUSE_VARIABLE} must be a number of days like {PAUSE}, not {given!r}.")

@@ -90,7 +90,7 @@ def book() -> tuple[Version, ...]:
 
 @cache
 def versions(rule_code: str) -> tuple[Version, ...]:
-    """The versions of one rule, one or more.
+    """The versions of one rule, one or more. Raises LookupError where the rule book has none.
 
     >>> [(v.code, v.severity) for v in versions("excellent_within_cap")][:2]
     [('R09a', 'ERROR'), ('R09b', 'ERROR')]

@@ -29,7 +29,7 @@ def lay(registry: dict[str, bytes], home: Home) -> None:
 
 def registry_files(home: Home) -> dict[str, bytes]:
     """The registry as it lies there, which the next load would take; else as the last load archived it. But not whom the city confirmed: that speaks
-    of people of all units, and of more lists than one file."""
+    of people of all units, and of more lists than one file. Raises Lost."""
     if found := {name: h for name, h in find_registry(home).items() if registry_name(name) != "identities"}:
         if any(map(why_not_read, found.values())):
             raise Lost("cannot be read")

@@ -41,7 +41,7 @@ class Backed:
 
 
 def back_up(home: Home, folder: Path, recipients: Sequence[str] = ()) -> Backed:
-    """Copy the archive into a folder, also while a load runs beside it. What lies there already is looked at and not copied again.
+    """Copy the archive into a folder, also while a load runs beside it. What lies there already is looked at and not copied again. Raises BackupProblem.
 
     The records come first, then the bytes that they speak of: a record is written after its bytes, and bytes never change, so that whatever a load
     adds meanwhile is wholly in this snapshot or wholly in the next.

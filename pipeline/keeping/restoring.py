@@ -36,7 +36,7 @@ class Restored:
 def restore(home: Home, folder: Path, snapshot: str | None = None, identities: Sequence[str] = ()) -> Restored:
     """Bring a backup back into a home without an archive: the archive whole or not at all, and the registry of its last load into raw.
 
-    Versions that the backup lost are told, and everything else comes back; where a record or the key is lost, nothing does.
+    Versions that the backup lost are told, and everything else comes back; where a record or the key is lost, nothing does. Raises BackupProblem.
     """
     began = time.perf_counter()
     if home.archive.exists() and any(home.archive.iterdir()):

@@ -33,7 +33,7 @@ class NotLogged(Exception):
 
 
 def note(home: Home, what: str, **about: str | int | None) -> None:
-    """Append a line, and be sure that it is on disk, before anything is shown. Takes its turn where another process is writing one."""
+    """Append a line, and be sure that it is on disk, before anything is shown. Takes its turn where another process is writing one. Raises NotLogged."""
     try:
         _append(home, what, about)
     except OSError as error:

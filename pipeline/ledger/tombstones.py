@@ -24,7 +24,7 @@ def erased(home: Home) -> dict[str, dict[str, str]]:
 
 
 def erased_in(file: Path, seal: Seal) -> dict[str, dict[str, str]]:
-    """What an archive's list of tombstones says was erased: hash → who, when, why."""
+    """What an archive's list of tombstones says was erased: hash → who, when, why. Raises ArchiveProblem."""
     try:
         told = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
         for one in told:

@@ -27,7 +27,7 @@ class DayInDoubt(Exception):
 def open_load(home: Home, gate: Gate, registry: Registry, *, accept_registry: bool = False) -> Load:
     """The load to work on: a new record, or the last one where it was recorded but never published.
 
-    Raises DayInDoubt and RegistryShrank where an operator has to answer first; then nothing is recorded.
+    Raises DayInDoubt and RegistryShrank where an operator has to answer first, RegistryProblem where the city confirms by a day to come; then nothing is recorded.
     """
     if not gate.reasons:
         assert gate.last is not None

@@ -135,7 +135,7 @@ class Declared:
 
 @cache
 def declared() -> Mapping[str, Declared]:
-    """Every report table by its name."""
+    """Every report table by its name. Raises Undeclared."""
     found = {}
     for file in sorted((DBT_PROJECT / "models" / "reports").glob("*.yml")):
         for model in yaml.safe_load(file.read_text("utf-8"))["models"]:

@@ -167,7 +167,7 @@ Way = Webhook | Mail
 
 
 def composed(way: Way, notice: dict[str, Any]) -> Callable[[], None]:
-    """What sends it: all that can fail before somebody is asked has been done. Raises NotComposed; what it returns NotSent, Unknown."""
+    """What sends it: all that can fail before somebody is asked has been done. Raises NotComposed; what it returns NotSent, Unknown, TooSlow."""
     try:
         made: Any = way.composed(notice)
     except Exception as error:  # its words may quote the notice, or the addresses

@@ -21,7 +21,7 @@ LOOK = 0.05  # seconds between two looks at who holds up the last attempt
 
 
 def swap(cursor: psycopg.Cursor, connection: psycopg.Connection, to: address.Address, patience: float) -> int:
-    """Put the new schemas in the place of the old, in an instant in which nobody reads those; gives how many sessions had to be ended for it.
+    """Put the new schemas in the place of the old, in an instant in which nobody reads those; gives how many sessions had to be ended for it. Raises Stopped.
 
     Who has read one old table in a transaction still open would find the new of another: half of either. So all are locked first, and a reader in
     the middle keeps them. One attempt holds up readers for less than half a second; then it gives way and comes again. Limits of time are a reader's

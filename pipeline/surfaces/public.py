@@ -39,7 +39,7 @@ class Rules:
 def public(
     frames: Mapping[str, pl.DataFrame], units: pl.DataFrame, tables: Mapping[str, Declared], rules: Rules
 ) -> dict[str, pl.DataFrame]:
-    """The report tables as they may leave. `units`: stretches of units (unit_key, parent_unit_key, valid_from, valid_to)."""
+    """The report tables as they may leave. Raises Unsafe. `units`: stretches of units (unit_key, parent_unit_key, valid_from, valid_to)."""
     if rules.k < SMALLEST_K:
         raise Unsafe(f"k must be {SMALLEST_K} or more: with {rules.k} whoever is taken out could be counted back.")
     for name, own in tables.items():

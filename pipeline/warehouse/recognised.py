@@ -112,7 +112,7 @@ def hold_to_bound(found: dict[str, Shares]) -> None:
 
 
 def bound() -> float:
-    """Percent, from the environment or the default."""
+    """Percent, from the environment or the default. Raises Recognisable where it is none."""
     given = os.environ.get(BOUND_VARIABLE) or f"{BOUND:g}"
     if not given.replace(".", "", 1).isdecimal() or not given.isascii() or float(given) > 100:
         raise Recognisable(f"{BOUND_VARIABLE} must be a percentage like {BOUND:g}, not {given!r}.")

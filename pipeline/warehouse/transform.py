@@ -51,7 +51,7 @@ class BuildFailed(Exception):
 
 
 def parsed(home: Home) -> Path:
-    """Folder of what dbt knows of the project; parsed anew when the project changed since.
+    """Folder of what dbt knows of the project; parsed anew when the project changed since. Raises BuildFailed.
 
     One for all homes: dbt's own `target` in the project, with a word in the place of the home's path. Where nobody may write into the
     project, each home has its own.

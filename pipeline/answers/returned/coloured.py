@@ -19,7 +19,7 @@ _STYLE = re.compile(r'\ss="([0-9]+)"')
 
 
 def coloured(xml: str, colours: dict[str, str], looks: Looks) -> tuple[str, dict[str, str]]:
-    """A sheet's part with cells in other colours, and the colours before in words; cells and rows that are not there are put in."""
+    """A sheet's part with cells in other colours, and the colours before in words; cells and rows that are not there are put in. Raises NotPlain."""
     wanted: dict[int, dict[str, str]] = {}
     for at, colour in colours.items():
         letters, row_no = split(at)
@@ -100,7 +100,7 @@ def _cells(inside: str, number: int, wanted: dict[str, str], looks: Looks, befor
 
 
 def split(address: str) -> tuple[str, int]:
-    """A cell's letters and number."""
+    """A cell's letters and number. Raises NotPlain."""
     found = re.fullmatch(r"([A-Z]+)([0-9]+)", address)
     if found is None:
         raise NotPlain

@@ -31,7 +31,7 @@ _STYLES = (
 
 
 def cells_as_workbook(data: bytes, name: str) -> Given:
-    """The cells of a file as text; one that is text itself lost nothing."""
+    """The cells of a file as text; one that is text itself lost nothing. Raises Unreadable."""
     sheets: dict[str, tuple[str, list[Row]]] = {}  # title → the reader's name, rows
     for sheet in read_cells(data):
         if ours(sheet.name, sheet.rows[0][0] if sheet.rows and sheet.rows[0] else None):

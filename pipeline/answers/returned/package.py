@@ -78,7 +78,7 @@ class Package:
         (self.book,) = self._of_kind(ROOT, WORKBOOK)
 
     def read(self, path: str) -> str:
-        """A part's text."""
+        """A part's text. Raises NotPlain."""
         if path in self._written:
             return self._written[path]
         try:
@@ -100,7 +100,7 @@ class Package:
 
     @cached_property
     def sheets(self) -> list[SheetPart]:
-        """The workbook's sheets in their order."""
+        """The workbook's sheets in their order. Raises NotPlain."""
         places, text = self._relations(self.book), self.read(self.book)
         found = []
         for tag in tags("sheet", text):
@@ -115,14 +115,14 @@ class Package:
 
     @cached_property
     def styles(self) -> str:
-        """Where the part of styles lies."""
+        """Where the part of styles lies. Raises NotPlain."""
         found = self._of_kind(self.book, STYLES)
         if len(found) != 1:
             raise NotPlain
         return found[0]
 
     def add(self, path: str, content_type: str, text: str, source: str) -> str:
-        """A new part to which `source` leads; its relation's key."""
+        """A new part to which `source` leads; its relation's key. Raises NotPlain."""
         if f"/{path}".lower() in self._names or self.has(path):
             raise NotPlain
         self.write(path, text)

@@ -32,7 +32,7 @@ def identity(kind: str, name: str) -> str:
 
 
 def asked(published: Published) -> dict[str, Dataset]:
-    """Every dataset: those of the metrics, and those of facts."""
+    """Every dataset: those of the metrics, and those of facts. Raises ValueError where nothing published has metrics."""
     manifest = published.metrics()
     if manifest is None:
         raise ValueError("The published version has no metrics: run `make load`.")

@@ -175,7 +175,7 @@ class Figures:
         return Mark(UNKNOWN) if value is None else value
 
     def metric(self, name: str, unit: Unit, beside: str = "", code: str = "") -> Value:
-        """A metric of a unit for the year, and of one code of a list beside it. Never asked for outside: nobody took out of it what is not told."""
+        """A metric of a unit for the year, and of one code of a list beside it. Never asked for outside (raises NotThere): nobody took out of it what is not told."""
         if self.public is not None:
             raise NotThere("Bản công khai không có chỉ tiêu.")
         level = LEVELS.get(unit.type, "")
