@@ -119,5 +119,7 @@ IDENTITIES = Shape(
 )
 # Words for units that the registry does not know, by their bare letters, and names of units that are like them.
 UNKNOWN_UNITS = Shape({"sender_code": pl.String, "word": pl.String, "row_count": pl.UInt32, "nearest_units": pl.String})
+# Words in columns of codes that no code list knows, as the first of their spellings has them.
+UNKNOWN_CODES = Shape({"column_name": pl.String, "word": pl.String, "row_count": pl.UInt32, "unit_count": pl.UInt32})
 # Whom a unit's former names lead to: itself, and who took over from it, one after another.
 HEIRS = Shape({"unit_id": pl.String, "heir_unit_id": pl.String, "step": pl.Int32})

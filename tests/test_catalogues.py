@@ -1,4 +1,5 @@
-"""Programmes and providers are no people: the city's catalogues name them, and what they do not know yet is listed for the city alone."""
+"""Programmes and providers are no people: the city's catalogues name them, and what they do not know yet is listed for the city alone; so are words that no
+code list knows."""
 
 import datetime as dt
 import json
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import City, load, number, pipeline, write_csv, write_workbook
+from conftest import PERSONNEL_HEADER, City, load, member, number, pipeline, write_csv, write_workbook
 
 from pipeline import gate, nightly
 from pipeline.judging.registry import RegistryProblem
@@ -166,3 +167,29 @@ def test_the_sample_city_places_every_word(small: Path) -> None:
         assert db.execute("SELECT count(DISTINCT programme_key) = count(DISTINCT programme_code) FROM core.fct_training").fetchall() == [
             (True,)
         ]
+
+
+# ── words in columns of codes ────────────────────────────────────────────────────────────────────────────────────
+
+DEGREE, NOBODYS = "Trình độ chuyên môn", "Trần Thị Canary"
+
+
+def codes_listed(city: City) -> list[list[str]]:
+    done = pipeline(city.home, "catalogue", "codes")
+    assert done.returncode == 0 and "Người vận hành" not in done.stdout  # a post is no fault, and has a list of its own
+    return [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines() if line.startswith("│")]
+
+
+def test_words_that_no_code_list_knows_are_listed_by_column_for_the_city_alone(city: City) -> None:
+    head = [*PERSONNEL_HEADER, DEGREE, "Dân tộc", "Chức vụ"]
+    of_one = [["Thạc sĩe", "Kinh"], ["THẠC  SĨE", "Dân tộc Khmer"], ["Đại học", NOBODYS], ["#REF!", None], ["Cao đẳng", "-"]]
+    city.put("2021/Q01.002/nhan-su.csv", [head, *([*member(n), *words, "Người vận hành"] for n, words in enumerate(of_one, 1))])
+    city.put("2021/Q01.003/nhan-su.csv", [head, [*member(8), "Thạc sĩe", "Kinh", None], [*member(9), "Đại học", "Kinh", None]])
+    load(city.home)
+    assert codes_listed(city) == [[DEGREE, "THẠC SĨE", "3", "2", "MASTER", "Thạc sĩ"], ["Dân tộc", NOBODYS, "1", "1", "", ""]]
+    looked_up = city.home.lookups.read_text("utf-8")
+    assert '"what": "catalogue", "name": "codes"' in looked_up and "Canary" not in looked_up
+    assert not [file.name for file in city.home.current.resolve().rglob("*") if file.is_file() and b"Canary" in file.read_bytes()]
+    city.put("2021/Q01.003/nhan-su.csv", [head, [*member(8), "Thạc sĩ", "Kinh", None], [*member(9), "Đại học", "Kinh", None]])
+    load(city.home)  # what a newer list mended is not asked about any more
+    assert codes_listed(city)[0] == [DEGREE, "THẠC SĨE", "2", "1", "MASTER", "Thạc sĩ"]

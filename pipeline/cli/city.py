@@ -7,7 +7,7 @@ What does not belong here: work; each command calls one function and says what c
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -18,6 +18,9 @@ from pipeline.ledger.archive import ArchiveProblem
 from pipeline.paths import Home
 from pipeline.presentation import day
 from pipeline.surfaces import due
+
+if TYPE_CHECKING:
+    from polars import DataFrame
 
 
 @command(is_logged=False)  # logged where the workbook is written, which holds a unit's people
@@ -124,21 +127,24 @@ def _say_archive(home: Home) -> None:
 
 @command("name")  # a word may be anybody's name, in the wrong column
 def catalogue(
-    name: Annotated[str | None, typer.Argument(help="Chỉ danh mục này, ví dụ programmes; bỏ trống là mọi danh mục.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Chỉ danh mục này, ví dụ programmes, units hoặc codes; bỏ trống là mọi danh mục.")
+    ] = None,
 ) -> None:
-    """Xem tên gọi (chương trình, cơ sở đào tạo, chức vụ, đơn vị) mà danh mục của thành phố chưa có, và mục gần giống nhất."""
+    """Xem tên gọi (chương trình, cơ sở đào tạo, chức vụ, đơn vị) và từ trong các cột chọn theo danh mục mà thành phố và phần mềm chưa biết, và mục gần giống nhất."""
     from pipeline import nightly
     from pipeline.codes import labels
     from pipeline.judging.registry import RegistryProblem
     from pipeline.ledger.find import find_registry
     from pipeline.schemas.kinds import meta
     from pipeline.schemas.registry import CATALOGUES
-    from pipeline.warehouse.catalogues import nearest_things, unknown_units, unplaced
+    from pipeline.warehouse.catalogues import nearest_things, unknown_codes, unknown_units, unplaced
 
     home = Home.from_environment()
-    if name and name not in (*CATALOGUES, "units"):
-        raise stop(f"Không có danh mục “{name}”. Hãy chọn một trong: {', '.join((*CATALOGUES, 'units'))}.")
-    wanted = [one for one in ([name] if name else CATALOGUES) if one != "units"]
+    others = ("units", "codes")
+    if name and name not in (*CATALOGUES, *others):
+        raise stop(f"Không có danh mục “{name}”. Hãy chọn một trong: {', '.join((*CATALOGUES, *others))}.")
+    wanted = [one for one in ([name] if name else CATALOGUES) if one not in others]
     with published(home) as db:
         current = [key for (key,) in db.execute("SELECT submission_key FROM restricted.whole.submissions WHERE is_current").fetchall()]
     try:
@@ -148,6 +154,8 @@ def catalogue(
             if is_of_units := name in (None, "units"):
                 with published(home) as db:
                     unknown = unknown_units(home, db).rows()
+            if is_of_codes := name in (None, "codes"):
+                words_of_codes = unknown_codes(home, current)
     except RegistryProblem as error:
         raise stop(str(error), *error.rows[:50]) from None
     for catalogue, words in found.items():
@@ -173,6 +181,8 @@ def catalogue(
         print("Ghi tên gọi vào cột “Cách viết khác” của mục đúng, hoặc thêm mục mới; lần nạp sau áp dụng cho mọi năm.")
     if is_of_units:
         _show_unknown_units(unknown)
+    if is_of_codes:
+        _show_unknown_codes(words_of_codes)
 
 
 def _show_unknown_units(units: list[tuple[object, ...]]) -> None:
@@ -189,6 +199,29 @@ def _show_unknown_units(units: list[tuple[object, ...]]) -> None:
     if len(units) > 200:
         print(f"… và {len(units) - 200} tên gọi nữa.")
     print("Các dòng này được tính cho đơn vị gửi. Thêm đơn vị còn thiếu vào registry/units, hoặc nhắc đơn vị gửi ghi tên trong sổ đăng ký.")
+
+
+def _show_unknown_codes(words: "DataFrame") -> None:
+    from pipeline.schemas.kinds import meta
+    from pipeline.warehouse.catalogues import columns_of_codes, nearest_code
+
+    title, columns = "Cột chọn theo danh mục", columns_of_codes()
+    if words.is_empty():
+        print(f"{title}: mọi từ trong các cột ấy đều có trong danh mục.")
+        return
+    table = Table(title=title, title_justify="left")
+    for column in ("Cột", "Từ chưa có trong danh mục", "Số dòng", "Số đơn vị", "Có thể là mã", "Tên trong danh mục"):
+        table.add_column(column, justify="right" if column.startswith("Số") else "left", overflow="fold")
+    first = words.group_by("column_name", maintain_order=True).head(50)
+    for column, word, rows, units in first.iter_rows():
+        near = nearest_code(word, meta(columns[column]).code_list)
+        table.add_row(*(Text(shown(cell)) for cell in (columns[column].title, word, rows, units, *(near or ("", "")))))
+    out.print(table)
+    if words.height > first.height:
+        print(f"… và {words.height - first.height} từ nữa.")
+    print(
+        "Ô có từ này được hiểu là chưa rõ; dòng không rõ mức xếp loại thì chưa được tính. Nhắc đơn vị ghi theo danh mục, hoặc đề nghị người giữ phần mềm thêm cách viết vào danh mục."
+    )
 
 
 @command(is_logged=False)  # logged where it is looked up, before anything is opened

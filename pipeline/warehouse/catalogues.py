@@ -1,5 +1,5 @@
-"""What units call things that are no people (courses, schools, posts) and each other, and the city's own lists do not know yet: counted, and proposed
-for a place.
+"""What units call things that are no people (courses, schools, posts) and each other, and the city's own lists do not know yet; and words in columns of codes
+that no code list knows: counted, each with what is most like it.
 
 What does not belong here: deciding; the city writes a word beside the thing that it means (`registry/programmes`, `providers`, `posts`), and the next load finds
 it in rows of any year.
@@ -10,14 +10,16 @@ from functools import partial
 
 import polars as pl
 
-from pipeline.codes import fold, meaning_of
-from pipeline.frames import UNKNOWN_UNITS, UNPLACED
+from pipeline.codes import fold, labels, meaning_of, spellings
+from pipeline.frames import UNKNOWN_CODES, UNKNOWN_UNITS, UNPLACED
 from pipeline.intake.likeness import nearest
 from pipeline.ledger.sealed import load_key
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.kinds import meta
+from pipeline.schemas.columns import own_columns
+from pipeline.schemas.kinds import OF_A_LIST, Column, meta
 from pipeline.schemas.registry import CATALOGUES
+from pipeline.values import read_words
 from pipeline.warehouse import landing, people
 from pipeline.warehouse.publish import Database
 
@@ -80,3 +82,36 @@ def unknown_units(home: Home, db: Database) -> pl.DataFrame:
         .sort("row_count", "sender_code", "word", descending=[True, False, False])
     )
     return UNKNOWN_UNITS.hold(found.select(list(UNKNOWN_UNITS)))
+
+
+def columns_of_codes() -> dict[str, Column]:
+    """Every column whose cells are codes of a list, by its name, which means the same in every dataset."""
+    return {name: col for schema in SCHEMAS.values() for name, col in own_columns(schema).items() if meta(col).kind.rule == OF_A_LIST[0]}
+
+
+def unknown_codes(home: Home, submission_keys: list[str]) -> pl.DataFrame:
+    """Words of some submissions that the code list of their column does not know (UNKNOWN_CODES): by column, the most frequent first."""
+    sent = landing.landed(home, landing.in_force(home), "submissions").select("submission_key", "sender_code")
+    found = (
+        landing.landed(home, landing.in_force(home), "findings")
+        .filter(pl.col("submission_key").is_in(submission_keys), rule_code=OF_A_LIST[0])
+        .rename({"value_found": "word"})
+        .with_columns(folded=pl.col("word").map_elements(lambda text: fold(read_words(text) or "") or None, return_dtype=pl.String))
+        .filter(pl.col("folded").is_not_null())  # a formula's error is no word
+        .join(sent, on="submission_key")
+        .sort("word")  # of two spellings that are compared as one the first stands for both
+        .group_by("column_name", "folded", maintain_order=True)
+        .agg(pl.col("word").first(), pl.len().alias("row_count"), unit_count=pl.col("sender_code").n_unique())
+        .sort("column_name", "row_count", "word", descending=[False, True, False])
+    )
+    return UNKNOWN_CODES.hold(found.select(list(UNKNOWN_CODES)))
+
+
+def nearest_code(word: str, code_list: str) -> tuple[str, str] | None:
+    """The code of a list, with its label, a spelling of which is most like a word; None where none is near.
+
+    >>> nearest_code("Thạc sĩe", "education"), nearest_code("Nguyễn Văn An", "education")
+    (('MASTER', 'Thạc sĩ'), None)
+    """
+    found = nearest(word, dict(spellings(code_list)))
+    return (found[0], labels(code_list)[found[0]]) if found else None
