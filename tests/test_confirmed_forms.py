@@ -437,6 +437,11 @@ def test_the_first_of_several_columns_that_says_something_is_taken(tmp_path: Pat
     assert found["post_code"] == ["Bí thư", "Chuyên viên", "Bí thư Đoàn"]
 
 
+def test_a_column_of_numbers_is_no_unit_whatever_the_city_confirmed(tmp_path: Path) -> None:
+    rows = [[f"Nguyễn Văn {letter(n)}", number(n), unit] for n, unit in enumerate([101, 102, 101, 103], start=1)]
+    assert table_of(tmp_path, [*WHO, FormColumn(2, "Chỗ", "unit")], ["Ai", "Mã", "Chỗ ấy"], *rows)["unit"] == [None] * 4
+
+
 def test_a_mark_that_means_no_code_cannot_be_read(tmp_path: Path) -> None:
     columns = [*WHO, FormColumn(2, "Kinh", "ethnicity_code", Part.MARK, "Kinh"), FormColumn(3, "Lạ", "ethnicity_code", Part.MARK)]
     found = table_of(

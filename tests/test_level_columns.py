@@ -240,6 +240,31 @@ def test_a_column_of_numbers_is_no_unit(tmp_path: Path) -> None:
     assert [(f["rule"], f["cell"]) for f in said["findings"]] == [("column_holds_what_it_says", "E3")]
 
 
+@pytest.mark.parametrize(
+    ("units", "are_left"),
+    [
+        ([101, 120, 101, 120, 101], True),
+        (["1.250", "2,5", "3", "12", "-"], True),
+        ([1, 2, 3, 4, "Chi bộ 3"], True),
+        ([1, 2, 3, "Chi bộ 1", "Chi bộ 3"], False),
+        ([31117, 31120, 31117, 31120, 31117], False),
+    ],
+    ids=["large numbers", "parted numbers", "nearly all", "not nearly all", "as communes are numbered"],
+)
+def test_any_numbers_that_are_no_codes_are_no_units(units: list[Any], are_left: bool, tmp_path: Path) -> None:
+    said = asked(tmp_path, [RATED, [], [*WHO, "Xếp loại", "Bộ phận"], *people(FIRST, units)])
+    assert [unit is None for unit in values(said, "unit")] == [are_left] * 5
+    assert (("column_holds_what_it_says", "E3") in {(f["rule"], f["cell"]) for f in said["findings"]}) == are_left
+
+
+def test_numbers_are_no_places_that_somebody_left_or_came_to(tmp_path: Path) -> None:
+    head = [*WHO, "Hình thức", "Đơn vị đi", "Đơn vị đến", "Từ ngày"]
+    moved = [["Luân chuyển"] * 5, [1, 2, 3, 4, 5], [101, 102, 103, 104, 105], ["01/02/2025"] * 5]
+    said = asked(tmp_path, [["DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025"], [], head, *people(*moved)])
+    assert values(said, "from_unit") == values(said, "to_unit") == [None] * 5
+    assert {f["cell"] for f in said["findings"] if f["rule"] == "column_holds_what_it_says"} == {"E3", "F3"}
+
+
 def test_a_signature_below_takes_no_column_of_levels_its_place(tmp_path: Path) -> None:
     rows = [RATED, [], [*WHO, "Đơn vị", "Mức xếp loại", "Mức độ HTNV"], *people(["Chi bộ 1"] * 5, FIRST, SECOND), []]
     rows += [

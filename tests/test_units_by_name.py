@@ -7,6 +7,10 @@ import duckdb
 import pytest
 from conftest import PERSONNEL_HEADER, RATINGS_HEADER, UNITS, City, differing, load, member, number, pipeline, rating, roster, tables
 
+from pipeline.intake.files import read_file
+from pipeline.intake.readings import Source
+from pipeline.judging.layouts import layout_of
+from pipeline.schemas import SCHEMAS
 from pipeline.warehouse.publish import open_whole
 
 REGISTRY = [
@@ -207,3 +211,10 @@ def test_the_name_of_an_organisation_elsewhere_is_not_the_own_unit_that_differs_
     assert ask(city, found) == [(2, "Q01.001.14"), (4, "Q01.001.14")]
     rules = "SELECT row_no, rule_code, severity_code FROM quality.findings WHERE rule_code LIKE 'unit%'"
     assert ask(city, rules) == [(3, "unit_within_sender", "ERROR")]
+
+
+@pytest.mark.parametrize(("sender", "are_units"), [("Q01.001", False), ("", False), ("101", True), ("01.001", True)])
+def test_numbers_may_name_units_where_the_senders_own_code_is_a_number(city: City, sender: str, are_units: bool) -> None:
+    file = city.put("2021/danh-sach.csv", roster([member(n, unit=str(100 + n)) for n in range(1, 5)]))
+    (table,) = read_file(Source(0, file, file.name, sender), layout_of(SCHEMAS)).tables
+    assert table.values["unit"] == [str(100 + n) if are_units else None for n in range(1, 5)]

@@ -4,6 +4,7 @@ Only what a cell says as a whole is taken, and it is told. What does not belong 
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.codes import code_of, fold, labels, meaning_of, spellings
@@ -12,12 +13,12 @@ from pipeline.intake.header_rows import paths_of
 from pipeline.intake.header_texts import OF_GROUPS, forms_by_system
 from pipeline.intake.headers import Header
 from pipeline.intake.level_notes import ask_level_notes
-from pipeline.intake.readings import Note, Table, letter
+from pipeline.intake.readings import Note, Source, Table, letter
 from pipeline.intake.rows import Row
 from pipeline.intake.undone import NOT_PUNISHED
 from pipeline.intake.who_left import take_who_left
 from pipeline.ledger.find import period_days
-from pipeline.values import clean_text, is_mark, read_date, read_period
+from pipeline.values import clean_text, is_mark, read_date, read_number, read_period, read_words
 
 PERIOD = "period"
 DECIDED, REASON, REASONS = "decided_level_code", "not_rated_reason_code", "not_rated_reason"
@@ -28,18 +29,22 @@ ENDED = re.compile(
     r"(?:ngay )?(?:(?:da|duoc|dang) )*(?:xoa|huy|thu hoi|het hieu luc|het thoi (?:han|hieu)|het han|cham dut hieu luc)(?: (?:bo|ky luat|quyet dinh|qd|hieu luc|thi hanh|ve|cua|oan|sai|"
     r"an ky luat|thoi han))*(?: (?:tu |ngay |theo |do |vi ).*)?"
 )
-NUMBERED = re.compile(r"[0-9]{1,2}\.?")
+UNITS, NEARLY_ALL = ("unit", "from_unit", "to_unit"), 0.8
+A_CODE = re.compile(
+    r"[0-9]{5,}"
+)  # the state numbers its communes with five digits, whoever has a budget with seven: a registry may have such codes
 
 
-def take_elsewhere(table: Table, header: Header, rows: Sequence[Row], left: dict[int, str], period: str) -> None:
+def take_elsewhere(table: Table, header: Header, rows: Sequence[Row], left: dict[int, str], source: Source) -> None:
     """What is said of a table's columns elsewhere than in them; taken from `left` is what is read so."""
     if not table.row_count:
         return
+    period = source.period
+    _leave_numbered_units(table, source.sender)
     if header.confirmed:
         if FORM in header.then:
             _take_forms(table, header, rows, left)
         return
-    _leave_numbered_units(table)
     if table.dataset == "personnel":
         take_who_left(table, left, period)
     elif table.dataset == "ratings":
@@ -54,14 +59,28 @@ def take_elsewhere(table: Table, header: Header, rows: Sequence[Row], left: dict
         _take_system(table, header, rows)
 
 
-def _leave_numbered_units(table: Table) -> None:
-    """A column of bare numbers names no unit."""
-    units = table.values.get("unit")
-    if not units or not (said := {unit for unit in units if unit}) or not all(NUMBERED.fullmatch(unit.strip()) for unit in said):
-        return
-    table.values["unit"] = [None] * table.row_count
-    where = f"{table.letters['unit']}{table.header_row}"
-    table.notes.append(Note("column_holds_what_it_says", table.sheet, table.header_row, "unit", where))
+def _leave_numbered_units(table: Table, sender: str) -> None:
+    """A column of numbers names no unit, unless they may be codes: nearly all of its cells are numbers, whatever its header was taken for."""
+    if fold(sender).replace(" ", "").isdigit():
+        return  # in this city codes are numbers; which ones it has, no reading of a file knows
+    for column in UNITS:
+        said = Counter(unit for unit in table.values.get(column, ()) if unit and read_words(unit))
+        numbers = sum(count for unit, count in said.items() if _is_mere_number(unit))
+        if not said or numbers < NEARLY_ALL * said.total():
+            continue
+        table.values[column] = [None] * table.row_count
+        place = table.letters.get(column)
+        where = f"{place}{table.header_row}" if place else None
+        table.notes.append(Note("column_holds_what_it_says", table.sheet, table.header_row, column, where))
+
+
+def _is_mere_number(unit: str) -> bool:
+    """
+    >>> _is_mere_number("1."), _is_mere_number("1.250"), _is_mere_number("2,5"), _is_mere_number("31117"), _is_mere_number("Chi bộ 1")
+    (True, True, True, False, False)
+    """
+    bare = unit.strip().rstrip(".")
+    return not A_CODE.fullmatch(bare) and read_number(bare) is not None
 
 
 OF_QUARTERS = re.compile(r"(?:qu[yi]|ky|thoi gian)(?: (?:xep loai|danh gia|binh xet))?")  # folded

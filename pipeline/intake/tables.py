@@ -174,7 +174,7 @@ def _read_table(
     take_level_sections(table, body.parts.headings_of(table.row_count))
     of_people = {n - 1 for n, _ in table.rows}
     take_legend(table, (row for n, row in enumerate(rows) if start <= n < (body.following or len(rows)) and n not in of_people))
-    take_elsewhere(table, header, rows, left, source.period)
+    take_elsewhere(table, header, rows, left, source)
     if "unit" in headers.values():
         take_units(table, body.parts, table.above, source.stem)
     names, headings = [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count)
