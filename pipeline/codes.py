@@ -159,7 +159,6 @@ def labels(list_name: str) -> dict[str, str]:
 
 PARTED = re.compile(r"[,;+&()\[\]\n]|(?<![đĐ])/|\s[-–—]\s|\b(?:kiêm(?: nhiệm| chức)?|và)\b", re.IGNORECASE)
 A_YEAR, VOWELS = re.compile(r"(?:19|20)\d\d"), frozenset("aeiouy")
-THEORY = frozenset(("ly", "luan", "chinh", "tri", "llct", "hanh", "hc", "ct"))  # what may stand behind a degree of theory, and nothing else
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,8 @@ class Phrase:
 
     MEANS: a code. ALONE: a code, where no other part means one. IDLE: a code of whoever does nothing, which leaves every other in doubt but what
     stands alone. BESIDE: nothing, and nothing against the other parts. UNSURE: what only the city can say, of the whole text. BEFORE: what follows
-    says it. DOUBT is no beginning: such words behind a phrase, or in a part that is not understood, leave the whole text in doubt.
+    says it. Two kinds are no beginnings. DOUBT: such words behind a phrase, or in a part that is not understood, leave the whole text in doubt. BEHIND: of a
+    list that has such words nothing else may stand behind a phrase, and every part is understood.
     """
 
     kind: str
@@ -176,23 +176,27 @@ class Phrase:
 
 
 @cache
-def _phrases(list_name: str) -> tuple[Mapping[str, Phrase], re.Pattern[str], re.Pattern[str]]:
-    """Folded words → what they mean at the beginning of a part of a text; and the words, with their marks and without, that leave it in doubt.
+def _phrases(list_name: str) -> tuple[Mapping[str, Phrase], frozenset[str], re.Pattern[str], re.Pattern[str]]:
+    """Folded words → what they mean at the beginning of a part of a text; what alone may stand behind, where that is said; and the words, with their
+    marks and without, that leave it in doubt.
 
     Raises ValueError where a phrase would mean two things.
     """
     found: dict[str, Phrase] = {}
     doubts: list[str] = []
+    behind: set[str] = set()
     with PHRASES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["list"] != list_name:
                 continue
             if row["kind"] == "DOUBT":
                 doubts.append(written(row["phrase"]))
+            elif row["kind"] == "BEHIND":
+                behind |= {*fold(row["phrase"]).split()}
             elif found.setdefault(fold(row["phrase"]), Phrase(row["kind"], row["code"])) != Phrase(row["kind"], row["code"]):
                 raise ValueError(f"phrases.csv: '{row['phrase']}' means two things of {list_name}")
     patterns = [rf"\b(?:{'|'.join(map(re.escape, words))})\b" if words else "(?!)" for words in (doubts, list(map(fold, doubts)))]
-    return found, re.compile(patterns[0]), re.compile(patterns[1])
+    return found, frozenset(behind), re.compile(patterns[0]), re.compile(patterns[1])
 
 
 def parts_of(text: str) -> str:
@@ -219,7 +223,7 @@ def meaning_of(list_name: str, text: str) -> str | None:
     >>> [meaning_of("violation", t) for t in ("Sinh con thứ ba, vi phạm chính sách dân số", "Thiếu trách nhiệm, nhận hối lộ", "Không vi phạm")]
     ['POPULATION', None, None]
     """
-    known, *doubts = _phrases(list_name)
+    known, behind, *doubts = _phrases(list_name)
     code = code_of(list_name, text)
     if code or not known:
         return code
@@ -230,13 +234,9 @@ def meaning_of(list_name: str, text: str) -> str | None:
     for number, part in enumerate(part for part in PARTED.split(text) if fold(part)):
         phrase, rest = _beginning(list_name, written(part).split())
         if phrase is None:
-            if (
-                number == 0
-                or list_name == "political_theory"
-                or (" " not in rest and not VOWELS.intersection(fold(rest)) and fold(rest) != "hdnd")
-            ):
+            if number == 0 or behind or (" " not in rest and not VOWELS.intersection(fold(rest)) and fold(rest) != "hdnd"):
                 return None  # the first part is not understood, or a later one is letters that may stand for a post
-        elif list_name == "political_theory" and not THEORY.issuperset(fold(rest).split()):
+        elif behind and not behind.issuperset(fold(rest).split()):
             return None
         else:
             said.append(phrase)
@@ -246,8 +246,8 @@ def meaning_of(list_name: str, text: str) -> str | None:
     if kinds["UNSURE"] or (kinds["MEANS"] and kinds["IDLE"]):
         return None
     meant = kinds["MEANS"] or kinds["ALONE"] or kinds["IDLE"]
-    order = ranks(list_name)
-    highest = [code for code in sorted(meant) if (order[code] or 0) == max(order[other] or 0 for other in meant)]
+    order = {} if list_name == "discipline_form" else ranks(list_name)  # of two punishments none is the other
+    highest = [code for code in sorted(meant) if (order.get(code) or 0) == max(order.get(other) or 0 for other in meant)]
     return highest[0] if len(highest) == 1 else None
 
 
@@ -263,5 +263,5 @@ def _beginning(list_name: str, words: list[str]) -> tuple[Phrase | None, str]:
             rest = words[count:]
             return _beginning(list_name, rest) if phrase.kind == "BEFORE" else (phrase, " ".join(rest))
     whole = " ".join(words)
-    code = spellings(list_name).get(fold(whole))
+    code = code_of(list_name, whole)
     return (Phrase("ALONE", code), "") if code else (None, whole)

@@ -66,7 +66,7 @@ def placed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 def test_every_phrase_has_a_kind_that_is_asked_and_a_code_of_its_list() -> None:
     with PHRASES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["kind"] for row in rows} <= {"MEANS", "ALONE", "IDLE", "BESIDE", "UNSURE", "BEFORE", "DOUBT"}
+    assert {row["kind"] for row in rows} <= {"MEANS", "ALONE", "IDLE", "BESIDE", "UNSURE", "BEFORE", "DOUBT", "BEHIND"}
     for row in rows:
         assert (row["code"] in codes.labels(row["list"])) == (row["kind"] in ("MEANS", "ALONE", "IDLE")), row
         if row["kind"] in ("MEANS", "ALONE", "IDLE"):
