@@ -112,6 +112,12 @@ def test_an_unknown_sheet_beside_a_known_one_is_a_finding(city: City) -> None:
     assert city.rules() == ["sheet_known"]
 
 
+def test_a_list_that_goes_on_over_sheets_without_a_header_is_told_and_read_where_its_header_stands(city: City) -> None:
+    city.put("2021/Q01.001/b.xlsx", {"Trang 1": ratings([rating(1), rating(2)]), "Trang 2": [rating(3), rating(4)]})
+    city.land()
+    assert city.rules() == ["sheet_known"] and city.landed("ratings")["row_no"].to_list() == [5, 6]
+
+
 def test_a_missing_required_column_refuses_and_is_named_once(city: City) -> None:
     rows = [[r[0], r[1], r[2], r[3]] if len(r) > 3 else r for r in GOOD]
     city.put("2021/Q01.001/b.xlsx", {"ratings": rows})
