@@ -6,7 +6,7 @@
     .venv/bin/python tests/own_forms.py --least 17                      the least form that still shows what form 17 has silently wrong
 
 Every form is asked of what `pipeline check FILE --json` asks, without a registry, in this process; its answer is held against what a person reads in
-the form. *Silent*: a value that is not the true one, or one where there is none, and no finding on its cell;
+the form. *Silent*: a value that is not the true one, or one where there is none, and no finding on its cell, or one on another column's cell;
 a row that counts in a dataset of which it is not, and no title was asked about. The same seed gives the same forms.
 What does not belong here: what lists show, and in which words (form_grammar.py).
 """
@@ -611,7 +611,8 @@ def compare(plan: Plan, form: Form, said: dict[str, Any]) -> tuple[Figures, list
         )
         lines.append(f"outcome: {'accepted as ' + ', '.join(sorted(taken)) if taken else 'refused'} ({', '.join(why)})")
     rows = {(d["dataset"], d["sheet"] or "", r["row"]): r | {"accepted": r["accepted"] and d["verdict"] == "ACCEPTED"} for d in said["datasets"] for r in d["rows"]}  # fmt: skip
-    told = {(f["sheet"] or "", f["row"], f["column"]) for f in said["findings"] if f["row"]}
+    at = places_of(plan, form)
+    told = {(f["sheet"] or "", f["row"], f["column"]) for f in said["findings"] if f["row"] and _points(f, at)}
     if plan.adversary:  # a question on a column is an answer here
         asked = {f["column"] for f in said["findings"]} | {c for n in _of_headers(form, said) for c in _means(plan, n)}
         told |= {(*place, column) for place in form.rows for column in asked}
@@ -678,6 +679,36 @@ def _means(plan: Plan, n: int) -> set[str]:
     """What the column of a plan tells of anybody."""
     truths = [truth for p in plan.people for truth in plan.columns[n].way.truth(p).items()]
     return {c for c, true in truths if plan.adversary or "" not in true.split("|")}
+
+
+def places_of(plan: Plan, form: Form) -> dict[str, set[int]]:
+    """Column → the positions of the form that tell of it."""
+    at: dict[str, set[int]] = defaultdict(set)
+    for n, places in form.letters.items():
+        for column in _means(plan, n):
+            at[column] |= {*places}
+    return at
+
+
+def _points(finding: dict[str, Any], at: dict[str, set[int]]) -> bool:
+    """Whether a finding on a row points at a cell of its column, where any cell is, and at no blank beside it that is another column's."""
+    places = at.get(finding["column"])
+    return not finding["cell"] or not places or xl_cell_to_rowcol(finding["cell"])[1] in places
+
+
+UNREADABLE = "??/??/????"
+
+
+def planted(plan: Plan, n: int) -> tuple[Plan, range]:
+    """The form with a cell of its first person that nobody can read, in the n-th column of the plan; and which of the column's leaves may be marked for
+    it: the one that holds it, of a mark all."""
+    way, first = plan.columns[n].way, plan.people[0]
+    cells = way.cells(first)
+    leaf = next(leaf for leaf, cell in enumerate(cells) if cell)
+    spoiled = [*cells[:leaf], UNREADABLE, *cells[leaf + 1 :]]
+    own = replace(plan.columns[n], way=replace(way, cells=lambda p: spoiled if p is first else way.cells(p)))
+    marked = range(len(cells)) if cells[leaf] is True else range(leaf, leaf + 1)
+    return replace(plan, columns=[*plan.columns[:n], own, *plan.columns[n + 1 :]]), marked
 
 
 def _of_headers(form: Form, said: dict[str, Any]) -> set[int]:

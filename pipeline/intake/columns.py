@@ -37,13 +37,7 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
             rest = cells[header.beside[column]] if header.beside[column] < len(cells) else [None] * len(details)
             values = [" ".join(filter(None, parts_of)) or None for parts_of in zip(values, rest, strict=True)]
         table.values[column] = _filled_down(table, column, values, layout)
-    for column, both in header.by_sex.items():
-        men, women = ([row[p] if p < len(row) else None for _, row in details] for p in both)
-        table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
-        if "sex_code" in headers.values() and "sex_code" not in table.values:
-            table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
-    for column, parts in header.by_day.items():
-        table.values[column] = [_in_one([row[p] if p < len(row) else None for p in parts]) for _, row in details]
+    _take_several(table, header, headers)
     for column, ways in layout.implied.get(dataset, {}).items():
         if column not in table.values.keys() | header.marks.keys() or column in header.flags:
             take_implied(table, column, ways, period)
@@ -67,6 +61,25 @@ def take_values(table: Table, sheet: Sheet, header: Header, headers: Headers, la
             table.values[column] = [_chosen(row, chosen, said_by) for _, row in details]
     for column, flag in header.flags.items():
         table.values[column] = _flagged(column, flag, table.values[column])
+
+
+def _take_several(table: Table, header: Header, headers: Headers) -> None:
+    """Days in a column for each sex, or in three; and where each row's value stands, of all columns that are read from several places."""
+    details, several = table.rows, header.several
+    for column, places in several.items():
+        filled = ((number, next((p for p in places if p < len(row) and row[p]), None)) for number, row in details)
+        table.put(column, ((number, letter(p)) for number, p in filled if p is not None))
+    for column, both in header.by_sex.items():
+        if column not in several:
+            continue  # somebody else's
+        men, women = ([row[p] if p < len(row) else None for _, row in details] for p in both)
+        table.values[column] = [(m and w and f"{m}{SEVERAL}{w}") or m or w for m, w in zip(men, women, strict=True)]
+        if "sex_code" in headers.values() and "sex_code" not in table.values:
+            table.values["sex_code"] = [None if m and w else "Nam" if m else "Nữ" if w else None for m, w in zip(men, women, strict=True)]
+            table.stand_with("sex_code", column)
+    for column, parts in header.by_day.items():
+        if column in several:
+            table.values[column] = [_in_one([row[p] if p < len(row) else None for p in parts]) for _, row in details]
 
 
 def _flagged(column: str, flag: Flag, cells: list[str | None]) -> list[str | None]:
@@ -132,7 +145,7 @@ def take_parted(table: Table, whole: str, rest: str, split: Callable[[str], tupl
     if any(parted):
         table.values[whole] = [found[0] if found else cell for found, cell in zip(parted, table.values[whole], strict=True)]
         table.values[rest] = [found and found[1] for found in parted]
-        table.letters[rest] = table.letters[whole]
+        table.stand_with(rest, whole)
         table.missing.pop(rest, None)
 
 

@@ -82,6 +82,15 @@ class Header:
         several = (ps for of in (self.marks, self.by_sex, self.by_day, self.by_time, self.then) for ps in of.values())
         return frozenset([*self.columns.values(), *self.beside.values(), *(p for ps in several for p in ps)])
 
+    @property
+    def several(self) -> dict[str, tuple[int, ...]]:
+        """Columns that are read from several places, and these in the order in which they are looked at."""
+        first = self.columns
+        own = {c: (first[c], *places) for c, places in self.then.items() if c in first}
+        own |= {c: (*own.get(c, (first[c],)), last) for c, last in self.beside.items() if c in first}
+        of_days = {c: tuple(sorted(parts)) for c, parts in self.by_day.items() if c in first}
+        return own | {c: both for c, both in self.by_sex.items() if c in first} | of_days
+
     def knows(self, required: frozenset[str]) -> bool:
         """Whether it says all that a dataset requires, or that follows from what it says."""
         return required <= self.said | self.follows

@@ -4,6 +4,7 @@ What does not belong here: how any of it is found.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -86,6 +87,7 @@ class Table:
     row_count: int = 0
     left: dict[int, str] = field(default_factory=dict)  # position → header that means no column
     values: dict[str, list[str | None]] = field(default_factory=dict)  # column → its text, row by row
+    places: dict[str, dict[int, str]] = field(default_factory=dict)  # column → row → the letter where its value stands, if not its own
     notes: list[Note] = field(default_factory=list)
     is_list: bool = True  # a summary of counts is none
     is_by_time: bool = False  # of several years or quarters side by side its header says which is read
@@ -108,6 +110,20 @@ class Table:
         default_factory=dict
     )  # column that no column of the form holds → what titles, or others, say of it
     aside: list[int] = field(default_factory=list)  # positions that mean something, of another period
+
+    def put(self, column: str, found: Iterable[tuple[int, str]]) -> None:
+        """Where rows' values of a column stand that is read from several places."""
+        self.places[column] = {number: at for number, at in found if at != self.letters[column]}
+
+    def stand_with(self, column: str, other: str) -> None:
+        """A column's values stand in the cells of another one's."""
+        self.letters[column] = self.letters[other]
+        if other in self.places:
+            self.places[column] = self.places[other]
+
+    def place_of(self, column: str, number: int) -> str:
+        """The cell in which a row's value of a column stands."""
+        return f"{self.places.get(column, {}).get(number, self.letters[column])}{number}"
 
 
 @dataclass

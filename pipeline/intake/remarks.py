@@ -5,7 +5,7 @@ What does not belong here: what a table's values are.
 
 import datetime as dt
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from operator import itemgetter
 
 from pipeline.codes import labels
@@ -184,26 +184,37 @@ OTHERWISE = re.compile(
 )
 
 
-def note_days(table: Table, sheet: Sheet, columns: dict[str, int], parted: Container[str]) -> None:
-    """Columns of days whose cells are of several kinds or written month first, or hold a time of the day."""
+def note_days(table: Table, sheet: Sheet, columns: Mapping[str, Sequence[int]], parted: Container[str]) -> None:
+    """Columns of days whose cells are of several kinds or written month first, or hold a time of the day. `columns`: with all places of each."""
     typed, rows = sheet.typed, [n for n, _ in table.rows if n <= len(sheet.typed)]
     cells = [typed[n - 1] for n in rows]
-    of_types = {p: set(map(type, filter(None, map(itemgetter(p), cells)))) for p in columns.values() if rows and p < len(typed[0])}
-    for column, position in columns.items():
-        if column not in parted and len(rows) == len(table.rows) and str not in of_types.get(position, (str,)):
+    width = len(typed[0]) if rows else 0
+    of_types = {p: set(map(type, filter(None, map(itemgetter(p), cells)))) for places in columns.values() for p in places if p < width}
+    for column, places in columns.items():
+        is_text = any(str in of_types.get(p, (str,)) for p in places)
+        if column not in parted and len(rows) == len(table.rows) and not is_text:
             continue  # most columns: of cells that are days none is written in an order
         if A_MONTH_FIRST.search("\n".join(["", *filter(None, table.values[column])])) and (
-            number := _first_of_month_first(table, column, typed, None if column in parted else position)
+            number := _first_of_month_first(table, column, typed, () if column in parted else places)
         ):
-            table.notes.append(Note("days_in_one_order", sheet.name, number, column, f"{letter(position)}{number}"))
-    for column, position in columns.items():
-        kinds = of_types.get(position, set())
-        short = next((n for n in rows if is_nearly_next(typed[n - 1][position])), None) if dt.datetime in kinds else None
-        is_mixed = str in kinds and not kinds.isdisjoint((dt.date, dt.datetime))
-        swapped = _first_swapped([(n, typed[n - 1][position]) for n in rows]) if is_mixed else None
+            table.notes.append(Note("days_in_one_order", sheet.name, number, column, table.place_of(column, number)))
+    for column, places in columns.items():
+        known = [p for p in places if p in of_types]
+        kinds = set[type]().union(*(of_types[p] for p in known))
+        has_times, is_mixed = dt.datetime in kinds, str in kinds and not kinds.isdisjoint((dt.date, dt.datetime))
+        days = _in_one_column(typed, rows, known) if has_times or is_mixed else []
+        short = next((n for n, cell in days if is_nearly_next(cell)), None) if has_times else None
+        swapped = _first_swapped(days) if is_mixed else None
         for rule, number in (("day_without_time", short), ("days_in_one_order", swapped)):
             if number:
-                table.notes.append(Note(rule, sheet.name, number, column, f"{letter(position)}{number}"))
+                table.notes.append(Note(rule, sheet.name, number, column, table.place_of(column, number)))
+
+
+def _in_one_column(typed: list[list[object]], rows: list[int], places: list[int]) -> list[tuple[int, object]]:
+    """Rows with the cell of the first place that says something."""
+    if len(places) == 1:  # nearly all
+        return [(n, typed[n - 1][places[0]]) for n in rows]
+    return [(n, next((cell for p in places if (cell := typed[n - 1][p])), None)) for n in rows]
 
 
 MONTH_FIRST = re.compile(r"^(?:0?[1-9]|1[0-2])[/.\-](?:1[3-9]|2[0-9]|3[01])[/.\-](?:[0-9]{2}){1,2}$", re.ASCII | re.MULTILINE)
@@ -211,14 +222,14 @@ A_MONTH_FIRST = re.compile(MONTH_FIRST.pattern.replace("^", r"\n"), re.ASCII | r
 DAY_FIRST = re.compile(r"(?:1[3-9]|2[0-9]|3[01])[/.\-][0-9]{1,2}[/.\-](?:[0-9]{2}){1,2}\Z", re.ASCII)
 
 
-def _first_of_month_first(table: Table, column: str, typed: list[list[object]], position: int | None) -> int | None:
-    """The first row of a column some of whose text days can only be written month first, and none day first: then all of them may be. `position`: None
+def _first_of_month_first(table: Table, column: str, typed: list[list[object]], places: Sequence[int]) -> int | None:
+    """The first row of a column some of whose text days can only be written month first, and none day first: then all of them may be. `places`: none
     of a day whose parts stand in a cell each."""
     texts = [
         (number, value)
         for (number, _), value in zip(table.rows, table.values[column], strict=True)
         if value
-        and (position is None or number > len(typed) or position >= len(typed[number - 1]) or isinstance(typed[number - 1][position], str))
+        and (not places or number > len(typed) or any(p >= len(typed[number - 1]) or isinstance(typed[number - 1][p], str) for p in places))
     ]
     if any(DAY_FIRST.match(value) for _, value in texts) or not any(MONTH_FIRST.match(value) for _, value in texts):
         return None

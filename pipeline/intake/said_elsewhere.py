@@ -232,16 +232,20 @@ def _take_forms(table: Table, header: Header, rows: Sequence[Row], left: dict[in
         return
     forms: list[str | None] = [None] * table.row_count
     own: list[str | None] = [None] * table.row_count
+    places: list[tuple[int, str]] = []
     for number in range(table.row_count):
         filled = [p for p in sorted(systems) if is_mark(cells[p][number])]
         if filled:
             forms[number], own[number] = cells[filled[0]][number], labels("discipline_system")[systems[filled[0]]]
+            places.append((table.rows[number][0], letter(filled[0])))
         for p in filled[1:]:
             row_no = table.rows[number][0]
             table.notes.append(Note("one_decision_in_a_row", table.sheet, row_no, FORM, f"{letter(p)}{row_no}"))
     table.values[FORM] = forms
+    table.put(FORM, places)
     if not any(table.values.get(SYSTEM, ())):
-        _fill(table, SYSTEM, own, letter(min(systems)))
+        _fill(table, SYSTEM, own, table.letters[FORM])
+        table.put(SYSTEM, places)
     for position in systems:
         left.pop(position, None)
     if table.form and not header.confirmed:

@@ -229,9 +229,8 @@ def _remark(
     note_parted(table, sheet, header, added, {*added, *layout.words.get(dataset, ()), *layout.dates.get(dataset, ())})
     decide = {"unit"}.union(*(which.get(dataset, ()) for which in (layout.words, layout.dates, layout.numbers, layout.required)))
     note_sheet(table, sheet, header, person, decide)
-    note_days(
-        table, sheet, {c: header.columns[c] for c in sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys())}, header.by_day
-    )
+    days, several = sorted(layout.dates.get(dataset, frozenset()) & header.columns.keys()), header.several
+    note_days(table, sheet, {c: several.get(c, (header.columns[c],)) for c in days}, header.by_day)
 
 
 FEW = 3  # values of a column that are shown
@@ -270,6 +269,8 @@ def _together(tables: list[Table]) -> list[Table]:
         for column in before.values.keys() | table.values.keys():  # what titles only confirm, one of the two may not say
             first = before.values.get(column) or [None] * (before.row_count - table.row_count)
             before.values[column] = first + (table.values.get(column) or [None] * table.row_count)
+        for column, places in table.places.items():
+            before.places[column] = before.places.get(column, {}) | places
         before.assumed |= table.assumed
         before.notes += [n for n in table.notes if n not in before.notes]
     return whole

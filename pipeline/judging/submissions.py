@@ -67,7 +67,7 @@ def judge_batch(
     """
     submissions: dict[str, _Submission] = {}
     numbers: list[tuple[int, str, str]] = []  # file number, dataset → submission
-    letters: dict[str, list[str]] = {c: [] for c in landing_tables.LETTERS}  # submission, sheet, column → letter
+    letters: dict[str, list[Any]] = {c: [] for c in landing_tables.LETTERS}  # submission, sheet, column, row → letter
     sheets: list[tuple[str, str, int]] = []  # submission, sheet → which of its file's
     found: list[Finding] = []  # findings on files, sheets and headers
     headers: dict[tuple[str, str], int] = {}  # submission, sheet → row of its first header
@@ -130,12 +130,17 @@ def _landed(form: FormRead, assumed: Mapping[str, str], aside: Sequence[int]) ->
     )
 
 
-def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[str]], found: list[Finding]) -> None:
+def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict[str, list[Any]], found: list[Finding]) -> None:
     submission.rows_read += table.row_count
-    letters["submission_key"] += [submission.key] * len(table.letters)
-    letters["sheet"] += [sheet] * len(table.letters)
     letters["column_name"] += table.letters
+    letters["row_no"] += [None] * len(table.letters)
     letters["letter"] += table.letters.values()
+    for column, rows in table.places.items():
+        letters["column_name"] += [column] * len(rows)
+        letters["row_no"] += rows
+        letters["letter"] += rows.values()
+    for name, value in (("submission_key", submission.key), ("sheet", sheet)):
+        letters[name] += [value] * (len(letters["letter"]) - len(letters[name]))
     own = own_columns(SCHEMAS[table.dataset]) if table.missing else {}
     # a header with none of the columns that every such list has is no header of one: its rows would be rows of nothing
     is_one = any((meta(col).required or meta(col).wanted) and c not in table.missing for c, col in own.items())
@@ -189,7 +194,7 @@ def _land(
     submissions: dict[str, _Submission],
     owner: pl.DataFrame,
     chunks: list[Chunk],
-    letters: dict[str, list[str]],
+    letters: dict[str, list[Any]],
     headers: dict[tuple[str, str], int],
     found: list[Finding],
     key: bytes,
@@ -254,7 +259,7 @@ def _land(
     if called:
         out["catalogue_words"] = pl.concat(called)
     out["letters"] = pl.DataFrame(letters, schema=landing_tables.LETTERS).unique(
-        ["submission_key", "sheet", "column_name"], keep="first", maintain_order=True
+        ["submission_key", "sheet", "column_name", "row_no"], keep="first", maintain_order=True
     )
     out["findings"] = _placed([pl.DataFrame(found, schema=FINDINGS | {"cell": pl.String}), *findings], out["letters"])
     out["submissions"] = _verdicts(submissions, aside)
@@ -284,9 +289,11 @@ def _folders(submissions: dict[str, _Submission]) -> pl.DataFrame:
 
 def _placed(findings: list[pl.DataFrame], letters: pl.DataFrame) -> pl.DataFrame:
     """Findings with the address of their cell, numbered within their submission."""
-    address = pl.col("letter") + pl.col("row_no").cast(pl.String)
-    everything = pl.concat(findings, how="diagonal")
-    joined = everything.join(letters, on=["submission_key", "sheet", "column_name"], how="left")
+    place = ["submission_key", "sheet", "column_name"]
+    of_columns, of_rows = letters.filter(pl.col("row_no").is_null()).drop("row_no"), letters.filter(pl.col("row_no").is_not_null())
+    everything = pl.concat(findings, how="diagonal").join(of_columns, on=place, how="left")
+    joined = everything.join(of_rows, on=[*place, "row_no"], how="left", suffix="_of_row")
+    address = pl.coalesce("letter_of_row", "letter") + pl.col("row_no").cast(pl.String)
     placed = joined.with_columns(cell=pl.coalesce("cell", address)).sort(
         "submission_key", "sheet", "row_no", "column_name", "rule_code", "version_code", "cell"
     )

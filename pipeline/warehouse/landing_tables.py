@@ -26,7 +26,8 @@ SUBMISSIONS = {
 }
 # `finding_no` is within its submission: by it whoever reads dbt's findings finds the value that stood there.
 LANDED_FINDINGS: dict[str, Any] = {"submission_key": pl.String, "finding_no": pl.Int32} | FINDINGS | {"cell": pl.String}
-LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "letter": pl.String}
+# Without a row where a column stands; with one where that row's value stands, of a column that is read from several places.
+LETTERS = {"submission_key": pl.String, "sheet": pl.String, "column_name": pl.String, "row_no": pl.Int32, "letter": pl.String}
 SHEETS = {"submission_key": pl.String, "sheet": pl.String, "sheet_no": pl.Int32}  # a name stays; its number leaves
 # The headers of a file's tables, and of its sheets that nobody knew, as forms (intake/forms.py): `columns` says how each was read, `meaning` by
 # what the city had confirmed. Their texts may be anything: no table of them is ever opened for dbt.
@@ -152,7 +153,7 @@ SAYS = {
     "findings": "What files and rows show alone; never the value found. One row per finding.",
     "rule_counts": "How often rules of rows were asked. One row per submission × rule × version.",
     "set_aside": "Rows set aside, as far as rules of the warehouse must know them; never their cells. One row per submission × sheet × row.",
-    "letters": "Where a column stands on a sheet. One row per submission × sheet × column.",
+    "letters": "Where a column stands on a sheet, and rows whose value stands elsewhere. One row per submission × sheet × column, and × such row.",
     "sheets": "Which sheet of its file each name is. One row per submission × named sheet.",
     "explanations": "Which questions and warnings a unit gave a reason for; never the reason. One row per submission × explanation key.",
     "units": "The registry. One row per unit × stretch.",

@@ -10,13 +10,17 @@ findings as (
         w.submission_key, cast(null as integer) as finding_no, w.rule_code, w.version_code, w.dataset_code,
         coalesce(w.severity_code, r.severity_code) as severity_code,
         w.sheet, w.row_no, w.column_name, cast(null as string) as landed_cell,
-        case when l.letter is not null then concat(l.letter, cast(w.row_no as string)) end as cell, w.unit_key,
+        case when l.letter is not null then concat(coalesce(o.letter, l.letter), cast(w.row_no as string)) end as cell, w.unit_key,
         concat_ws(' ', r.says_vi, w.adds_vi) as says_vi, w.nearest_units, r.says_en
     from {{ ref('warehouse_answers') }} as w
     left join {{ ref('rules') }} as r on r.rule_code = w.rule_code and r.dataset_code = w.dataset_code
         and coalesce(r.version_code, '') = coalesce(w.version_code, '')
     left join {{ source('landing', 'letters') }} as l
         on l.submission_key = w.submission_key and coalesce(l.sheet, '') = coalesce(w.sheet, '') and l.column_name = w.column_name
+        and l.row_no is null
+    left join {{ source('landing', 'letters') }} as o -- where this row's value stands, of a column that is read from several places
+        on o.submission_key = w.submission_key and coalesce(o.sheet, '') = coalesce(w.sheet, '') and o.column_name = w.column_name
+        and o.row_no = w.row_no
     where w.answer_code = 'FAILED'
 ),
 

@@ -21,7 +21,7 @@ from pipeline.schemas.rules import rules_of
 def fault(finding: Row, details: Details) -> Fault:
     """A finding as its unit reads it."""
     key, sheet, row_no, column = (finding[c] for c in ("submission_key", "sheet", "row_no", "column_name"))
-    letters = details.letters.get((key, sheet or ""), {})
+    letters = details.letters.get((key, sheet or ""), {}) | details.places.get((key, sheet or "", row_no), {})
     at = finding["cell"]
     if at is None and row_no and letters:
         at = f"{min(letters.values(), key=lambda letter: (len(letter), letter))}{row_no}"

@@ -34,8 +34,11 @@ class Details:
         both = set(pairs).union(*pairs.values())
         self.values = {(f["submission_key"], f["finding_no"]): f["value_found"] for f in self._landed("findings", told)}
         self.letters: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        self.places: dict[tuple[str, str, int], dict[str, str]] = defaultdict(dict)  # of rows whose values stand elsewhere
         for row in self._landed("letters", told):
-            self.letters[row["submission_key"], row["sheet"]][row["column_name"]] = row["letter"]
+            at = (row["submission_key"], row["sheet"])
+            of = self.letters[at] if row["row_no"] is None else self.places[(*at, row["row_no"])]
+            of[row["column_name"]] = row["letter"]
         self.reasons = {(r["submission_key"], r["explanation_key"]): r["explanation"] for r in self._landed("explanations", told)}
         self.forms: dict[str, list[Row]] = defaultdict(list)
         for row in self._landed("forms", {s["submission_key"] for a in answers for s in a.submissions}):
