@@ -12,14 +12,16 @@ from typing import Any
 import odd_files as odd
 import openpyxl
 import pytest
-from conftest import PERSONNEL_HEADER, City, load, member, number, rating, ratings, write_csv
+from conftest import PERSONNEL_HEADER, RATINGS_HEADER, City, load, member, number, rating, ratings, write_csv
 from own_forms import lay, plan_of
 from test_check import Said, nowhere
 from test_formats import Deadly
 
 from pipeline import gate, nightly
-from pipeline.answers.forms.workbook import ABOUT, FIRST, HEAD, VALUE
+from pipeline.answers.forms.received import unknown_forms
+from pipeline.answers.forms.workbook import ABOUT, FIRST, HEAD, SAID, VALUE
 from pipeline.checking import forms as proposals
+from pipeline.cli import form as of_forms
 from pipeline.intake import workers
 from pipeline.intake.explanations import FORM, INSTEAD, NO_COLUMN, READ_AS
 from pipeline.intake.files import read_file
@@ -553,6 +555,44 @@ def test_a_receipt_shows_how_a_form_was_read_and_a_no_comes_back_as_a_proposal(c
     assert "note" not in city.landed("letters")["column_name"].to_list()  # it is a proposal, and used for nothing
     said = " ".join(Said(city.home, "form").text.split())
     assert form in said and "“Nhóm máu” là “Ghi chú”" in said
+
+
+def objected(city: City, header: str, means: str, file: str) -> None:
+    """The receipt of Q01.001 comes again with a no to what one of its columns was read as."""
+    sheets = sheets_of(city)
+    head = [cell.value for cell in sheets[READ_AS][4]]
+    row = next(r for r in sheets[READ_AS].iter_rows(min_row=5) if r[3].value == header)
+    row[head.index(INSTEAD)].value = means
+    sheets[READ_AS].parent.save(city.home.raw / "2021/Q01.001" / file)
+
+
+def test_a_no_to_a_form_that_the_city_confirmed_comes_before_all_forms_until_it_is_followed(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = form_of(city)
+    confirm(city, file)
+    for n in (2, 3):  # another form, which more units use
+        other = [HEADERS, *[[m, f"Nguyễn Văn {'ABCDEF'[m]}", number(10 * n + m), "HTTNV", "O"] for m in range(5)]]
+        city.put(f"2021/Q01.00{n}/xep-loai.xlsx", {"Xếp loại": other})
+    load(city.home)
+    code = next((city.home.registry / "forms").iterdir()).stem
+    assert code not in Said(city.home, "form").text
+    objected(city, "Nhóm máu", "Ghi chú", "phieu.xlsx")
+    city.land()
+    monkeypatch.setattr(of_forms, "MOST", 0)
+    said = " ".join(Said(city.home, "form").text.split())
+    assert code in said and "đã xác nhận" in said and "“Ghi chú” (Q01.001)" in said and "và 1 biểu mẫu nữa" in said
+    monkeypatch.undo()
+    first, second = unknown_forms(city.home)
+    assert (first.code, first.is_confirmed, first.unknown, second.files) == (code, True, [], 2)
+    assert [(one.header, one.means, one.units) for one in first.objections] == [("Nhóm máu", "Ghi chú", ("Q01.001",))]
+    proposal = proposed(city, file)
+    rows = [*openpyxl.load_workbook(proposal)[FORM].iter_rows(min_row=FIRST + 1, values_only=True)]
+    at, header = rows[0].index(SAID), rows[0].index("Tên cột trên biểu mẫu")
+    assert {row[header]: row[at] for row in rows[1:] if row[at]} == {"Nhóm máu": "“Ghi chú” (Q01.001)"}
+    assert Said(city.home, "form", str(filled(proposal, MEANS | {"Nhóm máu": ("Ghi chú", "", "")})), "--confirm").code == 0
+    city.land()
+    assert [one.code for one in unknown_forms(city.home)] == [second.code]
 
 
 def test_a_receipt_shows_what_titles_said_what_was_not_used_and_a_no_to_either_comes_back(city: City) -> None:

@@ -3,14 +3,16 @@
 What does not belong here: words for people.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import Timeout
 
 from pipeline import nightly
 from pipeline.answers.forms.propose import Beginning, ProposedForm, beginnings_as
+from pipeline.answers.forms.received import Objection, objections, unmet
 from pipeline.checking.bench import lay, on_bench, registry_files
+from pipeline.intake.forms import columns_of
 from pipeline.intake.layout import Layout
 from pipeline.intake.readings import Reading, Source
 from pipeline.intake.workers import Readings
@@ -18,7 +20,9 @@ from pipeline.judging import layouts
 from pipeline.judging.registry import RegistryProblem
 from pipeline.ledger.archive import ArchiveProblem, Lost
 from pipeline.ledger.find import FORMS, find_registry, registry_name
+from pipeline.ledger.records import read_loads
 from pipeline.ledger.sealed import KeyProblem
+from pipeline.ledger.sums import Damaged
 from pipeline.paths import Home
 from pipeline.schemas import SCHEMAS
 from pipeline.whole import write_whole
@@ -46,7 +50,18 @@ def propose_forms(home: Home, file: Path, unit: str = "", dataset: str | None = 
     except OSError:
         why = "NO_BENCH"
     ((reading,),) = (chunk.readings for chunk in Readings([Source(0, file, file.name, unit)], layout, read=beginnings_as(dataset)))
-    return Proposed(reading, reading.forms if isinstance(reading, Beginning) else [], why)
+    forms, said = reading.forms if isinstance(reading, Beginning) else [], _objections(home)
+    against = [unmet(said.get(one.form.code, ()), one.dataset, columns_of(one.form.columns)) for one in forms]
+    return Proposed(reading, [replace(one, objections=tuple(found)) for one, found in zip(forms, against, strict=True)], why)
+
+
+def _objections(home: Home) -> dict[str, list[Objection]]:
+    """What units say of forms, as far as the last load's landing can be read: a proposal needs none."""
+    try:
+        loads = read_loads(home)
+        return objections(home, loads[-1].contract) if loads else {}
+    except (ArchiveProblem, Damaged, KeyProblem):
+        return {}
 
 
 def confirm_forms(home: Home, forms: dict[str, bytes]) -> list[str]:

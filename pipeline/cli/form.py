@@ -42,7 +42,7 @@ def form(
 
 
 def _propose_forms(home: Home, file: Path, unit: str, dataset: str | None, to: Path | None) -> None:
-    from pipeline.answers.forms.workbook import workbook
+    from pipeline.answers.forms.workbook import SAID, workbook
     from pipeline.checking.forms import propose_forms
     from pipeline.schemas import SCHEMAS
     from pipeline.schemas.files import FILE_RULES
@@ -83,6 +83,8 @@ def _propose_forms(home: Home, file: Path, unit: str, dataset: str | None, to: P
         workbook(proposed.forms),
     )
     print(f"Đã ghi đề xuất: {shown(where)}")
+    if count := sum(len(one.objections) for one in proposed.forms):
+        print(f"Đơn vị nói khác về {count} cột: hãy xem cột “{SAID}” trong tệp đề xuất.")
     print(f"Hãy sửa, ghi ngày xác nhận, lưu lại rồi chạy: pipeline form {shown(where)} --confirm")
 
 
@@ -127,8 +129,11 @@ def _confirm_forms(home: Home, file: Path, unit: str) -> None:
     print("Lần nạp sau đọc lại mọi tệp dùng biểu mẫu này, và chỉ những tệp đó.")
 
 
+MOST = 100  # forms that are listed, besides those that units object to
+
+
 def _say_unknown_forms(home: Home) -> None:
-    """Forms of what was received that have columns nobody knows, the most used first."""
+    """Forms of what was received that units say are read wrongly, and those that have columns nobody knows, the most used first."""
     from pipeline.answers.forms.received import unknown_forms
     from pipeline.codes import labels
 
@@ -141,19 +146,20 @@ def _say_unknown_forms(home: Home) -> None:
     table = Table(show_lines=True)
     for name in ("Biểu mẫu", "Bộ dữ liệu", "Số tệp", "Số đơn vị", "Ví dụ (kỳ, đơn vị)", "Cột chưa rõ", "Đơn vị nói"):
         table.add_column(name, justify="right" if name.startswith("Số") else "left", overflow="fold")
-    for one in forms[:100]:
+    listed = [one for number, one in enumerate(forms) if number < MOST or one.objections]
+    for one in listed:
         columns = "; ".join(one.unknown[:12]) + ("; …" if len(one.unknown) > 12 else "")
         cells = (
-            one.code,
+            f"{one.code} (thành phố đã xác nhận)" if one.is_confirmed else one.code,
             titles.get(one.dataset or "", "chưa rõ"),
             str(one.files),
             str(one.senders),
             one.example,
             columns,
-            "; ".join(one.objections),
+            "; ".join(f"“{said.header}” là “{said.means}” ({said.who})" for said in one.objections),
         )
         table.add_row(*(Text(shown(cell)) for cell in cells))
     out.print(table)
-    if len(forms) > 100:
-        print(f"… và {len(forms) - 100} biểu mẫu nữa.")
+    if len(forms) > len(listed):
+        print(f"… và {len(forms) - len(listed)} biểu mẫu nữa.")
     print("Đề xuất cho một biểu mẫu: pipeline form TỆP_CỦA_ĐƠN_VỊ.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import itemgetter
 
+from pipeline.answers.forms.received import Objection
 from pipeline.answers.read_as import examples
 from pipeline.codes import fold
 from pipeline.intake.cells import Sheet
@@ -47,6 +48,7 @@ class ProposedForm:
     form: FormRead
     dataset: str | None
     columns: tuple[Proposal, ...] = ()
+    objections: tuple[Objection, ...] = ()  # what units that sent it say of how it is read
 
 
 @dataclass

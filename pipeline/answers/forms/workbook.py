@@ -43,6 +43,7 @@ HEAD = (
     ("Cột", 6), ("Tên cột trên biểu mẫu", 36), *((f"Ví dụ {n}", 18) for n in range(1, EXAMPLES + 1)), ("Nghĩa là cột", 26), ("Phần", 24),
     ("Dấu nghĩa là", 24), ("Không dấu nghĩa là", 20), ("Vì sao", 26),
 )  # fmt: skip
+SAID = "Đơn vị nói là"
 ABOUT = (("Mã biểu mẫu", 3), ("Bộ dữ liệu", 4), ("Ngày xác nhận", 5))  # label and row (from 0)
 CODE = re.compile(r"[0-9a-f]{12}")
 VALUE = 3  # position of what is said there, beside its label
@@ -98,6 +99,7 @@ def _add_form(book: Any, style: dict[str, Any], name: str, form: ProposedForm) -
         sheet.write_string(FIRST, position, header, style["head"])
     for number, proposal in enumerate(form.columns, start=FIRST + 1):
         _add_line(sheet, style, number, proposal, form.dataset)
+    _add_objections(sheet, style, form)
     last = FIRST + max(len(form.columns), 1)
     chosen = 2 + EXAMPLES + 1
     if form.dataset:
@@ -120,6 +122,23 @@ def _add_line(sheet: Any, style: dict[str, Any], number: int, proposal: Proposal
     for position, text in enumerate(cells, start=1):
         to_fill = position in range(3 + EXAMPLES, 7 + EXAMPLES)
         sheet.write_string(number, position, text, style["new" if is_new and to_fill else "fill" if to_fill else "cell"])
+
+
+def _add_objections(sheet: Any, style: dict[str, Any], form: ProposedForm) -> None:
+    """Behind the table what units say that a column is, and who; below it of what no column holds. Nothing of it is read back."""
+    lines = {proposal.column.header: number for number, proposal in enumerate(form.columns, start=FIRST + 1)}
+    below = FIRST + 1 + len(form.columns)
+    said: dict[str, list[str]] = {}
+    for one in form.objections:
+        said.setdefault(one.header, []).append(f"“{one.means}” ({one.who})")
+    if said:
+        sheet.set_column(len(HEAD) + 1, len(HEAD) + 1, 36)
+        sheet.write_string(FIRST, len(HEAD) + 1, SAID, style["head"])
+    for header, words in said.items():
+        if header not in lines:
+            lines[header], below = below, below + 1
+            sheet.write_string(lines[header], 2, header, style["cell"])
+        sheet.write_string(lines[header], len(HEAD) + 1, "; ".join(words), style["new"])
 
 
 def _add_lists(book: Any, datasets: Sequence[str]) -> None:
