@@ -603,7 +603,14 @@ def test_a_receipt_shows_what_titles_said_what_was_not_used_and_a_no_to_either_c
         ["STT", "Họ và tên", "Số CCCD", "Xếp loại năm 2020", "Xếp loại năm 2021", "Ngày sinh"],
     ]
     city.put("2021/Q01.001/xep-loai.xlsx", {"Xếp loại": [*rows, *people]})
+    of_employees = [["KẾT QUẢ XẾP LOẠI VIÊN CHỨC NĂM 2021"], RATINGS_HEADER, *(rating(n) for n in range(20, 26))]
+    city.put("2021/Q01.002/xep-loai.xlsx", {"Xếp loại": of_employees})
+    without_status = ["Ngày chính thức" if column == "Tình trạng đảng viên" else column for column in PERSONNEL_HEADER]
+    city.put("2021/Q01.003/nhan-su.xlsx", {"Nhân sự": [without_status, *(member(n, status="01/03/2011") for n in range(30, 36))]})
     load(city.home)
+    for unit, column, value in (("Q01.002", "Hệ xếp loại", "Viên chức"), ("Q01.003", "Tình trạng đảng viên", "Chính thức")):
+        of = [row[2:8] for row in sheets_of(city, unit)[READ_AS].iter_rows(min_row=5, values_only=True) if row[3] == NO_COLUMN]
+        assert (None, NO_COLUMN, value, None, None, column) in of  # though each of its columns is called as we call it
     sheets = sheets_of(city)
     shown = {row[7] if row[3] == NO_COLUMN else row[3]: row for row in sheets[READ_AS].iter_rows(min_row=5, values_only=True)}
     assert shown["Hệ xếp loại"][2:9] == (None, NO_COLUMN, "Công chức", None, None, "Hệ xếp loại", shown["Hệ xếp loại"][8])

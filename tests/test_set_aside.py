@@ -32,6 +32,7 @@ NEEDED = {
 }  # fmt: skip
 COLUMNS = [(name, column) for name, schema in SCHEMAS.items() for column in own_columns(schema)]
 NO_WORD = "#REF!"  # of no list, no day, no number, no number of a decision
+FROM_THE_FIRST_DAY = "được tính là có mặt từ ngày đầu của kỳ"
 
 
 def judged(dataset: str, **cells: str | None) -> Any:
@@ -209,10 +210,17 @@ def test_a_column_that_every_list_has_is_told_by_its_name_and_refuses_nothing(ci
     city.land()
     found = city.landed("findings").filter(pl.col("rule_code").str.ends_with("column_present"))
     assert found.select("rule_code", "severity_code", "column_name").rows() == [("usual_column_present", "WARNING", "spell_from")]
-    assert "Thiếu cột “Từ ngày”." in found["says_vi"][0]
+    assert "Thiếu cột “Từ ngày”." in found["says_vi"][0] and FROM_THE_FIRST_DAY in found["says_vi"][0]
     assert "column_known" in city.rules() and "value_present" not in city.rules()  # one fault, one finding; what is not read is told
     assert city.verdicts()["Q01.001", "personnel"] == ("ACCEPTED", None)
     assert city.landed("personnel")["spell_from"].to_list() == [None] * 3
+
+
+def test_who_has_no_first_day_is_told_from_when_he_counts(city: City) -> None:
+    city.put("2021/Q01.001/Nhân sự.csv", roster([member(1, since=""), *(member(n) for n in range(2, 6))]))
+    city.land()
+    found = city.landed("findings").filter(column_name="spell_from").select("rule_code", "row_no", "says_vi").rows()
+    assert [(rule, row, FROM_THE_FIRST_DAY in says) for rule, row, says in found] == [("value_present", 2, True)]
 
 
 def test_a_column_that_counting_needs_refuses_the_table(city: City) -> None:

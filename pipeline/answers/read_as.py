@@ -24,6 +24,7 @@ BY_NAME = "theo tên cột"
 OF_ANOTHER_PERIOD = "của kỳ khác"
 UNHELD = "nội dung khác với tên cột, nên các giá trị được coi là chưa rõ"
 HELD = ("column_holds_what_it_says", "needed_column_holds_what_it_says")  # rules of columns whose values are not used
+FROM_ELSEWHERE = {"column_said_above", "column_follows_from_others"}  # rules that tell of values without a column
 ABOVE = "không có cột riêng: theo tiêu đề, dòng nhóm, hoặc suy ra từ cột khác"
 
 
@@ -86,9 +87,10 @@ def _is_listed(dataset: str | None, c: FormColumn) -> bool:
     return dataset is not None and fold(c.header) in _names(dataset).get(c.means or "", ())
 
 
-def are_own(columns: Iterable[ReadColumn]) -> bool:
-    """Whether there is anything to show of how forms were read: where each column bears one of the names that units' page lists for it, there is not."""
-    return any(c.dataset is None or (c.letter and not c.is_listed) for c in columns)
+def are_shown(columns: Iterable[ReadColumn], rules: Iterable[str]) -> bool:
+    """Whether there is anything to show of how forms were read: where each column bears one of the names that units' page lists for it, there is not,
+    but for what titles, sections or other columns said in the place of one. `rules`: of what was found in the file."""
+    return any(c.dataset is None or (c.letter and not c.is_listed) for c in columns) or not FROM_ELSEWHERE.isdisjoint(rules)
 
 
 def as_held(columns: Iterable[ReadColumn], found: Iterable[tuple[str, str | None, str | None]]) -> list[ReadColumn]:

@@ -90,7 +90,7 @@ def units_page() -> str:
         "Sau mỗi lần nạp, đơn vị nhận lại một trang tóm tắt (`tom-tat.html`) và, nếu có điều phải nói, chính tệp của mình (luôn là XLSX, "
         "không có macro và công thức lấy dữ liệu ngoài tệp): ô có lỗi được tô màu và ghi chú (đỏ: lỗi, vàng: cảnh báo, xanh: câu hỏi), thêm các trang:",
         "",
-        "- **Cách đọc tệp**, nếu tệp theo biểu mẫu riêng: từng cột được đọc là cột nào, kèm ví dụ, cột nào chưa được đọc. Cột nào không đúng thì chọn hoặc "
+        "- **Cách đọc tệp**, nếu tệp theo biểu mẫu riêng hoặc có giá trị lấy từ tiêu đề, dòng nhóm, cột khác: từng cột được đọc là cột nào, kèm ví dụ, cột nào chưa được đọc. Cột nào không đúng thì chọn hoặc "
         "ghi vào cột cuối cột ấy là gì; thành phố xem và xác nhận.",
         "- **Kết quả kiểm tra**: mọi điều phát hiện, bấm vào địa chỉ để đến ô. Mọi lỗi thấy được được nêu trong một lần, kể cả ô phải xem lại "
         "khi sửa ô khác: sửa đúng những ô ấy thì tệp được nhận.",

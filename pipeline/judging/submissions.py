@@ -151,7 +151,7 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
         if not needed and not table.row_count:
             continue  # nobody's values are unknown
         rule, title = "required_column_present" if needed else "usual_column_present", own[column].title
-        words = FILE_RULES[rule]
+        words, (assumed, assumed_en) = FILE_RULES[rule], meta(own[column]).assumed if not needed else ("", "")
         if words.refuses:
             submission.refused = rule
         found.append(
@@ -162,8 +162,8 @@ def _take_table(submission: _Submission, sheet: str, table: Table, letters: dict
                 sheet=sheet,
                 row_no=table.header_row,
                 column_name=column,
-                says_vi=f"{words.says_vi} Thiếu cột “{title}”.",
-                says_en=f"{words.says_en} Missing: {column}.",
+                says_vi=f"{words.says_vi} Thiếu cột “{title}”. {assumed}".strip(),
+                says_en=f"{words.says_en} Missing: {column}. {assumed_en}".strip(),
                 value_found=likest,
             )
         )

@@ -47,6 +47,7 @@ class Meta:
     wanted_where: pl.Expr | None = None  # the rows of which a blank is told, where the table has the column
     default: str | None = None  # the code that a blank cell means
     beside: tuple[str, str] | None = None  # (column, code): a blank cell means the code where the other column says something
+    assumed: tuple[str, str] = ("", "")  # what counts where nothing is said, for whoever left it out; in both languages
     is_besides: bool = False  # a list of another purpose may say it of its people: it tells no list, and no template or fact has it
     restricted: bool = False  # never lands; lives in the restricted zone only
     ends: bool = False  # a month or a year here means its last day

@@ -103,6 +103,10 @@ PERSONNEL = dataset(
             "Ngày chuyển sinh hoạt đến",
             kind="date",
             wanted=True,
+            assumed=(
+                "Không có ngày này thì được tính là có mặt từ ngày đầu của kỳ.",
+                "Without it a spell counts from the period's first day.",
+            ),
             description="First day of the spell.",
         ),
         "spell_to": column(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pebble
 
-from pipeline.answers.read_as import are_own, as_held, read_columns
+from pipeline.answers.read_as import are_shown, as_held, read_columns
 from pipeline.answers.receipts.faults import fault
 from pipeline.answers.receipts.gathered import Answer, Row
 from pipeline.answers.receipts.outbox import short
@@ -51,7 +51,7 @@ def jobs_of(answer: Answer, details: Details, part: Path) -> list[Job]:
         place = blob(details.home, content_hash, details.seal)
         forms = [form for k in keys for form in details.forms.get(k, ())]
         columns = tuple(as_held(read_columns(forms), [(f.rule, f.sheet, f.cell) for f in faults]))
-        columns = columns if are_own(columns) else ()
+        columns = columns if are_shown(columns, (f.rule for f in faults)) else ()
         jobs.append(Job(place, name, part / new, faults, tuple(changes), reasons, content_hash, details.seal, columns))
     return jobs
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 
 from pipeline.answers.harmless import workbook as harmless
-from pipeline.answers.read_as import are_own, as_it_stands
+from pipeline.answers.read_as import are_shown, as_it_stands
 from pipeline.answers.returned.coloured import merged
 from pipeline.answers.returned.from_cells import cells_as_workbook
 from pipeline.answers.returned.job import Became, Given, Job
@@ -61,12 +61,13 @@ def give_back(job: Job) -> Became:
 
 def _without_what_says_nothing(job: Job, data: bytes) -> Job:
     """Where a form is an office's own only by a column that could be marked, and nobody is marked in it, there is nothing to show of it."""
-    if job.columns and not are_own(c for c in job.columns if not c.may_be_words):
+    told = [fault.rule for fault in job.faults]
+    if job.columns and not are_shown((c for c in job.columns if not c.may_be_words), told):
         try:
             rows = {sheet.name: sheet.rows for sheet in read_cells(data)}
         except Unreadable:
             return job
-        if not are_own(as_it_stands(c, rows.get(c.sheet, [])) for c in job.columns):
+        if not are_shown((as_it_stands(c, rows.get(c.sheet, [])) for c in job.columns), told):
             return replace(job, columns=())
     return job
 
