@@ -10,7 +10,7 @@ findings as (
         w.submission_key, cast(null as integer) as finding_no, w.rule_code, w.version_code, w.dataset_code,
         coalesce(w.severity_code, r.severity_code) as severity_code,
         w.sheet, w.row_no, w.column_name, cast(null as string) as landed_cell,
-        case when l.letter is not null then concat(coalesce(o.letter, l.letter), cast(w.row_no as string)) end as cell, w.unit_key,
+        case when l.letter is not null and w.row_no is not null then concat(coalesce(o.letter, l.letter), cast(w.row_no as string)) end as cell, w.unit_key,
         concat_ws(' ', r.says_vi, w.adds_vi) as says_vi, w.nearest_units, r.says_en
     from {{ ref('warehouse_answers') }} as w
     left join {{ ref('rules') }} as r on r.rule_code = w.rule_code and r.dataset_code = w.dataset_code
