@@ -1,4 +1,4 @@
-"""How offices speak of a dataset's lists: the words on its card; and which list names and titles call one, by these words.
+"""How offices make a dataset's lists and speak of them, as its card says; and which list names and titles call one, by these words.
 
 What does not belong here: the words of any dataset (its card, schemas/<dataset>.py), and phrases of titles that do more than name a list (title_words.py).
 """
@@ -16,8 +16,8 @@ REMEMBERED = 10_000  # texts: the same titles stand in many files
 
 @dataclass(frozen=True)
 class Spoken:
-    """By what offices tell of a dataset, and where besides its columns its rows say something. Patterns are of folded text. What a card leaves out is not
-    read: then its files are told by their columns and names alone."""
+    """By what offices tell of a dataset, what a row of its lists is, and where besides its columns its rows say something. Patterns are of folded text. What
+    a card leaves out is not read: then its files are told by their columns and names alone, and their rows are events."""
 
     calls: re.Pattern[str] = NEVER  # what calls a list one of it
     matter: re.Pattern[str] = NEVER  # what a column is called that is about such a fact, also in lists of others
@@ -27,6 +27,11 @@ class Spoken:
     undone: tuple[str, ...] | None = None  # of events: columns that, beside notes, may say that one did not come about
     became: str | None = None  # the column that says what became of one: where a list has it, a note leaves nobody out
     kind: str | None = None  # the column that says that a row is of the list, also below a section that names another matter
+    # each row is somebody at the time that the list's titles say, and nobody has two; else it is an event, of which somebody may have several, and says its days
+    one_row_each: bool = False
+    # lists of two times are two, also where a line says nothing but a time; in other lists that may be of anything
+    is_apart_by_time: bool = False
+    kinds: str = ""  # a list of codes: lists whose titles say other ones of them are two
 
 
 UNSPOKEN = Spoken()

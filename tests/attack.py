@@ -412,7 +412,7 @@ def report(
 
 def hidden_section(hidden: Hidden) -> dict[str, list[str]]:
     """The page's section on public exports."""
-    names, k = exports.SHEETS, hidden.rules.k
+    names, k = {name: own.sheet for name, own in declared().items()}, hidden.rules.k
     kinds = [kind for kind in labels("unit_type") if any(one[1] == kind for one in hidden.shares)]
     share = {(table, kind): count / all_ for table, kind, all_, count in hidden.shares}
     unpooled = sum(len(one.leaks) for one in hidden.found_unpooled.values())

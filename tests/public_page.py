@@ -5,7 +5,6 @@ What does not belong here: the page's own sentences.
 
 from pipeline.paths import PROJECT
 from pipeline.surfaces.declared import declared
-from pipeline.surfaces.exports import SHEETS
 
 PAGE = PROJECT / "docs" / "public.md"
 BEGIN, END = "<!-- tables: written by tests/public_page.py -->\n", "<!-- end of tables -->"
@@ -14,8 +13,8 @@ BEGIN, END = "<!-- tables: written by tests/public_page.py -->\n", "<!-- end of 
 def tables() -> str:
     """Each table with what it counts, how it gets coarser, and what stays."""
     lines = []
-    for name, own in sorted(declared().items(), key=lambda one: [*SHEETS, one[0]].index(one[0])):
-        lines += [f"**{SHEETS[name]}** (`{name}`)", ""]
+    for name, own in declared().items():
+        lines += [f"**{own.sheet}** (`{name}`)", ""]
         if own.sets:
             lines.append(f"- counts people: {', '.join(f'`{c}`' for c in own.sets)}")
         if own.copies:

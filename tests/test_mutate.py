@@ -10,6 +10,8 @@ import pytest
 from mutants import mutants, stands
 from reached import Reached
 
+from pipeline.schemas import SCHEMAS
+
 CODE = '''
 def is_adult(years: int = 18, known: bool = True) -> bool:
     """Whether somebody may vote."""
@@ -122,6 +124,10 @@ def test_a_seed_draws_the_same_lines_of_every_room_each_time() -> None:
         drawn = mutate.draw(name, 12, 1)
         assert drawn == mutate.draw(name, 12, 1) != mutate.draw(name, 12, 2)
         assert len({(m.path, m.line) for m in drawn}) == 12
+
+
+def test_every_dataset_is_changed() -> None:
+    assert {*mutate.DATASETS} == {*SCHEMAS}
 
 
 def test_every_file_and_test_of_a_room_is_there() -> None:

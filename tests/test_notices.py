@@ -29,7 +29,7 @@ from pipeline.paths import Home
 from pipeline.surfaces import notices, notices_ways
 from pipeline.surfaces.notices_addresses import MAIL, WEBHOOK, NoWay, parse
 from pipeline.surfaces.notices_changed import NEVER, OF_UNITS, RESTS, Figures, changed_of
-from pipeline.surfaces.notices_said import TABLES, _loaded
+from pipeline.surfaces.notices_said import _loaded, compared
 from pipeline.surfaces.notices_time import TimeUp, within
 from pipeline.surfaces.notices_ways import Mail, Webhook
 
@@ -277,7 +277,8 @@ def test_what_is_withheld_is_named_as_the_metrics_are() -> None:
     assert NEVER | {name for rest in RESTS for name in rest} <= names
     assert sum(name.startswith(OF_UNITS) for name in names) == 4
     reports = {metric["name"]: metric.get("config", {}).get("meta", {}).get("report", "").split(".")[0] for metric in metrics}
-    shares = [m["type_params"] for m in metrics if reports[m["name"]] in TABLES and "numerator" in m["type_params"]]
+    shares = [m["type_params"] for m in metrics if reports[m["name"]] in compared() and "numerator" in m["type_params"]]
+    assert {reports[first] for first, *_ in RESTS} == {*compared()}  # of each somebody said whom its figures leave over
     assert shares and {(share["denominator"], share["numerator"]) for share in shares} <= set(RESTS)
 
 

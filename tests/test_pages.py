@@ -18,6 +18,7 @@ from conftest import CALENDAR, UNITS, City, load, member, pipeline, rating, rati
 from pipeline.gate import published_load
 from pipeline.paths import PAGES, PROJECT, Home
 from pipeline.surfaces import due, exports
+from pipeline.surfaces.declared import declared
 from pipeline.surfaces.metrics.answer import ask as metric
 from pipeline.surfaces.pages import figures, submissions, views, written
 from pipeline.surfaces.pages.units import Units
@@ -464,7 +465,7 @@ def test_every_word_is_said_in_both_languages_and_somewhere() -> None:
 
 def test_public_pages_hold_figures_of_the_public_export_alone(small: Home, public: Path) -> None:
     """Each number of each table of each unit's page stands in the export's rows of the units that the page shows."""
-    frames = {name: pl.read_parquet(public / f"{name}.parquet") for name in figures.REPORTS}
+    frames = {name: pl.read_parquet(public / f"{name}.parquet") for name in declared()}
     with published(small) as version:
         edition = figures.public(version, frames, 5)
         of_house = figures.own(version)

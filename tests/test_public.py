@@ -22,9 +22,11 @@ from hypothesis import strategies as st
 
 from pipeline.ledger import lookups
 from pipeline.paths import Home
+from pipeline.schemas import SCHEMAS
+from pipeline.schemas.card import card
 from pipeline.surfaces import exports
 from pipeline.surfaces.chance import Chance
-from pipeline.surfaces.declared import REST, WITHHELD, Along, Undeclared, check, declared
+from pipeline.surfaces.declared import REST, WITHHELD, Along, Undeclared, check, dataset_of, declared
 from pipeline.surfaces.earlier import Two, differing
 from pipeline.surfaces.pools import Pools, Tree, masked
 from pipeline.surfaces.public import Rules, Unsafe, public
@@ -740,6 +742,16 @@ def test_two_ways_to_sort_the_same_people_tell_their_number_together_or_not_at_a
                 assert len({told[n] for n, (name, _) in enumerate(own.classes) if name == total}) == 1
 
 
+def test_reports_stand_in_the_order_of_their_datasets_cards_each_with_a_sheet_and_the_column_that_is_blank_without_lists() -> None:
+    of_cards = {report: name for name, schema in SCHEMAS.items() for report in card(schema).reports}
+    assert {name: dataset_of(name) for name in TABLES} == of_cards | {"rpt_submission_status": ""} and dataset_of("no report") == ""
+    assert [*TABLES] == [*of_cards, "rpt_submission_status"]
+    assert all(0 < len(own.sheet) <= 31 for own in TABLES.values()) and len({own.sheet for own in TABLES.values()}) == len(TABLES)
+    assert {own.counted: own.is_of_events for own in TABLES.values()} == {
+        "rated": False, "good_inclusive": False, "started": True, "attendances": True, "persons_disciplined": True, "": False,
+    }  # fmt: skip
+
+
 def test_the_page_says_what_tables_say_of_themselves() -> None:
     text = public_page.PAGE.read_text("utf-8")
     assert public_page.page(text) == text, "run `python tests/public_page.py`"
@@ -829,7 +841,7 @@ def test_an_export_says_who_when_and_why_and_stands_in_the_log(mine: Home, tmp_p
         assert again.columns == frame.columns and again.height == frame.height
         assert not [c for c in frame.columns if c.endswith("_key")]
     book = openpyxl.load_workbook(target / exports.WORKBOOK, read_only=True)
-    assert book.sheetnames == [exports.NOTES, *exports.SHEETS.values()]
+    assert book.sheetnames == [exports.NOTES, *(own.sheet for own in TABLES.values())]
     cells = [cell for row in book["Xếp loại"].iter_rows(values_only=True) for cell in row]
     assert exports.HIDDEN in cells and "Đảng viên" in cells
 

@@ -29,6 +29,7 @@ from pipeline.answers.receipts.versions import changes
 from pipeline.answers.receipts.workbooks import Workers, came
 from pipeline.answers.returned.job import Job
 from pipeline.answers.returned.looks import argb
+from pipeline.codes import code_lists
 from pipeline.intake.explanations import AUTHOR, CHANGES, EXPLANATIONS, FINDINGS, MARK, REASON
 from pipeline.intake.spreadsheets import read_cells
 from pipeline.paths import Home
@@ -40,6 +41,9 @@ from pipeline.sample.scale import SMALL
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.schemas.columns import own_columns
+from pipeline.schemas.files import FILE_RULES
+from pipeline.schemas.rules import rules_of
+from pipeline.surfaces.declared import declared
 
 OURS = (FINDINGS, EXPLANATIONS, CHANGES)
 COLOURS = {severity: argb(colour) for severity, colour in SEVERITY_COLOURS.items()}
@@ -434,6 +438,17 @@ def test_whoever_mends_who_was_rated_looks_at_the_level_in_the_same_pass() -> No
     assert "decided_level_code" not in dict(_beside("ratings", "score", "number_readable", "2021"))
     for schema in SCHEMAS.values():
         assert {*card(schema).waits, *card(schema).waits.values()} <= own_columns(schema).keys()
+
+
+def test_a_card_names_figures_of_its_first_report_and_rules_that_are_there() -> None:
+    for schema in SCHEMAS.values():
+        own = card(schema)
+        if told := own.receipt:
+            assert {*told.figures, *filter(None, [told.by])} <= {*declared()[own.reports[0]].columns}
+        of_rows, of_file = own.needs_one or (None, None)
+        assert of_rows in {None, *(rule.name for rule in rules_of(schema))}
+        assert of_file is None or FILE_RULES[of_file].refuses
+        assert own.spoken.kinds in {"", *code_lists()}
 
 
 def test_a_missing_column_does_not_hide_what_else_is_wrong(city: City) -> None:

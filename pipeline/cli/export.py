@@ -106,13 +106,14 @@ def export(
 def _pages(version: "Published", frames: "dict[str, pl.DataFrame]", rules: "Rules") -> "Callable[[Path], int]":
     """What writes the pages of these figures into the export's folder: the figures are read now, of this version."""
     from pipeline.surfaces import exports, pages
+    from pipeline.surfaces.declared import declared
 
     try:
         edition = pages.public(version, frames, rules.k)
     except pages.NoMetrics:
         raise stop("Bản đang công bố chưa có chỉ tiêu nên chưa làm được trang. Hãy chạy `make load`.") from None
     files = [("readme", f"../{exports.README}"), ("workbook", f"../{exports.WORKBOOK}")]
-    files += [(f"{exports.SHEETS.get(name, name)} (CSV)", f"../{name}.csv") for name in frames]
+    files += [(f"{declared()[name].sheet} (CSV)", f"../{name}.csv") for name in frames]
     return lambda folder: pages.write_pages(folder / pages.FOLDER, edition, files)
 
 

@@ -11,7 +11,6 @@ from pipeline.spoken_lists import Spoken
 from pipeline.title_words import STRICT, line, of_lines, whom
 from pipeline.titles import is_bare_period, times_said
 
-OF_A_TIME = ("ratings",)  # a line that is nothing but a year may be of anything in other lists
 PERIOD = re.compile(
     r"\b(?:(?:qu[ýyíi]|q)\.? ?(?:iv|i{1,3}|[1-4])\b[ /,-]*)?(?:(?:cả |hết )?(?:năm học|niên học|năm|nam)\s*)?20[0-9]{2}\b(?:\s*[-–]\s*20[0-9]{2}\b)?",
     re.IGNORECASE,
@@ -22,9 +21,9 @@ def says_otherwise(dataset: str, spoken: Spoken, titles: list[str], own: list[st
     """Whether what stands between two tables calls the second one another list than the titles of the first: of another time, system, kind, course, or
     of what did not happen. What it is silent of goes on.
 
-    >>> says_otherwise("rotation", Spoken(), ["DANH SÁCH CÁN BỘ LUÂN CHUYỂN"], ["DANH SÁCH CÁN BỘ BIỆT PHÁI"])
+    >>> says_otherwise("rotation", Spoken(kinds="rotation_kind"), ["DANH SÁCH CÁN BỘ LUÂN CHUYỂN"], ["DANH SÁCH CÁN BỘ BIỆT PHÁI"])
     True
-    >>> ratings = Spoken(from_title=("period",))
+    >>> ratings = Spoken(from_title=("period",), is_apart_by_time=True)
     >>> says_otherwise("ratings", ratings, ["XẾP LOẠI NĂM 2024"], ["NĂM 2025"]), says_otherwise("ratings", ratings, ["XẾP LOẠI NĂM 2025"], ["Chi bộ 2"])
     (True, False)
     >>> says_otherwise("ratings", ratings, ["XẾP LOẠI ĐẢNG VIÊN CHI BỘ 1"], ["XẾP LOẠI ĐẢNG VIÊN CHI BỘ 2"])
@@ -32,18 +31,15 @@ def says_otherwise(dataset: str, spoken: Spoken, titles: list[str], own: list[st
     """
     if any(is_called(text, dataset, spoken) for text in own):
         first = _said(dataset, spoken, titles)
-        if dataset in KINDS and _kinds(dataset, titles) != _kinds(dataset, own):
+        if spoken.kinds and _kinds(spoken.kinds, titles) != _kinds(spoken.kinds, own):
             return True  # also of several kinds, or of what is none
         return any(text and text != first.get(about) for about, text in _said(dataset, spoken, own).items())
     own = [text for text in own if is_bare_period(text)]
-    return dataset in OF_A_TIME and bool(own) and times_said(own) != times_said(titles)
+    return spoken.is_apart_by_time and bool(own) and times_said(own) != times_said(titles)
 
 
-KINDS = {"rotation": "rotation_kind"}
-
-
-def _kinds(dataset: str, titles: list[str]) -> frozenset[str]:
-    return frozenset[str]().union(*(codes_in(KINDS[dataset], text) for text in titles))
+def _kinds(codes: str, titles: list[str]) -> frozenset[str]:
+    return frozenset[str]().union(*(codes_in(codes, text) for text in titles))
 
 
 def is_called(text: str, dataset: str, spoken: Spoken) -> bool:
@@ -71,9 +67,9 @@ def going_on(before: list[str], own: list[str]) -> list[str]:
     return [left for text in before if (left := PERIOD.sub("", text).strip(" -–,"))]
 
 
-def are_apart(titles: list[str], other: list[str], dataset: str) -> bool:
-    """Are two lists of people's levels of two times, or is one list of what did not happen? Then they are never one."""
-    if dataset in OF_A_TIME and times_said(titles) != times_said(other):
+def are_apart(titles: list[str], other: list[str], dataset: str, spoken: Spoken) -> bool:
+    """Are two lists of two times, where that parts them, or is one list of what did not happen? Then they are never one."""
+    if spoken.is_apart_by_time and times_said(titles) != times_said(other):
         return True
     one, two = ({does for at in of_lines(of, dataset) for does, *_ in at.said if does in STRICT} for of in (titles, other))
     return one != two

@@ -16,7 +16,6 @@ from pipeline.title_words import Line, is_of_some, line, of_learners
 from pipeline.titles import is_of_quality, of_courses, of_other_ratings, years_said
 
 FEW = 3  # words
-OF_A_TIME = ("ratings", "personnel")  # other lists say their days in each row
 
 
 def lines_of(numbered: Sequence[tuple[int, Row]]) -> list[TitleLine]:
@@ -61,7 +60,7 @@ def _settle_years(reading: Reading, tables: list[Table], layout: Layout) -> None
     """Of lists of the same people of several years the folder's is counted; where none is the folder's, none. A list that calls itself one of another year,
     in a file that says nothing of the folder's, is not counted either: nobody knows whether its title is old, or the list."""
     year = reading.source.period[:4]
-    if not year or not tables or tables[0].dataset not in OF_A_TIME:
+    if not year or not tables or not layout.spoken_of(tables[0].dataset).one_row_each:
         return
     said = {id(t): years_said(reading.source.period, [t.sheet] if t.sheet else [], t.titles) for t in tables}
     for table in tables:

@@ -47,8 +47,6 @@ from pipeline.intake.surroundings import filled_columns, first_title
 from pipeline.intake.undone import leave_not_done, leave_other_matters
 from pipeline.intake.units import take_units
 
-ONE_ROW_EACH = ("personnel", "ratings")  # in the other lists one person may have several rows: of each event one
-
 
 def read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> tuple[list[Table], list[RowClass]]:
     """Every table of a sheet, one below another, and what each row is."""
@@ -69,7 +67,7 @@ def read_sheet(sheet: Sheet, dataset: str, search: Search, source: Source) -> tu
         tables[0].notes.append(Note("quotes_read_as_text" if sheet.is_whole else "quotes_in_pairs", sheet.name, number))
     if sheet.is_hidden:
         tables[0].notes.append(Note("sheet_shown", sheet.name))
-    return _together(tables), classes
+    return _together(tables, search.layout), classes
 
 
 HIGHEST = 5  # rows of a header
@@ -115,6 +113,7 @@ def _read_table(
     """The table whose header is looked for from row `start`, above row `end`; and where the next one begins, if there is one. `before`: one of the same
     dataset above it, whose titles are its own where nothing between them calls it a list."""
     rows, layout = sheet.rows if end == len(sheet.rows) else sheet.rows[:end], search.layout
+    spoken = layout.spoken_of(dataset)
     header = search.header(dataset, start, end).copy()
     header.take_period(source.period)
     of_levels = settle_levels(header, rows, sheet.name, dataset, layout, source.period)
@@ -124,7 +123,7 @@ def _read_table(
     place_truths(sheet, header, layout.numbers.get(dataset, ()), end)
     places = Places.of(header, rows, dataset, layout)
     person = tuple(header.columns[c] for c in sorted(layout.person.get(dataset, ())) if c in header.columns)
-    asked, spans = fill_merged(sheet, header, end, headers, person, dataset not in ONE_ROW_EACH) if sheet.merged else ([], [])
+    asked, spans = fill_merged(sheet, header, end, headers, person, not spoken.one_row_each) if sheet.merged else ([], [])
     body = body_of(sheet, rows, start, header, headers, dataset, search, places, classes)
     take_beside(header, rows, body.details, places.names)
     taken = list(body.details)
@@ -134,9 +133,9 @@ def _read_table(
     somebody = {number for number, _ in body.details}
     leave_other_matters(body, sheet, header, dataset, layout, classes)
     if body.details:
-        leave_not_done(body, sheet, header, layout.spoken_of(dataset), left, classes)
+        leave_not_done(body, sheet, header, spoken, left, classes)
     persons = {number for number, _ in body.details}
-    leave_second_lines(body, spans if dataset in ONE_ROW_EACH else [], header, classes)
+    leave_second_lines(body, spans if spoken.one_row_each else [], header, classes)
     if len(body.details) < len(taken):
         kept = {number for number, _ in body.details}
         somebody -= persons - kept
@@ -165,7 +164,7 @@ def _read_table(
     table.notes += of_levels
     if any(n.rule == "one_column_of_levels" for n in of_levels):
         table.missing.pop(DECIDED, None)  # told already
-    if before and not any(is_called(at.text, dataset, layout.spoken_of(dataset)) for at in table.lines):
+    if before and not any(is_called(at.text, dataset, spoken) for at in table.lines):
         titles = [*going_on(before.titles, table.titles), *table.titles]
         table.titles, table.lines, table.goes_on = titles, [*before.lines, *table.lines], True
         table.is_proposal |= before.is_proposal
@@ -178,7 +177,7 @@ def _read_table(
     if "unit" in headers.values():
         take_units(table, body.parts, table.above, source.stem)
     names, headings = [source.stem, *([sheet.name] if sheet.name else [])], body.parts.headings_of(table.row_count)
-    take_above(table, layout.spoken_of(dataset), names, headings, source.period, before)
+    take_above(table, spoken, names, headings, source.period, before)
     contradicted = take_sections(table, layout, headings)
     named = {*header.columns, *header.marks, *header.by_time}
     table.said_besides = {column: _few(table.values[column]) for column in sorted(table.values.keys() - named)}
@@ -242,7 +241,7 @@ def _few(values: Sequence[str | None]) -> str:
     return "; ".join(found[:FEW]) + ("; …" if len(found) > FEW else "")
 
 
-def _together(tables: list[Table]) -> list[Table]:
+def _together(tables: list[Table], layout: Layout) -> list[Table]:
     """A table that goes on below a second header of the same columns is one table."""
     whole: list[Table] = []
     for table in tables:
@@ -253,7 +252,7 @@ def _together(tables: list[Table]) -> list[Table]:
                 if (t.dataset, t.letters, t.is_proposal) == (table.dataset, table.letters, table.is_proposal)
                 and t.values.keys() - t.assumed == table.values.keys() - table.assumed
                 and len({step_of(t), step_of(table), Step.SAID}) < 3
-                and not are_apart(t.titles, table.titles, table.dataset)
+                and not are_apart(t.titles, table.titles, table.dataset, layout.spoken_of(table.dataset))
             ),
             None,
         )

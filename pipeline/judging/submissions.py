@@ -206,7 +206,7 @@ def _land(
     findings, counts, identities = [], [], []
     called: list[pl.DataFrame] = []
     aside: dict[str, int] = {}
-    of_year: dict[str, int] = {}
+    keeping: dict[str, int] = {}
     owner = owner.join(_folders(submissions), on="submission_key")
     absent = [(f["submission_key"], f["column_name"]) for f in found if f["rule_code"] in ABSENT and f["column_name"]]
     missing = pl.DataFrame(absent, schema=MISSING, orient="row") if absent else None
@@ -227,13 +227,13 @@ def _land(
         findings.append(judged.findings)
         counts.append(judged.counts)
         aside |= dict(judged.typed["submission_key"].filter(judged.is_faulty).value_counts().iter_rows())
-        if dataset == "ratings":
-            other_year = judged.findings.filter(rule_code="rating_of_folder_year").group_by("submission_key").len()
-            of_year = {k: submissions[k].rows_read - n for k, n in other_year.iter_rows()}
+        if needs_one := card(schema).needs_one:
+            breaking = judged.findings.filter(rule_code=needs_one[0]).group_by("submission_key").len()
+            keeping |= {k: submissions[k].rows_read - n for k, n in breaking.iter_rows()}
     for name, submission in submissions.items():
         if not submission.refused and submission.dataset:
             rows = submission.rows_read
-            submission.refused = validate.refusal(submission.dataset, rows, aside.get(name, 0), of_year.get(name, rows))
+            submission.refused = validate.refusal(SCHEMAS[submission.dataset], rows, aside.get(name, 0), keeping.get(name, rows))
             if submission.refused:
                 found.append(file_finding(name, submission.refused, submission.dataset))
     refused = pl.Series([k for k, s in submissions.items() if s.refused], dtype=pl.String)

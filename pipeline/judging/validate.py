@@ -14,6 +14,7 @@ from pipeline.judging.ask import ask_rules, without_impossible
 from pipeline.judging.others import other_columns, without_columns
 from pipeline.judging.parse import parse
 from pipeline.judging.told import report
+from pipeline.schemas.card import card
 
 ROW = ["submission_key", "sheet", "row_no"]
 
@@ -60,10 +61,11 @@ def judge(
     return Judged(typed, text, is_faulty, findings, counts, other)
 
 
-def refusal(dataset: str, rows_read: int, rows_set_aside: int, rows_of_year: int) -> str | None:
-    """The rule for which a readable submission is refused whole, or None."""
-    if dataset == "ratings" and rows_read and not rows_of_year:
-        return "rating_of_folder_year_present"
+def refusal(schema: pa.DataFrameSchema, rows_read: int, rows_set_aside: int, rows_keeping: int) -> str | None:
+    """The rule for which a readable submission is refused whole, or None. `rows_keeping`: those that keep the rule that one row at least must keep."""
+    needs_one = card(schema).needs_one
+    if needs_one and rows_read and not rows_keeping:
+        return needs_one[1]
     if rows_set_aside * 2 > rows_read:
         return "most_rows_usable"
     return None

@@ -47,13 +47,23 @@ class Roster:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """What a unit is told of a report: of these figures those that are not nought."""
+
+    figures: tuple[str, ...]
+    by: str = ""  # a column of codes: the figures stand once for each, beside one another
+
+
+@dataclass(frozen=True)
 class Card:
     """Of a dataset."""
 
     claim: Claim
     happened: tuple[str, ...]  # columns of days of what has happened: none lies after the load that saw it first
-    reports: Mapping[str, str] = field(default_factory=dict)  # its reports, and the sheet of the city's workbook that each fills
-    receipt: tuple[str, ...] = ()  # what a unit is told of its first report
+    reports: tuple[str, ...] = ()  # its reports, each a sheet of the city's workbook, called as its own YAML says
+    receipt: Receipt | None = None  # what a unit is told of its first report
+    # a rule of form that one row at least must keep, and the rule for which a file is refused where none does
+    needs_one: tuple[str, str] | None = None
     # cells without which rules that need other files are not asked, and the cell at which these point: a unit looks at both in one pass
     waits: Mapping[str, str] = field(default_factory=dict)
     aside: str = ""  # what a unit is told besides where `{count}` rows of it were set aside
@@ -61,10 +71,8 @@ class Card:
     prefilled: Callable[[Roster, str, dt.date], list[dict[str, Any]]] | None = None
     spoken: Spoken = UNSPOKEN  # by which words offices tell of it
     tells: tuple[str, ...] = ()  # columns of which its header has one at least: names, units and posts stand in lists of every kind
-    plain_fact: str | None = (
-        None  # what the fact is, “Vietnamese / English. One row per …”, where it is the row of record column by column: both models
-    )
-    # of it are generated
+    # what the fact is, “Vietnamese / English. One row per …”, where it is the row of record column by column: both models of it are generated
+    plain_fact: str | None = None
 
 
 def card(schema: pa.DataFrameSchema) -> Card:

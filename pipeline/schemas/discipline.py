@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.law import Version
-from pipeline.schemas.card import Card, Claim
+from pipeline.schemas.card import Card, Claim, Receipt
 from pipeline.schemas.columns import APART, DAY_DECIDED, NOTE, POSTS, column, dataset, decision_no, person, unit
 from pipeline.schemas.days import DAY, earliest, latest
 from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
@@ -193,8 +193,8 @@ DISCIPLINE = dataset(
             of_unit="r.subject_kind_code <> 'PERSON'",
         ),
         happened=("signed_on", "announced_on"),
-        reports={"rpt_discipline_summary": "Kỷ luật"},
-        receipt=("persons_disciplined", "reprimand", "warning", "removal", "expulsion"),
+        reports=("rpt_discipline_summary",),
+        receipt=Receipt(("persons_disciplined", "reprimand", "warning", "removal", "expulsion")),
         spoken=Spoken(
             calls=re.compile(r"\bk[yi] luat\b"),
             matter=re.compile(r"\b(?:k[yi] luat|vi pham|khien trach|canh cao)\b"),

@@ -407,6 +407,7 @@ PERSONNEL = dataset(
             from_title=("staff_kind_code", "member_status_code"),
             from_section=("member_status_code", "staff_kind_code", "sex_code"),
             in_sections=re.compile(r"\b(?:cac|dong chi|nguoi la|so|hien co)\b"),
+            one_row_each=True,
         ),
         happened=("spell_from", "party_joined_on", "party_official_on", "service_joined_on", "exempt_from", "suspended_from"),
     ),

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline import codes
 from pipeline.law import Version
-from pipeline.schemas.card import Card, Claim, Roster
+from pipeline.schemas.card import Card, Claim, Receipt, Roster
 from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, RATING_LEVELS, below, column, dataset, decision_no, person, unit
 from pipeline.schemas.days import DAY
 from pipeline.schemas.of_people import DEGREES, POST_HELD, WHO_IT_IS, what_agrees
@@ -20,6 +20,10 @@ A_PERSON = c("rating_system_code") != "COLLECTIVE"
 RATED = c("decided_level_code") != "NOT_RATED"
 OFFICIALS = ("CIVIL_SERVANT", "PUBLIC_EMPLOYEE")
 LEVEL_RANK = c("decided_level_code").replace_strict(codes.ranks(RATING_LEVELS), return_dtype=pl.Int32)
+FIGURES = (
+    "population", "left_after_rating", "rated", "excellent", "good_exclusive", "completed", "not_completed", "not_rated", "unexplained",
+    "rated_outside_roster",
+)  # fmt: skip
 # examples of rows
 IN_2016 = {"folder_year": 2016, "folder_to": DAY(2016, 12, 31), "period": "2016"}
 A_COLLECTIVE_OF_2016 = IN_2016 | {"rating_system_code": "COLLECTIVE"}
@@ -304,12 +308,16 @@ RATINGS = dataset(
             period="r.period",
         ),
         happened=("decided_on",),
-        reports={"rpt_rating_summary": "Xếp loại", "rpt_quota": "Tỷ lệ xuất sắc"},
+        reports=("rpt_rating_summary", "rpt_quota"),
+        receipt=Receipt(FIGURES, by="rating_system_code"),
+        needs_one=("rating_of_folder_year", "rating_of_folder_year_present"),
         waits={"identity_number": "decided_level_code", "rating_system_code": "decided_level_code"},
         prefilled=_members,
         spoken=Spoken(
             calls=re.compile(r"\b(?:xep loai|xep muc|danh gia|phan loai|binh xet)\b"),
             from_title=("rating_system_code", "period", "period_type_code", "decision_no", "decided_on"),
+            one_row_each=True,
+            is_apart_by_time=True,
         ),
     ),
     example={

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from pipeline.schemas.card import Card, Claim
+from pipeline.schemas.card import Card, Claim, Receipt
 from pipeline.schemas.columns import APART, DECIDED_ON, NOTE, below, column, dataset, decision_no, person, unit
 from pipeline.schemas.days import DAY, lasts_at_least
 from pipeline.schemas.of_people import DEGREES, WHO_IT_IS, what_agrees
@@ -199,8 +199,8 @@ ROTATION = dataset(
             on="greatest(coalesce(r.posting_from, v.period_from), v.period_from)",
         ),
         happened=("posting_from", "decided_on"),
-        reports={"rpt_rotation_summary": "Luân chuyển"},
-        receipt=("started", "ended", "running"),
+        reports=("rpt_rotation_summary",),
+        receipt=Receipt(("started", "ended", "running")),
         spoken=Spoken(
             calls=re.compile(r"\b(?:luan chuyen|dieu dong|biet phai|chuyen doi vi tri)\b"),
             matter=re.compile(r"\b(?:biet phai|luan chuyen|dieu dong|tang cuong)\b"),
@@ -211,6 +211,7 @@ ROTATION = dataset(
             ),
             undone=("rotation_end_reason_code",),
             kind="rotation_kind_code",
+            kinds="rotation_kind",
         ),
     ),
     example={

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from pipeline.schemas.card import Card, Claim
+from pipeline.schemas.card import Card, Claim, Receipt
 from pipeline.schemas.columns import APART, NOTE, below, column, dataset, person, unit
 from pipeline.schemas.days import DAY
 from pipeline.schemas.of_people import POST_HELD, WHO_IT_IS, what_agrees
@@ -181,8 +181,8 @@ TRAINING = dataset(
             on="greatest(coalesce(r.training_from, v.period_from), v.period_from)",
         ),
         happened=("training_from",),
-        reports={"rpt_training_summary": "Đào tạo"},
-        receipt=("persons", "attendances", "hours"),
+        reports=("rpt_training_summary",),
+        receipt=Receipt(("persons", "attendances", "hours")),
         spoken=Spoken(
             calls=COURSES,
             matter=re.compile(

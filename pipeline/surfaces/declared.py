@@ -1,5 +1,5 @@
 """What each report table says of its own figures: which columns count people, which are sums of others, in which steps they may be told more coarsely,
-and what stays in the house. It stands once, beside the model (`meta.public` in dbt_project/models/reports/*.yml), and is read here.
+and what stays in the house; and what its sheet is called. It stands once, beside the model (`meta.public`, `meta.sheet` in dbt_project/models/reports/*.yml), and is read here.
 
 What does not belong here: hiding anything (public.py).
 """
@@ -12,17 +12,19 @@ from typing import Any
 import polars as pl
 import yaml
 
+from pipeline.codes import labels
 from pipeline.paths import DBT_PROJECT
 
 REST = "REST"  # who is in the total of a class and in none of its parts
 WITHHELD = "withheld"  # the column that says which figures of a row are not told
 NAMES = ("period_type_code", "period", "period_to", "year", "unit_key", "unit_code", "unit_type_code", "unit_name")
+SAID = {"public": "what may leave of it", "sheet": "what its sheet is called"}  # of every report
 
 Cells = tuple[int, ...]  # what is told of a row: the sums over these sets of parts; a set is the bits of a number
 
 
 class Undeclared(Exception):
-    """A report table has a column that nobody said anything of: whether it counts people is not to be guessed."""
+    """A report table has no title, or a column that nobody said anything of: whether it counts people is not to be guessed."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Declared:
 
     table: str
     columns: tuple[str, ...]  # all of it, in their order
+    sheet: str = ""  # what it is called, where it is a sheet
     cube: tuple[str, ...] = ()  # whose values part the table into trees of units
     dataset: str = ""  # of whose lists its counts are: of units that sent none no row leaves
     blank_without: str = (
@@ -79,8 +82,16 @@ class Declared:
 
     @property
     def counted(self) -> str:
-        """The column that is blank where nothing is known of a row's unit."""
-        return self.classes[0][0]
+        """The column that is blank where nobody sent a list of a row's unit; empty of a table that counts nobody."""
+        if self.copies:
+            return self.copies.columns[0]
+        of_lists = self.sums if self.blank_without else [total for total, _ in self.classes]  # there the totals are of other lists
+        return next(iter(of_lists), "")
+
+    @property
+    def is_of_events(self) -> bool:
+        """Whether it counts what happened in a year, each with whom its unit was under on the day; else who was there on a period's last day."""
+        return bool(self.classes) and "period" not in self.columns
 
     @cached_property
     def sets(self) -> dict[str, int]:
@@ -135,22 +146,41 @@ class Declared:
 
 @cache
 def declared() -> Mapping[str, Declared]:
-    """Every report table by its name. Raises Undeclared."""
+    """Every report table by its name, in the order of the datasets that they count; last what speaks of all of them. Raises Undeclared."""
     found = {}
-    for file in sorted((DBT_PROJECT / "models" / "reports").glob("*.yml")):
-        for model in yaml.safe_load(file.read_text("utf-8"))["models"]:
-            said = model.get("config", {}).get("meta", {}).get("public")
-            if said is None:
-                raise Undeclared(f"{model['name']} does not say what may leave of it (meta.public in {file.name}).")
-            found[model["name"]] = _declared(model["name"], [c["name"] for c in model["columns"]], said)
-    return found
+    for file in (DBT_PROJECT / "models" / "reports").glob("*.yml"):
+        for model in yaml.safe_load(file.read_text("utf-8").partition("\nunit_tests:")[0])["models"]:  # most of a file is unit tests
+            meta = model.get("config", {}).get("meta", {})
+            for name, what in SAID.items():
+                if name not in meta:
+                    raise Undeclared(f"{model['name']} does not say {what} (meta.{name} in {file.name}).")
+            found[model["name"]] = _declared(model["name"], [c["name"] for c in model["columns"]], meta["sheet"], meta["public"])
+    datasets = [*labels("dataset"), ""]
+
+    def place(name: str) -> tuple[int, bool, str]:
+        return datasets.index(_dataset(name, found)), bool(found[name].copies), name
+
+    return {name: found[name] for name in sorted(found, key=place)}
 
 
-def _declared(table: str, columns: list[str], said: dict[str, Any]) -> Declared:
+def dataset_of(report: str) -> str:
+    """The dataset whose lists a report counts; empty of one that speaks of all of them, and of what is no report."""
+    return _dataset(report, declared())
+
+
+def _dataset(report: str, tables: Mapping[str, Declared]) -> str:
+    own = tables.get(report)
+    if own is None:
+        return ""
+    return _dataset(own.copies.model, tables) if own.copies else own.dataset or own.blank_without
+
+
+def _declared(table: str, columns: list[str], sheet: str, said: dict[str, Any]) -> Declared:
     copies = said.get("copies")
     own = Declared(
         table=table,
         columns=tuple(columns),
+        sheet=sheet,
         classes=tuple((one["total"], tuple(one["parts"])) for one in said.get("classes", [])),
         details=tuple(tuple(detail) for detail in said.get("details", [])),
         same_people=tuple(said["same_people"]) if "same_people" in said else None,

@@ -25,14 +25,6 @@ README = "DOC-TRUOC.md"
 WORKBOOK = "bao-cao.xlsx"
 # Of a workbook one reads committees; what stands below them is in CSV and Parquet.
 LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
-SHEETS = {
-    "rpt_rating_summary": "Xếp loại",
-    "rpt_quota": "Tỷ lệ xuất sắc",
-    "rpt_discipline_summary": "Kỷ luật",
-    "rpt_rotation_summary": "Luân chuyển",
-    "rpt_training_summary": "Đào tạo",
-    "rpt_submission_status": "Tình hình nộp",
-}
 WIDTHS = {"unit_name": 44.0, "unit_type_code": 30.0, "rating_system_code": 22.0}
 
 
@@ -50,10 +42,7 @@ class About:
 
 def tables(version: Published) -> dict[str, pl.DataFrame]:
     """The report tables whole, as the department takes them."""
-    return {
-        name: version.db.execute(f"SELECT * FROM reports.{name} ORDER BY ALL").pl()
-        for name in sorted(declared(), key=lambda one: [*SHEETS, one].index(one))
-    }
+    return {name: version.db.execute(f"SELECT * FROM reports.{name} ORDER BY ALL").pl() for name in declared()}
 
 
 def public_tables(version: Published, rules: Rules) -> dict[str, pl.DataFrame]:
@@ -157,7 +146,7 @@ def notes(frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, s
             ),
             ("Tỷ lệ số bị ẩn", ""),
             *(
-                (f"{SHEETS.get(name, name)}: {codes.labels('unit_type')[kind]}", f"{percent(hidden / all_, 1)} của {number(all_)} số")
+                (f"{declared()[name].sheet}: {codes.labels('unit_type')[kind]}", f"{percent(hidden / all_, 1)} của {number(all_)} số")
                 for name, kind, all_, hidden in hidden_shares(frames)
             ),
         ]
@@ -165,7 +154,7 @@ def notes(frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, s
     for name, own in declared().items():
         lines += [
             (
-                f"{SHEETS.get(name, name)}: {share}",
+                f"{own.sheet}: {share}",
                 f"{vietnamese(words[name].get(share, ''))}; mẫu số là cột {below}: {vietnamese(words[name].get(below, ''))}",
             )
             for share, one in own.along.items()
@@ -173,7 +162,7 @@ def notes(frames: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, s
             for _, below in (one.share,)
         ]
     lines.append(("Các trang", ""))
-    lines += [(SHEETS.get(name, name), f"{name}.csv, {name}.parquet: {number(frame.height)} dòng") for name, frame in frames.items()]
+    lines += [(declared()[name].sheet, f"{name}.csv, {name}.parquet: {number(frame.height)} dòng") for name, frame in frames.items()]
     lines.append(("Trang tính", "Thành phố, cấp trên và tổ chức cơ sở; các chi bộ trực thuộc có trong tệp CSV và Parquet."))
     return lines
 
@@ -190,7 +179,7 @@ def _workbook(target: Path, frames: Mapping[str, pl.DataFrame], words: Mapping[s
     with target.open("xb") as out, files.Book(out) as book:
         book.page(NOTES, lines)
         for name, frame in frames.items():
-            _sheet(book, SHEETS.get(name, name)[:31], _to_read(frame), words[name])
+            _sheet(book, declared()[name].sheet, _to_read(frame), words[name])
 
 
 def _to_read(frame: pl.DataFrame) -> pl.DataFrame:

@@ -11,16 +11,11 @@ from typing import Any
 from pipeline.codes import labels
 from pipeline.metrics import metrics_of
 from pipeline.presentation import day, number
+from pipeline.surfaces.declared import declared
 from pipeline.surfaces.notices_changed import FEW, Figures, Tell, changed_of, is_few
 from pipeline.warehouse.door import Published
 
 LISTED = 50  # of refused submissions, and of changed figures; the pages have all
-TABLES = {  # whose lines of the city are compared, load by load
-    "rpt_rating_summary": "period_type_code = 'YEAR' AND rating_system_code = 'PARTY_MEMBER'",
-    "rpt_discipline_summary": "true",
-    "rpt_rotation_summary": "true",
-    "rpt_training_summary": "true",
-}
 PARTS = ("rows_in_figures", "rows_kept_out", "rows_set_aside")  # of what was read
 WITHHELD = f"  Không nêu số ở nơi mà số hoặc mức thay đổi có thể cho biết về dưới {FEW} người."
 LOADED = """SELECT dataset_code, count(*) AS submissions, sum(rows_read) AS rows_read, sum(rows_in_figures) AS rows_in_figures,
@@ -110,14 +105,24 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: one(value) for name, value in row.items()}
 
 
+def compared() -> dict[str, str]:
+    """The reports whose lines of the city are compared, load by load, and which of several lines of a year: those that count people and copy no other."""
+    one_line = {"period_type_code": "YEAR", "rating_system_code": "PARTY_MEMBER"}
+    return {
+        name: "".join(f" AND {column} = '{code}'" for column, code in one_line.items() if column in own.columns)
+        for name, own in declared().items()
+        if own.classes
+    }
+
+
 def _figures(version: Published) -> tuple[Figures, dict[str, Any], dict[str, str]]:
     """The city's figures of every year, by metric; the metrics; and of which table each is."""
     manifest = version.metrics()
     metrics = metrics_of(json.loads(manifest)) if manifest else {}
     found: Figures = {}
     blocks: dict[str, str] = {}
-    for table, where in TABLES.items():
-        lines = version.db.execute(f"SELECT * FROM reports.{table} WHERE unit_type_code = 'CITY' AND {where} ORDER BY year").pl()
+    for table, of_year in compared().items():
+        lines = version.db.execute(f"SELECT * FROM reports.{table} WHERE unit_type_code = 'CITY'{of_year} ORDER BY year").pl()
         for name, metric in metrics.items():
             of, _, column = (metric.report or "").partition(".")
             if of == table:

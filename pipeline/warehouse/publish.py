@@ -22,6 +22,8 @@ from pipeline.ledger import lookups
 from pipeline.ledger.sealed import seal_of
 from pipeline.ledger.sums import Damaged
 from pipeline.paths import METRICS, Home, in_quotes
+from pipeline.schemas import SCHEMAS as DATASETS
+from pipeline.schemas.card import card
 from pipeline.warehouse import afresh, confirmed, landing, recognised
 from pipeline.warehouse.workbook import Words, write_workbook
 from pipeline.whole import PART, switch
@@ -63,7 +65,9 @@ def publish(
     with duckdb.connect() as db, ThreadPoolExecutor(2) as beside:
         db.execute(f"ATTACH '{in_quotes(home.build)}' AS build (READ_ONLY)")
         db.execute(f"ATTACH '{in_quotes(home.draft)}' AS draft (READ_ONLY)")
-        workbook = beside.submit(write_workbook, db.cursor(), words, book, load_id, as_of)  # while DuckDB counts and exports
+        workbook = beside.submit(
+            write_workbook, db.cursor(), words, _sheets(manifest), book, load_id, as_of
+        )  # while DuckDB counts and exports
         found = recognised.shares(db, "draft")
         recognised.hold_to_bound(found)
         turned, of_people = _confirmed_since(home, db), confirmed.of_people(db, "draft")
@@ -142,6 +146,17 @@ def _comments(manifest: dict[str, Any], schemas: tuple[str, ...]) -> Words:
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["schema"] in schemas
     }
+
+
+def _sheets(manifest: dict[str, Any]) -> dict[str, str]:
+    """What the sheet of each report is called, in the order of the datasets' cards; last those of no dataset."""
+    called = {
+        node["alias"]: node["config"]["meta"]["sheet"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] == "reports"
+    }
+    of_cards = [report for schema in DATASETS.values() for report in card(schema).reports]
+    return {report: called[report] for report in dict.fromkeys([*of_cards, *sorted(called)])}
 
 
 def _keys(manifest: dict[str, Any]) -> dict[str, Any]:

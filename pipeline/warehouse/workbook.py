@@ -13,21 +13,16 @@ from rustpy_xlsxwriter import Format, write_worksheets
 
 from pipeline import codes
 from pipeline.presentation import COUNT_FORMAT, DAY_FORMAT, PALE, SHARE_FORMAT, day, header, vietnamese, yes_or_no
-from pipeline.schemas import SCHEMAS
-from pipeline.schemas.card import card
 
 Words = dict[tuple[str, str], tuple[str, dict[str, str]]]  # (schema, table) → its description, and its columns'
 # An officer's workbook shows committees, not every cell: those are in the database and in Parquet.
 LEVELS_IN_WORKBOOK = ("CITY", "SUPERIOR", "BASE_COMMITTEE", "BASE_CELL")
 COVER = "Giới thiệu"
-# Report → sheet, in their order.
-_SHEETS = {report: sheet for schema in SCHEMAS.values() for report, sheet in card(schema).reports.items()}
-_SHEETS["rpt_submission_status"] = "Tình hình nộp"
 _WIDTHS: dict[str, float] = {"unit_name": 44, "unit_type_code": 30, "rating_system_code": 22}
 
 
-def write_workbook(db: duckdb.DuckDBPyConnection, words: Words, target: Path, load_id: int, as_of: dt.date) -> None:
-    """The reports of the database in use: a sheet each, Vietnamese headers and labels, committees down to the base."""
+def write_workbook(db: duckdb.DuckDBPyConnection, words: Words, named: dict[str, str], target: Path, load_id: int, as_of: dt.date) -> None:
+    """The reports of the database in use: a sheet each, `named` in its order, Vietnamese headers and labels, committees down to the base."""
     head = Format().set_bold().set_text_wrap().set_background_color(PALE).set_border("thin").set_align("center").set_align("vcenter")
     wrapped = Format().set_text_wrap().set_align("left").set_align("top")
     above = (
@@ -36,13 +31,13 @@ def write_workbook(db: duckdb.DuckDBPyConnection, words: Words, target: Path, lo
         (f"Số liệu tính đến ngày: {day(as_of)}", wrapped),
         ("Phạm vi: Thành phố, đảng bộ cấp trên và tổ chức cơ sở đảng; các chi bộ trực thuộc có trong cơ sở dữ liệu", wrapped),
     )
-    cover = pl.DataFrame({"Trang": list(_SHEETS.values()), "Nội dung": [vietnamese(words["reports", table][0]) for table in _SHEETS]})
-    columns = {table: _columns(words["reports", table][1]) for table in _SHEETS}
-    sheets = {title: _sheet(db, table, columns[table]) for table, title in _SHEETS.items()}
+    cover = pl.DataFrame({"Trang": list(named.values()), "Nội dung": [vietnamese(words["reports", table][0]) for table in named]})
+    columns = {table: _columns(words["reports", table][1]) for table in named}
+    sheets = {title: _sheet(db, table, columns[table]) for table, title in named.items()}
     widths: dict[str, dict[str, float] | list[float]] = {
-        title: [_WIDTHS.get(name, 14) for name in columns[table]] for table, title in _SHEETS.items()
+        title: [_WIDTHS.get(name, 14) for name in columns[table]] for table, title in named.items()
     }
-    formats = {title: list(map(_format, columns[table], sheets[title].dtypes)) for table, title in _SHEETS.items()}
+    formats = {title: list(map(_format, columns[table], sheets[title].dtypes)) for table, title in named.items()}
     write_worksheets(
         [(COVER, cover), *sheets.items()],
         str(target),
@@ -50,7 +45,7 @@ def write_workbook(db: duckdb.DuckDBPyConnection, words: Words, target: Path, lo
         header_row={COVER: len(above) + 1},
         merge_ranges={COVER: [(row, 0, row, 1, text, style) for row, (text, style) in enumerate(above)]},
         row_heights={title: {0: 76} for title in sheets},
-        freeze_panes={title: {"row": 1, "col": [*columns[table]].index("unit_name") + 1} for table, title in _SHEETS.items()},
+        freeze_panes={title: {"row": 1, "col": [*columns[table]].index("unit_name") + 1} for table, title in named.items()},
         column_widths={COVER: [24, 100], **widths},
         column_formats={COVER: [wrapped, wrapped], **formats},
         autofilter=dict.fromkeys(sheets, True),

@@ -13,16 +13,12 @@ from typing import Any
 import polars as pl
 
 from pipeline.answers.receipts import to_mend
+from pipeline.codes import labels
 from pipeline.paths import Home
 from pipeline.presentation import WHOLE_FILE, header
 from pipeline.schemas import SCHEMAS
 from pipeline.schemas.card import card
 from pipeline.warehouse.publish import Database, open_whole
-
-RATING_FIGURES = (
-    "population", "left_after_rating", "rated", "excellent", "good_exclusive", "completed", "not_completed", "not_rated", "unexplained",
-    "rated_outside_roster",
-)  # fmt: skip
 
 Unit = tuple[str, str]  # period, sender
 Row = dict[str, Any]  # of a table, by its columns
@@ -36,8 +32,7 @@ class Answer:
     unit_name: str | None
     submissions: list[Row]
     findings: list[Row]
-    ratings: list[Row]
-    figures: dict[str, Row]
+    figures: dict[str, list[Row]]  # of a dataset a row, or one for each code by which its report counts
     due: dict[str, dt.date]
     fingerprint: str = ""
 
@@ -50,12 +45,12 @@ def gather(home: Home) -> tuple[dict[Unit, Answer], dict[str, str]]:
         for submission in (s for sent in shown.values() for s in sent):
             submission["kept_out"] = kept_out[submission["submission_key"]]
         findings = _by_unit(to_mend.findings(db))
-        names, ratings, figures, due = _names(db), _ratings(db), _figures(db), _due(db)
+        names, figures, due = _names(db), _figures(db), _due(db)
         words = db.execute("SELECT column_name, comment FROM duckdb_columns() WHERE schema_name = 'reports'").fetchall()
     answers = {}
     for unit, submissions in shown.items():
         place = (unit[0], next((s["sender_unit_key"] for s in submissions if s["sender_unit_key"]), ""))
-        said = (submissions, findings.get(unit, []), ratings.get(place, []), figures.get(place, {}), due.get(place, {}))
+        said = (submissions, findings.get(unit, []), figures.get(place, {}), due.get(place, {}))
         told = json.dumps((names.get(place), *said), sort_keys=True, default=str)
         answers[unit] = Answer(unit, names.get(place), *said, fingerprint=hashlib.sha256(told.encode()).hexdigest())
     return answers, {column: header(text) for column, text in words}
@@ -95,30 +90,21 @@ def _names(db: Database) -> dict[Unit, str]:
     return {(period, unit_key): name for period, unit_key, name in found}
 
 
-def _ratings(db: Database) -> dict[Unit, list[Row]]:
-    """What the city counts of a unit's ratings, a row for each system that anybody is rated in."""
-    found: dict[Unit, list[Row]] = defaultdict(list)
-    rated = db.execute(
-        f"""SELECT r.period, r.unit_key, r.rating_system_code, {", ".join(RATING_FIGURES)} FROM reports.rpt_rating_summary r
-            JOIN core.dim_rating_system USING (rating_system_code)
-            WHERE population > 0 OR rated > 0 OR not_rated > 0 ORDER BY sort_order"""
-    ).pl()
-    for row in rated.iter_rows(named=True):
-        found[row.pop("period"), row.pop("unit_key")].append(row)
-    return found
-
-
-def _figures(db: Database) -> dict[Unit, dict[str, Row]]:
-    """What the city counts of a unit's other datasets, as their cards say."""
-    found: dict[Unit, dict[str, Row]] = defaultdict(dict)
-    for dataset, wanted, report in (
-        (name, own.receipt, next(iter(own.reports))) for name, schema in SCHEMAS.items() if (own := card(schema)).receipt
-    ):
-        query = f"SELECT CAST(year AS VARCHAR) AS period, unit_key, {', '.join(wanted)} FROM reports.{report}"
-        for row in db.execute(query).pl().iter_rows(named=True):
-            values = {c: row[c] for c in wanted if row[c]}
-            if values:
-                found[row["period"], row["unit_key"]][dataset] = values
+def _figures(db: Database) -> dict[Unit, dict[str, list[Row]]]:
+    """What the city counts of a unit's datasets, as their cards say; only rows that say something."""
+    found: dict[Unit, dict[str, list[Row]]] = defaultdict(dict)
+    by_period = {table for (table,) in db.execute("SELECT table_name FROM duckdb_columns() WHERE column_name = 'period'").fetchall()}
+    for dataset, schema in SCHEMAS.items():
+        if (told := card(schema).receipt) is None:
+            continue
+        report, by = card(schema).reports[0], [told.by] if told.by else []
+        in_order = f"ORDER BY list_position({[*labels(told.by.removesuffix('_code'))]}, {told.by})" if by else ""
+        rows = db.execute(
+            f"""SELECT {"period" if report in by_period else "CAST(year AS VARCHAR) AS period"}, unit_key, {", ".join((*by, *told.figures))}
+                FROM reports.{report} WHERE {" OR ".join(f"{figure} <> 0" for figure in told.figures)} {in_order}"""
+        ).pl()
+        for row in rows.iter_rows(named=True):
+            found[row.pop("period"), row.pop("unit_key")].setdefault(dataset, []).append(row)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from pipeline.answers.receipts.gathered import RATING_FIGURES, Answer, Row, title_of
+from pipeline.answers.receipts.gathered import Answer, Row, title_of
 from pipeline.answers.receipts.restricted import Details
 from pipeline.answers.returned.job import LOST, Became, Job
 from pipeline.codes import labels
@@ -18,7 +18,7 @@ from pipeline.gate import CITY_TIME
 from pipeline.paths import RECEIPT_PAGE
 from pipeline.presentation import DARK, FONT, PALE, SEVERITY_COLOURS, day, number, place, verdict, why_kept_out
 from pipeline.schemas import SCHEMAS
-from pipeline.schemas.card import card
+from pipeline.schemas.card import Receipt, card
 
 PLACES = 12  # places that a page names for one rule
 COUNTS = ("rows_read", "rows_in_figures", "rows_kept_out", "rows_set_aside")
@@ -80,14 +80,18 @@ def _shown(
             if s["before_keys"]
             for n in [Counter(kind for kind, _ in details.changes[s["submission_key"]])]
         ],
-        "ratings": {
-            "systems": [labels("rating_system")[r["rating_system_code"]] for r in answer.ratings],
-            "rows": [(titles[c], [r[c] for r in answer.ratings]) for c in RATING_FIGURES if any(r[c] for r in answer.ratings)],
-        },
         "figures": [
-            {"title": SCHEMAS[d].title, "shown": [(titles[c].lower(), v) for c, v in values.items()]}
-            for d, values in answer.figures.items()
+            _counted(dataset, told, rows, titles) for dataset, rows in answer.figures.items() if (told := card(SCHEMAS[dataset]).receipt)
         ],
+    }
+
+
+def _counted(dataset: str, told: Receipt, rows: list[Row], titles: dict[str, str]) -> dict[str, Any]:
+    """A dataset's figures that are not nought, beside one another for each code by which they are counted."""
+    return {
+        "title": SCHEMAS[dataset].title,
+        "heads": [labels(told.by.removesuffix("_code"))[row[told.by]] for row in rows] if told.by else [],
+        "rows": [(titles[c], [row[c] for row in rows]) for c in told.figures if any(row[c] for row in rows)],
     }
 
 

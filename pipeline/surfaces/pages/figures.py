@@ -18,17 +18,14 @@ import polars as pl
 
 from pipeline.codes import labels
 from pipeline.metrics import Metric, metrics_of
+from pipeline.surfaces.declared import WITHHELD, dataset_of, declared
 from pipeline.surfaces.pages import submissions
 from pipeline.surfaces.pages.submissions import Row
 from pipeline.surfaces.pages.units import Unit, Units
 from pipeline.warehouse.door import Published
 
-WITHHELD = "withheld"  # the column of a public table that names what is hidden in a row
-RATINGS, QUOTA, STATUS = "rpt_rating_summary", "rpt_quota", "rpt_submission_status"
+RATINGS, STATUS = "rpt_rating_summary", "rpt_submission_status"
 MEMBERS = "PARTY_MEMBER"
-OF_EVENTS = {"rpt_discipline_summary": "persons_disciplined", "rpt_rotation_summary": "started", "rpt_training_summary": "attendances"}
-REPORTS = (RATINGS, QUOTA, *OF_EVENTS, STATUS)
-COUNTED = {RATINGS: "rated", QUOTA: "good_inclusive"} | OF_EVENTS  # a report → who is counted in it: not known where nobody sent a list
 OF_ROSTERS = ("population",)  # of ratings, what is known before anybody sends any
 SILENT = "units_without_answer"  # a report's column; it stays in the house (who was only named by others is no longer silent), the table of who sent leaves
 
@@ -100,7 +97,8 @@ class Edition:
         if row is None:
             return None
         is_hidden, value = column in (row.get(WITHHELD) or "").split(", "), row[column]
-        is_awaited = not is_hidden and value is None and column not in OF_ROSTERS and table in COUNTED and _is_awaited(row, COUNTED[table])
+        counted = declared()[table].counted  # not known where nobody sent a list
+        is_awaited = not is_hidden and value is None and column not in OF_ROSTERS and bool(counted) and _is_awaited(row, counted)
         return Figure(metric, value, is_hidden, is_awaited, self._silent(table, row), system)
 
     @cached_property
@@ -135,11 +133,6 @@ class Edition:
         return [row for unit in units for row in self.status.get(unit.key, ()) if year in (None, row["year"])]
 
 
-def dataset_of(report: str) -> str:
-    """The dataset that a report counts."""
-    return "ratings" if report in (RATINGS, QUOTA) else report.removeprefix("rpt_").removesuffix("_summary")
-
-
 def _is_awaited(row: Row, counted: str) -> bool:
     """Whether nobody has sent a list of a row's unit: then no count is known."""
     return row[counted] is None and counted not in (row.get(WITHHELD) or "").split(", ")
@@ -156,7 +149,7 @@ def _says_something(table: str, row: Row) -> bool:
 def own(version: Published) -> Edition:
     """The department's own: everything, by unit keys. Raises NoMetrics."""
     db = version.db
-    frames = {name: db.execute(f"SELECT * FROM reports.{name}").pl() for name in REPORTS}
+    frames = {name: db.execute(f"SELECT * FROM reports.{name}").pl() for name in declared()}
     stretches = _stretches(version)
     load_id = version.note["load_id"]
     loads = "SELECT load_id, as_of, line_count, submission_count, refused_count FROM quality.loads ORDER BY load_id DESC LIMIT 10"
@@ -187,7 +180,6 @@ def public(version: Published, frames: Mapping[str, pl.DataFrame], k: int) -> Ed
     keyed = {
         name: frame.with_columns(pl.Series("unit_key", [key(row) for row in frame.iter_rows(named=True)], pl.String)).drop_nulls("unit_key")
         for name, frame in frames.items()
-        if name in REPORTS
     }
     told = {one for frame in keyed.values() for one in frame["unit_key"]}
     return _edition(version, keyed, Units.all_of([s for s in stretches if s["unit_key"] in told]), k=k)
@@ -222,7 +214,7 @@ def _edition(version: Published, frames: Mapping[str, pl.DataFrame], units: Unit
     manifest = version.metrics()
     if manifest is None:
         raise NoMetrics
-    tables: dict[str, dict[tuple[Any, ...], Row]] = {name: {} for name in REPORTS}
+    tables: dict[str, dict[tuple[Any, ...], Row]] = {name: {} for name in declared()}
     for name, frame in frames.items():
         if name == STATUS:
             continue

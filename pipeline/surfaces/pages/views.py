@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from pipeline.metrics import Metric
+from pipeline.surfaces.declared import dataset_of
 from pipeline.surfaces.pages import charts
-from pipeline.surfaces.pages.figures import MEMBERS, Edition, Figure, dataset_of
+from pipeline.surfaces.pages.figures import MEMBERS, Edition, Figure
 from pipeline.surfaces.pages.submissions import Sent, sent
 from pipeline.surfaces.pages.units import Unit
 from pipeline.surfaces.pages.words import Language

@@ -18,9 +18,10 @@ from markupsafe import Markup
 from pipeline.codes import labels
 from pipeline.metrics import Metric
 from pipeline.paths import PAGES, Home
+from pipeline.surfaces.declared import declared
 from pipeline.surfaces.due import NotWritten
 from pipeline.surfaces.pages import charts, views
-from pipeline.surfaces.pages.figures import REPORTS, Edition, NoMetrics, own
+from pipeline.surfaces.pages.figures import Edition, NoMetrics, own
 from pipeline.surfaces.pages.submissions import NEWEST_REFUSED, Row, Sent, is_late, sent, state
 from pipeline.surfaces.pages.units import BASES, WITH_PAGES, Unit
 from pipeline.surfaces.pages.words import LANGUAGES, Language
@@ -200,7 +201,7 @@ class _Pages:
 
     def _sources(self) -> dict[str, Any]:
         """The metrics of this edition, report by report."""
-        groups: dict[str, list[Metric]] = {name: [] for name in (*REPORTS, "")}
+        groups: dict[str, list[Metric]] = {name: [] for name in (*declared(), "")}
         for metric in self.edition.metrics.values():
             if metric.report is None or metric.report in self.edition.columns:
                 groups[(metric.report or "").partition(".")[0]].append(metric)

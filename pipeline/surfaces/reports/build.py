@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pipeline import codes
 from pipeline.presentation import day as written_day
 from pipeline.presentation import number
+from pipeline.surfaces.declared import declared
 from pipeline.surfaces.reports.declared import Asked, Kind, Tabled, in_force
 from pipeline.surfaces.reports.document import (
     HIDDEN,
@@ -33,7 +34,6 @@ PUBLIC = (
     " Bản công khai: số ghi “(ẩn)” được che để không ai bị nhận ra; số về xếp loại, kỷ luật, luân chuyển, đào tạo là phần đã được báo cáo."
 )
 
-OF_EVENTS = ("rpt_discipline_summary", "rpt_rotation_summary", "rpt_training_summary")  # which count with whom a unit was under on the day
 MOVED = (
     "Chuyển đảng bộ cấp trên trong năm: {moved}. Dòng của đơn vị ấy tính cả năm; dòng cuối tính việc xảy ra khi đơn vị thuộc đảng bộ này."
 )
@@ -131,7 +131,7 @@ def _of_units(asked: Tabled, figures: Figures, unit: Unit, look: Look, code: str
     whom = codes.labels("rating_system")[code or MEMBER].lower() if asked.tells_ratings else ""
     missing = figures.silent(unit, code or MEMBER) if asked.tells_ratings and lines and unit.type not in BASES else 0
     notes = [f"Số đã biết; còn {number(missing)} tổ chức cơ sở chưa nộp xếp loại {whom}."] if missing else []
-    if lines and asked.source in OF_EVENTS and (moved := figures.moved(unit)):
+    if lines and asked.source and declared()[asked.source].is_of_events and (moved := figures.moved(unit)):
         notes.append(MOVED.format(moved="; ".join(moved)))
     return _table(asked, figures, columns, rows, label, is_total=bool(lines), more=notes)
 

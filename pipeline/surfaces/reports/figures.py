@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.codes import fold
 from pipeline.presentation import day
-from pipeline.surfaces.declared import WITHHELD, declared
+from pipeline.surfaces.declared import WITHHELD, dataset_of, declared
 from pipeline.surfaces.metrics.answer import ask
 from pipeline.surfaces.reports.document import HIDDEN, UNKNOWN, Mark, Value
 from pipeline.warehouse.door import Published
@@ -37,7 +37,7 @@ MOVED = """
 """
 BASES = ("BASE_COMMITTEE", "BASE_CELL")
 RATINGS, MEMBER, SILENT = "rpt_rating_summary", "PARTY_MEMBER", "units_without_answer"
-STATUS, OF = "rpt_submission_status", {"rating": "ratings"}
+STATUS = "rpt_submission_status"
 
 
 class NotThere(Exception):
@@ -141,9 +141,8 @@ class Figures:
         if self.public is None:
             row = self._table(table).get((unit.key, system))
             return row is not None and row[SILENT] == 0
-        dataset = table.removeprefix("rpt_").removesuffix("_summary")
         codes = {one.code for one in (unit, *self.below(unit), *self.above(unit)) if one.type in BASES}
-        owed = self.public[STATUS].filter(pl.col("unit_code").is_in(codes), dataset_code=OF.get(dataset, dataset), period=str(self.year))
+        owed = self.public[STATUS].filter(pl.col("unit_code").is_in(codes), dataset_code=dataset_of(table), period=str(self.year))
         return {*owed["unit_code"]} == codes and owed["has_current"].all()
 
     def above(self, unit: Unit) -> Iterator[Unit]:
