@@ -14,6 +14,7 @@ from pipeline import gate, nightly
 from pipeline.judging.registry import RegistryProblem
 from pipeline.ledger.find import find_registry
 from pipeline.ledger.records import read_loads
+from pipeline.paths import Home
 
 HEADER = ["Họ và tên", "Số CCCD", "Chương trình", "Loại chương trình", "Cơ sở đào tạo", "Từ ngày", "Số tiết"]
 NAME, SHORT, OTHER = "Bồi dưỡng ngạch chuyên viên", "BD chuyên viên", "Tập huấn Nguyễn Văn Canary"
@@ -167,6 +168,19 @@ def test_the_sample_city_places_every_word(small: Path) -> None:
         assert db.execute("SELECT count(DISTINCT programme_key) = count(DISTINCT programme_code) FROM core.fct_training").fetchall() == [
             (True,)
         ]
+
+
+def test_the_sample_city_places_its_posts(mine: Home) -> None:
+    """Whoever writes a post of the catalogue has it, in the group that it is of there; whoever writes another word has its group, and the city sees the word."""
+    with duckdb.connect(str(mine.published), read_only=True) as db:
+        for fact, post in (("personnel", "post"), ("discipline", "post"), ("rotation", "from_post"), ("rotation", "to_post")):
+            placed, of_other_groups = db.execute(
+                f"""SELECT count(*), count(*) FILTER (d.post_code <> f.{post}_code)
+                    FROM core.fct_{fact} f JOIN core.dim_post d ON d.post_item_code = f.{post}_item_code"""
+            ).fetchone()
+            assert placed and not of_other_groups, (fact, post)
+    said = pipeline(mine, "catalogue", "posts").stdout
+    assert "Kế toán" in said and "chưa rõ" not in said
 
 
 # ── words in columns of codes ────────────────────────────────────────────────────────────────────────────────────
