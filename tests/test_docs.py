@@ -74,6 +74,18 @@ def test_the_changes_that_tests_notice_are_those_of_the_kept_run() -> None:
     assert mutate.put_into(page, mutate.section(json.loads(mutate.KEPT.read_text("utf-8")))) == page, "run `tests/mutate.py --write`"
 
 
+def test_what_is_said_of_survivors_is_said_of_those_of_the_kept_run() -> None:
+    """Of how many and of which day they were read; and in a table of rooms, whose columns “of …” are parts of others, how many of each."""
+    kept = json.loads(mutate.KEPT.read_text("utf-8"))
+    said = mutate.PAGE.read_text("utf-8").partition(f"{mutate.READ}\n")[2].partition("\n## ")[0]
+    assert kept["day"] in said and re.search(rf"\b{len(kept['survivors'])}\b", said), "read the survivors of the last run"
+    heads, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in said.splitlines() if line.startswith("|")] or [[]]
+    read = {
+        room: sum(int(n) for head, n in zip(heads[1:], counts, strict=True) if not head.startswith("of ")) for room, *counts in rows[1:]
+    }
+    assert not read or read == {room: counts["survived"] for room, counts in kept["rooms"].items()}
+
+
 @pytest.mark.parametrize("page", sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]), ids=lambda p: p.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
