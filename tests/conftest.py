@@ -58,6 +58,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+SAID = "said"  # by which name a test records what whoever runs the suite is to read
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.getreports("passed"):
+        for said in (value for name, value in report.user_properties if name == SAID):
+            terminalreporter.write_line(str(said))
+
+
 UNITS = [
     # unit_id, code, name, type, parent, from, to; some tests: and the successor
     ("U1", "CT", "Đảng bộ thành phố", "CITY", None, "01/01/2000", None),
