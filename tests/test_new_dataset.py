@@ -20,9 +20,9 @@ SCHEMA = '''"""`awards`: one row per person and award. What does not belong here
 import polars as pl
 
 from pipeline.schemas.card import Card, Claim
+from pipeline.schemas.columns import APART, NOTE, column, dataset, person, unit
 from pipeline.schemas.days import DAY
 from pipeline.schemas.rules import lawful, one_person_named, rule
-from pipeline.schemas.columns import APART, NOTE, column, dataset, person, unit
 
 c = pl.col
 
@@ -41,8 +41,14 @@ AWARDS = dataset(
     rules=[
         one_person_named(),
         rule(
-            "award_not_negative", c("amount") >= 0, on="amount", says="Tiền thưởng không được âm.", says_en="Money is not negative.",
-            severity="WARNING", unknown=("amount",), bad={"amount": -1.0},
+            "award_not_negative",
+            c("amount") >= 0,
+            on="amount",
+            says="Tiền thưởng không được âm.",
+            says_en="Money is not negative.",
+            severity="WARNING",
+            unknown=("amount",),
+            bad={"amount": -1.0},
         ),
         *lawful("award_within_limit", lambda law: c("amount") <= law["numerator"], on="amount", examples={"K01": ({}, {"amount": 60.0})}),
     ],
@@ -71,11 +77,9 @@ def _awards(people: Population, facts: Facts) -> None:
         facts.add(
             "2021", p.home.base, "awards", p.home.unit, full_name=p.full_name, identity_number=p.identity_number,
             awarded_on=dt.date(2021, 9, 2), amount=5.0,
-        )
+        )  # fmt: skip
 """
-RECIPES = """
-
-def _awards() -> list[Recipe]:
+RECIPES = """def _awards() -> list[Recipe]:
     name = "awards"
     return [
         *_shared(name, person, "full_name", "identity_number", "awarded_on"),
@@ -128,6 +132,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Path]]:
     for folder in ("pipeline", "dbt_project"):
         shutil.copytree(PROJECT / folder, checkout / folder, ignore=shutil.ignore_patterns("target", "__pycache__"))
     (checkout / "docs").mkdir()
+    shutil.copy(PROJECT / "pyproject.toml", checkout)
     return checkout, [file.relative_to(checkout) for file in steps(checkout)]
 
 
@@ -317,6 +322,13 @@ def test_the_sample_city_sends_it_and_its_planted_faults_are_found(project: Path
     faults = (planted.truth / "faults.csv").read_text("utf-8")
     assert all(rule in faults for rule in ("award_not_negative", "award_within_limit"))
     assert int(said.rpartition("awards ")[2]) > 100
+
+
+def test_what_was_written_passes_lint(project: Path) -> None:
+    for asked in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *asked, "--no-cache", "pipeline"]
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=LONGEST)
+        assert done.returncode == 0, done.stdout
 
 
 def test_what_the_checklist_says_is_what_was_done(made: tuple[Path, list[Path]], record_property: Callable[[str, object], None]) -> None:
