@@ -36,6 +36,7 @@ def answer(name: str, rule_code: str, version_code: str | None = None, *, year: 
         ("05/03/2022", PASSED),
         ("04/03/2022", PASSED),
         ("06/03/2022", FAILED),
+        ("01/03/2022", FAILED),  # from the signature, where the law counts from the announcement
         ("03/2022", NOT_ASKED),
         ("2022", NOT_ASKED),
         ("02/2022", FAILED),

@@ -237,15 +237,17 @@ def test_a_header_printed_again_on_the_next_page_is_skipped(city: City) -> None:
 
 def test_ditto_marks_are_filled_down_in_units_and_in_levels_and_told(city: City) -> None:
     rows = [
-        HEADER,
-        person(1, unit="Chi bộ 1"),
-        person(2, unit="nt"),
-        person(3, unit="//"),
-        person(4, unit="Chi bộ 2"),
-        person(5, "nt", "-nt-"),
+        [*HEADER, "Mức tự xếp loại", "Mức đề nghị"],
+        [*person(1, unit="Chi bộ 1"), "HTNV", "HTXSNV"],
+        [*person(2, unit="nt"), "nt", "//"],
+        [*person(3, unit="//"), "HTNV", "-nt-"],
+        [*person(4, unit="Chi bộ 2"), "HTNV", "HTTNV"],
+        [*person(5, "nt", "-nt-"), "HTNV", "HTTNV"],
     ]
     put(city, rows)
     landed = city.landed("ratings")
+    assert landed["self_level_code"].to_list() == ["COMPLETED"] * 5
+    assert landed["proposed_level_code"].to_list() == [*["EXCELLENT"] * 3, "GOOD", "GOOD"]
     assert landed["unit"].to_list() == ["chi bo 1", "chi bo 1", "chi bo 1", "chi bo 2", "chi bo 2"]
     assert landed["decided_level_code"][4] == landed["decided_level_code"][3]
     assert set(city.rules()) == {"cell_filled_down"}

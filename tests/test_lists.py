@@ -750,3 +750,17 @@ def test_people_in_other_lists_are_asked_about_and_not_counted(city: City, heade
 @pytest.mark.parametrize("title", ["DANH SÁCH CỬ TRI", "DANH SÁCH NHẬN QUÀ TẾT", "DANH SÁCH"])
 def test_columns_alone_make_no_roster(city: City, title: str) -> None:
     assert of_nobody_named(city, OF_MEMBERS, title)["read"] == 0
+
+
+def test_where_no_day_of_theirs_says_it_the_status_of_people_stays_a_missing_column(city: City) -> None:
+    header = ["TT", "Họ và tên", "Số CCCD", "Ngày sinh", "Ngày vào Đảng", "Ngày chính thức"]
+    rows = [[n, f"Nguyễn Văn {'ABCDEF'[n - 1]}", number(n), "05/02/1980", "03/02/2005", None] for n in range(1, 7)]
+    (table,) = read(city, {"Nhân sự": [["DANH SÁCH ĐẢNG VIÊN"], [], header, *rows]}).tables
+    assert "member_status_code" in table.missing and "member_status_code" not in table.values
+    assert "column_follows_from_others" not in {note.rule for note in table.notes}
+
+
+@pytest.mark.parametrize(("said", "is_told"), [(6, False), (5, True), (7, True)])
+def test_a_sum_below_a_list_without_sections_is_held_against_all_of_it(city: City, said: int, is_told: bool) -> None:
+    reading = read(city, {"Xếp loại": [RATINGS_HEADER, *(rating(n) for n in range(1, 7)), [f"Tổng số: {said}"]]})
+    assert told(reading) == ([("total_matches_details", 8)] if is_told else [])

@@ -272,6 +272,7 @@ MEMBERS = "KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN NĂM 2025"
         ("ratings", MEMBERS, "II. Quần chúng", "title_of_people_counted"),
         ("training", "DANH SÁCH HỌC VIÊN LỚP KỸ NĂNG SỐ NĂM 2025", "II. Vắng", "heading_in_columns"),
         ("training", "DANH SÁCH HỌC VIÊN LỚP KỸ NĂNG SỐ NĂM 2025", "II. Đăng ký học năm 2026", "heading_in_columns"),
+        ("training", "DANH SÁCH HỌC VIÊN LỚP KỸ NĂNG SỐ NĂM 2025", "II. Chưa qua bồi dưỡng", "heading_in_columns"),
         ("discipline", "DANH SÁCH ĐẢNG VIÊN BỊ KỶ LUẬT NĂM 2025", "DANH SÁCH ĐẢNG VIÊN ĐƯỢC XÓA KỶ LUẬT", "heading_in_columns"),
         ("rotation", "DANH SÁCH CÁN BỘ LUÂN CHUYỂN NĂM 2025", "II. Dự kiến luân chuyển năm 2026", "heading_in_columns"),
         ("ratings", MEMBERS, "II. Đảng viên là công chức", None),
@@ -284,6 +285,17 @@ def test_a_heading_or_a_second_title_says_as_much_as_the_first(city: City, datas
     rows = sheet(dataset, title)
     rows[5:5] = [[], [below]]
     assert told(read(city, {"Sheet1": rows})) & {"heading_in_columns", "title_of_people_counted"} == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize(("column", "is_asked"), [("Xếp loại viên chức", True), ("Mức xếp loại công chức", True), ("Xếp loại đảng viên", False)])
+@pytest.mark.parametrize("is_marked", [False, True])
+def test_levels_of_others_below_a_title_of_members_are_asked_about(city: City, column: str, is_asked: bool, is_marked: bool) -> None:
+    levels = ["HTXSNV", "HTTNV", "HTNV", "KHTNV"] if is_marked else []
+    header = [[*WHO, column, None, None, None], [None, None, None, *levels]] if is_marked else [[*WHO, column]]
+    cells = [None, "x", None, None] if is_marked else ["HTTNV"]
+    rows = [[n + 1, f"Nguyễn Văn {NAMES[n]}", number(n), *cells] for n in range(6)]
+    said = told(read(city, {"Sheet1": [[MEMBERS], [], *header, *rows]}))
+    assert said - {"column_named_exactly"} == ({"title_of_rating_system"} if is_asked else set())
 
 
 @pytest.mark.parametrize("name", ["Danh sách", "Danh sách đảng viên", "Nhân sự", "Hồ sơ", "Đảng viên"])
