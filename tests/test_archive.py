@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import shutil
+import stat
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -191,6 +192,19 @@ def test_a_lost_version_stops_only_itself_blames_no_unit_and_is_tried_again(city
     (city.home.raw / ONE).rename(city.home.raw / "2021/Q01.002/sao.csv")
     city.land()
     assert senders(city) == ["Q01.002", "Q01.003"] and version(city.home, lost) == data
+
+
+def test_of_many_lost_files_a_failed_load_counts_up_twenty(city: City) -> None:
+    for n in range(21):
+        city.put(f"2021/Q01.001/{n}.csv", ratings([rating(n + 1)]))
+    for lost in {line.content_hash for line in city.land().lines}:
+        blob(city.home, lost).unlink()
+    shutil.rmtree(city.home.restricted)
+    shutil.rmtree(city.home.raw / "2021")
+    with pytest.raises(ArchiveProblem) as error:
+        city.land()
+    said = str(error.value).splitlines()
+    assert sum(line.startswith("Line ") for line in said) == 20 and said[-2] == "… and 1 more."
 
 
 def test_lost_bytes_come_back_from_any_file_that_holds_them(city: City, tmp_path: Path) -> None:
@@ -579,6 +593,7 @@ def test_erased_bytes_that_come_again_are_refused_and_not_archived(city: City) -
     sent(city).land()
     data, content_hash = (city.home.raw / ONE).read_bytes(), hash_of(city, ONE)
     keeping.erase(city.home, content_hash, "gửi nhầm")
+    assert stat.S_IMODE(city.home.erased.stat().st_mode) == 0o600
     city.put("2021/Q01.001/Xếp loại.csv", data)
     city.land()
     verdicts = city.landed("submissions").select("sender_code", "verdict_code", "refusal_rule_code").sort("sender_code").rows()

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import polars as pl
 import pytest
-from conftest import CALENDAR, City, rating, ratings, write_csv
+from conftest import CALENDAR, City, number, rating, ratings, write_csv
 from odd_files import REFUSED
+from test_identities import ONE, confirm, line, of_card, of_number
 
 from pipeline import gate, nightly
 from pipeline.intake import workers
@@ -109,6 +110,17 @@ def test_what_the_city_confirms_on_the_day_of_a_load_holds_in_it_and_nothing_lat
         with pytest.raises(RegistryProblem) as told:
             city.land("2021-12-20")
         assert told.value.rows == ["forms: Q01.001 is confirmed by a day after 2021-12-20, for which this load stands."]
+    else:
+        assert city.land("2021-12-20").load_id == 1
+
+
+@pytest.mark.parametrize(("day", "is_after"), [("20/12/2021", False), ("21/12/2021", True)])
+def test_who_is_one_person_by_the_word_of_that_day_is_so_in_its_load(city: City, day: str, is_after: bool) -> None:
+    confirm(city.home, line(of_number(number(1)), ONE, of_card("67000001"), day))
+    if is_after:
+        with pytest.raises(RegistryProblem) as told:
+            city.land("2021-12-20")
+        assert told.value.rows == ["identities: row 2 is confirmed by a day after 2021-12-20, for which this load stands."]
     else:
         assert city.land("2021-12-20").load_id == 1
 
@@ -287,6 +299,23 @@ def test_where_a_file_changes_meanwhile_nothing_counts_as_read_ahead(city: City,
     nightly.read_ahead(city.home, look)
     assert ahead.is_closed and reading.laid_down_ahead(city.home) == set()
     reading.stop_reading(city.home)
+
+
+def test_where_the_first_file_changes_meanwhile_nothing_is_read_ahead_and_nothing_fails(city: City, ahead: Ahead) -> None:
+    look = gate.look(city.home, DAY)
+    (city.home.raw / look.files[0].path).write_bytes(b"other")
+    nightly.read_ahead(city.home, look)
+    assert ahead.taken == [] and not ahead.is_closed and reading.laid_down_ahead(city.home) == set()
+
+
+def test_what_was_read_ahead_is_taken_for_the_same_files_alone(city: City, ahead: Ahead) -> None:
+    look = gate.look(city.home, DAY)
+    load = nightly.open_load(city.home, look, nightly.check_registry(city.home, look.registry))
+    nightly.read_ahead(city.home, look)
+    assert reading.readings_of(city.home, load.lines, look.registry) is ahead and not ahead.is_closed
+    nightly.read_ahead(city.home, look)
+    reading.readings_of(city.home, load.lines[:2], look.registry)
+    assert ahead.is_closed
 
 
 def test_a_file_of_the_registry_that_is_being_written_is_named_and_no_other(city: City) -> None:
