@@ -360,6 +360,8 @@ def level_said(text: str, is_heading: bool) -> str | None:
     ('GOOD', 'EXCELLENT', None)
     >>> level_said("DANH SÁCH ĐẢNG VIÊN HOÀN THÀNH XUẤT SẮC NHIỆM VỤ NĂM 2021", False), level_said("Hoàn thành tốt: 5 đồng chí", False)
     ('EXCELLENT', None)
+    >>> level_said("Hoàn thành tốt: 5 đồng chí năm 2025", False), level_said("Hoàn thành tốt năm 2025", False)
+    (None, 'GOOD')
     """
     said = SPOKEN.sub("", fold(text)).strip()
     if not is_heading and NUMBER_OF.search(said):

@@ -77,3 +77,9 @@ def test_the_same_levels_again_are_a_copy_and_other_people_are_none(city: City) 
     others = [[*row[:1], row[1] + "a", number(n + 20), *row[3:]] for n, row in enumerate(rated(LAST)[1:])]
     levels, rules = levels_of(city, {"Chi bộ 1": rated(FIRST, TITLE), "Chi bộ 2": [[TITLE], [*WHO, "Mức xếp loại"], *others]})
     assert levels == [FIRST, LAST] and rules == set()
+
+
+@pytest.mark.parametrize("header", ["Mức đề nghị", "Mức tự xếp loại"])
+def test_an_earlier_step_beside_a_blank_column_of_the_last_goes_for_the_list_that_decides(city: City, header: str) -> None:
+    undecided = [[TITLE], [*WHO, header, "Mức xếp loại"], *([*row, None] for row in rated(FIRST)[1:])]
+    assert levels_of(city, {"Một": undecided, "Hai": rated(LAST, TITLE)}) == ([LAST], {"list_of_who_decides"})

@@ -287,7 +287,9 @@ def test_a_heading_or_a_second_title_says_as_much_as_the_first(city: City, datas
     assert told(read(city, {"Sheet1": rows})) & {"heading_in_columns", "title_of_people_counted"} == ({rule} if rule else set())
 
 
-@pytest.mark.parametrize(("column", "is_asked"), [("Xếp loại viên chức", True), ("Mức xếp loại công chức", True), ("Xếp loại đảng viên", False)])
+@pytest.mark.parametrize(
+    ("column", "is_asked"), [("Xếp loại viên chức", True), ("Mức xếp loại công chức", True), ("Xếp loại đảng viên", False)]
+)
 @pytest.mark.parametrize("is_marked", [False, True])
 def test_levels_of_others_below_a_title_of_members_are_asked_about(city: City, column: str, is_asked: bool, is_marked: bool) -> None:
     levels = ["HTXSNV", "HTTNV", "HTNV", "KHTNV"] if is_marked else []

@@ -112,7 +112,11 @@ TEXTS: dict[type, Callable[[Any], str | None]] = {
 
 
 class Texts(dict[Any, str | None]):
-    """A workbook's cells as text, each distinct one written once: the same ones stand in many cells, and are one text from here on."""
+    """A workbook's cells as text, each distinct one written once: the same ones stand in many cells, and are one text from here on.
+
+    >>> [Texts()[value] for value in (True, False, 2.0, " ")]
+    ['1', '0', '2', None]
+    """
 
     def __missing__(self, value: Any) -> str | None:
         text = self[value] = (value.strip() or None) if type(value) is str else _written(value)

@@ -60,6 +60,8 @@ def says_a_group(text: str) -> bool:
     [False, False, False, False]
     >>> [says_a_group(t) for t in ("Nguyễn Văn An", "Nguyễn văn an", "Cao Nam", "Hoa Nữ", "Đặng Viên", "An", "Danh Kinh", "Thu Hà")]
     [False, False, False, False, False, False, False, False]
+    >>> says_a_group("…") or says_a_group("-")
+    False
     """
     own = normalize("NFC", text).strip(" .:*+-–•()")
     words = own.split()

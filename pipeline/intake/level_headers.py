@@ -71,6 +71,8 @@ def level_header(path: tuple[str, ...], is_of_ratings: bool = False) -> LevelHea
     (LevelHeader(step=<Step.SAID: 2>, time='nam 2025'), LevelHeader(step=<Step.PROPOSED: 1>, time=''), LevelHeader(step=<Step.DECIDED: 3>, time=''))
     >>> level_header(("Xếp loại sau phúc tra",)), level_header(("Xếp loại sức khỏe",)), level_header(("Xếp loại chi bộ",)), level_header(("Năm xếp loại",))
     (LevelHeader(step=<Step.LAST: 4>, time=''), None, None, None)
+    >>> level_header(("Đảng ủy",)), level_header(("Đảng ủy",), True)
+    (None, LevelHeader(step=<Step.DECIDED: 3>, time=''))
     """
     kinds: set[str] = set()
     times: set[str] = set()
