@@ -33,8 +33,8 @@ figures: .venv/dev           ## write what the small city publishes, after a cha
 fuzz-readers: .venv/fuzz     ## look for bytes that break a reader of ours, guided by what they reach: MINUTES=30 of each
 	@$(BIN)/python tests/fuzz_readers.py --minutes $(MINUTES)
 
-lint: .venv/dev              ## style, order of imports, types
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+lint: .venv/dev              ## style, order of imports, types, style of SQL
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/python -m pytest -n 0 tests/test_sql.py -k one_style
 
 bench: .venv/dev             ## measure the load against its floor (about twelve minutes)
 	@$(BIN)/python tests/benchmark.py
