@@ -80,6 +80,9 @@ def test_the_same_levels_again_are_a_copy_and_other_people_are_none(city: City) 
 
 
 @pytest.mark.parametrize("header", ["Mức đề nghị", "Mức tự xếp loại"])
-def test_an_earlier_step_beside_a_blank_column_of_the_last_goes_for_the_list_that_decides(city: City, header: str) -> None:
+def test_a_list_with_a_blank_column_of_levels_goes_for_the_one_that_decides_but_for_whom_that_leaves_out(city: City, header: str) -> None:
     undecided = [[TITLE], [*WHO, header, "Mức xếp loại"], *([*row, None] for row in rated(FIRST)[1:])]
     assert levels_of(city, {"Một": undecided, "Hai": rated(LAST, TITLE)}) == ([LAST], {"list_of_who_decides"})
+    reading = read(city, {"Một": undecided, "Hai": rated(LAST, TITLE, count=5)})
+    assert {t.sheet: t.values["full_name"] for t in reading.tables}["Một"] == ["Nguyễn Văn G"]
+    assert {t.sheet: t.row_count for t in reading.tables} == {"Một": 1, "Hai": 5} and "sheet_counted_once" in told(reading)

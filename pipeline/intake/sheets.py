@@ -28,8 +28,8 @@ def keep_lists(reading: Reading, supposed: set[str]) -> None:
 
 
 def keep_originals(reading: Reading, layout: Layout) -> None:
-    """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the one that knows units, else the one that is called
-    as its list, else the first. Whoever stands in no other is read all the same: a summary of some cells' sheets holds the other cells' people. In a sheet
+    """Of a sheet and its copy or its older version one is read: the one that is not called a copy, else the one that says what was decided, else the one that
+    knows units, else the one that is called as its list, else the first. Whoever stands in no other is read all the same: a summary of some cells' sheets holds the other cells' people. In a sheet
     that calls itself a copy, which may hold who left, they are told."""
     by_dataset: dict[str, list[Table]] = {}
     for table in reading.tables:
@@ -51,7 +51,9 @@ def keep_originals(reading: Reading, layout: Layout) -> None:
 
 def _comes_after(layout: Layout, table: Table) -> tuple[bool, ...]:
     knows_units, is_called = any(table.values.get("unit", ())), layout.mentioned(table.sheet) == table.dataset
-    return _is_called_copy(table), bool(table.missing), not knows_units, not is_called
+    decided = next(iter(layout.marks.get(table.dataset, ())), None)
+    is_undecided = decided is not None and not any(table.values.get(decided, ()))
+    return _is_called_copy(table), bool(table.missing), is_undecided, not knows_units, not is_called
 
 
 def _is_called_copy(table: Table) -> bool:
