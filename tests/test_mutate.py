@@ -170,7 +170,8 @@ def test_what_a_test_notices_is_killed_what_none_does_survives_and_a_run_goes_on
         "seconds": 0,
     }
     (survivor,) = counted["survivors"]
-    assert run("again") == (counted, answers)  # nothing is asked twice
+    assert counted["minutes"] is not None
+    assert run("again") == (counted | {"minutes": None}, answers)  # nothing is asked twice, and no time is said
     with (project / "tests" / "test_small.py").open("a", encoding="utf-8") as file:
         file.write("\n\ndef test_a_month_has_thirty_days():\n    from pipeline.small import months\n    assert months(2) == 32\n")
     counted, more = run("with a test")

@@ -891,7 +891,8 @@ def test_a_report_for_outside_tells_what_a_public_export_tells(mine: Home, tmp_p
     again = pipeline(mine, "export", str(tmp_path / "all"), "--public", "--why", "gửi báo")
     assert again.returncode == 0, "the same load leaves again: " + again.stderr
     noted = [json.loads(line) for line in mine.lookups.read_text("utf-8").splitlines()]
-    assert [(one["k"], "despite" in one) for one in noted if one["what"] == "report"] == [(5, False)]
+    of_public = [one for one in noted if one["what"] == "report" and one["public"] == "yes"]
+    assert [(one["k"], "despite" in one) for one in of_public][-1:] == [(5, False)]
 
 
 OF_UNITS = ("units_without_roster", "units_without_answer", "change_on_last_year")

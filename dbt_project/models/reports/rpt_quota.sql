@@ -4,7 +4,7 @@ quota as (
     select
         p.period_type_code, p.period, p.year, u.unit_key, u.unit_code, u.unit_type_code, u.unit_name,
         coalesce(r.good_inclusive, 0) as good_inclusive, coalesce(r.excellent, 0) as excellent,
-        coalesce(answers.units_with_answer > 0 and answers.units_without_answer = 0, false) as has_answer,
+        coalesce(answers.units_with_answer, 0) > 0 as has_answer,
         cast(floor(coalesce(r.good_inclusive, 0) * cap.numerator / cap.denominator) as bigint) as allowed
     from {{ ref('asked_periods') }} as p
     inner join {{ ref('dim_unit') }} as u
@@ -18,7 +18,7 @@ quota as (
         and {{ governs('cap', 'p.period_to', "'PARTY_MEMBER'") }}
 ),
 
--- of who has not sent members' ratings it is unknown
+-- of whom nobody sent members' ratings it is unknown
 told as (
     select
         period_type_code, period, year, unit_key, unit_code, unit_type_code, unit_name

@@ -1,7 +1,6 @@
 -- In a group, those rated excellent are at most a share of those rated good or better. `scope_code` says which group: the base organisation or
 -- agency that rated, or peers, whom the forms do not name. Rows that wait for a correction leave the share open: it is broken where it would be
--- with all of them good, kept where it would be with all of them excellent. Of a row whose unit alone is in doubt the level is known. Of a base
--- organisation that has not sent its own list, whom others rated is no group yet.
+-- with all of them good, kept where it would be with all of them excellent. Of a row whose unit alone is in doubt the level is known.
 -- Where a sum of groups is over its share, one of them is.
 with
 groups as (
@@ -85,7 +84,6 @@ asked as (
         end as severity_code,
         case
             when g.scope_code not in ('BASE_ORGANISATION', 'AGENCY') then 'NOT_IN_FORMS'
-            when a.units_without_answer > 0 then 'FILE_OF_YEAR_MISSING'
             when g.least_excellent * g.denominator > g.most_good * g.numerator then 'FAILED'
             when g.most_excellent * g.denominator <= g.least_good * g.numerator then 'PASSED'
             else 'ROWS_WAITING'
@@ -93,8 +91,6 @@ asked as (
     from bounded as g
     inner join senders as s
         on s.period = g.period and s.rating_system_code = g.rating_system_code and s.base_unit_key = g.base_unit_key
-    left join {{ ref('unanswered_ratings') }} as a
-        on a.period = g.period and a.rating_system_code = g.rating_system_code and a.unit_key = g.base_unit_key
     where g.most_good > 0
 )
 
